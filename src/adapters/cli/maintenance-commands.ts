@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { formatTable, type Output, printJson } from './output.ts';
+
+/** One thing that was looked at; `problem` says in a sentence what is wrong. */
+export type Finding = Readonly<{ check: string; value: string; problem?: string }>;
+
+type Maintenance = Readonly<{
+  /** @returns rows removed, by table */
+  cleanup(): Promise<Readonly<Record<string, number>>>;
+  examine(): Promise<readonly Finding[]>;
+}>;
+
+/** `cleanup`, `doctor` */
+export const addMaintenanceCommands = (
+  program: Command,
+  output: Output,
+  { cleanup, examine }: Maintenance,
+): void => {
+  program
+    .command('cleanup')
+    .description('delete rows of dead sessions and expired tokens; their events stay')
+    .option('--json', 'print it as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const removed = await cleanup();
+      if (json === true) return printJson(output, removed);
+      const rows = Object.entries(removed).map(([table, count]) => [table, String(count)]);
+      output.out(formatTable([['table', 'rows removed'], ...rows]));
+    });
+
+  program
+    .command('doctor')
+    .description('look at configuration, database and keys; exit code 1 when something is wrong')
+    .option('--json', 'print it as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const findings = await examine();
+      if (findings.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
+      if (json === true) return printJson(output, findings);
+      output.out(
+        formatTable(
+          findings.map(({ check, value, problem }) => [
+            problem === undefined ? 'ok' : 'PROBLEM',
+            check,
+            problem ?? value,
+          ]),
+        ),
+      );
+    });
+};

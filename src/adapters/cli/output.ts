@@ -1,0 +1,31 @@
+/** Where a command writes: results to `out`, everything a program need not read to `err`. */
+export type Output = Readonly<{
+  out(text: string): void;
+  err(text: string): void;
+  /** Whether a person watches `err`. */
+  isTerminal: boolean;
+}>;
+
+export const processOutput: Output = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  isTerminal: process.stderr.isTTY === true,
+};
+
+export const printJson = ({ out }: Output, value: unknown): void =>
+  out(JSON.stringify(value, null, 2));
+
+/** Rows under a heading, columns as wide as their widest cell. */
+export const formatTable = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};

@@ -1,0 +1,32 @@
+import type { Output } from './output.ts';
+
+export type Progress = Readonly<{ update(done: number, total: number): void; stop(): void }>;
+
+const silent: Progress = { update: () => undefined, stop: () => undefined };
+
+/** A bar with rate and time left where a person watches; nothing elsewhere. */
+export const createProgress = async (output: Output, unit: string): Promise<Progress> => {
+  if (!output.isTerminal) return silent;
+  const { default: cliProgress } = await import('cli-progress');
+  const bar = new cliProgress.SingleBar({
+    format: `{bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  const startedAt = performance.now();
+  let running = false;
+  return {
+    update: (done, total) => {
+      const rate = Math.round(done / Math.max((performance.now() - startedAt) / 1000, 0.001));
+      if (!running) bar.start(total, done, { rate });
+      running = true;
+      bar.setTotal(total);
+      bar.update(done, { rate });
+    },
+    stop: () => {
+      if (running) bar.stop();
+      running = false;
+    },
+  };
+};

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import type { IdGenerator } from '../../application/ports/id-generator.ts';
+import type { RequestContext } from '../../application/request-context.ts';
+import type { CreateAccount } from '../../application/use-cases/create-account.ts';
+import type { DeactivateUser } from '../../application/use-cases/deactivate-user.ts';
+import type { ReactivateUser } from '../../application/use-cases/reactivate-user.ts';
+import { type Output, printJson } from './output.ts';
+
+export type UserAdministration = Readonly<{
+  createAccount: CreateAccount;
+  deactivateUser: DeactivateUser;
+  reactivateUser: ReactivateUser;
+  ids: IdGenerator;
+}>;
+
+type WithUsers = <Result>(work: (users: UserAdministration) => Promise<Result>) => Promise<Result>;
+
+type CreateOptions = Readonly<{
+  email: string;
+  displayName: string;
+  username?: string;
+  householdName?: string;
+  json?: boolean;
+}>;
+
+/** Who does it, for the log: the person at the terminal. */
+const contextFor = ({ eventId }: IdGenerator): RequestContext => ({
+  correlationId: eventId(),
+  actor: `cli:${userInfo().username}`,
+  client: { ip: '', userAgent: 'latchkey command line' },
+});
+
+/** From a pipe if there is one, so that it shows neither in the process list nor in a shell history. */
+const readPassword = async (): Promise<string | undefined> => {
+  if (process.stdin.isTTY === true) return undefined;
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
+  const password = text.replace(/\r?\n$/, '');
+  return password === '' ? undefined : password;
+};
+
+/** `users create|deactivate|reactivate` */
+export const addUsersCommands = (program: Command, output: Output, withUsers: WithUsers): void => {
+  const users = program.command('users').description('accounts');
+
+  users
+    .command('create')
+    .description('create an account; its password comes from standard input, else one is made up')
+    .requiredOption('--email <address>')
+    .requiredOption('--display-name <name>')
+    .option('--username <name>')
+    .option('--household-name <name>')
+    .option('--json', 'print it as JSON')
+    .action(async ({ json, ...account }: CreateOptions) => {
+      const given = await readPassword();
+      const password = given ?? randomBytes(12).toString('base64url');
+      const { userId, householdId } = await withUsers(({ createAccount, ids }) =>
+        createAccount({ ...account, password }, contextFor(ids)),
+      );
+      const madeUp = given === undefined ? { password } : {};
+      if (json === true) return printJson(output, { userId, householdId, ...madeUp });
+      output.out(`created ${userId}`);
+      if (given === undefined) output.out(`password ${password} (shown once)`);
+    });
+
+  users
+    .command('deactivate <user-id>')
+    .description('refuse sign-in and every token of the account, at once')
+    .action(async (userId: string) => {
+      await withUsers(({ deactivateUser, ids }) => deactivateUser(userId, contextFor(ids)));
+      output.out(`deactivated ${userId}`);
+    });
+
+  users
+    .command('reactivate <user-id>')
+    .description('allow sign-in again; tokens from before stay dead')
+    .action(async (userId: string) => {
+      await withUsers(({ reactivateUser, ids }) => reactivateUser(userId, contextFor(ids)));
+      output.out(`reactivated ${userId}`);
+    });
+};

@@ -1,0 +1,13 @@
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One text per value: members sorted by name, no white space (RFC 8785 for what we store). */
+export const canonicalJson = (value: unknown): string => write(value as Json);
+
+const write = (value: Json): string => {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+  const members = Object.entries(value as { readonly [key: string]: Json })
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${write(member)}`);
+  return `{${members.join(',')}}`;
+};

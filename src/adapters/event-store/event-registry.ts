@@ -1,0 +1,110 @@
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { StreamCategory } from '../../application/ports/event-store.ts';
+import type { PersonalFields } from './personal-fields.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** One shape an event type was ever stored in; versions count from 1 and are never taken back. */
+export type EventVersion = Readonly<{
+  schema: TSchema;
+  personal: PersonalFields;
+  /** From this version's data to the next one's; absent on the latest. */
+  upcast?: (data: Data) => Data;
+}>;
+
+export type EventDefinition = Readonly<{
+  category: StreamCategory;
+  versions: readonly [EventVersion, ...EventVersion[]];
+}>;
+
+export type EventDefinitions = Readonly<Record<string, EventDefinition>>;
+
+/** A definition whose latest schema is checked, at compile time, to yield `Event`'s data. */
+export const defineEvent =
+  <Event extends { data: object }>() =>
+  <Schema extends TSchema>(
+    category: StreamCategory,
+    schema: Static<Schema> extends Event['data'] ? Schema : never,
+    personal: Partial<Record<keyof Event['data'], unknown>> = {},
+    earlier: readonly Required<EventVersion>[] = [],
+  ): EventDefinition => {
+    const [first, ...rest] = [...earlier, { schema, personal: { ...personal } }];
+    if (first === undefined) throw new TypeError('an event has at least one version');
+    return { category, versions: [first, ...rest] };
+  };
+
+/** A stored or about-to-be-stored event that is not what its type promises. */
+export class EventSchemaError extends Error {
+  constructor(type: string, problem: string) {
+    super(`${type}: ${problem}`);
+    this.name = 'EventSchemaError';
+  }
+}
+
+export type EventRegistry = ReturnType<typeof createEventRegistry>;
+
+/** What is known of every event type. All functions throw `EventSchemaError`, none is lenient. */
+export const createEventRegistry = (definitions: EventDefinitions) => {
+  const validators = new Map<string, (data: unknown) => string | undefined>();
+
+  const definition = (type: string): EventDefinition => {
+    const found = Object.hasOwn(definitions, type) ? definitions[type] : undefined;
+    if (found === undefined) throw new EventSchemaError(type, 'unknown event type');
+    return found;
+  };
+
+  const latest = (type: string): EventVersion => {
+    const version = definition(type).versions.at(-1);
+    if (version === undefined) throw new EventSchemaError(type, 'no version');
+    return version;
+  };
+
+  /** Compiled on first use: most processes meet few event types. */
+  const validator = (type: string) => {
+    const known = validators.get(type);
+    if (known !== undefined) return known;
+    const compiled = Compile(latest(type).schema);
+    const made = (data: unknown) => {
+      if (compiled.Check(data)) return undefined;
+      const [error] = compiled.Errors(data);
+      // The message names the place, never the value: values may be personal.
+      return `${error?.instancePath || '/'} ${error?.message ?? 'is invalid'}`;
+    };
+    validators.set(type, made);
+    return made;
+  };
+
+  const validate = (type: string, data: Data): Data => {
+    const problem = validator(type)(data);
+    if (problem !== undefined) throw new EventSchemaError(type, problem);
+    return data;
+  };
+
+  return {
+    types: Object.keys(definitions),
+    /** The number a new event is stored under. */
+    currentVersion: (type: string): number => definition(type).versions.length,
+    personalFields: (type: string, version: number): PersonalFields => {
+      const found = definition(type).versions[version - 1];
+      if (found === undefined) throw new EventSchemaError(type, `unknown version ${version}`);
+      return found.personal;
+    },
+    /** Before an append: the event belongs to its stream and fits its latest schema. */
+    requireValid: (category: StreamCategory, type: string, data: Data): void => {
+      if (definition(type).category !== category) {
+        throw new EventSchemaError(type, `does not belong to a ${category} stream`);
+      }
+      validate(type, data);
+    },
+    /** After a read: brought up to the latest version, and valid there. */
+    upcast: (type: string, version: number, data: Data): Data => {
+      const later = definition(type).versions.slice(version - 1);
+      if (later.length === 0) throw new EventSchemaError(type, `unknown version ${version}`);
+      return validate(
+        type,
+        later.reduce((current, { upcast }) => upcast?.(current) ?? current, data),
+      );
+    },
+  };
+};

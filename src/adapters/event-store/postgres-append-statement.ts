@@ -1,0 +1,122 @@
+import { type Snapshot, type StreamId, streamName } from '../../application/ports/event-store.ts';
+import type { RowChange } from '../../application/projections/row-change.ts';
+import type { Statement } from '../postgres/connection.ts';
+import { rowChangeParts } from '../postgres/row-change-statement.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** One stream's part of an append, encoded. */
+export type EncodedAppend = Readonly<{
+  stream: StreamId;
+  expectedRevision: bigint | 'none';
+  events: readonly StoredEvent[];
+  subjectId: string | null;
+  /** The subject's data key, when this append brings it into the world. */
+  newWrappedKey: string | undefined;
+  snapshot: Snapshot | undefined;
+}>;
+
+/** SQLSTATE of an append to several streams that lost a race on one of them. */
+export const APPEND_CONFLICT = 'LK409';
+
+type Bind = (value: unknown) => string;
+
+const firstRevision = ({ expectedRevision }: EncodedAppend): bigint =>
+  expectedRevision === 'none' ? 0n : expectedRevision + 1n;
+
+const headColumns = (append: EncodedAppend): Readonly<Record<string, unknown>> => {
+  const revision = String(firstRevision(append) + BigInt(append.events.length) - 1n);
+  return {
+    revision,
+    chain: append.events.at(-1)?.metadata.chain,
+    ...(append.snapshot && {
+      snapshot: JSON.stringify(append.snapshot.state),
+      snapshot_revision: revision,
+      snapshot_version: append.snapshot.version,
+    }),
+  };
+};
+
+const newHead = (append: EncodedAppend, bind: Bind): string => {
+  const columns = { subject_id: append.subjectId, ...headColumns(append) };
+  return `INSERT INTO streams (stream_id, last_xid, ${Object.keys(columns)})
+    VALUES (${bind(streamName(append.stream))}, pg_current_xact_id(), ${Object.values(columns).map(bind)})
+    ON CONFLICT (stream_id) DO NOTHING RETURNING 1`;
+};
+
+/** Compare-and-set. A transaction older than the last one to append must not get in behind it. */
+const movedHead = (append: EncodedAppend, bind: Bind): string => {
+  const assignments = Object.entries(headColumns(append)).map(
+    ([column, value]) => `${column} = ${bind(value)}`,
+  );
+  return `UPDATE streams SET last_xid = pg_current_xact_id(), ${assignments}
+    WHERE stream_id = ${bind(streamName(append.stream))}
+      AND revision = ${bind(String(append.expectedRevision))}
+      AND last_xid <= pg_current_xact_id() RETURNING 1`;
+};
+
+const eventRows = (append: EncodedAppend) =>
+  append.events.map((event, index) => ({
+    stream_id: streamName(append.stream),
+    revision: String(firstRevision(append) + BigInt(index)),
+    event_id: event.eventId,
+    type: event.type,
+    schema_version: event.schemaVersion,
+    data: event.data,
+    metadata: event.metadata,
+    occurred_at: event.metadata.occurredAt,
+  }));
+
+const storedEvents = (rows: string): string => `
+  INSERT INTO events (global_position, transaction_id, stream_id, revision, event_id, type,
+    schema_version, data, metadata, occurred_at)
+  SELECT nextval('events_global_position'), pg_current_xact_id(), e.stream_id, e.revision,
+    e.event_id, e.type, e.schema_version, e.data, e.metadata, e.occurred_at
+  FROM guard, jsonb_to_recordset(${rows}::jsonb) AS e (stream_id text, revision bigint,
+    event_id uuid, type text, schema_version integer, data jsonb, metadata jsonb,
+    occurred_at timestamptz)`;
+
+const shapeOf = ({ expectedRevision, snapshot, newWrappedKey }: EncodedAppend): string =>
+  [
+    expectedRevision === 'none' ? 'new' : 'moved',
+    snapshot && 'snapshot',
+    newWrappedKey && 'subject',
+  ]
+    .filter(Boolean)
+    .join('+');
+
+/**
+ * A whole append as one statement: compare-and-set on each stream, its events, and the rows they
+ * change. Answers one row with `appended`, 1 or 0; several streams that do not all match raise
+ * `APPEND_CONFLICT`, so that none is touched.
+ * @param nameFor a statement name; equal shapes have equal texts
+ */
+export const appendStatement = (
+  appends: readonly EncodedAppend[],
+  changes: readonly RowChange[],
+  nameFor: (shape: string) => string,
+): Statement => {
+  const values: unknown[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const heads = appends.map((append, i) => {
+    const head = append.expectedRevision === 'none' ? newHead : movedHead;
+    return `head_${i} AS (${head(append, bind)})`;
+  });
+  const guard = `guard AS (SELECT FROM ${appends.map((_, i) => `head_${i}`).join(', ')})`;
+  const subjects = appends.flatMap(({ subjectId, newWrappedKey }, i) =>
+    newWrappedKey === undefined
+      ? []
+      : [
+          `subject_${i} AS (INSERT INTO subject_keys (subject_id, wrapped_key)
+            SELECT ${bind(subjectId)}, ${bind(newWrappedKey)} FROM guard)`,
+        ],
+  );
+  const stored = `stored AS (${storedEvents(bind(JSON.stringify(appends.flatMap(eventRows))))})`;
+  const rows = rowChangeParts(changes, 'guard', values.length + 1);
+  const refusal = appends.length === 1 ? '0' : 'latchkey_append_conflict()';
+  return {
+    name: nameFor([...appends.map(shapeOf), rows.shape].join('\n')),
+    text: `WITH ${[...heads, guard, ...subjects, stored, ...rows.parts].join(',\n')}
+      SELECT CASE WHEN EXISTS (SELECT FROM guard) THEN 1 ELSE ${refusal} END AS appended`,
+    values: [...values, ...rows.values],
+  };
+};

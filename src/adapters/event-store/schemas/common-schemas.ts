@@ -1,0 +1,18 @@
+import { type TProperties, Type } from 'typebox';
+
+/** Stored data holds exactly its declared members. */
+export const strictObject = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false });
+
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+});
+export const Id = Type.String({ minLength: 1 });
+export const Text = Type.String({ minLength: 1 });
+export const NullableText = Type.Union([Text, Type.Null()]);
+export const NullableId = Type.Union([Id, Type.Null()]);
+export const Ordinal = Type.Integer({ minimum: 0 });
+
+/** A closed set of texts. */
+export const oneOf = <const Values extends string[]>(...values: Values) =>
+  Type.Enum<Values>([...values]);

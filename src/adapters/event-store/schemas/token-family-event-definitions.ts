@@ -1,0 +1,105 @@
+import { Type } from 'typebox';
+import type {
+  RefreshTokenReplayed,
+  RefreshTokenRotated,
+  TokenFamilyRevoked,
+  TokenFamilyStarted,
+  TokenTheftDetected,
+} from '../../../domain/token-family/token-family-events.ts';
+import { defineEvent } from '../event-registry.ts';
+import { personalHolder, personalText } from '../personal-fields.ts';
+import {
+  Id,
+  Instant,
+  NullableId,
+  NullableText,
+  Ordinal,
+  oneOf,
+  strictObject,
+} from './common-schemas.ts';
+
+const Holder = strictObject({
+  ip: Type.String(),
+  userAgent: Type.String(),
+  agentHash: Type.String(),
+});
+const RefreshToken = strictObject({
+  tokenHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  keyId: Type.Integer({ minimum: 0, maximum: 255 }),
+});
+const AccessToken = strictObject({ ordinal: Ordinal, expiresAt: Instant });
+const AccessTokenSpan = strictObject({ first: Ordinal, last: Ordinal, expiresAt: Instant });
+
+export const tokenFamilyEventDefinitions = {
+  TokenFamilyStarted: defineEvent<TokenFamilyStarted>()(
+    'tokenFamily',
+    strictObject({
+      userId: Id,
+      householdId: NullableId,
+      deviceName: NullableText,
+      holder: Holder,
+      salt: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+      refreshToken: RefreshToken,
+      accessToken: AccessToken,
+      expiresAt: Instant,
+      absoluteExpiresAt: Instant,
+      startedAt: Instant,
+    }),
+    { deviceName: personalText, holder: personalHolder },
+  ),
+  RefreshTokenRotated: defineEvent<RefreshTokenRotated>()(
+    'tokenFamily',
+    strictObject({
+      userId: Id,
+      householdId: NullableId,
+      generation: Ordinal,
+      holder: Holder,
+      refreshToken: RefreshToken,
+      accessToken: AccessToken,
+      expiresAt: Instant,
+      rotatedAt: Instant,
+    }),
+    { holder: personalHolder },
+  ),
+  RefreshTokenReplayed: defineEvent<RefreshTokenReplayed>()(
+    'tokenFamily',
+    strictObject({
+      generation: Ordinal,
+      holder: Holder,
+      accessToken: AccessToken,
+      replayedAt: Instant,
+    }),
+    { holder: personalHolder },
+  ),
+  TokenTheftDetected: defineEvent<TokenTheftDetected>()(
+    'tokenFamily',
+    strictObject({
+      userId: Id,
+      cause: oneOf('older_generation', 'other_client', 'after_grace'),
+      presentedGeneration: Ordinal,
+      currentGeneration: Ordinal,
+      ageSeconds: Type.Integer({ minimum: 0 }),
+      presenter: Holder,
+      holder: Holder,
+      detectedAt: Instant,
+    }),
+    { presenter: personalHolder, holder: personalHolder },
+  ),
+  TokenFamilyRevoked: defineEvent<TokenFamilyRevoked>()(
+    'tokenFamily',
+    strictObject({
+      userId: Id,
+      reason: oneOf(
+        'sign_out',
+        'theft',
+        'password_changed',
+        'deactivated',
+        'erased',
+        'admin',
+        'membership_lost',
+      ),
+      accessTokens: Type.Array(AccessTokenSpan),
+      revokedAt: Instant,
+    }),
+  ),
+};

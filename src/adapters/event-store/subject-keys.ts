@@ -1,0 +1,35 @@
+import { LRUCache } from 'lru-cache';
+import { ApplicationError } from '../../application/errors.ts';
+import type { Database } from '../postgres/connection.ts';
+import type { EventCodec, Subject } from './event-codec.ts';
+
+const REMEMBERED = 10_000;
+
+export type SubjectKeys = ReturnType<typeof createSubjectKeys>;
+
+/**
+ * Data keys for encrypting. Reading never comes here: it asks the database each time, so that an
+ * erased person stays erased. What is still encrypted with a destroyed key is a tombstone from the
+ * start.
+ */
+export const createSubjectKeys = (database: Database, codec: EventCodec) => {
+  const known = new LRUCache<string, Subject>({ max: REMEMBERED });
+  return {
+    remember: (subject: Subject): void => void known.set(subject.id, subject),
+
+    /** @throws ApplicationError `user_not_found` when the person is erased or never was */
+    load: async (id: string): Promise<Subject> => {
+      const remembered = known.get(id);
+      if (remembered !== undefined) return remembered;
+      const [row] = await database.query<{ wrapped_key: string }>({
+        name: 'read_subject_key',
+        text: 'SELECT wrapped_key FROM subject_keys WHERE subject_id = $1',
+        values: [id],
+      });
+      if (row === undefined) throw new ApplicationError('user_not_found');
+      const subject = { id, key: codec.unwrapKey(id, row.wrapped_key) };
+      known.set(id, subject);
+      return subject;
+    },
+  };
+};

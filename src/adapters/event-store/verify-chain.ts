@@ -1,0 +1,18 @@
+import type { PlacedEvent } from './event-codec.ts';
+import { CHAIN_START, chainValue } from './stored-event.ts';
+
+/**
+ * The revision of the first event of a stream that was altered, removed or put in another place;
+ * undefined when the chain holds. A tail that was cut off leaves no broken link.
+ */
+export const firstBrokenLink = (events: readonly PlacedEvent[]): bigint | undefined => {
+  let previous = CHAIN_START;
+  let expected = 0n;
+  for (const { stream, revision, stored } of events) {
+    const chain = chainValue(previous, stream, expected, stored);
+    if (revision !== expected || chain !== stored.metadata.chain) return expected;
+    previous = chain;
+    expected += 1n;
+  }
+  return undefined;
+};

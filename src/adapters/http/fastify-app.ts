@@ -1,0 +1,92 @@
+import helmet from '@fastify/helmet';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance, type onSendAsyncHookHandler } from 'fastify';
+import type { Authenticate } from '../../application/use-cases/authenticate.ts';
+import type { ChangeProfile } from '../../application/use-cases/change-profile.ts';
+import type { EndSession } from '../../application/use-cases/end-session.ts';
+import type { EndSessions } from '../../application/use-cases/end-sessions.ts';
+import type { ListSessions } from '../../application/use-cases/list-sessions.ts';
+import type { ReadProfile } from '../../application/use-cases/read-profile.ts';
+import type { RegisterUser } from '../../application/use-cases/register-user.ts';
+import type { RotateRefreshToken } from '../../application/use-cases/rotate-refresh-token.ts';
+import type { SignIn } from '../../application/use-cases/sign-in.ts';
+import { registerClaims, requireAccessToken } from './authenticate.ts';
+import { registerJsonBodyParser } from './json-body-parser.ts';
+import { registerOpenApi } from './open-api.ts';
+import { registerProblemDetails } from './problem-details.ts';
+import { registerRequestLog } from './request-log.ts';
+import { endSessionRoutes } from './routes/end-session-routes.ts';
+import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
+import { jwksRoute, type ReadJwks } from './routes/jwks-route.ts';
+import { listSessionsRoute } from './routes/list-sessions-route.ts';
+import { profileRoutes } from './routes/profile-routes.ts';
+import { refreshTokenRoute } from './routes/refresh-token-route.ts';
+import { registerUserRoute } from './routes/register-user-route.ts';
+import { signInRoute } from './routes/sign-in-route.ts';
+
+export type HttpDependencies = Readonly<{
+  authenticate: Authenticate;
+  registerUser: RegisterUser;
+  signIn: SignIn;
+  rotateRefreshToken: RotateRefreshToken;
+  listSessions: ListSessions;
+  endSession: EndSession;
+  endSessions: EndSessions;
+  readProfile: ReadProfile;
+  changeProfile: ChangeProfile;
+  readJwks: ReadJwks;
+  checkReadiness: ReadinessCheck;
+  newRequestId: () => string;
+  logLevel: string;
+  /** Addresses or networks whose X-Forwarded-* headers count. */
+  trustedProxies: readonly string[];
+  publicUrl: string;
+}>;
+
+const BODY_LIMIT = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The whole HTTP side: the server process and every test use this one. */
+export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInstance> => {
+  const app = fastify({
+    logger: { level: d.logLevel },
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    genReqId: d.newRequestId,
+    trustProxy: d.trustedProxies.length === 0 ? false : [...d.trustedProxies],
+    routerOptions: { maxParamLength: 200 },
+  })
+    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .withTypeProvider<TypeBoxTypeProvider>();
+
+  registerProblemDetails(app);
+  registerRequestLog(app);
+  registerJsonBodyParser(app);
+  registerClaims(app);
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: true } });
+  await registerOpenApi(app, d.publicUrl);
+
+  await app.register(async (open) => {
+    open.addHook('onSend', noStore);
+    await open.register(registerUserRoute(d.registerUser));
+    await open.register(signInRoute(d.signIn));
+    await open.register(refreshTokenRoute(d.rotateRefreshToken));
+  });
+  await app.register(async (signedIn) => {
+    signedIn.addHook('onSend', noStore);
+    signedIn.addHook('onRequest', requireAccessToken(d.authenticate));
+    await signedIn.register(listSessionsRoute(d.listSessions));
+    await signedIn.register(endSessionRoutes(d.endSession, d.endSessions));
+    await signedIn.register(profileRoutes(d.readProfile, d.changeProfile));
+  });
+  await app.register(jwksRoute(d.readJwks));
+  await app.register(healthRoutes(d.checkReadiness));
+  return app;
+};
+
+/** Nothing about an account belongs into a cache (RFC 6749, 5.1). */
+const noStore: onSendAsyncHookHandler = async (_request, reply) => {
+  void reply.header('cache-control', 'no-store');
+};

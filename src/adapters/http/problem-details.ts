@@ -1,0 +1,147 @@
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApplicationError, type ApplicationErrorCode } from '../../application/errors.ts';
+import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
+import { HttpError, type HttpErrorCode } from './http-error.ts';
+
+export type ErrorCode = ApplicationErrorCode | DomainErrorCode | HttpErrorCode;
+
+type Problem = Readonly<{ status: number; title: string }>;
+
+/** Exhaustive on purpose: a new code does not compile until someone decides its status. */
+export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
+  validation_failed: { status: 400, title: 'The request does not have the documented shape' },
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  bad_request: { status: 400, title: 'The request cannot be understood' },
+  email_invalid: { status: 400, title: 'This is not an e-mail address' },
+  username_invalid: {
+    status: 400,
+    title: 'A username has 3 to 32 letters, digits, dots, dashes or underscores',
+  },
+  display_name_invalid: { status: 400, title: 'A display name is one line of 1 to 100 characters' },
+  household_name_invalid: {
+    status: 400,
+    title: 'A household name is one line of 1 to 100 characters',
+  },
+  password_too_short: { status: 400, title: 'A password has at least 8 characters' },
+  password_too_long: { status: 400, title: 'A password has at most 128 characters' },
+  access_token_missing: { status: 401, title: 'This needs an access token' },
+  access_token_invalid: { status: 401, title: 'The access token is not, or no longer, valid' },
+  invalid_credentials: { status: 401, title: 'Identifier and password do not match' },
+  refresh_token_invalid: { status: 401, title: 'The refresh token is not, or no longer, valid' },
+  refresh_token_reused: { status: 401, title: 'The refresh token was used before' },
+  route_not_found: { status: 404, title: 'There is nothing here' },
+  session_not_found: { status: 404, title: 'There is no such session' },
+  user_not_found: { status: 404, title: 'There is no such user' },
+  identifier_taken: { status: 409, title: 'The e-mail address or username belongs to an account' },
+  user_exists: { status: 409, title: 'The user exists already' },
+  household_exists: { status: 409, title: 'The household exists already' },
+  session_exists: { status: 409, title: 'The session exists already' },
+  concurrent_update: { status: 409, title: 'Too many changes at the same time' },
+  rebuild_running: { status: 409, title: 'Another rebuild or verification is running' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body has to be application/json' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  server_busy: { status: 503, title: 'Too many requests are waiting' },
+  service_unavailable: { status: 503, title: 'The service is not available for the moment' },
+};
+
+/** RFC 9457, with a stable `code` for programs. */
+export const ProblemDetails = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable; see the catalogue of codes.' }),
+  errors: Type.Optional(
+    Type.Array(
+      Type.Object({
+        path: Type.String({ description: 'JSON pointer into the request' }),
+        message: Type.String(),
+      }),
+    ),
+  ),
+});
+
+/** Response schemas for the problems a route may answer with. */
+export const problems = <Status extends number>(...statuses: Status[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: 'Problem',
+        content: { 'application/problem+json': { schema: ProblemDetails } },
+      },
+    ]),
+  );
+
+type Detail = Readonly<{ path: string; message: string }>;
+
+const CODE_BY_FASTIFY_ERROR: Readonly<Record<string, HttpErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_EMPTY_TYPE: 'unsupported_media_type',
+};
+
+const codeOf = (error: FastifyError): ErrorCode => {
+  if (error instanceof DomainError || error instanceof ApplicationError) return error.code;
+  if (error instanceof HttpError) return error.code;
+  if (error.validation !== undefined) return 'validation_failed';
+  const known = CODE_BY_FASTIFY_ERROR[error.code];
+  if (known !== undefined) return known;
+  return (error.statusCode ?? 500) < 500 ? 'bad_request' : 'internal_error';
+};
+
+export const sendProblem = (
+  reply: FastifyReply,
+  code: ErrorCode,
+  errors?: readonly Detail[],
+): FastifyReply => {
+  const { status, title } = problemByCode[code];
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .header('cache-control', 'no-store')
+    .serializer(JSON.stringify)
+    .send({ type: 'about:blank', title, status, code, ...(errors && { errors }) });
+};
+
+/** Places and rules only: never the values, they may be secret. */
+const details = ({ validation }: FastifyError): readonly Detail[] | undefined =>
+  validation?.map(({ instancePath, message }) => ({
+    path: instancePath === '' ? '/' : instancePath,
+    message: message ?? 'is invalid',
+  }));
+
+/** Where an error came from, without its message: that may quote what a user sent. */
+const origin = (error: FastifyError) => ({
+  type: error.name,
+  code: error.code,
+  stack: error.stack?.slice(error.stack.indexOf('\n    at ')),
+});
+
+export const registerProblemDetails = (app: FastifyInstance): void => {
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
+    const code = codeOf(error);
+    const { status } = problemByCode[code];
+    if (status >= 500) {
+      const { cause } = error;
+      request.log.error(
+        {
+          code,
+          error: origin(error),
+          ...(cause instanceof Error && { cause: { type: cause.name, message: cause.message } }),
+        },
+        'request failed',
+      );
+    }
+    if (code === 'access_token_missing') void reply.header('www-authenticate', 'Bearer');
+    if (code === 'access_token_invalid') {
+      void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+    }
+    if (error instanceof ApplicationError && error.retryAfterSeconds !== undefined) {
+      void reply.header('retry-after', error.retryAfterSeconds);
+    }
+    return sendProblem(reply, code, details(error));
+  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route_not_found'));
+};

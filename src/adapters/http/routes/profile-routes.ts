@@ -1,0 +1,51 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { ChangeProfile } from '../../../application/use-cases/change-profile.ts';
+import type { ReadProfile } from '../../../application/use-cases/read-profile.ts';
+import { claimsOf } from '../authenticate.ts';
+import { problems } from '../problem-details.ts';
+import { contextOf } from '../request-context.ts';
+import { HumanText, User } from '../schemas.ts';
+
+const Body = Type.Object(
+  {
+    displayName: Type.Optional(HumanText('1 to 100 characters')),
+    username: Type.Optional(HumanText('3 to 32 letters, digits, dots, dashes, underscores')),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+const security = [{ accessToken: [] }];
+
+/** GET and PATCH /v1/me */
+export const profileRoutes =
+  (readProfile: ReadProfile, changeProfile: ChangeProfile): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/v1/me',
+      {
+        schema: {
+          operationId: 'readProfile',
+          summary: "The user's own profile",
+          tags: ['users'],
+          security,
+          response: { 200: User, ...problems(401, 404, 503) },
+        },
+      },
+      (request) => readProfile(claimsOf(request).sub),
+    );
+
+    app.patch(
+      '/v1/me',
+      {
+        schema: {
+          operationId: 'changeProfile',
+          summary: 'Change display name or username',
+          tags: ['users'],
+          security,
+          body: Body,
+          response: { 200: User, ...problems(400, 401, 404, 409, 413, 415, 503) },
+        },
+      },
+      (request) => changeProfile(claimsOf(request).sub, request.body, contextOf(request)),
+    );
+  };

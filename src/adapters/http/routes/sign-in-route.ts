@@ -1,0 +1,33 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { SignIn } from '../../../application/use-cases/sign-in.ts';
+import { problems } from '../problem-details.ts';
+import { contextOf } from '../request-context.ts';
+import { DeviceName, HumanText, SignedIn, strictObject } from '../schemas.ts';
+
+const Body = strictObject({
+  identifier: HumanText('E-mail address or username'),
+  password: HumanText('The password'),
+  deviceName: Type.Optional(DeviceName),
+});
+
+/** POST /v1/sessions */
+export const signInRoute =
+  (signIn: SignIn): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/v1/sessions',
+      {
+        schema: {
+          operationId: 'signIn',
+          summary: 'Sign in: start a session',
+          tags: ['sessions'],
+          body: Body,
+          response: { 201: SignedIn, ...problems(400, 401, 413, 415, 503) },
+        },
+      },
+      async (request, reply) => {
+        const session = await signIn(request.body, contextOf(request));
+        return reply.code(201).send({ tokenType: 'Bearer', ...session });
+      },
+    );
+  };

@@ -1,0 +1,70 @@
+import { type TProperties, Type } from '@fastify/type-provider-typebox';
+
+/** Unknown members are refused, never dropped. */
+export const strictObject = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false });
+
+/** Text a person typed: bounded here, judged by the domain. */
+export const HumanText = (description: string) => Type.String({ maxLength: 1_000, description });
+
+export const DeviceName = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+  pattern: /^[^\u0000-\u001f\u007f]+$/.source,
+  description: 'What the user calls this device; shown in the list of sessions.',
+});
+
+const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+
+export const User = Type.Object({
+  id: Type.String(),
+  email: Nullable(Type.String()),
+  emailVerified: Type.Boolean(),
+  username: Nullable(Type.String()),
+  displayName: Nullable(Type.String()),
+  role: Type.Enum(['user', 'admin']),
+  tier: Type.Enum(['anonymous', 'free', 'member']),
+  active: Type.Boolean(),
+  household: Nullable(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      role: Type.Enum(['owner', 'admin', 'member', 'viewer']),
+    }),
+  ),
+  createdAt: Type.String({ format: 'date-time' }),
+});
+
+const pairMembers = {
+  tokenType: Type.Literal('Bearer'),
+  accessToken: Type.String({ description: 'JWT (RFC 9068); send it as Authorization: Bearer …' }),
+  expiresIn: Type.Integer({ description: 'Seconds until the access token expires' }),
+  refreshToken: Type.String({ description: 'Opaque; exchange it once for the next pair' }),
+  refreshExpiresIn: Type.Integer({
+    description: 'Seconds until the session ends if it is not refreshed',
+  }),
+  sessionId: Type.String({ format: 'uuid' }),
+};
+
+export const TokenPair = Type.Object(pairMembers);
+export const SignedIn = Type.Object({ ...pairMembers, user: User });
+
+export const SessionId = strictObject({
+  id: Type.String({
+    pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+    description: 'The session: `sessionId` of a token pair',
+  }),
+});
+
+export const Session = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  deviceName: Nullable(Type.String()),
+  ip: Nullable(Type.String()),
+  userAgent: Nullable(Type.String()),
+  createdAt: Type.String({ format: 'date-time' }),
+  lastUsedAt: Type.String({ format: 'date-time' }),
+  expiresAt: Type.String({ format: 'date-time' }),
+  current: Type.Boolean({ description: 'Whether this request came with a token of it' }),
+});

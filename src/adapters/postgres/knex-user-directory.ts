@@ -1,0 +1,23 @@
+import type { UserDirectory } from '../../application/ports/user-directory.ts';
+import type { Database } from './connection.ts';
+import { queryBuilder as knex, runQuery } from './knex-query.ts';
+import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
+
+export const createKnexUserDirectory = (database: Database): UserDirectory => ({
+  findProfile: async (userId) => {
+    const query = knex('users as u')
+      .select(knex.raw(profileColumns))
+      .leftJoin('households as h', 'h.id', 'u.household_id')
+      .leftJoin('household_members as m', (join) =>
+        join.on('m.household_id', 'u.household_id').andOn('m.user_id', 'u.id'),
+      )
+      .where('u.id', userId);
+    const [row] = await runQuery<ProfileRow>(database, 'find_profile', query);
+    return row && toProfile(row);
+  },
+
+  isEmpty: async () => {
+    const rows = await runQuery(database, 'find_any_user', knex('users').select('id').limit(1));
+    return rows.length === 0;
+  },
+});

@@ -1,0 +1,76 @@
+import { readdir } from 'node:fs/promises';
+import knexPkg, { type Knex } from 'knex';
+import pg from 'pg';
+import { ApplicationError } from '../../application/errors.ts';
+
+/** Lets processes that start together wait for each other, where knex's own lock would make one fail. */
+const ADVISORY_LOCK = 7_153_424_701;
+const FOLDER = new URL('../../../migrations/', import.meta.url);
+const TABLE = 'latchkey_migrations';
+
+/** Migrations by bare name, so that the history is the same for `.ts` sources and compiled `.js`. */
+export const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => {
+    const files = (await readdir(FOLDER)).filter((file) => /^\d{4}_\w+\.(ts|js)$/.test(file));
+    return files.map((file) => file.replace(/\.(ts|js)$/, '')).sort();
+  },
+  getMigrationName: (name) => name,
+  getMigration: async (name) => {
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    return (await import(new URL(`${name}.${extension}`, FOLDER).href)) as Knex.Migration;
+  },
+};
+
+/** What knex needs, here and in knexfile.ts. */
+export const knexConfiguration = (connectionString: string): Knex.Config => ({
+  client: 'pg',
+  connection: { connectionString },
+  pool: { min: 0, max: 1 },
+  migrations: { migrationSource, tableName: TABLE },
+});
+
+export type MigrationStatus = Readonly<{ applied: readonly string[]; pending: readonly string[] }>;
+
+const withLock = async <Result>(
+  connectionString: string,
+  work: (knex: Knex) => Promise<Result>,
+): Promise<Result> => {
+  const lock = new pg.Client({ connectionString, connectionTimeoutMillis: 3_000 });
+  const knex = knexPkg(knexConfiguration(connectionString));
+  try {
+    await lock.connect().catch((cause: unknown) => {
+      throw new ApplicationError('service_unavailable', { cause });
+    });
+    lock.on('error', () => undefined);
+    await lock.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    return await work(knex);
+  } finally {
+    await knex.destroy();
+    await lock.end();
+  }
+};
+
+/** Applies everything pending. @returns the names applied, oldest first */
+export const migrateUp = (connectionString: string): Promise<readonly string[]> =>
+  withLock(connectionString, async (knex) => {
+    const [, names] = (await knex.migrate.latest()) as [number, string[]];
+    return names;
+  });
+
+/** Takes back the latest migration, or all of them. @returns the names taken back, newest first */
+export const migrateDown = (connectionString: string, all: boolean): Promise<readonly string[]> =>
+  withLock(connectionString, async (knex) => {
+    const taken: string[] = [];
+    for (;;) {
+      const [, names] = (await knex.migrate.down()) as [number, string[]];
+      taken.push(...names);
+      if (!all || names.length === 0) return taken;
+    }
+  });
+
+/** @returns names in order, with the time each was applied */
+export const migrationStatus = (connectionString: string): Promise<MigrationStatus> =>
+  withLock(connectionString, async (knex) => {
+    const [applied, pending] = (await knex.migrate.list()) as [{ name: string }[], string[]];
+    return { applied: applied.map(({ name }) => name), pending };
+  });

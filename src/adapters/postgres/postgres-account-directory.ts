@@ -1,0 +1,46 @@
+import type { Account, AccountDirectory } from '../../application/ports/account-directory.ts';
+import type { Database } from './connection.ts';
+import { type PrincipalRow, principalColumns, toPrincipal } from './principal-row.ts';
+import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
+
+type AccountRow = PrincipalRow &
+  ProfileRow &
+  Readonly<{ password_hash: string | null; locked_until: string | null }>;
+
+const COLUMNS = `${principalColumns}, ${profileColumns}, u.password_hash, u.locked_until`;
+const HOME = `LEFT JOIN households AS h ON h.id = u.household_id
+  LEFT JOIN household_members AS m ON m.household_id = u.household_id AND m.user_id = u.id`;
+
+const FIND_BY_IDENTIFIER = {
+  name: 'find_account_by_identifier',
+  text: `SELECT ${COLUMNS} FROM identifier_claims AS c JOIN users AS u ON u.id = c.user_id ${HOME}
+    WHERE c.kind = $1 AND c.value = $2 AND c.expires_at IS NULL`,
+};
+
+const FIND_BY_ID = {
+  name: 'find_account_by_id',
+  text: `SELECT ${COLUMNS} FROM users AS u ${HOME} WHERE u.id = $1`,
+};
+
+const toAccount = (row: AccountRow | undefined): Account | undefined =>
+  row && {
+    ...toPrincipal(row),
+    passwordHash: row.password_hash,
+    lockedUntil: row.locked_until,
+    profile: toProfile(row),
+  };
+
+/** Reads the projections: with the event log in the same database they are never behind. */
+export const createPostgresAccountDirectory = (database: Database): AccountDirectory => ({
+  findByIdentifier: async ({ kind, value }) => {
+    const [row] = await database.query<AccountRow>({
+      ...FIND_BY_IDENTIFIER,
+      values: [kind, value],
+    });
+    return toAccount(row);
+  },
+  findById: async (userId) => {
+    const [row] = await database.query<AccountRow>({ ...FIND_BY_ID, values: [userId] });
+    return toAccount(row);
+  },
+});

@@ -1,0 +1,83 @@
+import { foldRowChanges } from '../../application/projections/fold-row-changes.ts';
+import { projectedTable } from '../../application/projections/projected-tables.ts';
+import type { Columns, RowChange } from '../../application/projections/row-change.ts';
+
+/** Changes of one table that differ only in their values: one part of a statement serves them all. */
+type Group = { shape: Pick<RowChange, 'table' | 'op' | 'where' | 'set'>; rows: Columns[] };
+
+/** SQL parts to stand in a WITH list, and their parameters. `shape` is equal for equal SQL. */
+export type RowChangeParts = Readonly<{
+  parts: readonly string[];
+  values: readonly string[];
+  shape: string;
+}>;
+
+const shapeOf = ({ table, op, where, set }: RowChange): string =>
+  `${op} ${table}(${Object.keys(where)};${Object.keys(set)})`;
+
+const group = (changes: readonly RowChange[]): ReadonlyMap<string, Group> => {
+  const groups = new Map<string, Group>();
+  for (const change of changes) {
+    const shape = shapeOf(change);
+    const found = groups.get(shape) ?? { shape: change, rows: [] };
+    found.rows.push({ ...change.where, ...change.set });
+    groups.set(shape, found);
+  }
+  return groups;
+};
+
+/** Rows leave before rows come: a unique index must never see both. */
+const ORDER = ['delete', 'update', 'upsert', 'insert'] as const;
+
+const sqlFor = ({ table, op, where, set }: Group['shape'], rows: string, after: string): string => {
+  const source = `jsonb_populate_recordset(NULL::${table}, ${rows}::jsonb) AS r, ${after}`;
+  const matches = Object.keys(where).map((column) => `t.${column} = r.${column}`);
+  const columns = [...Object.keys(where), ...Object.keys(set)];
+  const values = columns.map((column) => `r.${column}`);
+  const insert = `INSERT INTO ${table} (${columns}) SELECT ${values} FROM ${source}`;
+  switch (op) {
+    case 'delete':
+      return `DELETE FROM ${table} AS t USING ${source} WHERE ${matches.join(' AND ')} RETURNING 1`;
+    case 'update': {
+      const assignments = Object.keys(set).map((column) => `${column} = r.${column}`);
+      return `UPDATE ${table} AS t SET ${assignments} FROM ${source} WHERE ${matches.join(' AND ')} RETURNING 1`;
+    }
+    case 'upsert': {
+      const assignments = Object.keys(set).map((column) => `${column} = excluded.${column}`);
+      return `${insert} ON CONFLICT (${projectedTable(table).key}) DO UPDATE SET ${assignments} RETURNING 1`;
+    }
+    case 'insert':
+      return `${insert} RETURNING 1`;
+  }
+};
+
+/**
+ * Row changes as data-modifying parts of one statement. Each part runs only if the part `guard`
+ * yields its one row, and parts of the same table run in a safe order.
+ * @param firstParameter number of the first `$n` to use
+ */
+export const rowChangeParts = (
+  changes: readonly RowChange[],
+  guard: string,
+  firstParameter: number,
+): RowChangeParts => {
+  const groups = [...group(foldRowChanges(changes)).entries()].sort(
+    ([, a], [, b]) => ORDER.indexOf(a.shape.op) - ORDER.indexOf(b.shape.op),
+  );
+  const before = new Map<string, string[]>();
+  const parts = groups.map(([, { shape }], index) => {
+    const name = `change_${index}`;
+    const earlier = before.get(shape.table) ?? [];
+    const after = [
+      guard,
+      ...earlier.map((part) => `(SELECT count(*) FROM ${part}) AS after_${part}`),
+    ].join(', ');
+    before.set(shape.table, [...earlier, name]);
+    return `${name} AS (${sqlFor(shape, `$${firstParameter + index}`, after)})`;
+  });
+  return {
+    parts,
+    values: groups.map(([, { rows }]) => JSON.stringify(rows)),
+    shape: groups.map(([shape]) => shape).join('\n'),
+  };
+};

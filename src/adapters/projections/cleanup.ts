@@ -1,0 +1,28 @@
+import { projectedTables } from '../../application/projections/projected-tables.ts';
+import type { Database } from '../postgres/connection.ts';
+
+const BATCH = 5_000;
+
+/** Claims that no event ever confirmed. */
+const EXPIRED_CLAIMS = 'expires_at IS NOT NULL AND expires_at < now()';
+
+/** Deletes rows nobody needs any more, a batch at a time; the events stay. @returns rows by table */
+export const createCleanup =
+  (database: Database) => async (): Promise<Readonly<Record<string, number>>> => {
+    const removed: Record<string, number> = {};
+    for (const { name, obsolete } of projectedTables) {
+      if (obsolete === null) continue;
+      const condition =
+        name === 'identifier_claims' ? EXPIRED_CLAIMS : obsolete.replaceAll('$now', 'now()');
+      removed[name] = 0;
+      for (;;) {
+        const rows = await database.query({
+          text: `DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
+              SELECT ctid FROM ${name} WHERE ${condition} LIMIT ${BATCH})) RETURNING 1`,
+        });
+        removed[name] += rows.length;
+        if (rows.length < BATCH) break;
+      }
+    }
+    return removed;
+  };

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import type { IdGenerator } from '../../application/ports/id-generator.ts';
+import { encodeTypeId } from './type-id.ts';
+import { createUuidV7, formatUuid } from './uuid-v7.ts';
+
+const SALT_BYTES = 16;
+
+/** Ids of one generator are strictly increasing, whatever they are for. */
+export const createRandomIdGenerator = (): IdGenerator => {
+  const nextUuid = createUuidV7();
+  return {
+    userId: () => encodeTypeId('user', nextUuid()),
+    householdId: () => encodeTypeId('hh', nextUuid()),
+    familyId: () => formatUuid(nextUuid()),
+    eventId: () => formatUuid(nextUuid()),
+    salt: () => randomBytes(SALT_BYTES).toString('hex'),
+  };
+};

@@ -1,0 +1,128 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { type CryptoKey, importJWK, type JSONWebKeySet, type JWK } from 'jose';
+import { ApplicationError } from '../../application/errors.ts';
+import type { LoadedSigningKeys, SigningAlgorithm, SigningKey } from './signing-key.ts';
+import type { SigningKeyStore } from './signing-key-store.ts';
+
+/** The private key, for node:crypto. */
+export type SignatureKey = Readonly<{ kid: string; algorithm: SigningAlgorithm; key: KeyObject }>;
+
+/** A public key, for jose. */
+export type VerificationKey = Readonly<{ algorithm: SigningAlgorithm; key: CryptoKey }>;
+
+/** The signing keys in memory: what every token is signed and verified with, without I/O. */
+export type SigningKeys = Readonly<{
+  /**
+   * Reads the keys as they are now, and from then on again every 30 seconds.
+   * @throws ApplicationError `service_unavailable`, and what `SigningKeyStore.load` throws
+   */
+  load(): Promise<void>;
+  /** The private key to sign with. @throws ApplicationError `service_unavailable` before `load` */
+  active(): SignatureKey;
+  /** Whether tokens of that key still count, as far as this process knows. */
+  isPublished(kid: string): boolean;
+  /**
+   * The public key of that id. An unknown one makes it read the keys again, at most once a second,
+   * however many forged tokens ask; while that is impossible, unknown stays unknown.
+   */
+  find(kid: string): Promise<VerificationKey | undefined>;
+  /** The public keys, next, active and retired (RFC 7517). */
+  jwks(): JSONWebKeySet;
+  /** Ends the periodic reading. */
+  stop(): void;
+}>;
+
+type Options = Readonly<{
+  /** Told when a periodic reading failed; the keys known so far stay in use. */
+  onRefreshError?: (error: unknown) => void;
+  /** Milliseconds of a clock that never moves back. */
+  elapsed?: () => number;
+}>;
+
+type Loaded = Readonly<{
+  active: SignatureKey;
+  keys: ReadonlyMap<string, VerificationKey>;
+  jwks: JSONWebKeySet;
+}>;
+
+const REFRESH_INTERVAL_MS = 30_000;
+const UNKNOWN_KEY_INTERVAL_MS = 1_000;
+
+const importPublicKey = async ({
+  kid,
+  algorithm,
+  publicJwk,
+}: SigningKey): Promise<[kid: string, key: VerificationKey]> => {
+  const key = await importJWK(publicJwk, algorithm);
+  if (key instanceof Uint8Array) throw new TypeError(`signing key ${kid} is not a public key`);
+  return [kid, { algorithm, key }];
+};
+
+const toPublishedJwk = ({ kid, algorithm, publicJwk }: SigningKey): JWK => ({
+  ...publicJwk,
+  kid,
+  alg: algorithm,
+  use: 'sig',
+});
+
+const prepare = async ({ published, active }: LoadedSigningKeys): Promise<Loaded> => ({
+  active: {
+    kid: active.kid,
+    algorithm: active.algorithm,
+    key: createPrivateKey({ key: active.privateJwk, format: 'jwk' }),
+  },
+  keys: new Map(await Promise.all(published.map(importPublicKey))),
+  jwks: { keys: published.map(toPublishedJwk) },
+});
+
+export const createSigningKeys = (
+  store: Pick<SigningKeyStore, 'load'>,
+  { onRefreshError = () => undefined, elapsed = () => performance.now() }: Options = {},
+): SigningKeys => {
+  let loaded: Loaded | undefined;
+  let reading: Promise<void> | undefined;
+  let lastReadAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  const current = (): Loaded => {
+    if (!loaded) throw new ApplicationError('service_unavailable', { retryAfterSeconds: 1 });
+    return loaded;
+  };
+
+  const read = async (): Promise<void> => {
+    lastReadAt = elapsed();
+    loaded = await prepare(await store.load());
+  };
+
+  /** One reading at a time: an older one can never overwrite what a newer one found. */
+  const refresh = (): Promise<void> => {
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+
+  const tryRefresh = (): Promise<void> => refresh().catch(onRefreshError);
+
+  return {
+    load: async () => {
+      // One under way may have begun before the change that the caller wants to see.
+      if (reading) await reading.catch(() => undefined);
+      await refresh();
+      timer ??= setInterval(tryRefresh, REFRESH_INTERVAL_MS).unref();
+    },
+    active: () => current().active,
+    isPublished: (kid) => current().keys.has(kid),
+    find: async (kid) => {
+      const known = current().keys.get(kid);
+      if (known) return known;
+      if (reading || elapsed() - lastReadAt >= UNKNOWN_KEY_INTERVAL_MS) await tryRefresh();
+      return current().keys.get(kid);
+    },
+    jwks: () => current().jwks,
+    stop: () => {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+};

@@ -1,0 +1,28 @@
+/** Why a use case refused. Stable: clients switch on it; every code stands in docs/catalogue.md. */
+export type ApplicationErrorCode =
+  | 'invalid_credentials'
+  | 'identifier_taken'
+  | 'access_token_invalid'
+  | 'refresh_token_invalid'
+  | 'refresh_token_reused'
+  | 'session_not_found'
+  | 'user_not_found'
+  | 'concurrent_update'
+  | 'rebuild_running'
+  | 'server_busy'
+  | 'service_unavailable';
+
+type Options = ErrorOptions & { retryAfterSeconds?: number };
+
+export class ApplicationError extends Error {
+  readonly code: ApplicationErrorCode;
+  /** When it makes sense to try again; only for refusals that pass by themselves. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ApplicationErrorCode, { retryAfterSeconds, ...options }: Options = {}) {
+    super(code, options);
+    this.name = 'ApplicationError';
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

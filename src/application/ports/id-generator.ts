@@ -1,0 +1,13 @@
+/** Fresh identifiers and salts. TypeIDs over UUIDv7 sort by the time they were made. */
+export type IdGenerator = Readonly<{
+  /** `user_…` */
+  userId(): string;
+  /** `hh_…` */
+  householdId(): string;
+  /** UUIDv7, plain: it is the `token_family` column. */
+  familyId(): string;
+  /** UUIDv7. */
+  eventId(): string;
+  /** 16 random bytes, lower-case hex. */
+  salt(): string;
+}>;

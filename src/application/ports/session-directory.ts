@@ -1,0 +1,21 @@
+import type { Instant } from '../../domain/instant.ts';
+
+/** One live sign-in as its user sees it. `id` is the token family. */
+export type SessionSummary = Readonly<{
+  id: string;
+  deviceName: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  createdAt: Instant;
+  lastUsedAt: Instant;
+  expiresAt: Instant;
+}>;
+
+export type SessionDirectory = Readonly<{
+  /** Live sessions, most recently used first. */
+  listLive(userId: string, now: Instant): Promise<readonly SessionSummary[]>;
+  /** Ids of every family of the user that nobody revoked, expired ones included. */
+  unrevokedFamilyIds(userId: string): Promise<readonly string[]>;
+  /** Whose family this is; undefined when it does not exist. */
+  ownerOf(familyId: string): Promise<string | undefined>;
+}>;

@@ -1,0 +1,23 @@
+import type { HouseholdRole } from '../../domain/household/household-events.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
+
+/** A user's own view of the account. */
+export type UserProfile = Readonly<{
+  id: string;
+  email: string | null;
+  emailVerified: boolean;
+  username: string | null;
+  displayName: string | null;
+  role: UserRole;
+  tier: UserTier;
+  active: boolean;
+  household: Readonly<{ id: string; name: string; role: HouseholdRole }> | null;
+  createdAt: Instant;
+}>;
+
+export type UserDirectory = Readonly<{
+  findProfile(userId: string): Promise<UserProfile | undefined>;
+  /** Whether no account exists at all. */
+  isEmpty(): Promise<boolean>;
+}>;

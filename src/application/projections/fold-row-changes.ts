@@ -1,0 +1,49 @@
+import { projectedTable } from './projected-tables.ts';
+import type { Columns, RowChange } from './row-change.ts';
+
+const addresses = (where: Columns, columns: readonly string[]): boolean =>
+  columns.length === Object.keys(where).length && columns.every((column) => column in where);
+
+/** Whether `change` names one row by its key, rather than several by a lookup. */
+export const isKeyed = ({ table, where }: RowChange): boolean =>
+  addresses(where, projectedTable(table).key);
+
+const identity = ({ table, where }: RowChange): string =>
+  JSON.stringify([table, ...projectedTable(table).key.map((column) => where[column])]);
+
+/** What two changes of the same row, one after the other, come to; null when they cancel out. */
+const combine = (first: RowChange, second: RowChange): RowChange | null => {
+  switch (second.op) {
+    case 'update':
+      return first.op === 'delete' ? first : { ...first, set: { ...first.set, ...second.set } };
+    case 'delete':
+      return first.op === 'insert' ? null : second;
+    case 'insert':
+    case 'upsert':
+      return first.op === 'insert' ? { ...second, op: 'insert' } : { ...second, op: 'upsert' };
+  }
+};
+
+/**
+ * At most one change per row, so that one SQL statement can carry them all: a statement's parts all
+ * see the same snapshot and must not touch a row twice.
+ * @throws TypeError when a change by lookup might touch a row that another change names by key
+ */
+export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChange[] => {
+  const keyed = new Map<string, RowChange>();
+  const byLookup = changes.filter((change) => !isKeyed(change));
+  for (const change of changes) {
+    if (!isKeyed(change)) continue;
+    const id = identity(change);
+    const earlier = keyed.get(id);
+    const combined = earlier === undefined ? change : combine(earlier, change);
+    if (combined === null) keyed.delete(id);
+    else keyed.set(id, combined);
+  }
+  const tables = new Set([...keyed.values()].map(({ table }) => table));
+  const clash = byLookup.find(({ table }) => tables.has(table));
+  if (clash !== undefined || new Set(byLookup.map(({ table }) => table)).size < byLookup.length) {
+    throw new TypeError(`changes by lookup cannot be combined with others of the same table`);
+  }
+  return [...keyed.values(), ...byLookup];
+};

@@ -1,0 +1,32 @@
+import type { EventShape, StreamId } from '../ports/event-store.ts';
+
+export type ColumnValue = string | number | boolean | null;
+export type Columns = Readonly<Record<string, ColumnValue>>;
+
+/**
+ * What an event does to a table, as data. `where` names the key, or for `update` and `delete` one of
+ * the table's declared lookups; `insert` and `upsert` write `where` and `set` together as one row.
+ */
+export type RowChange = Readonly<{
+  table: ProjectedTableName;
+  op: 'insert' | 'upsert' | 'update' | 'delete';
+  where: Columns;
+  set: Columns;
+}>;
+
+export type ProjectedTableName =
+  | 'users'
+  | 'households'
+  | 'household_members'
+  | 'identifier_claims'
+  | 'sessions'
+  | 'refresh_tokens'
+  | 'revoked_tokens';
+
+/** All a projection may look at: no clock, no position, nothing but the fact and its stream. */
+export type ProjectedEvent<Event = EventShape> = Readonly<{ stream: StreamId; event: Event }>;
+
+/** A pure function from event to row changes: replaying the log gives the same rows, always. */
+export type Projection<Event = EventShape> = (
+  projected: ProjectedEvent<Event>,
+) => readonly RowChange[];

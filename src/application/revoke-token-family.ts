@@ -1,0 +1,45 @@
+import type {
+  RevocationReason,
+  TokenFamilyEvent,
+} from '../domain/token-family/token-family-events.ts';
+import { tokenFamilyAggregate } from './aggregate.ts';
+import type { CommandHandler } from './command-handler.ts';
+import type { AccessTokenDenylist } from './ports/access-token-denylist.ts';
+import type { Clock } from './ports/clock.ts';
+import { revokedAccessTokens } from './projections/revoked-tokens-projection.ts';
+import type { RequestContext } from './request-context.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  denylist: AccessTokenDenylist;
+  clock: Clock;
+}>;
+
+/** Lets this process refuse, at once, the access tokens that `events` of the family have revoked. */
+export const denyRevoked = (
+  denylist: AccessTokenDenylist,
+  familyId: string,
+  events: readonly TokenFamilyEvent[],
+): void => {
+  for (const event of events) {
+    if (event.type !== 'TokenFamilyRevoked') continue;
+    for (const { jti, expiresAt } of revokedAccessTokens(familyId, event)) {
+      denylist.add(jti, expiresAt);
+    }
+  }
+};
+
+export type RevokeTokenFamily = ReturnType<typeof createRevokeTokenFamily>;
+
+/** Nothing of the family works once this resolves; already revoked is fine. */
+export const createRevokeTokenFamily =
+  ({ commands, denylist, clock }: Dependencies) =>
+  async (familyId: string, reason: RevocationReason, context: RequestContext): Promise<void> => {
+    const { events } = await commands.execute(
+      tokenFamilyAggregate,
+      familyId,
+      { type: 'RevokeTokenFamily', data: { reason, now: clock.now() } },
+      context,
+    );
+    denyRevoked(denylist, familyId, events);
+  };

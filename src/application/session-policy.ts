@@ -1,0 +1,13 @@
+import type { ReplayPolicy } from '../domain/token-family/token-family-commands.ts';
+import type { LockoutPolicy } from '../domain/user/user-commands.ts';
+
+/** Lifetimes in seconds, and how strict the refresh protocol is; set by configuration. */
+export type SessionPolicy = Readonly<{
+  accessTokenSeconds: number;
+  refreshIdleSeconds: number;
+  refreshAbsoluteSeconds: number;
+  replay: ReplayPolicy;
+  /** What a theft ends: the family it happened in, or every family of the user. */
+  theftScope: 'family' | 'user';
+  lockout: LockoutPolicy;
+}>;

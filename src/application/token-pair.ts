@@ -1,0 +1,65 @@
+import type { Instant } from '../domain/instant.ts';
+import { secondsBetween } from '../domain/instant.ts';
+import { accessTokenId } from '../domain/token-family/access-token-spans.ts';
+import type { LiveTokenFamily } from '../domain/token-family/token-family-state.ts';
+import type { AccessTokens } from './ports/access-tokens.ts';
+import type { Principal } from './ports/account-directory.ts';
+import type { RefreshTokenCodec } from './ports/refresh-token-codec.ts';
+
+/** What a client receives at sign-in and at each refresh. Lifetimes in seconds. */
+export type TokenPair = Readonly<{
+  accessToken: string;
+  expiresIn: number;
+  refreshToken: string;
+  refreshExpiresIn: number;
+  sessionId: string;
+  accessTokenId: string;
+}>;
+
+type Dependencies = Readonly<{
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokenCodec;
+  accessTokenSeconds: number;
+}>;
+
+export type IssueTokenPair = ReturnType<typeof createIssueTokenPair>;
+
+const numericDate = (instant: Instant): number => Math.floor(Date.parse(instant) / 1000);
+
+/**
+ * The live refresh token of `family`, derived once more, with the access token its last event minted.
+ * Called only after that event is stored: no token leaves the house before the log knows of it.
+ */
+export const createIssueTokenPair =
+  ({ accessTokens, refreshTokens, accessTokenSeconds }: Dependencies) =>
+  async (
+    familyId: string,
+    family: LiveTokenFamily,
+    principal: Principal,
+    now: Instant,
+  ): Promise<TokenPair> => {
+    const { generation, salt, keyId } = family;
+    const iat = numericDate(now);
+    const jti = accessTokenId(familyId, family.minted - 1);
+    const accessToken = await accessTokens.issue({
+      sub: family.userId,
+      jti,
+      sid: familyId,
+      iat,
+      exp: iat + accessTokenSeconds,
+      auth_time: numericDate(family.startedAt),
+      hh: principal.householdId,
+      hh_role: principal.householdRole,
+      role: principal.role,
+      tier: principal.tier,
+      email_verified: principal.emailVerified,
+    });
+    return {
+      accessToken,
+      expiresIn: accessTokenSeconds,
+      refreshToken: refreshTokens.derive({ familyId, generation, salt, keyId }).token,
+      refreshExpiresIn: secondsBetween(now, family.expiresAt),
+      sessionId: familyId,
+      accessTokenId: jti,
+    };
+  };

@@ -1,0 +1,110 @@
+import { plusSeconds } from '../../domain/instant.ts';
+import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
+import { tokenFamilyAggregate } from '../aggregate.ts';
+import { createCoalesce } from '../coalesce.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RefreshContextLoader } from '../ports/refresh-context-loader.ts';
+import type { PresentedRefreshToken, RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
+import type { RequestContext } from '../request-context.ts';
+import { denyRevoked } from '../revoke-token-family.ts';
+import type { SessionPolicy } from '../session-policy.ts';
+import type { IssueTokenPair, TokenPair } from '../token-pair.ts';
+import type { EndSessions } from './end-sessions.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  loadRefreshContext: RefreshContextLoader;
+  refreshTokens: RefreshTokenCodec;
+  issueTokenPair: IssueTokenPair;
+  endSessions: EndSessions;
+  denylist: AccessTokenDenylist;
+  clock: Clock;
+  policy: SessionPolicy;
+}>;
+
+export type RotateRefreshToken = ReturnType<typeof createRotateRefreshToken>;
+
+/**
+ * Exchanges a refresh token for a new pair, or finds that it was stolen and ends its family.
+ * @throws ApplicationError or DomainError `refresh_token_invalid`, `refresh_token_reused`
+ */
+export const createRotateRefreshToken = ({
+  commands,
+  loadRefreshContext,
+  refreshTokens,
+  issueTokenPair,
+  endSessions,
+  denylist,
+  clock,
+  policy,
+}: Dependencies) => {
+  const coalesce = createCoalesce<TokenPair>(
+    clock,
+    ({ accessTokenId }) => !denylist.has(accessTokenId),
+  );
+
+  const command = (presented: PresentedRefreshToken, { client }: RequestContext) => {
+    const { familyId, generation, salt } = presented;
+    const keyId = refreshTokens.currentKeyId;
+    const successor = { familyId, generation: generation + 1, salt, keyId };
+    const now = clock.now();
+    return {
+      type: 'RotateRefreshToken',
+      data: {
+        presented: { generation, salt },
+        successor: { tokenHash: refreshTokens.derive(successor).tokenHash, keyId },
+        holder: { ...client, agentHash: refreshTokens.agentHash(salt, client.userAgent) },
+        policy: policy.replay,
+        accessTokenExpiresAt: plusSeconds(now, policy.accessTokenSeconds),
+        idleExpiresAt: plusSeconds(now, policy.refreshIdleSeconds),
+        now,
+      },
+    } as const;
+  };
+
+  /** The theft is stored by now: what is left is to let go of whatever else it ends. */
+  const endAfterTheft = async (
+    familyId: string,
+    userId: string,
+    events: readonly TokenFamilyEvent[],
+    context: RequestContext,
+  ) => {
+    denyRevoked(denylist, familyId, events);
+    if (policy.theftScope === 'user') await endSessions({ userId, reason: 'theft' }, context);
+  };
+
+  const rotate = async (presented: PresentedRefreshToken, anonymous: RequestContext) => {
+    const { familyId } = presented;
+    const { family, principal } = await loadRefreshContext(familyId);
+    if (principal === undefined || !principal.active) {
+      throw new ApplicationError('refresh_token_invalid');
+    }
+    // The token speaks for its user, whoever holds it: the evidence says from where.
+    const context = { ...anonymous, actor: principal.userId };
+    const rotation = command(presented, context);
+    const { state, events } = await commands.execute(
+      tokenFamilyAggregate,
+      familyId,
+      rotation,
+      context,
+      family,
+    );
+    if (state.status !== 'live') {
+      await endAfterTheft(familyId, principal.userId, events, context);
+      throw new ApplicationError('refresh_token_reused');
+    }
+    return issueTokenPair(familyId, state, principal, rotation.data.now);
+  };
+
+  return async (refreshToken: string, context: RequestContext): Promise<TokenPair> => {
+    const presented = refreshTokens.parse(refreshToken);
+    if (presented === undefined) throw new ApplicationError('refresh_token_invalid');
+    // A page that refreshes from ten places at once gets one rotation, not one and nine replays.
+    return coalesce(JSON.stringify([refreshToken, context.client.userAgent]), () =>
+      rotate(presented, context),
+    );
+  };
+};

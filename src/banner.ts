@@ -1,0 +1,26 @@
+import type { Config } from './config.ts';
+import type { DemoAccount } from './demo-account.ts';
+
+type Facts = Readonly<{
+  config: Config;
+  url: string;
+  database: string;
+  demo: DemoAccount | undefined;
+}>;
+
+/** Where everything is, for whoever started the server by hand. */
+export const printBanner = ({ config, url, database, demo }: Facts): void => {
+  const lines = [
+    `Latchkey is listening on ${url}`,
+    '',
+    `  API           ${url}/docs`,
+    `  Health        ${url}/health/ready`,
+    `  Database      ${database}`,
+    ...(demo === undefined
+      ? []
+      : [`  Demo account  ${demo.email}, password ${demo.password} (shown once)`]),
+    ...(config.environment === 'development' ? ['  Try it        npm run demo'] : []),
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+};

@@ -1,0 +1,113 @@
+import { Command, CommanderError } from 'commander';
+import { addAuditCommands } from './adapters/cli/audit-commands.ts';
+import { addKeysCommands } from './adapters/cli/keys-commands.ts';
+import { addMaintenanceCommands } from './adapters/cli/maintenance-commands.ts';
+import { addMigrateCommands } from './adapters/cli/migrate-commands.ts';
+import { processOutput } from './adapters/cli/output.ts';
+import { addProjectionsCommands } from './adapters/cli/projections-commands.ts';
+import { UsageError } from './adapters/cli/usage-error.ts';
+import { addUsersCommands } from './adapters/cli/users-commands.ts';
+import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
+import { tokens } from './composition-root.ts';
+import { readConfig } from './config.ts';
+import { examine } from './doctor.ts';
+import { openSystem, type System } from './open-system.ts';
+import { describeFailure, requireMigrated } from './startup-failure.ts';
+
+const FAILED = 1;
+const MISUSED = 2;
+
+const log = (line: string): void => processOutput.err(`latchkey: ${line}`);
+const quiet = (): void => undefined;
+
+/** What the database is called in messages, once it is known. */
+let database = 'none yet';
+
+/** Opens the system for one command and closes it again, whatever happens. */
+const withSystem = async <Result>(work: (system: System) => Promise<Result>): Promise<Result> => {
+  const system = await openSystem(readConfig(), quiet);
+  database = system.databaseDescription;
+  try {
+    return await work(system);
+  } finally {
+    await system.close();
+  }
+};
+
+/** The same for commands that need the tables as this version knows them. */
+const withMigratedSystem = <Result>(work: (system: System) => Promise<Result>): Promise<Result> =>
+  withSystem(async (system) => {
+    requireMigrated(await migrationStatus(system.connectionString));
+    return work(system);
+  });
+
+const createProgram = (): Command => {
+  const program = new Command('latchkey')
+    .description('Authentication for applications whose users live in households')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)');
+
+  program
+    .command('serve')
+    .description('start the service; the database is migrated first')
+    .action(async () => {
+      const { runServer } = await import('./main.ts');
+      const config = readConfig();
+      database = config.databaseUrl === undefined ? 'embedded' : 'DATABASE_URL';
+      await runServer(config, log);
+    });
+  addMigrateCommands(program, processOutput, (work) =>
+    withSystem(({ connectionString }) =>
+      work({
+        up: () => migrateUp(connectionString),
+        down: (all) => migrateDown(connectionString, all),
+        status: () => migrationStatus(connectionString),
+      }),
+    ),
+  );
+  addUsersCommands(program, processOutput, (work) =>
+    withMigratedSystem(({ get }) =>
+      work({
+        createAccount: get(tokens.createAccount),
+        deactivateUser: get(tokens.deactivateUser),
+        reactivateUser: get(tokens.reactivateUser),
+        ids: get(tokens.ids),
+      }),
+    ),
+  );
+  addProjectionsCommands(program, processOutput, (work) =>
+    withMigratedSystem(({ get }) => work(get(tokens.projections))),
+  );
+  addAuditCommands(program, processOutput, (work) =>
+    withMigratedSystem(({ get }) => work(get(tokens.replayTheft))),
+  );
+  addKeysCommands(program, processOutput, (work) =>
+    withMigratedSystem(({ get }) => work(get(tokens.signingKeyStore))),
+  );
+  addMaintenanceCommands(program, processOutput, {
+    cleanup: () => withMigratedSystem(({ get }) => get(tokens.cleanup)()),
+    examine: () => examine(withSystem),
+  });
+  return program;
+};
+
+const exitCodeFor = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+  if (error instanceof UsageError) {
+    processOutput.err(error.message);
+    return MISUSED;
+  }
+  const sentence = describeFailure(error, database);
+  if (sentence !== undefined) processOutput.err(sentence);
+  else processOutput.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return FAILED;
+};
+
+/** Runs one command line. @param argv as `process.argv`; sets the exit code */
+export const runCommandLine = async (argv: readonly string[]): Promise<void> => {
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = exitCodeFor(error);
+  }
+};

@@ -1,0 +1,229 @@
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { type MasterKey, parseMasterKey } from './adapters/system/master-key.ts';
+import { type SigningAlgorithm, signingAlgorithms } from './adapters/tokens/signing-key.ts';
+import type { SessionPolicy } from './application/session-policy.ts';
+
+export type Config = Readonly<{
+  environment: 'development' | 'production';
+  host: string;
+  port: number;
+  /** Issuer of tokens, base of links. */
+  publicUrl: string;
+  audience: string;
+  /** Undefined: an embedded PostgreSQL in the data directory. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  /** Where programs are looked for: an installed PostgreSQL, should the embedded one not run here. */
+  searchPath: string;
+  /** The current one first; undefined: development makes one in the data directory. */
+  masterKeys: readonly [current: MasterKey, ...previous: MasterKey[]] | undefined;
+  signingAlgorithm: SigningAlgorithm;
+  registration: 'open';
+  session: SessionPolicy;
+  trustedProxies: readonly string[];
+  passwordWorkers: number;
+  logLevel: string;
+  seedDemo: boolean;
+}>;
+
+/** Every mistake in one message, one line each. */
+export class ConfigurationError extends Error {
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration cannot be used:\n${mistakes.map((m) => `  - ${m}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+const DAY = 24 * 60 * 60;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** libuv has four threads; hashing must leave some to file reads and name look-ups. */
+const MAX_DEFAULT_WORKERS = 3;
+const MAX_REPLAYS = 10;
+const LOCKOUT = { maxFailures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads variables and collects what is wrong with them; a mistake yields the default and a line. */
+const createReader = (environment: Environment) => {
+  const mistakes: string[] = [];
+
+  const text = (name: string): string | undefined => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+
+  const parsed = <Value>(
+    name: string,
+    fallback: Value,
+    parse: (value: string) => Value | undefined,
+    expectation: string,
+  ): Value => {
+    const value = text(name);
+    if (value === undefined) return fallback;
+    const result = parse(value);
+    // Values are never quoted: some are secrets put into the wrong variable.
+    if (result === undefined) mistakes.push(`${name} has to be ${expectation}.`);
+    return result ?? fallback;
+  };
+
+  return {
+    mistakes,
+    text,
+    parsed,
+    integer: (name: string, fallback: number, min: number, max: number): number =>
+      parsed(
+        name,
+        fallback,
+        (value) => {
+          const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
+          return number >= min && number <= max ? number : undefined;
+        },
+        `a whole number from ${min} to ${max}`,
+      ),
+    choice: <const Choices extends readonly string[]>(
+      name: string,
+      fallback: Choices[number],
+      choices: Choices,
+    ): Choices[number] =>
+      parsed(
+        name,
+        fallback,
+        (value) => choices.find((choice) => choice === value),
+        `one of ${choices.join(', ')}`,
+      ),
+  };
+};
+
+type Reader = ReturnType<typeof createReader>;
+
+const isWebUrl = (value: string): boolean =>
+  URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+
+const readPublicUrl = ({ parsed }: Reader, host: string, port: number): string => {
+  const shownHost = isIP(host) === 6 ? `[${host}]` : host;
+  return parsed(
+    'LATCHKEY_PUBLIC_URL',
+    `http://${shownHost}:${port}`,
+    (value) => {
+      const plain = isWebUrl(value) && new URL(value).search === '' && new URL(value).hash === '';
+      return plain ? value.replace(/\/+$/, '') : undefined;
+    },
+    'an http or https address without query, such as https://auth.example.org',
+  );
+};
+
+const readMasterKeys = ({ text, mistakes }: Reader, production: boolean): Config['masterKeys'] => {
+  const read = (name: string): MasterKey | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    try {
+      return parseMasterKey(value);
+    } catch (error) {
+      mistakes.push(`${name}: ${error instanceof Error ? error.message : 'unusable'}`);
+      return undefined;
+    }
+  };
+  const current = read('LATCHKEY_MASTER_KEY');
+  const previous = read('LATCHKEY_MASTER_KEY_PREVIOUS');
+  if (production && text('LATCHKEY_MASTER_KEY') === undefined) {
+    mistakes.push(
+      'LATCHKEY_MASTER_KEY is required in production; generate one with: openssl rand -base64 32',
+    );
+  }
+  if (current === undefined) return undefined;
+  return previous === undefined ? [current] : [current, previous];
+};
+
+const readDatabaseUrl = ({ parsed }: Reader): string | undefined =>
+  parsed<string | undefined>(
+    'DATABASE_URL',
+    undefined,
+    (value) =>
+      /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value.replace('@/', '@localhost/'))
+        ? value
+        : undefined,
+    'a PostgreSQL address such as postgresql://user:password@host:5432/database',
+  );
+
+const isNetwork = (value: string): boolean => {
+  const [address = '', prefix] = value.split('/');
+  const family = isIP(address);
+  if (family === 0) return false;
+  return (
+    prefix === undefined ||
+    (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
+  );
+};
+
+const readTrustedProxies = ({ parsed }: Reader): readonly string[] =>
+  parsed<readonly string[]>(
+    'LATCHKEY_TRUSTED_PROXIES',
+    [],
+    (value) => {
+      const networks = value.split(',').map((network) => network.trim());
+      return networks.every(isNetwork) ? networks : undefined;
+    },
+    'addresses or networks, separated by commas, such as 10.0.0.0/8',
+  );
+
+const readSessionPolicy = ({ integer, choice, mistakes }: Reader): SessionPolicy => {
+  const policy: SessionPolicy = {
+    accessTokenSeconds: integer('LATCHKEY_ACCESS_TOKEN_SECONDS', 600, 1, DAY),
+    refreshIdleSeconds: integer('LATCHKEY_REFRESH_IDLE_SECONDS', 30 * DAY, 1, 3650 * DAY),
+    refreshAbsoluteSeconds: integer('LATCHKEY_REFRESH_ABSOLUTE_SECONDS', 90 * DAY, 1, 3650 * DAY),
+    replay: {
+      graceSeconds: integer('LATCHKEY_REFRESH_GRACE_SECONDS', 30, 0, 3600),
+      lostResponse: choice('LATCHKEY_REFRESH_LOST_RESPONSE', 'revoke', ['revoke', 'recover']),
+      maxReplays: MAX_REPLAYS,
+    },
+    theftScope: choice('LATCHKEY_THEFT_SCOPE', 'family', ['family', 'user']),
+    lockout: LOCKOUT,
+  };
+  if (policy.refreshIdleSeconds > policy.refreshAbsoluteSeconds) {
+    mistakes.push(
+      'LATCHKEY_REFRESH_IDLE_SECONDS must not be longer than LATCHKEY_REFRESH_ABSOLUTE_SECONDS.',
+    );
+  }
+  return policy;
+};
+
+/** @throws ConfigurationError naming every mistake at once */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const reader = createReader(environment);
+  const { text, integer, choice, mistakes } = reader;
+  const host = text('HOST') ?? '127.0.0.1';
+  const port = integer('PORT', 4000, 0, 65_535);
+  const kind = choice('LATCHKEY_ENV', 'development', ['development', 'production']);
+  const production = kind === 'production';
+  const publicUrl = readPublicUrl(reader, host, port);
+  const config: Config = {
+    environment: kind,
+    host,
+    port,
+    publicUrl,
+    audience: text('LATCHKEY_AUDIENCE') ?? publicUrl,
+    databaseUrl: readDatabaseUrl(reader),
+    dataDir: path.resolve(text('LATCHKEY_DATA_DIR') ?? '.data'),
+    searchPath: environment.PATH ?? '',
+    masterKeys: readMasterKeys(reader, production),
+    signingAlgorithm: choice('LATCHKEY_SIGNING_ALGORITHM', 'ES256', signingAlgorithms),
+    registration: choice('LATCHKEY_REGISTRATION', 'open', ['open']),
+    session: readSessionPolicy(reader),
+    trustedProxies: readTrustedProxies(reader),
+    passwordWorkers: integer(
+      'LATCHKEY_PASSWORD_WORKERS',
+      Math.min(Math.max(availableParallelism() - 1, 1), MAX_DEFAULT_WORKERS),
+      1,
+      64,
+    ),
+    logLevel: choice('LATCHKEY_LOG_LEVEL', 'info', LOG_LEVELS),
+    seedDemo: !production && choice('LATCHKEY_SEED_DEMO', 'on', ['on', 'off']) === 'on',
+  };
+  if (production && text('LATCHKEY_SEED_DEMO') === 'on') {
+    mistakes.push('LATCHKEY_SEED_DEMO must not be on in production.');
+  }
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  return config;
+};

@@ -1,0 +1,110 @@
+import type { Finding } from './adapters/cli/maintenance-commands.ts';
+import { migrationStatus } from './adapters/postgres/migrations.ts';
+import { tokens } from './composition-root.ts';
+import { type Config, readConfig } from './config.ts';
+import type { System } from './open-system.ts';
+import { describeFailure } from './startup-failure.ts';
+
+type WithSystem = <Result>(work: (system: System) => Promise<Result>) => Promise<Result>;
+
+const MIN_NODE = [20, 19] as const;
+
+const examineNode = (): Finding => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const old = major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1]);
+  return {
+    check: 'node',
+    value: process.versions.node,
+    ...(old && { problem: `Node ${process.versions.node} is too old: 20.19 or newer is needed.` }),
+  };
+};
+
+/** Secrets are only said to be there. */
+const describeConfig = (config: Config): readonly Finding[] => [
+  { check: 'environment', value: config.environment },
+  { check: 'address', value: `${config.host}:${config.port}` },
+  { check: 'public URL', value: config.publicUrl },
+  { check: 'data directory', value: config.dataDir },
+  { check: 'DATABASE_URL', value: config.databaseUrl === undefined ? 'not set' : 'set' },
+  {
+    check: 'LATCHKEY_MASTER_KEY',
+    value: config.masterKeys === undefined ? 'from the data directory' : 'set',
+  },
+  { check: 'signing algorithm', value: config.signingAlgorithm },
+  { check: 'registration', value: config.registration },
+  { check: 'refresh grace', value: `${config.session.replay.graceSeconds} s` },
+  { check: 'theft scope', value: config.session.theftScope },
+  { check: 'trusted proxies', value: config.trustedProxies.join(', ') || 'none' },
+];
+
+const attempt = async (check: string, look: () => Promise<Finding>): Promise<Finding> => {
+  try {
+    return await look();
+  } catch (error) {
+    const fallback = error instanceof Error ? error.message : 'failed';
+    return { check, value: 'failed', problem: describeFailure(error, check) ?? fallback };
+  }
+};
+
+const examineMigrations = async ({ connectionString }: System): Promise<Finding> => {
+  const { applied, pending } = await migrationStatus(connectionString);
+  return {
+    check: 'migrations',
+    value: `${applied.length} applied`,
+    ...(pending.length > 0 && {
+      problem: `${pending.length} migrations are pending: run latchkey migrate up.`,
+    }),
+  };
+};
+
+const examineProjections = async ({ get }: System): Promise<Finding> => {
+  const { status, events } = await get(tokens.projections).status();
+  return {
+    check: 'projections',
+    value: `current, ${events} events`,
+    ...(status !== 'current' && {
+      problem: 'The tables do not tell the whole log: run latchkey projections rebuild.',
+    }),
+  };
+};
+
+const examineKeys = async ({ get }: System): Promise<Finding> => {
+  const store = get(tokens.signingKeyStore);
+  const keys = await store.list();
+  if (keys.length > 0) await store.load();
+  return {
+    check: 'signing keys',
+    value: keys.length === 0 ? 'none yet' : keys.map(({ status }) => status).join(', '),
+  };
+};
+
+const examineDatabase = async ({ get, databaseDescription }: System): Promise<Finding> => {
+  const [row] = await get(tokens.database).query<{ version: string }>({
+    text: "SELECT current_setting('server_version') AS version",
+  });
+  return { check: 'database', value: `PostgreSQL ${row?.version}, ${databaseDescription}` };
+};
+
+/** Everything an operator would look at first, from the inside out; changes nothing. */
+export const examine = async (withSystem: WithSystem): Promise<readonly Finding[]> => {
+  let config: Config;
+  try {
+    config = readConfig();
+  } catch (error) {
+    const problem = describeFailure(error, '') ?? 'unreadable';
+    return [examineNode(), { check: 'configuration', value: 'unusable', problem }];
+  }
+  const found: Finding[] = [examineNode(), ...describeConfig(config)];
+  const opened = await attempt('database', () =>
+    withSystem(async (system) => {
+      const database = await examineDatabase(system);
+      found.push(
+        await attempt('migrations', () => examineMigrations(system)),
+        await attempt('projections', () => examineProjections(system)),
+        await attempt('signing keys', () => examineKeys(system)),
+      );
+      return database;
+    }),
+  );
+  return [...found, opened];
+};

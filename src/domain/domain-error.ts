@@ -1,0 +1,25 @@
+/** Why a decision was refused. Stable: clients switch on it; every code stands in docs/catalogue.md. */
+export type DomainErrorCode =
+  | 'email_invalid'
+  | 'username_invalid'
+  | 'display_name_invalid'
+  | 'household_name_invalid'
+  | 'password_too_short'
+  | 'password_too_long'
+  | 'user_exists'
+  | 'user_not_found'
+  | 'household_exists'
+  | 'session_exists'
+  | 'session_not_found'
+  | 'refresh_token_invalid'
+  | 'refresh_token_reused';
+
+export class DomainError extends Error {
+  readonly code: DomainErrorCode;
+
+  constructor(code: DomainErrorCode) {
+    super(code);
+    this.name = 'DomainError';
+    this.code = code;
+  }
+}

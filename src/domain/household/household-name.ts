@@ -1,0 +1,11 @@
+import { DomainError } from '../domain-error.ts';
+import { parsePlainText } from '../plain-text.ts';
+
+const MAX_CHARACTERS = 100;
+
+/** @throws DomainError `household_name_invalid` */
+export const parseHouseholdName = (text: string): string => {
+  const name = parsePlainText(text, MAX_CHARACTERS);
+  if (name === undefined) throw new DomainError('household_name_invalid');
+  return name;
+};

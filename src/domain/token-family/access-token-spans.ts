@@ -1,0 +1,31 @@
+import type { Instant } from '../instant.ts';
+import type { AccessTokenSpan, MintedAccessToken } from './token-family-events.ts';
+
+/** The `jti` of the `ordinal`-th access token of a family (RFC 7519, 4.1.7): unique, and derivable. */
+export const accessTokenId = (familyId: string, ordinal: number): string =>
+  `${familyId}.${ordinal}`;
+
+export const unexpiredSpans = (
+  spans: readonly AccessTokenSpan[],
+  now: Instant,
+): readonly AccessTokenSpan[] => spans.filter(({ expiresAt }) => expiresAt > now);
+
+/**
+ * The access tokens of a family that may still be alive, one span per minute of expiry: bounded by
+ * the lifetime of a token, however often the family is refreshed.
+ */
+export const addToSpans = (
+  spans: readonly AccessTokenSpan[],
+  { ordinal, expiresAt }: MintedAccessToken,
+  now: Instant,
+): readonly AccessTokenSpan[] => {
+  const alive = unexpiredSpans(spans, now);
+  const last = alive.at(-1);
+  if (last === undefined || minuteOf(last.expiresAt) !== minuteOf(expiresAt)) {
+    return [...alive, { first: ordinal, last: ordinal, expiresAt }];
+  }
+  const latest = last.expiresAt > expiresAt ? last.expiresAt : expiresAt;
+  return [...alive.slice(0, -1), { first: last.first, last: ordinal, expiresAt: latest }];
+};
+
+const minuteOf = (instant: Instant): string => instant.slice(0, 'YYYY-MM-DDTHH:MM'.length);

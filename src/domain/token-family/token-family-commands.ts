@@ -1,0 +1,51 @@
+import type { DomainCommand } from '../decider.ts';
+import type { Instant } from '../instant.ts';
+import type { MintedRefreshToken, RevocationReason, TokenHolder } from './token-family-events.ts';
+
+export type StartTokenFamily = DomainCommand<
+  'StartTokenFamily',
+  {
+    userId: string;
+    householdId: string | null;
+    deviceName: string | null;
+    holder: TokenHolder;
+    salt: string;
+    refreshToken: MintedRefreshToken;
+    accessTokenExpiresAt: Instant;
+    idleExpiresAt: Instant;
+    absoluteExpiresAt: Instant;
+    now: Instant;
+  }
+>;
+
+/** How lenient a refresh is towards a client that may have lost the last answer. */
+export type ReplayPolicy = Readonly<{
+  /** Seconds after a rotation in which the superseded token still gets the identical successor. */
+  graceSeconds: number;
+  /** What the same client's superseded token means after that: theft, or a lost answer. */
+  lostResponse: 'revoke' | 'recover';
+  /** Replays granted per generation. */
+  maxReplays: number;
+}>;
+
+/** The token's tag was verified before: `presented` is what our own key once wrote. */
+export type RotateRefreshToken = DomainCommand<
+  'RotateRefreshToken',
+  {
+    presented: Readonly<{ generation: number; salt: string }>;
+    /** The successor, should this turn out to be a rotation. */
+    successor: MintedRefreshToken;
+    holder: TokenHolder;
+    policy: ReplayPolicy;
+    accessTokenExpiresAt: Instant;
+    idleExpiresAt: Instant;
+    now: Instant;
+  }
+>;
+
+export type RevokeTokenFamily = DomainCommand<
+  'RevokeTokenFamily',
+  { reason: RevocationReason; now: Instant }
+>;
+
+export type TokenFamilyCommand = StartTokenFamily | RotateRefreshToken | RevokeTokenFamily;

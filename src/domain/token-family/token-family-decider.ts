@@ -1,0 +1,124 @@
+import type { Decider } from '../decider.ts';
+import { DomainError } from '../domain-error.ts';
+import { earliest, secondsBetween } from '../instant.ts';
+import { unexpiredSpans } from './access-token-spans.ts';
+import { refreshVerdict } from './refresh-verdict.ts';
+import type {
+  RevokeTokenFamily,
+  RotateRefreshToken,
+  StartTokenFamily,
+  TokenFamilyCommand,
+} from './token-family-commands.ts';
+import type { TheftCause, TokenFamilyEvent } from './token-family-events.ts';
+import {
+  evolveTokenFamily,
+  type LiveTokenFamily,
+  type TokenFamilyState,
+} from './token-family-state.ts';
+
+const start = ({
+  now,
+  accessTokenExpiresAt,
+  idleExpiresAt,
+  ...family
+}: StartTokenFamily['data']): TokenFamilyEvent => ({
+  type: 'TokenFamilyStarted',
+  data: {
+    ...family,
+    expiresAt: earliest(idleExpiresAt, family.absoluteExpiresAt),
+    accessToken: { ordinal: 0, expiresAt: accessTokenExpiresAt },
+    startedAt: now,
+  },
+});
+
+const revoke = (
+  { reason, now }: RevokeTokenFamily['data'],
+  family: LiveTokenFamily,
+): TokenFamilyEvent => ({
+  type: 'TokenFamilyRevoked',
+  data: {
+    userId: family.userId,
+    reason,
+    accessTokens: unexpiredSpans(family.accessTokens, now),
+    revokedAt: now,
+  },
+});
+
+const detectTheft = (
+  { presented, holder, now }: RotateRefreshToken['data'],
+  family: LiveTokenFamily,
+  cause: TheftCause,
+): readonly TokenFamilyEvent[] => [
+  {
+    type: 'TokenTheftDetected',
+    data: {
+      userId: family.userId,
+      cause,
+      presentedGeneration: presented.generation,
+      currentGeneration: family.generation,
+      ageSeconds: secondsBetween(family.issuedAt, now),
+      presenter: holder,
+      holder: family.holder,
+      detectedAt: now,
+    },
+  },
+  revoke({ reason: 'theft', now }, family),
+];
+
+const rotate = (
+  data: RotateRefreshToken['data'],
+  family: LiveTokenFamily,
+): readonly TokenFamilyEvent[] => {
+  const { holder, successor, accessTokenExpiresAt, idleExpiresAt, now } = data;
+  const accessToken = { ordinal: family.minted, expiresAt: accessTokenExpiresAt };
+  const verdict = refreshVerdict(data, family);
+  switch (verdict.kind) {
+    case 'rotate':
+      return [
+        {
+          type: 'RefreshTokenRotated',
+          data: {
+            userId: family.userId,
+            householdId: family.householdId,
+            generation: family.generation + 1,
+            holder,
+            refreshToken: successor,
+            accessToken,
+            expiresAt: earliest(idleExpiresAt, family.absoluteExpiresAt),
+            rotatedAt: now,
+          },
+        },
+      ];
+    case 'replay':
+      return [
+        {
+          type: 'RefreshTokenReplayed',
+          data: { generation: family.generation, holder, accessToken, replayedAt: now },
+        },
+      ];
+    case 'theft':
+      return detectTheft(data, family, verdict.cause);
+    case 'too_many_replays':
+      throw new DomainError('refresh_token_reused');
+    case 'invalid':
+      throw new DomainError('refresh_token_invalid');
+  }
+};
+
+export const tokenFamilyDecider: Decider<TokenFamilyCommand, TokenFamilyEvent, TokenFamilyState> = {
+  initialState: { status: 'unstarted' },
+  decide: ({ type, data }, state) => {
+    switch (type) {
+      case 'StartTokenFamily':
+        if (state.status !== 'unstarted') throw new DomainError('session_exists');
+        return [start(data)];
+      case 'RotateRefreshToken':
+        if (state.status !== 'live') throw new DomainError('refresh_token_invalid');
+        return rotate(data, state);
+      case 'RevokeTokenFamily':
+        if (state.status === 'unstarted') throw new DomainError('session_not_found');
+        return state.status === 'live' ? [revoke(data, state)] : [];
+    }
+  },
+  evolve: evolveTokenFamily,
+};

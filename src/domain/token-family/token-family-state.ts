@@ -1,0 +1,102 @@
+import type { Instant } from '../instant.ts';
+import { addToSpans } from './access-token-spans.ts';
+import type {
+  AccessTokenSpan,
+  MintedAccessToken,
+  RevocationReason,
+  TokenFamilyEvent,
+  TokenHolder,
+} from './token-family-events.ts';
+
+/** Everything the next decision needs, bounded in size: it is stored with each append. */
+export type LiveTokenFamily = Readonly<{
+  status: 'live';
+  userId: string;
+  householdId: string | null;
+  salt: string;
+  /** The one refresh token that may be exchanged. */
+  generation: number;
+  /** The key that made it, so that the identical token can be made again. */
+  keyId: number;
+  issuedAt: Instant;
+  /** Who received it. */
+  holder: TokenHolder;
+  /** How often it was handed out again. */
+  replays: number;
+  /** When the family ends by itself: unused for too long, or simply old. */
+  expiresAt: Instant;
+  absoluteExpiresAt: Instant;
+  startedAt: Instant;
+  /** Access tokens minted so far; the next one's ordinal. */
+  minted: number;
+  accessTokens: readonly AccessTokenSpan[];
+}>;
+
+export type TokenFamilyState =
+  | Readonly<{ status: 'unstarted' }>
+  | LiveTokenFamily
+  | Readonly<{
+      status: 'revoked';
+      userId: string;
+      reason: RevocationReason;
+      revokedAt: Instant;
+    }>;
+
+const mint = (family: LiveTokenFamily, accessToken: MintedAccessToken, now: Instant) => ({
+  minted: accessToken.ordinal + 1,
+  accessTokens: addToSpans(family.accessTokens, accessToken, now),
+});
+
+const evolveLive = (
+  family: LiveTokenFamily,
+  { type, data }: Exclude<TokenFamilyEvent, { type: 'TokenFamilyStarted' }>,
+): TokenFamilyState => {
+  switch (type) {
+    case 'RefreshTokenRotated':
+      return {
+        ...family,
+        generation: data.generation,
+        keyId: data.refreshToken.keyId,
+        issuedAt: data.rotatedAt,
+        holder: data.holder,
+        replays: 0,
+        expiresAt: data.expiresAt,
+        ...mint(family, data.accessToken, data.rotatedAt),
+      };
+    case 'RefreshTokenReplayed':
+      return {
+        ...family,
+        replays: family.replays + 1,
+        ...mint(family, data.accessToken, data.replayedAt),
+      };
+    case 'TokenTheftDetected':
+      return family;
+    case 'TokenFamilyRevoked':
+      return {
+        status: 'revoked',
+        userId: family.userId,
+        reason: data.reason,
+        revokedAt: data.revokedAt,
+      };
+  }
+};
+
+export const evolveTokenFamily = (
+  state: TokenFamilyState,
+  event: TokenFamilyEvent,
+): TokenFamilyState => {
+  if (event.type !== 'TokenFamilyStarted') {
+    return state.status === 'live' ? evolveLive(state, event) : state;
+  }
+  const { deviceName: _, refreshToken, accessToken, ...data } = event.data;
+  return {
+    status: 'live',
+    ...data,
+    generation: 0,
+    keyId: refreshToken.keyId,
+    issuedAt: data.startedAt,
+    replays: 0,
+    minted: accessToken.ordinal + 1,
+    accessTokens: addToSpans([], accessToken, data.startedAt),
+  };
+};

@@ -1,0 +1,113 @@
+import { createFastifyApp } from './adapters/http/fastify-app.ts';
+import { migrateUp } from './adapters/postgres/migrations.ts';
+import { ApplicationError } from './application/errors.ts';
+import { projectedTables } from './application/projections/projected-tables.ts';
+import { printBanner } from './banner.ts';
+import { tokens } from './composition-root.ts';
+import type { Config } from './config.ts';
+import { type DemoAccount, seedDemo } from './demo-account.ts';
+import { openSystem, type System } from './open-system.ts';
+import { StartupFailure } from './startup-failure.ts';
+
+type Log = (line: string) => void;
+
+/** Requests under way get this long to finish once the process is told to stop. */
+const DRAIN_MS = 10_000;
+
+/** Tables that are younger than the log would let revoked sessions through: tell them the log first. */
+const bringProjectionsUpToDate = async ({ get }: System, log: Log): Promise<void> => {
+  const projections = get(tokens.projections);
+  const { status, events } = await projections.status();
+  if (status === 'current') return;
+  log(`rebuilding the projections from ${events} events`);
+  await projections.rebuild(
+    projectedTables.map(({ name }) => name),
+    () => undefined,
+  );
+};
+
+const openKeys = async ({ get }: System): Promise<void> => {
+  try {
+    await get(tokens.signingKeyStore).ensureKeys();
+    await get(tokens.signingKeys).load();
+  } catch (cause) {
+    if (cause instanceof ApplicationError) throw cause;
+    throw new StartupFailure(
+      'The master key does not open the signing keys in this database: it was set up with another LATCHKEY_MASTER_KEY.',
+      { cause },
+    );
+  }
+};
+
+const listen = async (
+  app: Awaited<ReturnType<typeof createFastifyApp>>,
+  { host, port }: Config,
+): Promise<string> => {
+  try {
+    return await app.listen({ host, port, listenTextResolver: () => 'listening' });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const reason = {
+      EADDRINUSE: `Port ${port} on ${host} is in use: set PORT to another one.`,
+      EACCES: `Port ${port} needs more rights than this process has: set PORT to one above 1023.`,
+      EADDRNOTAVAIL: `${host} is not an address of this machine: set HOST to one that is.`,
+      ENOTFOUND: `${host} is not an address of this machine: set HOST to one that is.`,
+    }[String(code)];
+    throw reason === undefined ? cause : new StartupFailure(reason, { cause });
+  }
+};
+
+/** In reverse order of opening, and in any case within bounds. */
+const closeAll = async (steps: readonly (() => Promise<unknown> | unknown)[]): Promise<void> => {
+  for (const step of [...steps].reverse()) {
+    await Promise.race([
+      Promise.resolve()
+        .then(step)
+        .catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
+    ]);
+  }
+};
+
+export type RunningServer = Readonly<{ url: string; stop(): Promise<void> }>;
+
+/** Opens everything in order and serves; what was opened is closed again when a step fails. */
+export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
+  const opened: (() => Promise<unknown> | unknown)[] = [];
+  const stop = () => closeAll(opened.splice(0));
+  try {
+    const system = await openSystem(config, log);
+    opened.push(system.close);
+    const applied = await migrateUp(system.connectionString);
+    if (applied.length > 0) log(`applied ${applied.length} migrations`);
+    await bringProjectionsUpToDate(system, log);
+    await openKeys(system);
+    opened.push(system.get(tokens.signingKeys).stop);
+    await system.get(tokens.denylist).start();
+    opened.push(system.get(tokens.denylist).stop);
+    let demo: DemoAccount | undefined;
+    if (config.seedDemo) demo = await seedDemo(system);
+    const app = await createFastifyApp(system.get(tokens.http));
+    opened.push(() => app.close());
+    const url = await listen(app, config);
+    printBanner({ config, url, database: system.databaseDescription, demo });
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+/** Serves until SIGTERM or SIGINT; a second signal does not wait. */
+export const runServer = async (config: Config, log: Log): Promise<void> => {
+  const server = await startServer(config, log);
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log(`${signal}: finishing what is under way`);
+    void server.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+};

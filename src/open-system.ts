@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { startManagedPostgres } from './adapters/postgres/managed-postgres.ts';
+import { connectionStringFor } from './adapters/postgres/managed-postgres-connection.ts';
+import { loadOrCreateMasterKey } from './adapters/system/master-key-file.ts';
+import { compose, type Token, tokens } from './composition-root.ts';
+import type { Config } from './config.ts';
+
+/** A composed system with a database behind it. */
+export type System = Readonly<{
+  get: <T>(wanted: Token<T>) => T;
+  connectionString: string;
+  /** Where the database is, for people; holds no password. */
+  databaseDescription: string;
+  close(): Promise<void>;
+}>;
+
+type Log = (line: string) => void;
+
+const describeUrl = (url: string): string => {
+  const { host, pathname } = new URL(url.replace('@/', '@localhost/'));
+  return `${host}${pathname}`;
+};
+
+const openDatabase = async (config: Config, log: Log) => {
+  if (config.databaseUrl !== undefined) {
+    return {
+      connectionString: config.databaseUrl,
+      description: describeUrl(config.databaseUrl),
+      stop: async () => undefined,
+    };
+  }
+  const server = await startManagedPostgres({
+    dataDir: config.dataDir,
+    searchPath: config.searchPath,
+    log,
+  });
+  return {
+    connectionString: connectionStringFor(server, server.database),
+    description: `embedded PostgreSQL ${server.version} in ${config.dataDir}`,
+    stop: server.stop,
+  };
+};
+
+/**
+ * Starts or finds the database and composes everything on top of it; migrates nothing.
+ * @throws ManagedPostgresError, and Error for an unusable master key file
+ */
+export const openSystem = async (config: Config, log: Log): Promise<System> => {
+  const database = await openDatabase(config, log);
+  try {
+    const masterKeys = config.masterKeys ?? [
+      loadOrCreateMasterKey(path.join(config.dataDir, 'master.key')),
+    ];
+    const { connectionString } = database;
+    const get = await compose(config, { connectionString, masterKeys });
+    return {
+      get,
+      connectionString,
+      databaseDescription: database.description,
+      close: async () => {
+        await get(tokens.database).close();
+        await database.stop();
+      },
+    };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+};

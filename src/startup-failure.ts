@@ -1,0 +1,58 @@
+import { ManagedPostgresError } from './adapters/postgres/managed-postgres-error.ts';
+import { ApplicationError } from './application/errors.ts';
+import { ConfigurationError } from './config.ts';
+import { DomainError } from './domain/domain-error.ts';
+
+/** Something the operator can mend; the message says what, in one sentence. */
+export class StartupFailure extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StartupFailure';
+  }
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+
+/** A connection refused on several addresses at once comes as one error with many causes. */
+const rootOf = (error: unknown): unknown => {
+  if (error instanceof AggregateError) return rootOf(error.errors[0]);
+  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
+};
+
+const describeUnavailable = (error: ApplicationError, database: string): string => {
+  const root = rootOf(error);
+  const reason = codeOf(root) ?? (root instanceof Error ? root.message : 'no answer');
+  return `The database (${database}) cannot be used: ${reason}.`;
+};
+
+/** One sentence for what an operator can mend; undefined for what only a developer can. */
+export const describeFailure = (error: unknown, database: string): string | undefined => {
+  if (
+    error instanceof StartupFailure ||
+    error instanceof ConfigurationError ||
+    error instanceof ManagedPostgresError
+  ) {
+    return error.message;
+  }
+  if (error instanceof ApplicationError && error.code === 'service_unavailable') {
+    return describeUnavailable(error, database);
+  }
+  if (error instanceof ApplicationError || error instanceof DomainError) {
+    return `Refused: ${error.code}.`;
+  }
+  // Invalid authorization, invalid password, unknown database, missing privilege.
+  const code = codeOf(error);
+  if (code !== undefined && /^(28000|28P01|3D000|42501)$/.test(code) && error instanceof Error) {
+    return `The database (${database}) refuses us: ${error.message}.`;
+  }
+  return undefined;
+};
+
+/** @throws StartupFailure when this version expects tables that are not there yet */
+export const requireMigrated = ({ pending }: { pending: readonly string[] }): void => {
+  if (pending.length === 0) return;
+  throw new StartupFailure(
+    `The database schema lacks ${pending.length} migrations: run latchkey migrate up.`,
+  );
+};

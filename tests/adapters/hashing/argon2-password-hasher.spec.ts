@@ -1,0 +1,131 @@
+import argon2 from 'argon2';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Argon2Engine,
+  loadArgon2Engine,
+} from '../../../src/adapters/hashing/argon2-engine.ts';
+import { createArgon2PasswordHasher } from '../../../src/adapters/hashing/argon2-password-hasher.ts';
+import type { PasswordHasher } from '../../../src/application/ports/password-hasher.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const real = await loadArgon2Engine();
+
+/** Every hash that was computed, whatever came of it. */
+let computed: string[];
+const engine: Argon2Engine = {
+  ...real,
+  verify: (phc, password) => {
+    computed.push(phc);
+    return real.verify(phc, password);
+  },
+};
+
+let hasher: PasswordHasher;
+beforeEach(async () => {
+  computed = [];
+  hasher = await createArgon2PasswordHasher({ workers: 1, maxQueue: 8, engine });
+});
+
+const withParameters = (parameters: string) =>
+  `$argon2id$v=19$${parameters}$c2FsdHNhbHRzYWx0c2FsdA$${'A'.repeat(43)}`;
+
+describe('a hashed password', () => {
+  it('matches itself and nothing else', async () => {
+    const hash = await hasher.hash(PASSWORD);
+    expect(await hasher.verify(hash, PASSWORD)).toBe(true);
+    expect(await hasher.verify(hash, 'another password')).toBe(false);
+    expect(computed).toStrictEqual([hash, hash]);
+  });
+
+  it('is not outdated', async () => {
+    expect(hasher.isOutdated(await hasher.hash(PASSWORD))).toBe(false);
+  });
+});
+
+describe.each([
+  { type: argon2.argon2id, memoryCost: 1024, timeCost: 2, parallelism: 2 },
+  { type: argon2.argon2i, memoryCost: 32_768, timeCost: 3, parallelism: 1 },
+  { type: argon2.argon2d, memoryCost: 32_768, timeCost: 3, parallelism: 1 },
+  { type: argon2.argon2id, memoryCost: 19_456, timeCost: 1, parallelism: 1 },
+  { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1, version: 16 },
+])('a hash of another algorithm or weaker: $type, $memoryCost KiB, $timeCost', (options) => {
+  it('still matches, and is outdated', async () => {
+    const hash = await argon2.hash(PASSWORD, options);
+    expect(await hasher.verify(hash, PASSWORD)).toBe(true);
+    expect(await hasher.verify(hash, 'another password')).toBe(false);
+    expect(hasher.isOutdated(hash)).toBe(true);
+  });
+});
+
+describe('a hash with stronger parameters', () => {
+  it('is not outdated', () => {
+    expect(hasher.isOutdated(withParameters('m=65536,t=3,p=4'))).toBe(false);
+  });
+});
+
+describe('no hash at all', () => {
+  it('never matches, and costs one hash with the parameters of today', async () => {
+    expect(await hasher.verify(null, PASSWORD)).toBe(false);
+    expect(computed).toStrictEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)]);
+  });
+});
+
+describe.each([
+  ['empty', ''],
+  ['not a hash', 'swordfish'],
+  ['bcrypt', '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'],
+  ['too much memory', withParameters('m=262145,t=2,p=1')],
+  ['too many passes', withParameters('m=19456,t=17,p=1')],
+  ['too many lanes', withParameters('m=19456,t=2,p=17')],
+])('a stored hash that is not to be computed: %s', (_, hash) => {
+  it('never matches, and costs what the dummy costs', async () => {
+    expect(await hasher.verify(hash, PASSWORD)).toBe(false);
+    expect(computed).toHaveLength(1);
+    expect(computed).not.toContain(hash);
+  });
+});
+
+describe('a stored hash that the engine cannot compute', () => {
+  // 8 KiB for each lane is Argon2's own minimum.
+  const hash = withParameters('m=8,t=2,p=16');
+
+  it('never matches', async () => {
+    expect(await hasher.verify(hash, PASSWORD)).toBe(false);
+    expect(computed).toHaveLength(2);
+  });
+
+  it('is outdated', () => {
+    expect(hasher.isOutdated(hash)).toBe(true);
+  });
+});
+
+describe.each(['', 'swordfish', '$2b$10$N9qo8uLOickgx2ZMRZoMye'])('a foreign hash %j', (hash) => {
+  it('is outdated', () => {
+    expect(hasher.isOutdated(hash)).toBe(true);
+  });
+});
+
+describe('an engine that fails on everything', () => {
+  it('is not taken for a wrong password', async () => {
+    const broken: Argon2Engine = { ...real, verify: () => Promise.reject(new Error('no memory')) };
+    const brokenHasher = await createArgon2PasswordHasher({
+      workers: 1,
+      maxQueue: 8,
+      engine: broken,
+    });
+    const hash = await brokenHasher.hash(PASSWORD);
+    await expect(brokenHasher.verify(hash, PASSWORD)).rejects.toThrow('no memory');
+  });
+});
+
+describe('more sign-ins than the queue holds', () => {
+  it('are refused with server_busy, hashing and verifying alike', async () => {
+    const small = await createArgon2PasswordHasher({ workers: 1, maxQueue: 1, engine });
+    const admitted = [small.verify(null, PASSWORD), small.hash(PASSWORD)];
+    const busy = expect.objectContaining({ code: 'server_busy' });
+    await expect(small.hash(PASSWORD)).rejects.toThrow(busy);
+    await expect(small.verify(null, PASSWORD)).rejects.toThrow(busy);
+    await Promise.all(admitted);
+    await expect(small.verify(null, PASSWORD)).resolves.toBe(false);
+  });
+});

@@ -1,0 +1,73 @@
+import { fc, it } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { createPrivateKeyCipher } from '../../../src/adapters/tokens/private-key-cipher.ts';
+import type { DerivedKey, KeyRing } from '../../../src/application/ports/key-ring.ts';
+
+const ringOf = (...[current, ...previous]: [DerivedKey, ...DerivedKey[]]): KeyRing => ({
+  current,
+  find: (id) => [current, ...previous].filter((key) => key.id === id),
+});
+
+const KEY: DerivedKey = { id: 7, bytes: new Uint8Array(32).fill(1) };
+const SAME_ID: DerivedKey = { id: 7, bytes: new Uint8Array(32).fill(2) };
+const OTHER_ID: DerivedKey = { id: 8, bytes: new Uint8Array(32).fill(3) };
+
+const cipher = createPrivateKeyCipher(ringOf(KEY));
+const sealed = cipher.seal('kid-1', '{"d":"secret"}');
+const otherKey = 'was sealed with another master key, or tampered with';
+
+describe('a sealed private key', () => {
+  it('opens for the key id it was sealed for', () => {
+    expect(cipher.open('kid-1', sealed)).toStrictEqual({
+      privateKey: '{"d":"secret"}',
+      outdated: false,
+    });
+  });
+
+  it('does not open for another one', () => {
+    expect(() => cipher.open('kid-2', sealed)).toThrow(`signing key kid-2 ${otherKey}`);
+  });
+
+  it('looks different every time', () => {
+    expect(cipher.seal('kid-1', '{"d":"secret"}')).not.toBe(sealed);
+  });
+
+  it('names the key it was sealed with, and shows nothing of its content', () => {
+    const bytes = Buffer.from(sealed, 'base64url');
+    expect([...bytes.subarray(0, 2)]).toStrictEqual([1, 7]);
+    expect(bytes.includes('secret')).toBe(false);
+  });
+
+  it.prop([fc.nat({ max: Buffer.from(sealed, 'base64url').length * 8 - 1 })])(
+    'does not open with any one bit changed',
+    (bit) => {
+      const bytes = Buffer.from(sealed, 'base64url');
+      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(() => cipher.open('kid-1', bytes.toString('base64url'))).toThrow(otherKey);
+    },
+  );
+
+  it.prop([fc.nat({ max: sealed.length - 2 })])('does not open truncated', (length) => {
+    expect(() => cipher.open('kid-1', sealed.slice(0, length))).toThrow(otherKey);
+  });
+});
+
+describe('a private key sealed with an older master key', () => {
+  it('opens and is outdated', () => {
+    const rotated = createPrivateKeyCipher(ringOf(OTHER_ID, KEY));
+    expect(rotated.open('kid-1', sealed)).toMatchObject({ outdated: true });
+  });
+
+  it('opens and is outdated, even when both share an id', () => {
+    const rotated = createPrivateKeyCipher(ringOf(SAME_ID, KEY));
+    expect(rotated.open('kid-1', sealed)).toStrictEqual({
+      privateKey: '{"d":"secret"}',
+      outdated: true,
+    });
+  });
+
+  it.each([OTHER_ID, SAME_ID])('does not open without it: %o', (key) => {
+    const without = createPrivateKeyCipher(ringOf(key));
+    expect(() => without.open('kid-1', sealed)).toThrow(otherKey);
+  });
+});
