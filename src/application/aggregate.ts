@@ -25,6 +25,8 @@ export type Aggregate<
   decider: Decider<Command, Event, State>;
   /** To be raised whenever the shape or the meaning of `State` changes. */
   snapshotVersion: number;
+  /** Who an event is put down to, when not to whoever gave the command. */
+  attribute?: (event: Event) => string | undefined;
 }>;
 
 export const userAggregate: Aggregate<UserCommand, UserEvent, UserState> = {
@@ -43,4 +45,13 @@ export const tokenFamilyAggregate: Aggregate<
   TokenFamilyCommand,
   TokenFamilyEvent,
   TokenFamilyState
-> = { category: 'tokenFamily', decider: tokenFamilyDecider, snapshotVersion: 1 };
+> = {
+  category: 'tokenFamily',
+  decider: tokenFamilyDecider,
+  snapshotVersion: 1,
+  // Whoever presented the token is unknown: the verdict is the system's, not the user's.
+  attribute: ({ type, data }) =>
+    type === 'TokenTheftDetected' || (type === 'TokenFamilyRevoked' && data.reason === 'theft')
+      ? 'system'
+      : undefined,
+};

@@ -27,7 +27,7 @@ const MAX_ATTEMPTS = 100;
 /** Load, decide, append; on a conflict reload and decide again. The only way a use case writes. */
 export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
   const decide = <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
-    { category, decider, snapshotVersion }: Aggregate<Command, Event, State>,
+    { category, decider, snapshotVersion, attribute }: Aggregate<Command, Event, State>,
     id: string,
     history: StreamHistory<Event, State>,
     command: Command,
@@ -37,14 +37,22 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
     const events = decider.decide(command, before);
     const state = fold(decider, before, events);
     const occurredAt = command.data.now;
-    const metadata = { occurredAt, correlationId, causationId: correlationId, actor };
     return {
       events,
       state,
       append: {
         stream: { category, id },
         expected: history.head,
-        events: events.map((event) => ({ eventId: ids.eventId(), event, metadata })),
+        events: events.map((event) => ({
+          eventId: ids.eventId(),
+          event,
+          metadata: {
+            occurredAt,
+            correlationId,
+            causationId: correlationId,
+            actor: attribute?.(event) ?? actor,
+          },
+        })),
         snapshot: { version: snapshotVersion, state },
       },
     };

@@ -49,7 +49,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   const server = await startManagedPostgres({ dataDir, settings: SETTINGS });
   const teardown = async () => {
     await server.stop();
-    for (const folder of [dataDir, server.host]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [server.host, dataDir]) await rm(folder, { recursive: true, force: true });
   };
   try {
     await createTemplate(server);

@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance, type onSendAsyncHookHandler } from 'fastify';
+import fastify, { type FastifyInstance, LogController, type onSendAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../../application/use-cases/authenticate.ts';
 import type { ChangeProfile } from '../../application/use-cases/change-profile.ts';
 import type { EndSession } from '../../application/use-cases/end-session.ts';
@@ -50,7 +50,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInstance> => {
   const app = fastify({
     logger: { level: d.logLevel },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

@@ -1,0 +1,123 @@
+/**
+ * Plays a theft against a running service, over HTTP, and reads its replay: `npm run demo`.
+ * Every step states what it expects; the first that differs ends the demo with exit code 1.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+
+const BASE = process.env.LATCHKEY_URL ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
+const VICTIM = 'Demo Browser/1.0 (Ann)';
+const THIEF = 'curl/8.0 (somebody else)';
+
+type Pair = { accessToken: string; refreshToken: string; sessionId: string };
+type Answer<Body> = { status: number; body: Body };
+
+const call = async <Body>(
+  method: string,
+  path: string,
+  { body, token, agent = VICTIM }: { body?: object; token?: string; agent?: string } = {},
+): Promise<Answer<Body>> => {
+  const response = await fetch(new URL(path, BASE), {
+    method,
+    headers: {
+      'user-agent': agent,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  }).catch(() => {
+    console.error(`Nothing answers on ${BASE}: run npm start in another terminal first.`);
+    process.exit(1);
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Body };
+};
+
+const refresh = (refreshToken: string, agent = VICTIM) =>
+  call<Pair & { code?: string }>('POST', '/v1/sessions/refresh', { body: { refreshToken }, agent });
+const me = (token: string) =>
+  call<{ displayName: string; code?: string }>('GET', '/v1/me', { token });
+
+let step = 0;
+const say = (text: string) => {
+  step += 1;
+  console.log(`${String(step).padStart(2)}. ${text}`);
+};
+
+const email = `ann.${randomBytes(4).toString('hex')}@example.com`;
+const password = 'a horse on a staircase';
+
+const registered = await call<Pair>('POST', '/v1/users', {
+  body: { email, password, displayName: 'Ann', householdName: 'Ann and Ben', deviceName: 'Laptop' },
+});
+assert.equal(registered.status, 201, 'registration');
+say(`Ann registers (${email}); that signs her in on her laptop`);
+
+const signedIn = await call<Pair>('POST', '/v1/sessions', {
+  body: { identifier: email, password, deviceName: 'Phone' },
+});
+assert.equal(signedIn.status, 201, 'sign-in');
+say('Ann signs in on her phone: a second session');
+
+const stolen = signedIn.body.refreshToken;
+const family = signedIn.body.sessionId;
+let current: Pair = signedIn.body;
+for (let rotation = 1; rotation <= 3; rotation += 1) {
+  const answer = await refresh(current.refreshToken);
+  assert.equal(answer.status, 200, `refresh ${rotation}`);
+  assert.notEqual(answer.body.refreshToken, current.refreshToken, 'every refresh rotates');
+  current = answer.body;
+}
+say('The phone refreshes three times; each refresh token works once');
+
+const [one, two] = await Promise.all([
+  refresh(current.refreshToken),
+  refresh(current.refreshToken),
+]);
+assert.deepEqual([one.status, two.status], [200, 200], 'both parallel refreshes succeed');
+assert.equal(one.body.refreshToken, two.body.refreshToken, 'one successor, never two');
+current = two.body;
+say('Two parallel refreshes of one token: both get the same successor');
+
+assert.equal((await me(current.accessToken)).status, 200, 'the phone is signed in');
+const theft = await refresh(stolen, THIEF);
+assert.equal(theft.status, 401, 'a superseded token is refused');
+assert.equal(theft.body.code, 'refresh_token_reused');
+say(`A thief presents the first token, stolen long ago: ${theft.status} ${theft.body.code}`);
+
+const locked = await refresh(current.refreshToken);
+assert.equal(locked.status, 401, 'the live token of the family is dead too');
+assert.equal(locked.body.code, 'refresh_token_invalid');
+say(`The family is dead: its live token gets ${locked.status} ${locked.body.code}`);
+
+for (const { accessToken } of [signedIn.body, one.body, current]) {
+  const refused = await me(accessToken);
+  assert.equal(refused.status, 401, 'access tokens of the family are refused');
+  assert.equal(refused.body.code, 'access_token_invalid');
+}
+say('Its access tokens, not yet expired, are refused: 401 access_token_invalid');
+
+assert.equal((await me(registered.body.accessToken)).status, 200, 'the laptop stays signed in');
+assert.equal((await refresh(registered.body.refreshToken)).status, 200, 'and can refresh');
+say('The laptop, another session of the same user, goes on');
+
+const bin = new URL('../bin/latchkey.js', import.meta.url).pathname;
+const audit = (...flags: string[]) => {
+  const result = spawnSync(process.execPath, [bin, 'audit', 'theft', family, ...flags], {
+    encoding: 'utf8',
+  });
+  assert.equal(result.status, 0, `latchkey audit theft: ${result.stderr}`);
+  return result.stdout;
+};
+const replay = JSON.parse(audit('--json'));
+assert.equal(replay.theft.cause, 'older_generation');
+assert.equal(replay.theft.presentedGeneration, 0);
+assert.equal(replay.theft.currentGeneration, 4);
+assert.equal(replay.theft.presenter.userAgent, THIEF);
+assert.equal(replay.theft.holder.userAgent, VICTIM);
+assert.equal(replay.revocation.reason, 'theft');
+assert.equal(replay.chain.intact, true);
+say(`How it came to that: latchkey audit theft ${family}\n`);
+console.log(audit());
+console.log('Every step went as it should.');
