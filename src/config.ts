@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { type MasterKey, parseMasterKey } from './adapters/system/master-key.ts';
+import { deriveKeyRing, type MasterKey, parseMasterKey } from './adapters/system/master-key.ts';
 import { type SigningAlgorithm, signingAlgorithms } from './adapters/tokens/signing-key.ts';
 import type { SessionPolicy } from './application/session-policy.ts';
 
@@ -114,6 +114,8 @@ const readPublicUrl = ({ parsed }: Reader, host: string, port: number): string =
   );
 };
 
+const keyIdOf = (key: MasterKey): number => deriveKeyRing([key], 'key-id').current.id;
+
 const readMasterKeys = ({ text, mistakes }: Reader, production: boolean): Config['masterKeys'] => {
   const read = (name: string): MasterKey | undefined => {
     const value = text(name);
@@ -133,7 +135,14 @@ const readMasterKeys = ({ text, mistakes }: Reader, production: boolean): Config
     );
   }
   if (current === undefined) return undefined;
-  return previous === undefined ? [current] : [current, previous];
+  if (previous === undefined) return [current];
+  // Tokens and data keys name their key in one byte: it has to tell the two apart.
+  if (keyIdOf(current) === keyIdOf(previous)) {
+    mistakes.push(
+      'LATCHKEY_MASTER_KEY cannot follow this LATCHKEY_MASTER_KEY_PREVIOUS: generate another one.',
+    );
+  }
+  return [current, previous];
 };
 
 const readDatabaseUrl = ({ parsed }: Reader): string | undefined =>
