@@ -94,17 +94,21 @@ export const examine = async (withSystem: WithSystem): Promise<readonly Finding[
     const problem = describeFailure(error, '') ?? 'unreadable';
     return [examineNode(), { check: 'configuration', value: 'unusable', problem }];
   }
-  const found: Finding[] = [examineNode(), ...describeConfig(config)];
-  const opened = await attempt('database', () =>
+  const inside: Finding[] = [];
+  const database = await attempt('database', () =>
     withSystem(async (system) => {
-      const database = await examineDatabase(system);
-      found.push(
-        await attempt('migrations', () => examineMigrations(system)),
-        await attempt('projections', () => examineProjections(system)),
-        await attempt('signing keys', () => examineKeys(system)),
-      );
-      return database;
+      const found = await examineDatabase(system);
+      const migrations = await attempt('migrations', () => examineMigrations(system));
+      inside.push(migrations);
+      // Without its tables there is nothing more to look at.
+      if (migrations.problem === undefined) {
+        inside.push(
+          await attempt('projections', () => examineProjections(system)),
+          await attempt('signing keys', () => examineKeys(system)),
+        );
+      }
+      return found;
     }),
   );
-  return [...found, opened];
+  return [examineNode(), ...describeConfig(config), database, ...inside];
 };

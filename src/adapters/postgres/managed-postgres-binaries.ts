@@ -28,6 +28,8 @@ type Search = Readonly<{
 }>;
 
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
+const NO_GLIBC =
+  'the bundled PostgreSQL needs glibc, which this system lacks (Alpine and others use musl)';
 
 /** The binaries of a folder, or why they do not run. */
 const tryFolder = (
@@ -37,17 +39,15 @@ const tryFolder = (
 ): PostgresBinaries | string => {
   const postgres = path.join(bin, 'postgres');
   const initdb = path.join(bin, 'initdb');
-  if (!existsSync(postgres) || !existsSync(initdb))
-    return `there is no initdb or postgres in ${bin}`;
+  const isComplete = existsSync(postgres) && existsSync(initdb);
+  if (!isComplete) return `there is no initdb or postgres in ${bin}`;
   const run = spawnSync(postgres, ['--version'], { ...account, cwd: '/', encoding: 'utf8' });
   const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.stdout ?? '') ?? [];
   if (version !== undefined && major !== undefined) {
     return { initdb, postgres, version, major: Number(major), source: `${name} (${bin})` };
   }
   // The file is there, so it is the loader it names that is not.
-  if (hasCode(run.error, 'ENOENT')) {
-    return 'the bundled PostgreSQL needs glibc, which this system lacks (Alpine and others use musl)';
-  }
+  if (hasCode(run.error, 'ENOENT')) return NO_GLIBC;
   return `${postgres} does not run (${run.error?.message ?? run.stderr.trim()})`;
 };
 
@@ -61,7 +61,7 @@ export const tryEmbedded = (
     // Read-only: the copy below gets its links.
   }
   const inPlace = tryFolder(path.join(native, 'bin'), EMBEDDED_PACKAGE, account);
-  if (typeof inPlace !== 'string' || inPlace.includes('glibc')) return inPlace;
+  if (typeof inPlace !== 'string' || inPlace === NO_GLIBC) return inPlace;
   try {
     const copy = copyEmbedded(native, log);
     return tryFolder(path.join(copy, 'bin'), EMBEDDED_PACKAGE, account);
