@@ -1,15 +1,25 @@
 #!/usr/bin/env node
-// A clone runs from its sources, a published package from what was built of them.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const compiled = new URL('../dist/src/cli.js', import.meta.url);
-const source = new URL('../src/cli.ts', import.meta.url);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const compiled = path.join(root, 'dist/src/cli.js');
+const source = path.join(root, 'src/cli.ts');
 
-let entry = compiled;
-if (existsSync(source)) {
-  const { register } = await import('tsx/esm/api');
-  register();
-  entry = source;
-}
-const { runCommandLine } = await import(entry.href);
+/** In a clone: whether anything was edited since it was compiled. */
+const isOutdated = () => {
+  if (!existsSync(compiled)) return true;
+  if (!existsSync(source)) return false;
+  const compiledAt = statSync(compiled).mtimeMs;
+  return ['src', 'migrations'].some((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true }).some(
+      (file) => statSync(path.join(root, folder, String(file))).mtimeMs > compiledAt,
+    ),
+  );
+};
+
+const runsFromSource = isOutdated();
+if (runsFromSource) (await import('tsx/esm/api')).register();
+const { runCommandLine } = await import(pathToFileURL(runsFromSource ? source : compiled).href);
 await runCommandLine(process.argv);

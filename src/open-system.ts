@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { startManagedPostgres } from './adapters/postgres/managed-postgres.ts';
 import { connectionStringFor } from './adapters/postgres/managed-postgres-connection.ts';
+import { keepManagedPostgres } from './adapters/postgres/managed-postgres-keeper.ts';
 import { loadOrCreateMasterKey } from './adapters/system/master-key-file.ts';
 import { compose, type Token, tokens } from './composition-root.ts';
 import type { Config } from './config.ts';
@@ -29,7 +29,7 @@ const openDatabase = async (config: Config, log: Log) => {
       stop: async () => undefined,
     };
   }
-  const server = await startManagedPostgres({
+  const server = await keepManagedPostgres({
     dataDir: config.dataDir,
     searchPath: config.searchPath,
     log,
