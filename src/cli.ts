@@ -8,11 +8,11 @@ import { addProjectionsCommands } from './adapters/cli/projections-commands.ts';
 import { UsageError } from './adapters/cli/usage-error.ts';
 import { addUsersCommands } from './adapters/cli/users-commands.ts';
 import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
-import { tokens } from './composition-root.ts';
 import { readConfig } from './config.ts';
 import { examine } from './doctor.ts';
 import { openSystem, type System } from './open-system.ts';
 import { describeFailure, requireMigrated } from './startup-failure.ts';
+import { tokens } from './system-tokens.ts';
 
 const FAILED = 1;
 const MISUSED = 2;

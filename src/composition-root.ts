@@ -1,20 +1,17 @@
 import 'reflect-metadata'; // tsyringe refuses to load without it, decorators or not
 import {
   type DependencyContainer,
-  type InjectionToken,
   instanceCachingFactory,
   container as rootContainer,
 } from 'tsyringe';
-import { createEventCodec, type EventCodec } from './adapters/event-store/event-codec.ts';
+import { createEventCodec } from './adapters/event-store/event-codec.ts';
 import { createEventRegistry } from './adapters/event-store/event-registry.ts';
 import { createPersonalDataCipher } from './adapters/event-store/personal-data-cipher.ts';
 import { createPostgresEventStore } from './adapters/event-store/postgres-event-store.ts';
-import type { PostgresLog } from './adapters/event-store/postgres-log.ts';
 import { createPostgresRefreshContextLoader } from './adapters/event-store/postgres-refresh-context-loader.ts';
 import { eventDefinitions } from './adapters/event-store/schemas/event-definitions.ts';
-import { createSubjectKeys, type SubjectKeys } from './adapters/event-store/subject-keys.ts';
+import { createSubjectKeys } from './adapters/event-store/subject-keys.ts';
 import { createArgon2PasswordHasher } from './adapters/hashing/argon2-password-hasher.ts';
-import type { HttpDependencies } from './adapters/http/fastify-app.ts';
 import { createDatabase, type Database } from './adapters/postgres/connection.ts';
 import { createKnexSessionDirectory } from './adapters/postgres/knex-session-directory.ts';
 import { createKnexUserDirectory } from './adapters/postgres/knex-user-directory.ts';
@@ -31,94 +28,30 @@ import { createRandomIdGenerator } from './adapters/system/random-id-generator.t
 import { createSystemClock } from './adapters/system/system-clock.ts';
 import { createHmacRefreshTokenCodec } from './adapters/tokens/hmac-refresh-token-codec.ts';
 import { createJoseAccessTokens } from './adapters/tokens/jose-access-tokens.ts';
-import {
-  createSigningKeyStore,
-  type SigningKeyStore,
-} from './adapters/tokens/signing-key-store.ts';
-import { createSigningKeys, type SigningKeys } from './adapters/tokens/signing-keys.ts';
+import { createSigningKeyStore } from './adapters/tokens/signing-key-store.ts';
+import { createSigningKeys } from './adapters/tokens/signing-keys.ts';
 import { tokenFamilyAggregate } from './application/aggregate.ts';
-import { type CommandHandler, createCommandHandler } from './application/command-handler.ts';
-import type { AccessTokens } from './application/ports/access-tokens.ts';
-import type { AccountDirectory } from './application/ports/account-directory.ts';
-import type { Clock } from './application/ports/clock.ts';
-import type { EventStore } from './application/ports/event-store.ts';
-import type { IdGenerator } from './application/ports/id-generator.ts';
-import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
+import { createCommandHandler } from './application/command-handler.ts';
 import type { PasswordHasher } from './application/ports/password-hasher.ts';
-import type { ProjectionRebuilder } from './application/ports/projection-rebuilder.ts';
-import type { RefreshContextLoader } from './application/ports/refresh-context-loader.ts';
-import type { RefreshTokenCodec } from './application/ports/refresh-token-codec.ts';
-import type { SessionDirectory } from './application/ports/session-directory.ts';
-import type { UserDirectory } from './application/ports/user-directory.ts';
-import { createPrepareSession, type PrepareSession } from './application/prepare-session.ts';
+import { createPrepareSession } from './application/prepare-session.ts';
 import { projectEvent } from './application/projections/project-event.ts';
-import {
-  createRevokeTokenFamily,
-  type RevokeTokenFamily,
-} from './application/revoke-token-family.ts';
-import { createIssueTokenPair, type IssueTokenPair } from './application/token-pair.ts';
+import { createRevokeTokenFamily } from './application/revoke-token-family.ts';
+import { createIssueTokenPair } from './application/token-pair.ts';
 import { createAuthenticate } from './application/use-cases/authenticate.ts';
 import { createChangeProfile } from './application/use-cases/change-profile.ts';
-import { type CreateAccount, createCreateAccount } from './application/use-cases/create-account.ts';
-import {
-  createDeactivateUser,
-  type DeactivateUser,
-} from './application/use-cases/deactivate-user.ts';
+import { createCreateAccount } from './application/use-cases/create-account.ts';
+import { createDeactivateUser } from './application/use-cases/deactivate-user.ts';
 import { createEndSession } from './application/use-cases/end-session.ts';
-import { createEndSessions, type EndSessions } from './application/use-cases/end-sessions.ts';
+import { createEndSessions } from './application/use-cases/end-sessions.ts';
 import { createListSessions } from './application/use-cases/list-sessions.ts';
-import {
-  createReactivateUser,
-  type ReactivateUser,
-} from './application/use-cases/reactivate-user.ts';
-import { createReadProfile, type ReadProfile } from './application/use-cases/read-profile.ts';
+import { createReactivateUser } from './application/use-cases/reactivate-user.ts';
+import { createReadProfile } from './application/use-cases/read-profile.ts';
 import { createRegisterUser } from './application/use-cases/register-user.ts';
-import { createReplayTheft, type ReplayTheft } from './application/use-cases/replay-theft.ts';
+import { createReplayTheft } from './application/use-cases/replay-theft.ts';
 import { createRotateRefreshToken } from './application/use-cases/rotate-refresh-token.ts';
 import { createSignIn } from './application/use-cases/sign-in.ts';
 import type { Config } from './config.ts';
-
-/** A token that carries its type, so `resolve` and `provide` agree at compile time. */
-declare const tokenType: unique symbol;
-export type Token<T> = InjectionToken<T> & { readonly [tokenType]?: T };
-const token = <T>(name: string) => Symbol(name) as unknown as Token<T>;
-
-export const tokens = {
-  // outbound
-  database: token<Database>('Database'),
-  clock: token<Clock>('Clock'),
-  ids: token<IdGenerator>('IdGenerator'),
-  codec: token<EventCodec>('EventCodec'),
-  subjectKeys: token<SubjectKeys>('SubjectKeys'),
-  eventStore: token<EventStore & PostgresLog>('EventStore'),
-  loadRefreshContext: token<RefreshContextLoader>('RefreshContextLoader'),
-  accounts: token<AccountDirectory>('AccountDirectory'),
-  users: token<UserDirectory>('UserDirectory'),
-  sessions: token<SessionDirectory>('SessionDirectory'),
-  identifiers: token<IdentifierRegistry>('IdentifierRegistry'),
-  denylist: token<PostgresAccessTokenDenylist>('AccessTokenDenylist'),
-  passwords: token<PasswordHasher>('PasswordHasher'),
-  refreshTokens: token<RefreshTokenCodec>('RefreshTokenCodec'),
-  signingKeyStore: token<SigningKeyStore>('SigningKeyStore'),
-  signingKeys: token<SigningKeys>('SigningKeys'),
-  accessTokens: token<AccessTokens>('AccessTokens'),
-  projections: token<ProjectionRebuilder>('ProjectionRebuilder'),
-  cleanup: token<ReturnType<typeof createCleanup>>('Cleanup'),
-  // the write path
-  commands: token<CommandHandler>('CommandHandler'),
-  prepareSession: token<PrepareSession>('PrepareSession'),
-  issueTokenPair: token<IssueTokenPair>('IssueTokenPair'),
-  revokeTokenFamily: token<RevokeTokenFamily>('RevokeTokenFamily'),
-  // use cases
-  createAccount: token<CreateAccount>('CreateAccount'),
-  deactivateUser: token<DeactivateUser>('DeactivateUser'),
-  reactivateUser: token<ReactivateUser>('ReactivateUser'),
-  endSessions: token<EndSessions>('EndSessions'),
-  readProfile: token<ReadProfile>('ReadProfile'),
-  replayTheft: token<ReplayTheft>('ReplayTheft'),
-  // inbound
-  http: token<HttpDependencies>('HttpDependencies'),
-} as const;
+import { type Token, tokens } from './system-tokens.ts';
 
 /** What only a running process knows. */
 export type Surroundings = Readonly<{

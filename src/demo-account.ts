@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { tokens } from './composition-root.ts';
 import type { System } from './open-system.ts';
+import { tokens } from './system-tokens.ts';
 
 export type DemoAccount = Readonly<{ email: string; password: string }>;
 

@@ -1,9 +1,9 @@
 import type { Finding } from './adapters/cli/maintenance-commands.ts';
 import { migrationStatus } from './adapters/postgres/migrations.ts';
-import { tokens } from './composition-root.ts';
 import { type Config, readConfig } from './config.ts';
 import type { System } from './open-system.ts';
 import { describeFailure } from './startup-failure.ts';
+import { tokens } from './system-tokens.ts';
 
 type WithSystem = <Result>(work: (system: System) => Promise<Result>) => Promise<Result>;
 

@@ -3,11 +3,11 @@ import { migrateUp } from './adapters/postgres/migrations.ts';
 import { ApplicationError } from './application/errors.ts';
 import { projectedTables } from './application/projections/projected-tables.ts';
 import { printBanner } from './banner.ts';
-import { tokens } from './composition-root.ts';
 import type { Config } from './config.ts';
 import { type DemoAccount, seedDemo } from './demo-account.ts';
 import { openSystem, type System } from './open-system.ts';
 import { StartupFailure } from './startup-failure.ts';
+import { tokens } from './system-tokens.ts';
 
 type Log = (line: string) => void;
 

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { connectionStringFor } from './adapters/postgres/managed-postgres-connection.ts';
 import { keepManagedPostgres } from './adapters/postgres/managed-postgres-keeper.ts';
 import { loadOrCreateMasterKey } from './adapters/system/master-key-file.ts';
-import { compose, type Token, tokens } from './composition-root.ts';
+import { compose } from './composition-root.ts';
 import type { Config } from './config.ts';
+import { type Token, tokens } from './system-tokens.ts';
 
 /** A composed system with a database behind it. */
 export type System = Readonly<{

@@ -65,7 +65,11 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
   registerRequestLog(app);
   registerJsonBodyParser(app);
   registerClaims(app);
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: true } });
+  // TLS, and whether to insist on it, is the proxy's business.
+  await app.register(helmet, {
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
   await registerOpenApi(app, d.publicUrl);
 
   await app.register(async (open) => {
