@@ -30,19 +30,10 @@ type Input = Readonly<{ identifier: string; password: string; deviceName?: strin
 
 export type SignIn = ReturnType<typeof createSignIn>;
 
-const isLocked = ({ lockedUntil }: Account, now: Instant): boolean =>
+const isLocked = ({ lockedUntil }: Pick<Account, 'lockedUntil'>, now: Instant): boolean =>
   lockedUntil !== null && now < lockedUntil;
 
-/** Why a session that was just opened on `verifiedHash` must not stay, if so. */
-const objection = (
-  account: Account | undefined,
-  verifiedHash: string,
-  now: Instant,
-): RevocationReason | undefined => {
-  if (account === undefined || !account.active) return 'deactivated';
-  if (account.passwordHash !== verifiedHash) return 'password_changed';
-  return isLocked(account, now) ? 'admin' : undefined;
-};
+type Verified = Readonly<{ hash: string; password: string }>;
 
 /**
  * A session for whoever knows the password. Every refusal is the same `invalid_credentials`.
@@ -78,21 +69,34 @@ export const createSignIn = ({
       context,
     );
 
-  const rehash = async (userId: string, checkedHash: string, password: string, c: RequestContext) =>
-    commands.execute(
-      userAggregate,
-      userId,
-      {
-        type: 'RehashPassword',
-        data: { checkedHash, passwordHash: await passwords.hash(password), now: clock.now() },
-      },
-      { ...c, actor: userId },
-    );
+  const rehash = async (
+    userId: string,
+    { hash: checkedHash, password }: Verified,
+    context: RequestContext,
+  ) => {
+    const passwordHash = await passwords.hash(password);
+    const data = { checkedHash, passwordHash, now: clock.now() };
+    const asUser = { ...context, actor: userId };
+    await commands.execute(userAggregate, userId, { type: 'RehashPassword', data }, asUser);
+  };
+
+  /** Why a session that was just opened must not stay, if so. */
+  const objectionTo = async (
+    { active, passwordHash, lockedUntil }: Account,
+    { hash, password }: Verified,
+    now: Instant,
+  ): Promise<RevocationReason | undefined> => {
+    if (!active) return 'deactivated';
+    if (isLocked({ lockedUntil }, now)) return 'admin';
+    // A parallel sign-in may have made a newer hash of the same password.
+    const known = passwordHash === hash || (await passwords.verify(passwordHash, password));
+    return known ? undefined : 'password_changed';
+  };
 
   /** Re-reads after the append: whatever changed during the slow hash has the last word. */
   const openSession = async (
     account: Account,
-    verifiedHash: string,
+    verified: Verified,
     deviceName: string | null,
     context: RequestContext,
   ): Promise<TokenPair & { user: UserProfile }> => {
@@ -100,9 +104,9 @@ export const createSignIn = ({
     const session = prepareSession({ principal: account, deviceName, now }, context);
     await commands.append([session.append]);
     const current = await accounts.findById(account.userId);
-    const reason = objection(current, verifiedHash, now);
+    const reason = current === undefined ? 'erased' : await objectionTo(current, verified, now);
     if (current === undefined || reason !== undefined) {
-      await revokeTokenFamily(session.familyId, reason ?? 'deactivated', context);
+      await revokeTokenFamily(session.familyId, reason ?? 'erased', context);
       throw new ApplicationError('invalid_credentials');
     }
     const pair = await issueTokenPair(session.familyId, session.family, current, now);
@@ -112,14 +116,18 @@ export const createSignIn = ({
   return async ({ identifier, password, deviceName }: Input, context: RequestContext) => {
     const account = await find(identifier);
     const hash = account?.passwordHash ?? null;
-    const verified = await passwords.verify(hash, password);
+    const matches = await passwords.verify(hash, password);
     if (account === undefined || hash === null) throw new ApplicationError('invalid_credentials');
-    if (!verified) await recordFailure(account, hash, context);
-    if (!verified || !account.active || isLocked(account, clock.now())) {
+    if (!matches) await recordFailure(account, hash, context);
+    if (!matches || !account.active || isLocked(account, clock.now())) {
       throw new ApplicationError('invalid_credentials');
     }
-    const session = await openSession(account, hash, deviceName ?? null, context);
-    if (passwords.isOutdated(hash)) await rehash(account.userId, hash, password, context);
+    const verified = { hash, password };
+    const session = await openSession(account, verified, deviceName ?? null, context);
+    // The session stands already: a hash that cannot be renewed now is renewed next time.
+    if (passwords.isOutdated(hash)) {
+      await rehash(account.userId, verified, context).catch(() => undefined);
+    }
     return session;
   };
 };

@@ -21,7 +21,8 @@ export const addToSpans = (
 ): readonly AccessTokenSpan[] => {
   const alive = unexpiredSpans(spans, now);
   const last = alive.at(-1);
-  if (last === undefined || minuteOf(last.expiresAt) !== minuteOf(expiresAt)) {
+  // An earlier minute than the last one's joins it: clocks that disagree must not add spans for ever.
+  if (last === undefined || minuteOf(expiresAt) > minuteOf(last.expiresAt)) {
     return [...alive, { first: ordinal, last: ordinal, expiresAt }];
   }
   const latest = last.expiresAt > expiresAt ? last.expiresAt : expiresAt;
