@@ -16,7 +16,10 @@ const LINGER_MS = 1_000;
  * A request without company leaves nothing behind, so one that comes after it is answered on its own.
  * Where there was a race, its late-comers get its answer too, while `isStillGood` holds.
  */
-export const createCoalesce = <Answer>(clock: Clock, isStillGood: (answer: Answer) => boolean) => {
+export const createCoalesce = <Answer>(
+  clock: Clock,
+  isStillGood: (answer: Answer) => boolean | Promise<boolean>,
+) => {
   const flights = new Map<string, Flight<Answer>>();
   const milliseconds = () => Date.parse(clock.now());
 
@@ -41,7 +44,7 @@ export const createCoalesce = <Answer>(clock: Clock, isStillGood: (answer: Answe
     return flight.answer;
   };
 
-  return async (key: string, work: () => Promise<Answer>): Promise<Answer> => {
+  const ask = async (key: string, work: () => Promise<Answer>): Promise<Answer> => {
     const flight = flights.get(key);
     if (flight === undefined) return takeOff(key, work);
     if (flight.settledAt === undefined) {
@@ -50,8 +53,11 @@ export const createCoalesce = <Answer>(clock: Clock, isStillGood: (answer: Answe
     }
     const answer = await flight.answer;
     const fresh = milliseconds() - flight.settledAt <= LINGER_MS;
-    if (fresh && isStillGood(answer)) return answer;
+    if (fresh && (await isStillGood(answer))) return answer;
     if (flights.get(key) === flight) flights.delete(key);
-    return takeOff(key, work);
+    // Another late-comer may have taken off already, while this one was waiting.
+    return ask(key, work);
   };
+
+  return ask;
 };

@@ -24,9 +24,14 @@ export const createTableFold = (name: ProjectedTableName): TableFold => {
   const indexes = lookups.map((columns) => ({ columns, ids: new Map<string, Set<string>>() }));
 
   const write = (id: string, row: Columns): void => {
+    const before = rows.get(id);
     rows.set(id, row);
     touched.set(id, pick(row, key));
     for (const { columns, ids } of indexes) {
+      if (before !== undefined) {
+        if (columns.every((column) => before[column] === row[column])) continue;
+        ids.get(identify(before, columns))?.delete(id);
+      }
       const value = identify(row, columns);
       const found = ids.get(value);
       if (found === undefined) ids.set(value, new Set([id]));

@@ -1,3 +1,4 @@
+import { fold } from '../../domain/decider.ts';
 import { plusSeconds } from '../../domain/instant.ts';
 import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
 import { tokenFamilyAggregate } from '../aggregate.ts';
@@ -25,6 +26,8 @@ type Dependencies = Readonly<{
   policy: SessionPolicy;
 }>;
 
+type Answer = Readonly<{ pair: TokenPair; generation: number }>;
+
 export type RotateRefreshToken = ReturnType<typeof createRotateRefreshToken>;
 
 /**
@@ -41,10 +44,16 @@ export const createRotateRefreshToken = ({
   clock,
   policy,
 }: Dependencies) => {
-  const coalesce = createCoalesce<TokenPair>(
-    clock,
-    ({ accessTokenId }) => !denylist.has(accessTokenId),
-  );
+  /** Another process may have ended the family, or moved it on, since `answer` was given. */
+  const isStillGood = async ({ pair, generation }: Answer): Promise<boolean> => {
+    const { family, principal } = await loadRefreshContext(pair.sessionId);
+    const { decider } = tokenFamilyAggregate;
+    const state = fold(decider, family.snapshot ?? decider.initialState, family.events);
+    const isLive = state.status === 'live' && state.generation === generation;
+    return isLive && principal?.active === true && !denylist.has(pair.accessTokenId);
+  };
+
+  const coalesce = createCoalesce<Answer>(clock, isStillGood);
 
   const command = (presented: PresentedRefreshToken, { client }: RequestContext) => {
     const { familyId, generation, salt } = presented;
@@ -76,7 +85,10 @@ export const createRotateRefreshToken = ({
     if (policy.theftScope === 'user') await endSessions({ userId, reason: 'theft' }, context);
   };
 
-  const rotate = async (presented: PresentedRefreshToken, anonymous: RequestContext) => {
+  const rotate = async (
+    presented: PresentedRefreshToken,
+    anonymous: RequestContext,
+  ): Promise<Answer> => {
     const { familyId } = presented;
     const { family, principal } = await loadRefreshContext(familyId);
     if (principal === undefined || !principal.active) {
@@ -96,15 +108,16 @@ export const createRotateRefreshToken = ({
       await endAfterTheft(familyId, principal.userId, events, context);
       throw new ApplicationError('refresh_token_reused');
     }
-    return issueTokenPair(familyId, state, principal, rotation.data.now);
+    const pair = await issueTokenPair(familyId, state, principal, rotation.data.now);
+    return { pair, generation: state.generation };
   };
 
   return async (refreshToken: string, context: RequestContext): Promise<TokenPair> => {
     const presented = refreshTokens.parse(refreshToken);
     if (presented === undefined) throw new ApplicationError('refresh_token_invalid');
     // A page that refreshes from ten places at once gets one rotation, not one and nine replays.
-    return coalesce(JSON.stringify([refreshToken, context.client.userAgent]), () =>
-      rotate(presented, context),
-    );
+    const question = JSON.stringify([refreshToken, context.client.userAgent]);
+    const { pair } = await coalesce(question, () => rotate(presented, context));
+    return pair;
   };
 };
