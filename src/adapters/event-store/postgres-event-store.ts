@@ -92,15 +92,24 @@ export const createPostgresEventStore = ({
     return { id, subject, newWrappedKey: undefined };
   };
 
-  /** Whether these very events are in the log already, as the answer to an earlier try got lost. */
+  /** Whether these very events are in their places already, as the answer to an earlier try got lost. */
   const isStored = async (appends: readonly StreamAppend[]): Promise<boolean> => {
-    const ids = appends.flatMap(({ events }) => events.map(({ eventId }) => eventId));
-    const [row] = await database.query<{ found: number }>({
-      name: 'count_events_by_id',
-      text: 'SELECT count(*)::integer AS found FROM events WHERE event_id = ANY ($1::uuid[]) AND stream_id = ANY ($2)',
-      values: [ids, appends.map(({ stream }) => streamName(stream))],
+    const places = appends.flatMap(({ stream, expected: { revision }, events }) => {
+      const first = revision === 'none' ? 0n : revision + 1n;
+      return events.map(({ eventId }, i) => ({
+        event_id: eventId,
+        stream_id: streamName(stream),
+        revision: String(first + BigInt(i)),
+      }));
     });
-    return row?.found === ids.length;
+    const [row] = await database.query<{ found: number }>({
+      name: 'count_stored_events',
+      text: `SELECT count(*)::integer AS found
+        FROM jsonb_to_recordset($1::jsonb) AS p (event_id uuid, stream_id text, revision bigint)
+        JOIN events AS e USING (stream_id, revision) WHERE e.event_id = p.event_id`,
+      values: [JSON.stringify(places)],
+    });
+    return row?.found === places.length;
   };
 
   const tryAppend = async (appends: readonly StreamAppend[]): Promise<boolean> => {

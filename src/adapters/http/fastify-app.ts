@@ -11,6 +11,7 @@ import type { RegisterUser } from '../../application/use-cases/register-user.ts'
 import type { RotateRefreshToken } from '../../application/use-cases/rotate-refresh-token.ts';
 import type { SignIn } from '../../application/use-cases/sign-in.ts';
 import { registerClaims, requireAccessToken } from './authenticate.ts';
+import { answerBrokenRequest, refuseUndecodablePath } from './broken-requests.ts';
 import { registerJsonBodyParser } from './json-body-parser.ts';
 import { registerOpenApi } from './open-api.ts';
 import { registerProblemDetails } from './problem-details.ts';
@@ -57,6 +58,8 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     genReqId: d.newRequestId,
     trustProxy: d.trustedProxies.length === 0 ? false : [...d.trustedProxies],
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refuseUndecodablePath,
+    clientErrorHandler: answerBrokenRequest,
   })
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>();

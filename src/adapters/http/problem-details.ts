@@ -91,18 +91,23 @@ const codeOf = (error: FastifyError): ErrorCode => {
   return (error.statusCode ?? 500) < 500 ? 'bad_request' : 'internal_error';
 };
 
+export const problemDocument = (code: ErrorCode, errors?: readonly Detail[]) => {
+  const { status, title } = problemByCode[code];
+  return { type: 'about:blank', title, status, code, ...(errors && { errors }) };
+};
+
 export const sendProblem = (
   reply: FastifyReply,
   code: ErrorCode,
   errors?: readonly Detail[],
 ): FastifyReply => {
-  const { status, title } = problemByCode[code];
+  const problem = problemDocument(code, errors);
   return reply
-    .code(status)
+    .code(problem.status)
     .type('application/problem+json')
     .header('cache-control', 'no-store')
     .serializer(JSON.stringify)
-    .send({ type: 'about:blank', title, status, code, ...(errors && { errors }) });
+    .send(problem);
 };
 
 /** Places and rules only: never the values, they may be secret. */

@@ -97,15 +97,23 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
     query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
     types,
   });
-  // Without a listener an idle connection that breaks would end the process; the pool replaces it.
-  pool.on('error', () => undefined);
+  // Without a listener a connection that breaks would end the process. The pool replaces an idle
+  // one, and listens to no other.
+  const ignoreBreak = () => undefined;
+  pool.on('error', ignoreBreak);
 
   const connect = async () => {
     try {
-      return await pool.connect();
+      const client = await pool.connect();
+      return client.on('error', ignoreBreak);
     } catch (error) {
       throw translate(error);
     }
+  };
+
+  const giveBack = (client: pg.PoolClient): void => {
+    client.off('error', ignoreBreak);
+    client.release();
   };
 
   return {
@@ -113,7 +121,7 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
     ...connectionQueries(pool),
     session: async (work) => {
       const client = new pg.Client({ ...address, types });
-      client.on('error', () => undefined);
+      client.on('error', ignoreBreak);
       try {
         await client.connect();
         return await work(connectionQueries(client));
@@ -130,11 +138,11 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
         await connection.query({ text: 'BEGIN' });
         const result = await work(connection);
         await connection.query({ text: 'COMMIT' });
-        client.release();
+        giveBack(client);
         return result;
       } catch (error) {
         await connection.query({ text: 'ROLLBACK' }).then(
-          () => client.release(),
+          () => giveBack(client),
           () => client.release(true),
         );
         throw error;

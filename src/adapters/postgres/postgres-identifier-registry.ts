@@ -5,14 +5,17 @@ import type { Database } from './connection.ts';
 /** How long a claim may wait for its event: hashing and a full queue included. */
 const CLAIM_SECONDS = 120;
 
-/** Takes what is free, expired, or the user's own already; rows in one order, so that claims cannot deadlock. */
+/**
+ * Takes what is free, expired, or the user's own already, which stays confirmed if it was; rows in
+ * one order, so that claims cannot deadlock.
+ */
 const CLAIM = {
   name: 'claim_identifiers',
   text: `INSERT INTO identifier_claims AS held (kind, value, user_id, expires_at)
     SELECT kind, value, $2, now() + make_interval(secs => $3)
     FROM jsonb_to_recordset($1::jsonb) AS wanted (kind text, value text) ORDER BY kind, value
     ON CONFLICT (kind, value) DO UPDATE SET user_id = excluded.user_id,
-      expires_at = CASE WHEN held.user_id = excluded.user_id THEN held.expires_at ELSE excluded.expires_at END
+      expires_at = CASE WHEN held.expires_at IS NULL THEN NULL ELSE excluded.expires_at END
     WHERE held.expires_at < now() OR held.user_id = excluded.user_id
     RETURNING 1`,
 };
