@@ -8,9 +8,9 @@ import { addProjectionsCommands } from './adapters/cli/projections-commands.ts';
 import { UsageError } from './adapters/cli/usage-error.ts';
 import { addUsersCommands } from './adapters/cli/users-commands.ts';
 import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
-import { openSystem, type System } from './open-system.ts';
+import { describeDatabaseUrl, openSystem, type System } from './open-system.ts';
 import { describeFailure, requireMigrated } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
 
@@ -20,13 +20,17 @@ const MISUSED = 2;
 const log = (line: string): void => processOutput.err(`latchkey: ${line}`);
 const quiet = (): void => undefined;
 
-/** What the database is called in messages, once it is known. */
+/** What the database is called in messages, once the configuration has told. */
 let database = 'none yet';
+
+const describeDatabase = ({ databaseUrl }: Config): string =>
+  databaseUrl === undefined ? 'embedded PostgreSQL' : describeDatabaseUrl(databaseUrl);
 
 /** Opens the system for one command and closes it again, whatever happens. */
 const withSystem = async <Result>(work: (system: System) => Promise<Result>): Promise<Result> => {
-  const system = await openSystem(readConfig(), quiet);
-  database = system.databaseDescription;
+  const config = readConfig();
+  database = describeDatabase(config);
+  const system = await openSystem(config, quiet);
   try {
     return await work(system);
   } finally {
@@ -53,7 +57,7 @@ const createProgram = (): Command => {
     .action(async () => {
       const { runServer } = await import('./main.ts');
       const config = readConfig();
-      database = config.databaseUrl === undefined ? 'embedded' : 'DATABASE_URL';
+      database = describeDatabase(config);
       await runServer(config, log);
     });
   addMigrateCommands(program, processOutput, (work) =>

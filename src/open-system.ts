@@ -17,7 +17,8 @@ export type System = Readonly<{
 
 type Log = (line: string) => void;
 
-const describeUrl = (url: string): string => {
+/** Host and database, never the password. */
+export const describeDatabaseUrl = (url: string): string => {
   const { host, pathname } = new URL(url.replace('@/', '@localhost/'));
   return `${host}${pathname}`;
 };
@@ -26,7 +27,7 @@ const openDatabase = async (config: Config, log: Log) => {
   if (config.databaseUrl !== undefined) {
     return {
       connectionString: config.databaseUrl,
-      description: describeUrl(config.databaseUrl),
+      description: describeDatabaseUrl(config.databaseUrl),
       stop: async () => undefined,
     };
   }

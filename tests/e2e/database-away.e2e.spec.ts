@@ -16,7 +16,11 @@ import {
   PASSWORD,
   type SignedIn,
 } from '../support/http-client.ts';
-import { newMasterKey, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import {
+  newMasterKey,
+  type ServerProcess,
+  startServerProcess,
+} from '../support/latchkey-process.ts';
 
 describe('when the database goes away', () => {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'latchkey-away-'));

@@ -8,7 +8,7 @@ import {
   runLatchkey,
   type ServerProcess,
   startServerProcess,
-} from '../support/server-process.ts';
+} from '../support/latchkey-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const CLIENTS = 20;

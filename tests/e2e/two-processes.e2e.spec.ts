@@ -11,7 +11,7 @@ import {
   runLatchkey,
   type ServerProcess,
   startServerProcess,
-} from '../support/server-process.ts';
+} from '../support/latchkey-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 describe('when two processes serve one database', () => {

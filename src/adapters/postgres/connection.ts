@@ -50,7 +50,7 @@ const isUnavailable = (error: unknown): boolean =>
   (error instanceof Error && UNAVAILABLE_MESSAGE.test(error.message));
 
 /** A database that is away is a passing state of ours, not a fault of the request. */
-const translate = (error: unknown): unknown =>
+export const translateDatabaseError = (error: unknown): unknown =>
   isUnavailable(error)
     ? new ApplicationError('service_unavailable', {
         cause: error,
@@ -78,7 +78,7 @@ export const connectionQueries = (target: pg.Pool | pg.PoolClient | pg.Client): 
       });
       return rows;
     } catch (error) {
-      throw translate(error);
+      throw translateDatabaseError(error);
     }
   },
 });
@@ -107,7 +107,7 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
       const client = await pool.connect();
       return client.on('error', ignoreBreak);
     } catch (error) {
-      throw translate(error);
+      throw translateDatabaseError(error);
     }
   };
 
@@ -126,7 +126,7 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
         await client.connect();
         return await work(connectionQueries(client));
       } catch (error) {
-        throw translate(error);
+        throw translateDatabaseError(error);
       } finally {
         await client.end().catch(() => undefined);
       }

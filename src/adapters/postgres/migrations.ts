@@ -1,23 +1,27 @@
 import { readdir } from 'node:fs/promises';
 import knexPkg, { type Knex } from 'knex';
 import pg from 'pg';
-import { ApplicationError } from '../../application/errors.ts';
+import { translateDatabaseError } from './connection.ts';
 
 /** Lets processes that start together wait for each other, where knex's own lock would make one fail. */
 const ADVISORY_LOCK = 7_153_424_701;
 const FOLDER = new URL('../../../migrations/', import.meta.url);
 const TABLE = 'latchkey_migrations';
 
+/** `file` is what knex's command line shows of it. */
+type NamedMigration = Readonly<{ file: string }>;
+
 /** Migrations by bare name, so that the history is the same for `.ts` sources and compiled `.js`. */
-export const migrationSource: Knex.MigrationSource<string> = {
+export const migrationSource: Knex.MigrationSource<NamedMigration> = {
   getMigrations: async () => {
     const files = (await readdir(FOLDER)).filter((file) => /^\d{4}_\w+\.(ts|js)$/.test(file));
-    return files.map((file) => file.replace(/\.(ts|js)$/, '')).sort();
+    const names = files.map((file) => file.replace(/\.(ts|js)$/, '')).sort();
+    return names.map((file) => ({ file }));
   },
-  getMigrationName: (name) => name,
-  getMigration: async (name) => {
+  getMigrationName: ({ file }) => file,
+  getMigration: async ({ file }) => {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    return (await import(new URL(`${name}.${extension}`, FOLDER).href)) as Knex.Migration;
+    return (await import(new URL(`${file}.${extension}`, FOLDER).href)) as Knex.Migration;
   },
 };
 
@@ -38,12 +42,12 @@ const withLock = async <Result>(
   const lock = new pg.Client({ connectionString, connectionTimeoutMillis: 3_000 });
   const knex = knexPkg(knexConfiguration(connectionString));
   try {
-    await lock.connect().catch((cause: unknown) => {
-      throw new ApplicationError('service_unavailable', { cause });
-    });
     lock.on('error', () => undefined);
+    await lock.connect();
     await lock.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
     return await work(knex);
+  } catch (error) {
+    throw translateDatabaseError(error);
   } finally {
     await knex.destroy();
     await lock.end();
@@ -68,9 +72,12 @@ export const migrateDown = (connectionString: string, all: boolean): Promise<rea
     }
   });
 
-/** @returns names in order, with the time each was applied */
+/** @returns names in order */
 export const migrationStatus = (connectionString: string): Promise<MigrationStatus> =>
   withLock(connectionString, async (knex) => {
-    const [applied, pending] = (await knex.migrate.list()) as [{ name: string }[], string[]];
-    return { applied: applied.map(({ name }) => name), pending };
+    const [applied, pending] = (await knex.migrate.list()) as [
+      { name: string }[],
+      NamedMigration[],
+    ];
+    return { applied: applied.map(({ name }) => name), pending: pending.map(({ file }) => file) };
   });

@@ -64,14 +64,17 @@ export const startServerProcess = async (environment: Environment): Promise<Serv
   const exited = once(child, 'exit');
   const output = () => collected.stdout + collected.stderr;
   const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(
+  const listening = vi.waitFor(
     () => {
-      if (child.exitCode !== null) throw new Error(`it ended: ${output()}`);
-      if (!collected.stdout.includes(`listening on ${url}`))
-        throw new Error(`waiting: ${output()}`);
+      if (!collected.stdout.includes(`listening on ${url}`)) throw new Error(output());
     },
     { timeout: START_MS, interval: 20 },
   );
+  const ended = exited.then(() => {
+    throw new Error(`it ended: ${output()}`);
+  });
+  ended.catch(() => undefined);
+  await Promise.race([listening, ended]);
   return {
     url,
     pid: child.pid ?? 0,
