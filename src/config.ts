@@ -157,9 +157,9 @@ const readDatabaseUrl = ({ parsed }: Reader): string | undefined =>
   );
 
 const isNetwork = (value: string): boolean => {
-  const [address = '', prefix] = value.split('/');
+  const [address = '', prefix, ...rest] = value.split('/');
   const family = isIP(address);
-  if (family === 0) return false;
+  if (family === 0 || rest.length > 0) return false;
   return (
     prefix === undefined ||
     (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
@@ -228,9 +228,9 @@ export const readConfig = (environment: Environment = process.env): Config => {
       64,
     ),
     logLevel: choice('LATCHKEY_LOG_LEVEL', 'info', LOG_LEVELS),
-    seedDemo: !production && choice('LATCHKEY_SEED_DEMO', 'on', ['on', 'off']) === 'on',
+    seedDemo: choice('LATCHKEY_SEED_DEMO', production ? 'off' : 'on', ['on', 'off']) === 'on',
   };
-  if (production && text('LATCHKEY_SEED_DEMO') === 'on') {
+  if (production && config.seedDemo) {
     mistakes.push('LATCHKEY_SEED_DEMO must not be on in production.');
   }
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);

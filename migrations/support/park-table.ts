@@ -21,7 +21,12 @@ const hasRows = async (knex: Knex, table: string): Promise<boolean> => {
 
 /** Drops the tables when all are empty; else moves them aside whole, with their indexes and sequences. */
 export const park = async (knex: Knex, tables: readonly string[]): Promise<void> => {
-  const filled = await Promise.all(tables.map((table) => hasRows(knex, table)));
+  // An append under way would commit its rows after the look and lose them to the drop.
+  await knex.raw(`LOCK TABLE ${tables.map(() => '??').join(', ')} IN ACCESS EXCLUSIVE MODE`, [
+    ...tables,
+  ]);
+  const filled: boolean[] = [];
+  for (const table of tables) filled.push(await hasRows(knex, table));
   if (!filled.includes(true)) {
     for (const table of tables) await knex.raw('DROP TABLE ??', [table]);
     return;

@@ -60,6 +60,12 @@ export const createEventRegistry = (definitions: EventDefinitions) => {
     return version;
   };
 
+  const versionOf = (type: string, version: number): EventVersion => {
+    const found = definition(type).versions[version - 1];
+    if (found === undefined) throw new EventSchemaError(type, `unknown version ${version}`);
+    return found;
+  };
+
   /** Compiled on first use: most processes meet few event types. */
   const validator = (type: string) => {
     const known = validators.get(type);
@@ -85,11 +91,8 @@ export const createEventRegistry = (definitions: EventDefinitions) => {
     types: Object.keys(definitions),
     /** The number a new event is stored under. */
     currentVersion: (type: string): number => definition(type).versions.length,
-    personalFields: (type: string, version: number): PersonalFields => {
-      const found = definition(type).versions[version - 1];
-      if (found === undefined) throw new EventSchemaError(type, `unknown version ${version}`);
-      return found.personal;
-    },
+    personalFields: (type: string, version: number): PersonalFields =>
+      versionOf(type, version).personal,
     /** Before an append: the event belongs to its stream and fits its latest schema. */
     requireValid: (category: StreamCategory, type: string, data: Data): void => {
       if (definition(type).category !== category) {
@@ -99,11 +102,12 @@ export const createEventRegistry = (definitions: EventDefinitions) => {
     },
     /** After a read: brought up to the latest version, and valid there. */
     upcast: (type: string, version: number, data: Data): Data => {
-      const later = definition(type).versions.slice(version - 1);
-      if (later.length === 0) throw new EventSchemaError(type, `unknown version ${version}`);
+      const stored = versionOf(type, version);
+      const { versions } = definition(type);
+      const upcasters = versions.slice(versions.indexOf(stored)).map(({ upcast }) => upcast);
       return validate(
         type,
-        later.reduce((current, { upcast }) => upcast?.(current) ?? current, data),
+        upcasters.reduce((current, upcast) => upcast?.(current) ?? current, data),
       );
     },
   };

@@ -1,7 +1,6 @@
+import { ERASED } from '../../application/ports/event-store.ts';
 import type { DataKey, FieldPlace, PersonalDataCipher } from './personal-data-cipher.ts';
 
-/** Stands where erased personal text once stood. */
-export const ERASED = '[erased]';
 const erasedClient = { ip: ERASED, userAgent: ERASED };
 const erasedHolder = { ...erasedClient, agentHash: ERASED };
 

@@ -124,8 +124,9 @@ export const createPostgresEventStore = ({
     );
     const statement = appendStatement(encoded, changes, statementName);
     const [row] = await database.query<{ appended: number }>(statement);
+    if (row?.appended !== 1) return false;
     for (const subject of created.values()) subjectKeys.remember(subject);
-    return row?.appended === 1;
+    return true;
   };
 
   return {

@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
-import type { FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply } from 'fastify';
 import { problemDocument, sendProblem } from './problem-details.ts';
 
-/** A path that cannot be decoded has no route, hence no error handler. */
-export const refuseUndecodablePath = (
-  _error: Error,
+/** A path that cannot be decoded, or has too long a part, is no route's, hence no error handler's. */
+export const refuseUnroutablePath = (
+  { code }: FastifyError,
   _request: unknown,
   reply: FastifyReply,
 ): void => {
-  sendProblem(reply, 'bad_request');
+  sendProblem(reply, code === 'FST_ERR_BAD_URL' ? 'bad_request' : 'route_not_found');
 };
 
 /** What is no HTTP, or too slow, or more than Node reads: only the bare socket is left to answer on. */

@@ -10,12 +10,12 @@ import type { ReadProfile } from '../../application/use-cases/read-profile.ts';
 import type { RegisterUser } from '../../application/use-cases/register-user.ts';
 import type { RotateRefreshToken } from '../../application/use-cases/rotate-refresh-token.ts';
 import type { SignIn } from '../../application/use-cases/sign-in.ts';
-import { registerClaims, requireAccessToken } from './authenticate.ts';
-import { answerBrokenRequest, refuseUndecodablePath } from './broken-requests.ts';
+import { answerBrokenRequest, refuseUnroutablePath } from './broken-requests.ts';
 import { registerJsonBodyParser } from './json-body-parser.ts';
 import { registerOpenApi } from './open-api.ts';
 import { registerProblemDetails } from './problem-details.ts';
 import { registerRequestLog } from './request-log.ts';
+import { registerClaims, requireAccessToken } from './require-access-token.ts';
 import { endSessionRoutes } from './routes/end-session-routes.ts';
 import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
 import { jwksRoute, type ReadJwks } from './routes/jwks-route.ts';
@@ -55,16 +55,18 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     genReqId: d.newRequestId,
     trustProxy: d.trustedProxies.length === 0 ? false : [...d.trustedProxies],
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: refuseUndecodablePath,
+    frameworkErrors: refuseUnroutablePath,
     clientErrorHandler: answerBrokenRequest,
   })
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>();
 
   registerProblemDetails(app);
+  registerLastAnswers(app);
   registerRequestLog(app);
   registerJsonBodyParser(app);
   registerClaims(app);
@@ -91,6 +93,17 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
   await app.register(jwksRoute(d.readJwks));
   await app.register(healthRoutes(d.checkReadiness));
   return app;
+};
+
+/** A connection that is busy when the server closes would stay open, and hold it up, for a next request. */
+const registerLastAnswers = (app: FastifyInstance): void => {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
+  });
 };
 
 /** Nothing about an account belongs into a cache (RFC 6749, 5.1). */

@@ -24,12 +24,14 @@ export const createShadowTable = (connection: Queryable, table: ProjectedTable) 
   const { name, key, columns } = table;
   const shadow = `rebuilt_${name}`;
   const others = columns.filter((column) => !key.includes(column));
-  const current = (from: string, alias: string) =>
-    `SELECT ${list(columns, alias)} FROM ${from} AS ${alias} ${
-      table.obsolete === null
-        ? ''
-        : `WHERE NOT coalesce(${table.obsolete.replaceAll('$now', 'now()')}, false)`
-    }`;
+  const isCurrent =
+    table.obsolete === null
+      ? 'true'
+      : `NOT coalesce(${table.obsolete.replaceAll('$now', 'now()')}, false)`;
+  const rebuiltRows = `SELECT ${list(columns, 's')} FROM ${shadow} AS s WHERE ${isCurrent}`;
+  // A row that only looks obsolete still stands where the log wants another one.
+  const liveRows = `SELECT ${list(columns, 'l')} FROM ${name} AS l WHERE ${isCurrent}
+    OR EXISTS (SELECT FROM (${rebuiltRows}) AS r WHERE ${sameKey(key, 'r', 'l')})`;
   const run = (text: string, values: readonly unknown[] = []) => connection.query({ text, values });
 
   const report = (row: DriftRow): readonly Drift[] => {
@@ -82,8 +84,8 @@ export const createShadowTable = (connection: Queryable, table: ProjectedTable) 
       const rows = await connection.query<DriftRow>({
         text: `SELECT to_jsonb(live) AS live, to_jsonb(rebuilt) AS rebuilt,
             (SELECT to_jsonb(k) FROM (SELECT ${key.map((c) => `coalesce(live.${c}, rebuilt.${c}) AS ${c}`)}) AS k) AS key
-          FROM (${current(name, 'l')}) AS live
-          FULL JOIN (${current(shadow, 's')}) AS rebuilt ON ${sameKey(key, 'live', 'rebuilt')}
+          FROM (${liveRows}) AS live
+          FULL JOIN (${rebuiltRows}) AS rebuilt ON ${sameKey(key, 'live', 'rebuilt')}
           WHERE live IS DISTINCT FROM rebuilt`,
       });
       return rows.flatMap(report);
@@ -91,20 +93,18 @@ export const createShadowTable = (connection: Queryable, table: ProjectedTable) 
 
     /** Live rows that the log does not know, or knows differently where a row can simply be replaced. */
     removeWrong: async (): Promise<void> => {
-      const wanted =
-        table.mend === 'replace'
-          ? `SELECT FROM (${current(shadow, 's')}) AS r WHERE r IS NOT DISTINCT FROM l`
-          : `SELECT FROM (${current(shadow, 's')}) AS r WHERE ${sameKey(key, 'r', 'l')}`;
+      const same = table.mend === 'replace' ? 'AND r IS NOT DISTINCT FROM l' : '';
       await run(
-        `DELETE FROM ${name} AS t USING (${current(name, 'c')}) AS l
-         WHERE ${sameKey(key, 't', 'l')} AND NOT EXISTS (${wanted})`,
+        `DELETE FROM ${name} AS t USING (${liveRows}) AS l
+         WHERE ${sameKey(key, 't', 'l')} AND NOT EXISTS (
+           SELECT FROM (${rebuiltRows}) AS r WHERE ${sameKey(key, 'r', 'l')} ${same})`,
       );
     },
 
     /** What is missing comes back; what differs is mended in place. */
     writeRight: async (): Promise<void> => {
       if (table.mend !== 'replace') {
-        const differing = `FROM (${current(shadow, 's')}) AS r, (${current(name, 'c')}) AS l
+        const differing = `FROM (${rebuiltRows}) AS r, (${liveRows}) AS l
           WHERE ${sameKey(key, 'r', 'l')} AND ${sameKey(key, 't', 'l')} AND l IS DISTINCT FROM r`;
         if (table.mend.emptyFirst.length > 0) {
           const empty = table.mend.emptyFirst.map((column) => `${column} = NULL`);
@@ -114,7 +114,7 @@ export const createShadowTable = (connection: Queryable, table: ProjectedTable) 
         await run(`UPDATE ${name} AS t SET ${right} ${differing}`);
       }
       await run(
-        `INSERT INTO ${name} (${columns}) SELECT ${list(columns, 'r')} FROM (${current(shadow, 's')}) AS r
+        `INSERT INTO ${name} (${columns}) SELECT ${list(columns, 'r')} FROM (${rebuiltRows}) AS r
          WHERE NOT EXISTS (SELECT FROM ${name} AS t WHERE ${sameKey(key, 't', 'r')})`,
       );
     },

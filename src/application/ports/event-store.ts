@@ -20,6 +20,9 @@ export const parseStreamName = (name: string): StreamId => {
 /** A place in the log: opaque, ordered as text, never a number. */
 export type Position = string & { readonly position: unique symbol };
 
+/** Stands where personal text stood whose person is erased. */
+export const ERASED = '[erased]';
+
 /** How an event came to be. Holds no personal data: actors are ids. */
 export type EventMetadata = Readonly<{
   occurredAt: Instant;

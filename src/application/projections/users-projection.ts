@@ -1,5 +1,6 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
+import { unlessErased } from './erased-identifier.ts';
 import type { Columns, Projection, RowChange } from './row-change.ts';
 
 /**
@@ -18,8 +19,8 @@ export const usersProjection: Projection<UserEvent> = ({ stream, event: { type, 
           op: 'insert',
           where: { id: stream.id },
           set: {
-            username: data.username,
-            email: data.email,
+            username: unlessErased(data.username),
+            email: unlessErased(data.email),
             email_verified_at: null,
             password_hash: data.passwordHash,
             display_name: data.displayName,
@@ -36,7 +37,7 @@ export const usersProjection: Projection<UserEvent> = ({ stream, event: { type, 
     case 'DisplayNameChanged':
       return update({ display_name: data.displayName, updated_at: data.changedAt });
     case 'UsernameChanged':
-      return update({ username: data.username, updated_at: data.changedAt });
+      return update({ username: unlessErased(data.username), updated_at: data.changedAt });
     case 'SignInFailed':
       return [];
     case 'UserLocked':

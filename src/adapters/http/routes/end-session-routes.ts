@@ -1,9 +1,9 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { EndSession } from '../../../application/use-cases/end-session.ts';
 import type { EndSessions } from '../../../application/use-cases/end-sessions.ts';
-import { claimsOf } from '../authenticate.ts';
+import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
-import { contextOf } from '../request-context.ts';
+import { claimsOf } from '../require-access-token.ts';
 import { SessionId, strictObject } from '../schemas.ts';
 
 const security = [{ accessToken: [] }];

@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { ListSessions } from '../../../application/use-cases/list-sessions.ts';
-import { claimsOf } from '../authenticate.ts';
 import { problems } from '../problem-details.ts';
+import { claimsOf } from '../require-access-token.ts';
 import { Session } from '../schemas.ts';
 
 /** GET /v1/sessions */

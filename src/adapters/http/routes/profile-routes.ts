@@ -1,9 +1,9 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { ChangeProfile } from '../../../application/use-cases/change-profile.ts';
 import type { ReadProfile } from '../../../application/use-cases/read-profile.ts';
-import { claimsOf } from '../authenticate.ts';
+import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
-import { contextOf } from '../request-context.ts';
+import { claimsOf } from '../require-access-token.ts';
 import { HumanText, User } from '../schemas.ts';
 
 const Body = Type.Object(

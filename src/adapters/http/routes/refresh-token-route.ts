@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { RotateRefreshToken } from '../../../application/use-cases/rotate-refresh-token.ts';
+import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
-import { contextOf } from '../request-context.ts';
 import { strictObject, TokenPair } from '../schemas.ts';
 
 const Body = strictObject({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) });

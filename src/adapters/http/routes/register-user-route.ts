@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { RegisterUser } from '../../../application/use-cases/register-user.ts';
+import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
-import { contextOf } from '../request-context.ts';
 import { DeviceName, HumanText, SignedIn, strictObject } from '../schemas.ts';
 
 const Body = strictObject({

@@ -1,0 +1,99 @@
+import type { Bench } from '../support/bench.ts';
+import { connectHttp, httpRequest } from '../support/http-connection.ts';
+import {
+  type ClientSession,
+  connectClients,
+  type LatchkeyClient,
+} from '../support/latchkey-client.ts';
+import { type Client, closedLoop, measureLoad, type Watched } from '../support/load.ts';
+import { makeSessions } from '../support/population.ts';
+import type { Contender } from '../support/rounds.ts';
+import { atMost, type Scenario } from '../support/scenario.ts';
+import {
+  countStatements,
+  describeStatements,
+  statementsPerRequest,
+} from '../support/statement-count.ts';
+
+const CLIENTS = 10;
+const FAMILIES_PER_CLIENT = 10;
+const COUNTED = 100;
+
+const FLOOR = `floor: row read, row written, token signed, ${CLIENTS} clients`;
+const ALONE = 'POST /v1/sessions/refresh, 1 client';
+const TOGETHER = `POST /v1/sessions/refresh, ${CLIENTS} clients`;
+
+/** Goes round its own families, each with the token it got last. */
+const refreshing = (client: LatchkeyClient, sessions: readonly ClientSession[]): Client => {
+  let next = 0;
+  return async () => {
+    const session = sessions[next % sessions.length];
+    next += 1;
+    if (session !== undefined) await client.refresh(session);
+    return 'done';
+  };
+};
+
+const makeClients = async (bench: Bench): Promise<Client[]> => {
+  const { port } = await bench.server();
+  const clients = await connectClients(port, CLIENTS);
+  const sessions = await makeSessions(port, CLIENTS * FAMILIES_PER_CLIENT);
+  return clients.map((client, i) =>
+    refreshing(client, sessions.slice(i * FAMILIES_PER_CLIENT, (i + 1) * FAMILIES_PER_CLIENT)),
+  );
+};
+
+/** What such an answer costs at least, from a bare Fastify on the same driver. */
+const makeFloorClients = (port: number): Promise<Client[]> => {
+  const request = httpRequest('POST', '/floor', { body: { refreshToken: 'x'.repeat(98) } });
+  return Promise.all(
+    Array.from({ length: CLIENTS }, async (): Promise<Client> => {
+      const connection = await connectHttp(port);
+      return async () => {
+        const { status, body } = await connection.send(request);
+        if (status !== 200) throw new Error(`the floor answered ${status}: ${body}`);
+        return 'done';
+      };
+    }),
+  );
+};
+
+export const refreshScenario: Scenario = {
+  name: 'refresh',
+  title: 'Refresh',
+  meaning: [
+    `${CLIENTS * FAMILIES_PER_CLIENT} token families; each client presents the token it received last, so every answer is a`,
+    'rotation: one event and three rows on disk, one signature. CPU µs is the processor time of the',
+    'server process for each; PostgreSQL and the client come on top, on the same cores. The floor is a',
+    'bare Fastify that does what any refresh must: a SELECT, an UPDATE of one row, one signature.',
+  ],
+  run: async (bench) => {
+    const server = await bench.server();
+    const clients = await makeClients(bench);
+    const [first] = clients;
+    if (first === undefined) throw new RangeError('no client');
+    const bare = await bench.startBenchServer();
+    const contender = (label: string, loop: readonly Client[], watched: Watched): Contender => ({
+      label,
+      measure: (seconds) => measureLoad(() => closedLoop(loop, seconds), watched),
+    });
+    const { rows, median, ratio } = await bench.compare([
+      contender(FLOOR, await makeFloorClients(bare.barePort), bare),
+      contender(TOGETHER, clients, server),
+      contender(ALONE, [first], server),
+    ]);
+    await bare.stop();
+    const counts = await countStatements(await bench.database(), COUNTED, first);
+    return {
+      rows,
+      budgets: [
+        atMost('CPU of the server for one refresh', median('CPU µs', TOGETHER), 200, 'µs'),
+        atMost('SQL statements of a refresh', statementsPerRequest(counts), 2),
+      ],
+      notes: [
+        `CPU of a refresh to the floor: ${ratio('CPU µs', TOGETHER, FLOOR).toFixed(2)}`,
+        describeStatements('refresh', counts),
+      ],
+    };
+  },
+};

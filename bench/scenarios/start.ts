@@ -1,0 +1,90 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type PidFile,
+  readPidFile,
+} from '../../src/adapters/postgres/managed-postgres-pid-file.ts';
+import type { Bench } from '../support/bench.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { startOptions } from '../support/latchkey-server.ts';
+import { startMeasuredProcess } from '../support/measured-process.ts';
+import { postgresBytes } from '../support/postgres-memory.ts';
+import type { Contender } from '../support/rounds.ts';
+import { atMost, type Figures, type Scenario } from '../support/scenario.ts';
+
+/** By then, whatever a start leaves to do afterwards is done. */
+const SETTLE_MS = 1_000;
+const MEBIBYTE = 2 ** 20;
+const COMPILED = 'compiled';
+const SOURCES = 'from the sources';
+
+const first = (code: string) => `${code}: first start, no data yet`;
+const again = (code: string) => `${code}: later start`;
+
+const pidFileIn = async (dataDir: string): Promise<PidFile | undefined> => {
+  const cluster = (await readdir(dataDir)).find((name) => /^postgres-\d+$/.test(name));
+  return cluster === undefined ? undefined : readPidFile(path.join(dataDir, cluster));
+};
+
+/** Starts `latchkey serve` with nothing but a data folder, lets it idle, and stops it. */
+const startOnce = async (bench: Bench, home: string, dataDir: string): Promise<Figures> => {
+  const port = await findFreePort();
+  const server = await startMeasuredProcess({
+    command: [...startOptions(), path.join(home, 'bin/latchkey.js'), 'serve'],
+    environment: { LATCHKEY_DATA_DIR: dataDir, PORT: String(port) },
+    logFile: path.join(await bench.workFolder(), 'start.log'),
+    port,
+  });
+  const database = await pidFileIn(dataDir);
+  try {
+    await sleep(SETTLE_MS);
+    return {
+      'ready ms': server.startMs,
+      'RSS MB': (await server.residentBytes()) / MEBIBYTE,
+      'PostgreSQL MB': postgresBytes(database?.pid ?? 0) / MEBIBYTE,
+    };
+  } finally {
+    await server.stop();
+    if (database) await rm(database.socketDir, { recursive: true, force: true });
+  }
+};
+
+const contendersFor = async (bench: Bench, code: string, home: string): Promise<Contender[]> => {
+  const dataDir = path.join(await bench.workFolder(), `start-${path.basename(home)}`);
+  return [
+    {
+      label: first(code),
+      measure: async () => {
+        await rm(dataDir, { recursive: true, force: true });
+        await mkdir(dataDir, { mode: 0o755 });
+        return startOnce(bench, home, dataDir);
+      },
+    },
+    { label: again(code), measure: () => startOnce(bench, home, dataDir) },
+  ];
+};
+
+export const startScenario: Scenario = {
+  name: 'start',
+  title: 'Start and idle memory',
+  meaning: [
+    'From the start of the process, with an embedded PostgreSQL of its own, to its first ready answer;',
+    'the first start makes the database, its tables, keys and the demo account. RSS is the resident',
+    'memory of the Node process when idle. PostgreSQL: all its processes, shared pages once (Linux).',
+  ],
+  run: async (bench) => {
+    const compiled = await contendersFor(bench, COMPILED, (await bench.compiledCopy()).home);
+    const sources = await contendersFor(bench, SOURCES, (await bench.sourceCopy()).home);
+    const { rows, median } = await bench.compare([...compiled, ...sources], {
+      rounds: bench.quick ? 1 : 5,
+    });
+    return {
+      rows,
+      budgets: [COMPILED, SOURCES].flatMap((code) => [
+        atMost(`${code}: later start`, median('ready ms', again(code)), 1_500, 'ms'),
+        atMost(`${code}: idle memory`, median('RSS MB', again(code)), 110, 'MB'),
+      ]),
+    };
+  },
+};

@@ -1,0 +1,83 @@
+import type { Bench } from '../support/bench.ts';
+import { connectClients, type LatchkeyClient } from '../support/latchkey-client.ts';
+import { closedLoop, measureLoad } from '../support/load.ts';
+import { makeSessions } from '../support/population.ts';
+import { atMost, type Scenario } from '../support/scenario.ts';
+
+const FAMILIES_PER_ROUND = { full: 40, quick: 15 };
+
+const REFRESH = 'refresh';
+const THEFT = 'replay of a stolen token';
+
+/** Families that were refreshed twice, with the first token, which is superseded twice over. */
+const makeVictims = async (port: number, client: LatchkeyClient, count: number) => {
+  const sessions = await makeSessions(port, count);
+  const victims = [];
+  for (const session of sessions) {
+    const stolen = session.refreshToken;
+    await client.refresh(session);
+    await client.refresh(session);
+    victims.push({ session, stolen });
+  }
+  return victims;
+};
+
+const runRounds = async (bench: Bench, client: LatchkeyClient) => {
+  const server = await bench.server();
+  const perRound = FAMILIES_PER_ROUND[bench.quick ? 'quick' : 'full'];
+  const victims = await makeVictims(server.port, client, perRound * (bench.rounds + 1));
+  const refreshed: typeof victims = [];
+  const overFamilies = (label: string, work: () => Promise<'done' | 'exhausted'>) => ({
+    label,
+    measure: () => {
+      let left = perRound;
+      const loop = async () => {
+        left -= 1;
+        return left < 0 ? ('exhausted' as const) : work();
+      };
+      return measureLoad(() => closedLoop([loop], Number.POSITIVE_INFINITY), server);
+    },
+  });
+  return bench.compare([
+    overFamilies(REFRESH, async () => {
+      const victim = victims.pop();
+      if (victim === undefined) return 'exhausted';
+      await client.refresh(victim.session);
+      refreshed.push(victim);
+      return 'done';
+    }),
+    overFamilies(THEFT, async () => {
+      const victim = refreshed.pop();
+      if (victim === undefined) return 'exhausted';
+      await client.replay(victim.stolen);
+      return 'done';
+    }),
+  ]);
+};
+
+export const theftScenario: Scenario = {
+  name: 'theft',
+  title: 'Theft',
+  meaning: [
+    'One client. Each family is refreshed once more, then its very first token is presented again: the',
+    'answer comes when the theft and the end of the family are on disk and its tokens are listed.',
+  ],
+  run: async (bench) => {
+    const { port } = await bench.server();
+    const [client] = await connectClients(port, 1);
+    if (client === undefined) throw new RangeError('no client');
+    const { rows, ratio } = await runRounds(bench, client);
+    client.close();
+    return {
+      rows,
+      budgets: [
+        atMost(
+          'time of the answer to a theft',
+          ratio('p50 ms', THEFT, REFRESH),
+          1.2,
+          '× a refresh',
+        ),
+      ],
+    };
+  },
+};

@@ -1,0 +1,23 @@
+/**
+ * The whole service on one port and the bare app on a second one, in one process: what happens on
+ * the first can disturb the second, and both are measured under the same roof.
+ * Arguments: the second port.
+ */
+import { createFastifyApp } from '../../src/adapters/http/fastify-app.ts';
+import { migrateUp } from '../../src/adapters/postgres/migrations.ts';
+import { readConfig } from '../../src/config.ts';
+import { openSystem } from '../../src/open-system.ts';
+import { tokens } from '../../src/system-tokens.ts';
+import { createBareApp } from './bare-app.ts';
+
+const config = readConfig();
+const system = await openSystem(config, () => undefined);
+await migrateUp(system.connectionString);
+await system.get(tokens.signingKeyStore).ensureKeys();
+await system.get(tokens.signingKeys).load();
+await system.get(tokens.denylist).start();
+const bare = await createBareApp(system);
+await bare.listen({ host: config.host, port: Number(process.argv[2]) });
+const app = await createFastifyApp(system.get(tokens.http));
+await app.listen({ host: config.host, port: config.port });
+process.once('SIGTERM', () => process.exit(0));

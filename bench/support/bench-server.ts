@@ -1,0 +1,67 @@
+import { findFreePort } from './free-port.ts';
+import { connectHttp, httpRequest } from './http-connection.ts';
+import { type Place, serverEnvironment, startOptions } from './latchkey-server.ts';
+import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
+import type { Figures } from './scenario.ts';
+
+export type BenchServer = MeasuredProcess &
+  Readonly<{
+    /** The whole service. */
+    port: number;
+    /** The bare app: `/constant`, `/verified`, `/floor`. */
+    barePort: number;
+    /** Access tokens that no request has shown yet. */
+    mint(count: number): Promise<string[]>;
+    /** Writes `count` times, so many at a time, in its own process, and measures itself. */
+    write(what: Written, concurrency: number, count: number): Promise<Figures>;
+  }>;
+
+/** A row, or an event with what its projections change. */
+export type Written = 'row' | 'displayNameChanged' | 'refreshTokenRotated';
+
+/** Too many for one answer would block the process for seconds. */
+const MINTED_AT_ONCE = 2_000;
+
+const ask = async <Value>(port: number, path: string): Promise<Value> => {
+  const connection = await connectHttp(port);
+  const { status, body } = await connection.send(httpRequest('GET', path));
+  connection.close();
+  if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
+  return JSON.parse(body) as Value;
+};
+
+const mint = async (port: number, count: number): Promise<string[]> => {
+  const tokens: string[] = [];
+  while (tokens.length < count) {
+    const wanted = Math.min(MINTED_AT_ONCE, count - tokens.length);
+    tokens.push(...(await ask<string[]>(port, `/tokens/${wanted}`)));
+  }
+  return tokens;
+};
+
+/** @param place `passwordWorkers`: hashes at a time; default as in the service */
+export const startBenchServer = async (
+  place: Place & Readonly<{ passwordWorkers?: number }>,
+): Promise<BenchServer> => {
+  const { copy, connectionString, logFile, passwordWorkers } = place;
+  const port = await findFreePort();
+  const barePort = await findFreePort();
+  const server = await startMeasuredProcess({
+    command: [...startOptions(), ...copy.benchServer, String(barePort)],
+    environment: {
+      ...serverEnvironment(connectionString, port),
+      ...(passwordWorkers !== undefined && {
+        LATCHKEY_PASSWORD_WORKERS: String(passwordWorkers),
+      }),
+    },
+    logFile,
+    port,
+  });
+  return {
+    ...server,
+    port,
+    barePort,
+    mint: (count) => mint(barePort, count),
+    write: (what, concurrency, count) => ask(barePort, `/write/${what}/${concurrency}/${count}`),
+  };
+};

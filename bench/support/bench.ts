@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { type BenchDatabase, openBenchDatabase } from './bench-database.ts';
+import { type BenchServer, startBenchServer } from './bench-server.ts';
+import type { Cleanup } from './cleanup.ts';
+import { type Copy, makeCompiledCopy, makeSourceCopy } from './copies.ts';
+import { type LatchkeyServer, startLatchkey } from './latchkey-server.ts';
+import type { Options } from './options.ts';
+import { type Comparison, type Contender, compare } from './rounds.ts';
+import { makeWorkFolder } from './work-folder.ts';
+
+/** What scenarios share. Everything is opened when it is first needed, and closed with the run. */
+export type Bench = Readonly<{
+  quick: boolean;
+  rounds: number;
+  progress(line: string): void;
+  /** Measures contenders in interleaved rounds, as many as usual if not told otherwise. */
+  compare(contenders: readonly Contender[], plan?: { rounds: number }): Promise<Comparison>;
+  workFolder(): Promise<string>;
+  database(): Promise<BenchDatabase>;
+  compiledCopy(): Promise<Copy>;
+  sourceCopy(): Promise<Copy>;
+  /** `latchkey serve` on the shared database. */
+  server(): Promise<LatchkeyServer>;
+  /** A bench server on the shared database, another one each time. */
+  startBenchServer(settings?: { passwordWorkers: number }): Promise<BenchServer>;
+}>;
+
+const FULL = { rounds: 7, seconds: 2 };
+const QUICK = { rounds: 3, seconds: 0.6 };
+
+const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+const showProgress = (line: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
+};
+
+export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): Bench => {
+  const { rounds, seconds } = quick ? QUICK : FULL;
+  const workFolder = once(() => makeWorkFolder(cleanup));
+  const database = once(async () => openBenchDatabase(await workFolder(), cleanup));
+  const compiledCopy = once(async () => {
+    showProgress('compiling');
+    return makeCompiledCopy(await workFolder());
+  });
+  const sourceCopy = once(async () => makeSourceCopy(await workFolder()));
+  const place = async (name: string) => ({
+    copy: await (fromSource ? sourceCopy() : compiledCopy()),
+    connectionString: (await database()).connectionString,
+    logFile: path.join(await workFolder(), `${name}.log`),
+  });
+  return {
+    quick,
+    rounds,
+    progress: showProgress,
+    compare: (contenders, plan) =>
+      compare(contenders, { rounds, seconds, progress: showProgress, ...plan }),
+    workFolder,
+    database,
+    compiledCopy,
+    sourceCopy,
+    server: once(async () => {
+      const server = await startLatchkey(await place('server'));
+      cleanup.add(server.stop);
+      return server;
+    }),
+    startBenchServer: async (settings) => {
+      const server = await startBenchServer({ ...(await place('bench-server')), ...settings });
+      cleanup.add(server.stop);
+      return server;
+    },
+  };
+};

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectHttp, httpRequest } from './http-connection.ts';
+import type { Watched } from './load.ts';
+
+type Options = Readonly<{
+  /** Node's own arguments first. */
+  command: readonly string[];
+  environment: Readonly<Record<string, string>>;
+  /** Receives what the process prints. */
+  logFile: string;
+  /** It is ready once `GET /health/ready` answers 200 here. */
+  port: number;
+}>;
+
+export type MeasuredProcess = Watched &
+  Readonly<{
+    pid: number;
+    /** Milliseconds from its start to its first ready answer. */
+    startMs: number;
+    residentBytes(): Promise<number>;
+    stop(): Promise<void>;
+  }>;
+
+type Usage = Readonly<{ cpuMicros: number; residentBytes: number }>;
+
+const PROBE = new URL('./usage-probe.js', import.meta.url).href;
+const READY_WITHIN_MS = 60_000;
+const KILL_AFTER_MS = 15_000;
+const POLL_MS = 5;
+/** Characters of the log that go into the error when it does not start. */
+const LAST_WORDS = 2_000;
+/** The variables of the shell that mean something to every program; ours must not leak in. */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
+
+const inherited = (): Record<string, string> =>
+  Object.fromEntries(
+    INHERITED.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+const isReady = async (port: number): Promise<boolean> => {
+  try {
+    const connection = await connectHttp(port);
+    const { status } = await connection.send(httpRequest('GET', '/health/ready'));
+    connection.close();
+    return status === 200;
+  } catch {
+    return false;
+  }
+};
+
+/** Starts a Node process with the usage probe in it, and waits until it is ready. */
+export const startMeasuredProcess = async (options: Options): Promise<MeasuredProcess> => {
+  const { command, environment, logFile, port } = options;
+  const log = openSync(logFile, 'a');
+  const began = performance.now();
+  const child = spawn(process.execPath, ['--import', PROBE, ...command], {
+    env: { ...inherited(), ...environment },
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  const exited = once(child, 'exit');
+
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+    await exited;
+    clearTimeout(killer);
+  };
+
+  const usage = async (): Promise<Usage> => {
+    const answer = once(child, 'message');
+    child.send('usage');
+    const [message] = (await answer) as [Usage];
+    return message;
+  };
+
+  while (!(await isReady(port))) {
+    const late = performance.now() - began > READY_WITHIN_MS;
+    if (late || child.exitCode !== null || child.pid === undefined) {
+      await stop();
+      throw new Error(
+        `${command.join(' ')} did not start:\n${readFileSync(logFile, 'utf8').slice(-LAST_WORDS)}`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+  return {
+    pid: child.pid ?? 0,
+    startMs: performance.now() - began,
+    cpuMicros: async () => (await usage()).cpuMicros,
+    residentBytes: async () => (await usage()).residentBytes,
+    stop,
+  };
+};

@@ -1,0 +1,56 @@
+import type { Figures, Row } from './scenario.ts';
+import { median } from './statistics.ts';
+
+export type Contender = Readonly<{
+  label: string;
+  /** Measures for about so many seconds. */
+  measure(seconds: number): Promise<Figures>;
+}>;
+
+type Plan = Readonly<{ rounds: number; seconds: number; progress: (line: string) => void }>;
+
+export type Comparison = Readonly<{
+  /** The median of each figure, contender by contender. */
+  rows: readonly Row[];
+  /**
+   * How `figure` of one contender relates to another's: the median over the rounds, so that
+   * whatever slows the machine down for a while weighs on both sides.
+   */
+  ratio(figure: string, of: string, to: string): number;
+  median(figure: string, of: string): number;
+}>;
+
+const WARM_UP_SHARE = 0.5;
+
+/** Measures the contenders in turn, A B C, A B C …, after a warm-up of each. */
+export const compare = async (
+  contenders: readonly Contender[],
+  { rounds, seconds, progress }: Plan,
+): Promise<Comparison> => {
+  const samples = new Map<string, Figures[]>(contenders.map(({ label }) => [label, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    const isWarmUp = round === 0;
+    for (const { label, measure } of contenders) {
+      progress(`${isWarmUp ? 'warm-up' : `round ${round} of ${rounds}`}: ${label}`);
+      const figures = await measure(isWarmUp ? seconds * WARM_UP_SHARE : seconds);
+      if (!isWarmUp) samples.get(label)?.push(figures);
+    }
+  }
+  const values = (figure: string, label: string): readonly number[] =>
+    (samples.get(label) ?? []).map((figures) => figures[figure] ?? Number.NaN);
+  const medianOf = (figure: string, label: string) => median(values(figure, label));
+  return {
+    rows: contenders.map(({ label }) => {
+      const names = Object.keys(samples.get(label)?.[0] ?? {});
+      return {
+        label,
+        figures: Object.fromEntries(names.map((name) => [name, medianOf(name, label)])),
+      };
+    }),
+    ratio: (figure, of, to) => {
+      const others = values(figure, to);
+      return median(values(figure, of).map((value, i) => value / (others[i] ?? Number.NaN)));
+    },
+    median: medianOf,
+  };
+};

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokenFamilyAggregate, userAggregate } from '../../../src/application/aggregate.ts';
+import type { StreamId } from '../../../src/application/ports/event-store.ts';
+import { tokens } from '../../../src/system-tokens.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  openComposedSystem,
+  visitor,
+} from '../../support/composed-system.ts';
+import { collect } from '../../support/event-store-fixtures.ts';
+
+const erased = '[erased]';
+
+let system: ComposedSystem;
+let people: readonly Readonly<{ user: StreamId; family: StreamId }>[];
+
+const [ann, ben, eve] = ['ann', 'ben', 'eve'];
+
+/** Registers, renames, and refreshes once. */
+const live = async (name = '') => {
+  const { registerUser, changeProfile, rotateRefreshToken } = system.get(tokens.http);
+  const account = { email: `${name}@example.com`, username: name, displayName: name };
+  const pair = await registerUser({ ...account, password: 'a horse on a staircase' }, visitor);
+  await rotateRefreshToken(pair.refreshToken, visitor);
+  await changeProfile(pair.user.id, { username: `${name}.again` }, visitor);
+  return {
+    user: { category: 'user', id: pair.user.id } as const,
+    family: { category: 'tokenFamily', id: pair.sessionId } as const,
+  };
+};
+
+const dataOf = async (stream: StreamId | undefined) => {
+  if (stream === undefined) throw new TypeError('nobody');
+  const { events, firstBroken } = await system.get(tokens.eventStore).readStream(stream);
+  return { data: events.map(({ event }) => event.data), firstBroken };
+};
+
+beforeAll(async () => {
+  system = await openComposedSystem();
+  people = [await live(ann), await live(ben), await live(eve)];
+  const gone = people.slice(0, 2).map(({ user }) => user.id);
+  await system.sql('DELETE FROM subject_keys WHERE subject_id = ANY ($1)', gone);
+});
+afterAll(() => system?.close());
+
+describe('when the keys of two people were destroyed', () => {
+  it('tells of them in tombstones, and every chain still holds', async () => {
+    const holder = { ip: erased, userAgent: erased, agentHash: erased };
+    for (const person of people.slice(0, 2)) {
+      expect(await dataOf(person.user)).toMatchObject({
+        firstBroken: undefined,
+        data: [
+          { email: erased, username: erased, displayName: erased, passwordHash: erased },
+          { username: erased, previous: erased },
+        ],
+      });
+      expect(await dataOf(person.family)).toMatchObject({
+        firstBroken: undefined,
+        data: [
+          { holder, userId: person.user.id },
+          { holder, generation: 1 },
+        ],
+      });
+    }
+  });
+
+  it('reads their snapshots, tombstones included', async () => {
+    const store = system.get(tokens.eventStore);
+    const [person] = people;
+    if (person === undefined) throw new TypeError('nobody');
+    const user = await store.read(person.user, userAggregate.snapshotVersion);
+    expect(user).toMatchObject({ events: [], snapshot: { email: erased, username: erased } });
+    const family = await store.read(person.family, tokenFamilyAggregate.snapshotVersion);
+    expect(family).toMatchObject({
+      events: [],
+      snapshot: { generation: 1, holder: { ip: erased } },
+    });
+    expect((await store.read(person.user, 0)).events).toHaveLength(2);
+  });
+
+  it('reads the whole log, and everybody else as before', async () => {
+    expect(await collect(system.get(tokens.eventStore).readAll())).toHaveLength(15);
+    expect(await dataOf(people[2]?.user)).toMatchObject({
+      firstBroken: undefined,
+      data: [{ email: 'eve@example.com' }, { username: 'eve.again', previous: 'eve' }],
+    });
+  });
+
+  it('rebuilds the tables without them, and others keep their names', async () => {
+    const projections = system.get(tokens.projections);
+    const report = await projections.rebuild(allTables, () => undefined);
+    expect(report.events).toBe(15);
+    const users = await system.sql(
+      'SELECT email, username, display_name, password_hash LIKE $1 AS usable FROM users ORDER BY id',
+      '$argon2%',
+    );
+    const nobody = { email: null, username: null, display_name: erased, usable: false };
+    expect(users).toStrictEqual([
+      nobody,
+      nobody,
+      { email: 'eve@example.com', username: 'eve.again', display_name: 'eve', usable: true },
+    ]);
+    const claims = await system.sql('SELECT kind, value FROM identifier_claims ORDER BY kind');
+    expect(claims).toStrictEqual([
+      { kind: 'email', value: 'eve@example.com' },
+      { kind: 'username', value: 'eve.again' },
+    ]);
+    expect((await projections.verify(allTables, () => undefined)).drift).toStrictEqual([]);
+  });
+});

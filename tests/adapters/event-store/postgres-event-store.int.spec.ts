@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from 'vitest';
+import { describeEventLog } from '../../support/event-log-contract.ts';
+import { describeEventStore } from '../../support/event-store-contract.ts';
+import { openTestEventStore, type TestEventStore } from '../../support/postgres-event-store.ts';
+
+let opened: TestEventStore;
+beforeAll(async () => {
+  opened = await openTestEventStore();
+});
+afterAll(() => opened?.close());
+
+const openEmpty = async () => {
+  await opened.database.query({ text: 'TRUNCATE streams, events, subject_keys' });
+  return { store: opened.store, close: async () => undefined };
+};
+
+describeEventStore('PostgreSQL', openEmpty);
+describeEventLog('PostgreSQL', openEmpty);

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
+import { firstBrokenLink } from '../../../src/adapters/event-store/verify-chain.ts';
+import { parseStreamName } from '../../../src/application/ports/event-store.ts';
+import {
+  fixtureCodec,
+  fixtureName,
+  readFixtures,
+  type StoredEventFixture,
+} from '../../support/stored-event-fixtures.ts';
+
+const fixtures = await readFixtures();
+
+const place = ({ stream, revision, stored }: StoredEventFixture) => ({
+  stream: parseStreamName(stream),
+  revision: BigInt(revision),
+  stored,
+});
+
+const keyOf = ({ subjectKey, stored }: StoredEventFixture) =>
+  subjectKey === null
+    ? undefined
+    : fixtureCodec.unwrapKey(stored.metadata.subject ?? '', subjectKey);
+
+const everStored = Object.entries(eventDefinitions).flatMap(([type, { versions }]) =>
+  versions.map((_, i) => fixtureName(type, i + 1)),
+);
+
+describe('events as they were once stored', () => {
+  it('are kept of every version of every type', () => {
+    expect([...fixtures.keys()].sort()).toStrictEqual([...everStored].sort());
+  });
+
+  it.each([...fixtures])('are what their name says: %s', (name, { stored }) => {
+    expect(fixtureName(stored.type, stored.schemaVersion)).toBe(name);
+  });
+
+  it.each([...fixtures])('still yield the same: %s', (_, fixture) => {
+    expect(fixtureCodec.decode(place(fixture), keyOf(fixture))).toStrictEqual({
+      type: fixture.stored.type,
+      data: fixture.decoded,
+    });
+  });
+
+  it.each([...fixtures])('still yield something without their person: %s', (_, fixture) => {
+    const { type } = fixture.stored;
+    const personal = fixtureCodec.decode(place(fixture), undefined);
+    const hidden = Object.entries(fixture.stored.data).filter(
+      ([, value]) => typeof value === 'object' && value !== null && '$personal' in value,
+    );
+    expect(personal).toStrictEqual({
+      type,
+      data: {
+        ...fixture.decoded,
+        ...Object.fromEntries(hidden.map(([field]) => [field, expect.anything()])),
+      },
+    });
+    for (const [field] of hidden) {
+      const text = JSON.stringify(Object.entries(personal.data).find(([key]) => key === field));
+      expect(text.replaceAll('[erased]', '')).not.toMatch(
+        /@|argon2|192\.|203\.|Laptop|curl|"[Aa]nna?"/,
+      );
+      expect(text).toContain('[erased]');
+    }
+  });
+
+  it('still follow from one another', () => {
+    const streams = new Set([...fixtures.values()].map(({ stream }) => stream));
+    const broken = [...streams].map((stream) => [
+      stream,
+      firstBrokenLink([...fixtures.values()].filter((f) => f.stream === stream).map(place)),
+    ]);
+    expect(broken).toStrictEqual([...streams].map((stream) => [stream, undefined]));
+  });
+});

@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { tokens } from '../../../src/system-tokens.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  composeSystem,
+  visitor,
+} from '../../support/composed-system.ts';
+import { newAccount } from '../../support/new-account.ts';
+import { insertOwner, insertRevokedToken, OWNER } from '../../support/revoked-token-rows.ts';
+
+let system: ComposedSystem;
+
+beforeEach(async () => {
+  system = await composeSystem();
+});
+afterEach(() => system?.close());
+
+const cleanup = () => system.get(tokens.cleanup)();
+const drift = async () =>
+  (await system.get(tokens.projections).verify(allTables, () => undefined)).drift;
+
+const column = async (table: string, name: string) => {
+  const rows = await system.sql<{ value: string }>(
+    `SELECT ${name}::text AS value FROM ${table} ORDER BY 1`,
+  );
+  return rows.map(({ value }) => value);
+};
+const nothing = { identifier_claims: 0, sessions: 0, refresh_tokens: 0, revoked_tokens: 0 };
+
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+const insertSession = (n: number, expiresIn: string, revoked = false) =>
+  system.sql(
+    `INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, revoked_at)
+      VALUES ($1, $2, now(), now(), now() + $3::interval, CASE WHEN $4 THEN now() END)`,
+    uuid(n),
+    OWNER,
+    expiresIn,
+    revoked,
+  );
+
+const insertRefreshToken = (n: number, expiresIn: string, rotated = false) =>
+  system.sql(
+    `INSERT INTO refresh_tokens (id, user_id, token_hash, token_family, generation, issued_at,
+        expires_at, rotated_at)
+      VALUES ($1, $2, lpad($1, 64, '0'), $3, 0, now(), now() + $4::interval,
+        CASE WHEN $5 THEN now() END)`,
+    `token-${n}`,
+    OWNER,
+    uuid(n),
+    expiresIn,
+    rotated,
+  );
+
+describe('rows nobody needs any more', () => {
+  beforeEach(() => insertOwner(system.get(tokens.database)));
+
+  it('are sessions that expired thirty days ago, ended or not', async () => {
+    await insertSession(1, '1 day');
+    await insertSession(2, '1 day', true);
+    await insertSession(3, '-29 days -23 hours');
+    await insertSession(4, '-29 days -23 hours', true);
+    await insertSession(5, '-30 days -1 second');
+    await insertSession(6, '-1 year', true);
+    expect(await cleanup()).toStrictEqual({ ...nothing, sessions: 2 });
+    expect(await column('sessions', 'id')).toStrictEqual([1, 2, 3, 4].map(uuid));
+  });
+
+  it('are refresh tokens that expired thirty days ago, rotated or not', async () => {
+    await insertRefreshToken(1, '1 day');
+    await insertRefreshToken(2, '1 day', true);
+    await insertRefreshToken(3, '-29 days -23 hours', true);
+    await insertRefreshToken(4, '-30 days -1 second');
+    await insertRefreshToken(5, '-1 year', true);
+    expect(await cleanup()).toStrictEqual({ ...nothing, refresh_tokens: 2 });
+    expect(await column('refresh_tokens', 'id')).toStrictEqual(['token-1', 'token-2', 'token-3']);
+  });
+
+  it('are revoked access tokens that expired an hour ago', async () => {
+    const database = system.get(tokens.database);
+    await insertRevokedToken(database, 'alive');
+    await insertRevokedToken(database, 'expired', '-59 minutes');
+    await insertRevokedToken(database, 'old', '-1 hour -1 second');
+    expect(await cleanup()).toStrictEqual({ ...nothing, revoked_tokens: 1 });
+    expect(await column('revoked_tokens', 'jti')).toStrictEqual(['alive', 'expired']);
+  });
+
+  it('are claims that expired unconfirmed', async () => {
+    await system.sql(`INSERT INTO identifier_claims VALUES
+      ('email', 'confirmed', 'user_1', NULL),
+      ('email', 'pending', 'user_2', now() + interval '1 minute'),
+      ('email', 'expired', 'user_3', now() - interval '1 second'),
+      ('username', 'expired', 'user_4', now() - interval '1 year')`);
+    expect(await cleanup()).toStrictEqual({ ...nothing, identifier_claims: 2 });
+    expect(await column('identifier_claims', 'value')).toStrictEqual(['confirmed', 'pending']);
+  });
+
+  it('are removed to the last one when they are more than fit into a batch', async () => {
+    await system.sql(
+      `INSERT INTO revoked_tokens (jti, user_id, revoked_at, expires_at)
+        SELECT 'jti-' || n, $1, now(), now() - interval '2 hours' FROM generate_series(1, 10001) AS n`,
+      OWNER,
+    );
+    await insertRevokedToken(system.get(tokens.database), 'alive');
+    expect(await cleanup()).toStrictEqual({ ...nothing, revoked_tokens: 10_001 });
+    expect(await column('revoked_tokens', 'jti')).toStrictEqual(['alive']);
+    expect(await cleanup()).toStrictEqual(nothing);
+  });
+});
+
+describe('a system in use', () => {
+  const LONG_AGO = '2020-01-01T00:00:00.000Z';
+
+  /** A sign-up whose session ended when it was `startedAt`, with its revoked access token. */
+  const useAndLeave = async (startedAt: string) => {
+    const { input } = newAccount();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(startedAt) });
+    const { registerUser, endSessions } = system.get(tokens.http);
+    const { user } = await registerUser(input, visitor);
+    await endSessions({ userId: user.id, reason: 'sign_out' }, visitor);
+    vi.useRealTimers();
+  };
+
+  it('is as its log says before a clean-up and after it, and nobody is lost', async () => {
+    await system.get(tokens.signingKeyStore).ensureKeys();
+    await system.get(tokens.signingKeys).load();
+    await useAndLeave(LONG_AGO);
+    await useAndLeave(new Date().toISOString());
+    const log = await column('events', 'event_id');
+    expect(await drift()).toStrictEqual([]);
+    expect(await cleanup()).toStrictEqual({
+      identifier_claims: 0,
+      sessions: 1,
+      refresh_tokens: 1,
+      revoked_tokens: 1,
+    });
+    expect(await drift()).toStrictEqual([]);
+    expect(await column('events', 'event_id')).toStrictEqual(log);
+    const { rows } = await system.get(tokens.projections).status();
+    expect(rows).toStrictEqual({
+      users: 2,
+      households: 2,
+      household_members: 2,
+      identifier_claims: 4,
+      sessions: 1,
+      refresh_tokens: 1,
+      revoked_tokens: 1,
+    });
+    expect(await cleanup()).toStrictEqual(nothing);
+  });
+});

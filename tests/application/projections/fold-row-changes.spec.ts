@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldRowChanges, isKeyed } from '../../../src/application/projections/fold-row-changes.ts';
+import type { Columns, RowChange } from '../../../src/application/projections/row-change.ts';
+import { createTableFold } from '../../../src/application/projections/table-fold.ts';
+import { deepFreeze } from '../../support/deep-freeze.ts';
+import {
+  anyKeyedChange,
+  inOrder,
+  withoutDuplicates,
+} from '../../support/row-change-arbitraries.ts';
+
+const claim = (op: RowChange['op'], value: string, set: Columns = {}): RowChange => ({
+  table: 'identifier_claims',
+  op,
+  where: { kind: 'username', value },
+  set,
+});
+const ann = { user_id: 'user_ann', expires_at: null };
+const ben = { user_id: 'user_ben', expires_at: null };
+const later = { expires_at: 't1' };
+
+describe('several changes of one row', () => {
+  it.each<[string, RowChange[], RowChange[]]>([
+    [
+      'an insert takes in later updates',
+      [claim('insert', 'ann', ann), claim('update', 'ann', later)],
+      [claim('insert', 'ann', { ...ann, ...later })],
+    ],
+    [
+      'an upsert takes in later updates',
+      [claim('upsert', 'ann', ann), claim('update', 'ann', later)],
+      [claim('upsert', 'ann', { ...ann, ...later })],
+    ],
+    [
+      'updates become one, the later value winning',
+      [claim('update', 'ann', ann), claim('update', 'ann', ben)],
+      [claim('update', 'ann', ben)],
+    ],
+    [
+      'an insert and its deletion are nothing',
+      [claim('insert', 'ann', ann), claim('delete', 'ann')],
+      [],
+    ],
+    [
+      'a deletion swallows earlier updates',
+      [claim('update', 'ann', later), claim('delete', 'ann')],
+      [claim('delete', 'ann')],
+    ],
+    [
+      'a deletion swallows an earlier upsert, for the row may have been there',
+      [claim('upsert', 'ann', ann), claim('delete', 'ann')],
+      [claim('delete', 'ann')],
+    ],
+    [
+      'an update of a deleted row is nothing',
+      [claim('delete', 'ann'), claim('update', 'ann', later)],
+      [claim('delete', 'ann')],
+    ],
+    [
+      'a row deleted and inserted anew is replaced',
+      [claim('delete', 'ann'), claim('insert', 'ann', ben)],
+      [claim('upsert', 'ann', ben)],
+    ],
+    [
+      'an upsert of a row just inserted is still an insert',
+      [claim('insert', 'ann', ann), claim('upsert', 'ann', ben)],
+      [claim('insert', 'ann', ben)],
+    ],
+    [
+      'a row that came and went may come again',
+      [claim('insert', 'ann', ann), claim('delete', 'ann'), claim('insert', 'ann', ben)],
+      [claim('insert', 'ann', ben)],
+    ],
+  ])('%s', (_, changes, expected) => expect(foldRowChanges(changes)).toStrictEqual(expected));
+});
+
+describe('changes of different rows', () => {
+  it('stay as they are', () => {
+    const changes = [
+      claim('delete', 'ann'),
+      claim('upsert', 'anna', ann),
+      { ...claim('upsert', 'ann', ann), where: { kind: 'email', value: 'ann' } },
+    ];
+    expect(foldRowChanges(changes)).toStrictEqual(changes);
+  });
+
+  it('are told apart by their table', () => {
+    const insert = (table: 'users' | 'households'): RowChange => ({
+      table,
+      op: 'insert',
+      where: { id: 'same' },
+      set: {},
+    });
+    const changes = [insert('users'), insert('households')];
+    expect(foldRowChanges(changes)).toStrictEqual(changes);
+  });
+
+  it('are none where there were none', () => expect(foldRowChanges([])).toStrictEqual([]));
+});
+
+describe('a change by lookup', () => {
+  const revokeAll: RowChange = {
+    table: 'refresh_tokens',
+    op: 'update',
+    where: { token_family: 'family a' },
+    set: { revoked_at: 't1' },
+  };
+  const session: RowChange = {
+    table: 'sessions',
+    op: 'update',
+    where: { id: 'family a' },
+    set: { revoked_at: 't1' },
+  };
+  const token: RowChange = { ...session, table: 'refresh_tokens' };
+  const refusal = new TypeError(
+    'changes by lookup cannot be combined with others of the same table',
+  );
+
+  it('is not one by key', () => {
+    expect(isKeyed(session)).toBe(true);
+    expect(isKeyed(revokeAll)).toBe(false);
+  });
+
+  it('goes along with changes of other tables, after them', () =>
+    expect(foldRowChanges([revokeAll, session])).toStrictEqual([session, revokeAll]));
+
+  it('is refused together with a change by key of its table, in either order', () => {
+    expect(() => foldRowChanges([revokeAll, token])).toThrow(refusal);
+    expect(() => foldRowChanges([token, revokeAll])).toThrow(refusal);
+  });
+
+  it('is refused together with another one of its table', () =>
+    expect(() => foldRowChanges([revokeAll, revokeAll])).toThrow(refusal));
+});
+
+describe('any changes by key', () => {
+  const anyHistory = fc
+    .tuple(fc.array(anyKeyedChange, { maxLength: 4 }), fc.array(anyKeyedChange))
+    .map(([before, changes]) => {
+      const all = withoutDuplicates([...before, ...changes]);
+      const count = withoutDuplicates(before).length;
+      return { before: all.slice(0, count), changes: all.slice(count) };
+    });
+
+  const rowsAfter = (changes: readonly RowChange[]) => {
+    const fold = createTableFold('refresh_tokens');
+    for (const change of changes) fold.apply(change);
+    return inOrder(fold.rows());
+  };
+
+  it('come to the same folded as one by one', () => {
+    fc.assert(
+      fc.property(anyHistory, ({ before, changes }) => {
+        const folded = foldRowChanges(deepFreeze(changes));
+        expect(rowsAfter([...before, ...folded])).toStrictEqual(rowsAfter([...before, ...changes]));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('touch each row once, in any order, and insert none that is there', () => {
+    fc.assert(
+      fc.property(anyHistory, ({ before, changes }) => {
+        const folded = foldRowChanges(changes);
+        const ids = folded.map(({ where }) => where.id);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(rowsAfter([...before, ...[...folded].reverse()])).toStrictEqual(
+          rowsAfter([...before, ...folded]),
+        );
+        const there = new Set(rowsAfter(before).map(({ id }) => id));
+        const inserted = folded.filter(({ op }) => op === 'insert').map(({ where }) => where.id);
+        expect(inserted.filter((id) => id !== undefined && there.has(id))).toStrictEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are not folded any further', () => {
+    fc.assert(
+      fc.property(anyHistory, ({ changes }) => {
+        const folded = foldRowChanges(changes);
+        expect(foldRowChanges(folded)).toStrictEqual(folded);
+      }),
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
+import { householdsProjection } from '../../../src/application/projections/households-projection.ts';
+import { identifierClaimsProjection } from '../../../src/application/projections/identifier-claims-projection.ts';
+import { projectEvent } from '../../../src/application/projections/project-event.ts';
+import {
+  projectedTable,
+  projectedTables,
+} from '../../../src/application/projections/projected-tables.ts';
+import type { RowChange } from '../../../src/application/projections/row-change.ts';
+import {
+  homeHouseholdProjection,
+  usersProjection,
+} from '../../../src/application/projections/users-projection.ts';
+import { deepFreeze } from '../../support/deep-freeze.ts';
+import {
+  everyEvent,
+  familyStream,
+  householdCreated,
+  householdStream,
+  userStream,
+} from '../../support/projected-event-fixtures.ts';
+import { rotated, started } from '../../support/token-family-fixtures.ts';
+import { registered } from '../../support/user-fixtures.ts';
+
+const everyChange = everyEvent.flatMap((projected) =>
+  projectEvent(deepFreeze(projected)).map((change) => ({ stream: projected.stream, change })),
+);
+const sorted = (names: Iterable<string>) => [...names].sort();
+
+describe('every event there is', () => {
+  it('stands among the examples', () =>
+    expect(sorted(new Set(everyEvent.map(({ event }) => event.type)))).toStrictEqual(
+      sorted(Object.keys(eventDefinitions)),
+    ));
+
+  it('is projected the same way twice', () => {
+    for (const projected of everyEvent) {
+      expect(projectEvent(projected)).toStrictEqual(projectEvent(projected));
+    }
+  });
+
+  it('reaches every projected table', () =>
+    expect(sorted(new Set(everyChange.map(({ change }) => change.table)))).toStrictEqual(
+      sorted(projectedTables.map(({ name }) => name)),
+    ));
+});
+
+describe('every change of a row', () => {
+  const addresses = ({ where }: RowChange, columns: readonly string[]) =>
+    sorted(Object.keys(where)).join() === sorted(columns).join();
+
+  it.each(everyChange)(
+    'of $change.table ($change.op) is addressed by key or lookup',
+    ({ change }) => {
+      const { key, lookups } = projectedTable(change.table);
+      const ways = change.op === 'update' || change.op === 'delete' ? [key, ...lookups] : [key];
+      expect(ways.some((columns) => addresses(change, columns))).toBe(true);
+    },
+  );
+
+  it.each(everyChange.filter(({ change: { op } }) => op === 'insert' || op === 'upsert'))(
+    'of $change.table ($change.op) names every column',
+    ({ change: { table, where, set } }) =>
+      expect(sorted([...Object.keys(where), ...Object.keys(set)])).toStrictEqual(
+        sorted(projectedTable(table).columns),
+      ),
+  );
+
+  it.each(everyChange.filter(({ change: { op } }) => op === 'update'))(
+    'of $change.table (update) leaves alone what rows are found by, and names only known columns',
+    ({ change: { table, set } }) => {
+      const { key, lookups, columns } = projectedTable(table);
+      const fixed = new Set([...key, ...lookups.flat()]);
+      expect(Object.keys(set).filter((column) => fixed.has(column))).toStrictEqual([]);
+      expect(Object.keys(set).filter((column) => !columns.includes(column))).toStrictEqual([]);
+    },
+  );
+
+  it('of a column comes from one stream category only, its first value apart', () => {
+    const writers = new Map<string, Set<string>>();
+    for (const { stream, change } of everyChange) {
+      for (const [column, value] of Object.entries(change.set)) {
+        if (change.op === 'insert' && value === null) continue;
+        const name = `${change.table}.${column}`;
+        writers.set(name, (writers.get(name) ?? new Set()).add(stream.category));
+      }
+    }
+    expect([...writers].filter(([, categories]) => categories.size > 1)).toStrictEqual([]);
+  });
+});
+
+describe('a projected event', () => {
+  it('goes to the projections of its category, in their order', () => {
+    const user = { stream: userStream, event: registered };
+    expect(projectEvent(user)).toStrictEqual([
+      ...usersProjection(user),
+      ...identifierClaimsProjection(user),
+    ]);
+    const household = { stream: householdStream, event: householdCreated };
+    expect(projectEvent(household)).toStrictEqual([
+      ...householdsProjection(household),
+      ...homeHouseholdProjection(household),
+    ]);
+    const tables = (event: typeof started | ReturnType<typeof rotated>) =>
+      projectEvent({ stream: familyStream, event }).map(({ table }) => table);
+    expect(tables(started)).toStrictEqual(['sessions', 'refresh_tokens']);
+    expect(tables(rotated(1, 60))).toStrictEqual(['sessions', 'refresh_tokens', 'refresh_tokens']);
+  });
+
+  it('needs a table that is projected', () =>
+    expect(() => projectedTable('streams' as 'users')).toThrow(
+      new TypeError('streams is not a projected table'),
+    ));
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Columns, RowChange } from '../../../src/application/projections/row-change.ts';
+import { createTableFold } from '../../../src/application/projections/table-fold.ts';
+import {
+  anyChangeByLookup,
+  anyKeyedChange,
+  inOrder,
+  withoutDuplicates,
+} from '../../support/row-change-arbitraries.ts';
+
+const member = (userId: string, role: string): RowChange => ({
+  table: 'household_members',
+  op: 'insert',
+  where: { household_id: 'hh_home', user_id: userId },
+  set: { role, joined_at: 't0' },
+});
+const row = (userId: string, role: string): Columns => ({
+  household_id: 'hh_home',
+  user_id: userId,
+  role,
+  joined_at: 't0',
+});
+const keyOf = (userId: string): Columns => ({ household_id: 'hh_home', user_id: userId });
+
+const folded = (...changes: readonly RowChange[]) => {
+  const fold = createTableFold('household_members');
+  for (const change of changes) fold.apply(change);
+  return fold;
+};
+
+/** What SQL does, as plainly as it can be said. */
+const applyPlainly = (rows: readonly Columns[], change: RowChange): readonly Columns[] => {
+  const { op, where, set } = change;
+  const isMeant = (candidate: Columns) =>
+    Object.entries(where).every(([column, value]) => candidate[column] === value);
+  switch (op) {
+    case 'update':
+      return rows.map((candidate) => (isMeant(candidate) ? { ...candidate, ...set } : candidate));
+    case 'delete':
+      return rows.filter((candidate) => !isMeant(candidate));
+    case 'insert':
+    case 'upsert':
+      return [...rows.filter((candidate) => !isMeant(candidate)), { ...where, ...set }];
+  }
+};
+
+describe('a table in memory', () => {
+  it('holds the rows that were inserted', () =>
+    expect([...folded(member('ann', 'owner'), member('ben', 'viewer')).rows()]).toStrictEqual([
+      row('ann', 'owner'),
+      row('ben', 'viewer'),
+    ]));
+
+  it('finds a row by its key in any order of columns', () =>
+    expect([
+      ...folded(member('ann', 'owner'), {
+        table: 'household_members',
+        op: 'update',
+        where: { user_id: 'ann', household_id: 'hh_home' },
+        set: { role: 'admin' },
+      }).rows(),
+    ]).toStrictEqual([row('ann', 'admin')]));
+
+  it('keeps keys apart that would be alike when joined', () => {
+    const at = (household_id: string, user_id: string): RowChange => ({
+      ...member('', 'owner'),
+      where: { household_id, user_id },
+    });
+    expect([...folded(at('a,b', 'c'), at('a', 'b,c')).rows()]).toHaveLength(2);
+  });
+
+  it('refuses a change that neither key nor lookup addresses', () => {
+    const astray: RowChange = {
+      table: 'household_members',
+      op: 'delete',
+      where: { user_id: 'ann' },
+      set: {},
+    };
+    expect(() => folded(astray)).toThrow(
+      new TypeError('household_members has no lookup by user_id'),
+    );
+  });
+
+  it('grows as SQL would, by keys and by lookups', () => {
+    const changes = fc.array(fc.oneof(anyKeyedChange, anyKeyedChange, anyChangeByLookup));
+    fc.assert(
+      fc.property(changes, (any) => {
+        const fold = createTableFold('refresh_tokens');
+        for (const change of withoutDuplicates(any)) fold.apply(change);
+        const plain = withoutDuplicates(any).reduce(applyPlainly, []);
+        expect(inOrder(fold.rows())).toStrictEqual(inOrder(plain));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('what was touched', () => {
+  it('is each row once, as it is now, and then forgotten', () => {
+    const fold = folded(member('ann', 'owner'), member('ben', 'viewer'), {
+      ...member('ben', 'admin'),
+      op: 'upsert',
+    });
+    expect(fold.takeTouched()).toStrictEqual([
+      { key: keyOf('ann'), row: row('ann', 'owner') },
+      { key: keyOf('ben'), row: row('ben', 'admin') },
+    ]);
+    expect(fold.takeTouched()).toStrictEqual([]);
+  });
+
+  it('is a removed row by its key alone', () => {
+    const fold = folded(member('ann', 'owner'));
+    fold.takeTouched();
+    fold.apply({ ...member('ann', ''), op: 'delete', set: {} });
+    expect(fold.takeTouched()).toStrictEqual([{ key: keyOf('ann'), row: undefined }]);
+  });
+
+  it('is not a row that was missing', () => {
+    const fold = folded();
+    fold.apply({ ...member('ann', ''), op: 'delete', set: {} });
+    fold.apply({ ...member('ann', 'admin'), op: 'update' });
+    expect(fold.takeTouched()).toStrictEqual([]);
+  });
+
+  it('brings a copy up to date', () => {
+    const changes = fc.array(fc.oneof(anyKeyedChange, anyKeyedChange, anyChangeByLookup));
+    fc.assert(
+      fc.property(fc.array(changes, { maxLength: 5 }), (batches) => {
+        const fold = createTableFold('refresh_tokens');
+        const copy = new Map<unknown, Columns>();
+        for (const batch of batches) {
+          for (const change of batch) fold.apply(change);
+          for (const { key, row: current } of fold.takeTouched()) {
+            if (current === undefined) copy.delete(key.id);
+            else copy.set(key.id, current);
+          }
+          expect(inOrder(copy.values())).toStrictEqual(inOrder(fold.rows()));
+        }
+      }),
+    );
+  });
+});

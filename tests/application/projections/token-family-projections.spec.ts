@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { refreshTokensProjection } from '../../../src/application/projections/refresh-tokens-projection.ts';
+import {
+  revokedAccessTokens,
+  revokedTokensProjection,
+} from '../../../src/application/projections/revoked-tokens-projection.ts';
+import { sessionsProjection } from '../../../src/application/projections/sessions-projection.ts';
+import type { TokenFamilyEvent } from '../../../src/domain/token-family/token-family-events.ts';
+import { familyStream as stream, theft } from '../../support/projected-event-fixtures.ts';
+import {
+  at,
+  IDLE_SECONDS,
+  laptopElsewhere,
+  replayed,
+  revoked,
+  rotated,
+  START,
+  span,
+  started,
+} from '../../support/token-family-fixtures.ts';
+
+const { id } = stream;
+const end = revoked('sign_out', 70, [span(0, 0, 0), span(2, 3, 60)]);
+
+describe('the table of sessions', () => {
+  const project = (event: TokenFamilyEvent) => sessionsProjection({ stream, event });
+  const update = (set: object) => [{ table: 'sessions', op: 'update', where: { id }, set }];
+
+  it('gets a row per sign-in', () =>
+    expect(project(started)).toStrictEqual([
+      {
+        table: 'sessions',
+        op: 'insert',
+        where: { id },
+        set: {
+          user_id: 'user_ann',
+          household_id: 'hh_home',
+          device_name: 'Laptop',
+          ip: '192.0.2.1',
+          user_agent: 'Laptop/1.0',
+          created_at: START,
+          last_used_at: START,
+          expires_at: at(IDLE_SECONDS),
+          revoked_at: null,
+          revoked_reason: null,
+        },
+      },
+    ]));
+
+  it('shows where and when it was last used, and for how long that keeps it', () =>
+    expect(project(rotated(1, 60, { by: laptopElsewhere }))).toStrictEqual(
+      update({
+        ip: '198.51.100.7',
+        user_agent: 'Laptop/1.0',
+        last_used_at: at(60),
+        expires_at: at(60 + IDLE_SECONDS),
+      }),
+    ));
+
+  it('is used by a replay, which keeps it no longer', () =>
+    expect(project(replayed(1, 61))).toStrictEqual(
+      update({ ip: '192.0.2.1', user_agent: 'Laptop/1.0', last_used_at: at(61) }),
+    ));
+
+  it('does not show the thief', () => expect(project(theft)).toStrictEqual([]));
+
+  it('keeps when and why it ended', () =>
+    expect(project(end)).toStrictEqual(update({ revoked_at: at(70), revoked_reason: 'sign_out' })));
+});
+
+describe('the table of refresh tokens', () => {
+  const project = (event: TokenFamilyEvent) => refreshTokensProjection({ stream, event });
+  const issued = (generation: number, seconds: number) => ({
+    table: 'refresh_tokens',
+    op: 'insert',
+    where: { id: `${id}.${generation}` },
+    set: {
+      user_id: 'user_ann',
+      household_id: 'hh_home',
+      token_hash: generation.toString().padStart(64, '0'),
+      token_family: id,
+      generation,
+      issued_at: at(seconds),
+      expires_at: at(seconds + IDLE_SECONDS),
+      rotated_at: null,
+      revoked_at: null,
+      revoked_reason: null,
+    },
+  });
+
+  it('gets generation 0 with the sign-in', () =>
+    expect(project(started)).toStrictEqual([issued(0, 0)]));
+
+  it('retires one generation before it gets the next', () =>
+    expect(project(rotated(3, 60))).toStrictEqual([
+      {
+        table: 'refresh_tokens',
+        op: 'update',
+        where: { id: `${id}.2` },
+        set: { rotated_at: at(60) },
+      },
+      issued(3, 60),
+    ]));
+
+  it('gets nothing for a replay, nor for the theft itself', () => {
+    expect(project(replayed(1, 61))).toStrictEqual([]);
+    expect(project(theft)).toStrictEqual([]);
+  });
+
+  it('marks every generation of a family that ends', () =>
+    expect(project(end)).toStrictEqual([
+      {
+        table: 'refresh_tokens',
+        op: 'update',
+        where: { token_family: id },
+        set: { revoked_at: at(70), revoked_reason: 'sign_out' },
+      },
+    ]));
+});
+
+describe('the table of revoked access tokens', () => {
+  const project = (event: TokenFamilyEvent) => revokedTokensProjection({ stream, event });
+  const listed = (ordinal: number, expiresAt: string) => ({
+    table: 'revoked_tokens',
+    op: 'insert',
+    where: { jti: `${id}.${ordinal}` },
+    set: { user_id: 'user_ann', revoked_at: at(70), expires_at: expiresAt },
+  });
+
+  it('lists each token of each span, until it would have expired', () =>
+    expect(project(end)).toStrictEqual([
+      listed(0, at(600)),
+      listed(2, at(660)),
+      listed(3, at(660)),
+    ]));
+
+  it('lists nothing where nothing was alive', () =>
+    expect(project(revoked('admin', 70, []))).toStrictEqual([]));
+
+  it.each<TokenFamilyEvent>([started, rotated(1, 60), replayed(1, 61), theft])(
+    'is left alone by $type',
+    (event) => expect(project(event)).toStrictEqual([]),
+  );
+
+  it('names a token as the token names itself', () =>
+    expect(revokedAccessTokens(id, revoked('theft', 70, [span(7, 8, 60)]))).toStrictEqual([
+      { jti: `${id}.7`, expiresAt: at(660) },
+      { jti: `${id}.8`, expiresAt: at(660) },
+    ]));
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import {
+  homeHouseholdProjection,
+  usersProjection,
+} from '../../../src/application/projections/users-projection.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
+import {
+  deactivated,
+  displayNameChanged,
+  householdCreated,
+  householdStream,
+  reactivated,
+  rehashed,
+  usernameChanged,
+  userStream,
+} from '../../support/projected-event-fixtures.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
+import { failed, hash, locked, newerHash, registered } from '../../support/user-fixtures.ts';
+
+const rowsOf = (event: UserEvent) => usersProjection({ stream: userStream, event });
+
+describe('the table of users', () => {
+  it('gets a row when somebody registers, without a home as yet', () =>
+    expect(rowsOf(registered)).toStrictEqual([
+      {
+        table: 'users',
+        op: 'insert',
+        where: { id: 'user_ann' },
+        set: {
+          username: 'ann',
+          email: 'ann@example.com',
+          email_verified_at: null,
+          password_hash: hash,
+          display_name: 'Ann',
+          household_id: null,
+          role: 'user',
+          tier: 'free',
+          is_active: true,
+          locked_until: null,
+          created_at: START,
+          updated_at: START,
+        },
+      },
+    ]));
+
+  it.each<[UserEvent, Record<string, unknown>]>([
+    [displayNameChanged, { display_name: 'Anna', updated_at: at(10) }],
+    [usernameChanged, { username: 'anna', updated_at: at(11) }],
+    [rehashed, { password_hash: newerHash, updated_at: at(12) }],
+    [locked(12), { locked_until: at(3_612), updated_at: at(12) }],
+    [deactivated, { is_active: false, updated_at: at(13) }],
+    [reactivated, { is_active: true, updated_at: at(14) }],
+  ])('follows $type', (event, set) =>
+    expect(rowsOf(event)).toStrictEqual([
+      { table: 'users', op: 'update', where: { id: 'user_ann' }, set },
+    ]),
+  );
+
+  it('says nothing of a failed sign-in', () => expect(rowsOf(failed(1))).toStrictEqual([]));
+});
+
+describe('when the person behind a user was erased', () => {
+  const erased = '[erased]';
+
+  it('keeps the row, which no longer identifies anybody', () => {
+    const data = { ...registered.data, email: erased, username: erased, displayName: erased };
+    const [row] = rowsOf({ ...registered, data });
+    expect(row?.set).toMatchObject({ email: null, username: null, display_name: erased });
+  });
+
+  it('gives it no username later on', () =>
+    expect(
+      rowsOf({ ...usernameChanged, data: { ...usernameChanged.data, username: erased } }),
+    ).toStrictEqual([
+      {
+        table: 'users',
+        op: 'update',
+        where: { id: 'user_ann' },
+        set: { username: null, updated_at: at(11) },
+      },
+    ]));
+});
+
+describe('the home household of a user', () => {
+  const project = (home: boolean) =>
+    homeHouseholdProjection({
+      stream: householdStream,
+      event: { ...householdCreated, data: { ...householdCreated.data, home } },
+    });
+
+  it('is the one created along with the account', () =>
+    expect(project(true)).toStrictEqual([
+      { table: 'users', op: 'update', where: { id: 'user_ann' }, set: { household_id: 'hh_home' } },
+    ]));
+
+  it('is no household created later', () => expect(project(false)).toStrictEqual([]));
+});

@@ -1,0 +1,114 @@
+import { describe, it } from 'vitest';
+import { tokenFamilyDecider } from '../../../src/domain/token-family/token-family-decider.ts';
+import { specificationFor } from '../../support/given-when-then.ts';
+import {
+  at,
+  laptop,
+  laptopElsewhere,
+  lenient,
+  present,
+  revoked,
+  rotated,
+  salt,
+  span,
+  started,
+  stranger,
+  strict,
+  theftDetected,
+} from '../../support/token-family-fixtures.ts';
+
+const given = specificationFor(tokenFamilyDecider);
+
+describe('when a token older than that is presented', () => {
+  const past = [started, rotated(1, 60), rotated(2, 61)];
+
+  it.each([
+    { presented: 0, policy: strict, by: stranger },
+    { presented: 0, policy: lenient, by: laptopElsewhere },
+  ])('ends the family within the grace window and under any policy', ({ by, policy }) =>
+    given(...past)
+      .when(present(0, 62, { by, policy }))
+      .then(
+        theftDetected(
+          { cause: 'older_generation', presented: 0, current: 2, ageSeconds: 1, presenter: by },
+          62,
+        ),
+        revoked('theft', 62, [span(0, 0, 0), span(1, 2, 61)]),
+      ),
+  );
+});
+
+describe('when the token before the live one is presented by another client', () => {
+  it('ends the family, with evidence of both parties', () =>
+    given(started, rotated(1, 60, { by: laptopElsewhere }))
+      .when(present(0, 60.001, { by: stranger, policy: lenient }))
+      .then(
+        theftDetected(
+          {
+            cause: 'other_client',
+            presented: 0,
+            current: 1,
+            ageSeconds: 0,
+            presenter: stranger,
+            holder: laptopElsewhere,
+          },
+          60.001,
+        ),
+        revoked('theft', 60.001, [span(0, 0, 0), span(1, 1, 60)]),
+      ));
+
+  it('suspects the victim when the thief was faster: either way the family ends', () =>
+    given(started, rotated(1, 60, { by: stranger }))
+      .when(present(0, 65))
+      .then(
+        theftDetected(
+          {
+            cause: 'other_client',
+            presented: 0,
+            current: 1,
+            ageSeconds: 5,
+            presenter: laptop,
+            holder: stranger,
+          },
+          65,
+        ),
+        revoked('theft', 65, [span(0, 0, 0), span(1, 1, 60)]),
+      ));
+});
+
+describe('when a token was never issued by this family', () => {
+  it.each([
+    { why: 'its salt is another one', generation: 1, salt: salt.replace('0f', 'ff') },
+    { why: 'its generation lies ahead', generation: 2, salt },
+    { why: 'it is superseded and its salt is another one', generation: 0, salt: 'f'.repeat(32) },
+  ])('is refused without a trace, because $why', ({ generation, salt: presentedSalt }) =>
+    given(started, rotated(1, 60))
+      .when(present(generation, 61, { by: stranger, salt: presentedSalt }))
+      .thenRefused('refresh_token_invalid'),
+  );
+});
+
+describe('evidence', () => {
+  it('gives the age of the live token in whole seconds, and never a negative one', () => {
+    const past = [started, rotated(1, 60), rotated(2, 100)];
+    const theft = (ageSeconds: number) => ({
+      cause: 'older_generation' as const,
+      presented: 0,
+      current: 2,
+      ageSeconds,
+      presenter: stranger,
+    });
+    given(...past)
+      .when(present(0, 101.999, { by: stranger }))
+      .then(
+        theftDetected(theft(1), 101.999),
+        revoked('theft', 101.999, [span(0, 0, 0), span(1, 2, 100)]),
+      );
+    given(...past)
+      .when(present(0, 99, { by: stranger }))
+      .then(
+        theftDetected(theft(0), 99),
+        revoked('theft', 99, [span(0, 0, 0), { first: 1, last: 2, expiresAt: at(700) }]),
+      );
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
+import { specificationFor } from '../../support/given-when-then.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
+import {
+  hash,
+  newerHash,
+  recordFailure,
+  register,
+  registered,
+} from '../../support/user-fixtures.ts';
+
+const given = specificationFor(userDecider);
+
+const changeDisplayName = (displayName: string): UserCommand => ({
+  type: 'ChangeDisplayName',
+  data: { displayName, now: at(60) },
+});
+const displayNameChanged = (displayName: string): UserEvent => ({
+  type: 'DisplayNameChanged',
+  data: { displayName, changedAt: at(60) },
+});
+const changeUsername = (username: string): UserCommand => ({
+  type: 'ChangeUsername',
+  data: { username, now: at(60) },
+});
+const usernameChanged = (username: string, previous: string | null): UserEvent => ({
+  type: 'UsernameChanged',
+  data: { username, previous, changedAt: at(60) },
+});
+const rehash = (checkedHash: string): UserCommand => ({
+  type: 'RehashPassword',
+  data: { checkedHash, passwordHash: newerHash, now: at(60) },
+});
+const rehashed: UserEvent = {
+  type: 'PasswordRehashed',
+  data: { passwordHash: newerHash, rehashedAt: at(60) },
+};
+const deactivate: UserCommand = { type: 'DeactivateUser', data: { now: at(60) } };
+const deactivated: UserEvent = { type: 'UserDeactivated', data: { deactivatedAt: at(60) } };
+const reactivate: UserCommand = { type: 'ReactivateUser', data: { now: at(90) } };
+const reactivated: UserEvent = { type: 'UserReactivated', data: { reactivatedAt: at(90) } };
+
+describe('when nobody has registered', () => {
+  it('registers', () => given().when(register).then(registered));
+
+  it('registers without address, username or password', () => {
+    const bare = { email: null, username: null, passwordHash: null, tier: 'anonymous' } as const;
+    given()
+      .when({ ...register, data: { ...register.data, ...bare } })
+      .then({ ...registered, data: { ...registered.data, ...bare } });
+  });
+
+  it.each<UserCommand>([
+    changeDisplayName('Anna'),
+    changeUsername('anna'),
+    recordFailure(60),
+    rehash(hash),
+    deactivate,
+    reactivate,
+  ])('refuses to $type', (command) => given().when(command).thenRefused('user_not_found'));
+
+  it('stays unknown whatever else its stream holds', () =>
+    expect(given(deactivated, usernameChanged('anna', null)).state).toStrictEqual({
+      status: 'unregistered',
+    }));
+});
+
+describe('when a user has registered', () => {
+  it('is active, unlocked and without failures', () =>
+    expect(given(registered).state).toStrictEqual({
+      status: 'active',
+      email: 'ann@example.com',
+      username: 'ann',
+      displayName: 'Ann',
+      passwordHash: hash,
+      householdId: 'hh_home',
+      role: 'user',
+      tier: 'free',
+      failures: [],
+      lockedUntil: null,
+    }));
+
+  it('does not register again', () => given(registered).when(register).thenRefused('user_exists'));
+
+  it('changes the display name', () =>
+    given(registered).when(changeDisplayName('Anna')).then(displayNameChanged('Anna')));
+
+  it('stores nothing when the display name is the same', () => {
+    given(registered).when(changeDisplayName('Ann')).thenNothingHappened();
+    given(registered, displayNameChanged('Anna'))
+      .when(changeDisplayName('Anna'))
+      .thenNothingHappened();
+  });
+
+  it('takes a display name in another case for another name', () =>
+    given(registered).when(changeDisplayName('ANN')).then(displayNameChanged('ANN')));
+
+  it('changes the username and says which one becomes free', () => {
+    given(registered).when(changeUsername('anna')).then(usernameChanged('anna', 'ann'));
+    given(registered, usernameChanged('anna', 'ann'))
+      .when(changeUsername('ann'))
+      .then(usernameChanged('ann', 'anna'));
+  });
+
+  it('frees nothing with its first username', () =>
+    given({ ...registered, data: { ...registered.data, username: null } })
+      .when(changeUsername('ann'))
+      .then(usernameChanged('ann', null)));
+
+  it('stores nothing when the username is the same', () =>
+    given(registered).when(changeUsername('ann')).thenNothingHappened());
+});
+
+describe('when a password was verified against an outdated hash', () => {
+  it('takes the newer hash', () => given(registered).when(rehash(hash)).then(rehashed));
+
+  it('keeps the hash that came in between', () =>
+    given(registered, rehashed).when(rehash(hash)).thenNothingHappened());
+
+  it('gives no password to an account without one', () =>
+    given({ ...registered, data: { ...registered.data, passwordHash: null } })
+      .when(rehash(hash))
+      .thenNothingHappened());
+});
+
+describe('when a user is deactivated', () => {
+  it('is deactivated once', () => {
+    given(registered).when(deactivate).then(deactivated);
+    given(registered, deactivated).when(deactivate).thenNothingHappened();
+  });
+
+  it('is reactivated once', () => {
+    given(registered, deactivated).when(reactivate).then(reactivated);
+    given(registered, deactivated, reactivated).when(reactivate).thenNothingHappened();
+    given(registered).when(reactivate).thenNothingHappened();
+  });
+
+  it('is deactivated again after a reactivation', () =>
+    given(registered, deactivated, reactivated).when(deactivate).then(deactivated));
+
+  it('keeps everything but its status', () =>
+    expect(given(registered, deactivated).state).toStrictEqual({
+      ...given(registered).state,
+      status: 'deactivated',
+    }));
+
+  it('does not register again', () =>
+    given(registered, deactivated)
+      .when({ ...register, data: { ...register.data, now: START } })
+      .thenRefused('user_exists'));
+});

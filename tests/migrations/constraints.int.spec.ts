@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Queryable } from '../../src/adapters/postgres/connection.ts';
+import { type OpenDatabase, openTestDatabase } from '../support/open-database.ts';
+import { insertOwner, insertRevokedToken, OWNER } from '../support/revoked-token-rows.ts';
+
+let database: OpenDatabase;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database?.drop());
+beforeEach(async () => {
+  await database.sql('TRUNCATE users, households, signing_keys CASCADE');
+});
+
+const count = async (table: string) => (await database.sql(`SELECT FROM ${table}`)).length;
+
+const insertUser = (to: Queryable, id: string, householdId: string | null, role = 'user') =>
+  to.query({
+    text: `INSERT INTO users (id, household_id, role, tier, is_active, created_at, updated_at)
+      VALUES ($1, $2, $3, 'free', true, now(), now())`,
+    values: [id, householdId, role],
+  });
+const insertHousehold = (to: Queryable, id: string, ownerId: string) =>
+  to.query({
+    text: `INSERT INTO households (id, name, owner_id, created_at, updated_at)
+      VALUES ($1, 'Home', $2, now(), now())`,
+    values: [id, ownerId],
+  });
+const insertMember = (to: Queryable, householdId: string, userId: string, role: string) =>
+  to.query({
+    text: 'INSERT INTO household_members VALUES ($1, $2, $3, now())',
+    values: [householdId, userId, role],
+  });
+
+const violation = (constraint: string) => ({ constraint });
+
+describe('a user and a household that need each other', () => {
+  it.each([
+    { first: 'the user', swapped: false },
+    { first: 'the household', swapped: true },
+  ])('can be stored together, $first first', async ({ swapped }) => {
+    await database.transaction(async (connection) => {
+      const inserts = [
+        () => insertUser(connection, 'user_1', 'hh_1'),
+        () => insertHousehold(connection, 'hh_1', 'user_1'),
+      ];
+      for (const insert of swapped ? inserts.reverse() : inserts) await insert();
+    });
+    expect([await count('users'), await count('households')]).toStrictEqual([1, 1]);
+  });
+
+  it('cannot be stored without the other, which shows at the end of the transaction', async () => {
+    const reached: string[] = [];
+    const homeless = database.transaction(async (connection) => {
+      await insertUser(connection, 'user_1', 'hh_1');
+      reached.push('user');
+    });
+    await expect(homeless).rejects.toMatchObject(violation('users_household_id_fkey'));
+    const ownerless = database.transaction(async (connection) => {
+      await insertHousehold(connection, 'hh_1', 'user_1');
+      reached.push('household');
+    });
+    await expect(ownerless).rejects.toMatchObject(violation('households_owner_id_fkey'));
+    expect(reached).toStrictEqual(['user', 'household']);
+    expect([await count('users'), await count('households')]).toStrictEqual([0, 0]);
+  });
+});
+
+describe('a household', () => {
+  it('has one owner', async () => {
+    await insertUser(database, 'user_1', null);
+    await insertUser(database, 'user_2', null);
+    await insertHousehold(database, 'hh_1', 'user_1');
+    await insertMember(database, 'hh_1', 'user_1', 'owner');
+    await expect(insertMember(database, 'hh_1', 'user_2', 'owner')).rejects.toMatchObject(
+      violation('household_members_one_owner'),
+    );
+    await insertMember(database, 'hh_1', 'user_2', 'viewer');
+    expect(await count('household_members')).toBe(2);
+  });
+
+  it('knows four roles', async () => {
+    await insertUser(database, 'user_1', null);
+    await insertHousehold(database, 'hh_1', 'user_1');
+    await expect(insertMember(database, 'hh_1', 'user_1', 'king')).rejects.toMatchObject(
+      violation('household_members_role_check'),
+    );
+  });
+});
+
+describe('a user', () => {
+  it('is an admin by role alone', async () => {
+    await insertUser(database, 'user_1', null, 'admin');
+    await insertUser(database, 'user_2', null, 'user');
+    expect(await database.sql('SELECT id, is_admin FROM users ORDER BY id')).toStrictEqual([
+      { id: 'user_1', is_admin: true },
+      { id: 'user_2', is_admin: false },
+    ]);
+    await expect(database.sql('UPDATE users SET is_admin = true')).rejects.toMatchObject({
+      code: '428C9',
+    });
+    await expect(insertUser(database, 'user_3', null, 'king')).rejects.toMatchObject(
+      violation('users_role_check'),
+    );
+  });
+
+  it('takes sessions and tokens along when deleted', async () => {
+    await insertOwner(database);
+    await insertRefreshToken(1, FAMILY);
+    await insertRevokedToken(database, 'jti');
+    await database.sql(
+      `INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+        VALUES ($1, $2, now(), now(), now())`,
+      FAMILY,
+      OWNER,
+    );
+    await database.sql('DELETE FROM users');
+    const left = await Promise.all(['sessions', 'refresh_tokens', 'revoked_tokens'].map(count));
+    expect(left).toStrictEqual([0, 0, 0]);
+  });
+});
+
+const FAMILY = '00000000-0000-4000-8000-000000000001';
+const OTHER_FAMILY = '00000000-0000-4000-8000-000000000002';
+
+const insertRefreshToken = (generation: number, family: string) =>
+  database.sql(
+    `INSERT INTO refresh_tokens (id, user_id, token_hash, token_family, generation, issued_at, expires_at)
+      VALUES ($1, $2, lpad($1, 64, '0'), $3, $4, now(), now())`,
+    `${family}-${generation}`,
+    OWNER,
+    family,
+    generation,
+  );
+
+describe('a token family', () => {
+  beforeEach(async () => {
+    await insertOwner(database);
+    await insertRefreshToken(0, FAMILY);
+  });
+
+  it('has no second live token', async () => {
+    await expect(insertRefreshToken(1, FAMILY)).rejects.toMatchObject(
+      violation('refresh_tokens_one_live'),
+    );
+    await insertRefreshToken(0, OTHER_FAMILY);
+  });
+
+  it.each(['rotated_at', 'revoked_at'])(
+    'has a next one when the first has its %s',
+    async (column) => {
+      await database.sql(`UPDATE refresh_tokens SET ${column} = now()`);
+      await insertRefreshToken(1, FAMILY);
+      await expect(insertRefreshToken(2, FAMILY)).rejects.toMatchObject(
+        violation('refresh_tokens_one_live'),
+      );
+      await expect(
+        database.sql(`UPDATE refresh_tokens SET ${column} = NULL`),
+      ).rejects.toMatchObject(violation('refresh_tokens_one_live'));
+    },
+  );
+});
+
+describe('signing keys', () => {
+  it.each(['next', 'active'])('are never two with the status %s', async (status) => {
+    const insert = (kid: string) =>
+      database.sql(
+        `INSERT INTO signing_keys (kid, algorithm, status, public_jwk, encrypted_private_jwk, created_at)
+          VALUES ($1, 'ES256', $2, '{}', '', now())`,
+        kid,
+        status,
+      );
+    await insert('one');
+    await expect(insert('two')).rejects.toMatchObject(
+      violation('signing_keys_one_next_one_active'),
+    );
+  });
+});

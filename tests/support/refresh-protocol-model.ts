@@ -1,0 +1,77 @@
+/** All times in milliseconds. */
+export type Rules = Readonly<{
+  grace: number;
+  lostResponse: 'revoke' | 'recover';
+  maxReplays: number;
+  idle: number;
+  absolute: number;
+  accessToken: number;
+}>;
+
+export type Agent = 'laptop' | 'stranger';
+
+/** `behind` the live token by so many generations; negative: ahead of it. */
+export type Step =
+  | Readonly<{ kind: 'wait'; milliseconds: number }>
+  | Readonly<{ kind: 'present'; agent: Agent; behind: number; forgedSalt: boolean }>
+  | Readonly<{ kind: 'revoke' }>;
+
+export type Answer =
+  | 'waited'
+  | 'successor'
+  | 'same successor again'
+  | 'refused: invalid'
+  | 'refused: reused'
+  | 'theft'
+  | 'revoked'
+  | 'already revoked';
+
+/**
+ * The refresh protocol once more, told from its table in docs/refresh-tokens.md and sharing no code
+ * with the product: what the decider is compared with.
+ */
+export const createRefreshProtocolModel = (rules: Rules) => {
+  let now = 0;
+  let dead = false;
+  let generations = 1;
+  let issuedAt = 0;
+  let agent: Agent = 'laptop';
+  let handedOutAgain = 0;
+  let end = Math.min(rules.idle, rules.absolute);
+
+  const present = ({ behind, forgedSalt, agent: asking }: Step & { kind: 'present' }): Answer => {
+    const distance = Math.min(behind, generations - 1);
+    if (dead || forgedSalt || behind < 0 || now >= end) return 'refused: invalid';
+    if (distance === 0) {
+      generations += 1;
+      issuedAt = now;
+      agent = asking;
+      handedOutAgain = 0;
+      end = Math.min(now + rules.idle, rules.absolute);
+      return 'successor';
+    }
+    const inTime = rules.lostResponse === 'recover' || now - issuedAt < rules.grace;
+    if (distance > 1 || asking !== agent || !inTime) {
+      dead = true;
+      return 'theft';
+    }
+    if (handedOutAgain >= rules.maxReplays) return 'refused: reused';
+    handedOutAgain += 1;
+    return 'same successor again';
+  };
+
+  return (step: Step): Answer => {
+    switch (step.kind) {
+      case 'wait':
+        now += step.milliseconds;
+        return 'waited';
+      case 'present':
+        return present(step);
+      case 'revoke': {
+        const answer = dead ? 'already revoked' : 'revoked';
+        dead = true;
+        return answer;
+      }
+    }
+  };
+};

@@ -1,0 +1,177 @@
+import { tokenFamilyAggregate } from '../../src/application/aggregate.ts';
+import { createCommandHandler } from '../../src/application/command-handler.ts';
+import type { Principal } from '../../src/application/ports/account-directory.ts';
+import type { EventShape } from '../../src/application/ports/event-store.ts';
+import type { IdGenerator } from '../../src/application/ports/id-generator.ts';
+import type { RefreshContextLoader } from '../../src/application/ports/refresh-context-loader.ts';
+import type { RefreshTokenCodec } from '../../src/application/ports/refresh-token-codec.ts';
+import type { SessionDirectory } from '../../src/application/ports/session-directory.ts';
+import { createPrepareSession } from '../../src/application/prepare-session.ts';
+import type { RequestContext } from '../../src/application/request-context.ts';
+import { createRevokeTokenFamily } from '../../src/application/revoke-token-family.ts';
+import type { SessionPolicy } from '../../src/application/session-policy.ts';
+import { createIssueTokenPair } from '../../src/application/token-pair.ts';
+import { createEndSessions } from '../../src/application/use-cases/end-sessions.ts';
+import type { TokenFamilyEvent } from '../../src/domain/token-family/token-family-events.ts';
+import type { TokenFamilyState } from '../../src/domain/token-family/token-family-state.ts';
+import { createInMemoryEventStore } from './in-memory-event-store.ts';
+import { createManualClock } from './manual-clock.ts';
+import { lockout } from './user-fixtures.ts';
+
+export const policy: SessionPolicy = {
+  accessTokenSeconds: 600,
+  refreshIdleSeconds: 86_400,
+  refreshAbsoluteSeconds: 7 * 86_400,
+  replay: { graceSeconds: 30, lostResponse: 'revoke', maxReplays: 10 },
+  theftScope: 'family',
+  lockout,
+};
+
+export const contextFrom = (userAgent = 'Laptop/1.0'): RequestContext => ({
+  correlationId: 'request-1',
+  actor: 'anonymous',
+  client: { ip: '192.0.2.1', userAgent },
+});
+
+export const ann: Principal = {
+  userId: 'user_ann',
+  active: true,
+  role: 'user',
+  tier: 'free',
+  emailVerified: false,
+  householdId: 'hh_home',
+  householdRole: 'owner',
+};
+
+/** Readable ids, counted per kind: `family-1`, `event-2`. */
+const createReadableIds = (): IdGenerator => {
+  const counts = new Map<string, number>();
+  const next = (kind: string) => () => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return `${kind}-${count}`;
+  };
+  return {
+    userId: next('user'),
+    householdId: next('household'),
+    familyId: next('family'),
+    eventId: next('event'),
+    salt: next('salt'),
+  };
+};
+
+/** Tokens that say in the clear what they are: `lkr family-1 0 salt-1 7`. */
+const createReadableCodec = (keys: { current: number }): RefreshTokenCodec => ({
+  get currentKeyId() {
+    return keys.current;
+  },
+  parse: (token) => {
+    const [tag, familyId = '', generation, salt = ''] = token.split(' ');
+    return tag === 'lkr' ? { familyId, generation: Number(generation), salt } : undefined;
+  },
+  derive: ({ familyId, generation, salt, keyId }) => {
+    const token = `lkr ${familyId} ${generation} ${salt} ${keyId}`;
+    return { token, tokenHash: `hash of ${token}` };
+  },
+  agentHash: (salt, userAgent) => `${salt}/${userAgent}`,
+});
+
+/** Everything a session needs but its use case: real inside, readable fakes outside. */
+export const createSessionServices = () => {
+  const clock = createManualClock();
+  const eventStore = createInMemoryEventStore();
+  const ids = createReadableIds();
+  const keys = { current: 7 };
+  const refreshTokens = createReadableCodec(keys);
+  const commands = createCommandHandler({ eventStore, ids });
+  const principals = new Map([[ann.userId, ann]]);
+  const revoked = new Map<string, string>();
+  const denylist = {
+    has: (jti: string) => revoked.has(jti),
+    add: (jti: string, expiresAt: string) => void revoked.set(jti, expiresAt),
+  };
+
+  const loadRefreshContext: RefreshContextLoader = async (id) => {
+    const stream = { category: 'tokenFamily', id } as const;
+    const { snapshotVersion } = tokenFamilyAggregate;
+    const family = await eventStore.read<TokenFamilyEvent, TokenFamilyState>(
+      stream,
+      snapshotVersion,
+    );
+    const state = family.snapshot;
+    const known = state !== undefined && state.status !== 'unstarted';
+    return { family, principal: known ? principals.get(state.userId) : undefined };
+  };
+
+  const eventsOf = async (id: string): Promise<readonly EventShape[]> => {
+    const { events } = await eventStore.readStream({ category: 'tokenFamily', id });
+    return events.map(({ event }) => event);
+  };
+
+  const ownerOf: SessionDirectory['ownerOf'] = async (familyId) => {
+    const [first] = (await eventsOf(familyId)) as readonly TokenFamilyEvent[];
+    return first?.type === 'TokenFamilyStarted' ? first.data.userId : undefined;
+  };
+
+  const families = async () => {
+    const found = new Set<string>();
+    for await (const { stream } of eventStore.readAll()) {
+      if (stream.category === 'tokenFamily') found.add(stream.id);
+    }
+    return [...found];
+  };
+
+  const sessions: SessionDirectory = {
+    listLive: async () => [],
+    ownerOf,
+    unrevokedFamilyIds: async (userId) => {
+      const open: string[] = [];
+      for (const id of await families()) {
+        const isOver = (await eventsOf(id)).some(({ type }) => type === 'TokenFamilyRevoked');
+        if (!isOver && (await ownerOf(id)) === userId) open.push(id);
+      }
+      return open;
+    },
+  };
+
+  const accessTokens = {
+    issue: async ({ jti }: { jti: string }) => `jwt ${jti}`,
+    verify: async () => undefined,
+  };
+  const { accessTokenSeconds } = policy;
+  const issueTokenPair = createIssueTokenPair({ accessTokens, refreshTokens, accessTokenSeconds });
+  const revokeTokenFamily = createRevokeTokenFamily({ commands, denylist, clock });
+  const endSessions = createEndSessions({ sessions, revokeTokenFamily });
+  const prepareSession = createPrepareSession({ commands, refreshTokens, ids, policy });
+
+  return {
+    clock,
+    eventStore,
+    ids,
+    keys,
+    refreshTokens,
+    commands,
+    principals,
+    revoked,
+    denylist,
+    loadRefreshContext,
+    eventsOf,
+    sessions,
+    issueTokenPair,
+    revokeTokenFamily,
+    endSessions,
+    prepareSession,
+    /** A stored sign-in of `principal`, and its first pair. */
+    open: async (principal: Principal = ann, context = contextFrom()) => {
+      const now = clock.now();
+      const { append, familyId, family } = prepareSession(
+        { principal, deviceName: null, now },
+        context,
+      );
+      await commands.append([append]);
+      return issueTokenPair(familyId, family, principal, now);
+    },
+  };
+};
+
+export type SessionServices = ReturnType<typeof createSessionServices>;
