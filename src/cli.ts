@@ -11,7 +11,7 @@ import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/mig
 import { type Config, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
 import { describeDatabaseUrl, openSystem, type System } from './open-system.ts';
-import { describeFailure, requireMigrated } from './startup-failure.ts';
+import { describeFailure, requireMasterKey, requireMigrated } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
 
 const FAILED = 1;
@@ -38,10 +38,17 @@ const withSystem = async <Result>(work: (system: System) => Promise<Result>): Pr
   }
 };
 
-/** The same for commands that need the tables as this version knows them. */
+/** Whatever another master key writes, the service cannot read. */
+const openKeys = async ({ get }: System): Promise<void> => {
+  const keys = get(tokens.signingKeyStore);
+  if ((await keys.list()).length > 0) await keys.load();
+};
+
+/** The same for commands that need the tables as this version knows them, and the service's own key. */
 const withMigratedSystem = <Result>(work: (system: System) => Promise<Result>): Promise<Result> =>
   withSystem(async (system) => {
     requireMigrated(await migrationStatus(system.connectionString));
+    await requireMasterKey(() => openKeys(system));
     return work(system);
   });
 

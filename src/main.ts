@@ -1,12 +1,11 @@
 import { createFastifyApp } from './adapters/http/fastify-app.ts';
 import { migrateUp } from './adapters/postgres/migrations.ts';
-import { ApplicationError } from './application/errors.ts';
 import { projectedTables } from './application/projections/projected-tables.ts';
 import { printBanner } from './banner.ts';
 import type { Config } from './config.ts';
 import { type DemoAccount, seedDemo } from './demo-account.ts';
 import { openSystem, type System } from './open-system.ts';
-import { StartupFailure } from './startup-failure.ts';
+import { requireMasterKey, StartupFailure } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
 
 type Log = (line: string) => void;
@@ -26,18 +25,11 @@ const bringProjectionsUpToDate = async ({ get }: System, log: Log): Promise<void
   );
 };
 
-const openKeys = async ({ get }: System): Promise<void> => {
-  try {
+const openKeys = ({ get }: System): Promise<void> =>
+  requireMasterKey(async () => {
     await get(tokens.signingKeyStore).ensureKeys();
     await get(tokens.signingKeys).load();
-  } catch (cause) {
-    if (cause instanceof ApplicationError) throw cause;
-    throw new StartupFailure(
-      'The master key does not open the signing keys in this database: it was set up with another LATCHKEY_MASTER_KEY.',
-      { cause },
-    );
-  }
-};
+  });
 
 const listen = async (
   app: Awaited<ReturnType<typeof createFastifyApp>>,
@@ -80,9 +72,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     opened.push(system.close);
     const applied = await migrateUp(system.connectionString);
     if (applied.length > 0) log(`applied ${applied.length} migrations`);
-    await bringProjectionsUpToDate(system, log);
     await openKeys(system);
     opened.push(system.get(tokens.signingKeys).stop);
+    await bringProjectionsUpToDate(system, log);
     await system.get(tokens.denylist).start();
     opened.push(system.get(tokens.denylist).stop);
     let demo: DemoAccount | undefined;

@@ -56,3 +56,16 @@ export const requireMigrated = ({ pending }: { pending: readonly string[] }): vo
     `The database schema lacks ${pending.length} migrations: run latchkey migrate up.`,
   );
 };
+
+/** @throws StartupFailure when `open` fails because the keys were sealed with another master key */
+export const requireMasterKey = async (open: () => Promise<void>): Promise<void> => {
+  try {
+    await open();
+  } catch (cause) {
+    if (cause instanceof ApplicationError) throw cause;
+    throw new StartupFailure(
+      'The master key does not open the signing keys in this database: it was set up with another LATCHKEY_MASTER_KEY.',
+      { cause },
+    );
+  }
+};

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../support/command-line.ts';
+import { AGENT, type SignedIn } from '../../support/http-client.ts';
+import { newMasterKey } from '../../support/latchkey-process.ts';
+import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
+
+const THIEF = 'curl/8.0 (somebody else)';
+const TIME = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z';
+
+const masterKey = newMasterKey();
+let app: RunningApp;
+let stolen: SignedIn;
+let signedOut: SignedIn;
+let alive: SignedIn;
+beforeAll(async () => {
+  app = await startRunningApp({ LATCHKEY_MASTER_KEY: masterKey });
+  stolen = await app.client.signUp();
+  const [, second] = await app.client.rotate(stolen, 2);
+  await app.client.refresh(second?.refreshToken ?? '');
+  await app.client.refresh(stolen.refreshToken, THIEF);
+  signedOut = await app.client.signUp();
+  await app.client.call('DELETE', '/v1/sessions/current', { token: signedOut.accessToken });
+  alive = await app.client.signUp();
+});
+afterAll(() => app.close());
+
+const theft = (...args: string[]) =>
+  runCommand(['audit', 'theft', ...args], {
+    DATABASE_URL: app.connectionString,
+    LATCHKEY_MASTER_KEY: masterKey,
+  });
+
+describe('when a token of the family was stolen', () => {
+  it('tells the story as text', async () => {
+    const { code, stdout, stderr } = await theft(stolen.sessionId);
+
+    expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
+    const user = stolen.user.id;
+    const me = `127\\.0\\.0\\.1 {2}Laptop/1\\.0 \\(tests\\)`;
+    const thief = `127\\.0\\.0\\.1 {2}curl/8\\.0 \\(somebody else\\)`;
+    const story = [
+      `Family {4}${stolen.sessionId}`,
+      `User {6}${user}`,
+      `Verdict {3}theft at ${TIME}: a token two or more rotations old was presented`,
+      ' {10}presented generation 0, live generation 2, superseded \\d+ s or more',
+      ` {10}presenter {5}${thief}`,
+      ` {10}live holder {3}${me}`,
+      `Revoked {3}${TIME} {2}theft`,
+      'Chain {5}intact',
+      '',
+      '# {2}when {22}what +actor +from',
+      `0 {2}${TIME} {2}signed in: generation 0 issued, access token \\.0 +${user} {2}${me}`,
+      `1 {2}${TIME} {2}generation 1 issued, access token \\.1 +${user} {2}${me}`,
+      `2 {2}${TIME} {2}generation 2 issued, access token \\.2 +${user} {2}${me}`,
+      `3 {2}${TIME} {2}generation 2 handed out again, access token \\.3 +${user} {2}${me}`,
+      `4 {2}${TIME} {2}THEFT: generation 0 presented +system +${thief}`,
+      `5 {2}${TIME} {2}family revoked +system +-`,
+      '',
+    ];
+    for (const [index, line] of stdout.split('\n').entries()) {
+      expect(line).toMatch(new RegExp(`^${story[index]}$`));
+    }
+    expect(stdout.split('\n')).toHaveLength(story.length);
+  });
+
+  it('tells it to programs', async () => {
+    const { code, stdout } = await theft(stolen.sessionId, '--json');
+
+    const time = expect.stringMatching(new RegExp(`^${TIME}$`));
+    const me = { ip: '127.0.0.1', userAgent: AGENT };
+    const thief = { ip: '127.0.0.1', userAgent: THIEF };
+    const entry = (revision: number, type: string, actor: string, rest: object) => ({
+      revision: String(revision),
+      at: time,
+      type,
+      actor,
+      correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      ...rest,
+    });
+    const by = stolen.user.id;
+    expect({ code, story: JSON.parse(stdout) }).toStrictEqual({
+      code: 0,
+      story: {
+        familyId: stolen.sessionId,
+        userId: by,
+        startedAt: time,
+        theft: {
+          at: time,
+          cause: 'older_generation',
+          presentedGeneration: 0,
+          currentGeneration: 2,
+          ageSeconds: expect.any(Number),
+          presenter: thief,
+          holder: me,
+        },
+        revocation: { at: time, reason: 'theft' },
+        chain: { intact: true, firstBroken: null },
+        timeline: [
+          entry(0, 'TokenFamilyStarted', by, { generation: 0, accessToken: 0, ...me }),
+          entry(1, 'RefreshTokenRotated', by, { generation: 1, accessToken: 1, ...me }),
+          entry(2, 'RefreshTokenRotated', by, { generation: 2, accessToken: 2, ...me }),
+          entry(3, 'RefreshTokenReplayed', by, { generation: 2, accessToken: 3, ...me }),
+          entry(4, 'TokenTheftDetected', 'system', { generation: 0, accessToken: null, ...thief }),
+          entry(5, 'TokenFamilyRevoked', 'system', {
+            generation: null,
+            accessToken: null,
+            ip: null,
+            userAgent: null,
+          }),
+        ],
+      },
+    });
+  });
+
+  it('takes the id in capitals', async () => {
+    expect((await theft(stolen.sessionId.toUpperCase())).code).toBe(0);
+  });
+});
+
+describe('when nothing was stolen', () => {
+  it('says so of a session that was signed out', async () => {
+    const { code, stdout } = await theft(signedOut.sessionId);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Verdict {3}no theft\nRevoked {3}\S+ {2}sign_out\nChain/m);
+  });
+
+  it('says so of a session that is alive', async () => {
+    const { code, stdout } = await theft(alive.sessionId, '--json');
+
+    expect({ code, story: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      story: { theft: null, revocation: null },
+    });
+  });
+});
+
+describe('when somebody edited the log', () => {
+  it('names the first event that does not follow from the one before', async () => {
+    await app.sql(
+      `UPDATE events SET data = jsonb_set(data, '{generation}', '7')
+        WHERE stream_id = $1 AND revision = 2`,
+      `tokenFamily-${stolen.sessionId}`,
+    );
+
+    expect((await theft(stolen.sessionId)).stdout).toContain('\nChain     BROKEN at event 2\n');
+    expect(JSON.parse((await theft(stolen.sessionId, '--json')).stdout)).toMatchObject({
+      chain: { intact: false, firstBroken: '2' },
+    });
+  });
+});
+
+describe('when there is no such family', () => {
+  it('refuses and exits 1', async () => {
+    expect(await theft('00000000-0000-4000-8000-000000000000')).toStrictEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Refused: session_not_found.\n',
+    });
+  });
+
+  it.each(['x', '', '../../etc/passwd', `${'0'.repeat(36)}`, "' OR 1=1 --"])(
+    'exits 2 for "%s", which is no family id',
+    async (family) => {
+      expect(await theft(family)).toStrictEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'a family is a UUID: the sessionId of its token pairs\n',
+      });
+    },
+  );
+});

@@ -1,0 +1,122 @@
+import { userInfo } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../support/command-line.ts';
+import { expectProblem, expectSignedIn, PASSWORD } from '../../support/http-client.ts';
+import { newMasterKey, runLatchkey } from '../../support/latchkey-process.ts';
+import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
+
+const masterKey = newMasterKey();
+let app: RunningApp;
+beforeAll(async () => {
+  app = await startRunningApp({ LATCHKEY_MASTER_KEY: masterKey });
+});
+afterAll(() => app.close());
+
+const environment = () => ({
+  DATABASE_URL: app.connectionString,
+  LATCHKEY_MASTER_KEY: masterKey,
+});
+
+const create = (input: string, ...args: string[]) =>
+  runLatchkey(['users', 'create', ...args], environment(), input);
+
+const users = (...args: string[]) => runCommand(['users', ...args], environment());
+
+describe('when an account is created with its password on standard input', () => {
+  it('can sign in over HTTP, and is put down to who created it', async () => {
+    const { code, stdout, stderr } = await create(
+      `${PASSWORD}\n`,
+      ...['--email', 'Cli@Example.com', '--display-name', 'Cli', '--username', 'Cli'],
+      ...['--household-name', 'Terminal'],
+    );
+
+    expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^created user_[0-9a-z]{26}\n$/);
+    const { user } = expectSignedIn(await app.client.signIn('cli', PASSWORD));
+    expect(`created ${user.id}\n`).toBe(stdout);
+    expect(user).toMatchObject({
+      email: 'cli@example.com',
+      displayName: 'Cli',
+      household: { name: 'Terminal', role: 'owner' },
+    });
+    const actors = await app.sql(
+      "SELECT DISTINCT metadata->>'actor' AS actor FROM events WHERE type <> 'TokenFamilyStarted'",
+    );
+    expect(actors).toStrictEqual([{ actor: `cli:${userInfo().username}` }]);
+  });
+
+  it('refuses a password that is too short, and says why', async () => {
+    expect(
+      await create('short\n', '--email', 'short@example.com', '--display-name', 'S'),
+    ).toStrictEqual({ code: 1, stdout: '', stderr: 'Refused: password_too_short.\n' });
+  });
+});
+
+describe('when an account is created without a password', () => {
+  it('makes one up and shows it once', async () => {
+    const { code, stdout } = await create(
+      '',
+      ...['--email', 'made-up@example.com', '--display-name', 'M', '--json'],
+    );
+
+    const created = JSON.parse(stdout);
+    expect({ code, created }).toStrictEqual({
+      code: 0,
+      created: {
+        userId: expect.stringMatching(/^user_/),
+        householdId: expect.stringMatching(/^hh_/),
+        password: expect.stringMatching(/^[\w-]{16}$/),
+      },
+    });
+    expectSignedIn(await app.client.signIn('made-up@example.com', created.password));
+  });
+});
+
+describe('when an account with that address exists', () => {
+  it('refuses and creates nothing', async () => {
+    const { user } = await app.client.signUp();
+    const before = await app.countEvents();
+
+    expect(
+      await create(PASSWORD, '--email', user.email.toUpperCase(), '--display-name', 'Other'),
+    ).toStrictEqual({ code: 1, stdout: '', stderr: 'Refused: identifier_taken.\n' });
+
+    expect(await app.countEvents()).toBe(before);
+  });
+});
+
+describe('when an account is deactivated', () => {
+  it('loses every token and cannot sign in, until it is reactivated', async () => {
+    const person = await app.client.signUp();
+    const { id, email } = person.user;
+
+    expect(await users('deactivate', id)).toStrictEqual({
+      code: 0,
+      stdout: `deactivated ${id}\n`,
+      stderr: '',
+    });
+
+    expectProblem(await app.client.refresh(person.refreshToken), 'refresh_token_invalid');
+    expectProblem(await app.client.signIn(email), 'invalid_credentials');
+    await expect
+      .poll(async () => (await app.client.me(person.accessToken)).status, { timeout: 5_000 })
+      .toBe(401);
+
+    expect((await users('deactivate', id)).code).toBe(0);
+    expect((await users('reactivate', id)).stdout).toBe(`reactivated ${id}\n`);
+    expectSignedIn(await app.client.signIn(email));
+    expect(await app.events(`user-${id}`)).toStrictEqual([
+      'UserRegistered',
+      'UserDeactivated',
+      'UserReactivated',
+    ]);
+  });
+
+  it.each(['deactivate', 'reactivate'])('refuses to %s nobody', async (command) => {
+    expect(await users(command, 'user_00000000000000000000000000')).toStrictEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Refused: user_not_found.\n',
+    });
+  });
+});

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
+import {
+  householdAggregate,
+  tokenFamilyAggregate,
+  userAggregate,
+} from '../../../src/application/aggregate.ts';
+import { parseStreamName, type StreamId } from '../../../src/application/ports/event-store.ts';
+import { tokens } from '../../../src/system-tokens.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  openComposedSystem,
+} from '../../support/composed-system.ts';
+import { dumpProjections } from '../../support/projection-dump.ts';
+import { anyHistory, fullHistory, type Step } from '../../support/random-history.ts';
+import { playHistory } from '../../support/random-history-run.ts';
+
+const RUNS = 20;
+/** Far enough back for some of what happens to be long over today. */
+const AGO_MS = 120 * 86_400_000;
+
+let system: ComposedSystem;
+beforeAll(async () => {
+  system = await openComposedSystem();
+});
+afterAll(() => system?.close());
+
+const foldOf = ({ category }: StreamId, events: readonly unknown[]): unknown => {
+  const aggregate = {
+    user: userAggregate,
+    household: householdAggregate,
+    tokenFamily: tokenFamilyAggregate,
+  }[category];
+  const { initialState, evolve } = aggregate.decider as {
+    initialState: unknown;
+    evolve: (state: unknown, event: unknown) => unknown;
+  };
+  return events.reduce(evolve, initialState);
+};
+
+const play = async (steps: readonly Step[]): Promise<void> => {
+  await system.sql(
+    'TRUNCATE streams, events, subject_keys, users, households, identifier_claims CASCADE',
+  );
+  await playHistory(system, steps, new Date(Date.now() - AGO_MS));
+};
+
+const expectTablesToTellTheLog = async (): Promise<void> => {
+  const projections = system.get(tokens.projections);
+  const [log] = await system.sql<{ events: number }>(
+    'SELECT count(*)::integer AS events FROM events',
+  );
+  const clean = { events: log?.events, drift: [] };
+  expect(await projections.verify(allTables, () => undefined)).toStrictEqual(clean);
+  const before = await dumpProjections(system.get(tokens.database));
+  expect(await projections.rebuild(allTables, () => undefined)).toStrictEqual(clean);
+  expect(await dumpProjections(system.get(tokens.database))).toStrictEqual(before);
+  await system.get(tokens.cleanup)();
+  expect(await projections.verify(allTables, () => undefined)).toStrictEqual(clean);
+};
+
+const expectSnapshotsToTellTheirStreams = async (): Promise<void> => {
+  const store = system.get(tokens.eventStore);
+  for (const { stream_id } of await system.sql<{ stream_id: string }>(
+    'SELECT stream_id FROM streams',
+  )) {
+    const stream = parseStreamName(stream_id);
+    const { events } = await store.read(stream, 0);
+    const { snapshot, events: later } = await store.read(stream, 1);
+    expect([later, snapshot]).toStrictEqual([[], foldOf(stream, events)]);
+    expect((await store.readStream(stream)).firstBroken).toBeUndefined();
+  }
+};
+
+describe('after any history', () => {
+  it('has seen every event type in the history of everything', async () => {
+    await play(fullHistory);
+    const types = await system.sql<{ type: string }>('SELECT DISTINCT type FROM events');
+    expect(types.map(({ type }) => type).sort()).toStrictEqual(
+      Object.keys(eventDefinitions).sort(),
+    );
+    await expectTablesToTellTheLog();
+    await expectSnapshotsToTellTheirStreams();
+  });
+
+  it('tables are what the log says, row by row, and snapshots what their streams say', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory, async (steps) => {
+        await play(steps);
+        await expectTablesToTellTheLog();
+        await expectSnapshotsToTellTheirStreams();
+      }),
+      { numRuns: RUNS },
+    );
+  }, 120_000);
+});

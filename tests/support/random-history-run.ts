@@ -1,0 +1,146 @@
+import { vi } from 'vitest';
+import { userAggregate } from '../../src/application/aggregate.ts';
+import { ApplicationError } from '../../src/application/errors.ts';
+import type { RequestContext } from '../../src/application/request-context.ts';
+import { DomainError } from '../../src/domain/domain-error.ts';
+import { tokens } from '../../src/system-tokens.ts';
+import { type ComposedSystem, visitor } from './composed-system.ts';
+import type { Deed, Step } from './random-history.ts';
+import { lockout } from './user-fixtures.ts';
+
+type Person = Readonly<{ id: string; email: string }>;
+type Session = { userId: string; id: string; newest: string; previous: string };
+
+const PASSWORD = 'a horse on a staircase';
+const stranger: RequestContext = {
+  ...visitor,
+  client: { ip: '203.0.113.9', userAgent: 'curl/8.0' },
+};
+let people = 0;
+
+const pick = <Item>(items: readonly Item[], number: number): Item | undefined =>
+  items[number % items.length];
+
+/** A refusal is an answer; anything else is a fault. */
+const unlessRefused = async (work: Promise<unknown>): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof DomainError) && !(error instanceof ApplicationError)) throw error;
+    if (error instanceof ApplicationError && error.code === 'service_unavailable') throw error;
+  }
+};
+
+/** Plays a history through the real use cases; fake time begins at `start`. */
+export const playHistory = async (
+  system: ComposedSystem,
+  steps: readonly Step[],
+  start: Date,
+): Promise<void> => {
+  const http = system.get(tokens.http);
+  const commands = system.get(tokens.commands);
+  const persons: Person[] = [];
+  const sessions: Session[] = [];
+
+  const enter = (userId: string, pair: { sessionId: string; refreshToken: string }): void => {
+    const { sessionId: id, refreshToken: newest } = pair;
+    sessions.push({ userId, id, newest, previous: newest });
+  };
+
+  const register = async () => {
+    people += 1;
+    const email = `person-${people}@example.com`;
+    const account = { email, password: PASSWORD, displayName: `Person ${people}` };
+    const { user, ...pair } = await http.registerUser(account, visitor);
+    persons.push({ id: user.id, email });
+    enter(user.id, pair);
+  };
+
+  const hashOf = async (userId: string) => {
+    const account = await system.get(tokens.accounts).findById(userId);
+    return account?.passwordHash ?? '';
+  };
+
+  const failOften = async ({ id }: Person, times: number) => {
+    const checkedHash = await hashOf(id);
+    for (let n = 0; n < times; n += 1) {
+      const now = system.get(tokens.clock).now();
+      const data = { checkedHash, client: stranger.client, policy: lockout, now };
+      const command = { type: 'RecordSignInFailure', data } as const;
+      await commands.execute(userAggregate, id, command, stranger);
+    }
+  };
+
+  const rehash = async ({ id }: Person) => {
+    const [checkedHash, now] = [await hashOf(id), system.get(tokens.clock).now()];
+    // Of another text and the same password: sign-ins go on.
+    const passwordHash = await system.get(tokens.passwords).hash(PASSWORD);
+    const data = { checkedHash, passwordHash, now };
+    await commands.execute(userAggregate, id, { type: 'RehashPassword', data }, visitor);
+  };
+
+  const present = async (session: Session, token: string, by = visitor) => {
+    const pair = await http.rotateRefreshToken(token, by);
+    if (pair.refreshToken === session.newest) return;
+    session.previous = session.newest;
+    session.newest = pair.refreshToken;
+  };
+
+  const byUser = async (deed: Extract<Deed, { user: number }>, person: Person) => {
+    const asUser = { ...visitor, actor: person.id };
+    switch (deed.kind) {
+      case 'signIn': {
+        const password = deed.rightPassword ? PASSWORD : 'not the password';
+        return enter(person.id, await http.signIn({ identifier: person.email, password }, visitor));
+      }
+      case 'failOften':
+        return failOften(person, deed.times);
+      case 'changeDisplayName':
+        return http.changeProfile(person.id, { displayName: `Name ${deed.name}` }, asUser);
+      case 'changeUsername':
+        return http.changeProfile(person.id, { username: `name-${deed.name}` }, asUser);
+      case 'rehash':
+        return rehash(person);
+      case 'signOutEverywhere':
+        return http.endSessions({ userId: person.id, reason: 'sign_out' }, asUser);
+      case 'deactivate':
+        return system.get(tokens.deactivateUser)(person.id, asUser);
+      case 'reactivate':
+        return system.get(tokens.reactivateUser)(person.id, asUser);
+    }
+  };
+
+  const bySession = (deed: Extract<Deed, { session: number }>, session: Session) => {
+    switch (deed.kind) {
+      case 'refresh':
+        return present(session, session.newest);
+      case 'replay':
+        return present(session, session.previous);
+      case 'steal':
+        return present(session, session.previous, stranger);
+      case 'signOut':
+        return http.endSession({ userId: session.userId, sessionId: session.id }, visitor);
+    }
+  };
+
+  const act = async (deed: Deed): Promise<void> => {
+    if (deed.kind === 'register') return unlessRefused(register());
+    if ('user' in deed) {
+      const person = pick(persons, deed.user);
+      return person && unlessRefused(byUser(deed, person));
+    }
+    const session = pick(sessions, deed.session);
+    return session && unlessRefused(bySession(deed, session));
+  };
+
+  vi.useFakeTimers({ toFake: ['Date'], now: start });
+  try {
+    for (const step of steps) {
+      if (step.kind === 'wait') vi.setSystemTime(Date.now() + step.seconds * 1_000);
+      else if (step.kind === 'atOnce') await Promise.all(step.deeds.map(act));
+      else await act(step);
+    }
+  } finally {
+    vi.useRealTimers();
+  }
+};
