@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { connectionStringFor } from './adapters/postgres/managed-postgres-connection.ts';
 import { keepManagedPostgres } from './adapters/postgres/managed-postgres-keeper.ts';
+import type { MasterKey } from './adapters/system/master-key.ts';
 import { loadOrCreateMasterKey } from './adapters/system/master-key-file.ts';
 import { compose } from './composition-root.ts';
 import type { Config } from './config.ts';
+import { StartupFailure } from './startup-failure.ts';
 import { type Token, tokens } from './system-tokens.ts';
 
 /** A composed system with a database behind it. */
@@ -43,16 +45,23 @@ const openDatabase = async (config: Config, log: Log) => {
   };
 };
 
+const readGeneratedKey = ({ dataDir }: Config): MasterKey => {
+  try {
+    return loadOrCreateMasterKey(path.join(dataDir, 'master.key'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartupFailure(`There is no master key to work with: ${reason}`, { cause });
+  }
+};
+
 /**
  * Starts or finds the database and composes everything on top of it; migrates nothing.
- * @throws ManagedPostgresError, and Error for an unusable master key file
+ * @throws ManagedPostgresError; StartupFailure for an unusable master key file
  */
 export const openSystem = async (config: Config, log: Log): Promise<System> => {
   const database = await openDatabase(config, log);
   try {
-    const masterKeys = config.masterKeys ?? [
-      loadOrCreateMasterKey(path.join(config.dataDir, 'master.key')),
-    ];
+    const masterKeys = config.masterKeys ?? [readGeneratedKey(config)];
     const { connectionString } = database;
     const get = await compose(config, { connectionString, masterKeys });
     return {

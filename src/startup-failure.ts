@@ -20,9 +20,19 @@ const rootOf = (error: unknown): unknown => {
   return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 };
 
+/** Knex puts the whole statement before what the database said. */
+const saidBy = ({ message }: Error): string => message.split(' - ').at(-1) ?? message;
+
+// Invalid authorization, wrong password, unknown database, missing privilege; tables, functions or
+// types that are there already, but not by our migrations.
+const REFUSED = /^(28000|28P01|3D000|42501|42P07|42723|42710)$/;
+
 const describeUnavailable = (error: ApplicationError, database: string): string => {
   const root = rootOf(error);
-  const reason = codeOf(root) ?? (root instanceof Error ? root.message : 'no answer');
+  const code = codeOf(root);
+  // A socket's errno tells more than its message, a database's message more than its SQLSTATE.
+  const isErrno = code !== undefined && /^E[A-Z_]+$/.test(code);
+  const reason = isErrno ? code : root instanceof Error ? saidBy(root) : 'no answer';
   return `The database (${database}) cannot be used: ${reason}.`;
 };
 
@@ -41,10 +51,12 @@ export const describeFailure = (error: unknown, database: string): string | unde
   if (error instanceof ApplicationError || error instanceof DomainError) {
     return `Refused: ${error.code}.`;
   }
-  // Invalid authorization, invalid password, unknown database, missing privilege.
-  const code = codeOf(error);
-  if (code !== undefined && /^(28000|28P01|3D000|42501)$/.test(code) && error instanceof Error) {
-    return `The database (${database}) refuses us: ${error.message}.`;
+  if (!(error instanceof Error)) return undefined;
+  if (REFUSED.test(codeOf(error) ?? '')) {
+    return `The database (${database}) refuses us: ${saidBy(error)}.`;
+  }
+  if (error.message.startsWith('The migration directory is corrupt')) {
+    return `The database (${database}) was migrated by a later version of Latchkey: run that one.`;
   }
   return undefined;
 };

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { vi } from 'vitest';
 import { runCommandLine } from '../../src/cli.ts';
 import type { Environment, Finished } from './latchkey-process.ts';
@@ -14,19 +15,24 @@ const capture = (stream: NodeJS.WriteStream) => {
   };
 };
 
-/** `latchkey …` inside this process, a fraction of a second each; one at a time, without input. */
+/** `latchkey …` inside this process, a fraction of a second each; one at a time. */
 export const runCommand = async (
   args: readonly string[],
   environment: Environment = {},
+  input = '',
 ): Promise<Finished> => {
   const surroundings = process.env;
   process.env = { PATH: surroundings.PATH, ...environment };
+  const stdin = vi
+    .spyOn(process, 'stdin', 'get')
+    .mockReturnValue(Readable.from([input]) as typeof process.stdin);
   const stdout = capture(process.stdout);
   const stderr = capture(process.stderr);
   try {
     await runCommandLine(['node', 'latchkey', ...args]);
   } finally {
     process.env = surroundings;
+    stdin.mockRestore();
   }
   const code = Number(process.exitCode ?? 0);
   process.exitCode = undefined;

@@ -25,8 +25,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 1;
 
-// Class 08 connection exception, 53 insufficient resources, 57P operator intervention.
-const UNAVAILABLE_SQLSTATE = /^(08|53|57P|57014)/;
+// Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 25006 a standby.
+const UNAVAILABLE_SQLSTATE = /^(08|53|57P|57014|25006)/;
 const UNAVAILABLE_ERRNO = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -38,7 +38,7 @@ const UNAVAILABLE_ERRNO = new Set([
   'EACCES',
 ]);
 const UNAVAILABLE_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after)/;
 
 /** The SQLSTATE of a database error, or the errno of a socket error. */
 export const errorCode = (error: unknown): string =>

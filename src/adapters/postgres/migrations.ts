@@ -35,12 +35,16 @@ export const knexConfiguration = (connectionString: string): Knex.Config => ({
 
 export type MigrationStatus = Readonly<{ applied: readonly string[]; pending: readonly string[] }>;
 
+const ignore = (): void => undefined;
+/** Whoever called is told by the error; knex would print whole statements besides. */
+const silent: Knex.Logger = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
+
 const withLock = async <Result>(
   connectionString: string,
   work: (knex: Knex) => Promise<Result>,
 ): Promise<Result> => {
   const lock = new pg.Client({ connectionString, connectionTimeoutMillis: 3_000 });
-  const knex = knexPkg(knexConfiguration(connectionString));
+  const knex = knexPkg({ ...knexConfiguration(connectionString), log: silent });
   try {
     lock.on('error', () => undefined);
     await lock.connect();

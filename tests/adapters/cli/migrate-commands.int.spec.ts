@@ -94,14 +94,13 @@ describe('when several processes migrate one database at once', () => {
     await latchkey('migrate', 'down', '--all');
 
     const migrate = () => runLatchkey(['migrate', 'up'], environment());
-    const results = await Promise.all([migrate(), migrate(), migrate()]);
+    const results = await Promise.all([migrate(), migrate()]);
 
     expect(results.map(({ code, stderr }) => ({ code, stderr }))).toStrictEqual(
       results.map(() => ({ code: 0, stderr: '' })),
     );
     expect(results.map(({ stdout }) => stdout).sort()).toStrictEqual([
       lines('applied', MIGRATIONS),
-      'nothing to apply\n',
       'nothing to apply\n',
     ]);
   });

@@ -18,16 +18,17 @@ const environment = () => ({
 });
 
 const create = (input: string, ...args: string[]) =>
-  runLatchkey(['users', 'create', ...args], environment(), input);
+  runCommand(['users', 'create', ...args], environment(), input);
 
 const users = (...args: string[]) => runCommand(['users', ...args], environment());
 
 describe('when an account is created with its password on standard input', () => {
   it('can sign in over HTTP, and is put down to who created it', async () => {
-    const { code, stdout, stderr } = await create(
+    const account = ['--email', 'Cli@Example.com', '--display-name', 'Cli', '--username', 'Cli'];
+    const { code, stdout, stderr } = await runLatchkey(
+      ['users', 'create', ...account, '--household-name', 'Terminal'],
+      environment(),
       `${PASSWORD}\n`,
-      ...['--email', 'Cli@Example.com', '--display-name', 'Cli', '--username', 'Cli'],
-      ...['--household-name', 'Terminal'],
     );
 
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });

@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createProjectionRebuilder } from '../../../src/adapters/projections/rebuild.ts';
+import type { RecordedEvent } from '../../../src/application/ports/event-store.ts';
+import { projectEvent } from '../../../src/application/projections/project-event.ts';
+import { tokens } from '../../../src/system-tokens.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  openComposedSystem,
+  visitor,
+} from '../../support/composed-system.ts';
+import { eventually } from '../../support/eventually.ts';
+import { dumpProjections } from '../../support/projection-dump.ts';
+import { openRawSession } from '../../support/raw-session.ts';
+
+let system: ComposedSystem;
+let userId: string;
+let renames: number;
+
+beforeEach(async () => {
+  system = await openComposedSystem();
+  const account = {
+    email: 'ann@example.com',
+    password: 'a horse on a staircase',
+    displayName: 'Ann',
+  };
+  userId = (await system.get(tokens.http).registerUser(account, visitor)).user.id;
+  renames = 0;
+});
+afterEach(() => system?.close());
+
+const rename = async (): Promise<void> => {
+  renames += 1;
+  await system.get(tokens.http).changeProfile(userId, { displayName: `Ann ${renames}` }, visitor);
+};
+const profile = () => system.get(tokens.users).findProfile(userId);
+const countEvents = async () => (await system.sql('SELECT FROM events')).length;
+const verify = async () =>
+  (await system.get(tokens.projections).verify(allTables, () => undefined)).drift;
+
+const plantDrift = () => system.sql("UPDATE users SET role = 'admin'");
+const found = [
+  {
+    table: 'users',
+    key: { id: expect.any(String) },
+    column: 'role',
+    live: 'admin',
+    rebuilt: 'user',
+  },
+];
+
+type Pauses = Readonly<{
+  /** After the log was read a first time, beside everybody. */
+  afterReading?: () => Promise<void>;
+  /** After the rest was read, with appends held up. */
+  afterCatchingUp?: () => Promise<void>;
+  /** When everything is mended, and nothing of it committed. */
+  beforeCommit?: () => Promise<void>;
+}>;
+
+async function* followedBy(events: AsyncIterable<RecordedEvent>, pause?: () => Promise<void>) {
+  yield* events;
+  await pause?.();
+}
+
+/** The real rebuild on the real database, stopped where a test wants to act. */
+const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
+  const database = system.get(tokens.database);
+  const { readAll, readLocked } = system.get(tokens.eventStore);
+  const rebuilder = createProjectionRebuilder({
+    database: {
+      ...database,
+      session: (work) =>
+        database.session((connection) =>
+          work({
+            query: async (statement) => {
+              if (statement.text === 'COMMIT') await beforeCommit?.();
+              return connection.query(statement);
+            },
+          }),
+        ),
+    },
+    project: projectEvent,
+    readAll: (after) => followedBy(readAll(after), afterReading),
+    readLocked: (connection, after) => followedBy(readLocked(connection, after), afterCatchingUp),
+  });
+  return rebuilder.rebuild(allTables, () => undefined);
+};
+
+/** How many are held up by a lock of somebody else. */
+const waiting = async (): Promise<number> => {
+  const held = await system.sql(
+    `SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return held.length;
+};
+
+const killRebuild = async (): Promise<void> => {
+  const killed = await system.sql(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database AS d ON d.oid = database
+      WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
+  );
+  expect(killed).toHaveLength(1);
+};
+
+describe('while tables are rebuilt', () => {
+  it('loses nothing that many append all the while', async () => {
+    await plantDrift();
+    let done = false;
+    const others = ['ben', 'eve', 'kim'].map(async (name) => {
+      const { registerUser, rotateRefreshToken } = system.get(tokens.http);
+      const account = { email: `${name}@example.com`, displayName: name };
+      let { refreshToken } = await registerUser(
+        { ...account, password: 'a horse, a horse' },
+        visitor,
+      );
+      for (let n = 0; n < 5 || !done; n += 1) {
+        ({ refreshToken } = await rotateRefreshToken(refreshToken, visitor));
+      }
+    });
+    const before = await countEvents();
+    const report = await rebuild({
+      afterReading: () =>
+        eventually(async () => (await countEvents()) > before + 20, 'others append'),
+    });
+    done = true;
+    await Promise.all(others);
+    expect(report.drift).toStrictEqual(found);
+    expect(report.events).toBeGreaterThan(before + 20);
+    expect(await verify()).toStrictEqual([]);
+  });
+
+  it('reads what was appended after the first reading', async () => {
+    const report = await rebuild({ afterReading: rename });
+    expect(report).toStrictEqual({ events: 4, drift: [] });
+    expect(await profile()).toMatchObject({ displayName: 'Ann 1' });
+  });
+
+  it('answers readers, and holds up writers, for as long as it compares', async () => {
+    let written: Promise<void> | undefined;
+    const report = await rebuild({
+      afterCatchingUp: async () => {
+        written = rename();
+        await eventually(async () => (await waiting()) === 1, 'the writer waits');
+        expect(await profile()).toMatchObject({ displayName: 'Ann' });
+        expect(await system.get(tokens.accounts).findById(userId)).toMatchObject({ active: true });
+      },
+    });
+    await written;
+    expect(report).toStrictEqual({ events: 3, drift: [] });
+    expect(await profile()).toMatchObject({ displayName: 'Ann 1' });
+    expect(await verify()).toStrictEqual([]);
+  });
+
+  it('waits for an append under way, and counts it in', async () => {
+    const other = await openRawSession(system.connectionString);
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT FROM users FOR UPDATE');
+      const written = rename();
+      await eventually(async () => (await waiting()) === 1, 'the append waits for its row');
+      const rebuilt = rebuild({});
+      await eventually(async () => (await waiting()) === 2, 'the rebuild waits for the append');
+      await other.query('COMMIT');
+      expect(await rebuilt).toStrictEqual({ events: 4, drift: [] });
+      await written;
+    } finally {
+      await other.end();
+    }
+  });
+
+  it('is not fooled by a transaction elsewhere that keeps the log from ending', async () => {
+    const other = await openRawSession(system.connectionString);
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT pg_current_xact_id()');
+      await rename();
+      await plantDrift();
+      expect(await rebuild({})).toStrictEqual({ events: 4, drift: found });
+      expect(await verify()).toStrictEqual([]);
+    } finally {
+      await other.end();
+    }
+  });
+
+  it('refuses to do it twice at once, and then does it again', async () => {
+    const refused = { name: 'ApplicationError', code: 'rebuild_running' };
+    await rebuild({
+      afterReading: async () => {
+        await expect(rebuild({})).rejects.toMatchObject(refused);
+        await expect(verify()).rejects.toMatchObject(refused);
+      },
+    });
+    expect(await rebuild({})).toStrictEqual({ events: 3, drift: [] });
+  });
+});
+
+describe('when the rebuild is killed', () => {
+  it.each<keyof Pauses>(['afterReading', 'afterCatchingUp', 'beforeCommit'])(
+    'leaves the tables as they were: %s',
+    async (moment) => {
+      await plantDrift();
+      await rename();
+      const before = await dumpProjections(system.get(tokens.database));
+      await expect(rebuild({ [moment]: killRebuild })).rejects.toMatchObject({
+        code: 'service_unavailable',
+      });
+      expect(await dumpProjections(system.get(tokens.database))).toStrictEqual(before);
+      await rename();
+      expect((await rebuild({})).drift).toStrictEqual(found);
+      expect(await verify()).toStrictEqual([]);
+      expect(await profile()).toMatchObject({ displayName: 'Ann 2', role: 'user' });
+    },
+  );
+});
+
+describe('a rebuild under way', () => {
+  it('reports how far it is, up to the end', async () => {
+    for (let n = 0; n < 4; n += 1) await rename();
+    const seen: [number, number][] = [];
+    const projections = system.get(tokens.projections);
+    await projections.verify(allTables, (events, total) => seen.push([events, total]));
+    expect(seen.at(-1)).toStrictEqual([7, 7]);
+    for (const [events, total] of seen) expect(events).toBeLessThanOrEqual(total);
+  });
+});
