@@ -4,6 +4,7 @@ import { growthScenario } from './scenarios/growth.ts';
 import { isolationScenario } from './scenarios/isolation.ts';
 import { passwordsScenario } from './scenarios/passwords.ts';
 import { refreshScenario } from './scenarios/refresh.ts';
+import { scaleScenario } from './scenarios/scale.ts';
 import { startScenario } from './scenarios/start.ts';
 import { theftScenario } from './scenarios/theft.ts';
 import { verificationScenario } from './scenarios/verification.ts';
@@ -19,6 +20,7 @@ const SCENARIOS: readonly Scenario[] = [
   passwordsScenario,
   refreshScenario,
   growthScenario,
+  scaleScenario,
   theftScenario,
   verificationScenario,
   isolationScenario,

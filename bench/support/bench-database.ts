@@ -5,15 +5,20 @@ import { startManagedPostgres } from '../../src/adapters/postgres/managed-postgr
 import { connectionStringFor } from '../../src/adapters/postgres/managed-postgres-connection.ts';
 import type { Cleanup } from './cleanup.ts';
 
+type Query = <Row extends object>(sql: string) => Promise<readonly Row[]>;
+
 export type BenchDatabase = Readonly<{
+  name: string;
   connectionString: string;
   /** Runs SQL as the superuser in the maintenance database of the same cluster. */
-  admin<Row extends object>(sql: string): Promise<readonly Row[]>;
-  name: string;
-  version: string;
+  admin: Query;
+  /** A session of its own in this database. */
+  withClient<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
 }>;
 
-const NAME = 'latchkey_bench';
+export type BenchCluster = Readonly<{
+  createDatabase(name: string): Promise<BenchDatabase>;
+}>;
 
 /** A product's settings: every commit reaches the disk. */
 const SETTINGS = {
@@ -26,11 +31,29 @@ const SETTINGS = {
 
 export const settingsText = 'fsync, full_page_writes, synchronous_commit and autovacuum on';
 
-/** An embedded PostgreSQL of its own, with an empty database in it. */
-export const openBenchDatabase = async (
+const queryOn =
+  (client: pg.Client): Query =>
+  async <Row extends object>(sql: string) =>
+    (await client.query<Row>(sql)).rows;
+
+const withClient = async <Result>(
+  connectionString: string,
+  work: (query: Query) => Promise<Result>,
+): Promise<Result> => {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return await work(queryOn(client));
+  } finally {
+    await client.end();
+  }
+};
+
+/** An embedded PostgreSQL of its own. */
+export const openBenchCluster = async (
   workFolder: string,
   cleanup: Cleanup,
-): Promise<BenchDatabase> => {
+): Promise<BenchCluster> => {
   const dataDir = path.join(workFolder, 'database');
   await mkdir(dataDir, { mode: 0o755 });
   const server = await startManagedPostgres({ dataDir, settings: SETTINGS });
@@ -38,18 +61,24 @@ export const openBenchDatabase = async (
     await server.stop();
     await rm(server.host, { recursive: true, force: true });
   });
-  const admin = new pg.Client({ connectionString: connectionStringFor(server, server.database) });
-  await admin.connect();
-  cleanup.add(() => admin.end());
-  await admin.query(`CREATE DATABASE ${NAME}`);
-  await admin.query('CREATE EXTENSION pg_stat_statements');
+  const client = new pg.Client({ connectionString: connectionStringFor(server, server.database) });
+  await client.connect();
+  cleanup.add(() => client.end());
+  const admin = queryOn(client);
+  await admin('CREATE EXTENSION pg_stat_statements');
   // Counting costs a little: it is switched on for the counts alone.
-  await admin.query("ALTER SYSTEM SET pg_stat_statements.track = 'none'");
-  await admin.query('SELECT pg_reload_conf()');
+  await admin("ALTER SYSTEM SET pg_stat_statements.track = 'none'");
+  await admin('SELECT pg_reload_conf()');
   return {
-    connectionString: connectionStringFor(server, NAME),
-    admin: async <Row extends object>(sql: string) => (await admin.query<Row>(sql)).rows,
-    name: NAME,
-    version: server.version,
+    createDatabase: async (name) => {
+      await admin(`CREATE DATABASE ${name}`);
+      const connectionString = connectionStringFor(server, name);
+      return {
+        name,
+        connectionString,
+        admin,
+        withClient: (work) => withClient(connectionString, work),
+      };
+    },
   };
 };

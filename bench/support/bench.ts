@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type BenchDatabase, openBenchDatabase } from './bench-database.ts';
+import { type BenchDatabase, openBenchCluster } from './bench-database.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Copy, makeCompiledCopy, makeSourceCopy } from './copies.ts';
@@ -16,17 +16,21 @@ export type Bench = Readonly<{
   /** Measures contenders in interleaved rounds, as many as usual if not told otherwise. */
   compare(contenders: readonly Contender[], plan?: { rounds: number }): Promise<Comparison>;
   workFolder(): Promise<string>;
+  /** The database that scenarios share. */
   database(): Promise<BenchDatabase>;
+  createDatabase(name: string): Promise<BenchDatabase>;
   compiledCopy(): Promise<Copy>;
   sourceCopy(): Promise<Copy>;
-  /** `latchkey serve` on the shared database. */
+  /** `latchkey serve` on the shared database, shared as well. */
   server(): Promise<LatchkeyServer>;
+  /** Another one. */
+  startServer(database: BenchDatabase): Promise<LatchkeyServer>;
   /** A bench server on the shared database, another one each time. */
   startBenchServer(settings?: { passwordWorkers: number }): Promise<BenchServer>;
 }>;
 
-const FULL = { rounds: 7, seconds: 2 };
-const QUICK = { rounds: 3, seconds: 0.6 };
+const FULL = { rounds: 5, seconds: 2 };
+const QUICK = { rounds: 3, seconds: 0.4 };
 
 const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
   let made: Promise<Value> | undefined;
@@ -43,17 +47,24 @@ const showProgress = (line: string): void => {
 export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): Bench => {
   const { rounds, seconds } = quick ? QUICK : FULL;
   const workFolder = once(() => makeWorkFolder(cleanup));
-  const database = once(async () => openBenchDatabase(await workFolder(), cleanup));
+  const cluster = once(async () => openBenchCluster(await workFolder(), cleanup));
+  const createDatabase = async (name: string) => (await cluster()).createDatabase(name);
+  const database = once(() => createDatabase('latchkey_bench'));
   const compiledCopy = once(async () => {
     showProgress('compiling');
     return makeCompiledCopy(await workFolder());
   });
   const sourceCopy = once(async () => makeSourceCopy(await workFolder()));
-  const place = async (name: string) => ({
+  const place = async (name: string, { connectionString }: BenchDatabase) => ({
     copy: await (fromSource ? sourceCopy() : compiledCopy()),
-    connectionString: (await database()).connectionString,
+    connectionString,
     logFile: path.join(await workFolder(), `${name}.log`),
   });
+  const startServer = async (on: BenchDatabase): Promise<LatchkeyServer> => {
+    const server = await startLatchkey(await place(on.name, on));
+    cleanup.add(server.stop);
+    return server;
+  };
   return {
     quick,
     rounds,
@@ -62,15 +73,16 @@ export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): B
       compare(contenders, { rounds, seconds, progress: showProgress, ...plan }),
     workFolder,
     database,
+    createDatabase,
     compiledCopy,
     sourceCopy,
-    server: once(async () => {
-      const server = await startLatchkey(await place('server'));
-      cleanup.add(server.stop);
-      return server;
-    }),
+    server: once(async () => startServer(await database())),
+    startServer,
     startBenchServer: async (settings) => {
-      const server = await startBenchServer({ ...(await place('bench-server')), ...settings });
+      const server = await startBenchServer({
+        ...(await place('bench-server', await database())),
+        ...settings,
+      });
       cleanup.add(server.stop);
       return server;
     },

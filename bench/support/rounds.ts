@@ -20,7 +20,8 @@ export type Comparison = Readonly<{
   median(figure: string, of: string): number;
 }>;
 
-const WARM_UP_SHARE = 0.5;
+/** V8 takes some thousand requests to compile what it will run from then on. */
+const WARM_UP = 1.5;
 
 /** Measures the contenders in turn, A B C, A B C …, after a warm-up of each. */
 export const compare = async (
@@ -32,7 +33,7 @@ export const compare = async (
     const isWarmUp = round === 0;
     for (const { label, measure } of contenders) {
       progress(`${isWarmUp ? 'warm-up' : `round ${round} of ${rounds}`}: ${label}`);
-      const figures = await measure(isWarmUp ? seconds * WARM_UP_SHARE : seconds);
+      const figures = await measure(isWarmUp ? seconds * WARM_UP : seconds);
       if (!isWarmUp) samples.get(label)?.push(figures);
     }
   }

@@ -1,7 +1,11 @@
 import { type Snapshot, type StreamId, streamName } from '../../application/ports/event-store.ts';
 import type { RowChange } from '../../application/projections/row-change.ts';
 import type { Statement } from '../postgres/connection.ts';
-import { rowChangeParts } from '../postgres/row-change-statement.ts';
+import {
+  type GroupedRowChanges,
+  groupRowChanges,
+  rowChangeParts,
+} from '../postgres/row-change-statement.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** One stream's part of an append, encoded. */
@@ -18,7 +22,11 @@ export type EncodedAppend = Readonly<{
 /** SQLSTATE of an append to several streams that lost a race on one of them. */
 export const APPEND_CONFLICT = 'LK409';
 
-type Bind = (value: unknown) => string;
+/** Numbers parameters while the text is written, in the order of the values. */
+type Bind = () => string;
+
+/** Makes a named statement of equal texts; equal shapes have equal texts, so `write` need not run again. */
+export type PrepareText = (shape: string, write: () => string) => Pick<Statement, 'name' | 'text'>;
 
 const firstRevision = ({ expectedRevision }: EncodedAppend): bigint =>
   expectedRevision === 'none' ? 0n : expectedRevision + 1n;
@@ -36,21 +44,26 @@ const headColumns = (append: EncodedAppend): Readonly<Record<string, unknown>> =
   };
 };
 
+const headValues = (append: EncodedAppend): readonly unknown[] => {
+  const name = streamName(append.stream);
+  const columns = Object.values(headColumns(append));
+  return append.expectedRevision === 'none'
+    ? [name, append.subjectId, ...columns]
+    : [...columns, name, String(append.expectedRevision)];
+};
+
 const newHead = (append: EncodedAppend, bind: Bind): string => {
-  const columns = { subject_id: append.subjectId, ...headColumns(append) };
-  return `INSERT INTO streams (stream_id, last_xid, ${Object.keys(columns)})
-    VALUES (${bind(streamName(append.stream))}, pg_current_xact_id(), ${Object.values(columns).map(bind)})
+  const columns = ['stream_id', 'subject_id', ...Object.keys(headColumns(append))];
+  return `INSERT INTO streams (${columns}, last_xid)
+    VALUES (${columns.map(bind)}, pg_current_xact_id())
     ON CONFLICT (stream_id) DO NOTHING RETURNING 1`;
 };
 
 /** Compare-and-set. A transaction older than the last one to append must not get in behind it. */
 const movedHead = (append: EncodedAppend, bind: Bind): string => {
-  const assignments = Object.entries(headColumns(append)).map(
-    ([column, value]) => `${column} = ${bind(value)}`,
-  );
+  const assignments = Object.keys(headColumns(append)).map((column) => `${column} = ${bind()}`);
   return `UPDATE streams SET last_xid = pg_current_xact_id(), ${assignments}
-    WHERE stream_id = ${bind(streamName(append.stream))}
-      AND revision = ${bind(String(append.expectedRevision))}
+    WHERE stream_id = ${bind()} AND revision = ${bind()}
       AND last_xid <= pg_current_xact_id() RETURNING 1`;
 };
 
@@ -84,39 +97,54 @@ const shapeOf = ({ expectedRevision, snapshot, newWrappedKey }: EncodedAppend): 
     .filter(Boolean)
     .join('+');
 
-/**
- * A whole append as one statement: compare-and-set on each stream, its events, and the rows they
- * change. Answers one row with `appended`, 1 or 0; several streams that do not all match raise
- * `APPEND_CONFLICT`, so that none is touched.
- * @param nameFor a statement name; equal shapes have equal texts
- */
-export const appendStatement = (
-  appends: readonly EncodedAppend[],
-  changes: readonly RowChange[],
-  nameFor: (shape: string) => string,
-): Statement => {
-  const values: unknown[] = [];
-  const bind: Bind = (value) => `$${values.push(value)}`;
+const newSubjectValues = ({ subjectId, newWrappedKey }: EncodedAppend): readonly unknown[] =>
+  newWrappedKey === undefined ? [] : [subjectId, newWrappedKey];
+
+const write = (appends: readonly EncodedAppend[], rows: GroupedRowChanges): string => {
+  let parameters = 0;
+  const bind: Bind = () => {
+    parameters += 1;
+    return `$${parameters}`;
+  };
   const heads = appends.map((append, i) => {
     const head = append.expectedRevision === 'none' ? newHead : movedHead;
     return `head_${i} AS (${head(append, bind)})`;
   });
   const guard = `guard AS (SELECT FROM ${appends.map((_, i) => `head_${i}`).join(', ')})`;
-  const subjects = appends.flatMap(({ subjectId, newWrappedKey }, i) =>
+  const subjects = appends.flatMap(({ newWrappedKey }, i) =>
     newWrappedKey === undefined
       ? []
       : [
           `subject_${i} AS (INSERT INTO subject_keys (subject_id, wrapped_key)
-            SELECT ${bind(subjectId)}, ${bind(newWrappedKey)} FROM guard)`,
+            SELECT ${bind()}, ${bind()} FROM guard)`,
         ],
   );
-  const stored = `stored AS (${storedEvents(bind(JSON.stringify(appends.flatMap(eventRows))))})`;
-  const rows = rowChangeParts(changes, 'guard', values.length + 1);
+  const stored = `stored AS (${storedEvents(bind())})`;
+  const changes = rowChangeParts(rows, 'guard', parameters + 1);
   const refusal = appends.length === 1 ? '0' : 'latchkey_append_conflict()';
+  return `WITH ${[...heads, guard, ...subjects, stored, ...changes].join(',\n')}
+    SELECT CASE WHEN EXISTS (SELECT FROM guard) THEN 1 ELSE ${refusal} END AS appended`;
+};
+
+/**
+ * A whole append as one statement: compare-and-set on each stream, its events, and the rows they
+ * change. Answers one row with `appended`, 1 or 0; several streams that do not all match raise
+ * `APPEND_CONFLICT`, so that none is touched.
+ */
+export const appendStatement = (
+  appends: readonly EncodedAppend[],
+  changes: readonly RowChange[],
+  prepareText: PrepareText,
+): Statement => {
+  const rows = groupRowChanges(changes);
+  const shape = [...appends.map(shapeOf), rows.shape].join('\n');
   return {
-    name: nameFor([...appends.map(shapeOf), rows.shape].join('\n')),
-    text: `WITH ${[...heads, guard, ...subjects, stored, ...rows.parts].join(',\n')}
-      SELECT CASE WHEN EXISTS (SELECT FROM guard) THEN 1 ELSE ${refusal} END AS appended`,
-    values: [...values, ...rows.values],
+    ...prepareText(shape, () => write(appends, rows)),
+    values: [
+      ...appends.flatMap(headValues),
+      ...appends.flatMap(newSubjectValues),
+      JSON.stringify(appends.flatMap(eventRows)),
+      ...rows.values,
+    ],
   };
 };

@@ -10,7 +10,7 @@ import type { ProjectedEvent, RowChange } from '../../application/projections/ro
 import { type Database, errorCode } from '../postgres/connection.ts';
 import { type AppendSubject, encodeAppend } from './encode-append.ts';
 import type { EventCodec, Subject } from './event-codec.ts';
-import { APPEND_CONFLICT, appendStatement } from './postgres-append-statement.ts';
+import { APPEND_CONFLICT, appendStatement, type PrepareText } from './postgres-append-statement.ts';
 import { createPostgresLog, type PostgresLog } from './postgres-log.ts';
 import {
   fromStreams,
@@ -38,8 +38,18 @@ const READ_STREAM = {
   text: `SELECT ${streamColumns('$2::integer')} FROM ${fromStreams} WHERE s.stream_id = $1`,
 };
 
-const statementName = (shape: string): string =>
-  `append_${createHash('sha256').update(shape).digest('hex').slice(0, 24)}`;
+/** A shape is a command's, not a request's: there are few, and each is written once per process. */
+const createPrepareText = (): PrepareText => {
+  const known = new Map<string, ReturnType<PrepareText>>();
+  return (shape, write) => {
+    const found = known.get(shape);
+    if (found !== undefined) return found;
+    const digest = createHash('sha256').update(shape).digest('hex').slice(0, 24);
+    const made = { name: `append_${digest}`, text: write() };
+    known.set(shape, made);
+    return made;
+  };
+};
 
 /** The event log in PostgreSQL: an append is one statement, one round trip, one transaction. */
 export const createPostgresEventStore = ({
@@ -48,6 +58,8 @@ export const createPostgresEventStore = ({
   subjectKeys,
   project,
 }: Dependencies): EventStore & PostgresLog => {
+  const prepareText = createPrepareText();
+
   const read = async <Event, State>(stream: StreamId, snapshotVersion: number) => {
     const values = [streamName(stream), snapshotVersion];
     const [row] = await database.query<StreamRow>({ ...READ_STREAM, values });
@@ -122,7 +134,7 @@ export const createPostgresEventStore = ({
     const changes = appends.flatMap(({ stream, events }) =>
       events.flatMap(({ event }) => project({ stream, event })),
     );
-    const statement = appendStatement(encoded, changes, statementName);
+    const statement = appendStatement(encoded, changes, prepareText);
     const [row] = await database.query<{ appended: number }>(statement);
     if (row?.appended !== 1) return false;
     for (const subject of created.values()) subjectKeys.remember(subject);

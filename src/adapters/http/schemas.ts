@@ -11,7 +11,7 @@ export const DeviceName = Type.String({
   minLength: 1,
   maxLength: 100,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-  pattern: /^[^\u0000-\u001f\u007f]+$/.source,
+  pattern: /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.source,
   description: 'What the user calls this device; shown in the list of sessions.',
 });
 

@@ -5,9 +5,10 @@ import type { Columns, RowChange } from '../../application/projections/row-chang
 /** Changes of one table that differ only in their values: one part of a statement serves them all. */
 type Group = { shape: Pick<RowChange, 'table' | 'op' | 'where' | 'set'>; rows: Columns[] };
 
-/** SQL parts to stand in a WITH list, and their parameters. `shape` is equal for equal SQL. */
-export type RowChangeParts = Readonly<{
-  parts: readonly string[];
+/** Row changes ready for one statement: equal shapes make equal SQL, whatever the values. */
+export type GroupedRowChanges = Readonly<{
+  groups: readonly Group['shape'][];
+  /** One parameter per group: its rows, as JSON. */
   values: readonly string[];
   shape: string;
 }>;
@@ -51,21 +52,30 @@ const sqlFor = ({ table, op, where, set }: Group['shape'], rows: string, after: 
   }
 };
 
-/**
- * Row changes as data-modifying parts of one statement. Each part runs only if the part `guard`
- * yields its one row, and parts of the same table run in a safe order.
- * @param firstParameter number of the first `$n` to use
- */
-export const rowChangeParts = (
-  changes: readonly RowChange[],
-  guard: string,
-  firstParameter: number,
-): RowChangeParts => {
+/** Changes folded, so that no row is touched twice, and put in an order that is safe to run in. */
+export const groupRowChanges = (changes: readonly RowChange[]): GroupedRowChanges => {
   const groups = [...group(foldRowChanges(changes)).entries()].sort(
     ([, a], [, b]) => ORDER.indexOf(a.shape.op) - ORDER.indexOf(b.shape.op),
   );
+  return {
+    groups: groups.map(([, { shape }]) => shape),
+    values: groups.map(([, { rows }]) => JSON.stringify(rows)),
+    shape: groups.map(([shape]) => shape).join('\n'),
+  };
+};
+
+/**
+ * Data-modifying parts for a WITH list. Each runs only if the part `guard` yields its one row, and
+ * those of one table run one after the other.
+ * @param firstParameter number of the first `$n` to use
+ */
+export const rowChangeParts = (
+  { groups }: GroupedRowChanges,
+  guard: string,
+  firstParameter: number,
+): readonly string[] => {
   const before = new Map<string, string[]>();
-  const parts = groups.map(([, { shape }], index) => {
+  return groups.map((shape, index) => {
     const name = `change_${index}`;
     const earlier = before.get(shape.table) ?? [];
     const after = [
@@ -75,9 +85,4 @@ export const rowChangeParts = (
     before.set(shape.table, [...earlier, name]);
     return `${name} AS (${sqlFor(shape, `$${firstParameter + index}`, after)})`;
   });
-  return {
-    parts,
-    values: groups.map(([, { rows }]) => JSON.stringify(rows)),
-    shape: groups.map(([shape]) => shape).join('\n'),
-  };
 };

@@ -7,8 +7,9 @@ import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import { parseUsername } from '../../domain/user/username.ts';
 import { householdAggregate, userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { StreamAppend } from '../ports/event-store.ts';
+import { RevisionConflict, type StreamAppend } from '../ports/event-store.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { IdentifierRegistry } from '../ports/identifier-registry.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
@@ -120,7 +121,9 @@ export const createCreateAccount = ({
     } catch (error) {
       // Best effort: a claim that stays behind expires by itself.
       await identifiers.release(claimed, userId).catch(() => undefined);
-      throw error;
+      // The streams are new: only an identifier can be somebody else's, once our claim has expired.
+      if (!(error instanceof RevisionConflict)) throw error;
+      throw new ApplicationError('identifier_taken', { cause: error });
     }
   };
 };

@@ -150,6 +150,19 @@ describe('when somebody edited the log', () => {
   });
 });
 
+describe('when the thief’s user agent talks to terminals', () => {
+  it('prints none of its control characters', async () => {
+    const pair = await app.client.signUp();
+    await app.client.rotate(pair, 2);
+    await app.client.refresh(pair.refreshToken, 'a\u009b31mb\tc\u0085d');
+
+    const { stdout } = await theft(pair.sessionId);
+
+    expect(stdout).toContain('presenter     127.0.0.1  a\ufffd31mb\ufffdc\ufffdd\n');
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+});
+
 describe('when there is no such family', () => {
   it('refuses and exits 1', async () => {
     expect(await theft('00000000-0000-4000-8000-000000000000')).toStrictEqual({

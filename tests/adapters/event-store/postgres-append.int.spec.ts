@@ -136,7 +136,9 @@ describe('when a transaction began before the one that appended last', () => {
         isPostgresHead(head) ? head : undefined,
         subject,
       );
-      const { text, values = [] } = appendStatement([encoded], [], () => 'unnamed');
+      const { text, values = [] } = appendStatement([encoded], [], (_shape, write) => ({
+        text: write(),
+      }));
       return older.query(text, ...values);
     };
     try {

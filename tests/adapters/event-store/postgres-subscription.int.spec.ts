@@ -53,7 +53,9 @@ const waitForDelivery = (events: readonly { eventId: string }[]): Promise<void> 
 const appendIn = (session: RawSession, append: StreamAppend) => {
   const subject = { id: null, subject: undefined, newWrappedKey: undefined };
   const encoded = encodeAppend(testCodec, append, undefined, subject);
-  const { text, values = [] } = appendStatement([encoded], [], () => 'unnamed');
+  const { text, values = [] } = appendStatement([encoded], [], (_shape, write) => ({
+    text: write(),
+  }));
   return session.query(text, ...values);
 };
 
@@ -100,6 +102,21 @@ describe('when a transaction commits after one that began later', () => {
     await store.append([startOf(newStream(), after)]);
     await waitForDelivery([before, slow, quick, after]);
     expect(ids(await collect(store.readAll()))).toStrictEqual(delivered);
+  });
+
+  it('comes first even when it took its position last', async () => {
+    const [slow, quick] = [founded('slow'), founded('quick')];
+    await other.query('BEGIN');
+    await other.query('SELECT pg_current_xact_id()');
+    await store.append([startOf(newStream(), quick)]);
+    await appendIn(other, startOf(newStream(), slow));
+    await other.query('COMMIT');
+    await waitForDelivery([slow, quick]);
+    const log = await collect(store.readAll());
+    expect(ids(log)).toStrictEqual(delivered);
+    expect(ids(await collect(store.readAll(log[0]?.position)))).toStrictEqual([quick.eventId]);
+    await waitForLooks(3);
+    expect(delivered).toHaveLength(2);
   });
 
   it('leaves nothing to wait for when it rolls back', async () => {

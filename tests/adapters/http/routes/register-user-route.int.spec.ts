@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../support/eventually.ts';
 import { expectProblem, expectSignedIn, PASSWORD } from '../../../support/http-client.ts';
-import { type RunningApp, startRunningApp } from '../../../support/running-app.ts';
+import { type RunningApp, startRunningApp, times } from '../../../support/running-app.ts';
 
 let app: RunningApp;
 beforeAll(async () => {
@@ -183,6 +184,32 @@ describe('when two accounts want each other’s identifiers at once', () => {
   });
 });
 
+describe('when a registration takes so long that its claim expires', () => {
+  it('creates one account and refuses the other', async () => {
+    const expireClaim = async () => {
+      const expired = await app.sql(
+        `UPDATE identifier_claims SET expires_at = now() - interval '1 second'
+          WHERE value = 'slow@example.com' AND expires_at IS NOT NULL RETURNING 1`,
+      );
+      return expired.length === 1;
+    };
+    // Both hashes wait behind these, long enough to look at the claim.
+    const busy = times(16, () => app.client.signIn('zoë@example.com', 'not the password'));
+
+    const first = register({ email: 'slow@example.com' });
+    await eventually(expireClaim, 'the address is claimed');
+    const answers = await Promise.all([first, register({ email: 'slow@example.com' })]);
+    await busy;
+
+    const [created, refused] = answers.toSorted((one, other) => one.status - other.status);
+    expect(created?.status).toBe(201);
+    if (refused === undefined) throw new TypeError('there are two answers');
+    expectProblem(refused, 'identifier_taken');
+    const users = await app.sql("SELECT FROM users WHERE email = 'slow@example.com'");
+    expect(users).toHaveLength(1);
+  });
+});
+
 describe('when the request is malformed', () => {
   it.each([
     ['email_invalid', { email: 'nobody' }],
@@ -198,6 +225,8 @@ describe('when the request is malformed', () => {
     ['household_name_invalid', { householdName: '' }],
     ['validation_failed', { deviceName: '' }],
     ['validation_failed', { deviceName: 'two\nlines' }],
+    ['validation_failed', { deviceName: 'two\u2028lines' }],
+    ['validation_failed', { deviceName: 'a\u009b31m' }],
     ['validation_failed', { deviceName: 'x'.repeat(101) }],
   ] as const)('answers %s and stores nothing: %j', async (code, flaw) => {
     const made = await growth(async () =>
