@@ -27,7 +27,7 @@ const ask = async <Value>(port: number, path: string): Promise<Value> => {
   const { status, body } = await connection.send(httpRequest('GET', path));
   connection.close();
   if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
-  return JSON.parse(body) as Value;
+  return JSON.parse(Buffer.from(body, 'latin1').toString('utf8')) as Value;
 };
 
 const mint = async (port: number, count: number): Promise<string[]> => {

@@ -1,5 +1,6 @@
 import net from 'node:net';
 
+/** `body` holds one character per byte. */
 export type Answer = Readonly<{ status: number; body: string }>;
 
 /** One kept-alive connection that carries one request at a time. */
@@ -17,7 +18,6 @@ const parse = (received: string): Answer | undefined => {
   if (headEnd < 0) return undefined;
   const length = CONTENT_LENGTH.exec(received.slice(0, headEnd))?.[1] ?? '0';
   const start = headEnd + HEAD_END.length;
-  // Latin-1 keeps one character per byte; the bodies that are read hold ASCII only.
   if (received.length < start + Number(length)) return undefined;
   return { status: Number(received.slice(9, 12)), body: received.slice(start) };
 };

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchDatabase } from './bench-database.ts';
 
-export type StatementCount = Readonly<{ text: string; perRequest: number }>;
+export type StatementCount = Readonly<{
+  text: string;
+  perRequest: number;
+  /** Pages of tables and indexes looked at for one request, in memory or not. */
+  pages: number;
+}>;
 
 /** For every session to notice that the configuration was read again. */
 const SETTLE_MS = 200;
@@ -30,15 +35,16 @@ export const countStatements = async (
     await request(); // whatever a connection does once only
     await database.admin('SELECT pg_stat_statements_reset()');
     for (let i = 0; i < requests; i += 1) await request();
-    const rows = await database.admin<{ query: string; calls: string }>(
-      `SELECT query, calls FROM pg_stat_statements AS s JOIN pg_database AS d ON d.oid = s.dbid
+    const rows = await database.admin<{ query: string; calls: string; pages: string }>(
+      `SELECT query, calls, shared_blks_hit + shared_blks_read AS pages FROM pg_stat_statements AS s JOIN pg_database AS d ON d.oid = s.dbid
        WHERE d.datname = '${database.name}' ORDER BY calls DESC`,
     );
     return rows
       .filter(({ query }) => !BACKGROUND.test(query))
-      .map(({ query, calls }) => ({
+      .map(({ query, calls, pages }) => ({
         text: abbreviate(query),
         perRequest: Number(calls) / requests,
+        pages: Number(pages) / requests,
       }));
   } finally {
     await track(database, 'none');
@@ -47,6 +53,9 @@ export const countStatements = async (
 
 export const statementsPerRequest = (counts: readonly StatementCount[]): number =>
   counts.reduce((sum, { perRequest }) => sum + perRequest, 0);
+
+export const pagesPerRequest = (counts: readonly StatementCount[]): number =>
+  counts.reduce((sum, { pages }) => sum + pages, 0);
 
 export const describeStatements = (request: string, counts: readonly StatementCount[]): string =>
   `statements of one ${request}: ${counts

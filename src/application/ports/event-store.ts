@@ -112,7 +112,10 @@ export type EventStore = Readonly<{
    */
   append(appends: readonly StreamAppend[]): Promise<void>;
 
-  /** The whole log in commit order, from after `after`, up to what was committed when it was called. */
+  /**
+   * The whole log in commit order, from after `after`, up to what was committed when it was called.
+   * What a transaction still running may yet come before can be left for later.
+   */
   readAll(after?: Position): AsyncIterable<RecordedEvent>;
 
   /** Like `readAll`, but waits for more; ends when `signal` aborts. No gaps, no repeats. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tokenFamilyAggregate, userAggregate } from '../../../src/application/aggregate.ts';
 import type { StreamId } from '../../../src/application/ports/event-store.ts';
 import { tokens } from '../../../src/system-tokens.ts';
@@ -10,6 +10,7 @@ import {
 } from '../../support/composed-system.ts';
 import { collect } from '../../support/event-store-fixtures.ts';
 
+const DEADLINE = { timeout: 10_000 };
 const erased = '[erased]';
 
 let system: ComposedSystem;
@@ -80,7 +81,8 @@ describe('when the keys of two people were destroyed', () => {
   });
 
   it('reads the whole log, and everybody else as before', async () => {
-    expect(await collect(system.get(tokens.eventStore).readAll())).toHaveLength(15);
+    const { readAll } = system.get(tokens.eventStore);
+    await vi.waitFor(async () => expect(await collect(readAll())).toHaveLength(15), DEADLINE);
     expect(await dataOf(people[2]?.user)).toMatchObject({
       firstBroken: undefined,
       data: [{ email: 'eve@example.com' }, { username: 'eve.again', previous: 'eve' }],
