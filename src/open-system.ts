@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { connectionStringFor } from './adapters/postgres/managed-postgres-connection.ts';
-import { keepManagedPostgres } from './adapters/postgres/managed-postgres-keeper.ts';
+import { connectionStringFor } from './adapters/managed-postgres/managed-postgres-connection.ts';
+import { keepManagedPostgres } from './adapters/managed-postgres/managed-postgres-keeper.ts';
 import type { MasterKey } from './adapters/system/master-key.ts';
 import { loadOrCreateMasterKey } from './adapters/system/master-key-file.ts';
 import { compose } from './composition-root.ts';

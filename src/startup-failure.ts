@@ -1,4 +1,4 @@
-import { ManagedPostgresError } from './adapters/postgres/managed-postgres-error.ts';
+import { ManagedPostgresError } from './adapters/managed-postgres/managed-postgres-error.ts';
 import { ApplicationError } from './application/errors.ts';
 import { ConfigurationError } from './config.ts';
 import { DomainError } from './domain/domain-error.ts';

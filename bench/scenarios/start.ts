@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type PidFile,
   readPidFile,
-} from '../../src/adapters/postgres/managed-postgres-pid-file.ts';
+} from '../../src/adapters/managed-postgres/managed-postgres-pid-file.ts';
 import type { Bench } from '../support/bench.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startOptions } from '../support/latchkey-server.ts';

@@ -2,12 +2,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createDatabase } from '../../src/adapters/postgres/connection.ts';
 import {
   type ManagedPostgres,
   startManagedPostgres,
-} from '../../src/adapters/postgres/managed-postgres.ts';
-import { connectionStringFor } from '../../src/adapters/postgres/managed-postgres-connection.ts';
+} from '../../src/adapters/managed-postgres/managed-postgres.ts';
+import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
+import { createDatabase } from '../../src/adapters/postgres/connection.ts';
 import {
   createHttpClient,
   expectPair,

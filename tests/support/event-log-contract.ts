@@ -4,13 +4,13 @@ import type {
   RecordedEvent,
   StreamId,
 } from '../../src/application/ports/event-store.ts';
-import type { OpenedEventStore } from './event-store-contract.ts';
 import {
   appendTo,
   collect,
   founded,
   ids,
   newStream,
+  type OpenedEventStore,
   registration,
   startOf,
   takeFrom,

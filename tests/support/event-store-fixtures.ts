@@ -11,6 +11,8 @@ import type {
 import { noStream } from '../../src/application/ports/event-store.ts';
 import { registered } from './user-fixtures.ts';
 
+export type OpenedEventStore = Readonly<{ store: EventStore; close(): Promise<void> }>;
+
 export const OCCURRED_AT = '2026-03-01T12:00:00.000Z';
 
 const metadata = {

@@ -6,8 +6,8 @@ import type { TestProject } from 'vitest/node';
 import {
   type ManagedPostgres,
   startManagedPostgres,
-} from '../../src/adapters/postgres/managed-postgres.ts';
-import { connectionStringFor } from '../../src/adapters/postgres/managed-postgres-connection.ts';
+} from '../../src/adapters/managed-postgres/managed-postgres.ts';
+import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

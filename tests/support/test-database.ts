@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { connectionStringFor } from '../../src/adapters/postgres/managed-postgres-connection.ts';
+import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
 
 export type TestDatabase = Readonly<{
   connectionString: string;

@@ -1,8 +1,6 @@
-import { describeEventLog } from '../../support/event-log-contract.ts';
 import { describeEventStore } from '../../support/event-store-contract.ts';
 import { createInMemoryEventStore } from '../../support/in-memory-event-store.ts';
 
 const open = async () => ({ store: createInMemoryEventStore(), close: async () => undefined });
 
 describeEventStore('in memory', open);
-describeEventLog('in memory', open);

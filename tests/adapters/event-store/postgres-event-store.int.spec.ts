@@ -1,5 +1,4 @@
 import { afterAll, beforeAll } from 'vitest';
-import { describeEventLog } from '../../support/event-log-contract.ts';
 import { describeEventStore } from '../../support/event-store-contract.ts';
 import { openTestEventStore, type TestEventStore } from '../../support/postgres-event-store.ts';
 
@@ -15,4 +14,3 @@ const openEmpty = async () => {
 };
 
 describeEventStore('PostgreSQL', openEmpty);
-describeEventLog('PostgreSQL', openEmpty);

@@ -19,10 +19,10 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type ManagedPostgres,
   startManagedPostgres,
-} from '../../../src/adapters/postgres/managed-postgres.ts';
-import { tryEmbedded } from '../../../src/adapters/postgres/managed-postgres-binaries.ts';
-import { connectionStringFor } from '../../../src/adapters/postgres/managed-postgres-connection.ts';
-import { ManagedPostgresError } from '../../../src/adapters/postgres/managed-postgres-error.ts';
+} from '../../../src/adapters/managed-postgres/managed-postgres.ts';
+import { tryEmbedded } from '../../../src/adapters/managed-postgres/managed-postgres-binaries.ts';
+import { connectionStringFor } from '../../../src/adapters/managed-postgres/managed-postgres-connection.ts';
+import { ManagedPostgresError } from '../../../src/adapters/managed-postgres/managed-postgres-error.ts';
 
 const NOBODY = 65_534;
 const UNNAMED = 54_321;
@@ -90,7 +90,7 @@ const query = async (server: Pick<ManagedPostgres, 'host' | 'port' | 'user'>, sq
 
 /** Starts or adopts in a process of its own, which lets go when its input ends. */
 const PROGRAM = `
-  import { startManagedPostgres } from '${new URL('../../../src/adapters/postgres/managed-postgres.ts', import.meta.url)}';
+  import { startManagedPostgres } from '${new URL('../../../src/adapters/managed-postgres/managed-postgres.ts', import.meta.url)}';
   const [dataDir] = process.argv.slice(1);
   const tell = (said) => console.log(JSON.stringify(said));
   try {

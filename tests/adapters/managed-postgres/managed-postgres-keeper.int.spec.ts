@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { connectionStringFor } from '../../../src/adapters/managed-postgres/managed-postgres-connection.ts';
+import { keepManagedPostgres } from '../../../src/adapters/managed-postgres/managed-postgres-keeper.ts';
 import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
-import { connectionStringFor } from '../../../src/adapters/postgres/managed-postgres-connection.ts';
-import { keepManagedPostgres } from '../../../src/adapters/postgres/managed-postgres-keeper.ts';
 
 const temp = mkdtempSync(path.join(os.tmpdir(), 'latchkey-keeper-'));
 chmodSync(temp, 0o1777);
