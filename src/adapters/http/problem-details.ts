@@ -112,10 +112,13 @@ export const sendProblem = (
 
 /** Places and rules only: never the values, they may be secret. */
 const details = ({ validation }: FastifyError): readonly Detail[] | undefined =>
-  validation?.map(({ instancePath, message }) => ({
-    path: instancePath === '' ? '/' : instancePath,
-    message: message ?? 'is invalid',
-  }));
+  validation
+    // An unknown member is reported twice: where it is, and by the object that does not want it.
+    ?.filter(({ keyword }) => keyword !== 'additionalProperties')
+    .map(({ keyword, instancePath, message }) => ({
+      path: instancePath === '' ? '/' : instancePath,
+      message: keyword === 'boolean' ? 'is not a known member' : (message ?? 'is invalid'),
+    }));
 
 /** Where an error came from, without its message: that may quote what a user sent. */
 const origin = (error: FastifyError) => ({
