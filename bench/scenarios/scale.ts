@@ -13,7 +13,7 @@ const FAMILIES_PER_CLIENT = 10;
 /** Every connection has run each statement often enough for PostgreSQL to keep a plan for it. */
 const SETTLED = 20;
 /** How often each row is copied. */
-const COPIES = { full: 1_000, quick: 150 };
+const COPIES = { full: 1_000, quick: 60 };
 
 const COUNTED = 100;
 

@@ -18,9 +18,10 @@ const SETTLE_MS = 1_000;
 const MEBIBYTE = 2 ** 20;
 const COMPILED = 'compiled';
 const SOURCES = 'from the sources';
+type Code = typeof COMPILED | typeof SOURCES;
 
-const first = (code: string) => `${code}: first start, no data yet`;
-const again = (code: string) => `${code}: later start`;
+const first = (code: Code) => `${code}: first start, no data yet`;
+const again = (code: Code) => `${code}: later start`;
 
 const pidFileIn = async (dataDir: string): Promise<PidFile | undefined> => {
   const cluster = (await readdir(dataDir)).find((name) => /^postgres-\d+$/.test(name));
@@ -50,7 +51,7 @@ const startOnce = async (bench: Bench, home: string, dataDir: string): Promise<F
   }
 };
 
-const contendersFor = async (bench: Bench, code: string, home: string): Promise<Contender[]> => {
+const contendersFor = async (bench: Bench, code: Code, home: string): Promise<Contender[]> => {
   const dataDir = path.join(await bench.workFolder(), `start-${path.basename(home)}`);
   return [
     {
@@ -74,14 +75,17 @@ export const startScenario: Scenario = {
     'memory of the Node process when idle. PostgreSQL: all its processes, shared pages once (Linux).',
   ],
   run: async (bench) => {
-    const compiled = await contendersFor(bench, COMPILED, (await bench.compiledCopy()).home);
-    const sources = await contendersFor(bench, SOURCES, (await bench.sourceCopy()).home);
-    const { rows, median } = await bench.compare([...compiled, ...sources], {
-      rounds: bench.quick ? 1 : 5,
-    });
+    const codes: readonly Code[] = bench.quick ? [COMPILED] : [COMPILED, SOURCES];
+    const copies = { [COMPILED]: bench.compiledCopy, [SOURCES]: bench.sourceCopy };
+    const contenders: Contender[] = [];
+    for (const code of codes) {
+      contenders.push(...(await contendersFor(bench, code, (await copies[code]()).home)));
+    }
+    const rounds = bench.quick ? 1 : bench.rounds;
+    const { rows, median } = await bench.compare(contenders, { rounds, warmUp: 0 });
     return {
       rows,
-      budgets: [COMPILED, SOURCES].flatMap((code) => [
+      budgets: codes.flatMap((code) => [
         atMost(`${code}: later start`, median('ready ms', again(code)), 1_500, 'ms'),
         atMost(`${code}: idle memory`, median('RSS MB', again(code)), 110, 'MB'),
       ]),

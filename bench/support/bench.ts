@@ -13,8 +13,11 @@ export type Bench = Readonly<{
   quick: boolean;
   rounds: number;
   progress(line: string): void;
-  /** Measures contenders in interleaved rounds, as many as usual if not told otherwise. */
-  compare(contenders: readonly Contender[], plan?: { rounds: number }): Promise<Comparison>;
+  /** Measures contenders in interleaved rounds, as usual if not told otherwise. */
+  compare(
+    contenders: readonly Contender[],
+    plan?: { rounds: number; warmUp: number },
+  ): Promise<Comparison>;
   workFolder(): Promise<string>;
   /** The database that scenarios share. */
   database(): Promise<BenchDatabase>;
@@ -29,8 +32,9 @@ export type Bench = Readonly<{
   startBenchServer(settings?: { passwordWorkers: number }): Promise<BenchServer>;
 }>;
 
-const FULL = { rounds: 5, seconds: 2 };
-const QUICK = { rounds: 3, seconds: 0.4 };
+/** V8 takes some thousand requests to compile what it runs from then on: `quick` sees part of that. */
+const FULL = { rounds: 5, seconds: 2, warmUp: 4 };
+const QUICK = { rounds: 3, seconds: 0.25, warmUp: 0.5 };
 
 const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
   let made: Promise<Value> | undefined;
@@ -45,7 +49,7 @@ const showProgress = (line: string): void => {
 };
 
 export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): Bench => {
-  const { rounds, seconds } = quick ? QUICK : FULL;
+  const usual = { ...(quick ? QUICK : FULL), progress: showProgress };
   const workFolder = once(() => makeWorkFolder(cleanup));
   const cluster = once(async () => openBenchCluster(await workFolder(), cleanup));
   const createDatabase = async (name: string) => (await cluster()).createDatabase(name);
@@ -67,10 +71,9 @@ export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): B
   };
   return {
     quick,
-    rounds,
+    rounds: usual.rounds,
     progress: showProgress,
-    compare: (contenders, plan) =>
-      compare(contenders, { rounds, seconds, progress: showProgress, ...plan }),
+    compare: (contenders, plan) => compare(contenders, { ...usual, ...plan }),
     workFolder,
     database,
     createDatabase,

@@ -75,9 +75,12 @@ export const startMeasuredProcess = async (options: Options): Promise<MeasuredPr
   };
 
   const usage = async (): Promise<Usage> => {
-    const answer = once(child, 'message');
+    const answer = once(child, 'message') as Promise<[Usage]>;
     child.send('usage');
-    const [message] = (await answer) as [Usage];
+    const died = exited.then(() => {
+      throw new Error(`${command.join(' ')} died, see ${logFile}`);
+    });
+    const [message] = await Promise.race([answer, died]);
     return message;
   };
 

@@ -7,7 +7,13 @@ export type Contender = Readonly<{
   measure(seconds: number): Promise<Figures>;
 }>;
 
-type Plan = Readonly<{ rounds: number; seconds: number; progress: (line: string) => void }>;
+type Plan = Readonly<{
+  rounds: number;
+  seconds: number;
+  /** In seconds; 0: none. */
+  warmUp: number;
+  progress: (line: string) => void;
+}>;
 
 export type Comparison = Readonly<{
   /** The median of each figure, contender by contender. */
@@ -20,20 +26,17 @@ export type Comparison = Readonly<{
   median(figure: string, of: string): number;
 }>;
 
-/** V8 takes some thousand requests to compile what it will run from then on. */
-const WARM_UP = 1.5;
-
 /** Measures the contenders in turn, A B C, A B C …, after a warm-up of each. */
 export const compare = async (
   contenders: readonly Contender[],
-  { rounds, seconds, progress }: Plan,
+  { rounds, seconds, warmUp, progress }: Plan,
 ): Promise<Comparison> => {
   const samples = new Map<string, Figures[]>(contenders.map(({ label }) => [label, []]));
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = warmUp > 0 ? 0 : 1; round <= rounds; round += 1) {
     const isWarmUp = round === 0;
     for (const { label, measure } of contenders) {
       progress(`${isWarmUp ? 'warm-up' : `round ${round} of ${rounds}`}: ${label}`);
-      const figures = await measure(isWarmUp ? seconds * WARM_UP : seconds);
+      const figures = await measure(isWarmUp ? warmUp : seconds);
       if (!isWarmUp) samples.get(label)?.push(figures);
     }
   }
