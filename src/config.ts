@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { deriveKeyRing, type MasterKey, parseMasterKey } from './adapters/system/master-key.ts';
 import { type SigningAlgorithm, signingAlgorithms } from './adapters/tokens/signing-key.ts';
+import type { OneTimeTokenLifetimes } from './application/one-time-tokens.ts';
 import type { SessionPolicy } from './application/session-policy.ts';
+import { createReader, type Environment, type Reader } from './config-reader.ts';
 
 export type Config = Readonly<{
   environment: 'development' | 'production';
@@ -20,8 +22,17 @@ export type Config = Readonly<{
   /** The current one first; undefined: development makes one in the data directory. */
   masterKeys: readonly [current: MasterKey, ...previous: MasterKey[]] | undefined;
   signingAlgorithm: SigningAlgorithm;
-  registration: 'open';
+  /** Whether an address has to be proven before its account can be used. */
+  registration: 'verify-first' | 'open';
   session: SessionPolicy;
+  oneTimeTokens: OneTimeTokenLifetimes;
+  mail: Readonly<{
+    /** Undefined: mails go to the development inbox, or wait where there is none. */
+    smtpUrl: string | undefined;
+    from: string;
+    developmentInbox: boolean;
+  }>;
+  rateLimits: boolean;
   trustedProxies: readonly string[];
   passwordWorkers: number;
   logLevel: string;
@@ -37,66 +48,13 @@ export class ConfigurationError extends Error {
 }
 
 const DAY = 24 * 60 * 60;
+const UNDO_SECONDS = 7 * DAY;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 /** libuv has four threads; hashing must leave some to file reads and name look-ups. */
 const MAX_DEFAULT_WORKERS = 3;
 const MAX_REPLAYS = 10;
+const FRESH_SIGN_IN_SECONDS = 5 * 60;
 const LOCKOUT = { maxFailures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads variables and collects what is wrong with them; a mistake yields the default and a line. */
-const createReader = (environment: Environment) => {
-  const mistakes: string[] = [];
-
-  const text = (name: string): string | undefined => {
-    const value = environment[name]?.trim();
-    return value === '' ? undefined : value;
-  };
-
-  const parsed = <Value>(
-    name: string,
-    fallback: Value,
-    parse: (value: string) => Value | undefined,
-    expectation: string,
-  ): Value => {
-    const value = text(name);
-    if (value === undefined) return fallback;
-    const result = parse(value);
-    // Values are never quoted: some are secrets put into the wrong variable.
-    if (result === undefined) mistakes.push(`${name} has to be ${expectation}.`);
-    return result ?? fallback;
-  };
-
-  return {
-    mistakes,
-    text,
-    parsed,
-    integer: (name: string, fallback: number, min: number, max: number): number =>
-      parsed(
-        name,
-        fallback,
-        (value) => {
-          const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
-          return number >= min && number <= max ? number : undefined;
-        },
-        `a whole number from ${min} to ${max}`,
-      ),
-    choice: <const Choices extends readonly string[]>(
-      name: string,
-      fallback: Choices[number],
-      choices: Choices,
-    ): Choices[number] =>
-      parsed(
-        name,
-        fallback,
-        (value) => choices.find((choice) => choice === value),
-        `one of ${choices.join(', ')}`,
-      ),
-  };
-};
-
-type Reader = ReturnType<typeof createReader>;
 
 const isWebUrl = (value: string): boolean =>
   URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
@@ -189,6 +147,7 @@ const readSessionPolicy = ({ integer, choice, mistakes }: Reader): SessionPolicy
     },
     theftScope: choice('LATCHKEY_THEFT_SCOPE', 'family', ['family', 'user']),
     lockout: LOCKOUT,
+    freshSignInSeconds: FRESH_SIGN_IN_SECONDS,
   };
   if (policy.refreshIdleSeconds > policy.refreshAbsoluteSeconds) {
     mistakes.push(
@@ -196,6 +155,51 @@ const readSessionPolicy = ({ integer, choice, mistakes }: Reader): SessionPolicy
     );
   }
   return policy;
+};
+
+const readOneTimeTokens = ({ integer }: Reader): OneTimeTokenLifetimes => {
+  const verification = integer('LATCHKEY_EMAIL_VERIFICATION_SECONDS', DAY, 1, 30 * DAY);
+  return {
+    email_verification: verification,
+    email_change: verification,
+    password_reset: integer('LATCHKEY_PASSWORD_RESET_SECONDS', 60 * 60, 1, 7 * DAY),
+    email_change_undo: UNDO_SECONDS,
+  };
+};
+
+const isSmtpUrl = (value: string): boolean =>
+  URL.canParse(value) &&
+  /^smtps?:$/.test(new URL(value).protocol) &&
+  new URL(value).hostname !== '';
+
+/** `Name <address>` or an address alone; nothing that could add a header or a second sender. */
+const SENDER = /^(?:[^<>@\r\n,;:"]{1,100} )?<?[^\s@<>,;:"]+@[^\s@<>,;:"]+>?$/;
+
+const readMail = ({ parsed }: Reader, publicUrl: string, production: boolean): Config['mail'] => {
+  const smtpUrl = parsed<string | undefined>(
+    'SMTP_URL',
+    undefined,
+    (value) => (isSmtpUrl(value) ? value : undefined),
+    'an address such as smtp://user:password@mail.example.org:587',
+  );
+  const from = parsed(
+    'LATCHKEY_MAIL_FROM',
+    `Latchkey <no-reply@${new URL(publicUrl).hostname}>`,
+    (value) => (SENDER.test(value) ? value : undefined),
+    'one sender, such as Example <no-reply@example.org>',
+  );
+  return { smtpUrl, from, developmentInbox: smtpUrl === undefined && !production };
+};
+
+const readRateLimits = ({ choice, mistakes }: Reader, production: boolean): boolean => {
+  const on = choice('LATCHKEY_RATE_LIMITS', 'on', ['on', 'off']) === 'on';
+  const sure = choice('LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION', 'no', ['yes', 'no']) === 'yes';
+  if (!on && production && !sure) {
+    mistakes.push(
+      'LATCHKEY_RATE_LIMITS must not be off in production; if a proxy limits instead, set LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION=yes as well.',
+    );
+  }
+  return on;
 };
 
 /** @throws ConfigurationError naming every mistake at once */
@@ -218,8 +222,11 @@ export const readConfig = (environment: Environment = process.env): Config => {
     searchPath: environment.PATH ?? '',
     masterKeys: readMasterKeys(reader, production),
     signingAlgorithm: choice('LATCHKEY_SIGNING_ALGORITHM', 'ES256', signingAlgorithms),
-    registration: choice('LATCHKEY_REGISTRATION', 'open', ['open']),
+    registration: choice('LATCHKEY_REGISTRATION', 'verify-first', ['verify-first', 'open']),
     session: readSessionPolicy(reader),
+    oneTimeTokens: readOneTimeTokens(reader),
+    mail: readMail(reader, publicUrl, production),
+    rateLimits: readRateLimits(reader, production),
     trustedProxies: readTrustedProxies(reader),
     passwordWorkers: integer(
       'LATCHKEY_PASSWORD_WORKERS',

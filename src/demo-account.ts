@@ -13,6 +13,7 @@ export const seedDemo = async ({ get }: System): Promise<DemoAccount | undefined
   };
   await get(tokens.createAccount)(
     { ...account, username: 'demo', displayName: 'Demo', householdName: 'Demo household' },
+    'vouched',
     {
       correlationId: get(tokens.ids).eventId(),
       actor: 'system',

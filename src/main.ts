@@ -49,6 +49,18 @@ const listen = async (
   }
 };
 
+/** Mails go out from one process at a time; a rebuild of the tables causes none. */
+const startMail = ({ get }: System, { mail, environment }: Config, log: Log) => {
+  if (mail.smtpUrl === undefined && environment === 'production') {
+    log('no SMTP_URL: mails wait until there is one, and nobody can prove an address');
+  }
+  const runner = get(tokens.runAlone)('mail', get(tokens.sendAccountMails));
+  return async () => {
+    await runner.stop();
+    get(tokens.smtpMailer)?.close();
+  };
+};
+
 /** In reverse order of opening, and in any case within bounds. */
 const closeAll = async (steps: readonly (() => Promise<unknown> | unknown)[]): Promise<void> => {
   for (const step of [...steps].reverse()) {
@@ -82,6 +94,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const app = await createFastifyApp(system.get(tokens.http));
     opened.push(() => app.close());
     const url = await listen(app, config);
+    opened.push(startMail(system, config, log));
     printBanner({ config, url, database: system.databaseDescription, demo });
     return { url, stop };
   } catch (error) {

@@ -63,7 +63,7 @@ export const openSystem = async (config: Config, log: Log): Promise<System> => {
   try {
     const masterKeys = config.masterKeys ?? [readGeneratedKey(config)];
     const { connectionString } = database;
-    const get = await compose(config, { connectionString, masterKeys });
+    const get = await compose(config, { connectionString, masterKeys, log });
     return {
       get,
       connectionString,

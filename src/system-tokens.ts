@@ -2,33 +2,68 @@ import type { EventCodec } from './adapters/event-store/event-codec.ts';
 import type { PostgresLog } from './adapters/event-store/postgres-log.ts';
 import type { SubjectKeys } from './adapters/event-store/subject-keys.ts';
 import type { HttpDependencies } from './adapters/http/fastify-app.ts';
+import type { Credentials } from './adapters/http/routes/credentials-routes.ts';
+import type { Registration } from './adapters/http/routes/register-user-route.ts';
+import type { SmtpMailer } from './adapters/mail/smtp-mailer.ts';
 import type { Database } from './adapters/postgres/connection.ts';
 import type { PostgresAccessTokenDenylist } from './adapters/postgres/postgres-access-token-denylist.ts';
+import type { DevelopmentOutbox } from './adapters/postgres/postgres-development-outbox.ts';
+import type { PostgresRateLimiter } from './adapters/postgres/postgres-rate-limiter.ts';
 import type { createCleanup } from './adapters/projections/cleanup.ts';
 import type { SigningKeyStore } from './adapters/tokens/signing-key-store.ts';
 import type { SigningKeys } from './adapters/tokens/signing-keys.ts';
+import type { AcceptPassword } from './application/accept-password.ts';
+import type { ClaimWishedIdentifiers } from './application/claim-wished-identifiers.ts';
 import type { CommandHandler } from './application/command-handler.ts';
+import type { EndSessionsAlongWith } from './application/end-sessions-along-with.ts';
+import type { KeepAnAdmin } from './application/keep-an-admin.ts';
+import type { OneTimeTokens } from './application/one-time-tokens.ts';
+import type { SendAccountMails } from './application/policies/send-account-mails.ts';
 import type { AccessTokens } from './application/ports/access-tokens.ts';
 import type { AccountDirectory } from './application/ports/account-directory.ts';
 import type { Clock } from './application/ports/clock.ts';
 import type { EventStore } from './application/ports/event-store.ts';
+import type { ExclusiveSection } from './application/ports/exclusive-section.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
 import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
+import type { MailQueue } from './application/ports/mail-queue.ts';
+import type { OneTimeTokenCodec } from './application/ports/one-time-token-codec.ts';
+import type { OneTimeTokenDirectory } from './application/ports/one-time-token-directory.ts';
+import type { PasswordBlocklist } from './application/ports/password-blocklist.ts';
 import type { PasswordHasher } from './application/ports/password-hasher.ts';
+import type { Pause } from './application/ports/pause.ts';
 import type { ProjectionRebuilder } from './application/ports/projection-rebuilder.ts';
 import type { RefreshContextLoader } from './application/ports/refresh-context-loader.ts';
 import type { RefreshTokenCodec } from './application/ports/refresh-token-codec.ts';
 import type { SessionDirectory } from './application/ports/session-directory.ts';
+import type { SingleRunner } from './application/ports/single-runner.ts';
 import type { UserDirectory } from './application/ports/user-directory.ts';
+import type { PrepareAccount } from './application/prepare-account.ts';
 import type { PrepareSession } from './application/prepare-session.ts';
+import type { RequireAdmin } from './application/require-admin.ts';
 import type { RevokeTokenFamily } from './application/revoke-token-family.ts';
+import type { StepUp } from './application/step-up.ts';
+import type { TakeAsLong } from './application/take-as-long.ts';
 import type { IssueTokenPair } from './application/token-pair.ts';
+import type { Authenticate } from './application/use-cases/authenticate.ts';
+import type { ChangeRole } from './application/use-cases/change-role.ts';
+import type { ChangeTier } from './application/use-cases/change-tier.ts';
 import type { CreateAccount } from './application/use-cases/create-account.ts';
 import type { DeactivateUser } from './application/use-cases/deactivate-user.ts';
 import type { EndSessions } from './application/use-cases/end-sessions.ts';
 import type { ReactivateUser } from './application/use-cases/reactivate-user.ts';
 import type { ReadProfile } from './application/use-cases/read-profile.ts';
 import type { ReplayTheft } from './application/use-cases/replay-theft.ts';
+import type { RequestEmailVerification } from './application/use-cases/request-email-verification.ts';
+import type { RequestPasswordReset } from './application/use-cases/request-password-reset.ts';
+import type { ResetPassword } from './application/use-cases/reset-password.ts';
+import type { RevokeAccessToken } from './application/use-cases/revoke-access-token.ts';
+import type { RotateRefreshToken } from './application/use-cases/rotate-refresh-token.ts';
+import type { SignIn } from './application/use-cases/sign-in.ts';
+import type { StartGuestSession } from './application/use-cases/start-guest-session.ts';
+import type { UnlockUser } from './application/use-cases/unlock-user.ts';
+import type { UpgradeGuest } from './application/use-cases/upgrade-guest.ts';
+import type { UseEmailLink } from './application/use-cases/use-email-link.ts';
 
 /** A token that carries its type, so whoever asks and whoever provides agree at compile time. */
 declare const tokenType: unique symbol;
@@ -50,6 +85,16 @@ export const tokens = {
   identifiers: token<IdentifierRegistry>('IdentifierRegistry'),
   denylist: token<PostgresAccessTokenDenylist>('AccessTokenDenylist'),
   passwords: token<PasswordHasher>('PasswordHasher'),
+  passwordBlocklist: token<PasswordBlocklist>('PasswordBlocklist'),
+  oneTimeTokenCodec: token<OneTimeTokenCodec>('OneTimeTokenCodec'),
+  oneTimeTokenDirectory: token<OneTimeTokenDirectory>('OneTimeTokenDirectory'),
+  pause: token<Pause>('Pause'),
+  exclusively: token<ExclusiveSection>('ExclusiveSection'),
+  runAlone: token<SingleRunner>('SingleRunner'),
+  rateLimiter: token<PostgresRateLimiter>('RateLimiter'),
+  mailQueue: token<MailQueue>('MailQueue'),
+  smtpMailer: token<SmtpMailer | undefined>('SmtpMailer'),
+  developmentOutbox: token<DevelopmentOutbox | undefined>('DevelopmentOutbox'),
   refreshTokens: token<RefreshTokenCodec>('RefreshTokenCodec'),
   signingKeyStore: token<SigningKeyStore>('SigningKeyStore'),
   signingKeys: token<SigningKeys>('SigningKeys'),
@@ -58,16 +103,48 @@ export const tokens = {
   cleanup: token<ReturnType<typeof createCleanup>>('Cleanup'),
   // the write path
   commands: token<CommandHandler>('CommandHandler'),
+  acceptPassword: token<AcceptPassword>('AcceptPassword'),
+  takeAsLong: token<TakeAsLong>('TakeAsLong'),
+  oneTimeTokens: token<OneTimeTokens>('OneTimeTokens'),
+  claimWishedIdentifiers: token<ClaimWishedIdentifiers>('ClaimWishedIdentifiers'),
+  prepareAccount: token<PrepareAccount>('PrepareAccount'),
   prepareSession: token<PrepareSession>('PrepareSession'),
   issueTokenPair: token<IssueTokenPair>('IssueTokenPair'),
   revokeTokenFamily: token<RevokeTokenFamily>('RevokeTokenFamily'),
+  endSessionsAlongWith: token<EndSessionsAlongWith>('EndSessionsAlongWith'),
+  // guards
+  authenticate: token<Authenticate>('Authenticate'),
+  stepUp: token<StepUp>('StepUp'),
+  requireAdmin: token<RequireAdmin>('RequireAdmin'),
+  keepAnAdmin: token<KeepAnAdmin>('KeepAnAdmin'),
   // use cases
   createAccount: token<CreateAccount>('CreateAccount'),
   deactivateUser: token<DeactivateUser>('DeactivateUser'),
   reactivateUser: token<ReactivateUser>('ReactivateUser'),
+  changeRole: token<ChangeRole>('ChangeRole'),
+  changeTier: token<ChangeTier>('ChangeTier'),
+  unlockUser: token<UnlockUser>('UnlockUser'),
+  revokeAccessToken: token<RevokeAccessToken>('RevokeAccessToken'),
   endSessions: token<EndSessions>('EndSessions'),
   readProfile: token<ReadProfile>('ReadProfile'),
   replayTheft: token<ReplayTheft>('ReplayTheft'),
+  registration: token<Registration>('Registration'),
+  startGuestSession: token<StartGuestSession>('StartGuestSession'),
+  upgradeGuest: token<UpgradeGuest>('UpgradeGuest'),
+  signIn: token<SignIn>('SignIn'),
+  rotateRefreshToken: token<RotateRefreshToken>('RotateRefreshToken'),
+  mailRequests:
+    token<
+      Readonly<{
+        requestEmailVerification: RequestEmailVerification;
+        requestPasswordReset: RequestPasswordReset;
+      }>
+    >('MailRequests'),
+  useEmailLink: token<UseEmailLink>('UseEmailLink'),
+  resetPassword: token<ResetPassword>('ResetPassword'),
+  credentials: token<Credentials>('Credentials'),
+  // policies
+  sendAccountMails: token<SendAccountMails>('SendAccountMails'),
   // inbound
   http: token<HttpDependencies>('HttpDependencies'),
 } as const;

@@ -8,8 +8,9 @@ import { tokenFamilyDecider } from '../domain/token-family/token-family-decider.
 import type { TokenFamilyEvent } from '../domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../domain/token-family/token-family-state.ts';
 import type { UserCommand } from '../domain/user/user-commands.ts';
-import { type UserState, userDecider } from '../domain/user/user-decider.ts';
+import { userDecider } from '../domain/user/user-decider.ts';
 import type { UserEvent } from '../domain/user/user-events.ts';
+import type { UserState } from '../domain/user/user-state.ts';
 import type { StreamCategory } from './ports/event-store.ts';
 
 /** Every command says when it was given: that instant becomes the event's `occurredAt`. */
@@ -32,7 +33,7 @@ export type Aggregate<
 export const userAggregate: Aggregate<UserCommand, UserEvent, UserState> = {
   category: 'user',
   decider: userDecider,
-  snapshotVersion: 1,
+  snapshotVersion: 2,
 };
 
 export const householdAggregate: Aggregate<HouseholdCommand, HouseholdEvent, HouseholdState> = {
@@ -48,7 +49,7 @@ export const tokenFamilyAggregate: Aggregate<
 > = {
   category: 'tokenFamily',
   decider: tokenFamilyDecider,
-  snapshotVersion: 1,
+  snapshotVersion: 2,
   // Whoever presented the token is unknown: the verdict is the system's, not the user's.
   attribute: ({ type, data }) =>
     type === 'TokenTheftDetected' || (type === 'TokenFamilyRevoked' && data.reason === 'theft')

@@ -87,6 +87,30 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
       throw new ApplicationError('concurrent_update');
     },
 
+    /** What an aggregate is like now. */
+    load: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
+      { category, decider, snapshotVersion }: Aggregate<Command, Event, State>,
+      id: string,
+    ): Promise<State> => {
+      const { snapshot, events } = await eventStore.read<Event, State>(
+        { category, id },
+        snapshotVersion,
+      );
+      return fold(decider, snapshot ?? decider.initialState, events);
+    },
+
+    /** Load and decide: to be appended together with what other streams have to say. */
+    prepare: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
+      aggregate: Aggregate<Command, Event, State>,
+      id: string,
+      command: Command,
+      context: RequestContext,
+    ): Promise<Decision<Event, State>> => {
+      const stream = { category: aggregate.category, id };
+      const history = await eventStore.read<Event, State>(stream, aggregate.snapshotVersion);
+      return decide(aggregate, id, history, command, context);
+    },
+
     /** The first events of a new stream, to be appended together with those of others. */
     begin: <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
       aggregate: Aggregate<Command, Event, State>,

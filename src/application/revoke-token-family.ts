@@ -22,7 +22,6 @@ export const denyRevoked = (
   events: readonly TokenFamilyEvent[],
 ): void => {
   for (const event of events) {
-    if (event.type !== 'TokenFamilyRevoked') continue;
     for (const { jti, expiresAt } of revokedAccessTokens(familyId, event)) {
       denylist.add(jti, expiresAt);
     }

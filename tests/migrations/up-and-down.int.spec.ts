@@ -53,18 +53,24 @@ describe('an empty database', () => {
   it('gets every table, and starts with projections that are current', async () => {
     await migrateUp(url);
     expect(await tables()).toStrictEqual([
+      'development_mails',
       'events',
       'household_members',
       'households',
       'identifier_claims',
       ...HISTORY,
+      'mail_queue',
+      'policy_checkpoints',
       'projection_checkpoints',
+      'rate_limits',
       'refresh_tokens',
+      'resource_servers',
       'revoked_tokens',
       'sessions',
       'signing_keys',
       'streams',
       'subject_keys',
+      'tokens',
       'users',
     ]);
     expect(

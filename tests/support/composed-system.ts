@@ -37,11 +37,14 @@ export const composeSystem = async (
     DATABASE_URL: connectionString,
     LATCHKEY_MASTER_KEY: randomBytes(32).toString('base64'),
     LATCHKEY_PASSWORD_WORKERS: '2',
+    // What most tests are not about; those that are switch it on.
+    LATCHKEY_REGISTRATION: 'open',
+    LATCHKEY_RATE_LIMITS: 'off',
     ...environment,
   });
   const { masterKeys } = config;
   if (masterKeys === undefined) throw new TypeError('the environment has a master key');
-  const get = await compose(config, { connectionString, masterKeys });
+  const get = await compose(config, { connectionString, masterKeys, log: () => undefined });
   return {
     connectionString,
     get,

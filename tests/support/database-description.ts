@@ -6,12 +6,12 @@ const HISTORY = 'latchkey_migrations';
 const DESCRIPTION = `
   SELECT format('relation %s %s %s', relname, relkind, reloptions) AS line
     FROM pg_class WHERE relnamespace = $1::text::regnamespace
-  UNION ALL SELECT format('column %s.%s %s %s null:%s default:%s generated:%s', a.attrelid::regclass,
-      a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+  UNION ALL SELECT format('column %s.%s %s null:%s default:%s generated:%s', a.attrelid::regclass,
+      a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
       pg_get_expr(d.adbin, d.adrelid), a.attgenerated)
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid AND c.relkind = 'r'
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE a.attnum > 0 AND c.relnamespace = $1::text::regnamespace
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relnamespace = $1::text::regnamespace
   UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = $1::text
   UNION ALL SELECT format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE connamespace = $1::text::regnamespace

@@ -57,7 +57,7 @@ export const addUsersCommands = (program: Command, output: Output, withUsers: Wi
       const given = await readPassword();
       const password = given ?? randomBytes(12).toString('base64url');
       const { userId, householdId } = await withUsers(({ createAccount, ids }) =>
-        createAccount({ ...account, password }, contextFor(ids)),
+        createAccount({ ...account, password }, 'vouched', contextFor(ids)),
       );
       const madeUp = given === undefined ? { password } : {};
       if (json === true) return printJson(output, { userId, householdId, ...madeUp });

@@ -2,37 +2,44 @@ import { randomBytes } from 'node:crypto';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
 import { type Argon2Engine, argon2Cost, loadArgon2Engine } from './argon2-engine.ts';
 import { parseArgon2Phc } from './argon2-phc.ts';
+import { type BcryptEngine, loadBcryptEngine } from './bcrypt-engine.ts';
+import { verifyBcryptHash } from './bcrypt-hash.ts';
 import { createHashingGate } from './hashing-gate.ts';
+import { type PasswordHash, readPasswordHash } from './password-hash-format.ts';
+import { verifyPbkdf2Hash } from './pbkdf2-hash.ts';
+import { verifyScryptHash } from './scrypt-hash.ts';
 
 type Options = Readonly<{
-  /** Hashes at a time; keep it below the four threads of libuv's pool. */
+  /**
+   * Passwords at a time; keep it below the four threads of libuv's pool. One takes a thread, or two
+   * as long as its hash is another system's.
+   */
   workers: number;
   /** Hashes that may wait for their turn. */
   maxQueue: number;
   engine?: Argon2Engine;
+  /** Called when the first bcrypt hash is to be verified: most installations never see one. */
+  loadBcrypt?: () => Promise<BcryptEngine>;
 }>;
 
-/** What a stored hash may ask of this machine at most. Memory in KiB. */
-const COST_CEILING = { m: 256 * 1024, t: 16, p: 16 } as const;
-
-const isAffordable = (phc: string): boolean => {
-  const parameters = parseArgon2Phc(phc);
-  return (
-    parameters !== undefined &&
-    parameters.m <= COST_CEILING.m &&
-    parameters.t <= COST_CEILING.t &&
-    parameters.p <= COST_CEILING.p
-  );
+/** Whether computing `hash` takes no less time than computing one of today's. */
+const takesAsLongAsToday = (hash: PasswordHash): boolean => {
+  if (hash.scheme !== 'argon2' || hash.parameters.algorithm !== 'argon2id') return false;
+  const { m, t, p } = hash.parameters;
+  // An engine may compute all lanes at a time.
+  return (m * t) / p >= (argon2Cost.m * argon2Cost.t) / argon2Cost.p;
 };
 
 /**
- * argon2id with 19 MiB, two passes and one lane. Every call of `verify` costs one hash, whatever it
- * is given; a hash that cannot be read, or would cost too much to compute, never matches.
+ * Hashes with argon2id: 19 MiB, two passes, one lane. Verifies whatever `readPasswordHash` reads.
+ * Every call of `verify` costs at least one such hash, whatever it is given; a hash that cannot be
+ * read, or would cost too much to compute, never matches.
  */
 export const createArgon2PasswordHasher = async ({
   workers,
   maxQueue,
   engine: chosen,
+  loadBcrypt = loadBcryptEngine,
 }: Options): Promise<PasswordHasher> => {
   const engine = chosen ?? (await loadArgon2Engine());
   const gate = createHashingGate({ workers, maxQueue });
@@ -43,14 +50,33 @@ export const createArgon2PasswordHasher = async ({
     return false;
   };
 
+  const compute = async (hash: PasswordHash, password: string): Promise<boolean> => {
+    switch (hash.scheme) {
+      case 'argon2':
+        // Where the engine itself is at fault, the dummy fails too and the error is not hidden.
+        return engine.verify(hash.phc, password).catch(() => refuse(password));
+      case 'bcrypt':
+        return verifyBcryptHash(hash, password, await loadBcrypt());
+      case 'pbkdf2':
+        return verifyPbkdf2Hash(hash, password);
+      case 'scrypt':
+        return verifyScryptHash(hash, password);
+    }
+  };
+
+  const verify = async (stored: string | null, password: string): Promise<boolean> => {
+    const hash = stored === null ? undefined : readPasswordHash(stored);
+    if (hash === undefined) return refuse(password);
+    // bcrypt repeats a password after a NUL and HMAC pads it with some: several would match.
+    if (hash.scheme !== 'argon2' && password.includes('\0')) return refuse(password);
+    if (takesAsLongAsToday(hash)) return compute(hash, password);
+    const [matches] = await Promise.all([compute(hash, password), refuse(password)]);
+    return matches;
+  };
+
   return {
     hash: (password) => gate.run(() => engine.hash(password)),
-    verify: (hash, password) =>
-      gate.run(async () => {
-        if (hash === null || !isAffordable(hash)) return refuse(password);
-        // Where the engine itself is at fault, the dummy fails too and the error is not hidden.
-        return engine.verify(hash, password).catch(() => refuse(password));
-      }),
+    verify: (hash, password) => gate.run(() => verify(hash, password)),
     isOutdated: (hash) => {
       const parameters = parseArgon2Phc(hash);
       return (

@@ -1,3 +1,5 @@
+import { decodeUnpaddedBase64 } from './stored-bytes.ts';
+
 /** What an Argon2 hash in PHC string format says of how it was made. Memory `m` is in KiB. */
 export type Argon2Parameters = Readonly<{
   algorithm: 'argon2id' | 'argon2i' | 'argon2d';
@@ -17,9 +19,8 @@ const SALT_BYTES = { min: 8, max: 64 };
 const TAG_BYTES = { min: 16, max: 64 };
 
 const isBase64 = (text: string, { min, max }: { min: number; max: number }): boolean => {
-  const bytes = Buffer.from(text, 'base64');
-  const canonical = bytes.toString('base64').replace(/=+$/, '');
-  return canonical === text && bytes.length >= min && bytes.length <= max;
+  const bytes = decodeUnpaddedBase64(text);
+  return bytes !== undefined && bytes.length >= min && bytes.length <= max;
 };
 
 /**
@@ -35,4 +36,27 @@ export const parseArgon2Phc = (text: string): Argon2Parameters | undefined => {
   }
   if (!isBase64(salt, SALT_BYTES) || !isBase64(tag, TAG_BYTES)) return undefined;
   return { algorithm, version: Number(version), m: Number(m), t: Number(t), p: Number(p) };
+};
+
+/** An Argon2 hash, whoever made it. */
+export type Argon2Hash = Readonly<{ scheme: 'argon2'; phc: string; parameters: Argon2Parameters }>;
+
+/** What a stored hash may ask of this machine at most. Memory in KiB. */
+const COST_CEILING = { m: 256 * 1024, t: 16, p: 16 } as const;
+
+// Argon2's own minimum (RFC 9106, section 3.1): with less no engine computes anything.
+const MIN_KIB_PER_LANE = 8;
+
+const isComputable = ({ m, t, p }: Argon2Parameters): boolean =>
+  m >= MIN_KIB_PER_LANE * p && m <= COST_CEILING.m && t <= COST_CEILING.t && p <= COST_CEILING.p;
+
+/**
+ * Reads a PHC string, and Django's `argon2$argon2id$…`, which lacks nothing but the first `$`.
+ * `undefined` for anything else and for what is not affordable.
+ */
+export const readArgon2Hash = (text: string): Argon2Hash | undefined => {
+  const phc = text.replace(/^argon2\$/, '$');
+  const parameters = parseArgon2Phc(phc);
+  if (parameters === undefined || !isComputable(parameters)) return undefined;
+  return { scheme: 'argon2', phc, parameters };
 };

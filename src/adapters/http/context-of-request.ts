@@ -10,7 +10,8 @@ export const contextOf = (request: FastifyRequest): RequestContext => ({
   correlationId: request.id,
   actor: request.claims?.sub ?? 'anonymous',
   client: {
-    ip: request.ip.replace(IPV4_IN_IPV6, ''),
+    // Fastify knows no address once the client has hung up.
+    ip: (request.ip ?? '').replace(IPV4_IN_IPV6, ''),
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
   },
 });

@@ -7,34 +7,63 @@ import type { EndSession } from '../../application/use-cases/end-session.ts';
 import type { EndSessions } from '../../application/use-cases/end-sessions.ts';
 import type { ListSessions } from '../../application/use-cases/list-sessions.ts';
 import type { ReadProfile } from '../../application/use-cases/read-profile.ts';
-import type { RegisterUser } from '../../application/use-cases/register-user.ts';
+import type { RequestEmailVerification } from '../../application/use-cases/request-email-verification.ts';
+import type { RequestPasswordReset } from '../../application/use-cases/request-password-reset.ts';
+import type { ResetPassword } from '../../application/use-cases/reset-password.ts';
+import type { RevokeAccessToken } from '../../application/use-cases/revoke-access-token.ts';
 import type { RotateRefreshToken } from '../../application/use-cases/rotate-refresh-token.ts';
 import type { SignIn } from '../../application/use-cases/sign-in.ts';
+import type { StartGuestSession } from '../../application/use-cases/start-guest-session.ts';
+import type { UpgradeGuest } from '../../application/use-cases/upgrade-guest.ts';
+import type { UseEmailLink } from '../../application/use-cases/use-email-link.ts';
 import { answerBrokenRequest, refuseUnroutablePath } from './broken-requests.ts';
 import { registerJsonBodyParser } from './json-body-parser.ts';
 import { registerOpenApi } from './open-api.ts';
 import { registerProblemDetails } from './problem-details.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { registerRequestLog } from './request-log.ts';
 import { registerClaims, requireAccessToken } from './require-access-token.ts';
+import { type Credentials, credentialsRoutes } from './routes/credentials-routes.ts';
+import {
+  developmentMailRoutes,
+  type ListDevelopmentMails,
+} from './routes/development-mail-routes.ts';
+import { emailVerificationRoutes } from './routes/email-verification-routes.ts';
 import { endSessionRoutes } from './routes/end-session-routes.ts';
+import { guestSessionRoute, upgradeGuestRoute } from './routes/guest-routes.ts';
 import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
 import { jwksRoute, type ReadJwks } from './routes/jwks-route.ts';
 import { listSessionsRoute } from './routes/list-sessions-route.ts';
+import { passwordResetRoutes } from './routes/password-reset-routes.ts';
 import { profileRoutes } from './routes/profile-routes.ts';
 import { refreshTokenRoute } from './routes/refresh-token-route.ts';
-import { registerUserRoute } from './routes/register-user-route.ts';
+import { type Registration, registerUserRoute } from './routes/register-user-route.ts';
+import { revokeAccessTokenRoute } from './routes/revoke-access-token-route.ts';
 import { signInRoute } from './routes/sign-in-route.ts';
 
 export type HttpDependencies = Readonly<{
   authenticate: Authenticate;
-  registerUser: RegisterUser;
+  limits: RateLimits;
+  registration: Registration;
+  startGuestSession: StartGuestSession;
+  upgradeGuest: UpgradeGuest;
   signIn: SignIn;
   rotateRefreshToken: RotateRefreshToken;
   listSessions: ListSessions;
   endSession: EndSession;
   endSessions: EndSessions;
+  revokeAccessToken: RevokeAccessToken;
+  mailRequests: Readonly<{
+    requestEmailVerification: RequestEmailVerification;
+    requestPasswordReset: RequestPasswordReset;
+  }>;
+  useEmailLink: UseEmailLink;
+  resetPassword: ResetPassword;
+  credentials: Credentials;
   readProfile: ReadProfile;
   changeProfile: ChangeProfile;
+  /** Undefined where mails are really sent. */
+  listDevelopmentMails: ListDevelopmentMails | undefined;
   readJwks: ReadJwks;
   checkReadiness: ReadinessCheck;
   newRequestId: () => string;
@@ -79,8 +108,15 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
 
   await app.register(async (open) => {
     open.addHook('onSend', noStore);
-    await open.register(registerUserRoute(d.registerUser));
-    await open.register(signInRoute(d.signIn));
+    await open.register(registerUserRoute(d.registration, d.limits));
+    await open.register(signInRoute(d.signIn, d.limits));
+    await open.register(guestSessionRoute(d.startGuestSession, d.limits));
+    await open.register(
+      emailVerificationRoutes(d.mailRequests.requestEmailVerification, d.useEmailLink, d.limits),
+    );
+    await open.register(
+      passwordResetRoutes(d.mailRequests.requestPasswordReset, d.resetPassword, d.limits),
+    );
     await open.register(refreshTokenRoute(d.rotateRefreshToken));
   });
   await app.register(async (signedIn) => {
@@ -88,8 +124,12 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     signedIn.addHook('onRequest', requireAccessToken(d.authenticate));
     await signedIn.register(listSessionsRoute(d.listSessions));
     await signedIn.register(endSessionRoutes(d.endSession, d.endSessions));
+    await signedIn.register(revokeAccessTokenRoute(d.revokeAccessToken, d.authenticate));
     await signedIn.register(profileRoutes(d.readProfile, d.changeProfile));
+    await signedIn.register(credentialsRoutes(d.credentials, d.limits));
+    await signedIn.register(upgradeGuestRoute(d.upgradeGuest, d.readProfile, d.limits));
   });
+  if (d.listDevelopmentMails) await app.register(developmentMailRoutes(d.listDevelopmentMails));
   await app.register(jwksRoute(d.readJwks));
   await app.register(healthRoutes(d.checkReadiness));
   return app;

@@ -13,6 +13,10 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   validation_failed: { status: 400, title: 'The request does not have the documented shape' },
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
   bad_request: { status: 400, title: 'The request cannot be understood' },
+  cursor_invalid: {
+    status: 400,
+    title: 'The cursor is not one of ours, or belongs to another list',
+  },
   email_invalid: { status: 400, title: 'This is not an e-mail address' },
   username_invalid: {
     status: 400,
@@ -25,22 +29,37 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   },
   password_too_short: { status: 400, title: 'A password has at least 8 characters' },
   password_too_long: { status: 400, title: 'A password has at most 128 characters' },
+  password_too_common: { status: 400, title: 'This password is one of those tried first' },
+  locale_invalid: { status: 400, title: 'A locale is a language tag such as de or en-GB' },
+  token_invalid: { status: 400, title: 'The token is not, or no longer, valid' },
   access_token_missing: { status: 401, title: 'This needs an access token' },
   access_token_invalid: { status: 401, title: 'The access token is not, or no longer, valid' },
   invalid_credentials: { status: 401, title: 'Identifier and password do not match' },
   refresh_token_invalid: { status: 401, title: 'The refresh token is not, or no longer, valid' },
   refresh_token_reused: { status: 401, title: 'The refresh token was used before' },
+  step_up_required: {
+    status: 401,
+    title: 'This needs the current password, or a sign-in not older than five minutes',
+  },
+  admin_required: { status: 403, title: 'This is for administrators' },
+  tier_insufficient: { status: 403, title: 'This needs another tier' },
   route_not_found: { status: 404, title: 'There is nothing here' },
   session_not_found: { status: 404, title: 'There is no such session' },
+  access_token_not_found: { status: 404, title: 'There is no such access token' },
   user_not_found: { status: 404, title: 'There is no such user' },
   identifier_taken: { status: 409, title: 'The e-mail address or username belongs to an account' },
   user_exists: { status: 409, title: 'The user exists already' },
   household_exists: { status: 409, title: 'The household exists already' },
   session_exists: { status: 409, title: 'The session exists already' },
+  credentials_changed: { status: 409, title: 'The password has changed in the meantime' },
+  too_many_email_changes: { status: 409, title: 'The address was changed too often lately' },
+  not_a_guest: { status: 409, title: 'Only guests can be upgraded' },
+  last_admin: { status: 409, title: 'The last active administrator has to stay' },
   concurrent_update: { status: 409, title: 'Too many changes at the same time' },
   rebuild_running: { status: 409, title: 'Another rebuild or verification is running' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body has to be application/json' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   server_busy: { status: 503, title: 'Too many requests are waiting' },
   service_unavailable: { status: 503, title: 'The service is not available for the moment' },
@@ -146,7 +165,8 @@ export const registerProblemDetails = (app: FastifyInstance): void => {
     if (code === 'access_token_invalid') {
       void reply.header('www-authenticate', 'Bearer error="invalid_token"');
     }
-    if (error instanceof ApplicationError && error.retryAfterSeconds !== undefined) {
+    const passes = error instanceof ApplicationError || error instanceof HttpError;
+    if (passes && error.retryAfterSeconds !== undefined) {
       void reply.header('retry-after', error.retryAfterSeconds);
     }
     return sendProblem(reply, code, details(error));

@@ -15,6 +15,17 @@ export const DeviceName = Type.String({
   description: 'What the user calls this device; shown in the list of sessions.',
 });
 
+export const Locale = Type.String({
+  maxLength: 35,
+  description: 'Language tag (RFC 5646), such as de or en-GB: the language of mails',
+});
+
+/** As the `token` in the query of a link. */
+export const OneTimeToken = Type.String({ minLength: 1, maxLength: 200 });
+
+/** The same answer whether there was anything to send or not. */
+export const VerificationSent = Type.Object({ status: Type.Literal('verification_sent') });
+
 const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
 
@@ -26,6 +37,7 @@ export const User = Type.Object({
   displayName: Nullable(Type.String()),
   role: Type.Enum(['user', 'admin']),
   tier: Type.Enum(['anonymous', 'free', 'member']),
+  locale: Type.String({ description: 'Language tag (RFC 5646): the language of mails' }),
   active: Type.Boolean(),
   household: Nullable(
     Type.Object({

@@ -22,6 +22,17 @@ const FIND_BY_ID = {
   text: `SELECT ${COLUMNS} FROM users AS u ${HOME} WHERE u.id = $1`,
 };
 
+const FIND_LATEST_PENDING = {
+  name: 'find_latest_pending_account',
+  text: `SELECT id FROM users WHERE pending_email = $1 AND is_active
+    ORDER BY created_at DESC, id DESC LIMIT 1`,
+};
+
+const FIND_OTHER_ADMIN = {
+  name: 'find_other_active_admin',
+  text: 'SELECT 1 FROM users WHERE is_admin AND is_active AND id <> $1 LIMIT 1',
+};
+
 const toAccount = (row: AccountRow | undefined): Account | undefined =>
   row && {
     ...toPrincipal(row),
@@ -42,5 +53,13 @@ export const createPostgresAccountDirectory = (database: Database): AccountDirec
   findById: async (userId) => {
     const [row] = await database.query<AccountRow>({ ...FIND_BY_ID, values: [userId] });
     return toAccount(row);
+  },
+  findLatestPending: async (email) => {
+    const [row] = await database.query<{ id: string }>({ ...FIND_LATEST_PENDING, values: [email] });
+    return row?.id;
+  },
+  hasOtherActiveAdmin: async (userId) => {
+    const rows = await database.query({ ...FIND_OTHER_ADMIN, values: [userId] });
+    return rows.length > 0;
   },
 });

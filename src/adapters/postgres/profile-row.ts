@@ -4,7 +4,7 @@ import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 
 /** A user's own view of the account, given `users AS u`, `households AS h`, `household_members AS m`. */
 export const profileColumns = `u.id, u.email, u.email_verified_at, u.username, u.display_name,
-  u.role, u.tier, u.is_active, u.created_at,
+  u.role, u.tier, u.locale, u.is_active, u.created_at,
   h.id AS household_id, h.name AS household_name, m.role AS household_role`;
 
 export type ProfileRow = Readonly<{
@@ -15,6 +15,7 @@ export type ProfileRow = Readonly<{
   display_name: string | null;
   role: UserRole;
   tier: UserTier;
+  locale: string;
   is_active: boolean;
   created_at: string;
   household_id: string | null;
@@ -35,6 +36,7 @@ export const toProfile = (row: ProfileRow): UserProfile => ({
   displayName: row.display_name,
   role: row.role,
   tier: row.tier,
+  locale: row.locale,
   active: row.is_active,
   household: householdOf(row),
   createdAt: row.created_at,

@@ -6,9 +6,13 @@ const BATCH = 5_000;
 /** Claims that no event ever confirmed. */
 const EXPIRED_CLAIMS = 'expires_at IS NOT NULL AND expires_at < now()';
 
-/** Deletes rows nobody needs any more, a batch at a time; the events stay. @returns rows by table */
+/**
+ * Deletes rows nobody needs any more, a batch at a time; the events stay. `others` clean up what is no
+ * projection, by table. @returns rows by table
+ */
 export const createCleanup =
-  (database: Database) => async (): Promise<Readonly<Record<string, number>>> => {
+  (database: Database, others: Readonly<Record<string, () => Promise<number>>>) =>
+  async (): Promise<Readonly<Record<string, number>>> => {
     const removed: Record<string, number> = {};
     for (const { name, obsolete } of projectedTables) {
       if (obsolete === null) continue;
@@ -23,6 +27,9 @@ export const createCleanup =
         removed[name] += rows.length;
         if (rows.length < BATCH) break;
       }
+    }
+    for (const [table, removeExpired] of Object.entries(others)) {
+      removed[table] = await removeExpired();
     }
     return removed;
   };

@@ -24,4 +24,8 @@ export type Account = Principal &
 export type AccountDirectory = Readonly<{
   findByIdentifier(identifier: SignInIdentifier): Promise<Account | undefined>;
   findById(userId: string): Promise<Account | undefined>;
+  /** The youngest account that waits for a proof of this address. */
+  findLatestPending(email: string): Promise<string | undefined>;
+  /** Whether an active administrator is left besides `userId`. */
+  hasOtherActiveAdmin(userId: string): Promise<boolean>;
 }>;

@@ -11,6 +11,8 @@ export type UserProfile = Readonly<{
   displayName: string | null;
   role: UserRole;
   tier: UserTier;
+  /** A language tag (RFC 5646). */
+  locale: string;
   active: boolean;
   household: Readonly<{ id: string; name: string; role: HouseholdRole }> | null;
   createdAt: Instant;

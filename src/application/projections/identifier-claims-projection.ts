@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/instant.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
 import { unlessErased } from './erased-identifier.ts';
@@ -5,10 +6,15 @@ import type { Projection, RowChange } from './row-change.ts';
 
 type Kind = SignInIdentifier['kind'];
 
-const confirm = (kind: Kind, text: string | null, userId: string): readonly RowChange[] => {
+const claim = (
+  kind: Kind,
+  text: string | null,
+  userId: string,
+  expiresAt: Instant | null = null,
+): readonly RowChange[] => {
   const value = unlessErased(text);
   if (value === null) return [];
-  const set = { user_id: userId, expires_at: null };
+  const set = { user_id: userId, expires_at: expiresAt };
   return [{ table: 'identifier_claims', op: 'upsert', where: { kind, value }, set }];
 };
 
@@ -21,23 +27,45 @@ const free = (kind: Kind, text: string | null): readonly RowChange[] => {
 
 /** Confirms what the registry claimed before the event, and frees what the event gave up. */
 export const identifierClaimsProjection: Projection<UserEvent> = ({
-  stream,
+  stream: { id },
   event: { type, data },
 }) => {
   switch (type) {
     case 'UserRegistered':
+      // What is only asked for is nobody's yet.
+      return data.pending
+        ? []
+        : [...claim('email', data.email, id), ...claim('username', data.username, id)];
+    case 'UserImported':
+      return [...claim('email', data.email, id), ...claim('username', data.username, id)];
+    case 'EmailVerified':
+    case 'GuestUpgraded':
+      return claim('email', data.email, id);
+    case 'EmailChanged':
       return [
-        ...confirm('email', data.email, stream.id),
-        ...confirm('username', data.username, stream.id),
+        // As long as the change can be taken back, nobody else gets the address.
+        ...(data.undo === null
+          ? free('email', data.previous)
+          : claim('email', data.previous, id, data.undo.token.expiresAt)),
+        ...claim('email', data.email, id),
       ];
     case 'UsernameChanged':
-      return [...free('username', data.previous), ...confirm('username', data.username, stream.id)];
+      return [...free('username', data.previous), ...claim('username', data.username, id)];
+    case 'EmailVerificationRequested':
+    case 'EmailChangeRequested':
     case 'DisplayNameChanged':
+    case 'LocaleChanged':
+    case 'PasswordResetRequested':
+    case 'PasswordChanged':
+    case 'PasswordRehashed':
     case 'SignInFailed':
     case 'UserLocked':
-    case 'PasswordRehashed':
+    case 'UserUnlocked':
+    case 'RoleChanged':
+    case 'TierChanged':
     case 'UserDeactivated':
     case 'UserReactivated':
+    case 'GuestUpgradeRequested':
       return [];
   }
 };

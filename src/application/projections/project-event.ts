@@ -3,6 +3,7 @@ import type { TokenFamilyEvent } from '../../domain/token-family/token-family-ev
 import type { UserEvent } from '../../domain/user/user-events.ts';
 import { householdsProjection } from './households-projection.ts';
 import { identifierClaimsProjection } from './identifier-claims-projection.ts';
+import { oneTimeTokensProjection } from './one-time-tokens-projection.ts';
 import { refreshTokensProjection } from './refresh-tokens-projection.ts';
 import { revokedTokensProjection } from './revoked-tokens-projection.ts';
 import type { ProjectedEvent, RowChange } from './row-change.ts';
@@ -10,7 +11,7 @@ import { sessionsProjection } from './sessions-projection.ts';
 import { homeHouseholdProjection, usersProjection } from './users-projection.ts';
 
 const projectionsByCategory = {
-  user: [usersProjection, identifierClaimsProjection],
+  user: [usersProjection, identifierClaimsProjection, oneTimeTokensProjection],
   household: [householdsProjection, homeHouseholdProjection],
   tokenFamily: [sessionsProjection, refreshTokensProjection, revokedTokensProjection],
 } as const;

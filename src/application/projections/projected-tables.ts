@@ -40,12 +40,14 @@ export const projectedTables: readonly ProjectedTable[] = [
       'tier',
       'is_active',
       'locked_until',
+      'locale',
+      'pending_email',
       'created_at',
       'updated_at',
     ],
     obsolete: null,
     mend: { update: true, emptyFirst: ['username', 'email'] },
-    confidential: ['username', 'email', 'password_hash', 'display_name'],
+    confidential: ['username', 'email', 'password_hash', 'display_name', 'pending_email'],
   },
   {
     name: 'households',
@@ -126,6 +128,16 @@ export const projectedTables: readonly ProjectedTable[] = [
     obsolete: "expires_at < $now - interval '1 hour'",
     mend: 'replace',
     confidential: [],
+  },
+  {
+    name: 'tokens',
+    key: ['user_id', 'type', 'number'],
+    lookups: [],
+    columns: ['user_id', 'type', 'number', 'token_hash', 'created_at', 'expires_at'],
+    // Refused since it expired; an hour longer in case a clock moves back.
+    obsolete: "expires_at < $now - interval '1 hour'",
+    mend: 'replace',
+    confidential: ['token_hash'],
   },
 ];
 

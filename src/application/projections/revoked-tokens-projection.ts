@@ -1,34 +1,51 @@
 import type { Instant } from '../../domain/instant.ts';
 import { accessTokenId } from '../../domain/token-family/access-token-spans.ts';
-import type {
-  TokenFamilyEvent,
-  TokenFamilyRevoked,
-} from '../../domain/token-family/token-family-events.ts';
-import type { Projection } from './row-change.ts';
+import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
+import type { Projection, RowChange } from './row-change.ts';
 
-/** Every access token of the family that may still be unexpired, by its `jti`. */
+type RevokedAccessToken = Readonly<{
+  jti: string;
+  userId: string;
+  revokedAt: Instant;
+  expiresAt: Instant;
+}>;
+
+/** The access tokens that `event` refuses from then on, as far as they may still be unexpired. */
 export const revokedAccessTokens = (
   familyId: string,
-  { data: { accessTokens } }: TokenFamilyRevoked,
-): readonly Readonly<{ jti: string; expiresAt: Instant }>[] =>
-  accessTokens.flatMap(({ first, last, expiresAt }) =>
-    Array.from({ length: last - first + 1 }, (_, i) => ({
-      jti: accessTokenId(familyId, first + i),
-      expiresAt,
-    })),
-  );
+  { type, data }: TokenFamilyEvent,
+): readonly RevokedAccessToken[] => {
+  switch (type) {
+    case 'AccessTokenRevoked': {
+      const { userId, revokedAt, accessToken } = data;
+      const jti = accessTokenId(familyId, accessToken.ordinal);
+      return [{ jti, userId, revokedAt, expiresAt: accessToken.expiresAt }];
+    }
+    case 'TokenFamilyRevoked': {
+      const { userId, revokedAt, accessTokens } = data;
+      return accessTokens.flatMap(({ first, last, expiresAt }) =>
+        Array.from({ length: last - first + 1 }, (_, i) => {
+          const jti = accessTokenId(familyId, first + i);
+          return { jti, userId, revokedAt, expiresAt };
+        }),
+      );
+    }
+    case 'TokenFamilyStarted':
+    case 'RefreshTokenRotated':
+    case 'RefreshTokenReplayed':
+    case 'TokenTheftDetected':
+      return [];
+  }
+};
 
 /** The denylist: one row per revoked access token, until it would have expired anyway. */
 export const revokedTokensProjection: Projection<TokenFamilyEvent> = ({ stream, event }) =>
-  event.type === 'TokenFamilyRevoked'
-    ? revokedAccessTokens(stream.id, event).map(({ jti, expiresAt }) => ({
-        table: 'revoked_tokens',
-        op: 'insert',
-        where: { jti },
-        set: {
-          user_id: event.data.userId,
-          revoked_at: event.data.revokedAt,
-          expires_at: expiresAt,
-        },
-      }))
-    : [];
+  revokedAccessTokens(stream.id, event).map(
+    ({ jti, userId, revokedAt, expiresAt }): RowChange => ({
+      table: 'revoked_tokens',
+      // One revoked by itself is revoked again along with its family.
+      op: 'upsert',
+      where: { jti },
+      set: { user_id: userId, revoked_at: revokedAt, expires_at: expiresAt },
+    }),
+  );

@@ -21,7 +21,8 @@ export type ProjectedTableName =
   | 'identifier_claims'
   | 'sessions'
   | 'refresh_tokens'
-  | 'revoked_tokens';
+  | 'revoked_tokens'
+  | 'tokens';
 
 /** All a projection may look at: no clock, no position, nothing but the fact and its stream. */
 export type ProjectedEvent<Event = EventShape> = Readonly<{ stream: StreamId; event: Event }>;

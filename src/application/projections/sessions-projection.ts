@@ -43,6 +43,7 @@ export const sessionsProjection: Projection<TokenFamilyEvent> = ({
     case 'RefreshTokenReplayed':
       return update({ ...seenFrom(data.holder), last_used_at: data.replayedAt });
     case 'TokenTheftDetected':
+    case 'AccessTokenRevoked':
       return [];
     case 'TokenFamilyRevoked':
       return update({ revoked_at: data.revokedAt, revoked_reason: data.reason });

@@ -1,54 +1,116 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
-import type { UserEvent } from '../../domain/user/user-events.ts';
+import type { UserEvent, UserImported, UserRegistered } from '../../domain/user/user-events.ts';
 import { unlessErased } from './erased-identifier.ts';
 import type { Columns, Projection, RowChange } from './row-change.ts';
+
+type First = UserRegistered['data'] | UserImported['data'];
+
+const insert = (id: string, account: First, specifics: Columns): RowChange => ({
+  table: 'users',
+  op: 'insert',
+  where: { id },
+  set: {
+    username: unlessErased(account.username),
+    email: unlessErased(account.email),
+    email_verified_at: null,
+    password_hash: account.passwordHash,
+    display_name: account.displayName,
+    household_id: null,
+    role: account.role,
+    tier: account.tier,
+    is_active: true,
+    locked_until: null,
+    locale: account.locale,
+    pending_email: null,
+    ...specifics,
+  },
+});
+
+const register = (id: string, account: UserRegistered['data']): RowChange => {
+  const { pending, email, registeredAt } = account;
+  return insert(id, account, {
+    ...(pending && { email: null, username: null, pending_email: unlessErased(email) }),
+    created_at: registeredAt,
+    updated_at: registeredAt,
+  });
+};
+
+const takeOver = (id: string, account: UserImported['data']): RowChange =>
+  insert(id, account, {
+    email_verified_at: account.emailVerified ? account.importedAt : null,
+    is_active: account.active,
+    created_at: account.createdAt,
+    updated_at: account.importedAt,
+  });
+
+/** What an event changes of a row that exists; null when nothing. */
+const changesBy = ({
+  type,
+  data,
+}: Exclude<UserEvent, UserRegistered | UserImported>): Columns | null => {
+  switch (type) {
+    case 'EmailVerified':
+      return {
+        email: unlessErased(data.email),
+        email_verified_at: data.verifiedAt,
+        pending_email: null,
+        updated_at: data.verifiedAt,
+      };
+    case 'EmailChanged':
+      return {
+        email: unlessErased(data.email),
+        email_verified_at: data.changedAt,
+        updated_at: data.changedAt,
+      };
+    case 'DisplayNameChanged':
+      return { display_name: data.displayName, updated_at: data.changedAt };
+    case 'UsernameChanged':
+      return { username: unlessErased(data.username), updated_at: data.changedAt };
+    case 'LocaleChanged':
+      return { locale: data.locale, updated_at: data.changedAt };
+    case 'PasswordChanged':
+      return { password_hash: data.passwordHash, updated_at: data.changedAt };
+    case 'PasswordRehashed':
+      return { password_hash: data.passwordHash, updated_at: data.rehashedAt };
+    case 'UserLocked':
+      return { locked_until: data.lockedUntil, updated_at: data.lockedAt };
+    case 'UserUnlocked':
+      return { locked_until: null, updated_at: data.unlockedAt };
+    case 'RoleChanged':
+      return { role: data.role, updated_at: data.changedAt };
+    case 'TierChanged':
+      return { tier: data.tier, updated_at: data.changedAt };
+    case 'UserDeactivated':
+      return { is_active: false, updated_at: data.deactivatedAt };
+    case 'UserReactivated':
+      return { is_active: true, updated_at: data.reactivatedAt };
+    case 'GuestUpgraded':
+      return {
+        email: unlessErased(data.email),
+        email_verified_at: null,
+        display_name: data.displayName,
+        password_hash: data.passwordHash,
+        tier: 'free',
+        updated_at: data.upgradedAt,
+      };
+    case 'EmailVerificationRequested':
+    case 'EmailChangeRequested':
+    case 'PasswordResetRequested':
+    case 'GuestUpgradeRequested':
+    case 'SignInFailed':
+      return null;
+  }
+};
 
 /**
  * One row per account. Each column is fed by one stream category only, so that the order in which
  * two streams commit cannot matter: `household_id` by households, everything else by users.
  */
-export const usersProjection: Projection<UserEvent> = ({ stream, event: { type, data } }) => {
-  const update = (set: Columns): RowChange[] => [
-    { table: 'users', op: 'update', where: { id: stream.id }, set },
-  ];
-  switch (type) {
-    case 'UserRegistered':
-      return [
-        {
-          table: 'users',
-          op: 'insert',
-          where: { id: stream.id },
-          set: {
-            username: unlessErased(data.username),
-            email: unlessErased(data.email),
-            email_verified_at: null,
-            password_hash: data.passwordHash,
-            display_name: data.displayName,
-            household_id: null,
-            role: data.role,
-            tier: data.tier,
-            is_active: true,
-            locked_until: null,
-            created_at: data.registeredAt,
-            updated_at: data.registeredAt,
-          },
-        },
-      ];
-    case 'DisplayNameChanged':
-      return update({ display_name: data.displayName, updated_at: data.changedAt });
-    case 'UsernameChanged':
-      return update({ username: unlessErased(data.username), updated_at: data.changedAt });
-    case 'SignInFailed':
-      return [];
-    case 'UserLocked':
-      return update({ locked_until: data.lockedUntil, updated_at: data.lockedAt });
-    case 'PasswordRehashed':
-      return update({ password_hash: data.passwordHash, updated_at: data.rehashedAt });
-    case 'UserDeactivated':
-      return update({ is_active: false, updated_at: data.deactivatedAt });
-    case 'UserReactivated':
-      return update({ is_active: true, updated_at: data.reactivatedAt });
-  }
+export const usersProjection: Projection<UserEvent> = ({ stream: { id }, event }) => {
+  if (event.type === 'UserRegistered') return [register(id, event.data)];
+  if (event.type === 'UserImported') return [takeOver(id, event.data)];
+  const set = changesBy(event);
+  return set === null ? [] : [{ table: 'users', op: 'update', where: { id }, set }];
 };
 
 /** The household created along with an account becomes its home. */

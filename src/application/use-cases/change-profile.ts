@@ -1,4 +1,5 @@
 import { parseDisplayName } from '../../domain/user/display-name.ts';
+import { parseLocale } from '../../domain/user/locale.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import { parseUsername } from '../../domain/user/username.ts';
 import { userAggregate } from '../aggregate.ts';
@@ -16,7 +17,11 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-type Input = Readonly<{ displayName?: string | undefined; username?: string | undefined }>;
+type Input = Readonly<{
+  displayName?: string | undefined;
+  username?: string | undefined;
+  locale?: string | undefined;
+}>;
 
 export type ChangeProfile = ReturnType<typeof createChangeProfile>;
 
@@ -40,14 +45,19 @@ export const createChangeProfile = ({
   };
 
   return async (userId: string, input: Input, context: RequestContext): Promise<UserProfile> => {
-    // Both are checked before either is changed.
+    // All are checked before any is changed.
     const displayName =
       input.displayName === undefined ? undefined : parseDisplayName(input.displayName);
     const username = input.username === undefined ? undefined : parseUsername(input.username);
+    const locale = input.locale === undefined ? undefined : parseLocale(input.locale);
     if (username !== undefined) await changeUsername(userId, username, context);
     if (displayName !== undefined) {
       const data = { displayName, now: clock.now() };
       await commands.execute(userAggregate, userId, { type: 'ChangeDisplayName', data }, context);
+    }
+    if (locale !== undefined) {
+      const data = { locale, now: clock.now() };
+      await commands.execute(userAggregate, userId, { type: 'ChangeLocale', data }, context);
     }
     return readProfile(userId);
   };

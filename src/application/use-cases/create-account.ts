@@ -2,23 +2,28 @@ import { parseHouseholdName } from '../../domain/household/household-name.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { parseDisplayName } from '../../domain/user/display-name.ts';
 import { parseEmailAddress } from '../../domain/user/email-address.ts';
-import { requireAcceptablePassword } from '../../domain/user/password-policy.ts';
+import { parseLocale } from '../../domain/user/locale.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import { parseUsername } from '../../domain/user/username.ts';
-import { householdAggregate, userAggregate } from '../aggregate.ts';
+import type { AcceptPassword } from '../accept-password.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
+import type { OneTimeTokens } from '../one-time-tokens.ts';
 import type { Clock } from '../ports/clock.ts';
 import { RevisionConflict, type StreamAppend } from '../ports/event-store.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { IdentifierRegistry } from '../ports/identifier-registry.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
+import type { PrepareAccount } from '../prepare-account.ts';
 import type { RequestContext } from '../request-context.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;
   identifiers: IdentifierRegistry;
+  acceptPassword: AcceptPassword;
   passwords: PasswordHasher;
+  oneTimeTokens: OneTimeTokens;
+  prepareAccount: PrepareAccount;
   ids: IdGenerator;
   clock: Clock;
 }>;
@@ -29,6 +34,7 @@ export type NewAccount = Readonly<{
   displayName: string;
   username?: string | undefined;
   householdName?: string | undefined;
+  locale?: string | undefined;
 }>;
 
 /** The account as it was stored: every text in its normal form. */
@@ -39,24 +45,22 @@ export type CreatedAccount = Readonly<{
   email: string;
   username: string | null;
   displayName: string;
+  locale: string;
   createdAt: Instant;
 }>;
+
+/**
+ * `claimed`: the identifiers are the account's at once, and the address gets a mail to prove it.
+ * `vouched`: the same, and whoever creates the account stands for the address. `pending`: nobody can
+ * sign in, and nobody is kept from the address, until somebody proves to read its mail.
+ */
+export type AccountStart = 'claimed' | 'vouched' | 'pending';
 
 /** What else is to be stored in the same breath. */
 type AlongWith = (account: CreatedAccount) => readonly StreamAppend[];
 
-const DEFAULT_HOUSEHOLD_NAME = 'Home';
-
-/** Refuses before anything is claimed or hashed. @throws DomainError for what it cannot accept */
-const parse = ({ email, username, displayName, password, householdName }: NewAccount) => {
-  requireAcceptablePassword(password);
-  return {
-    email: parseEmailAddress(email),
-    username: username === undefined ? null : parseUsername(username),
-    displayName: parseDisplayName(displayName),
-    householdName: parseHouseholdName(householdName ?? DEFAULT_HOUSEHOLD_NAME),
-  };
-};
+export const DEFAULT_HOUSEHOLD_NAME = 'Home';
+export const DEFAULT_LOCALE = 'en';
 
 const identifiersOf = ({
   email,
@@ -70,57 +74,67 @@ export type CreateAccount = ReturnType<typeof createCreateAccount>;
 
 /**
  * An account and its home household, stored together or not at all.
- * @throws DomainError for malformed input; ApplicationError `identifier_taken`, `server_busy`
+ * @throws DomainError for malformed input; ApplicationError `identifier_taken` (never when pending),
+ * `password_too_common`, `server_busy`
  */
 export const createCreateAccount = ({
   commands,
   identifiers,
+  acceptPassword,
   passwords,
+  oneTimeTokens,
+  prepareAccount,
   ids,
   clock,
 }: Dependencies) => {
-  const prepare = (
-    account: CreatedAccount,
-    passwordHash: string,
+  /** Refuses before anything is claimed or hashed. */
+  const parse = (input: NewAccount) => {
+    acceptPassword(input.password);
+    return {
+      email: parseEmailAddress(input.email),
+      username: input.username === undefined ? null : parseUsername(input.username),
+      displayName: parseDisplayName(input.displayName),
+      householdName: parseHouseholdName(input.householdName ?? DEFAULT_HOUSEHOLD_NAME),
+      locale: parseLocale(input.locale ?? DEFAULT_LOCALE),
+    };
+  };
+
+  const store = async (
+    account: ReturnType<typeof parse> & { userId: string; start: AccountStart },
+    password: string,
     context: RequestContext,
-  ): StreamAppend[] => {
-    const { userId, householdId, householdName, createdAt: now, ...personal } = account;
-    const user = commands.begin(
-      userAggregate,
-      userId,
-      {
-        type: 'RegisterUser',
-        data: { ...personal, passwordHash, householdId, role: 'user', tier: 'free', now },
-      },
+    alongWith: AlongWith,
+  ): Promise<CreatedAccount> => {
+    const { start, ...parsed } = account;
+    const passwordHash = await passwords.hash(password);
+    const createdAt = clock.now();
+    const verification =
+      start === 'vouched' ? start : oneTimeTokens.issue('email_verification', createdAt);
+    const pending = start === 'pending';
+    const { householdId, appends } = prepareAccount(
+      { ...parsed, passwordHash, pending, verification, role: 'user', tier: 'free', createdAt },
       context,
     );
-    const household = commands.begin(
-      householdAggregate,
-      householdId,
-      { type: 'CreateHousehold', data: { name: householdName, ownerId: userId, home: true, now } },
-      context,
-    );
-    return [user.append, household.append];
+    const created = { ...parsed, householdId, createdAt };
+    await commands.append([...appends, ...alongWith(created)]);
+    return created;
   };
 
   return async (
     input: NewAccount,
+    start: AccountStart,
     context: RequestContext,
     alongWith: AlongWith = () => [],
   ): Promise<CreatedAccount> => {
-    const parsed = parse(input);
-    const userId = ids.userId();
-    const claimed = identifiersOf(parsed);
-    await identifiers.claim(claimed, userId);
+    const account = { ...parse(input), userId: ids.userId(), start };
+    if (start === 'pending') return store(account, input.password, context, alongWith);
+    const claimed = identifiersOf(account);
+    await identifiers.claim(claimed, account.userId);
     try {
-      const passwordHash = await passwords.hash(input.password);
-      const householdId = ids.householdId();
-      const account = { ...parsed, userId, householdId, createdAt: clock.now() };
-      await commands.append([...prepare(account, passwordHash, context), ...alongWith(account)]);
-      return account;
+      return await store(account, input.password, context, alongWith);
     } catch (error) {
       // Best effort: a claim that stays behind expires by itself.
-      await identifiers.release(claimed, userId).catch(() => undefined);
+      await identifiers.release(claimed, account.userId).catch(() => undefined);
       // The streams are new: only an identifier can be somebody else's, once our claim has expired.
       if (!(error instanceof RevisionConflict)) throw error;
       throw new ApplicationError('identifier_taken', { cause: error });

@@ -1,26 +1,25 @@
-import { userAggregate } from '../aggregate.ts';
-import type { CommandHandler } from '../command-handler.ts';
+import type { EndSessionsAlongWith } from '../end-sessions-along-with.ts';
+import type { KeepAnAdmin } from '../keep-an-admin.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { EndSessions } from './end-sessions.ts';
 
 type Dependencies = Readonly<{
-  commands: CommandHandler;
-  endSessions: EndSessions;
+  keepAnAdmin: KeepAnAdmin;
+  endSessionsAlongWith: EndSessionsAlongWith;
   clock: Clock;
 }>;
 
 export type DeactivateUser = ReturnType<typeof createDeactivateUser>;
 
 /**
- * The account cannot sign in, and every token it holds is refused at once. Asked again, it finishes
- * what an interrupted call left undone.
- * @throws DomainError `user_not_found`
+ * The account cannot sign in, and every token it holds is refused at once.
+ * @throws DomainError `user_not_found`; ApplicationError `last_admin`
  */
 export const createDeactivateUser =
-  ({ commands, endSessions, clock }: Dependencies) =>
+  ({ keepAnAdmin, endSessionsAlongWith, clock }: Dependencies) =>
   async (userId: string, context: RequestContext): Promise<void> => {
-    const command = { type: 'DeactivateUser', data: { now: clock.now() } } as const;
-    await commands.execute(userAggregate, userId, command, context);
-    await endSessions({ userId, reason: 'deactivated' }, context);
+    await keepAnAdmin(userId, () => {
+      const command = { type: 'DeactivateUser', data: { now: clock.now() } } as const;
+      return endSessionsAlongWith({ userId, command, reason: 'deactivated' }, context);
+    });
   };

@@ -31,6 +31,7 @@ const profileOf = (account: CreatedAccount): UserProfile => ({
   displayName: account.displayName,
   role: 'user',
   tier: 'free',
+  locale: account.locale,
   active: true,
   household: { id: account.householdId, name: account.householdName, role: 'owner' },
   createdAt: account.createdAt,
@@ -49,7 +50,7 @@ export const createRegisterUser =
     context: RequestContext,
   ): Promise<TokenPair & { user: UserProfile }> => {
     const sessions: PreparedSession[] = [];
-    const account = await createAccount(input, context, (created) => {
+    const account = await createAccount(input, 'claimed', context, (created) => {
       const now = created.createdAt;
       const session = prepareSession(
         { principal: created, deviceName: deviceName ?? null, now },

@@ -71,6 +71,8 @@ const specifics = ({
         accessToken: null,
         ...partyOf(data.presenter),
       };
+    case 'AccessTokenRevoked':
+      return { generation: null, accessToken: data.accessToken.ordinal, ...nobody };
     case 'TokenFamilyRevoked':
       return { generation: null, accessToken: null, ...nobody };
   }

@@ -13,6 +13,7 @@ import type { PrepareSession } from '../prepare-session.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { RevokeTokenFamily } from '../revoke-token-family.ts';
 import type { SessionPolicy } from '../session-policy.ts';
+import type { TakeAsLong } from '../take-as-long.ts';
 import type { IssueTokenPair, TokenPair } from '../token-pair.ts';
 
 type Dependencies = Readonly<{
@@ -22,6 +23,7 @@ type Dependencies = Readonly<{
   prepareSession: PrepareSession;
   issueTokenPair: IssueTokenPair;
   revokeTokenFamily: RevokeTokenFamily;
+  takeAsLong: TakeAsLong;
   clock: Clock;
   policy: Pick<SessionPolicy, 'lockout'>;
 }>;
@@ -46,6 +48,7 @@ export const createSignIn = ({
   prepareSession,
   issueTokenPair,
   revokeTokenFamily,
+  takeAsLong,
   clock,
   policy,
 }: Dependencies) => {
@@ -68,6 +71,15 @@ export const createSignIn = ({
       },
       context,
     );
+
+  /** @throws ApplicationError `invalid_credentials`, always, after the same while. */
+  const refuse = async (account: Account | undefined, context: RequestContext): Promise<never> => {
+    await takeAsLong(async () => {
+      const hash = account?.passwordHash ?? null;
+      if (account !== undefined && hash !== null) await recordFailure(account, hash, context);
+    });
+    throw new ApplicationError('invalid_credentials');
+  };
 
   const rehash = async (
     userId: string,
@@ -117,11 +129,10 @@ export const createSignIn = ({
     const account = await find(identifier);
     const hash = account?.passwordHash ?? null;
     const matches = await passwords.verify(hash, password);
-    if (account === undefined || hash === null) throw new ApplicationError('invalid_credentials');
-    if (!matches) await recordFailure(account, hash, context);
-    if (!matches || !account.active || isLocked(account, clock.now())) {
-      throw new ApplicationError('invalid_credentials');
+    if (account === undefined || hash === null || !matches) {
+      return refuse(account, context);
     }
+    if (!account.active || isLocked(account, clock.now())) return refuse(undefined, context);
     const verified = { hash, password };
     const session = await openSession(account, verified, deviceName ?? null, context);
     // The session stands already: a hash that cannot be renewed now is renewed next time.

@@ -5,6 +5,16 @@ import type { AccessTokenSpan, MintedAccessToken } from './token-family-events.t
 export const accessTokenId = (familyId: string, ordinal: number): string =>
   `${familyId}.${ordinal}`;
 
+const ACCESS_TOKEN_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(0|[1-9]\d{0,9})$/;
+
+/** The inverse; undefined for what is no `jti` of ours. */
+export const parseAccessTokenId = (
+  jti: string,
+): Readonly<{ familyId: string; ordinal: number }> | undefined => {
+  const [, familyId, ordinal] = ACCESS_TOKEN_ID.exec(jti) ?? [];
+  return familyId === undefined ? undefined : { familyId, ordinal: Number(ordinal) };
+};
+
 export const unexpiredSpans = (
   spans: readonly AccessTokenSpan[],
   now: Instant,

@@ -48,4 +48,13 @@ export type RevokeTokenFamily = DomainCommand<
   { reason: RevocationReason; now: Instant }
 >;
 
-export type TokenFamilyCommand = StartTokenFamily | RotateRefreshToken | RevokeTokenFamily;
+export type RevokeAccessToken = DomainCommand<
+  'RevokeAccessToken',
+  { ordinal: number; now: Instant }
+>;
+
+export type TokenFamilyCommand =
+  | StartTokenFamily
+  | RotateRefreshToken
+  | RevokeAccessToken
+  | RevokeTokenFamily;

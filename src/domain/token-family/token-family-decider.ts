@@ -4,6 +4,7 @@ import { earliest, secondsBetween } from '../instant.ts';
 import { unexpiredSpans } from './access-token-spans.ts';
 import { refreshVerdict } from './refresh-verdict.ts';
 import type {
+  RevokeAccessToken,
   RevokeTokenFamily,
   RotateRefreshToken,
   StartTokenFamily,
@@ -43,6 +44,22 @@ const revoke = (
     revokedAt: now,
   },
 });
+
+/** A token that was never minted, has expired or is revoked already needs no revoking. */
+const revokeAccessToken = (
+  { ordinal, now }: RevokeAccessToken['data'],
+  family: LiveTokenFamily,
+): readonly TokenFamilyEvent[] => {
+  const span = unexpiredSpans(family.accessTokens, now).find(
+    ({ first, last }) => first <= ordinal && ordinal <= last,
+  );
+  const done = family.revokedAccessTokens.some((token) => token.ordinal === ordinal);
+  if (span === undefined || done) return [];
+  const accessToken = { ordinal, expiresAt: span.expiresAt };
+  return [
+    { type: 'AccessTokenRevoked', data: { userId: family.userId, accessToken, revokedAt: now } },
+  ];
+};
 
 const detectTheft = (
   { presented, holder, now }: RotateRefreshToken['data'],
@@ -115,6 +132,8 @@ export const tokenFamilyDecider: Decider<TokenFamilyCommand, TokenFamilyEvent, T
       case 'RotateRefreshToken':
         if (state.status !== 'live') throw new DomainError('refresh_token_invalid');
         return rotate(data, state);
+      case 'RevokeAccessToken':
+        return state.status === 'live' ? revokeAccessToken(data, state) : [];
       case 'RevokeTokenFamily':
         if (state.status === 'unstarted') throw new DomainError('session_not_found');
         return state.status === 'live' ? [revoke(data, state)] : [];

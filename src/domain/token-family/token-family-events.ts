@@ -109,9 +109,16 @@ export type TokenFamilyRevoked = DomainEvent<
   }
 >;
 
+/** One access token is refused from here on; the session goes on. */
+export type AccessTokenRevoked = DomainEvent<
+  'AccessTokenRevoked',
+  { userId: string; accessToken: MintedAccessToken; revokedAt: Instant }
+>;
+
 export type TokenFamilyEvent =
   | TokenFamilyStarted
   | RefreshTokenRotated
   | RefreshTokenReplayed
   | TokenTheftDetected
+  | AccessTokenRevoked
   | TokenFamilyRevoked;

@@ -30,6 +30,8 @@ export type LiveTokenFamily = Readonly<{
   /** Access tokens minted so far; the next one's ordinal. */
   minted: number;
   accessTokens: readonly AccessTokenSpan[];
+  /** Those revoked one by one and not expired yet. */
+  revokedAccessTokens: readonly MintedAccessToken[];
 }>;
 
 export type TokenFamilyState =
@@ -42,9 +44,13 @@ export type TokenFamilyState =
       revokedAt: Instant;
     }>;
 
+const unexpired = (tokens: readonly MintedAccessToken[], now: Instant) =>
+  tokens.filter(({ expiresAt }) => expiresAt > now);
+
 const mint = (family: LiveTokenFamily, accessToken: MintedAccessToken, now: Instant) => ({
   minted: accessToken.ordinal + 1,
   accessTokens: addToSpans(family.accessTokens, accessToken, now),
+  revokedAccessTokens: unexpired(family.revokedAccessTokens, now),
 });
 
 const evolveLive = (
@@ -71,6 +77,14 @@ const evolveLive = (
       };
     case 'TokenTheftDetected':
       return family;
+    case 'AccessTokenRevoked':
+      return {
+        ...family,
+        revokedAccessTokens: [
+          ...unexpired(family.revokedAccessTokens, data.revokedAt),
+          data.accessToken,
+        ],
+      };
     case 'TokenFamilyRevoked':
       return {
         status: 'revoked',
@@ -98,5 +112,6 @@ export const evolveTokenFamily = (
     replays: 0,
     minted: accessToken.ordinal + 1,
     accessTokens: addToSpans([], accessToken, data.startedAt),
+    revokedAccessTokens: [],
   };
 };

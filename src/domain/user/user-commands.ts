@@ -1,6 +1,7 @@
 import type { DomainCommand } from '../decider.ts';
 import type { Instant } from '../instant.ts';
-import type { ClientDetails, UserRole, UserTier } from './user-events.ts';
+import type { IssuedToken } from './one-time-token.ts';
+import type { ClientDetails, Provenance, UserRole, UserTier } from './user-events.ts';
 
 /** `maxFailures` within `windowSeconds` lock the account for `lockSeconds`. */
 export type LockoutPolicy = Readonly<{
@@ -9,31 +10,79 @@ export type LockoutPolicy = Readonly<{
   lockSeconds: number;
 }>;
 
+type Identity = Readonly<{
+  email: string | null;
+  username: string | null;
+  displayName: string;
+  passwordHash: string | null;
+  householdId: string;
+  role: UserRole;
+  tier: UserTier;
+  locale: string;
+}>;
+
+/**
+ * `verification`: the token for proving `email`; `vouched` when somebody who may do so stands for it;
+ * null when there is nothing to prove.
+ */
 export type RegisterUser = DomainCommand<
   'RegisterUser',
-  {
-    email: string | null;
-    username: string | null;
-    displayName: string;
-    passwordHash: string | null;
-    householdId: string;
-    role: UserRole;
-    tier: UserTier;
+  Identity & { pending: boolean; verification: IssuedToken | 'vouched' | null; now: Instant }
+>;
+
+export type ImportUser = DomainCommand<
+  'ImportUser',
+  Identity & {
+    emailVerified: boolean;
+    active: boolean;
+    provenance: Provenance;
+    createdAt: Instant;
     now: Instant;
   }
 >;
 
-export type ChangeDisplayName = DomainCommand<
-  'ChangeDisplayName',
-  { displayName: string; now: Instant }
+export type RequestEmailVerification = DomainCommand<
+  'RequestEmailVerification',
+  { token: IssuedToken; now: Instant }
 >;
 
-export type ChangeUsername = DomainCommand<'ChangeUsername', { username: string; now: Instant }>;
+/** `usernameClaimed`: whether the username that was asked for could still be had. */
+export type ConfirmEmail = DomainCommand<
+  'ConfirmEmail',
+  { tokenHash: string; usernameClaimed: boolean; now: Instant }
+>;
 
-/** `checkedHash` is the hash the wrong password was compared with: a newer one makes the failure moot. */
-export type RecordSignInFailure = DomainCommand<
-  'RecordSignInFailure',
-  { checkedHash: string; client: ClientDetails; policy: LockoutPolicy; now: Instant }
+export type RequestEmailChange = DomainCommand<
+  'RequestEmailChange',
+  { email: string; token: IssuedToken; now: Instant }
+>;
+
+/** `undo`: the token that takes the change back, should it become one. */
+export type ConfirmEmailChange = DomainCommand<
+  'ConfirmEmailChange',
+  { tokenHash: string; undo: IssuedToken; now: Instant }
+>;
+
+/** `reset`: the token for choosing a password, as the old one may be known to whoever made the change. */
+export type UndoEmailChange = DomainCommand<
+  'UndoEmailChange',
+  { tokenHash: string; reset: IssuedToken; now: Instant }
+>;
+
+export type RequestPasswordReset = DomainCommand<
+  'RequestPasswordReset',
+  { token: IssuedToken; now: Instant }
+>;
+
+export type ResetPassword = DomainCommand<
+  'ResetPassword',
+  { tokenHash: string; passwordHash: string; usernameClaimed: boolean; now: Instant }
+>;
+
+/** `checkedHash`: what the old password was verified against; null when a fresh sign-in stood for it. */
+export type ChangePassword = DomainCommand<
+  'ChangePassword',
+  { checkedHash: string | null; passwordHash: string; now: Instant }
 >;
 
 /** `checkedHash` is the hash the password was verified against; a newer one wins over the rehash. */
@@ -42,14 +91,59 @@ export type RehashPassword = DomainCommand<
   { checkedHash: string; passwordHash: string; now: Instant }
 >;
 
+/** `checkedHash` is the hash the wrong password was compared with: a newer one makes the failure moot. */
+export type RecordSignInFailure = DomainCommand<
+  'RecordSignInFailure',
+  { checkedHash: string; client: ClientDetails; policy: LockoutPolicy; now: Instant }
+>;
+
+export type RequestGuestUpgrade = DomainCommand<
+  'RequestGuestUpgrade',
+  {
+    email: string;
+    username: string | null;
+    displayName: string;
+    passwordHash: string;
+    token: IssuedToken;
+    now: Instant;
+  }
+>;
+
+/** The same without waiting for a proof of the address. */
+export type UpgradeGuest = DomainCommand<'UpgradeGuest', RequestGuestUpgrade['data']>;
+
+export type ChangeDisplayName = DomainCommand<
+  'ChangeDisplayName',
+  { displayName: string; now: Instant }
+>;
+export type ChangeUsername = DomainCommand<'ChangeUsername', { username: string; now: Instant }>;
+export type ChangeLocale = DomainCommand<'ChangeLocale', { locale: string; now: Instant }>;
+export type ChangeRole = DomainCommand<'ChangeRole', { role: UserRole; now: Instant }>;
+export type ChangeTier = DomainCommand<'ChangeTier', { tier: UserTier; now: Instant }>;
+export type UnlockUser = DomainCommand<'UnlockUser', { now: Instant }>;
 export type DeactivateUser = DomainCommand<'DeactivateUser', { now: Instant }>;
 export type ReactivateUser = DomainCommand<'ReactivateUser', { now: Instant }>;
 
 export type UserCommand =
   | RegisterUser
+  | ImportUser
+  | RequestEmailVerification
+  | ConfirmEmail
+  | RequestEmailChange
+  | ConfirmEmailChange
+  | UndoEmailChange
+  | RequestPasswordReset
+  | ResetPassword
+  | ChangePassword
+  | RehashPassword
+  | RecordSignInFailure
+  | RequestGuestUpgrade
+  | UpgradeGuest
   | ChangeDisplayName
   | ChangeUsername
-  | RecordSignInFailure
-  | RehashPassword
+  | ChangeLocale
+  | ChangeRole
+  | ChangeTier
+  | UnlockUser
   | DeactivateUser
   | ReactivateUser;

@@ -1,128 +1,99 @@
 import type { Decider } from '../decider.ts';
 import { DomainError } from '../domain-error.ts';
-import { type Instant, plusSeconds } from '../instant.ts';
-import type { RecordSignInFailure, RegisterUser, UserCommand } from './user-commands.ts';
-import type { UserEvent, UserRole, UserTier } from './user-events.ts';
+import {
+  confirmEmail,
+  confirmEmailChange,
+  requestEmailChange,
+  requestEmailVerification,
+  undoEmailChange,
+} from './email-decisions.ts';
+import { requestGuestUpgrade, upgradeGuest } from './guest-decisions.ts';
+import {
+  changePassword,
+  recordFailure,
+  requestPasswordReset,
+  resetPassword,
+} from './password-decisions.ts';
+import {
+  changeDisplayName,
+  changeLocale,
+  changeRole,
+  changeTier,
+  changeUsername,
+  deactivate,
+  reactivate,
+  rehashPassword,
+  unlock,
+} from './standing-decisions.ts';
+import type { ImportUser, RegisterUser, UserCommand } from './user-commands.ts';
+import type { UserEvent } from './user-events.ts';
+import { evolveUser, type UserAccount, type UserState } from './user-state.ts';
 
-type Registered = Readonly<{
-  status: 'active' | 'deactivated';
-  email: string | null;
-  username: string | null;
-  displayName: string;
-  passwordHash: string | null;
-  householdId: string;
-  role: UserRole;
-  tier: UserTier;
-  /** The latest failures, oldest first; no more than any lockout policy counts. */
-  failures: readonly Instant[];
-  lockedUntil: Instant | null;
-}>;
-export type UserState = Registered | Readonly<{ status: 'unregistered' }>;
+type FirstCommand = RegisterUser | ImportUser;
+type AccountCommand = Exclude<UserCommand, FirstCommand>;
+type Decide<Command extends AccountCommand> = (
+  data: Command['data'],
+  user: UserAccount,
+) => readonly UserEvent[];
 
-const REMEMBERED_FAILURES = 50;
-
-const register = ({ now, ...account }: RegisterUser['data']): readonly UserEvent[] => [
-  { type: 'UserRegistered', data: { ...account, registeredAt: now } },
-];
-
-const recordFailure = (
-  { checkedHash, client, policy, now }: RecordSignInFailure['data'],
-  user: Registered,
-): readonly UserEvent[] => {
-  const locked = user.lockedUntil !== null && now < user.lockedUntil;
-  if (locked || user.passwordHash !== checkedHash) return [];
-  const failed: UserEvent = { type: 'SignInFailed', data: { client, failedAt: now } };
-  const since = plusSeconds(now, -policy.windowSeconds);
-  // A lock that ended starts a fresh count: its failures have been paid for.
-  const from = user.lockedUntil !== null && user.lockedUntil > since ? user.lockedUntil : since;
-  const recent = user.failures.filter((at) => at >= from).length + 1;
-  if (recent < policy.maxFailures) return [failed];
-  const lockedUntil = plusSeconds(now, policy.lockSeconds);
-  return [failed, { type: 'UserLocked', data: { lockedAt: now, lockedUntil } }];
+const decisions: { [Command in AccountCommand as Command['type']]: Decide<Command> } = {
+  RequestEmailVerification: requestEmailVerification,
+  ConfirmEmail: confirmEmail,
+  RequestEmailChange: requestEmailChange,
+  ConfirmEmailChange: confirmEmailChange,
+  UndoEmailChange: undoEmailChange,
+  RequestPasswordReset: requestPasswordReset,
+  ResetPassword: resetPassword,
+  ChangePassword: changePassword,
+  RehashPassword: rehashPassword,
+  RecordSignInFailure: recordFailure,
+  RequestGuestUpgrade: requestGuestUpgrade,
+  UpgradeGuest: upgradeGuest,
+  ChangeDisplayName: changeDisplayName,
+  ChangeUsername: changeUsername,
+  ChangeLocale: changeLocale,
+  ChangeRole: changeRole,
+  ChangeTier: changeTier,
+  UnlockUser: unlock,
+  DeactivateUser: deactivate,
+  ReactivateUser: reactivate,
 };
 
-const decideOnRegistered = (
-  { type, data }: Exclude<UserCommand, RegisterUser>,
-  user: Registered,
-): readonly UserEvent[] => {
-  switch (type) {
-    case 'ChangeDisplayName':
-      return user.displayName === data.displayName
-        ? []
-        : [
-            {
-              type: 'DisplayNameChanged',
-              data: { displayName: data.displayName, changedAt: data.now },
-            },
-          ];
-    case 'ChangeUsername':
-      return user.username === data.username
-        ? []
-        : [
-            {
-              type: 'UsernameChanged',
-              data: { username: data.username, previous: user.username, changedAt: data.now },
-            },
-          ];
-    case 'RecordSignInFailure':
-      return recordFailure(data, user);
-    case 'RehashPassword':
-      return user.passwordHash === data.checkedHash
-        ? [
-            {
-              type: 'PasswordRehashed',
-              data: { passwordHash: data.passwordHash, rehashedAt: data.now },
-            },
-          ]
-        : [];
-    case 'DeactivateUser':
-      return user.status === 'deactivated'
-        ? []
-        : [{ type: 'UserDeactivated', data: { deactivatedAt: data.now } }];
-    case 'ReactivateUser':
-      return user.status === 'active'
-        ? []
-        : [{ type: 'UserReactivated', data: { reactivatedAt: data.now } }];
-  }
+const decideOnAccount = <Command extends AccountCommand>(command: Command, user: UserAccount) => {
+  // The table is keyed by type: each command finds the function made for it.
+  const decide = decisions[command.type] as Decide<Command>;
+  return decide(command.data, user);
 };
 
-const evolveRegistered = (
-  user: Registered,
-  { type, data }: Exclude<UserEvent, { type: 'UserRegistered' }>,
-): Registered => {
-  switch (type) {
-    case 'DisplayNameChanged':
-      return { ...user, displayName: data.displayName };
-    case 'UsernameChanged':
-      return { ...user, username: data.username };
-    case 'SignInFailed':
-      return { ...user, failures: [...user.failures, data.failedAt].slice(-REMEMBERED_FAILURES) };
-    case 'UserLocked':
-      return { ...user, lockedUntil: data.lockedUntil };
-    case 'PasswordRehashed':
-      return { ...user, passwordHash: data.passwordHash };
-    case 'UserDeactivated':
-      return { ...user, status: 'deactivated' };
-    case 'UserReactivated':
-      return { ...user, status: 'active' };
+const begin = (command: FirstCommand): readonly UserEvent[] => {
+  if (command.type === 'ImportUser') {
+    const { now: importedAt, ...account } = command.data;
+    return [{ type: 'UserImported', data: { ...account, importedAt } }];
   }
+  const { now, verification, ...account } = command.data;
+  const registered: UserEvent = { type: 'UserRegistered', data: { ...account, registeredAt: now } };
+  const { email } = account;
+  if (verification === null || email === null) return [registered];
+  return verification === 'vouched'
+    ? [registered, { type: 'EmailVerified', data: { email, verifiedAt: now } }]
+    : [
+        registered,
+        {
+          type: 'EmailVerificationRequested',
+          data: { email, token: verification, requestedAt: now },
+        },
+      ];
 };
 
 export const userDecider: Decider<UserCommand, UserEvent, UserState> = {
   initialState: { status: 'unregistered' },
   decide: (command, state) => {
-    if (command.type === 'RegisterUser') {
+    if (command.type === 'RegisterUser' || command.type === 'ImportUser') {
       if (state.status !== 'unregistered') throw new DomainError('user_exists');
-      return register(command.data);
+      return begin(command);
     }
     if (state.status === 'unregistered') throw new DomainError('user_not_found');
-    return decideOnRegistered(command, state);
+    return decideOnAccount(command, state);
   },
-  evolve: (state, event) => {
-    if (event.type === 'UserRegistered') {
-      const { registeredAt: _, ...account } = event.data;
-      return { status: 'active', ...account, failures: [], lockedUntil: null };
-    }
-    return state.status === 'unregistered' ? state : evolveRegistered(state, event);
-  },
+  evolve: evolveUser,
 };

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../decider.ts';
 import type { Instant } from '../instant.ts';
+import type { IssuedToken } from './one-time-token.ts';
 
 // These names are the storage format: never renamed, never reused with another meaning.
 
@@ -21,7 +22,65 @@ export type UserRegistered = DomainEvent<
     householdId: string;
     role: UserRole;
     tier: UserTier;
+    /** A language tag (RFC 5646), for mails. */
+    locale: string;
+    /** Until the address is proven, e-mail and username are only asked for, and nobody can sign in. */
+    pending: boolean;
     registeredAt: Instant;
+  }
+>;
+
+/** Where an account came from that was not made here. `checksum`: SHA-256 (hex) of the row or line. */
+export type Provenance = Readonly<{ source: string; id: string; checksum: string }>;
+
+/** An account of an older system, taken over as it was; its id, password hash and age are kept. */
+export type UserImported = DomainEvent<
+  'UserImported',
+  {
+    email: string | null;
+    emailVerified: boolean;
+    username: string | null;
+    displayName: string;
+    /** As the older system stored it; null when there is none that could be read. */
+    passwordHash: string | null;
+    householdId: string;
+    role: UserRole;
+    tier: UserTier;
+    locale: string;
+    active: boolean;
+    provenance: Provenance;
+    createdAt: Instant;
+    importedAt: Instant;
+  }
+>;
+
+/** A token was made for whoever reads the mail at `email`. */
+export type EmailVerificationRequested = DomainEvent<
+  'EmailVerificationRequested',
+  { email: string; token: IssuedToken; requestedAt: Instant }
+>;
+
+/** Somebody showed to read the mail at `email`. A pending account comes alive by it. */
+export type EmailVerified = DomainEvent<'EmailVerified', { email: string; verifiedAt: Instant }>;
+
+/** `email` is the new address, which the token goes to. */
+export type EmailChangeRequested = DomainEvent<
+  'EmailChangeRequested',
+  { email: string; token: IssuedToken; requestedAt: Instant }
+>;
+
+/**
+ * The new address is proven. `undo` goes to the previous one, and takes the change back; `undoes` is
+ * the number of the change that this one took back.
+ */
+export type EmailChanged = DomainEvent<
+  'EmailChanged',
+  {
+    email: string;
+    previous: string | null;
+    undo: Readonly<{ number: number; token: IssuedToken }> | null;
+    undoes: number | null;
+    changedAt: Instant;
   }
 >;
 
@@ -36,6 +95,28 @@ export type UsernameChanged = DomainEvent<
   { username: string; previous: string | null; changedAt: Instant }
 >;
 
+export type LocaleChanged = DomainEvent<'LocaleChanged', { locale: string; changedAt: Instant }>;
+
+/** `email` is where the token goes to: using it proves that address as well. */
+export type PasswordResetRequested = DomainEvent<
+  'PasswordResetRequested',
+  { email: string; token: IssuedToken; requestedAt: Instant }
+>;
+
+export type PasswordChangeReason = 'change' | 'reset' | 'admin';
+
+/** `passwordHash` null: the old password is void, and only a reset brings a new one. */
+export type PasswordChanged = DomainEvent<
+  'PasswordChanged',
+  { passwordHash: string | null; reason: PasswordChangeReason; changedAt: Instant }
+>;
+
+/** The same password under newer parameters, made at a successful sign-in. */
+export type PasswordRehashed = DomainEvent<
+  'PasswordRehashed',
+  { passwordHash: string; rehashedAt: Instant }
+>;
+
 /** The password of a known, unlocked account was wrong. Unknown accounts leave no trace. */
 export type SignInFailed = DomainEvent<
   'SignInFailed',
@@ -45,10 +126,20 @@ export type SignInFailed = DomainEvent<
 /** Too many failures in the window. Nothing is recorded until `lockedUntil`. */
 export type UserLocked = DomainEvent<'UserLocked', { lockedAt: Instant; lockedUntil: Instant }>;
 
-/** The same password under newer parameters, made at a successful sign-in. */
-export type PasswordRehashed = DomainEvent<
-  'PasswordRehashed',
-  { passwordHash: string; rehashedAt: Instant }
+/** The lock ended before its time. */
+export type UserUnlocked = DomainEvent<
+  'UserUnlocked',
+  { reason: 'password_reset' | 'admin'; unlockedAt: Instant }
+>;
+
+export type RoleChanged = DomainEvent<
+  'RoleChanged',
+  { role: UserRole; previous: UserRole; changedAt: Instant }
+>;
+
+export type TierChanged = DomainEvent<
+  'TierChanged',
+  { tier: UserTier; previous: UserTier; changedAt: Instant }
 >;
 
 export type UserDeactivated = DomainEvent<'UserDeactivated', { deactivatedAt: Instant }>;
@@ -56,12 +147,43 @@ export type UserDeactivated = DomainEvent<'UserDeactivated', { deactivatedAt: In
 /** The account may sign in again. Tokens from before stay dead. */
 export type UserReactivated = DomainEvent<'UserReactivated', { reactivatedAt: Instant }>;
 
+/** What a guest signs up with: nothing of it holds before the address is proven. */
+export type GuestUpgradeRequested = DomainEvent<
+  'GuestUpgradeRequested',
+  {
+    email: string;
+    username: string | null;
+    displayName: string;
+    passwordHash: string;
+    requestedAt: Instant;
+  }
+>;
+
+/** A guest has become a user who can sign in; id, household and sessions stay. */
+export type GuestUpgraded = DomainEvent<
+  'GuestUpgraded',
+  { email: string; displayName: string; passwordHash: string; upgradedAt: Instant }
+>;
+
 export type UserEvent =
   | UserRegistered
+  | UserImported
+  | EmailVerificationRequested
+  | EmailVerified
+  | EmailChangeRequested
+  | EmailChanged
   | DisplayNameChanged
   | UsernameChanged
+  | LocaleChanged
+  | PasswordResetRequested
+  | PasswordChanged
+  | PasswordRehashed
   | SignInFailed
   | UserLocked
-  | PasswordRehashed
+  | UserUnlocked
+  | RoleChanged
+  | TierChanged
   | UserDeactivated
-  | UserReactivated;
+  | UserReactivated
+  | GuestUpgradeRequested
+  | GuestUpgraded;

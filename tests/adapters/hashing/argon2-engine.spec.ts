@@ -1,3 +1,4 @@
+import argon2 from 'argon2';
 import { describe, expect, it } from 'vitest';
 import {
   loadArgon2,
@@ -24,6 +25,26 @@ describe.each(pairs)('a hash by $writer.name, read by $reader.name', ({ writer, 
 
   it('has a salt of its own', async () => {
     expect(await writer.hash(PASSWORD)).not.toBe(await writer.hash(PASSWORD));
+  });
+});
+
+const variants = [argon2.argon2d, argon2.argon2i, argon2.argon2id].flatMap((type) =>
+  [16, 19].map((version) => ({ type, version })),
+);
+const readings = engines.flatMap((reader) => variants.map((variant) => ({ reader, ...variant })));
+
+describe.each(readings)('type $type, version $version, read by $reader.name', (reading) => {
+  const { reader, type, version } = reading;
+
+  it.each([
+    { memoryCost: 1024, timeCost: 2, parallelism: 1 },
+    { memoryCost: 128, timeCost: 1, parallelism: 16, hashLength: 16, salt: Buffer.alloc(8, 1) },
+    { memoryCost: 130, timeCost: 3, parallelism: 3, hashLength: 64, salt: Buffer.alloc(64, 1) },
+  ])('matches its password and no other: %o', async (options) => {
+    const phc = await argon2.hash(PASSWORD, { type, version, ...options });
+    expect(phc).toContain(`$v=${version}$`);
+    expect(await reader.verify(phc, PASSWORD)).toBe(true);
+    expect(await reader.verify(phc, `${PASSWORD} `)).toBe(false);
   });
 });
 

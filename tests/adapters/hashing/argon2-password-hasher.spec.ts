@@ -6,6 +6,7 @@ import {
 } from '../../../src/adapters/hashing/argon2-engine.ts';
 import { createArgon2PasswordHasher } from '../../../src/adapters/hashing/argon2-password-hasher.ts';
 import type { PasswordHasher } from '../../../src/application/ports/password-hasher.ts';
+import { foreignHashVectors } from './foreign-hash-vectors.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const real = await loadArgon2Engine();
@@ -73,10 +74,10 @@ describe('no hash at all', () => {
 describe.each([
   ['empty', ''],
   ['not a hash', 'swordfish'],
-  ['bcrypt', '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'],
   ['too much memory', withParameters('m=262145,t=2,p=1')],
   ['too many passes', withParameters('m=19456,t=17,p=1')],
   ['too many lanes', withParameters('m=19456,t=2,p=17')],
+  ['too little memory for its lanes', withParameters('m=127,t=2,p=16')],
 ])('a stored hash that is not to be computed: %s', (_, hash) => {
   it('never matches, and costs what the dummy costs', async () => {
     expect(await hasher.verify(hash, PASSWORD)).toBe(false);
@@ -86,22 +87,59 @@ describe.each([
 });
 
 describe('a stored hash that the engine cannot compute', () => {
-  // 8 KiB for each lane is Argon2's own minimum.
-  const hash = withParameters('m=8,t=2,p=16');
-
-  it('never matches', async () => {
-    expect(await hasher.verify(hash, PASSWORD)).toBe(false);
-    expect(computed).toHaveLength(2);
+  it('never matches, and costs what the dummy costs besides', async () => {
+    const hash = withParameters('m=65536,t=3,p=1');
+    const choosy: Argon2Engine = {
+      ...engine,
+      verify: (phc, password) =>
+        phc === hash ? Promise.reject(new Error('cannot')) : engine.verify(phc, password),
+    };
+    const choosyHasher = await createArgon2PasswordHasher({
+      workers: 1,
+      maxQueue: 8,
+      engine: choosy,
+    });
+    expect(await choosyHasher.verify(hash, PASSWORD)).toBe(false);
+    expect(computed).toHaveLength(1);
   });
+});
 
+describe.each(foreignHashVectors)('$hash by $source', ({ password, hash }) => {
+  it('matches its password and no other, and is outdated', async () => {
+    expect(await hasher.verify(hash, password)).toBe(true);
+    expect(await hasher.verify(hash, `y${password}`)).toBe(false);
+    expect(hasher.isOutdated(hash)).toBe(true);
+  });
+});
+
+describe.each(['', 'swordfish', '$2b$10$N9qo8uLOickgx2ZMRZoMye'])('what is no hash: %j', (hash) => {
   it('is outdated', () => {
     expect(hasher.isOutdated(hash)).toBe(true);
   });
 });
 
-describe.each(['', 'swordfish', '$2b$10$N9qo8uLOickgx2ZMRZoMye'])('a foreign hash %j', (hash) => {
-  it('is outdated', () => {
+describe("a hash of today's in Django's words", () => {
+  it('matches, and is outdated', async () => {
+    const hash = `argon2${await hasher.hash(PASSWORD)}`;
+    expect(await hasher.verify(hash, PASSWORD)).toBe(true);
     expect(hasher.isOutdated(hash)).toBe(true);
+  });
+});
+
+describe('a password with a NUL in it', () => {
+  it.each([
+    // Both systems would say yes: the password is repeated, padded.
+    ['bcrypt', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U\0U*U'],
+    ['PBKDF2', '$pbkdf2$1212$OB.dtnSEXZK8U5cgxU/GYQ$y5LKPOplRmok7CZp/aqVDVg8zGI', 'password\0'],
+  ])('does not match a hash that was made without: %s', async (_, hash, password) => {
+    expect(await hasher.verify(hash, password)).toBe(false);
+    expect(computed).toHaveLength(1);
+  });
+
+  it('matches its own hash of today', async () => {
+    const hash = await hasher.hash('pass\0word');
+    expect(await hasher.verify(hash, 'pass\0word')).toBe(true);
+    expect(await hasher.verify(hash, 'pass')).toBe(false);
   });
 });
 

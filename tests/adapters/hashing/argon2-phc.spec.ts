@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseArgon2Phc } from '../../../src/adapters/hashing/argon2-phc.ts';
+import { parseArgon2Phc, readArgon2Hash } from '../../../src/adapters/hashing/argon2-phc.ts';
 
 const SALT = Buffer.alloc(16, 1).toString('base64').replace(/=+$/, '');
 const TAG = Buffer.alloc(32, 2).toString('base64').replace(/=+$/, '');
@@ -45,5 +45,33 @@ describe('any other text', () => {
     ['something after the tag', `$argon2id$v=19$m=19456,t=2,p=1$${SALT}$${TAG}\n`],
   ])('is refused: %s', (_, text) => {
     expect(parseArgon2Phc(text)).toBeUndefined();
+  });
+});
+
+describe('a stored Argon2 hash', () => {
+  const phc = `$argon2id$v=19$m=19456,t=2,p=1$${SALT}$${TAG}`;
+  const withParameters = (parameters: string) => phc.replace('m=19456,t=2,p=1', parameters);
+
+  it('is read with and without the prefix of Django', () => {
+    const hash = { scheme: 'argon2', phc, parameters: parseArgon2Phc(phc) };
+    expect(readArgon2Hash(phc)).toStrictEqual(hash);
+    expect(readArgon2Hash(`argon2${phc}`)).toStrictEqual(hash);
+  });
+
+  it.each(['m=262144,t=16,p=16', 'm=8,t=1,p=1', 'm=128,t=1,p=16'])('may cost %s', (parameters) => {
+    expect(readArgon2Hash(withParameters(parameters))?.phc).toBe(withParameters(parameters));
+  });
+
+  it.each([
+    ['too much memory', withParameters('m=262145,t=2,p=1')],
+    ['too many passes', withParameters('m=19456,t=17,p=1')],
+    ['too many lanes', withParameters('m=19456,t=2,p=17')],
+    ['too little memory for its lanes', withParameters('m=127,t=1,p=16')],
+    ['the prefix twice', `argon2$argon2${phc}`],
+    ['the prefix of another system', `argon2id${phc}`],
+    ['the prefix with a separator too many', `argon2$${phc}`],
+    ['no first separator', phc.slice(1)],
+  ])('is refused: %s', (_, text) => {
+    expect(readArgon2Hash(text)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type {
+  AccessTokenRevoked,
   RefreshTokenReplayed,
   RefreshTokenRotated,
   TokenFamilyRevoked,
@@ -84,6 +85,10 @@ export const tokenFamilyEventDefinitions = {
       detectedAt: Instant,
     }),
     { presenter: personalHolder, holder: personalHolder },
+  ),
+  AccessTokenRevoked: defineEvent<AccessTokenRevoked>()(
+    'tokenFamily',
+    strictObject({ userId: Id, accessToken: AccessToken, revokedAt: Instant }),
   ),
   TokenFamilyRevoked: defineEvent<TokenFamilyRevoked>()(
     'tokenFamily',

@@ -4,12 +4,14 @@ import type { ReadProfile } from '../../../application/use-cases/read-profile.ts
 import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
 import { claimsOf } from '../require-access-token.ts';
-import { HumanText, User } from '../schemas.ts';
+import { requireTier } from '../require-tier.ts';
+import { HumanText, Locale, User } from '../schemas.ts';
 
 const Body = Type.Object(
   {
     displayName: Type.Optional(HumanText('1 to 100 characters')),
     username: Type.Optional(HumanText('3 to 32 letters, digits, dots, dashes, underscores')),
+    locale: Type.Optional(Locale),
   },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -39,13 +41,17 @@ export const profileRoutes =
       {
         schema: {
           operationId: 'changeProfile',
-          summary: 'Change display name or username',
+          summary: 'Change display name, username or locale',
           tags: ['users'],
           security,
           body: Body,
-          response: { 200: User, ...problems(400, 401, 404, 409, 413, 415, 503) },
+          response: { 200: User, ...problems(400, 401, 403, 404, 409, 413, 415, 503) },
         },
       },
-      (request) => changeProfile(claimsOf(request).sub, request.body, contextOf(request)),
+      async (request) => {
+        // A name that others could want is not for guests.
+        if (request.body.username !== undefined) await requireTier('free')(request);
+        return changeProfile(claimsOf(request).sub, request.body, contextOf(request));
+      },
     );
   };

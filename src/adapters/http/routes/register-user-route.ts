@@ -1,35 +1,70 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { RegisterUser } from '../../../application/use-cases/register-user.ts';
+import type { RequestRegistration } from '../../../application/use-cases/request-registration.ts';
 import { contextOf } from '../context-of-request.ts';
+import { preferredLocale } from '../preferred-locale.ts';
 import { problems } from '../problem-details.ts';
-import { DeviceName, HumanText, SignedIn, strictObject } from '../schemas.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import {
+  DeviceName,
+  HumanText,
+  Locale,
+  SignedIn,
+  strictObject,
+  VerificationSent,
+} from '../schemas.ts';
 
 const Body = strictObject({
   email: HumanText('Case and Unicode form do not matter'),
-  password: HumanText('8 to 128 characters'),
+  password: HumanText('8 to 128 characters, and none of the common ones'),
   displayName: HumanText('1 to 100 characters'),
   username: Type.Optional(HumanText('3 to 32 letters, digits, dots, dashes, underscores')),
   householdName: Type.Optional(HumanText('Name of the home household; 1 to 100 characters')),
+  locale: Type.Optional(Locale),
   deviceName: Type.Optional(DeviceName),
 });
 
+export type Registration = Readonly<{
+  registerUser: RegisterUser;
+  requestRegistration: RequestRegistration;
+  /** Whether an address has to be proven before its account can be used. */
+  verifyFirst: boolean;
+}>;
+
 /** POST /v1/users */
 export const registerUserRoute =
-  (registerUser: RegisterUser): FastifyPluginAsyncTypebox =>
+  (
+    { registerUser, requestRegistration, verifyFirst }: Registration,
+    limits: RateLimits,
+  ): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.post(
       '/v1/users',
       {
+        preHandler: limits.register,
         schema: {
           operationId: 'registerUser',
-          summary: 'Create an account with its home household, and sign in',
+          summary: 'Create an account with its home household',
+          description:
+            'In the mode `verify-first`, always 202: the account can be used once the link in the ' +
+            'mail was; the owner of a taken address gets a mail instead. In the mode `open`, 201 and ' +
+            'signed in at once, or 409 `identifier_taken`.',
           tags: ['users'],
           body: Body,
-          response: { 201: SignedIn, ...problems(400, 409, 413, 415, 503) },
+          response: {
+            201: SignedIn,
+            202: VerificationSent,
+            ...problems(400, 409, 413, 415, 429, 503),
+          },
         },
       },
       async (request, reply) => {
-        const session = await registerUser(request.body, contextOf(request));
+        const input = { locale: preferredLocale(request), ...request.body };
+        if (verifyFirst) {
+          await requestRegistration(input, contextOf(request));
+          return reply.code(202).send({ status: 'verification_sent' });
+        }
+        const session = await registerUser(input, contextOf(request));
         return reply.code(201).send({ tokenType: 'Bearer', ...session });
       },
     );

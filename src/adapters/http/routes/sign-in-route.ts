@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { SignIn } from '../../../application/use-cases/sign-in.ts';
 import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { DeviceName, HumanText, SignedIn, strictObject } from '../schemas.ts';
 
 const Body = strictObject({
@@ -12,17 +13,18 @@ const Body = strictObject({
 
 /** POST /v1/sessions */
 export const signInRoute =
-  (signIn: SignIn): FastifyPluginAsyncTypebox =>
+  (signIn: SignIn, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.post(
       '/v1/sessions',
       {
+        preHandler: limits.signIn,
         schema: {
           operationId: 'signIn',
           summary: 'Sign in: start a session',
           tags: ['sessions'],
           body: Body,
-          response: { 201: SignedIn, ...problems(400, 401, 413, 415, 503) },
+          response: { 201: SignedIn, ...problems(400, 401, 413, 415, 429, 503) },
         },
       },
       async (request, reply) => {

@@ -1,0 +1,39 @@
+import type { Knex } from 'knex';
+
+/** What `user-` streams tell of addresses not proven yet, and of tokens sent to them. */
+export const up = async (knex: Knex): Promise<void> => {
+  await knex.raw(`
+    -- A language tag (RFC 5646): the language of mails.
+    ALTER TABLE users ADD COLUMN locale text NOT NULL DEFAULT 'en';
+    -- Asked for and not proven: several accounts may wait for the same address.
+    ALTER TABLE users ADD COLUMN pending_email text;
+    CREATE INDEX users_pending_email_index ON users (pending_email) WHERE pending_email IS NOT NULL;
+
+    -- One-time tokens that nobody has used, superseded or voided.
+    CREATE TABLE tokens (
+      user_id text NOT NULL REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+      type text NOT NULL CHECK (type IN
+        ('email_verification', 'password_reset', 'email_change', 'email_change_undo',
+         'household_invitation')),
+      -- Counts the undo tokens of an account, of which several may be out; 0 for the other types.
+      number integer NOT NULL,
+      -- SHA-256 of the token, hex. The token itself is nowhere.
+      token_hash char(64) NOT NULL UNIQUE,
+      created_at timestamptz NOT NULL,
+      expires_at timestamptz NOT NULL,
+      PRIMARY KEY (user_id, type, number)
+    );
+    CREATE INDEX tokens_expires_at_index ON tokens (expires_at);
+
+    UPDATE projection_checkpoints SET status = 'rebuild_required', updated_at = now()
+      WHERE EXISTS (SELECT FROM events);
+  `);
+};
+
+export const down = async (knex: Knex): Promise<void> => {
+  await knex.raw(`
+    DROP TABLE tokens;
+    ALTER TABLE users DROP COLUMN pending_email;
+    ALTER TABLE users DROP COLUMN locale;
+  `);
+};

@@ -1,0 +1,81 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { ChangePassword } from '../../../application/use-cases/change-password.ts';
+import type { ReadProfile } from '../../../application/use-cases/read-profile.ts';
+import type { RequestEmailChange } from '../../../application/use-cases/request-email-change.ts';
+import { contextOf } from '../context-of-request.ts';
+import { problems } from '../problem-details.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import { claimsOf } from '../require-access-token.ts';
+import { requireLiveTier } from '../require-tier.ts';
+import { HumanText, strictObject, VerificationSent } from '../schemas.ts';
+
+export type Credentials = Readonly<{
+  changePassword: ChangePassword;
+  requestEmailChange: RequestEmailChange;
+  readProfile: ReadProfile;
+}>;
+
+const CurrentPassword = Type.Optional(
+  HumanText('The password as it is; not needed within five minutes of signing in'),
+);
+const security = [{ accessToken: [] }];
+const refusals = problems(400, 401, 403, 409, 413, 415, 429, 503);
+
+/** PUT /v1/me/password and /v1/me/email */
+export const credentialsRoutes =
+  (
+    { changePassword, requestEmailChange, readProfile }: Credentials,
+    limits: RateLimits,
+  ): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const tags = ['users'];
+    // Guests have no credentials to change: they upgrade.
+    const preHandler = [limits.stepUp, requireLiveTier('free', readProfile)];
+
+    app.put(
+      '/v1/me/password',
+      {
+        preHandler,
+        schema: {
+          operationId: 'changePassword',
+          summary: 'Change the password; every other session ends',
+          tags,
+          security,
+          body: strictObject({
+            currentPassword: CurrentPassword,
+            newPassword: HumanText('8 to 128 characters, and none of the common ones'),
+          }),
+          response: { 204: Type.Null(), ...refusals },
+        },
+      },
+      async (request, reply) => {
+        const { sub: userId, sid: sessionId, auth_time: authTime } = claimsOf(request);
+        const { currentPassword: password, newPassword } = request.body;
+        await changePassword(
+          { userId, sessionId, authTime, password, newPassword },
+          contextOf(request),
+        );
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.put(
+      '/v1/me/email',
+      {
+        preHandler,
+        schema: {
+          operationId: 'requestEmailChange',
+          summary: 'Change the address: takes effect with the link sent to the new one',
+          tags,
+          security,
+          body: strictObject({ email: HumanText('The new address'), password: CurrentPassword }),
+          response: { 202: VerificationSent, ...refusals },
+        },
+      },
+      async (request, reply) => {
+        const { sub: userId, auth_time: authTime } = claimsOf(request);
+        await requestEmailChange({ ...request.body, userId, authTime }, contextOf(request));
+        return reply.code(202).send({ status: 'verification_sent' });
+      },
+    );
+  };

@@ -1,0 +1,13 @@
+import type { LinkedContent } from './mail-language.ts';
+
+/** The pages below the public address that take a token from a mail. */
+const PATHS: Readonly<Record<LinkedContent['kind'], string>> = {
+  email_verification: '/verify-email',
+  password_reset: '/reset-password',
+  email_change: '/confirm-email-change',
+  email_changed: '/undo-email-change',
+};
+
+/** Built on configuration alone: a `Host` header must not choose where a token goes. */
+export const mailLink = (publicUrl: string, { kind, token }: LinkedContent): string =>
+  `${publicUrl}${PATHS[kind]}?token=${encodeURIComponent(token)}`;

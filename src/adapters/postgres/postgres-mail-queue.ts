@@ -1,0 +1,67 @@
+import { type Position, parseStreamName, streamName } from '../../application/ports/event-store.ts';
+import type { MailQueue } from '../../application/ports/mail-queue.ts';
+import type { Database } from './connection.ts';
+
+const POLICY = 'mail';
+
+type DueRow = Readonly<{
+  event_id: string;
+  stream_id: string;
+  attempts: number;
+  queued_at: string;
+}>;
+
+const ADVANCE = {
+  name: 'advance_mail_policy',
+  text: `WITH queued AS (
+      INSERT INTO mail_queue (event_id, stream_id)
+      SELECT event_id, stream_id FROM jsonb_to_recordset($3::jsonb) AS m (event_id uuid, stream_id text)
+      ON CONFLICT DO NOTHING)
+    INSERT INTO policy_checkpoints AS c (policy, position, updated_at) VALUES ($1, $2, now())
+    ON CONFLICT (policy) DO UPDATE SET position = excluded.position, updated_at = now()
+    WHERE c.position < excluded.position`,
+};
+
+const DUE = {
+  name: 'read_due_mails',
+  text: `SELECT event_id, stream_id, attempts, queued_at FROM mail_queue
+    WHERE next_attempt_at <= now() ORDER BY next_attempt_at, queued_at LIMIT $1`,
+};
+
+const POSTPONE = {
+  name: 'postpone_mail',
+  text: `UPDATE mail_queue SET attempts = attempts + 1,
+    next_attempt_at = now() + make_interval(secs => $2) WHERE event_id = $1`,
+};
+
+export const createPostgresMailQueue = (database: Database): MailQueue => ({
+  checkpoint: async () => {
+    const [row] = await database.query<{ position: Position }>({
+      text: 'SELECT position FROM policy_checkpoints WHERE policy = $1',
+      values: [POLICY],
+    });
+    return row?.position;
+  },
+  advance: async (position, mails) => {
+    const rows = mails.map(({ eventId, stream }) => ({
+      event_id: eventId,
+      stream_id: streamName(stream),
+    }));
+    await database.query({ ...ADVANCE, values: [POLICY, position, JSON.stringify(rows)] });
+  },
+  due: async (limit) => {
+    const rows = await database.query<DueRow>({ ...DUE, values: [limit] });
+    return rows.map((row) => ({
+      eventId: row.event_id,
+      stream: parseStreamName(row.stream_id),
+      attempts: row.attempts,
+      queuedAt: row.queued_at,
+    }));
+  },
+  remove: async (eventId) => {
+    await database.query({ text: 'DELETE FROM mail_queue WHERE event_id = $1', values: [eventId] });
+  },
+  postpone: async (eventId, seconds) => {
+    await database.query({ ...POSTPONE, values: [eventId, seconds] });
+  },
+});

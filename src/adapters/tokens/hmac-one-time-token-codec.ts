@@ -1,0 +1,28 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { KeyRing } from '../../application/ports/key-ring.ts';
+import type { OneTimeTokenCodec } from '../../application/ports/one-time-token-codec.ts';
+
+const BYTES = 32;
+const TOKEN = /^[A-Za-z0-9_-]{43}$/; // 32 bytes as base64url
+
+const derive = (key: Uint8Array, id: string): string =>
+  createHmac('sha256', key).update(id).digest('base64url');
+
+const hash = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/**
+ * A token is HMAC-SHA256 over 32 random bytes: as unpredictable as those, and made again for the mail
+ * by whoever has the key, so that nothing that could be used is ever stored.
+ */
+export const createHmacOneTimeTokenCodec = (keys: KeyRing): OneTimeTokenCodec => ({
+  mint: () => {
+    const { id: keyId, bytes } = keys.current;
+    const id = randomBytes(BYTES).toString('hex');
+    return { id, keyId, tokenHash: hash(derive(bytes, id)) };
+  },
+  derive: ({ id, keyId }) => {
+    const [key] = keys.find(keyId);
+    return key && derive(key.bytes, id);
+  },
+  hash: (token) => (TOKEN.test(token) ? hash(token) : undefined),
+});

@@ -1,0 +1,101 @@
+import type {
+  RevocationReason,
+  TokenFamilyEvent,
+} from '../domain/token-family/token-family-events.ts';
+import type { TokenFamilyState } from '../domain/token-family/token-family-state.ts';
+import type { UserCommand } from '../domain/user/user-commands.ts';
+import type { UserEvent } from '../domain/user/user-events.ts';
+import type { UserState } from '../domain/user/user-state.ts';
+import { tokenFamilyAggregate, userAggregate } from './aggregate.ts';
+import type { CommandHandler, Decision } from './command-handler.ts';
+import { ApplicationError } from './errors.ts';
+import type { AccessTokenDenylist } from './ports/access-token-denylist.ts';
+import { RevisionConflict } from './ports/event-store.ts';
+import type { SessionDirectory } from './ports/session-directory.ts';
+import type { RequestContext } from './request-context.ts';
+import { denyRevoked, type RevokeTokenFamily } from './revoke-token-family.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  sessions: SessionDirectory;
+  denylist: AccessTokenDenylist;
+  revokeTokenFamily: RevokeTokenFamily;
+}>;
+
+type Input = Readonly<{
+  userId: string;
+  command: UserCommand;
+  reason: RevocationReason;
+  /** The one family that stays. */
+  except?: string | undefined;
+}>;
+
+type UserDecision = Decision<UserEvent, UserState>;
+type FamilyDecision = Decision<TokenFamilyEvent, TokenFamilyState>;
+
+/** Every family that refreshes meanwhile makes the append start over; a busy user has a few. */
+const MAX_ATTEMPTS = 100;
+/** What one statement carries in good time. Whoever has more sessions sees the rest end one by one. */
+const MAX_TOGETHER = 64;
+
+export type EndSessionsAlongWith = ReturnType<typeof createEndSessionsAlongWith>;
+
+/**
+ * Stores what `command` does to the user and the end of the user's sessions in one append, so that no
+ * crash leaves one without the other. A session started meanwhile looks at the user again and ends.
+ * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+ */
+export const createEndSessionsAlongWith = ({
+  commands,
+  sessions,
+  denylist,
+  revokeTokenFamily,
+}: Dependencies) => {
+  const prepareEnd = (
+    familyId: string,
+    { reason, command }: Input,
+    context: RequestContext,
+  ): Promise<FamilyDecision> =>
+    commands.prepare(
+      tokenFamilyAggregate,
+      familyId,
+      { type: 'RevokeTokenFamily', data: { reason, now: command.data.now } },
+      context,
+    );
+
+  /** @throws RevisionConflict */
+  const attempt = async (
+    input: Input,
+    context: RequestContext,
+  ): Promise<Readonly<{ user: UserDecision; rest: readonly string[] }>> => {
+    const { userId, command, except } = input;
+    const user = await commands.prepare(userAggregate, userId, command, context);
+    const found = await sessions.unrevokedFamilyIds(userId);
+    const familyIds = found.filter((id) => id !== except);
+    const together = familyIds.slice(0, MAX_TOGETHER);
+    const ends = await Promise.all(together.map((id) => prepareEnd(id, input, context)));
+    const appends = [user, ...ends].filter(({ events }) => events.length > 0);
+    if (appends.length > 0) await commands.append(appends.map(({ append }) => append));
+    ends.forEach(({ append, events }) => {
+      denyRevoked(denylist, append.stream.id, events);
+    });
+    return { user, rest: familyIds.slice(MAX_TOGETHER) };
+  };
+
+  const attemptUntilAlone = async (input: Input, context: RequestContext) => {
+    for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
+      try {
+        return await attempt(input, context);
+      } catch (error) {
+        if (!(error instanceof RevisionConflict)) throw error;
+      }
+    }
+    throw new ApplicationError('concurrent_update');
+  };
+
+  return async (input: Input, context: RequestContext): Promise<UserDecision> => {
+    const { user, rest } = await attemptUntilAlone(input, context);
+    for (const familyId of rest) await revokeTokenFamily(familyId, input.reason, context);
+    return user;
+  };
+};

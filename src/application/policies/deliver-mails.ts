@@ -1,0 +1,71 @@
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore } from '../ports/event-store.ts';
+import type { DueMail, MailQueue } from '../ports/mail-queue.ts';
+import { type Mailer, MailRefused } from '../ports/mailer.ts';
+import type { ComposeMail } from './compose-mail.ts';
+
+type Dependencies = Readonly<{
+  eventStore: Pick<EventStore, 'readStream'>;
+  queue: MailQueue;
+  composeMail: ComposeMail;
+  mailer: Mailer;
+  clock: Clock;
+  log: (line: string) => void;
+}>;
+
+const AT_ONCE = 5;
+const FIRST_RETRY_SECONDS = 1;
+const LAST_RETRY_SECONDS = 300;
+/** What could not be sent for so long is of no use to anybody. */
+const GIVE_UP_AFTER_MS = 3 * 24 * 60 * 60 * 1000;
+
+const backoff = (attempts: number): number =>
+  Math.min(FIRST_RETRY_SECONDS * 2 ** attempts, LAST_RETRY_SECONDS);
+
+export type DeliverMails = ReturnType<typeof createDeliverMails>;
+
+/**
+ * Sends what is due, each mail until it is taken, refused for good, or of no use any more. A process
+ * that ends between sending and noting so sends again: a mail twice is better than none.
+ */
+export const createDeliverMails = ({
+  eventStore,
+  queue,
+  composeMail,
+  mailer,
+  clock,
+  log,
+}: Dependencies) => {
+  const send = async ({ eventId, stream }: DueMail): Promise<void> => {
+    const { events } = await eventStore.readStream(stream);
+    const cause = events.find((event) => event.eventId === eventId);
+    const mail = cause && (await composeMail(cause));
+    if (mail !== undefined) await mailer.send(mail);
+  };
+
+  const isStale = ({ queuedAt }: DueMail): boolean =>
+    Date.parse(clock.now()) - Date.parse(queuedAt) > GIVE_UP_AFTER_MS;
+
+  const deliver = async (mail: DueMail): Promise<void> => {
+    try {
+      await send(mail);
+      await queue.remove(mail.eventId);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      if (error instanceof MailRefused || isStale(mail)) {
+        log(`mail for event ${mail.eventId} is given up: ${reason}`);
+        await queue.remove(mail.eventId);
+        return;
+      }
+      log(`mail for event ${mail.eventId} has to wait: ${reason}`);
+      await queue.postpone(mail.eventId, backoff(mail.attempts));
+    }
+  };
+
+  /** @returns how many were due */
+  return async (): Promise<number> => {
+    const due = await queue.due(AT_ONCE);
+    await Promise.all(due.map(deliver));
+    return due.length;
+  };
+};

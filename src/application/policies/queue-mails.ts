@@ -1,0 +1,33 @@
+import type { EventStore, Position } from '../ports/event-store.ts';
+import type { MailQueue } from '../ports/mail-queue.ts';
+import { isMailCause } from './compose-mail.ts';
+
+type Dependencies = Readonly<{
+  eventStore: Pick<EventStore, 'subscribe'>;
+  queue: MailQueue;
+}>;
+
+/** So many events without a mail are looked at once more after a restart, at most. */
+const REMEMBER_EVERY = 500;
+
+export type QueueMails = ReturnType<typeof createQueueMails>;
+
+/** Follows the log and queues a mail for each event that somebody is to be told of. */
+export const createQueueMails =
+  ({ eventStore, queue }: Dependencies) =>
+  async (signal: AbortSignal, onQueued: () => void): Promise<void> => {
+    const after: Position | undefined = await queue.checkpoint();
+    let passed = 0;
+    for await (const { eventId, stream, position, event } of eventStore.subscribe(
+      after,
+      { categories: ['user'] },
+      signal,
+    )) {
+      passed += 1;
+      const mails = isMailCause(event) ? [{ eventId, stream }] : [];
+      if (mails.length === 0 && passed < REMEMBER_EVERY) continue;
+      await queue.advance(position, mails);
+      passed = 0;
+      if (mails.length > 0) onQueued();
+    }
+  };

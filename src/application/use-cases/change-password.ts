@@ -1,0 +1,40 @@
+import type { AcceptPassword } from '../accept-password.ts';
+import type { EndSessionsAlongWith } from '../end-sessions-along-with.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PasswordHasher } from '../ports/password-hasher.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { StepUp, StepUpInput } from '../step-up.ts';
+
+type Dependencies = Readonly<{
+  acceptPassword: AcceptPassword;
+  stepUp: StepUp;
+  passwords: PasswordHasher;
+  endSessionsAlongWith: EndSessionsAlongWith;
+  clock: Clock;
+}>;
+
+type Input = StepUpInput & Readonly<{ sessionId: string; newPassword: string }>;
+
+export type ChangePassword = ReturnType<typeof createChangePassword>;
+
+/**
+ * Another password; every other session of the user ends, this one stays.
+ * @throws as `StepUp` and `AcceptPassword`; DomainError `credentials_changed`
+ */
+export const createChangePassword =
+  ({ acceptPassword, stepUp, passwords, endSessionsAlongWith, clock }: Dependencies) =>
+  async ({ sessionId, newPassword, ...who }: Input, context: RequestContext): Promise<void> => {
+    acceptPassword(newPassword);
+    const { checkedHash } = await stepUp(who, context);
+    const passwordHash = await passwords.hash(newPassword);
+    const data = { checkedHash, passwordHash, now: clock.now() };
+    await endSessionsAlongWith(
+      {
+        userId: who.userId,
+        command: { type: 'ChangePassword', data },
+        reason: 'password_changed',
+        except: sessionId,
+      },
+      context,
+    );
+  };

@@ -1,0 +1,56 @@
+import type { AcceptPassword } from '../accept-password.ts';
+import { userAggregate } from '../aggregate.ts';
+import type { ClaimWishedIdentifiers } from '../claim-wished-identifiers.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import type { EndSessionsAlongWith } from '../end-sessions-along-with.ts';
+import type { OneTimeTokens } from '../one-time-tokens.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PasswordHasher } from '../ports/password-hasher.ts';
+import type { RequestContext } from '../request-context.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  acceptPassword: AcceptPassword;
+  passwords: PasswordHasher;
+  oneTimeTokens: OneTimeTokens;
+  claimWishedIdentifiers: ClaimWishedIdentifiers;
+  endSessionsAlongWith: EndSessionsAlongWith;
+  clock: Clock;
+}>;
+
+type Input = Readonly<{ token: string; newPassword: string }>;
+
+export type ResetPassword = ReturnType<typeof createResetPassword>;
+
+/**
+ * A new password for whoever reads the account's mail; every session ends, a lock is lifted.
+ * @throws ApplicationError, DomainError `token_invalid`, and what `AcceptPassword` throws
+ */
+export const createResetPassword =
+  ({
+    commands,
+    acceptPassword,
+    passwords,
+    oneTimeTokens,
+    claimWishedIdentifiers,
+    endSessionsAlongWith,
+    clock,
+  }: Dependencies) =>
+  async ({ token, newPassword }: Input, anonymous: RequestContext): Promise<void> => {
+    acceptPassword(newPassword);
+    const { userId, tokenHash } = await oneTimeTokens.open(token, 'password_reset');
+    const context = { ...anonymous, actor: userId };
+    const passwordHash = await passwords.hash(newPassword);
+    const user = await commands.load(userAggregate, userId);
+    const { usernameClaimed, giveBack } = await claimWishedIdentifiers(userId, user);
+    try {
+      const data = { tokenHash, passwordHash, usernameClaimed, now: clock.now() };
+      await endSessionsAlongWith(
+        { userId, command: { type: 'ResetPassword', data }, reason: 'password_changed' },
+        context,
+      );
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+  };

@@ -1,0 +1,47 @@
+import type { OneTimeTokens, PresentedToken } from '../one-time-tokens.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { ConfirmEmail } from './confirm-email.ts';
+import type { ConfirmEmailChange } from './confirm-email-change.ts';
+import type { UndoEmailChange } from './undo-email-change.ts';
+
+type Dependencies = Readonly<{
+  oneTimeTokens: OneTimeTokens;
+  confirmEmail: ConfirmEmail;
+  confirmEmailChange: ConfirmEmailChange;
+  undoEmailChange: UndoEmailChange;
+}>;
+
+type EmailTokenType = 'email_verification' | 'email_change' | 'email_change_undo';
+type Use = (token: PresentedToken, context: RequestContext) => Promise<void>;
+
+export type UseEmailLink = ReturnType<typeof createUseEmailLink>;
+
+/**
+ * Does what a link about an address was sent for: proves it, completes a change of it, or takes one
+ * back. @throws ApplicationError, DomainError `token_invalid`
+ */
+export const createUseEmailLink = ({
+  oneTimeTokens,
+  confirmEmail,
+  confirmEmailChange,
+  undoEmailChange,
+}: Dependencies) => {
+  const uses: Readonly<Record<EmailTokenType, Use>> = {
+    email_verification: confirmEmail,
+    email_change: confirmEmailChange,
+    email_change_undo: undoEmailChange,
+  };
+
+  /** @returns what it was for */
+  return async (token: string, anonymous: RequestContext): Promise<EmailTokenType> => {
+    const presented = await oneTimeTokens.open(
+      token,
+      'email_verification',
+      'email_change',
+      'email_change_undo',
+    );
+    // Whoever holds the token speaks for its user.
+    await uses[presented.type](presented, { ...anonymous, actor: presented.userId });
+    return presented.type;
+  };
+};

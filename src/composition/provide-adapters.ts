@@ -1,0 +1,124 @@
+import { createEventCodec } from '../adapters/event-store/event-codec.ts';
+import { createEventRegistry } from '../adapters/event-store/event-registry.ts';
+import { createPersonalDataCipher } from '../adapters/event-store/personal-data-cipher.ts';
+import { createPostgresEventStore } from '../adapters/event-store/postgres-event-store.ts';
+import { createPostgresRefreshContextLoader } from '../adapters/event-store/postgres-refresh-context-loader.ts';
+import { eventDefinitions } from '../adapters/event-store/schemas/event-definitions.ts';
+import { createSubjectKeys } from '../adapters/event-store/subject-keys.ts';
+import { createDatabase } from '../adapters/postgres/connection.ts';
+import { createKnexSessionDirectory } from '../adapters/postgres/knex-session-directory.ts';
+import { createKnexUserDirectory } from '../adapters/postgres/knex-user-directory.ts';
+import { createPostgresAccessTokenDenylist } from '../adapters/postgres/postgres-access-token-denylist.ts';
+import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
+import { createPostgresExclusiveSection } from '../adapters/postgres/postgres-exclusive-section.ts';
+import { createPostgresIdentifierRegistry } from '../adapters/postgres/postgres-identifier-registry.ts';
+import { createPostgresOneTimeTokenDirectory } from '../adapters/postgres/postgres-one-time-token-directory.ts';
+import { createPostgresRateLimiter } from '../adapters/postgres/postgres-rate-limiter.ts';
+import { createPostgresSingleRunner } from '../adapters/postgres/postgres-single-runner.ts';
+import { createCleanup } from '../adapters/projections/cleanup.ts';
+import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
+import { deriveKeyRing } from '../adapters/system/master-key.ts';
+import { createRandomIdGenerator } from '../adapters/system/random-id-generator.ts';
+import { createSystemClock } from '../adapters/system/system-clock.ts';
+import { createSystemPause } from '../adapters/system/system-pause.ts';
+import { createHmacOneTimeTokenCodec } from '../adapters/tokens/hmac-one-time-token-codec.ts';
+import { createHmacRefreshTokenCodec } from '../adapters/tokens/hmac-refresh-token-codec.ts';
+import { createJoseAccessTokens } from '../adapters/tokens/jose-access-tokens.ts';
+import { createSigningKeyStore } from '../adapters/tokens/signing-key-store.ts';
+import { createSigningKeys } from '../adapters/tokens/signing-keys.ts';
+import { tokenFamilyAggregate } from '../application/aggregate.ts';
+import { projectEvent } from '../application/projections/project-event.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+const provideSystem: Chapter = (provide) => {
+  provide(tokens.clock, createSystemClock);
+  provide(tokens.pause, createSystemPause);
+  provide(tokens.ids, createRandomIdGenerator);
+};
+
+const provideEventStore: Chapter = (provide, _config, { masterKeys }) => {
+  provide(tokens.codec, () =>
+    createEventCodec(
+      createEventRegistry(eventDefinitions),
+      createPersonalDataCipher(deriveKeyRing(masterKeys, 'subject-keys')),
+    ),
+  );
+  provide(tokens.subjectKeys, (get) => createSubjectKeys(get(tokens.database), get(tokens.codec)));
+  provide(tokens.eventStore, (get) =>
+    createPostgresEventStore({
+      database: get(tokens.database),
+      codec: get(tokens.codec),
+      subjectKeys: get(tokens.subjectKeys),
+      project: projectEvent,
+    }),
+  );
+  provide(tokens.loadRefreshContext, (get) =>
+    createPostgresRefreshContextLoader({
+      database: get(tokens.database),
+      codec: get(tokens.codec),
+      snapshotVersion: tokenFamilyAggregate.snapshotVersion,
+    }),
+  );
+  provide(tokens.projections, (get) =>
+    createProjectionRebuilder({
+      database: get(tokens.database),
+      project: projectEvent,
+      readAll: get(tokens.eventStore).readAll,
+      readLocked: get(tokens.eventStore).readLocked,
+    }),
+  );
+};
+
+const providePostgres: Chapter = (provide, _config, { connectionString }) => {
+  provide(tokens.database, () => createDatabase({ connectionString }));
+  provide(tokens.accounts, (get) => createPostgresAccountDirectory(get(tokens.database)));
+  provide(tokens.users, (get) => createKnexUserDirectory(get(tokens.database)));
+  provide(tokens.sessions, (get) => createKnexSessionDirectory(get(tokens.database)));
+  provide(tokens.oneTimeTokenDirectory, (get) =>
+    createPostgresOneTimeTokenDirectory(get(tokens.database)),
+  );
+  provide(tokens.identifiers, (get) => createPostgresIdentifierRegistry(get(tokens.database)));
+  provide(tokens.denylist, (get) => createPostgresAccessTokenDenylist(get(tokens.database)));
+  provide(tokens.exclusively, (get) => createPostgresExclusiveSection(get(tokens.database)));
+  provide(tokens.runAlone, (get) => createPostgresSingleRunner(get(tokens.database)));
+  provide(tokens.rateLimiter, (get) =>
+    createPostgresRateLimiter({ database: get(tokens.database) }),
+  );
+  provide(tokens.cleanup, (get) =>
+    createCleanup(get(tokens.database), {
+      rate_limits: get(tokens.rateLimiter).removeExpired,
+    }),
+  );
+};
+
+const provideTokens: Chapter = (provide, config, { masterKeys }) => {
+  const keysFor = (purpose: string) => deriveKeyRing(masterKeys, purpose);
+  provide(tokens.refreshTokens, () => createHmacRefreshTokenCodec(keysFor('refresh-tokens')));
+  provide(tokens.oneTimeTokenCodec, () => createHmacOneTimeTokenCodec(keysFor('one-time-tokens')));
+  provide(tokens.signingKeyStore, (get) =>
+    createSigningKeyStore({
+      database: get(tokens.database),
+      keys: keysFor('signing-keys'),
+      algorithm: config.signingAlgorithm,
+      clock: get(tokens.clock),
+    }),
+  );
+  provide(tokens.signingKeys, (get) => createSigningKeys(get(tokens.signingKeyStore)));
+  provide(tokens.accessTokens, (get) =>
+    createJoseAccessTokens({
+      signingKeys: get(tokens.signingKeys),
+      issuer: config.publicUrl,
+      audience: config.audience,
+      clock: get(tokens.clock),
+    }),
+  );
+};
+
+/** What the application talks to. */
+export const provideAdapters: Chapter = (...chapter) => {
+  provideSystem(...chapter);
+  providePostgres(...chapter);
+  provideEventStore(...chapter);
+  provideTokens(...chapter);
+};

@@ -1,0 +1,200 @@
+import { createRateLimits } from '../adapters/http/rate-limits.ts';
+import type { Database } from '../adapters/postgres/connection.ts';
+import type { PostgresAccessTokenDenylist } from '../adapters/postgres/postgres-access-token-denylist.ts';
+import { createChangePassword } from '../application/use-cases/change-password.ts';
+import { createChangeProfile } from '../application/use-cases/change-profile.ts';
+import { createConfirmEmail } from '../application/use-cases/confirm-email.ts';
+import { createConfirmEmailChange } from '../application/use-cases/confirm-email-change.ts';
+import { createEndSession } from '../application/use-cases/end-session.ts';
+import { createListSessions } from '../application/use-cases/list-sessions.ts';
+import { createRegisterUser } from '../application/use-cases/register-user.ts';
+import { createRequestEmailChange } from '../application/use-cases/request-email-change.ts';
+import { createRequestEmailVerification } from '../application/use-cases/request-email-verification.ts';
+import { createRequestPasswordReset } from '../application/use-cases/request-password-reset.ts';
+import { createRequestRegistration } from '../application/use-cases/request-registration.ts';
+import { createResetPassword } from '../application/use-cases/reset-password.ts';
+import { createRotateRefreshToken } from '../application/use-cases/rotate-refresh-token.ts';
+import { createSignIn } from '../application/use-cases/sign-in.ts';
+import { createStartGuestSession } from '../application/use-cases/start-guest-session.ts';
+import { createUndoEmailChange } from '../application/use-cases/undo-email-change.ts';
+import { createUpgradeGuest } from '../application/use-cases/upgrade-guest.ts';
+import { createUseEmailLink } from '../application/use-cases/use-email-link.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+const createReadinessCheck =
+  (database: Database, denylist: PostgresAccessTokenDenylist) =>
+  async (): Promise<readonly string[]> => {
+    const reachable = await database.query({ text: 'SELECT 1' }).then(
+      () => true,
+      () => false,
+    );
+    return [...(reachable ? [] : ['database']), ...(denylist.isFresh() ? [] : ['revocations'])];
+  };
+
+const provideSignUp: Chapter = (provide, { registration }) => {
+  const verifyFirst = registration === 'verify-first';
+  provide(tokens.registration, (get) => ({
+    verifyFirst,
+    requestRegistration: createRequestRegistration({ createAccount: get(tokens.createAccount) }),
+    registerUser: createRegisterUser({
+      createAccount: get(tokens.createAccount),
+      prepareSession: get(tokens.prepareSession),
+      issueTokenPair: get(tokens.issueTokenPair),
+    }),
+  }));
+  provide(tokens.startGuestSession, (get) =>
+    createStartGuestSession({
+      commands: get(tokens.commands),
+      prepareAccount: get(tokens.prepareAccount),
+      prepareSession: get(tokens.prepareSession),
+      issueTokenPair: get(tokens.issueTokenPair),
+      ids: get(tokens.ids),
+      clock: get(tokens.clock),
+    }),
+  );
+  provide(tokens.upgradeGuest, (get) =>
+    createUpgradeGuest({
+      commands: get(tokens.commands),
+      accounts: get(tokens.accounts),
+      identifiers: get(tokens.identifiers),
+      acceptPassword: get(tokens.acceptPassword),
+      passwords: get(tokens.passwords),
+      oneTimeTokens: get(tokens.oneTimeTokens),
+      clock: get(tokens.clock),
+      verifyFirst,
+    }),
+  );
+};
+
+const provideSignIn: Chapter = (provide, { session: policy }) => {
+  provide(tokens.signIn, (get) =>
+    createSignIn({
+      commands: get(tokens.commands),
+      accounts: get(tokens.accounts),
+      passwords: get(tokens.passwords),
+      prepareSession: get(tokens.prepareSession),
+      issueTokenPair: get(tokens.issueTokenPair),
+      revokeTokenFamily: get(tokens.revokeTokenFamily),
+      takeAsLong: get(tokens.takeAsLong),
+      clock: get(tokens.clock),
+      policy,
+    }),
+  );
+  provide(tokens.rotateRefreshToken, (get) =>
+    createRotateRefreshToken({
+      commands: get(tokens.commands),
+      loadRefreshContext: get(tokens.loadRefreshContext),
+      refreshTokens: get(tokens.refreshTokens),
+      issueTokenPair: get(tokens.issueTokenPair),
+      endSessions: get(tokens.endSessions),
+      denylist: get(tokens.denylist),
+      clock: get(tokens.clock),
+      policy,
+    }),
+  );
+};
+
+/** Addresses and passwords: everything that goes by mail. */
+const provideCredentials: Chapter = (provide) => {
+  provide(tokens.mailRequests, (get) => {
+    const dependencies = {
+      commands: get(tokens.commands),
+      accounts: get(tokens.accounts),
+      oneTimeTokens: get(tokens.oneTimeTokens),
+      takeAsLong: get(tokens.takeAsLong),
+      clock: get(tokens.clock),
+    };
+    return {
+      requestEmailVerification: createRequestEmailVerification(dependencies),
+      requestPasswordReset: createRequestPasswordReset(dependencies),
+    };
+  });
+  provide(tokens.useEmailLink, (get) => {
+    const dependencies = {
+      commands: get(tokens.commands),
+      oneTimeTokens: get(tokens.oneTimeTokens),
+      identifiers: get(tokens.identifiers),
+      claimWishedIdentifiers: get(tokens.claimWishedIdentifiers),
+      endSessionsAlongWith: get(tokens.endSessionsAlongWith),
+      clock: get(tokens.clock),
+    };
+    return createUseEmailLink({
+      oneTimeTokens: dependencies.oneTimeTokens,
+      confirmEmail: createConfirmEmail(dependencies),
+      confirmEmailChange: createConfirmEmailChange(dependencies),
+      undoEmailChange: createUndoEmailChange(dependencies),
+    });
+  });
+  provide(tokens.resetPassword, (get) =>
+    createResetPassword({
+      commands: get(tokens.commands),
+      acceptPassword: get(tokens.acceptPassword),
+      passwords: get(tokens.passwords),
+      oneTimeTokens: get(tokens.oneTimeTokens),
+      claimWishedIdentifiers: get(tokens.claimWishedIdentifiers),
+      endSessionsAlongWith: get(tokens.endSessionsAlongWith),
+      clock: get(tokens.clock),
+    }),
+  );
+  provide(tokens.credentials, (get) => ({
+    readProfile: get(tokens.readProfile),
+    changePassword: createChangePassword({
+      acceptPassword: get(tokens.acceptPassword),
+      stepUp: get(tokens.stepUp),
+      passwords: get(tokens.passwords),
+      endSessionsAlongWith: get(tokens.endSessionsAlongWith),
+      clock: get(tokens.clock),
+    }),
+    requestEmailChange: createRequestEmailChange({
+      commands: get(tokens.commands),
+      stepUp: get(tokens.stepUp),
+      oneTimeTokens: get(tokens.oneTimeTokens),
+      clock: get(tokens.clock),
+    }),
+  }));
+};
+
+/** What HTTP clients are served with. */
+export const provideHttp: Chapter = (provide, config, surroundings) => {
+  provideSignUp(provide, config, surroundings);
+  provideSignIn(provide, config, surroundings);
+  provideCredentials(provide, config, surroundings);
+  provide(tokens.http, (get) => ({
+    limits: createRateLimits(config.rateLimits ? get(tokens.rateLimiter) : undefined),
+    authenticate: get(tokens.authenticate),
+    registration: get(tokens.registration),
+    startGuestSession: get(tokens.startGuestSession),
+    upgradeGuest: get(tokens.upgradeGuest),
+    signIn: get(tokens.signIn),
+    rotateRefreshToken: get(tokens.rotateRefreshToken),
+    listSessions: createListSessions({
+      sessions: get(tokens.sessions),
+      clock: get(tokens.clock),
+    }),
+    endSession: createEndSession({
+      sessions: get(tokens.sessions),
+      revokeTokenFamily: get(tokens.revokeTokenFamily),
+    }),
+    endSessions: get(tokens.endSessions),
+    revokeAccessToken: get(tokens.revokeAccessToken),
+    mailRequests: get(tokens.mailRequests),
+    useEmailLink: get(tokens.useEmailLink),
+    resetPassword: get(tokens.resetPassword),
+    credentials: get(tokens.credentials),
+    readProfile: get(tokens.readProfile),
+    changeProfile: createChangeProfile({
+      commands: get(tokens.commands),
+      identifiers: get(tokens.identifiers),
+      readProfile: get(tokens.readProfile),
+      clock: get(tokens.clock),
+    }),
+    listDevelopmentMails: get(tokens.developmentOutbox)?.list,
+    readJwks: get(tokens.signingKeys).jwks,
+    checkReadiness: createReadinessCheck(get(tokens.database), get(tokens.denylist)),
+    newRequestId: get(tokens.ids).eventId,
+    logLevel: config.logLevel,
+    trustedProxies: config.trustedProxies,
+    publicUrl: config.publicUrl,
+  }));
+};

@@ -1,0 +1,52 @@
+import { renderMail } from '../adapters/mail/render-mail.ts';
+import { createSmtpMailer } from '../adapters/mail/smtp-mailer.ts';
+import { createPostgresDevelopmentOutbox } from '../adapters/postgres/postgres-development-outbox.ts';
+import { createPostgresMailQueue } from '../adapters/postgres/postgres-mail-queue.ts';
+import { createComposeMail } from '../application/policies/compose-mail.ts';
+import { createDeliverMails } from '../application/policies/deliver-mails.ts';
+import { createQueueMails } from '../application/policies/queue-mails.ts';
+import { createSendAccountMails } from '../application/policies/send-account-mails.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+/** Mails, from the event that causes one to the server that takes it. */
+export const provideMail: Chapter = (provide, { mail, publicUrl }, { log }) => {
+  const { smtpUrl, from, developmentInbox } = mail;
+  provide(tokens.mailQueue, (get) => createPostgresMailQueue(get(tokens.database)));
+  provide(tokens.smtpMailer, () =>
+    smtpUrl === undefined ? undefined : createSmtpMailer({ smtpUrl, from, publicUrl }),
+  );
+  provide(tokens.developmentOutbox, (get) =>
+    developmentInbox
+      ? createPostgresDevelopmentOutbox({
+          database: get(tokens.database),
+          render: (content) => renderMail(content, publicUrl),
+        })
+      : undefined,
+  );
+  provide(tokens.sendAccountMails, (get) => {
+    const mailer = get(tokens.smtpMailer) ?? get(tokens.developmentOutbox);
+    const queue = get(tokens.mailQueue);
+    const eventStore = get(tokens.eventStore);
+    const composeMail = createComposeMail({
+      accounts: get(tokens.accounts),
+      codec: get(tokens.oneTimeTokenCodec),
+      clock: get(tokens.clock),
+    });
+    return createSendAccountMails({
+      queueMails: createQueueMails({ eventStore, queue }),
+      deliverMails:
+        mailer &&
+        createDeliverMails({
+          eventStore,
+          queue,
+          composeMail,
+          mailer,
+          clock: get(tokens.clock),
+          log,
+        }),
+      pause: get(tokens.pause),
+      log,
+    });
+  });
+};

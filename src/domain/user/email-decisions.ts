@@ -1,0 +1,122 @@
+import { DomainError } from '../domain-error.ts';
+import type { Instant } from '../instant.ts';
+import { isLiveToken } from './one-time-token.ts';
+import type {
+  ConfirmEmail,
+  ConfirmEmailChange,
+  RequestEmailChange,
+  RequestEmailVerification,
+  UndoEmailChange,
+} from './user-commands.ts';
+import type { UserEvent } from './user-events.ts';
+import type { UserAccount } from './user-state.ts';
+
+/** Each could be used to take the account back: more than anybody needs, fewer than would fill a table. */
+const MAX_UNDOS = 5;
+
+/** What a proof of the mailbox would be about; null when there is nothing left to prove. */
+export const addressToProve = (user: UserAccount): string | null => {
+  if (user.pending !== null) return user.pending.email;
+  if (user.upgrade !== null) return user.upgrade.email;
+  return user.emailVerified ? null : user.email;
+};
+
+/** The username that comes with the proof, if it can still be had. */
+export const usernameAskedFor = ({ pending, upgrade }: UserAccount): string | null =>
+  (pending ?? upgrade)?.username ?? null;
+
+/** Somebody reads the mail: whatever waited for that comes into force. */
+export const proveAddress = (
+  user: UserAccount,
+  usernameClaimed: boolean,
+  now: Instant,
+): readonly UserEvent[] => {
+  const email = addressToProve(user);
+  if (email === null) return [];
+  const username = usernameAskedFor(user);
+  const events: UserEvent[] = [{ type: 'EmailVerified', data: { email, verifiedAt: now } }];
+  if (user.pending === null && user.upgrade !== null) {
+    const { displayName, passwordHash } = user.upgrade;
+    events.unshift({
+      type: 'GuestUpgraded',
+      data: { email, displayName, passwordHash, upgradedAt: now },
+    });
+  }
+  if (username !== null && usernameClaimed) {
+    events.push({ type: 'UsernameChanged', data: { username, previous: null, changedAt: now } });
+  }
+  return events;
+};
+
+export const requestEmailVerification = (
+  { token, now }: RequestEmailVerification['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  const email = addressToProve(user);
+  if (email === null || user.status === 'deactivated') return [];
+  return [{ type: 'EmailVerificationRequested', data: { email, token, requestedAt: now } }];
+};
+
+export const confirmEmail = (
+  { tokenHash, usernameClaimed, now }: ConfirmEmail['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  const live = isLiveToken(user.tokens.email_verification, tokenHash, now);
+  if (!live || user.status === 'deactivated') throw new DomainError('token_invalid');
+  return proveAddress(user, usernameClaimed, now);
+};
+
+export const requestEmailChange = (
+  { email, token, now }: RequestEmailChange['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  if (user.email === email) return [];
+  if (user.undos.filter((undo) => undo.token.expiresAt > now).length >= MAX_UNDOS) {
+    throw new DomainError('too_many_email_changes');
+  }
+  return [{ type: 'EmailChangeRequested', data: { email, token, requestedAt: now } }];
+};
+
+export const confirmEmailChange = (
+  { tokenHash, undo, now }: ConfirmEmailChange['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  const { newEmail: email, email: previous, emailChanges: number } = user;
+  const live = isLiveToken(user.tokens.email_change, tokenHash, now);
+  if (!live || email === null || user.status === 'deactivated') {
+    throw new DomainError('token_invalid');
+  }
+  return [
+    {
+      type: 'EmailChanged',
+      data: {
+        email,
+        previous,
+        undo: previous === null ? null : { number, token: undo },
+        undoes: null,
+        changedAt: now,
+      },
+    },
+  ];
+};
+
+/** Whoever made the change knew the password: it goes, and the owner chooses another by mail. */
+export const undoEmailChange = (
+  { tokenHash, reset, now }: UndoEmailChange['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  const undo = user.undos.find(({ token }) => isLiveToken(token, tokenHash, now));
+  if (undo === undefined) throw new DomainError('token_invalid');
+  const { email, number } = undo;
+  return [
+    {
+      type: 'EmailChanged',
+      data: { email, previous: user.email, undo: null, undoes: number, changedAt: now },
+    },
+    {
+      type: 'PasswordChanged',
+      data: { passwordHash: null, reason: 'reset', changedAt: now },
+    },
+    { type: 'PasswordResetRequested', data: { email, token: reset, requestedAt: now } },
+  ];
+};

@@ -1,0 +1,36 @@
+import { DomainError } from '../domain-error.ts';
+import type { RequestGuestUpgrade, UpgradeGuest } from './user-commands.ts';
+import type { UserEvent } from './user-events.ts';
+import type { UserAccount } from './user-state.ts';
+
+const requireGuest = ({ tier, email }: UserAccount): void => {
+  if (tier !== 'anonymous' || email !== null) throw new DomainError('not_a_guest');
+};
+
+export const requestGuestUpgrade = (
+  { token, now, ...wish }: RequestGuestUpgrade['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  requireGuest(user);
+  return [
+    { type: 'GuestUpgradeRequested', data: { ...wish, requestedAt: now } },
+    {
+      type: 'EmailVerificationRequested',
+      data: { email: wish.email, token, requestedAt: now },
+    },
+  ];
+};
+
+export const upgradeGuest = (
+  { email, username, displayName, passwordHash, token, now }: UpgradeGuest['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  requireGuest(user);
+  return [
+    { type: 'GuestUpgraded', data: { email, displayName, passwordHash, upgradedAt: now } },
+    ...(username === null
+      ? []
+      : [{ type: 'UsernameChanged', data: { username, previous: null, changedAt: now } } as const]),
+    { type: 'EmailVerificationRequested', data: { email, token, requestedAt: now } },
+  ];
+};

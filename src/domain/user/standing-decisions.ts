@@ -1,0 +1,65 @@
+import type { Instant } from '../instant.ts';
+import { isLocked } from './password-decisions.ts';
+import type {
+  ChangeDisplayName,
+  ChangeLocale,
+  ChangeRole,
+  ChangeTier,
+  ChangeUsername,
+  RehashPassword,
+} from './user-commands.ts';
+import type { UserEvent } from './user-events.ts';
+import type { UserAccount } from './user-state.ts';
+
+type At = Readonly<{ now: Instant }>;
+type Decision = readonly UserEvent[];
+
+// What is as it should be already needs no event.
+
+export const changeDisplayName = (
+  { displayName, now }: ChangeDisplayName['data'],
+  user: UserAccount,
+): Decision =>
+  user.displayName === displayName
+    ? []
+    : [{ type: 'DisplayNameChanged', data: { displayName, changedAt: now } }];
+
+export const changeUsername = (
+  { username, now }: ChangeUsername['data'],
+  { username: previous }: UserAccount,
+): Decision =>
+  previous === username
+    ? []
+    : [{ type: 'UsernameChanged', data: { username, previous, changedAt: now } }];
+
+export const changeLocale = ({ locale, now }: ChangeLocale['data'], user: UserAccount): Decision =>
+  user.locale === locale ? [] : [{ type: 'LocaleChanged', data: { locale, changedAt: now } }];
+
+export const rehashPassword = (
+  { checkedHash, passwordHash, now }: RehashPassword['data'],
+  user: UserAccount,
+): Decision =>
+  user.passwordHash === checkedHash
+    ? [{ type: 'PasswordRehashed', data: { passwordHash, rehashedAt: now } }]
+    : [];
+
+export const changeRole = (
+  { role, now }: ChangeRole['data'],
+  { role: previous }: UserAccount,
+): Decision =>
+  previous === role ? [] : [{ type: 'RoleChanged', data: { role, previous, changedAt: now } }];
+
+export const changeTier = (
+  { tier, now }: ChangeTier['data'],
+  { tier: previous }: UserAccount,
+): Decision =>
+  previous === tier ? [] : [{ type: 'TierChanged', data: { tier, previous, changedAt: now } }];
+
+export const unlock = ({ now }: At, user: UserAccount): Decision =>
+  isLocked(user, now) ? [{ type: 'UserUnlocked', data: { reason: 'admin', unlockedAt: now } }] : [];
+
+export const deactivate = ({ now }: At, user: UserAccount): Decision =>
+  user.status === 'deactivated' ? [] : [{ type: 'UserDeactivated', data: { deactivatedAt: now } }];
+
+export const reactivate = ({ now }: At, user: UserAccount): Decision =>
+  user.status === 'active' ? [] : [{ type: 'UserReactivated', data: { reactivatedAt: now } }];
