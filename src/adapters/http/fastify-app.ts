@@ -33,6 +33,7 @@ import { endSessionRoutes } from './routes/end-session-routes.ts';
 import { guestSessionRoute, upgradeGuestRoute } from './routes/guest-routes.ts';
 import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
 import { jwksRoute, type ReadJwks } from './routes/jwks-route.ts';
+import { linkPageRoutes } from './routes/link-page-routes.ts';
 import { listSessionsRoute } from './routes/list-sessions-route.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
 import { profileRoutes } from './routes/profile-routes.ts';
@@ -117,6 +118,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     await open.register(
       passwordResetRoutes(d.mailRequests.requestPasswordReset, d.resetPassword, d.limits),
     );
+    await open.register(linkPageRoutes(d.useEmailLink, d.resetPassword, d.limits));
     await open.register(refreshTokenRoute(d.rotateRefreshToken));
   });
   await app.register(async (signedIn) => {

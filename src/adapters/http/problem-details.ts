@@ -146,30 +146,38 @@ const origin = (error: FastifyError) => ({
   stack: error.stack?.slice(error.stack.indexOf('\n    at ')),
 });
 
+/** Logs what is our own fault and sets the headers that go with a refusal. @returns its code */
+export const recordProblem = (
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ErrorCode => {
+  const code = codeOf(error);
+  if (problemByCode[code].status >= 500) {
+    const { cause } = error;
+    request.log.error(
+      {
+        code,
+        error: origin(error),
+        ...(cause instanceof Error && { cause: { type: cause.name, message: cause.message } }),
+      },
+      'request failed',
+    );
+  }
+  if (code === 'access_token_missing') void reply.header('www-authenticate', 'Bearer');
+  if (code === 'access_token_invalid') {
+    void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+  }
+  const passes = error instanceof ApplicationError || error instanceof HttpError;
+  if (passes && error.retryAfterSeconds !== undefined) {
+    void reply.header('retry-after', error.retryAfterSeconds);
+  }
+  return code;
+};
+
 export const registerProblemDetails = (app: FastifyInstance): void => {
-  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
-    const code = codeOf(error);
-    const { status } = problemByCode[code];
-    if (status >= 500) {
-      const { cause } = error;
-      request.log.error(
-        {
-          code,
-          error: origin(error),
-          ...(cause instanceof Error && { cause: { type: cause.name, message: cause.message } }),
-        },
-        'request failed',
-      );
-    }
-    if (code === 'access_token_missing') void reply.header('www-authenticate', 'Bearer');
-    if (code === 'access_token_invalid') {
-      void reply.header('www-authenticate', 'Bearer error="invalid_token"');
-    }
-    const passes = error instanceof ApplicationError || error instanceof HttpError;
-    if (passes && error.retryAfterSeconds !== undefined) {
-      void reply.header('retry-after', error.retryAfterSeconds);
-    }
-    return sendProblem(reply, code, details(error));
-  });
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) =>
+    sendProblem(reply, recordProblem(error, request, reply), details(error)),
+  );
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route_not_found'));
 };

@@ -24,10 +24,29 @@ const combine = (first: RowChange, second: RowChange): RowChange | null => {
   }
 };
 
+/** Changes by the same columns but other values touch other rows. @throws TypeError for any other mix */
+const foldLookups = (changes: readonly RowChange[]): readonly RowChange[] => {
+  const folded = new Map<string, RowChange>();
+  const columnsByTable = new Map<string, string>();
+  for (const change of changes) {
+    const { table, op, where } = change;
+    const columns = `${op} ${Object.keys(where)}`;
+    if ((columnsByTable.get(table) ?? columns) !== columns) throw clash();
+    columnsByTable.set(table, columns);
+    const id = JSON.stringify([table, ...Object.values(where)]);
+    const earlier = folded.get(id);
+    folded.set(id, { ...change, set: { ...earlier?.set, ...change.set } });
+  }
+  return [...folded.values()];
+};
+
+const clash = () =>
+  new TypeError('changes by lookup cannot be combined with others of the same table');
+
 /**
  * At most one change per row, so that one SQL statement can carry them all: a statement's parts all
  * see the same snapshot and must not touch a row twice.
- * @throws TypeError when a change by lookup might touch a row that another change names by key
+ * @throws TypeError when a change by lookup might touch a row that another change touches
  */
 export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChange[] => {
   const keyed = new Map<string, RowChange>();
@@ -41,9 +60,6 @@ export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChang
     else keyed.set(id, combined);
   }
   const tables = new Set([...keyed.values()].map(({ table }) => table));
-  const clash = byLookup.find(({ table }) => tables.has(table));
-  if (clash !== undefined || new Set(byLookup.map(({ table }) => table)).size < byLookup.length) {
-    throw new TypeError(`changes by lookup cannot be combined with others of the same table`);
-  }
-  return [...keyed.values(), ...byLookup];
+  if (byLookup.some(({ table }) => tables.has(table))) throw clash();
+  return [...keyed.values(), ...foldLookups(byLookup)];
 };

@@ -14,6 +14,8 @@ type Dependencies = Readonly<{
 type EmailTokenType = 'email_verification' | 'email_change' | 'email_change_undo';
 type Use = (token: PresentedToken, context: RequestContext) => Promise<void>;
 
+const ALL: readonly EmailTokenType[] = ['email_verification', 'email_change', 'email_change_undo'];
+
 export type UseEmailLink = ReturnType<typeof createUseEmailLink>;
 
 /**
@@ -32,14 +34,13 @@ export const createUseEmailLink = ({
     email_change_undo: undoEmailChange,
   };
 
-  /** @returns what it was for */
-  return async (token: string, anonymous: RequestContext): Promise<EmailTokenType> => {
-    const presented = await oneTimeTokens.open(
-      token,
-      'email_verification',
-      'email_change',
-      'email_change_undo',
-    );
+  /** @returns what it was for: one of `wanted` if any are named */
+  return async (
+    token: string,
+    anonymous: RequestContext,
+    ...wanted: readonly EmailTokenType[]
+  ): Promise<EmailTokenType> => {
+    const presented = await oneTimeTokens.open(token, ...(wanted.length === 0 ? ALL : wanted));
     // Whoever holds the token speaks for its user.
     await uses[presented.type](presented, { ...anonymous, actor: presented.userId });
     return presented.type;

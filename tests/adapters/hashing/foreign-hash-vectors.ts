@@ -71,11 +71,11 @@ export const pbkdf2Vectors: readonly ForeignHashVector[] = [
       'password',
       '$pbkdf2-sha512$1212$RHY0Fr3IDMSVO/RSZyb5ow$eNLfBK.eVozomMr.1gYa17k9B7KIK25NOEshvhrSX.esqY3s.FvWZViXz4KoLlQI.BzY/YTNJOiKc5gBYFYGww',
     ],
-    [
-      'hashcat',
-      '$pbkdf2-sha512$25000$LyWE0HrP2RsjZCxlDGFMKQ$1vC5Ohk2mCS9b6akqsEfgeb4l74SF8XjH.SljXf3dMLHdlY1GK9ojcCKts6/asR4aPqBmk74nCDddU3tvSCJvw',
-    ],
   ),
+  ...vectors('hashcat, in the format of passlib', [
+    'hashcat',
+    '$pbkdf2-sha512$25000$LyWE0HrP2RsjZCxlDGFMKQ$1vC5Ohk2mCS9b6akqsEfgeb4l74SF8XjH.SljXf3dMLHdlY1GK9ojcCKts6/asR4aPqBmk74nCDddU3tvSCJvw',
+  ]),
   ...vectors(
     'Django',
     [LETMEIN, 'pbkdf2_sha256$24000$seasalt$V9DfCAVoweeLwxC/L2mb+7swhzF0XYdyQMqmusZqiTc='],
@@ -106,17 +106,14 @@ export const pbkdf2Vectors: readonly ForeignHashVector[] = [
 ];
 
 export const scryptVectors: readonly ForeignHashVector[] = [
-  ...vectors(
-    'passlib',
-    [
-      'password',
-      '$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E',
-    ],
-    [
-      'password',
-      '$scrypt$ln=8,r=8,p=1$WKs1xljLudd6z9kbY0wpJQ$yCR4iDZYDKv+iEJj6yHY0lv/epnfB6f/w1EbXrsJOuQ',
-    ],
-  ),
+  ...vectors('passlib', [
+    'password',
+    '$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E',
+  ]),
+  ...vectors('mORMot, in the format of passlib', [
+    'password',
+    '$scrypt$ln=8,r=8,p=1$WKs1xljLudd6z9kbY0wpJQ$yCR4iDZYDKv+iEJj6yHY0lv/epnfB6f/w1EbXrsJOuQ',
+  ]),
   ...vectors(
     'Werkzeug 3.1',
     [

@@ -130,8 +130,22 @@ describe('a change by lookup', () => {
     expect(() => foldRowChanges([token, revokeAll])).toThrow(refusal);
   });
 
-  it('is refused together with another one of its table', () =>
-    expect(() => foldRowChanges([revokeAll, revokeAll])).toThrow(refusal));
+  it('goes along with one that looks up another value', () => {
+    const other = { ...revokeAll, where: { token_family: 'family b' } };
+    expect(foldRowChanges([revokeAll, other])).toStrictEqual([revokeAll, other]);
+  });
+
+  it('becomes one with a later one of the same value', () => {
+    const later = { ...revokeAll, set: { revoked_at: 't2', revoked_reason: 'theft' } };
+    expect(foldRowChanges([revokeAll, later])).toStrictEqual([later]);
+  });
+
+  it('is refused together with one that looks up otherwise, or does something else', () => {
+    const byUser = { ...revokeAll, where: { user_id: 'user_a' } };
+    const removal: RowChange = { ...revokeAll, op: 'delete', set: {} };
+    expect(() => foldRowChanges([revokeAll, byUser])).toThrow(refusal);
+    expect(() => foldRowChanges([revokeAll, removal])).toThrow(refusal);
+  });
 });
 
 describe('any changes by key', () => {

@@ -1,0 +1,48 @@
+import type { ErrorCode } from '../problem-details.ts';
+import { type LinkKind, linkPaths } from './link-paths.ts';
+import type { PageLanguage, PageRefusal } from './page-language.ts';
+import { layOutPage } from './page-layout.ts';
+
+const REFUSALS: Readonly<Partial<Record<ErrorCode, PageRefusal>>> = {
+  password_too_short: 'password_too_short',
+  password_too_long: 'password_too_long',
+  password_too_common: 'password_too_common',
+  rate_limited: 'rate_limited',
+  server_busy: 'unavailable',
+  service_unavailable: 'unavailable',
+};
+
+/** A refusal's words, for whom the code would tell nothing. */
+const refusalFor = (code: ErrorCode): PageRefusal => REFUSALS[code] ?? 'failed';
+
+type Link = Readonly<{ kind: LinkKind; token: string | undefined }>;
+
+/**
+ * What a link leads to: one button, or a field for a new password, and above it why the last attempt
+ * was refused. Without a token there is nothing to press.
+ */
+export const linkPage = (
+  language: PageLanguage,
+  { kind, token }: Link,
+  code?: ErrorCode,
+): string => {
+  if (code === 'token_invalid') return layOutPage(language, language.spent);
+  if (token === undefined) return layOutPage(language, language.incomplete);
+  const { ask, button } = language.links[kind];
+  const refusal = code === undefined ? undefined : refusalFor(code);
+  const refused = refusal?.startsWith('password_') === true;
+  return layOutPage(language, {
+    ...ask,
+    alert: refusal && language.refusals[refusal],
+    form: {
+      action: linkPaths[kind].slice(1),
+      token,
+      button,
+      newPassword: kind === 'password_reset' ? { ...language.newPassword, refused } : undefined,
+    },
+  });
+};
+
+/** After it has done what it is for. */
+export const linkUsedPage = (language: PageLanguage, kind: LinkKind): string =>
+  layOutPage(language, language.links[kind].done);
