@@ -70,7 +70,7 @@ const provideEventStore: Chapter = (provide, _config, { masterKeys }) => {
   );
 };
 
-const providePostgres: Chapter = (provide, _config, { connectionString }) => {
+const providePostgres: Chapter = (provide, _config, { connectionString, masterKeys }) => {
   provide(tokens.database, () => createDatabase({ connectionString }));
   provide(tokens.accounts, (get) => createPostgresAccountDirectory(get(tokens.database)));
   provide(tokens.users, (get) => createKnexUserDirectory(get(tokens.database)));
@@ -83,7 +83,10 @@ const providePostgres: Chapter = (provide, _config, { connectionString }) => {
   provide(tokens.exclusively, (get) => createPostgresExclusiveSection(get(tokens.database)));
   provide(tokens.runAlone, (get) => createPostgresSingleRunner(get(tokens.database)));
   provide(tokens.rateLimiter, (get) =>
-    createPostgresRateLimiter({ database: get(tokens.database) }),
+    createPostgresRateLimiter({
+      database: get(tokens.database),
+      secret: deriveKeyRing(masterKeys, 'rate-limits').current.bytes,
+    }),
   );
   provide(tokens.cleanup, (get) =>
     createCleanup(get(tokens.database), {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database, Statement } from './connection.ts';
 
@@ -14,6 +14,12 @@ const REMOVE_EXPIRED = {
     SELECT ctid FROM ${TABLE} WHERE expire <= $1 LIMIT ${BATCH})) RETURNING 1`,
 };
 
+type Options = Readonly<{
+  database: Database;
+  /** Keeps the rows from telling whom they count: there are few addresses to try out. */
+  secret: Uint8Array;
+}>;
+
 export type PostgresRateLimiter = ReturnType<typeof createPostgresRateLimiter>;
 
 /**
@@ -22,7 +28,7 @@ export type PostgresRateLimiter = ReturnType<typeof createPostgresRateLimiter>;
  * does not reach the database. Time is the process's, as the library wants it: clocks that differ
  * move a window by as much.
  */
-export const createPostgresRateLimiter = ({ database }: Readonly<{ database: Database }>) => {
+export const createPostgresRateLimiter = ({ database, secret }: Options) => {
   const limiters = new Map<string, RateLimiterPostgres>();
   const client = {
     query: async (statement: Statement) => ({ rows: await database.query(statement) }),
@@ -48,14 +54,16 @@ export const createPostgresRateLimiter = ({ database }: Readonly<{ database: Dat
     return limiter;
   };
 
+  const nameOf = (key: string): string => createHmac('sha256', secret).update(key).digest('hex');
+
   return {
     /**
-     * Counts one request against `key`, which may be personal: the table only sees its hash.
+     * Counts one request against `key`, which may be personal: the table sees an HMAC of it.
      * @throws ApplicationError `service_unavailable`
      */
     consume: async (key: string, limit: Limit): Promise<Consumption> => {
       try {
-        await limiterFor(limit).consume(hash('sha256', key, 'hex'));
+        await limiterFor(limit).consume(nameOf(key));
         return { allowed: true };
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;

@@ -20,8 +20,12 @@ afterEach(() => {
 /** One server process, so to speak. */
 const startApp = (connection: Pick<OpenDatabase, 'query'> = database) =>
   createRateLimitedApp(
-    createRateLimits(createPostgresRateLimiter({ database: { ...database, ...connection } }))
-      .signIn,
+    createRateLimits(
+      createPostgresRateLimiter({
+        database: { ...database, ...connection },
+        secret: Buffer.alloc(32),
+      }),
+    ).signIn,
   );
 
 describe('an account that is tried at two processes, in many spellings, from everywhere', () => {

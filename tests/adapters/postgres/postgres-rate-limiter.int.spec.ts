@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createDatabase,
@@ -9,6 +9,9 @@ import { createPostgresRateLimiter } from '../../../src/adapters/postgres/postgr
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 import { allowed, describeRateLimiter, refused } from '../../support/rate-limiter-contract.ts';
 import { skipSeconds, times } from '../../support/running-app.ts';
+
+const secret = Buffer.alloc(32, 'secret');
+const nameOf = (key: string) => createHmac('sha256', secret).update(key).digest('hex');
 
 const LIMIT = { points: 7, seconds: 60 };
 
@@ -36,7 +39,7 @@ const countAllowed = (answers: readonly { allowed: boolean }[]) =>
 describe('the contract', () => {
   let limiter: ReturnType<typeof createPostgresRateLimiter>;
   beforeAll(() => {
-    limiter = createPostgresRateLimiter({ database });
+    limiter = createPostgresRateLimiter({ database, secret });
   });
   describeRateLimiter('the rate limiter in PostgreSQL', () => limiter);
 });
@@ -44,11 +47,11 @@ describe('the contract', () => {
 describe('two processes', () => {
   it('together allow exactly the points of a limit, however many ask at once', async () => {
     const limiters = [database, otherPool].map((pool) =>
-      createPostgresRateLimiter({ database: pool }),
+      createPostgresRateLimiter({ database: pool, secret }),
     );
     for (let round = 0; round < 10; round += 1) {
       const answers = await times(20, (n) => {
-        const limiter = limiters[n % 2] ?? createPostgresRateLimiter({ database });
+        const limiter = limiters[n % 2] ?? createPostgresRateLimiter({ database, secret });
         return limiter.consume(`round ${round}`, LIMIT);
       });
       expect(countAllowed(answers)).toBe(7);
@@ -57,7 +60,7 @@ describe('two processes', () => {
 
   it('stay exact while windows that are over are being removed', async () => {
     const limiters = [database, otherPool].map((pool) =>
-      createPostgresRateLimiter({ database: pool }),
+      createPostgresRateLimiter({ database: pool, secret }),
     );
     skipSeconds(0);
     await limiters[0]?.consume('key', LIMIT);
@@ -73,11 +76,11 @@ describe('two processes', () => {
 describe('after a restart', () => {
   it('goes on counting where it was, in the same window', async () => {
     skipSeconds(0);
-    await times(5, () => createPostgresRateLimiter({ database }).consume('key', LIMIT));
+    await times(5, () => createPostgresRateLimiter({ database, secret }).consume('key', LIMIT));
     skipSeconds(20);
-    const restarted = createPostgresRateLimiter({ database: otherPool });
+    const restarted = createPostgresRateLimiter({ database: otherPool, secret });
     expect(countAllowed(await times(10, () => restarted.consume('key', LIMIT)))).toBe(2);
-    const again = createPostgresRateLimiter({ database });
+    const again = createPostgresRateLimiter({ database, secret });
     expect(await again.consume('key', LIMIT)).toStrictEqual(refused(40));
   });
 });
@@ -85,13 +88,13 @@ describe('after a restart', () => {
 describe('the table', () => {
   it('holds hashes instead of what was counted', async () => {
     const key = 'account:signIn:ann@example.com';
-    await createPostgresRateLimiter({ database }).consume(key, LIMIT);
+    await createPostgresRateLimiter({ database, secret }).consume(key, LIMIT);
     const rows = await database.sql('SELECT key, points FROM rate_limits');
-    expect(rows).toStrictEqual([{ key: hash('sha256', key, 'hex'), points: 1 }]);
+    expect(rows).toStrictEqual([{ key: nameOf(key), points: 1 }]);
   });
 
   it('gets rid of windows that are over, and of no others', async () => {
-    const limiter = createPostgresRateLimiter({ database });
+    const limiter = createPostgresRateLimiter({ database, secret });
     skipSeconds(0);
     await limiter.consume('one', LIMIT);
     await limiter.consume('two', LIMIT);
@@ -101,7 +104,7 @@ describe('the table', () => {
     expect(await limiter.removeExpired()).toBe(1);
     expect(await limiter.removeExpired()).toBe(0);
     const rows = await database.sql<{ key: string }>('SELECT key FROM rate_limits');
-    const left = ['two', 'longer'].map((key) => hash('sha256', key, 'hex'));
+    const left = ['two', 'longer'].map((key) => nameOf(key));
     expect(rows.map(({ key }) => key).toSorted()).toStrictEqual(left.toSorted());
   });
 
@@ -109,7 +112,7 @@ describe('the table', () => {
     await database.sql(
       "INSERT INTO rate_limits SELECT 'old ' || n, 1, 1 FROM generate_series(1, 10001) AS n",
     );
-    expect(await createPostgresRateLimiter({ database }).removeExpired()).toBe(10_001);
+    expect(await createPostgresRateLimiter({ database, secret }).removeExpired()).toBe(10_001);
   });
 });
 
@@ -120,7 +123,10 @@ describe('the load on the database', () => {
       names.push(statement.name);
       return database.query(statement);
     };
-    return { names, limiter: createPostgresRateLimiter({ database: { ...database, query } }) };
+    return {
+      names,
+      limiter: createPostgresRateLimiter({ database: { ...database, query }, secret }),
+    };
   };
 
   it('is one prepared statement for each request, whatever the limit', async () => {
@@ -146,7 +152,7 @@ describe('the load on the database', () => {
 describe('when the database is away', () => {
   it('is service_unavailable', async () => {
     const away = createDatabase({ connectionString: 'postgresql://someone@127.0.0.1:1/nothing' });
-    const limiter = createPostgresRateLimiter({ database: away });
+    const limiter = createPostgresRateLimiter({ database: away, secret });
     const unavailable = {
       name: 'ApplicationError',
       code: 'service_unavailable',
