@@ -34,8 +34,16 @@ const describeConfig = (config: Config): readonly Finding[] => [
   { check: 'registration', value: config.registration },
   { check: 'refresh grace', value: `${config.session.replay.graceSeconds} s` },
   { check: 'theft scope', value: config.session.theftScope },
+  { check: 'rate limits', value: config.rateLimits ? 'on' : 'off' },
   { check: 'trusted proxies', value: config.trustedProxies.join(', ') || 'none' },
 ];
+
+const describeMail = ({ smtpUrl, from, developmentInbox }: Config['mail']): Finding => {
+  if (smtpUrl !== undefined) return { check: 'mail', value: `SMTP, from ${from}` };
+  return developmentInbox
+    ? { check: 'mail', value: 'development inbox' }
+    : { check: 'mail', value: 'none', problem: 'Mails wait: set SMTP_URL, so that they are sent.' };
+};
 
 const attempt = async (check: string, look: () => Promise<Finding>): Promise<Finding> => {
   try {
@@ -78,6 +86,16 @@ const examineKeys = async ({ get }: System): Promise<Finding> => {
   };
 };
 
+const examineMail = async ({ get }: System): Promise<Finding> => {
+  const smtp = get(tokens.smtpMailer);
+  try {
+    await smtp?.check();
+    return { check: 'mail queue', value: `${await get(tokens.mailQueue).countWaiting()} waiting` };
+  } finally {
+    smtp?.close();
+  }
+};
+
 const examineDatabase = async ({ get, databaseDescription }: System): Promise<Finding> => {
   const [row] = await get(tokens.database).query<{ version: string }>({
     text: "SELECT current_setting('server_version') AS version",
@@ -105,10 +123,11 @@ export const examine = async (withSystem: WithSystem): Promise<readonly Finding[
         inside.push(
           await attempt('projections', () => examineProjections(system)),
           await attempt('signing keys', () => examineKeys(system)),
+          await attempt('mail queue', () => examineMail(system)),
         );
       }
       return found;
     }),
   );
-  return [examineNode(), ...describeConfig(config), database, ...inside];
+  return [examineNode(), ...describeConfig(config), describeMail(config.mail), database, ...inside];
 };

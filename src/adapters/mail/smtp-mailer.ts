@@ -7,6 +7,8 @@ import { translateSmtpFailure } from './smtp-failure.ts';
 
 export type SmtpMailer = Mailer &
   Readonly<{
+    /** Whether the server lets us in; sends nothing. @throws Error without address or credentials */
+    check(): Promise<void>;
     /** Mails that are on their way are finished, waiting ones fail. */
     close(): void;
   }>;
@@ -75,6 +77,13 @@ export const createSmtpMailer = ({ smtpUrl, from, publicUrl }: Options): SmtpMai
       checkAddress(mail.to);
       try {
         await transport.sendMail(compose(mail));
+      } catch (error) {
+        throw translateSmtpFailure(error);
+      }
+    },
+    check: async () => {
+      try {
+        await transport.verify();
       } catch (error) {
         throw translateSmtpFailure(error);
       }

@@ -61,6 +61,12 @@ export const createPostgresMailQueue = (database: Database): MailQueue => ({
   remove: async (eventId) => {
     await database.query({ text: 'DELETE FROM mail_queue WHERE event_id = $1', values: [eventId] });
   },
+  countWaiting: async () => {
+    const [row] = await database.query<{ waiting: number }>({
+      text: 'SELECT count(*)::integer AS waiting FROM mail_queue',
+    });
+    return row?.waiting ?? 0;
+  },
   postpone: async (eventId, seconds) => {
     await database.query({ ...POSTPONE, values: [eventId, seconds] });
   },

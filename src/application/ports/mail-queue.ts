@@ -17,6 +17,8 @@ export type MailQueue = Readonly<{
   due(limit: number): Promise<readonly DueMail[]>;
   /** Sent, or not to be sent any more. */
   remove(eventId: string): Promise<void>;
+  /** How many are not sent yet. */
+  countWaiting(): Promise<number>;
   /** Another attempt in `seconds`. */
   postpone(eventId: string, seconds: number): Promise<void>;
 }>;
