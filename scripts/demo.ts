@@ -1,17 +1,23 @@
 /**
- * Plays a theft against a running service, over HTTP, and reads its replay: `npm run demo`.
+ * Signs somebody up, plays a theft against the running service, over HTTP, and reads its replay:
+ * `npm run demo`.
  * Every step states what it expects; the first that differs ends the demo with exit code 1.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
 const BASE = process.env.LATCHKEY_URL ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 const VICTIM = 'Demo Browser/1.0 (Ann)';
 const THIEF = 'curl/8.0 (somebody else)';
 
+const email = `ann.${randomBytes(4).toString('hex')}@example.com`;
+const password = 'a horse on a staircase';
+
 type Pair = { accessToken: string; refreshToken: string; sessionId: string };
 type Answer<Body> = { status: number; body: Body };
+type Mail = { to: string; text: string };
 
 const call = async <Body>(
   method: string,
@@ -21,6 +27,7 @@ const call = async <Body>(
   const response = await fetch(new URL(path, BASE), {
     method,
     headers: {
+      accept: 'application/json',
       'user-agent': agent,
       ...(body && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -36,8 +43,28 @@ const call = async <Body>(
 
 const refresh = (refreshToken: string, agent = VICTIM) =>
   call<Pair & { code?: string }>('POST', '/v1/sessions/refresh', { body: { refreshToken }, agent });
+const signIn = (deviceName: string) =>
+  call<Pair & { code?: string }>('POST', '/v1/sessions', {
+    body: { identifier: email, password, deviceName },
+  });
+const confirm = (token: string) =>
+  call<{ code?: string } | undefined>('POST', '/v1/email-verifications/confirm', {
+    body: { token },
+  });
 const me = (token: string) =>
   call<{ displayName: string; code?: string }>('GET', '/v1/me', { token });
+
+/** Mails take a moment: they follow from the events, not from the request. */
+const readMail = async (to: string): Promise<string> => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const { status, body } = await call<Mail[]>('GET', '/dev/mail');
+    assert.equal(status, 200, 'the demo reads its mail at /dev/mail: start without SMTP_URL');
+    const mail = body.find((mail) => mail.to === to);
+    if (mail !== undefined) return mail.text;
+    await setTimeout(100);
+  }
+  return assert.fail('no mail has come');
+};
 
 let step = 0;
 const say = (text: string) => {
@@ -45,20 +72,28 @@ const say = (text: string) => {
   console.log(`${String(step).padStart(2)}. ${text}`);
 };
 
-const email = `ann.${randomBytes(4).toString('hex')}@example.com`;
-const password = 'a horse on a staircase';
-
-const registered = await call<Pair>('POST', '/v1/users', {
-  body: { email, password, displayName: 'Ann', householdName: 'Ann and Ben', deviceName: 'Laptop' },
+const registered = await call('POST', '/v1/users', {
+  body: { email, password, displayName: 'Ann', householdName: 'Ann and Ben' },
 });
-assert.equal(registered.status, 201, 'registration');
-say(`Ann registers (${email}); that signs her in on her laptop`);
+assert.equal(registered.status, 202, 'the demo wants LATCHKEY_REGISTRATION=verify-first');
+say(`Ann signs up (${email}): 202, as for an address that has an account`);
 
-const signedIn = await call<Pair>('POST', '/v1/sessions', {
-  body: { identifier: email, password, deviceName: 'Phone' },
-});
-assert.equal(signedIn.status, 201, 'sign-in');
-say('Ann signs in on her phone: a second session');
+const early = await signIn('Laptop');
+assert.equal(early.status, 401, 'nobody can sign in before the address is proven');
+say(`Nobody has shown yet that the address is hers: ${early.status} ${early.body.code}`);
+
+const [, token = ''] = /token=([\w-]+)/.exec(await readMail(email)) ?? [];
+const proven = await confirm(token);
+assert.equal(proven.status, 204, 'the link proves the address');
+const again = await confirm(token);
+assert.equal(again.status, 400, 'the link works once');
+say(`She follows the link in her mail (${BASE}/dev/mail): proven, once and for all`);
+
+const laptop = await signIn('Laptop');
+assert.equal(laptop.status, 201, 'sign-in');
+const signedIn = await signIn('Phone');
+assert.equal(signedIn.status, 201, 'second sign-in');
+say('Ann signs in on her laptop and on her phone: two sessions');
 
 const stolen = signedIn.body.refreshToken;
 const family = signedIn.body.sessionId;
@@ -98,8 +133,8 @@ for (const { accessToken } of [signedIn.body, one.body, current]) {
 }
 say('Its access tokens, not yet expired, are refused: 401 access_token_invalid');
 
-assert.equal((await me(registered.body.accessToken)).status, 200, 'the laptop stays signed in');
-assert.equal((await refresh(registered.body.refreshToken)).status, 200, 'and can refresh');
+assert.equal((await me(laptop.body.accessToken)).status, 200, 'the laptop stays signed in');
+assert.equal((await refresh(laptop.body.refreshToken)).status, 200, 'and can refresh');
 say('The laptop, another session of the same user, goes on');
 
 const bin = new URL('../bin/latchkey.js', import.meta.url).pathname;

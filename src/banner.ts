@@ -15,6 +15,7 @@ export const printBanner = ({ config, url, database, demo }: Facts): void => {
     '',
     `  API           ${url}/docs`,
     `  Health        ${url}/health/ready`,
+    ...(config.mail.developmentInbox ? [`  Mail inbox    ${url}/dev/mail`] : []),
     `  Database      ${database}`,
     ...(demo === undefined
       ? []

@@ -5,6 +5,7 @@ import { addMaintenanceCommands } from './adapters/cli/maintenance-commands.ts';
 import { addMigrateCommands } from './adapters/cli/migrate-commands.ts';
 import { processOutput } from './adapters/cli/output.ts';
 import { addProjectionsCommands } from './adapters/cli/projections-commands.ts';
+import { addResourceServersCommands } from './adapters/cli/resource-servers-commands.ts';
 import { UsageError } from './adapters/cli/usage-error.ts';
 import { addUsersCommands } from './adapters/cli/users-commands.ts';
 import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
@@ -80,6 +81,9 @@ const createProgram = (): Command => {
     withMigratedSystem(({ get }) =>
       work({
         createAccount: get(tokens.createAccount),
+        accounts: get(tokens.accounts),
+        changeRole: get(tokens.changeRole),
+        unlockUser: get(tokens.unlockUser),
         deactivateUser: get(tokens.deactivateUser),
         reactivateUser: get(tokens.reactivateUser),
         ids: get(tokens.ids),
@@ -94,6 +98,11 @@ const createProgram = (): Command => {
   );
   addKeysCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.signingKeyStore))),
+  );
+  addResourceServersCommands(program, processOutput, (work) =>
+    withMigratedSystem(({ get }) =>
+      work({ servers: get(tokens.resourceServers), ids: get(tokens.ids) }),
+    ),
   );
   addMaintenanceCommands(program, processOutput, {
     cleanup: () => withMigratedSystem(({ get }) => get(tokens.cleanup)()),

@@ -4,8 +4,10 @@ import { createArgon2PasswordHasher } from './adapters/hashing/argon2-password-h
 import { createCommonPasswords } from './adapters/hashing/common-passwords.ts';
 import type { Provide, Surroundings } from './composition/provide.ts';
 import { provideAdapters } from './composition/provide-adapters.ts';
+import { provideAdmin } from './composition/provide-admin.ts';
 import { provideHttp } from './composition/provide-http.ts';
 import { provideMail } from './composition/provide-mail.ts';
+import { provideOAuth } from './composition/provide-oauth.ts';
 import { provideUseCases } from './composition/provide-use-cases.ts';
 import type { Config } from './config.ts';
 import { type Token, tokens } from './system-tokens.ts';
@@ -30,7 +32,14 @@ export const compose = async (
   });
   provide(tokens.passwords, () => passwords);
   provide(tokens.passwordBlocklist, createCommonPasswords);
-  for (const chapter of [provideAdapters, provideUseCases, provideMail, provideHttp]) {
+  for (const chapter of [
+    provideAdapters,
+    provideUseCases,
+    provideMail,
+    provideOAuth,
+    provideAdmin,
+    provideHttp,
+  ]) {
     chapter(provide, config, surroundings);
   }
   return (wanted) => container.resolve(wanted);

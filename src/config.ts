@@ -53,7 +53,6 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** libuv has four threads; hashing must leave some to file reads and name look-ups. */
 const MAX_DEFAULT_WORKERS = 3;
 const MAX_REPLAYS = 10;
-const FRESH_SIGN_IN_SECONDS = 5 * 60;
 const LOCKOUT = { maxFailures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
 
 const isWebUrl = (value: string): boolean =>
@@ -147,7 +146,6 @@ const readSessionPolicy = ({ integer, choice, mistakes }: Reader): SessionPolicy
     },
     theftScope: choice('LATCHKEY_THEFT_SCOPE', 'family', ['family', 'user']),
     lockout: LOCKOUT,
-    freshSignInSeconds: FRESH_SIGN_IN_SECONDS,
   };
   if (policy.refreshIdleSeconds > policy.refreshAbsoluteSeconds) {
     mistakes.push(
@@ -173,7 +171,8 @@ const isSmtpUrl = (value: string): boolean =>
   new URL(value).hostname !== '';
 
 /** `Name <address>` or an address alone; nothing that could add a header or a second sender. */
-const SENDER = /^(?:[^<>@\r\n,;:"]{1,100} )?<?[^\s@<>,;:"]+@[^\s@<>,;:"]+>?$/;
+const SENDER =
+  /^(?:[^\s@<>,;:"]+@[^\s@<>,;:"]+|[^<>@\p{C},;:"]{1,100} <[^\s@<>,;:"]+@[^\s@<>,;:"]+>)$/u;
 
 const readMail = ({ parsed }: Reader, publicUrl: string, production: boolean): Config['mail'] => {
   const smtpUrl = parsed<string | undefined>(

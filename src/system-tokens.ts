@@ -2,6 +2,9 @@ import type { EventCodec } from './adapters/event-store/event-codec.ts';
 import type { PostgresLog } from './adapters/event-store/postgres-log.ts';
 import type { SubjectKeys } from './adapters/event-store/subject-keys.ts';
 import type { HttpDependencies } from './adapters/http/fastify-app.ts';
+import type { ListCursors } from './adapters/http/list-cursor.ts';
+import type { OAuth } from './adapters/http/oauth/oauth-routes.ts';
+import type { Administration } from './adapters/http/routes/admin-routes.ts';
 import type { Credentials } from './adapters/http/routes/credentials-routes.ts';
 import type { Registration } from './adapters/http/routes/register-user-route.ts';
 import type { SmtpMailer } from './adapters/mail/smtp-mailer.ts';
@@ -22,6 +25,7 @@ import type { SendAccountMails } from './application/policies/send-account-mails
 import type { AccessTokens } from './application/ports/access-tokens.ts';
 import type { AccountDirectory } from './application/ports/account-directory.ts';
 import type { Clock } from './application/ports/clock.ts';
+import type { EventDirectory } from './application/ports/event-directory.ts';
 import type { EventStore } from './application/ports/event-store.ts';
 import type { ExclusiveSection } from './application/ports/exclusive-section.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
@@ -35,8 +39,10 @@ import type { Pause } from './application/ports/pause.ts';
 import type { ProjectionRebuilder } from './application/ports/projection-rebuilder.ts';
 import type { RefreshContextLoader } from './application/ports/refresh-context-loader.ts';
 import type { RefreshTokenCodec } from './application/ports/refresh-token-codec.ts';
+import type { ResourceServerDirectory } from './application/ports/resource-server-directory.ts';
 import type { SessionDirectory } from './application/ports/session-directory.ts';
 import type { SingleRunner } from './application/ports/single-runner.ts';
+import type { UserAdministrationDirectory } from './application/ports/user-administration-directory.ts';
 import type { UserDirectory } from './application/ports/user-directory.ts';
 import type { PrepareAccount } from './application/prepare-account.ts';
 import type { PrepareSession } from './application/prepare-session.ts';
@@ -81,7 +87,10 @@ export const tokens = {
   loadRefreshContext: token<RefreshContextLoader>('RefreshContextLoader'),
   accounts: token<AccountDirectory>('AccountDirectory'),
   users: token<UserDirectory>('UserDirectory'),
+  administeredUsers: token<UserAdministrationDirectory>('UserAdministrationDirectory'),
+  events: token<EventDirectory>('EventDirectory'),
   sessions: token<SessionDirectory>('SessionDirectory'),
+  resourceServers: token<ResourceServerDirectory>('ResourceServerDirectory'),
   identifiers: token<IdentifierRegistry>('IdentifierRegistry'),
   denylist: token<PostgresAccessTokenDenylist>('AccessTokenDenylist'),
   passwords: token<PasswordHasher>('PasswordHasher'),
@@ -146,5 +155,8 @@ export const tokens = {
   // policies
   sendAccountMails: token<SendAccountMails>('SendAccountMails'),
   // inbound
+  listCursors: token<ListCursors>('ListCursors'),
+  administration: token<Administration>('Administration'),
+  oauth: token<OAuth>('OAuth'),
   http: token<HttpDependencies>('HttpDependencies'),
 } as const;

@@ -51,6 +51,8 @@ describe('a whole number', () => {
     ['LATCHKEY_REFRESH_IDLE_SECONDS', '0', 1, 3650 * DAY],
     ['LATCHKEY_REFRESH_ABSOLUTE_SECONDS', '315360001', 1, 3650 * DAY],
     ['LATCHKEY_REFRESH_GRACE_SECONDS', '3601', 0, 3600],
+    ['LATCHKEY_EMAIL_VERIFICATION_SECONDS', '0', 1, 30 * DAY],
+    ['LATCHKEY_PASSWORD_RESET_SECONDS', `${7 * DAY + 1}`, 1, 7 * DAY],
     ['LATCHKEY_PASSWORD_WORKERS', '0', 1, 64],
     ['LATCHKEY_PASSWORD_WORKERS', '65', 1, 64],
   ])('stays within its bounds: %s=%s', (name, value, min, max) =>
@@ -64,11 +66,13 @@ describe('a choice', () => {
   it.each([
     ['LATCHKEY_ENV', 'development, production'],
     ['LATCHKEY_SIGNING_ALGORITHM', 'ES256, EdDSA, RS256'],
-    ['LATCHKEY_REGISTRATION', 'open'],
+    ['LATCHKEY_REGISTRATION', 'verify-first, open'],
     ['LATCHKEY_REFRESH_LOST_RESPONSE', 'revoke, recover'],
     ['LATCHKEY_THEFT_SCOPE', 'family, user'],
     ['LATCHKEY_LOG_LEVEL', 'fatal, error, warn, info, debug, trace, silent'],
     ['LATCHKEY_SEED_DEMO', 'on, off'],
+    ['LATCHKEY_RATE_LIMITS', 'on, off'],
+    ['LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION', 'yes, no'],
   ])('is one of those offered: %s', (name, offered) =>
     expect(mistakesIn({ [name]: 'other' })).toStrictEqual([`${name} has to be one of ${offered}.`]),
   );
@@ -107,6 +111,27 @@ describe('addresses', () => {
   );
 });
 
+describe('mails', () => {
+  it.each(['mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp:mail.example.org'])(
+    'are not sent to %s',
+    (url) =>
+      expect(mistakesIn({ SMTP_URL: url })).toStrictEqual([
+        'SMTP_URL has to be an address such as smtp://user:password@mail.example.org:587.',
+      ]),
+  );
+
+  it.each([
+    'Latchkey',
+    'a@example.org, b@example.org',
+    'Latchkey <a@example.org',
+    'A\r\nBcc: b@example.org <a@example.org>',
+  ])('do not come from %s', (sender) =>
+    expect(mistakesIn({ LATCHKEY_MAIL_FROM: sender })).toStrictEqual([
+      'LATCHKEY_MAIL_FROM has to be one sender, such as Example <no-reply@example.org>.',
+    ]),
+  );
+});
+
 describe('lifetimes', () => {
   it('of idle sessions may be as long as those of all', () =>
     expect(mistakesIn({ LATCHKEY_REFRESH_IDLE_SECONDS: `${90 * DAY}` })).toStrictEqual([]));
@@ -127,6 +152,16 @@ describe('in production', () => {
     expect(mistakesIn({ ...production, LATCHKEY_SEED_DEMO: 'on' })).toStrictEqual([
       'LATCHKEY_SEED_DEMO must not be on in production.',
     ]));
+
+  it('is refused without rate limits, unless a proxy is said to limit instead', () => {
+    const unlimited = { ...production, LATCHKEY_RATE_LIMITS: 'off' };
+    expect(mistakesIn(unlimited)).toStrictEqual([
+      'LATCHKEY_RATE_LIMITS must not be off in production; if a proxy limits instead, set LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION=yes as well.',
+    ]);
+    expect(
+      mistakesIn({ ...unlimited, LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION: 'yes' }),
+    ).toStrictEqual([]);
+  });
 
   it('looks at every variable all the same', () =>
     expect(mistakesIn({ ...production, LATCHKEY_SEED_DEMO: 'perhaps' })).toStrictEqual([
@@ -190,6 +225,9 @@ describe('when several things are wrong', () => {
     'LATCHKEY_ACCESS_TOKEN_SECONDS',
     'LATCHKEY_REFRESH_LOST_RESPONSE',
     'LATCHKEY_TRUSTED_PROXIES',
+    'SMTP_URL',
+    'LATCHKEY_MAIL_FROM',
+    'LATCHKEY_RATE_LIMITS',
     'LATCHKEY_LOG_LEVEL',
     'LATCHKEY_SEED_DEMO',
   ])('never quotes what %s was set to: it may be a secret', (name) => {

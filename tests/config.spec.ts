@@ -23,7 +23,7 @@ describe('when nothing is set', () => {
       searchPath: '',
       masterKeys: undefined,
       signingAlgorithm: 'ES256',
-      registration: 'open',
+      registration: 'verify-first',
       session: {
         accessTokenSeconds: 600,
         refreshIdleSeconds: 30 * DAY,
@@ -32,6 +32,18 @@ describe('when nothing is set', () => {
         theftScope: 'family',
         lockout: { maxFailures: 10, windowSeconds: 900, lockSeconds: 900 },
       },
+      oneTimeTokens: {
+        email_verification: DAY,
+        password_reset: 3600,
+        email_change: DAY,
+        email_change_undo: 7 * DAY,
+      },
+      mail: {
+        smtpUrl: undefined,
+        from: 'Latchkey <no-reply@127.0.0.1>',
+        developmentInbox: true,
+      },
+      rateLimits: true,
       trustedProxies: [],
       passwordWorkers: Math.min(Math.max(availableParallelism() - 1, 1), 3),
       logLevel: 'info',
@@ -66,6 +78,12 @@ describe('every variable', () => {
         LATCHKEY_REFRESH_GRACE_SECONDS: '0',
         LATCHKEY_REFRESH_LOST_RESPONSE: 'recover',
         LATCHKEY_THEFT_SCOPE: 'user',
+        LATCHKEY_EMAIL_VERIFICATION_SECONDS: '120',
+        LATCHKEY_PASSWORD_RESET_SECONDS: '60',
+        SMTP_URL: 'smtps://latchkey:secret@mail.example.org:465',
+        LATCHKEY_MAIL_FROM: 'Example <accounts@example.org>',
+        LATCHKEY_RATE_LIMITS: 'off',
+        LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION: 'yes',
         LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.1',
         LATCHKEY_PASSWORD_WORKERS: '2',
         LATCHKEY_LOG_LEVEL: 'warn',
@@ -91,6 +109,18 @@ describe('every variable', () => {
         theftScope: 'user',
         lockout: { maxFailures: 10, windowSeconds: 900, lockSeconds: 900 },
       },
+      oneTimeTokens: {
+        email_verification: 120,
+        password_reset: 60,
+        email_change: 120,
+        email_change_undo: 7 * DAY,
+      },
+      mail: {
+        smtpUrl: 'smtps://latchkey:secret@mail.example.org:465',
+        from: 'Example <accounts@example.org>',
+        developmentInbox: false,
+      },
+      rateLimits: false,
       trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
       passwordWorkers: 2,
       logLevel: 'warn',
@@ -115,6 +145,19 @@ describe('the public address', () => {
       publicUrl: 'https://a.example/auth',
       audience: 'https://a.example/auth',
     }));
+});
+
+describe('mails', () => {
+  it('go to the development inbox only where no server takes them', () => {
+    const { mail } = readConfig({ SMTP_URL: 'smtp://localhost:2525' });
+    expect(mail.developmentInbox).toBe(false);
+    expect(readConfig(production).mail.developmentInbox).toBe(false);
+  });
+
+  it('come from the public address unless told otherwise', () =>
+    expect(readConfig({ LATCHKEY_PUBLIC_URL: 'https://a.example/auth' }).mail.from).toBe(
+      'Latchkey <no-reply@a.example>',
+    ));
 });
 
 describe('in production', () => {

@@ -31,6 +31,9 @@ const makeMembers = async ({ get }: System, count: number): Promise<Member[]> =>
   const createAccount = createCreateAccount({
     commands: get(tokens.commands),
     identifiers: get(tokens.identifiers),
+    acceptPassword: get(tokens.acceptPassword),
+    oneTimeTokens: get(tokens.oneTimeTokens),
+    prepareAccount: get(tokens.prepareAccount),
     ids: get(tokens.ids),
     clock: get(tokens.clock),
     passwords: {
@@ -41,10 +44,13 @@ const makeMembers = async ({ get }: System, count: number): Promise<Member[]> =>
   });
   const members: Member[] = [];
   for (let i = 0; i < count; i += 1) {
-    await createAccount({ ...newAccount(), displayName: 'Bench' }, context, (created) => {
+    const input = { ...newAccount(), displayName: 'Bench' };
+    await createAccount(input, 'claimed', context, (created) => {
       const { userId, createdAt: now } = created;
-      const input = { principal: created, deviceName: null, now };
-      const session = get(tokens.prepareSession)(input, context);
+      const session = get(tokens.prepareSession)(
+        { principal: created, deviceName: null, now },
+        context,
+      );
       members.push({ userId, session });
       return [session.append];
     });

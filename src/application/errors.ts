@@ -14,6 +14,8 @@ export type ApplicationErrorCode =
   | 'refresh_token_reused'
   | 'session_not_found'
   | 'user_not_found'
+  | 'resource_server_exists'
+  | 'resource_server_not_found'
   | 'concurrent_update'
   | 'rebuild_running'
   | 'server_busy'

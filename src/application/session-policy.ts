@@ -10,6 +10,4 @@ export type SessionPolicy = Readonly<{
   /** What a theft ends: the family it happened in, or every family of the user. */
   theftScope: 'family' | 'user';
   lockout: LockoutPolicy;
-  /** A sign-in younger than this stands for the password. */
-  freshSignInSeconds: number;
 }>;

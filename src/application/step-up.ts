@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
   passwords: PasswordHasher;
   takeAsLong: TakeAsLong;
   clock: Clock;
-  policy: Pick<SessionPolicy, 'lockout' | 'freshSignInSeconds'>;
+  policy: Pick<SessionPolicy, 'lockout'>;
 }>;
 
 /** Who wants to do something that a stolen access token must not be enough for. */
@@ -28,6 +28,9 @@ export type StepUpInput = Readonly<{
 
 /** `checkedHash`: what the password was verified against; null when the sign-in was fresh enough. */
 export type SteppedUp = Readonly<{ account: Account; checkedHash: string | null }>;
+
+/** A sign-in younger than this stands for the password. */
+export const FRESH_SIGN_IN_SECONDS = 5 * 60;
 
 export type StepUp = ReturnType<typeof createStepUp>;
 
@@ -80,7 +83,7 @@ export const createStepUp = ({
       return { account, checkedHash: await verify(account, password, context) };
     }
     const age = Date.parse(clock.now()) / 1000 - authTime;
-    if (age > policy.freshSignInSeconds) throw new ApplicationError('step_up_required');
+    if (age > FRESH_SIGN_IN_SECONDS) throw new ApplicationError('step_up_required');
     return { account, checkedHash: null };
   };
 };

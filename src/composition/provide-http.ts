@@ -182,6 +182,7 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
     useEmailLink: get(tokens.useEmailLink),
     resetPassword: get(tokens.resetPassword),
     credentials: get(tokens.credentials),
+    administration: get(tokens.administration),
     readProfile: get(tokens.readProfile),
     changeProfile: createChangeProfile({
       commands: get(tokens.commands),
@@ -190,6 +191,7 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
       clock: get(tokens.clock),
     }),
     listDevelopmentMails: get(tokens.developmentOutbox)?.list,
+    oauth: get(tokens.oauth),
     readJwks: get(tokens.signingKeys).jwks,
     checkReadiness: createReadinessCheck(get(tokens.database), get(tokens.denylist)),
     newRequestId: get(tokens.ids).eventId,

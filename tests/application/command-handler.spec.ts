@@ -67,14 +67,14 @@ describe('when a command is executed', () => {
     const { execute, reads, appends } = setUp({ histories: [historyOf(started)] });
     const state = stateOf(started, rotated(1, 60));
     expect(await execute(present(0, 60))).toStrictEqual({ events: [rotated(1, 60)], state });
-    expect(reads).toStrictEqual([{ stream, snapshotVersion: 1 }]);
+    expect(reads).toStrictEqual([{ stream, snapshotVersion: 2 }]);
     expect(appends).toStrictEqual([
       [
         {
           stream,
           expected: { revision: 0n },
           events: [{ eventId: 'event-1', event: rotated(1, 60), metadata: metadata(60) }],
-          snapshot: { version: 1, state },
+          snapshot: { version: 2, state },
         },
       ],
     ]);
@@ -225,7 +225,7 @@ describe('when a stream begins together with others', () => {
         stream,
         expected: { revision: 'none' },
         events: [{ eventId: 'event-1', event: started, metadata: metadata(0) }],
-        snapshot: { version: 1, state },
+        snapshot: { version: 2, state },
       },
     });
     expect([reads, appends]).toStrictEqual([[], []]);

@@ -110,6 +110,19 @@ const planted: [what: string, rules: string[], files: Record<string, string>][] 
     { 'src/main.ts': "import 'reflect-metadata';" },
   ],
   [
+    'tsyringe in a chapter of the composition',
+    ['only-the-composition-root-knows-tsyringe'],
+    { 'src/composition/provide-http.ts': from('tsyringe') },
+  ],
+  [
+    'a chapter of the composition in an adapter',
+    ['nobody-below-imports-the-composition-root'],
+    {
+      'src/adapters/cli/serve.ts': from('../../composition/provide-http.ts'),
+      'src/composition/provide-http.ts': leaf,
+    },
+  ],
+  [
     'the composition root in an adapter, loaded late',
     ['nobody-below-imports-the-composition-root'],
     {

@@ -15,7 +15,12 @@ describe('when the service was started on an empty folder', () => {
   let server: ServerProcess;
 
   beforeAll(async () => {
-    server = await startServerProcess({ LATCHKEY_DATA_DIR: dataDir, LATCHKEY_SEED_DEMO: 'on' });
+    // As it is out of the box, whatever other specs prefer.
+    server = await startServerProcess({
+      LATCHKEY_DATA_DIR: dataDir,
+      LATCHKEY_SEED_DEMO: 'on',
+      LATCHKEY_REGISTRATION: '',
+    });
   });
 
   afterAll(async () => {
@@ -31,6 +36,7 @@ describe('when the service was started on an empty folder', () => {
           '',
           `  API           ${server.url}/docs`,
           `  Health        ${server.url}/health/ready`,
+          `  Mail inbox    ${server.url}/dev/mail`,
           `  Database      embedded PostgreSQL [\\d.]+ in ${dataDir}`,
           '  Demo account  demo@example.com, password (demo-[0-9a-f]{12}) \\(shown once\\)',
         ].join('\n'),
@@ -43,7 +49,7 @@ describe('when the service was started on an empty folder', () => {
       body: JSON.stringify({ identifier: 'demo', password }),
     });
     expect(signIn.status).toBe(201);
-    for (const page of ['/docs/', '/openapi.json']) {
+    for (const page of ['/docs/', '/openapi.json', '/dev/mail']) {
       expect((await fetch(`${server.url}${page}`)).status).toBe(200);
     }
   });
@@ -64,6 +70,7 @@ describe('when the service was started on an empty folder', () => {
       code: 0,
       output: expect.stringContaining('Every step went as it should.'),
     });
+    expect(output).toContain(`She follows the link in her mail (${server.url}/dev/mail)`);
     expect(output).toContain('THEFT: generation 0 presented');
     expect(output).toContain('Chain     intact');
   });

@@ -57,7 +57,7 @@ const rebuild = () => system.get(tokens.projections).rebuild(allTables, () => un
 /** Somebody with a session that was used and one that was ended. */
 const useService = async () => {
   const { input, username } = newAccount();
-  const { user, refreshToken } = await http().registerUser(input, visitor);
+  const { user, refreshToken } = await http().registration.registerUser(input, visitor);
   const { refreshToken: latest } = await http().rotateRefreshToken(refreshToken, visitor);
   const other = await http().signIn({ identifier: username, password: PASSWORD }, visitor);
   await http().endSession({ userId: user.id, sessionId: other.sessionId }, visitor);

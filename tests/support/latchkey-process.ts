@@ -29,6 +29,8 @@ const surroundings = (environment: Environment): NodeJS.ProcessEnv => ({
   HOME: process.env.HOME,
   TMPDIR: process.env.TMPDIR,
   LATCHKEY_SEED_DEMO: 'off',
+  // So that whoever registers is signed in at once; the default has specs of its own.
+  LATCHKEY_REGISTRATION: 'open',
   ...environment,
 });
 

@@ -18,6 +18,8 @@ const SECRET = '(confidential)';
 const NOBODYS = '00000000-0000-4000-8000-000000000666';
 const SOME_TIME: unknown = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T/);
 const claim = { hidden: true };
+const TOKEN_KEY = 'user_id,type,number';
+const proofOf = (id: string) => ({ user_id: id, type: 'email_verification', number: 0 });
 
 const changed = (table: string, key: Key, column: string, live: unknown, rebuilt: unknown) => ({
   table,
@@ -115,6 +117,22 @@ export const plantedDrift: readonly PlantedDrift[] = [
     ],
   },
   {
+    name: 'a one-time token lost, and another one made up',
+    plant: ({ id }) => [
+      `UPDATE tokens SET type = 'password_reset' WHERE user_id = '${id}'`,
+      `UPDATE tokens SET token_hash = repeat('0', 64) WHERE user_id = '${id}'`,
+    ],
+    drift: ({ id }) => [
+      missing('tokens', proofOf(id), TOKEN_KEY),
+      surplus('tokens', { ...proofOf(id), type: 'password_reset' }, TOKEN_KEY),
+    ],
+  },
+  {
+    name: 'a one-time token of another hash',
+    plant: ({ id }) => [`UPDATE tokens SET token_hash = repeat('0', 64) WHERE user_id = '${id}'`],
+    drift: ({ id }) => [secretly('tokens', proofOf(id), 'token_hash')],
+  },
+  {
     name: "two tokens' hashes, swapped",
     plant: (_, { family }) => [
       `UPDATE refresh_tokens SET token_hash = right(token_hash, 63) || '!'
@@ -183,6 +201,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
       missing('household_members', { user_id: id, household_id: home }, 'household_id,user_id'),
       missing('sessions', { id: family }),
       ...[0, 1].map((n) => missing('refresh_tokens', { id: `${family}.${n}` })),
+      missing('tokens', proofOf(id), TOKEN_KEY),
     ],
   },
 ];

@@ -3,12 +3,27 @@ import type { ProjectedEvent } from '../../src/application/projections/row-chang
 import type { HouseholdCreated } from '../../src/domain/household/household-events.ts';
 import type {
   DisplayNameChanged,
+  EmailChanged,
+  EmailChangeRequested,
+  EmailVerificationRequested,
+  EmailVerified,
+  GuestUpgraded,
+  GuestUpgradeRequested,
+  LocaleChanged,
+  PasswordChanged,
   PasswordRehashed,
+  PasswordResetRequested,
+  RoleChanged,
+  TierChanged,
   UserDeactivated,
+  UserImported,
   UsernameChanged,
   UserReactivated,
+  UserRegistered,
+  UserUnlocked,
 } from '../../src/domain/user/user-events.ts';
 import {
+  accessTokenRevoked,
   at,
   laptop,
   replayed,
@@ -20,9 +35,11 @@ import {
   stranger,
   theftDetected,
 } from './token-family-fixtures.ts';
-import { failed, locked, newerHash, registered } from './user-fixtures.ts';
+import { failed, hash, issuedToken, locked, newerHash, registered } from './user-fixtures.ts';
 
 export const userStream: StreamId = { category: 'user', id: 'user_ann' };
+export const guestStream: StreamId = { category: 'user', id: 'user_guest' };
+export const importedStream: StreamId = { category: 'user', id: 'user_cid' };
 export const householdStream: StreamId = { category: 'household', id: 'hh_home' };
 export const familyStream: StreamId = {
   category: 'tokenFamily',
@@ -49,6 +66,111 @@ export const reactivated: UserReactivated = {
   type: 'UserReactivated',
   data: { reactivatedAt: at(14) },
 };
+export const verificationRequested: EmailVerificationRequested = {
+  type: 'EmailVerificationRequested',
+  data: { email: 'ann@example.com', token: issuedToken(1, at(86_400)), requestedAt: START },
+};
+export const emailVerified: EmailVerified = {
+  type: 'EmailVerified',
+  data: { email: 'ann@example.com', verifiedAt: at(5) },
+};
+export const emailChangeRequested: EmailChangeRequested = {
+  type: 'EmailChangeRequested',
+  data: { email: 'anna@example.com', token: issuedToken(2, at(86_415)), requestedAt: at(15) },
+};
+export const emailChanged: EmailChanged = {
+  type: 'EmailChanged',
+  data: {
+    email: 'anna@example.com',
+    previous: 'ann@example.com',
+    undo: { number: 0, token: issuedToken(3, at(604_816)) },
+    undoes: null,
+    changedAt: at(16),
+  },
+};
+export const emailChangeUndone: EmailChanged = {
+  type: 'EmailChanged',
+  data: {
+    email: 'ann@example.com',
+    previous: 'anna@example.com',
+    undo: null,
+    undoes: 0,
+    changedAt: at(17),
+  },
+};
+export const localeChanged: LocaleChanged = {
+  type: 'LocaleChanged',
+  data: { locale: 'de', changedAt: at(18) },
+};
+export const resetRequested: PasswordResetRequested = {
+  type: 'PasswordResetRequested',
+  data: { email: 'ann@example.com', token: issuedToken(4, at(3_619)), requestedAt: at(19) },
+};
+export const passwordChanged: PasswordChanged = {
+  type: 'PasswordChanged',
+  data: { passwordHash: hash, reason: 'reset', changedAt: at(20) },
+};
+export const unlocked: UserUnlocked = {
+  type: 'UserUnlocked',
+  data: { reason: 'password_reset', unlockedAt: at(20) },
+};
+export const roleChanged: RoleChanged = {
+  type: 'RoleChanged',
+  data: { role: 'admin', previous: 'user', changedAt: at(21) },
+};
+export const tierChanged: TierChanged = {
+  type: 'TierChanged',
+  data: { tier: 'member', previous: 'free', changedAt: at(22) },
+};
+export const guestRegistered: UserRegistered = {
+  type: 'UserRegistered',
+  data: {
+    ...registered.data,
+    email: null,
+    username: null,
+    displayName: 'Guest',
+    passwordHash: null,
+    householdId: 'hh_guest',
+    tier: 'anonymous',
+  },
+};
+export const upgradeRequested: GuestUpgradeRequested = {
+  type: 'GuestUpgradeRequested',
+  data: {
+    email: 'ann@example.com',
+    username: 'ann',
+    displayName: 'Ann',
+    passwordHash: hash,
+    requestedAt: at(30),
+  },
+};
+export const upgraded: GuestUpgraded = {
+  type: 'GuestUpgraded',
+  data: {
+    email: 'ann@example.com',
+    displayName: 'Ann',
+    passwordHash: hash,
+    upgradedAt: at(31),
+  },
+};
+export const imported: UserImported = {
+  type: 'UserImported',
+  data: {
+    email: 'ann@example.com',
+    emailVerified: true,
+    username: 'ann',
+    displayName: 'Ann',
+    passwordHash: hash,
+    householdId: 'hh_cid',
+    role: 'user',
+    tier: 'member',
+    locale: 'de',
+    active: true,
+    provenance: { source: 'older-system', id: '42', checksum: 'c3'.repeat(32) },
+    createdAt: '2020-02-29T08:00:00.000Z',
+    importedAt: at(40),
+  },
+};
 export const householdCreated: HouseholdCreated = {
   type: 'HouseholdCreated',
   data: { name: 'Ann and Ben', ownerId: 'user_ann', home: true, createdAt: START },
@@ -74,6 +196,8 @@ export const everyEvent: readonly ProjectedEvent[] = [
   ...on(householdStream, householdCreated),
   ...on(
     userStream,
+    verificationRequested,
+    emailVerified,
     displayNameChanged,
     usernameChanged,
     rehashed,
@@ -81,12 +205,24 @@ export const everyEvent: readonly ProjectedEvent[] = [
     locked(12),
     deactivated,
     reactivated,
+    emailChangeRequested,
+    emailChanged,
+    emailChangeUndone,
+    localeChanged,
+    resetRequested,
+    passwordChanged,
+    unlocked,
+    roleChanged,
+    tierChanged,
   ),
+  ...on(guestStream, guestRegistered, upgradeRequested, upgraded),
+  ...on(importedStream, imported),
   ...on(
     familyStream,
     started,
     rotated(1, 60),
     replayed(1, 61),
+    accessTokenRevoked(0, 0, 62),
     theft,
     revoked('theft', 65, [span(0, 1, 60)]),
   ),

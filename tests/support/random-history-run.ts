@@ -6,17 +6,22 @@ import { DomainError } from '../../src/domain/domain-error.ts';
 import { tokens } from '../../src/system-tokens.ts';
 import { type ComposedSystem, visitor } from './composed-system.ts';
 import type { Deed, Step } from './random-history.ts';
+import { createAccountDeeds, PASSWORD, type Person } from './random-history-accounts.ts';
 import { lockout } from './user-fixtures.ts';
 
-type Person = Readonly<{ id: string; email: string }>;
-type Session = { userId: string; id: string; newest: string; previous: string };
+type Session = { userId: string; id: string; jti: string; newest: string; previous: string };
+type Opened = Readonly<{ sessionId: string; accessTokenId: string; refreshToken: string }>;
 
-const PASSWORD = 'a horse on a staircase';
 const stranger: RequestContext = {
   ...visitor,
   client: { ip: '203.0.113.9', userAgent: 'curl/8.0' },
 };
 let people = 0;
+
+type Arrival = 'register' | 'startAsGuest' | 'adopt' | 'registerPending';
+
+const isArrival = (deed: Deed): deed is Extract<Deed, { kind: Arrival }> =>
+  !('user' in deed) && !('session' in deed);
 
 const pick = <Item>(items: readonly Item[], number: number): Item | undefined =>
   items[number % items.length];
@@ -42,18 +47,45 @@ export const playHistory = async (
   const persons: Person[] = [];
   const sessions: Session[] = [];
 
-  const enter = (userId: string, pair: { sessionId: string; refreshToken: string }): void => {
-    const { sessionId: id, refreshToken: newest } = pair;
-    sessions.push({ userId, id, newest, previous: newest });
+  const enter = (userId: string, pair: Opened): void => {
+    const { sessionId: id, accessTokenId: jti, refreshToken: newest } = pair;
+    sessions.push({ userId, id, jti, newest, previous: newest });
+  };
+
+  const nextAddress = () => {
+    people += 1;
+    return `person-${people}@example.com`;
   };
 
   const register = async () => {
-    people += 1;
-    const email = `person-${people}@example.com`;
+    const email = nextAddress();
     const account = { email, password: PASSWORD, displayName: `Person ${people}` };
-    const { user, ...pair } = await http.registerUser(account, visitor);
-    persons.push({ id: user.id, email });
+    const { user, ...pair } = await http.registration.registerUser(account, visitor);
+    persons.push({ id: user.id, email, password: PASSWORD });
     enter(user.id, pair);
+  };
+
+  const startAsGuest = async () => {
+    const { user, ...pair } = await http.startGuestSession({}, visitor);
+    persons.push({ id: user.id, email: nextAddress(), password: PASSWORD });
+    enter(user.id, pair);
+  };
+
+  const accounts = createAccountDeeds(system);
+
+  const arrive = async (deed: Extract<Deed, { kind: Arrival }>): Promise<void> => {
+    switch (deed.kind) {
+      case 'register':
+        return register();
+      case 'startAsGuest':
+        return startAsGuest();
+      case 'adopt':
+        return void persons.push(await accounts.adopt(nextAddress()));
+      case 'registerPending': {
+        const person = await accounts.registerPending(deed.address);
+        if (person) persons.push(person);
+      }
+    }
   };
 
   const hashOf = async (userId: string) => {
@@ -71,16 +103,17 @@ export const playHistory = async (
     }
   };
 
-  const rehash = async ({ id }: Person) => {
+  const rehash = async ({ id, password }: Person) => {
     const [checkedHash, now] = [await hashOf(id), system.get(tokens.clock).now()];
     // Of another text and the same password: sign-ins go on.
-    const passwordHash = await system.get(tokens.passwords).hash(PASSWORD);
+    const passwordHash = await system.get(tokens.passwords).hash(password);
     const data = { checkedHash, passwordHash, now };
     await commands.execute(userAggregate, id, { type: 'RehashPassword', data }, visitor);
   };
 
   const present = async (session: Session, token: string, by = visitor) => {
     const pair = await http.rotateRefreshToken(token, by);
+    session.jti = pair.accessTokenId;
     if (pair.refreshToken === session.newest) return;
     session.previous = session.newest;
     session.newest = pair.refreshToken;
@@ -90,7 +123,7 @@ export const playHistory = async (
     const asUser = { ...visitor, actor: person.id };
     switch (deed.kind) {
       case 'signIn': {
-        const password = deed.rightPassword ? PASSWORD : 'not the password';
+        const password = deed.rightPassword ? person.password : 'not the password';
         return enter(person.id, await http.signIn({ identifier: person.email, password }, visitor));
       }
       case 'failOften':
@@ -107,6 +140,8 @@ export const playHistory = async (
         return system.get(tokens.deactivateUser)(person.id, asUser);
       case 'reactivate':
         return system.get(tokens.reactivateUser)(person.id, asUser);
+      default:
+        return accounts.do(deed, person);
     }
   };
 
@@ -118,13 +153,15 @@ export const playHistory = async (
         return present(session, session.previous);
       case 'steal':
         return present(session, session.previous, stranger);
+      case 'revokeAccessToken':
+        return http.revokeAccessToken({ jti: session.jti, userId: session.userId }, visitor);
       case 'signOut':
         return http.endSession({ userId: session.userId, sessionId: session.id }, visitor);
     }
   };
 
   const act = async (deed: Deed): Promise<void> => {
-    if (deed.kind === 'register') return unlessRefused(register());
+    if (isArrival(deed)) return unlessRefused(arrive(deed));
     if ('user' in deed) {
       const person = pick(persons, deed.user);
       return person && unlessRefused(byUser(deed, person));

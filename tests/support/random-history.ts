@@ -1,8 +1,28 @@
 import fc from 'fast-check';
+import type { OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
+import type { UserRole, UserTier } from '../../src/domain/user/user-events.ts';
+
+type Link = Exclude<OneTimeTokenType, 'password_reset'>;
+
+/** What concerns one account. Numbered addresses are few: several people want the same one. */
+export type AccountDeed = Readonly<{ user: number }> &
+  (
+    | Readonly<{ kind: 'changeLocale'; locale: string }>
+    | Readonly<{ kind: 'changeRole'; role: UserRole }>
+    | Readonly<{ kind: 'changeTier'; tier: UserTier }>
+    | Readonly<{ kind: 'unlock' | 'requestVerification' | 'requestReset' }>
+    | Readonly<{ kind: 'requestEmailChange'; address: number }>
+    | Readonly<{ kind: 'useLink'; link: Link }>
+    | Readonly<{ kind: 'resetPassword' | 'changePassword'; name: number }>
+    | Readonly<{ kind: 'upgrade'; address: number; verifyFirst: boolean }>
+  );
 
 /** What people do, one after the other or at once. Numbers pick among those who are there. */
 export type Deed =
-  | Readonly<{ kind: 'register' }>
+  | AccountDeed
+  | Readonly<{ kind: 'register' | 'startAsGuest' | 'adopt' }>
+  | Readonly<{ kind: 'registerPending'; address: number }>
+  | Readonly<{ kind: 'revokeAccessToken'; session: number }>
   | Readonly<{ kind: 'signIn'; user: number; rightPassword: boolean }>
   | Readonly<{ kind: 'failOften'; user: number; times: number }>
   | Readonly<{ kind: 'changeDisplayName'; user: number; name: number }>
@@ -30,7 +50,41 @@ const sessionDeed = <const Kind extends string>(kind: Kind) =>
 const naming = <const Kind extends string>(kind: Kind) =>
   fc.record({ kind: fc.constant(kind), user: one, name });
 
+const address = fc.nat({ max: 1 });
+const accountDeed = <const Kind extends string, Rest>(kind: Kind, rest: fc.Arbitrary<Rest>) =>
+  fc.tuple(one, rest).map(([user, specifics]) => ({ kind, user, ...specifics }) as const);
+
+const anyAccountDeed: fc.Arbitrary<AccountDeed> = fc.oneof(
+  accountDeed('changeLocale', fc.record({ locale: fc.constantFrom('en', 'de') })),
+  accountDeed('changeRole', fc.record({ role: fc.constantFrom<UserRole>('user', 'admin') })),
+  accountDeed('changeTier', fc.record({ tier: fc.constantFrom<UserTier>('free', 'member') })),
+  userDeed('unlock'),
+  userDeed('requestVerification'),
+  userDeed('requestReset'),
+  { weight: 2, arbitrary: accountDeed('requestEmailChange', fc.record({ address })) },
+  {
+    weight: 5,
+    arbitrary: accountDeed(
+      'useLink',
+      fc.record({
+        link: fc.constantFrom<Link>('email_verification', 'email_change', 'email_change_undo'),
+      }),
+    ),
+  },
+  { weight: 2, arbitrary: naming('resetPassword') },
+  naming('changePassword'),
+  accountDeed('upgrade', fc.record({ address, verifyFirst: fc.boolean() })),
+);
+
 const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 12, arbitrary: anyAccountDeed },
+  { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'startAsGuest' }) },
+  { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'adopt' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('registerPending'), address }),
+  },
+  { weight: 2, arbitrary: sessionDeed('revokeAccessToken') },
   { weight: 3, arbitrary: fc.constant<Deed>({ kind: 'register' }) },
   {
     weight: 2,
@@ -79,37 +133,3 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc
   .array(anyStep, { minLength: 5, maxLength: 40 })
   .map((steps): readonly Step[] => [{ kind: 'register' }, ...steps]);
-
-/** Everything that can happen, happens. */
-export const fullHistory: readonly Step[] = [
-  { kind: 'register' },
-  { kind: 'register' },
-  { kind: 'changeDisplayName', user: 0, name: 1 },
-  { kind: 'changeUsername', user: 0, name: 0 },
-  {
-    kind: 'atOnce',
-    deeds: [
-      { kind: 'changeUsername', user: 0, name: 1 },
-      { kind: 'changeUsername', user: 1, name: 0 },
-      { kind: 'changeUsername', user: 1, name: 1 },
-      { kind: 'refresh', session: 0 },
-    ],
-  },
-  { kind: 'rehash', user: 1 },
-  { kind: 'signIn', user: 0, rightPassword: true },
-  { kind: 'signIn', user: 0, rightPassword: false },
-  { kind: 'refresh', session: 1 },
-  { kind: 'wait', seconds: 1 },
-  { kind: 'replay', session: 1 },
-  { kind: 'wait', seconds: 90 },
-  { kind: 'refresh', session: 1 },
-  { kind: 'steal', session: 1 },
-  { kind: 'failOften', user: 1, times: 11 },
-  { kind: 'wait', seconds: 31 * DAY },
-  { kind: 'register' },
-  { kind: 'refresh', session: 3 },
-  { kind: 'signOut', session: 0 },
-  { kind: 'signOutEverywhere', user: 0 },
-  { kind: 'deactivate', user: 2 },
-  { kind: 'reactivate', user: 2 },
-];

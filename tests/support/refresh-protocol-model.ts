@@ -14,6 +14,8 @@ export type Agent = 'laptop' | 'stranger';
 export type Step =
   | Readonly<{ kind: 'wait'; milliseconds: number }>
   | Readonly<{ kind: 'present'; agent: Agent; behind: number; forgedSalt: boolean }>
+  /** The `back`-th access token before the one minted last. */
+  | Readonly<{ kind: 'revokeAccessToken'; back: number }>
   | Readonly<{ kind: 'revoke' }>;
 
 export type Answer =
@@ -23,6 +25,7 @@ export type Answer =
   | 'refused: invalid'
   | 'refused: reused'
   | 'theft'
+  | 'access token revoked'
   | 'revoked'
   | 'already revoked';
 
@@ -38,6 +41,20 @@ export const createRefreshProtocolModel = (rules: Rules) => {
   let agent: Agent = 'laptop';
   let handedOutAgain = 0;
   let end = Math.min(rules.idle, rules.absolute);
+  /** Those that end within one minute are taken for alive together: until the last of them ends. */
+  const accessTokens: { minute: { end: number }; revoked: boolean }[] = [];
+  const mintAccessToken = () => {
+    const ends = now + rules.accessToken;
+    const last = accessTokens.at(-1)?.minute;
+    const together =
+      last !== undefined &&
+      last.end > now &&
+      Math.floor(last.end / 60_000) === Math.floor(ends / 60_000);
+    const minute = together ? last : { end: ends };
+    minute.end = ends;
+    accessTokens.push({ minute, revoked: false });
+  };
+  mintAccessToken();
 
   const present = ({ behind, forgedSalt, agent: asking }: Step & { kind: 'present' }): Answer => {
     const distance = Math.min(behind, generations - 1);
@@ -48,6 +65,7 @@ export const createRefreshProtocolModel = (rules: Rules) => {
       agent = asking;
       handedOutAgain = 0;
       end = Math.min(now + rules.idle, rules.absolute);
+      mintAccessToken();
       return 'successor';
     }
     const inTime = rules.lostResponse === 'recover' || now - issuedAt < rules.grace;
@@ -57,7 +75,16 @@ export const createRefreshProtocolModel = (rules: Rules) => {
     }
     if (handedOutAgain >= rules.maxReplays) return 'refused: reused';
     handedOutAgain += 1;
+    mintAccessToken();
     return 'same successor again';
+  };
+
+  const revokeAccessToken = (back: number): Answer => {
+    const token = accessTokens[accessTokens.length - 1 - back];
+    const alive = token !== undefined && now < token.minute.end;
+    if (dead || !alive || token.revoked) return 'already revoked';
+    token.revoked = true;
+    return 'access token revoked';
   };
 
   return (step: Step): Answer => {
@@ -67,6 +94,8 @@ export const createRefreshProtocolModel = (rules: Rules) => {
         return 'waited';
       case 'present':
         return present(step);
+      case 'revokeAccessToken':
+        return revokeAccessToken(step.back);
       case 'revoke': {
         const answer = dead ? 'already revoked' : 'revoked';
         dead = true;

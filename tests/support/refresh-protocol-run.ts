@@ -9,7 +9,16 @@ import type {
 import type { TokenFamilyState } from '../../src/domain/token-family/token-family-state.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { Agent, Answer, Rules, Step } from './refresh-protocol-model.ts';
-import { at, laptop, present, revoke, salt, start, stranger } from './token-family-fixtures.ts';
+import {
+  at,
+  laptop,
+  present,
+  revoke,
+  revokeAccessToken,
+  salt,
+  start,
+  stranger,
+} from './token-family-fixtures.ts';
 
 /** One command put to the decider, and what came of it. */
 export type Turn = Readonly<{
@@ -29,6 +38,7 @@ const ANSWERS: Readonly<Record<TokenFamilyEvent['type'], Answer>> = {
   RefreshTokenRotated: 'successor',
   RefreshTokenReplayed: 'same successor again',
   TokenTheftDetected: 'theft',
+  AccessTokenRevoked: 'access token revoked',
   TokenFamilyRevoked: 'revoked',
 };
 
@@ -53,6 +63,9 @@ export const decideOn = (
   }
 };
 
+/** The live generation, and how many access tokens there have been. */
+type Counts = { generation: number; minted: number };
+
 /** Plays the steps against the decider, everything frozen, from a family that was just started. */
 export const play = (rules: Rules, steps: readonly Step[]): readonly Turn[] => {
   const end = (milliseconds: number) => at(milliseconds / 1000);
@@ -62,8 +75,15 @@ export const play = (rules: Rules, steps: readonly Step[]): readonly Turn[] => {
     maxReplays: rules.maxReplays,
   };
 
-  const commandFor = (step: Exclude<Step, { kind: 'wait' }>, now: number, current: number) => {
+  const commandFor = (
+    step: Exclude<Step, { kind: 'wait' }>,
+    now: number,
+    { generation: current, minted }: Counts,
+  ) => {
     if (step.kind === 'revoke') return revoke('sign_out', now / 1000);
+    if (step.kind === 'revokeAccessToken') {
+      return revokeAccessToken(minted - 1 - step.back, now / 1000);
+    }
     const generation = Math.max(0, current - step.behind);
     const by = holders[step.agent];
     const presented = { by, policy, salt: step.forgedSalt ? 'f'.repeat(32) : salt };
@@ -83,7 +103,7 @@ export const play = (rules: Rules, steps: readonly Step[]): readonly Turn[] => {
   const { decide: found, evolve, initialState } = tokenFamilyDecider;
   let state = found(founding, initialState).reduce(evolve, initialState);
   let now = 0;
-  let current = 0;
+  const counts: Counts = { generation: 0, minted: 1 };
   const turns: Turn[] = [];
   for (const step of steps) {
     if (step.kind === 'wait') {
@@ -91,10 +111,13 @@ export const play = (rules: Rules, steps: readonly Step[]): readonly Turn[] => {
       continue;
     }
     const before = deepFreeze(state);
-    const command = deepFreeze<TokenFamilyCommand>(commandFor(step, now, current));
+    const command = deepFreeze<TokenFamilyCommand>(commandFor(step, now, counts));
     const { events, answer } = decideOn(command, before);
     state = deepFreeze(events).reduce(evolve, before);
-    current += events.filter(({ type }) => type === 'RefreshTokenRotated').length;
+    for (const { type } of events) {
+      if (type === 'RefreshTokenRotated') counts.generation += 1;
+      if (type === 'RefreshTokenRotated' || type === 'RefreshTokenReplayed') counts.minted += 1;
+    }
     turns.push({ step, command, now, before, events, after: state, answer });
   }
   return turns;
@@ -127,6 +150,12 @@ const presentation = fc
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: presentation },
   { weight: 6, arbitrary: wait },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(0, 0, 1, 2, 5, -1)
+      .map((back): Step => ({ kind: 'revokeAccessToken', back })),
+  },
   { weight: 1, arbitrary: fc.constant<Step>({ kind: 'revoke' }) },
 );
 

@@ -1,15 +1,20 @@
+import { createAcceptPassword } from '../../src/application/accept-password.ts';
 import { tokenFamilyAggregate } from '../../src/application/aggregate.ts';
 import { createCommandHandler } from '../../src/application/command-handler.ts';
+import { createOneTimeTokens } from '../../src/application/one-time-tokens.ts';
 import type { Principal } from '../../src/application/ports/account-directory.ts';
 import type { EventShape } from '../../src/application/ports/event-store.ts';
 import type { IdGenerator } from '../../src/application/ports/id-generator.ts';
+import type { OneTimeTokenCodec } from '../../src/application/ports/one-time-token-codec.ts';
 import type { RefreshContextLoader } from '../../src/application/ports/refresh-context-loader.ts';
 import type { RefreshTokenCodec } from '../../src/application/ports/refresh-token-codec.ts';
 import type { SessionDirectory } from '../../src/application/ports/session-directory.ts';
+import { createPrepareAccount } from '../../src/application/prepare-account.ts';
 import { createPrepareSession } from '../../src/application/prepare-session.ts';
 import type { RequestContext } from '../../src/application/request-context.ts';
 import { createRevokeTokenFamily } from '../../src/application/revoke-token-family.ts';
 import type { SessionPolicy } from '../../src/application/session-policy.ts';
+import { createTakeAsLong } from '../../src/application/take-as-long.ts';
 import { createIssueTokenPair } from '../../src/application/token-pair.ts';
 import { createEndSessions } from '../../src/application/use-cases/end-sessions.ts';
 import type { TokenFamilyEvent } from '../../src/domain/token-family/token-family-events.ts';
@@ -54,6 +59,7 @@ const createReadableIds = (): IdGenerator => {
   return {
     userId: next('user'),
     householdId: next('household'),
+    resourceServerId: next('resource-server'),
     familyId: next('family'),
     eventId: next('event'),
     salt: next('salt'),
@@ -75,6 +81,34 @@ const createReadableCodec = (keys: { current: number }): RefreshTokenCodec => ({
   },
   agentHash: (salt, userAgent) => `${salt}/${userAgent}`,
 });
+
+/** `lkv token-1 7`: a one-time token that names its id and its key. */
+const createReadableOneTimeCodec = (keys: { current: number }): OneTimeTokenCodec => {
+  const written = (id: string, keyId: number) => `lkv ${id} ${keyId}`;
+  const hash = (token: string) => (token.startsWith('lkv ') ? `hash of ${token}` : undefined);
+  let count = 0;
+  return {
+    mint: () => {
+      count += 1;
+      const id = `token-${count}`;
+      const keyId = keys.current;
+      return { id, keyId, tokenHash: `hash of ${written(id, keyId)}` };
+    },
+    derive: ({ id, keyId }) => written(id, keyId),
+    hash,
+  };
+};
+
+/** Seconds that one-time tokens live. */
+export const lifetimes = {
+  email_verification: 86_400,
+  password_reset: 3_600,
+  email_change: 86_400,
+  email_change_undo: 604_800,
+};
+
+/** The one password that is refused for being common. */
+export const COMMON_PASSWORD = 'password1234';
 
 /** Everything a session needs but its use case: real inside, readable fakes outside. */
 export const createSessionServices = () => {
@@ -143,6 +177,12 @@ export const createSessionServices = () => {
   const revokeTokenFamily = createRevokeTokenFamily({ commands, denylist, clock });
   const endSessions = createEndSessions({ sessions, revokeTokenFamily });
   const prepareSession = createPrepareSession({ commands, refreshTokens, ids, policy });
+  const oneTimeTokens = createOneTimeTokens({
+    codec: createReadableOneTimeCodec(keys),
+    // Where tokens are found again, the database stands behind it.
+    directory: { find: async () => undefined },
+    lifetimes,
+  });
 
   return {
     clock,
@@ -161,6 +201,10 @@ export const createSessionServices = () => {
     revokeTokenFamily,
     endSessions,
     prepareSession,
+    prepareAccount: createPrepareAccount({ commands, ids }),
+    acceptPassword: createAcceptPassword({ holds: (password) => password === COMMON_PASSWORD }),
+    oneTimeTokens,
+    takeAsLong: createTakeAsLong(async () => undefined),
     /** A stored sign-in of `principal`, and its first pair. */
     open: async (principal: Principal = ann, context = contextFrom()) => {
       const now = clock.now();

@@ -1,11 +1,13 @@
 import type { Instant } from '../../src/domain/instant.ts';
 import type {
   ReplayPolicy,
+  RevokeAccessToken,
   RevokeTokenFamily,
   RotateRefreshToken,
   StartTokenFamily,
 } from '../../src/domain/token-family/token-family-commands.ts';
 import type {
+  AccessTokenRevoked,
   AccessTokenSpan,
   RefreshTokenReplayed,
   RefreshTokenRotated,
@@ -185,6 +187,25 @@ export const revoked = (
 ): TokenFamilyRevoked => ({
   type: 'TokenFamilyRevoked',
   data: { userId: 'user_ann', reason, accessTokens, revokedAt: at(seconds) },
+});
+
+export const revokeAccessToken = (ordinal: number, seconds: number): RevokeAccessToken => ({
+  type: 'RevokeAccessToken',
+  data: { ordinal, now: at(seconds) },
+});
+
+/** The access token that was minted `mintedAt` seconds after the start. */
+export const accessTokenRevoked = (
+  ordinal: number,
+  mintedAt: number,
+  seconds: number,
+): AccessTokenRevoked => ({
+  type: 'AccessTokenRevoked',
+  data: {
+    userId: 'user_ann',
+    accessToken: accessToken(ordinal, mintedAt),
+    revokedAt: at(seconds),
+  },
 });
 
 /** Access tokens `first` to `last`, of which the last was minted `seconds` after the start. */

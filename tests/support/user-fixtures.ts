@@ -1,3 +1,5 @@
+import type { Instant } from '../../src/domain/instant.ts';
+import type { IssuedToken } from '../../src/domain/user/one-time-token.ts';
 import type {
   LockoutPolicy,
   RecordSignInFailure,
@@ -23,9 +25,22 @@ const account = {
   householdId: 'hh_home',
   role: 'user',
   tier: 'free',
+  locale: 'en',
+  pending: false,
 } as const;
 
-export const register: RegisterUser = { type: 'RegisterUser', data: { ...account, now: START } };
+/** A one-time token as the log knows it; each number is another one. */
+export const issuedToken = (number: number, expiresAt: Instant): IssuedToken => ({
+  id: (2 * number).toString(16).padStart(64, '0'),
+  keyId: 7,
+  tokenHash: (2 * number + 1).toString(16).padStart(64, '0'),
+  expiresAt,
+});
+
+export const register: RegisterUser = {
+  type: 'RegisterUser',
+  data: { ...account, verification: null, now: START },
+};
 export const registered: UserRegistered = {
   type: 'UserRegistered',
   data: { ...account, registeredAt: START },

@@ -4,16 +4,11 @@ import type { Command } from 'commander';
 import type { IdGenerator } from '../../application/ports/id-generator.ts';
 import type { RequestContext } from '../../application/request-context.ts';
 import type { CreateAccount } from '../../application/use-cases/create-account.ts';
-import type { DeactivateUser } from '../../application/use-cases/deactivate-user.ts';
-import type { ReactivateUser } from '../../application/use-cases/reactivate-user.ts';
 import { type Output, printJson } from './output.ts';
+import { addStandingCommands, type StandingAdministration } from './standing-commands.ts';
 
-export type UserAdministration = Readonly<{
-  createAccount: CreateAccount;
-  deactivateUser: DeactivateUser;
-  reactivateUser: ReactivateUser;
-  ids: IdGenerator;
-}>;
+export type UserAdministration = StandingAdministration &
+  Readonly<{ createAccount: CreateAccount; ids: IdGenerator }>;
 
 type WithUsers = <Result>(work: (users: UserAdministration) => Promise<Result>) => Promise<Result>;
 
@@ -22,6 +17,8 @@ type CreateOptions = Readonly<{
   displayName: string;
   username?: string;
   householdName?: string;
+  locale?: string;
+  unverified?: boolean;
   json?: boolean;
 }>;
 
@@ -41,7 +38,7 @@ const readPassword = async (): Promise<string | undefined> => {
   return password === '' ? undefined : password;
 };
 
-/** `users create|deactivate|reactivate` */
+/** `users create`, and what becomes of an account later */
 export const addUsersCommands = (program: Command, output: Output, withUsers: WithUsers): void => {
   const users = program.command('users').description('accounts');
 
@@ -52,12 +49,15 @@ export const addUsersCommands = (program: Command, output: Output, withUsers: Wi
     .requiredOption('--display-name <name>')
     .option('--username <name>')
     .option('--household-name <name>')
+    .option('--locale <tag>', 'the language of mails, such as de')
+    .option('--unverified', 'send a mail to prove the address, instead of standing for it')
     .option('--json', 'print it as JSON')
-    .action(async ({ json, ...account }: CreateOptions) => {
+    .action(async ({ json, unverified, ...account }: CreateOptions) => {
       const given = await readPassword();
       const password = given ?? randomBytes(12).toString('base64url');
+      const start = unverified === true ? 'claimed' : 'vouched';
       const { userId, householdId } = await withUsers(({ createAccount, ids }) =>
-        createAccount({ ...account, password }, 'vouched', contextFor(ids)),
+        createAccount({ ...account, password }, start, contextFor(ids)),
       );
       const madeUp = given === undefined ? { password } : {};
       if (json === true) return printJson(output, { userId, householdId, ...madeUp });
@@ -65,19 +65,7 @@ export const addUsersCommands = (program: Command, output: Output, withUsers: Wi
       if (given === undefined) output.out(`password ${password} (shown once)`);
     });
 
-  users
-    .command('deactivate <user-id>')
-    .description('refuse sign-in and every token of the account, at once')
-    .action(async (userId: string) => {
-      await withUsers(({ deactivateUser, ids }) => deactivateUser(userId, contextFor(ids)));
-      output.out(`deactivated ${userId}`);
-    });
-
-  users
-    .command('reactivate <user-id>')
-    .description('allow sign-in again; tokens from before stay dead')
-    .action(async (userId: string) => {
-      await withUsers(({ reactivateUser, ids }) => reactivateUser(userId, contextFor(ids)));
-      output.out(`reactivated ${userId}`);
-    });
+  addStandingCommands(users, output, (work) =>
+    withUsers((administration) => work(administration, contextFor(administration.ids))),
+  );
 };

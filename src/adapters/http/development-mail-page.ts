@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import { escapeHtml } from './pages/escape-html.ts';
 
 /** A mail that was kept instead of sent. */
 export type DevelopmentMail = Readonly<{
@@ -15,18 +16,6 @@ const STYLE = `
   h2 { margin-bottom: 0; font-size: 1.1em; overflow-wrap: anywhere; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   iframe { width: 100%; height: 32em; border: 1px solid #9ca3af; background: #ffffff; }`;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Mails are not to be trusted: everything in them is text, in elements and in attributes. */
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 const LINK = /(https?:\/\/[^\s<>"']+)/;
 

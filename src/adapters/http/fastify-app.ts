@@ -18,11 +18,13 @@ import type { UpgradeGuest } from '../../application/use-cases/upgrade-guest.ts'
 import type { UseEmailLink } from '../../application/use-cases/use-email-link.ts';
 import { answerBrokenRequest, refuseUnroutablePath } from './broken-requests.ts';
 import { registerJsonBodyParser } from './json-body-parser.ts';
+import { type OAuth, oauthRoutes } from './oauth/oauth-routes.ts';
 import { registerOpenApi } from './open-api.ts';
 import { registerProblemDetails } from './problem-details.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { registerRequestLog } from './request-log.ts';
 import { registerClaims, requireAccessToken } from './require-access-token.ts';
+import { type Administration, adminRoutes } from './routes/admin-routes.ts';
 import { type Credentials, credentialsRoutes } from './routes/credentials-routes.ts';
 import {
   developmentMailRoutes,
@@ -61,10 +63,12 @@ export type HttpDependencies = Readonly<{
   useEmailLink: UseEmailLink;
   resetPassword: ResetPassword;
   credentials: Credentials;
+  administration: Administration;
   readProfile: ReadProfile;
   changeProfile: ChangeProfile;
   /** Undefined where mails are really sent. */
   listDevelopmentMails: ListDevelopmentMails | undefined;
+  oauth: OAuth;
   readJwks: ReadJwks;
   checkReadiness: ReadinessCheck;
   newRequestId: () => string;
@@ -129,9 +133,11 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     await signedIn.register(revokeAccessTokenRoute(d.revokeAccessToken, d.authenticate));
     await signedIn.register(profileRoutes(d.readProfile, d.changeProfile));
     await signedIn.register(credentialsRoutes(d.credentials, d.limits));
+    await signedIn.register(adminRoutes(d.administration, d.limits));
     await signedIn.register(upgradeGuestRoute(d.upgradeGuest, d.readProfile, d.limits));
   });
   if (d.listDevelopmentMails) await app.register(developmentMailRoutes(d.listDevelopmentMails));
+  await app.register(oauthRoutes(d.oauth, d.limits, d.publicUrl));
   await app.register(jwksRoute(d.readJwks));
   await app.register(healthRoutes(d.checkReadiness));
   return app;

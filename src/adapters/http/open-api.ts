@@ -14,7 +14,10 @@ export const registerOpenApi = async (app: FastifyInstance, publicUrl: string): 
       },
       servers: [{ url: publicUrl }],
       components: {
-        securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          resourceServer: { type: 'http', scheme: 'basic' },
+        },
       },
     },
   });

@@ -1,6 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApplicationError, type ApplicationErrorCode } from '../../application/errors.ts';
+import { FRESH_SIGN_IN_SECONDS } from '../../application/step-up.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import { HttpError, type HttpErrorCode } from './http-error.ts';
 
@@ -47,6 +48,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   session_not_found: { status: 404, title: 'There is no such session' },
   access_token_not_found: { status: 404, title: 'There is no such access token' },
   user_not_found: { status: 404, title: 'There is no such user' },
+  resource_server_not_found: { status: 404, title: 'There is no such resource server' },
   identifier_taken: { status: 409, title: 'The e-mail address or username belongs to an account' },
   user_exists: { status: 409, title: 'The user exists already' },
   household_exists: { status: 409, title: 'The household exists already' },
@@ -54,6 +56,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   credentials_changed: { status: 409, title: 'The password has changed in the meantime' },
   too_many_email_changes: { status: 409, title: 'The address was changed too often lately' },
   not_a_guest: { status: 409, title: 'Only guests can be upgraded' },
+  resource_server_exists: { status: 409, title: 'Another resource server has this name' },
   last_admin: { status: 409, title: 'The last active administrator has to stay' },
   concurrent_update: { status: 409, title: 'Too many changes at the same time' },
   rebuild_running: { status: 409, title: 'Another rebuild or verification is running' },
@@ -167,6 +170,11 @@ export const recordProblem = (
   if (code === 'access_token_missing') void reply.header('www-authenticate', 'Bearer');
   if (code === 'access_token_invalid') {
     void reply.header('www-authenticate', 'Bearer error="invalid_token"');
+  }
+  if (code === 'step_up_required') {
+    // RFC 9470, 3
+    const challenge = `error="insufficient_user_authentication", max_age="${FRESH_SIGN_IN_SECONDS}"`;
+    void reply.header('www-authenticate', `Bearer ${challenge}`);
   }
   const passes = error instanceof ApplicationError || error instanceof HttpError;
   if (passes && error.retryAfterSeconds !== undefined) {

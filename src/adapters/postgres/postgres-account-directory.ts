@@ -25,7 +25,7 @@ const FIND_BY_ID = {
 const FIND_LATEST_PENDING = {
   name: 'find_latest_pending_account',
   text: `SELECT id FROM users WHERE pending_email = $1 AND is_active
-    ORDER BY created_at DESC, id DESC LIMIT 1`,
+    ORDER BY created_at DESC, id DESC LIMIT 2`,
 };
 
 const FIND_OTHER_ADMIN = {
@@ -55,8 +55,9 @@ export const createPostgresAccountDirectory = (database: Database): AccountDirec
     return toAccount(row);
   },
   findLatestPending: async (email) => {
-    const [row] = await database.query<{ id: string }>({ ...FIND_LATEST_PENDING, values: [email] });
-    return row?.id;
+    const rows = await database.query<{ id: string }>({ ...FIND_LATEST_PENDING, values: [email] });
+    const [latest] = rows;
+    return latest && { userId: latest.id, contested: rows.length > 1 };
   },
   hasOtherActiveAdmin: async (userId) => {
     const rows = await database.query({ ...FIND_OTHER_ADMIN, values: [userId] });

@@ -24,8 +24,10 @@ export type Account = Principal &
 export type AccountDirectory = Readonly<{
   findByIdentifier(identifier: SignInIdentifier): Promise<Account | undefined>;
   findById(userId: string): Promise<Account | undefined>;
-  /** The youngest account that waits for a proof of this address. */
-  findLatestPending(email: string): Promise<string | undefined>;
+  /** The youngest account that waits for a proof of this address; `contested`: others wait as well. */
+  findLatestPending(
+    email: string,
+  ): Promise<Readonly<{ userId: string; contested: boolean }> | undefined>;
   /** Whether an active administrator is left besides `userId`. */
   hasOtherActiveAdmin(userId: string): Promise<boolean>;
 }>;

@@ -17,7 +17,10 @@ type Dependencies = Readonly<{
 
 export type RequestEmailVerification = ReturnType<typeof createRequestEmailVerification>;
 
-/** Sends the link once more, if there is anything to prove; answers alike if not. */
+/**
+ * Sends the link once more, if there is anything to prove; answers alike if not. Where several signed
+ * up with the address, the link is for choosing a password.
+ */
 export const createRequestEmailVerification = ({
   commands,
   accounts,
@@ -27,15 +30,17 @@ export const createRequestEmailVerification = ({
 }: Dependencies) => {
   const request = async (email: string, context: RequestContext): Promise<void> => {
     const owner = await accounts.findByIdentifier({ kind: 'email', value: email });
-    const userId = owner?.userId ?? (await accounts.findLatestPending(email));
-    if (userId === undefined) return;
+    const pending = owner ?? (await accounts.findLatestPending(email));
+    if (pending === undefined) return;
     const now = clock.now();
-    const token = oneTimeTokens.issue('email_verification', now);
-    const data = { token, now };
+    // Who of several signed up last may be anybody: the mail's reader chooses the password.
+    const contested = 'contested' in pending && pending.contested;
+    const type = contested ? 'password_reset' : 'email_verification';
+    const data = { token: oneTimeTokens.issue(type, now), now };
     await commands.execute(
       userAggregate,
-      userId,
-      { type: 'RequestEmailVerification', data },
+      pending.userId,
+      { type: contested ? 'RequestPasswordReset' : 'RequestEmailVerification', data },
       context,
     );
   };

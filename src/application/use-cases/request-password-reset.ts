@@ -28,7 +28,7 @@ export const createRequestPasswordReset = ({
   const request = async (email: string, context: RequestContext): Promise<void> => {
     const owner = await accounts.findByIdentifier({ kind: 'email', value: email });
     // Who lost the first mail may take this way to prove the address.
-    const userId = owner?.userId ?? (await accounts.findLatestPending(email));
+    const { userId } = owner ?? (await accounts.findLatestPending(email)) ?? {};
     if (userId === undefined) return;
     const now = clock.now();
     const data = { token: oneTimeTokens.issue('password_reset', now), now };

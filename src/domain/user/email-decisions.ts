@@ -25,6 +25,16 @@ export const addressToProve = (user: UserAccount): string | null => {
 export const usernameAskedFor = ({ pending, upgrade }: UserAccount): string | null =>
   (pending ?? upgrade)?.username ?? null;
 
+/** A username that was asked for along with an address. */
+export const takeUsername = (
+  username: string | null,
+  { username: previous }: UserAccount,
+  now: Instant,
+): readonly UserEvent[] =>
+  username === null || username === previous
+    ? []
+    : [{ type: 'UsernameChanged', data: { username, previous, changedAt: now } }];
+
 /** Somebody reads the mail: whatever waited for that comes into force. */
 export const proveAddress = (
   user: UserAccount,
@@ -33,7 +43,6 @@ export const proveAddress = (
 ): readonly UserEvent[] => {
   const email = addressToProve(user);
   if (email === null) return [];
-  const username = usernameAskedFor(user);
   const events: UserEvent[] = [{ type: 'EmailVerified', data: { email, verifiedAt: now } }];
   if (user.pending === null && user.upgrade !== null) {
     const { displayName, passwordHash } = user.upgrade;
@@ -42,10 +51,7 @@ export const proveAddress = (
       data: { email, displayName, passwordHash, upgradedAt: now },
     });
   }
-  if (username !== null && usernameClaimed) {
-    events.push({ type: 'UsernameChanged', data: { username, previous: null, changedAt: now } });
-  }
-  return events;
+  return usernameClaimed ? [...events, ...takeUsername(usernameAskedFor(user), user, now)] : events;
 };
 
 export const requestEmailVerification = (

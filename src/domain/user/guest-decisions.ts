@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.ts';
+import { takeUsername } from './email-decisions.ts';
 import type { RequestGuestUpgrade, UpgradeGuest } from './user-commands.ts';
 import type { UserEvent } from './user-events.ts';
 import type { UserAccount } from './user-state.ts';
@@ -28,9 +29,7 @@ export const upgradeGuest = (
   requireGuest(user);
   return [
     { type: 'GuestUpgraded', data: { email, displayName, passwordHash, upgradedAt: now } },
-    ...(username === null
-      ? []
-      : [{ type: 'UsernameChanged', data: { username, previous: null, changedAt: now } } as const]),
+    ...takeUsername(username, user, now),
     { type: 'EmailVerificationRequested', data: { email, token, requestedAt: now } },
   ];
 };

@@ -102,6 +102,8 @@ const evolveAccount = (
         ...user,
         email: data.email,
         emailVerified: true,
+        // What waited for a proof of another address waits in vain: it must not come with this one's.
+        upgrade: null,
         newEmail: null,
         tokens: {},
         undos: undo === null || previous === null ? kept : [...kept, { ...undo, email: previous }],

@@ -12,6 +12,9 @@ const COMMANDS = [
   'users create',
   'users deactivate',
   'users reactivate',
+  'users unlock',
+  'users grant-admin',
+  'users revoke-admin',
   'projections',
   'projections rebuild',
   'projections verify',
@@ -21,6 +24,10 @@ const COMMANDS = [
   'keys',
   'keys list',
   'keys rotate',
+  'resource-servers',
+  'resource-servers add',
+  'resource-servers list',
+  'resource-servers remove',
   'cleanup',
   'doctor',
 ];
@@ -38,7 +45,7 @@ describe('when help is asked for', () => {
   it('lists every command', async () => {
     const { stdout } = await runCommand(['--help']);
 
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    const listed = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name);
     const known = COMMANDS.filter((command) => !command.includes(' '));
     expect(listed).toStrictEqual([...known, 'help']);
   });

@@ -20,7 +20,14 @@ afterEach(() => {
 const environment = () => ({ DATABASE_URL: app.connectionString, LATCHKEY_MASTER_KEY });
 const latchkey = (...args: string[]) => runCommand(args, environment());
 
-const NOTHING = { identifier_claims: 0, sessions: 0, refresh_tokens: 0, revoked_tokens: 0 };
+const NOTHING = {
+  identifier_claims: 0,
+  sessions: 0,
+  refresh_tokens: 0,
+  revoked_tokens: 0,
+  tokens: 0,
+  rate_limits: 0,
+};
 
 describe('when sessions ended long ago', () => {
   let today: SignedIn;
@@ -49,7 +56,14 @@ describe('when sessions ended long ago', () => {
     expect({ code, stderr, removed: JSON.parse(stdout) }).toStrictEqual({
       code: 0,
       stderr: '',
-      removed: { identifier_claims: 1, sessions: 1, refresh_tokens: 3, revoked_tokens: 3 },
+      removed: {
+        identifier_claims: 1,
+        sessions: 1,
+        refresh_tokens: 3,
+        revoked_tokens: 3,
+        tokens: 2,
+        rate_limits: 0,
+      },
     });
     expect((await app.client.me(today.accessToken)).status).toBe(200);
     expect((await app.client.refresh(today.refreshToken)).status).toBe(200);
@@ -70,6 +84,8 @@ describe('when sessions ended long ago', () => {
         'sessions           0',
         'refresh_tokens     0',
         'revoked_tokens     0',
+        'tokens             0',
+        'rate_limits        0',
         '',
       ].join('\n'),
     );
@@ -97,11 +113,14 @@ describe('when the doctor looks', () => {
       'registration',
       'refresh grace',
       'theft scope',
+      'rate limits',
       'trusted proxies',
+      'mail',
       'database',
       'migrations',
       'projections',
       'signing keys',
+      'mail queue',
     ]);
   });
 

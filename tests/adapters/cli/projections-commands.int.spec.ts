@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const EVENTS = 9;
+const EVENTS = 11;
 
 const environment = () => ({
   DATABASE_URL: app.connectionString,
@@ -52,10 +52,11 @@ describe('when the tables tell the log', () => {
           sessions: 2,
           refresh_tokens: 4,
           revoked_tokens: 1,
+          tokens: 2,
         },
       },
     });
-    expect((await projections('status')).stdout).toMatch(/^status {2}current .*\nevents {2}9\n\n/);
+    expect((await projections('status')).stdout).toMatch(/^status {2}current .*\nevents {2}11\n\n/);
   });
 });
 

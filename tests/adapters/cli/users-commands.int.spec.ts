@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../support/command-line.ts';
 import { expectProblem, expectSignedIn, PASSWORD } from '../../support/http-client.ts';
 import { newMasterKey, runLatchkey } from '../../support/latchkey-process.ts';
+import { openMailbox } from '../../support/mailbox.ts';
 import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
 
 const masterKey = newMasterKey();
@@ -73,6 +74,37 @@ describe('when an account is created without a password', () => {
   });
 });
 
+describe('when whoever creates an account does not stand for its address', () => {
+  it('can be used at once, while a mail in its language asks for a proof', async () => {
+    const mailbox = openMailbox(app);
+    const account = ['--email', 'gerd@example.com', '--display-name', 'Gerd', '--locale', 'de-AT'];
+
+    expect((await create(PASSWORD, ...account, '--unverified')).code).toBe(0);
+
+    const { user, accessToken } = expectSignedIn(await app.client.signIn('gerd@example.com'));
+    expect(user).toMatchObject({ emailVerified: false, locale: 'de-AT' });
+    const token = await mailbox.tokenTo('gerd@example.com');
+    const [mail] = await mailbox.mailsTo('gerd@example.com');
+    expect(mail?.html).toContain('lang="de"');
+    await app.client.call('POST', '/v1/email-verifications/confirm', { body: { token } });
+    expect((await app.client.me(accessToken)).json).toMatchObject({ emailVerified: true });
+    await mailbox.stop();
+  });
+
+  it('refuses a language that is none, and creates nothing', async () => {
+    const before = await app.countEvents();
+    const account = ['--email', 'no-one@example.com', '--display-name', 'N', '--locale', '??'];
+
+    expect(await create(PASSWORD, ...account)).toStrictEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Refused: locale_invalid.\n',
+    });
+
+    expect(await app.countEvents()).toBe(before);
+  });
+});
+
 describe('when an account with that address exists', () => {
   it('refuses and creates nothing', async () => {
     const { user } = await app.client.signUp();
@@ -108,16 +140,9 @@ describe('when an account is deactivated', () => {
     expectSignedIn(await app.client.signIn(email));
     expect(await app.events(`user-${id}`)).toStrictEqual([
       'UserRegistered',
+      'EmailVerificationRequested',
       'UserDeactivated',
       'UserReactivated',
     ]);
-  });
-
-  it.each(['deactivate', 'reactivate'])('refuses to %s nobody', async (command) => {
-    expect(await users(command, 'user_00000000000000000000000000')).toStrictEqual({
-      code: 1,
-      stdout: '',
-      stderr: 'Refused: user_not_found.\n',
-    });
   });
 });

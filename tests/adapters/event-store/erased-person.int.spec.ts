@@ -20,9 +20,10 @@ const [ann, ben, eve] = ['ann', 'ben', 'eve'];
 
 /** Registers, renames, and refreshes once. */
 const live = async (name = '') => {
-  const { registerUser, changeProfile, rotateRefreshToken } = system.get(tokens.http);
+  const { registration, changeProfile, rotateRefreshToken } = system.get(tokens.http);
   const account = { email: `${name}@example.com`, username: name, displayName: name };
-  const pair = await registerUser({ ...account, password: 'a horse on a staircase' }, visitor);
+  const password = 'a horse on a staircase';
+  const pair = await registration.registerUser({ ...account, password }, visitor);
   await rotateRefreshToken(pair.refreshToken, visitor);
   await changeProfile(pair.user.id, { username: `${name}.again` }, visitor);
   return {
@@ -53,6 +54,7 @@ describe('when the keys of two people were destroyed', () => {
         firstBroken: undefined,
         data: [
           { email: erased, username: erased, displayName: erased, passwordHash: erased },
+          { email: erased },
           { username: erased, previous: erased },
         ],
       });
@@ -77,22 +79,26 @@ describe('when the keys of two people were destroyed', () => {
       events: [],
       snapshot: { generation: 1, holder: { ip: erased } },
     });
-    expect((await store.read(person.user, 0)).events).toHaveLength(2);
+    expect((await store.read(person.user, 0)).events).toHaveLength(3);
   });
 
   it('reads the whole log, and everybody else as before', async () => {
     const { readAll } = system.get(tokens.eventStore);
-    await vi.waitFor(async () => expect(await collect(readAll())).toHaveLength(15), DEADLINE);
+    await vi.waitFor(async () => expect(await collect(readAll())).toHaveLength(18), DEADLINE);
     expect(await dataOf(people[2]?.user)).toMatchObject({
       firstBroken: undefined,
-      data: [{ email: 'eve@example.com' }, { username: 'eve.again', previous: 'eve' }],
+      data: [
+        { email: 'eve@example.com' },
+        { email: 'eve@example.com' },
+        { username: 'eve.again', previous: 'eve' },
+      ],
     });
   });
 
   it('rebuilds the tables without them, and others keep their names', async () => {
     const projections = system.get(tokens.projections);
     const report = await projections.rebuild(allTables, () => undefined);
-    expect(report.events).toBe(15);
+    expect(report.events).toBe(18);
     const users = await system.sql(
       'SELECT email, username, display_name, password_hash LIKE $1 AS usable FROM users ORDER BY id',
       '$argon2%',

@@ -62,7 +62,7 @@ describe('an event', () => {
     expect(stored).toStrictEqual({
       eventId: expect.any(String),
       type: 'UserRegistered',
-      schemaVersion: 1,
+      schemaVersion: 2,
       data: {
         ...registered.data,
         email: encrypted,
@@ -143,7 +143,7 @@ describe('an event', () => {
     const stored = encode(userStream, registered);
     const broken: Partial<StoredEvent>[] = [
       { type: 'Unheard' },
-      { schemaVersion: 2 },
+      { schemaVersion: 3 },
       { schemaVersion: 0 },
       { data: { ...stored.data, role: 'root' } },
       { data: { ...stored.data, surplus: 1 } },

@@ -43,10 +43,10 @@ const encodings = (text: string): readonly string[] => [
 
 beforeAll(async () => {
   system = await openComposedSystem();
-  const { registerUser, signIn, changeProfile, rotateRefreshToken } = system.get(tokens.http);
+  const { registration, signIn, changeProfile, rotateRefreshToken } = system.get(tokens.http);
   const { email, username, displayName, deviceName } = planted;
   const account = { email, username, displayName, deviceName, password: PASSWORD };
-  const { user, refreshToken } = await registerUser(account, owner);
+  const { user, refreshToken } = await registration.registerUser(account, owner);
   await changeProfile(
     user.id,
     { displayName: planted.newDisplayName, username: planted.newUsername },
@@ -70,6 +70,7 @@ describe('the log at rest', () => {
     const types = await system.sql<{ type: string }>('SELECT DISTINCT type FROM events ORDER BY 1');
     expect(types.map(({ type }) => type)).toStrictEqual([
       'DisplayNameChanged',
+      'EmailVerificationRequested',
       'HouseholdCreated',
       'RefreshTokenRotated',
       'SignInFailed',

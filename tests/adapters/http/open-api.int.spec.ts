@@ -3,12 +3,17 @@ import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
 
 type Operation = Readonly<{
   operationId: string;
-  security?: readonly object[];
+  security?: readonly Readonly<Record<string, unknown>>[];
   responses: Readonly<Record<string, { content?: Readonly<Record<string, unknown>> }>>;
 }>;
 type OpenApi = Readonly<{
   openapi: string;
   paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}>;
+
+type SignedUp = Readonly<{
+  sessionId: string;
+  user: Readonly<{ id: string; household: Readonly<{ id: string }> }>;
 }>;
 
 let app: RunningApp;
@@ -30,18 +35,41 @@ describe('when the API describes itself', () => {
   it('lists every route under a stable name', () => {
     const names = operations.map(({ route, operationId }) => `${route} ${operationId}`);
     expect(names.sort()).toStrictEqual([
+      'DELETE /v1/admin/users/{id}/sessions endSessionsOfUser',
       'DELETE /v1/sessions endSessions',
       'DELETE /v1/sessions/current signOut',
       'DELETE /v1/sessions/{id} endSession',
       'GET /.well-known/jwks.json readJwks',
+      'GET /.well-known/oauth-authorization-server readOAuthMetadata',
       'GET /health/live checkLiveness',
       'GET /health/ready checkReadiness',
+      'GET /v1/admin/events searchEvents',
+      'GET /v1/admin/token-families/{id} replayTheft',
+      'GET /v1/admin/users searchUsers',
+      'GET /v1/admin/users/{id} readUser',
       'GET /v1/me readProfile',
       'GET /v1/sessions listSessions',
       'PATCH /v1/me changeProfile',
+      'POST /oauth2/introspect introspectToken',
+      'POST /oauth2/revoke revokeToken',
+      'POST /oauth2/token exchangeRefreshToken',
+      'POST /v1/access-tokens/revoke revokeAccessToken',
+      'POST /v1/admin/users/{id}/deactivate deactivateUser',
+      'POST /v1/admin/users/{id}/reactivate reactivateUser',
+      'POST /v1/admin/users/{id}/unlock unlockUser',
+      'POST /v1/email-verifications requestEmailVerification',
+      'POST /v1/email-verifications/confirm confirmEmail',
+      'POST /v1/me/upgrade upgradeGuest',
+      'POST /v1/password-resets requestPasswordReset',
+      'POST /v1/password-resets/confirm resetPassword',
       'POST /v1/sessions signIn',
+      'POST /v1/sessions/guest startGuestSession',
       'POST /v1/sessions/refresh refreshToken',
       'POST /v1/users registerUser',
+      'PUT /v1/admin/users/{id}/role changeRole',
+      'PUT /v1/admin/users/{id}/tier changeTier',
+      'PUT /v1/me/email requestEmailChange',
+      'PUT /v1/me/password changePassword',
     ]);
   });
 
@@ -52,7 +80,7 @@ describe('when the API describes itself', () => {
       const refused = (json as { code?: string } | undefined)?.code === 'access_token_missing';
       expect({ route, needsToken: refused }).toStrictEqual({
         route,
-        needsToken: security !== undefined,
+        needsToken: security?.some((scheme) => 'accessToken' in scheme) === true,
       });
     }
   });
@@ -103,8 +131,10 @@ describe('when any answer leaves the house', () => {
       headers: { 'x-request-id': 'chosen-by-the-client' },
     });
 
+    const { user, sessionId } = answer.json as SignedUp;
     const rows = await app.sql<{ id: string }>(
-      "SELECT DISTINCT metadata->>'correlationId' AS id FROM events",
+      "SELECT DISTINCT metadata->>'correlationId' AS id FROM events WHERE stream_id = ANY ($1)",
+      [`user-${user.id}`, `household-${user.household.id}`, `tokenFamily-${sessionId}`],
     );
     expect(rows).toStrictEqual([{ id: answer.headers['x-request-id'] }]);
   });

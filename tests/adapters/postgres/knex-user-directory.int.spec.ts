@@ -15,7 +15,7 @@ afterAll(() => system?.close());
 
 const register = async () => {
   const { input, emailAddress: email, username } = newAccount();
-  const account = await system.get(tokens.createAccount)(input, visitor);
+  const account = await system.get(tokens.createAccount)(input, 'claimed', visitor);
   const { userId: id, householdId, createdAt } = account;
   const profile = {
     id,
@@ -25,6 +25,7 @@ const register = async () => {
     displayName: 'Ann',
     role: 'user',
     tier: 'free',
+    locale: 'en',
     active: true,
     household: { id: householdId, name: 'The Smiths', role: 'owner' },
     createdAt,

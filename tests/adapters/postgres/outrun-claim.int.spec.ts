@@ -25,6 +25,9 @@ const registerSlowly = (meanwhile: () => Promise<unknown>) =>
   createCreateAccount({
     commands: system.get(tokens.commands),
     identifiers: system.get(tokens.identifiers),
+    acceptPassword: system.get(tokens.acceptPassword),
+    oneTimeTokens: system.get(tokens.oneTimeTokens),
+    prepareAccount: system.get(tokens.prepareAccount),
     ids: system.get(tokens.ids),
     clock: system.get(tokens.clock),
     passwords: {
@@ -34,14 +37,14 @@ const registerSlowly = (meanwhile: () => Promise<unknown>) =>
         return system.get(tokens.passwords).hash(password);
       },
     },
-  })(account, visitor);
+  })(account, 'claimed', visitor);
 
 describe('when a claim expires before its account is stored', () => {
   it('goes to whoever was quicker, and the late-comer is told that it is taken', async () => {
     let winner = '';
     const late = registerSlowly(async () => {
       await system.sql("UPDATE identifier_claims SET expires_at = now() - interval '1 second'");
-      winner = (await system.get(tokens.createAccount)(account, visitor)).userId;
+      winner = (await system.get(tokens.createAccount)(account, 'claimed', visitor)).userId;
     });
     await expect(late).rejects.toMatchObject({ code: 'identifier_taken' });
     expect(await system.sql('SELECT id FROM users')).toStrictEqual([{ id: winner }]);

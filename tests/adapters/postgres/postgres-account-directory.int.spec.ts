@@ -19,7 +19,7 @@ afterAll(() => system?.close());
 
 beforeEach(async () => {
   const { input, emailAddress, username } = newAccount();
-  const created = await system.get(tokens.createAccount)(input, visitor);
+  const created = await system.get(tokens.createAccount)(input, 'claimed', visitor);
   const { userId, householdId, createdAt } = created;
   account = {
     userId,
@@ -39,6 +39,7 @@ beforeEach(async () => {
       displayName: 'Ann',
       role: 'user',
       tier: 'free',
+      locale: 'en',
       active: true,
       household: { id: householdId, name: 'The Smiths', role: 'owner' },
       createdAt,

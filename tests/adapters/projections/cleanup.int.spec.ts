@@ -26,7 +26,14 @@ const column = async (table: string, name: string) => {
   );
   return rows.map(({ value }) => value);
 };
-const nothing = { identifier_claims: 0, sessions: 0, refresh_tokens: 0, revoked_tokens: 0 };
+const nothing = {
+  identifier_claims: 0,
+  sessions: 0,
+  refresh_tokens: 0,
+  revoked_tokens: 0,
+  tokens: 0,
+  rate_limits: 0,
+};
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
@@ -86,6 +93,18 @@ describe('rows nobody needs any more', () => {
     expect(await column('revoked_tokens', 'jti')).toStrictEqual(['alive', 'expired']);
   });
 
+  it('are one-time tokens that expired an hour ago', async () => {
+    await system.sql(
+      `INSERT INTO tokens (user_id, type, number, token_hash, created_at, expires_at)
+        SELECT $1, 'email_change_undo', n, lpad(n::text, 64, '0'), now(), now() + ends
+        FROM (VALUES (1, interval '1 day'), (2, interval '-59 minutes'),
+          (3, interval '-1 hour -1 second')) AS token (n, ends)`,
+      OWNER,
+    );
+    expect(await cleanup()).toStrictEqual({ ...nothing, tokens: 1 });
+    expect(await column('tokens', 'number')).toStrictEqual(['1', '2']);
+  });
+
   it('are claims that expired unconfirmed', async () => {
     await system.sql(`INSERT INTO identifier_claims VALUES
       ('email', 'confirmed', 'user_1', NULL),
@@ -116,8 +135,8 @@ describe('a system in use', () => {
   const useAndLeave = async (startedAt: string) => {
     const { input } = newAccount();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(startedAt) });
-    const { registerUser, endSessions } = system.get(tokens.http);
-    const { user } = await registerUser(input, visitor);
+    const { registration, endSessions } = system.get(tokens.http);
+    const { user } = await registration.registerUser(input, visitor);
     await endSessions({ userId: user.id, reason: 'sign_out' }, visitor);
     vi.useRealTimers();
   };
@@ -134,6 +153,8 @@ describe('a system in use', () => {
       sessions: 1,
       refresh_tokens: 1,
       revoked_tokens: 1,
+      tokens: 1,
+      rate_limits: 0,
     });
     expect(await drift()).toStrictEqual([]);
     expect(await column('events', 'event_id')).toStrictEqual(log);
@@ -146,6 +167,7 @@ describe('a system in use', () => {
       sessions: 1,
       refresh_tokens: 1,
       revoked_tokens: 1,
+      tokens: 1,
     });
     expect(await cleanup()).toStrictEqual(nothing);
   });

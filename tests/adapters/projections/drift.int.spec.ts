@@ -17,7 +17,7 @@ let ben: Resident & { refreshToken: string };
 
 const join = async (name: string) => {
   const account = { email: `${name}@example.com`, username: name, displayName: name };
-  const { registerUser } = system.get(tokens.http);
+  const { registerUser } = system.get(tokens.http).registration;
   const pair = await registerUser({ ...account, password: 'a horse on a staircase' }, visitor);
   const { user, sessionId: family, refreshToken } = pair;
   return { id: user.id, family, home: user.household?.id ?? '', refreshToken };

@@ -4,11 +4,26 @@ import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {
   deactivated,
   displayNameChanged,
+  emailChanged,
+  emailChangeRequested,
+  emailChangeUndone,
+  emailVerified,
+  imported,
+  localeChanged,
+  passwordChanged,
   reactivated,
   rehashed,
+  resetRequested,
+  roleChanged,
+  tierChanged,
+  unlocked,
+  upgraded,
+  upgradeRequested,
   usernameChanged,
   userStream,
+  verificationRequested,
 } from '../../support/projected-event-fixtures.ts';
+import { at } from '../../support/token-family-fixtures.ts';
 import { failed, locked, registered } from '../../support/user-fixtures.ts';
 
 const project = (event: UserEvent) => identifierClaimsProjection({ stream: userStream, event });
@@ -19,10 +34,10 @@ const confirmed = (kind: 'email' | 'username', value: string) => ({
   where: { kind, value },
   set: { user_id: 'user_ann', expires_at: null },
 });
-const freed = (value: string) => ({
+const freed = (value: string, kind = 'username') => ({
   table: 'identifier_claims',
   op: 'delete',
-  where: { kind: 'username', value },
+  where: { kind, value },
   set: {},
 });
 
@@ -40,6 +55,35 @@ describe('the claims on identifiers', () => {
     expect(without({ email: null })).toStrictEqual([confirmed('username', 'ann')]);
     expect(without({ email: null, username: null })).toStrictEqual([]);
   });
+
+  it('are nobody’s while an account is pending', () =>
+    expect(project({ ...registered, data: { ...registered.data, pending: true } })).toStrictEqual(
+      [],
+    ));
+
+  it('are confirmed by an account that was taken over', () =>
+    expect(project(imported)).toStrictEqual([
+      confirmed('email', 'ann@example.com'),
+      confirmed('username', 'ann'),
+    ]));
+
+  it.each<UserEvent>([emailVerified, upgraded])('are confirmed by $type', (event) =>
+    expect(project(event)).toStrictEqual([confirmed('email', 'ann@example.com')]),
+  );
+
+  it('keep the address that was left, for as long as the change can be taken back', () => {
+    const left = confirmed('email', 'ann@example.com');
+    expect(project(emailChanged)).toStrictEqual([
+      { ...left, set: { ...left.set, expires_at: at(604_816) } },
+      confirmed('email', 'anna@example.com'),
+    ]);
+  });
+
+  it('free the address that a change was taken back from', () =>
+    expect(project(emailChangeUndone)).toStrictEqual([
+      freed('anna@example.com', 'email'),
+      confirmed('email', 'ann@example.com'),
+    ]));
 
   it('free the old username before they confirm the new one', () =>
     expect(project(usernameChanged)).toStrictEqual([freed('ann'), confirmed('username', 'anna')]));
@@ -64,5 +108,14 @@ describe('the claims on identifiers', () => {
     locked(1),
     deactivated,
     reactivated,
+    verificationRequested,
+    emailChangeRequested,
+    localeChanged,
+    resetRequested,
+    passwordChanged,
+    unlocked,
+    roleChanged,
+    tierChanged,
+    upgradeRequested,
   ])('are left alone by $type', (event) => expect(project(event)).toStrictEqual([]));
 });

@@ -8,6 +8,7 @@ import { sessionsProjection } from '../../../src/application/projections/session
 import type { TokenFamilyEvent } from '../../../src/domain/token-family/token-family-events.ts';
 import { familyStream as stream, theft } from '../../support/projected-event-fixtures.ts';
 import {
+  accessTokenRevoked,
   at,
   IDLE_SECONDS,
   laptopElsewhere,
@@ -62,6 +63,9 @@ describe('the table of sessions', () => {
       update({ ip: '192.0.2.1', user_agent: 'Laptop/1.0', last_used_at: at(61) }),
     ));
 
+  it('goes on when one access token is revoked', () =>
+    expect(project(accessTokenRevoked(0, 0, 62))).toStrictEqual([]));
+
   it('does not show the thief', () => expect(project(theft)).toStrictEqual([]));
 
   it('keeps when and why it ended', () =>
@@ -102,8 +106,9 @@ describe('the table of refresh tokens', () => {
       issued(3, 60),
     ]));
 
-  it('gets nothing for a replay, nor for the theft itself', () => {
+  it('gets nothing for a replay, an access token alone, nor for the theft itself', () => {
     expect(project(replayed(1, 61))).toStrictEqual([]);
+    expect(project(accessTokenRevoked(0, 0, 62))).toStrictEqual([]);
     expect(project(theft)).toStrictEqual([]);
   });
 
@@ -122,7 +127,7 @@ describe('the table of revoked access tokens', () => {
   const project = (event: TokenFamilyEvent) => revokedTokensProjection({ stream, event });
   const listed = (ordinal: number, expiresAt: string) => ({
     table: 'revoked_tokens',
-    op: 'insert',
+    op: 'upsert',
     where: { jti: `${id}.${ordinal}` },
     set: { user_id: 'user_ann', revoked_at: at(70), expires_at: expiresAt },
   });
@@ -134,6 +139,9 @@ describe('the table of revoked access tokens', () => {
       listed(3, at(660)),
     ]));
 
+  it('lists one that was revoked by itself', () =>
+    expect(project(accessTokenRevoked(1, 60, 70))).toStrictEqual([listed(1, at(660))]));
+
   it('lists nothing where nothing was alive', () =>
     expect(project(revoked('admin', 70, []))).toStrictEqual([]));
 
@@ -144,7 +152,7 @@ describe('the table of revoked access tokens', () => {
 
   it('names a token as the token names itself', () =>
     expect(revokedAccessTokens(id, revoked('theft', 70, [span(7, 8, 60)]))).toStrictEqual([
-      { jti: `${id}.7`, expiresAt: at(660) },
-      { jti: `${id}.8`, expiresAt: at(660) },
+      { jti: `${id}.7`, userId: 'user_ann', revokedAt: at(70), expiresAt: at(660) },
+      { jti: `${id}.8`, userId: 'user_ann', revokedAt: at(70), expiresAt: at(660) },
     ]));
 });

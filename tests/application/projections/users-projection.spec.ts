@@ -7,12 +7,26 @@ import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {
   deactivated,
   displayNameChanged,
+  emailChanged,
+  emailChangeRequested,
+  emailVerified,
   householdCreated,
   householdStream,
+  imported,
+  importedStream,
+  localeChanged,
+  passwordChanged,
   reactivated,
   rehashed,
+  resetRequested,
+  roleChanged,
+  tierChanged,
+  unlocked,
+  upgraded,
+  upgradeRequested,
   usernameChanged,
   userStream,
+  verificationRequested,
 } from '../../support/projected-event-fixtures.ts';
 import { at, START } from '../../support/token-family-fixtures.ts';
 import { failed, hash, locked, newerHash, registered } from '../../support/user-fixtures.ts';
@@ -37,13 +51,81 @@ describe('the table of users', () => {
           tier: 'free',
           is_active: true,
           locked_until: null,
+          locale: 'en',
+          pending_email: null,
           created_at: START,
           updated_at: START,
         },
       },
     ]));
 
+  it('keeps the identifiers of a pending account out of the way until they are proven', () => {
+    const [row] = rowsOf({ ...registered, data: { ...registered.data, pending: true } });
+    expect(row?.set).toMatchObject({
+      username: null,
+      email: null,
+      pending_email: 'ann@example.com',
+    });
+  });
+
+  it('gets a row as old as the account that was taken over', () =>
+    expect(usersProjection({ stream: importedStream, event: imported })).toStrictEqual([
+      {
+        table: 'users',
+        op: 'insert',
+        where: { id: 'user_cid' },
+        set: {
+          username: 'ann',
+          email: 'ann@example.com',
+          email_verified_at: at(40),
+          password_hash: hash,
+          display_name: 'Ann',
+          household_id: null,
+          role: 'user',
+          tier: 'member',
+          is_active: true,
+          locked_until: null,
+          locale: 'de',
+          pending_email: null,
+          created_at: '2020-02-29T08:00:00.000Z',
+          updated_at: at(40),
+        },
+      },
+    ]));
+
+  it('takes over what was neither proven nor active as it was', () => {
+    const data = { ...imported.data, emailVerified: false, active: false };
+    const [row] = usersProjection({ stream: importedStream, event: { ...imported, data } });
+    expect(row?.set).toMatchObject({ email_verified_at: null, is_active: false });
+  });
+
   it.each<[UserEvent, Record<string, unknown>]>([
+    [
+      emailVerified,
+      {
+        email: 'ann@example.com',
+        email_verified_at: at(5),
+        pending_email: null,
+        updated_at: at(5),
+      },
+    ],
+    [emailChanged, { email: 'anna@example.com', email_verified_at: at(16), updated_at: at(16) }],
+    [localeChanged, { locale: 'de', updated_at: at(18) }],
+    [passwordChanged, { password_hash: hash, updated_at: at(20) }],
+    [unlocked, { locked_until: null, updated_at: at(20) }],
+    [roleChanged, { role: 'admin', updated_at: at(21) }],
+    [tierChanged, { tier: 'member', updated_at: at(22) }],
+    [
+      upgraded,
+      {
+        email: 'ann@example.com',
+        email_verified_at: null,
+        display_name: 'Ann',
+        password_hash: hash,
+        tier: 'free',
+        updated_at: at(31),
+      },
+    ],
     [displayNameChanged, { display_name: 'Anna', updated_at: at(10) }],
     [usernameChanged, { username: 'anna', updated_at: at(11) }],
     [rehashed, { password_hash: newerHash, updated_at: at(12) }],
@@ -56,7 +138,13 @@ describe('the table of users', () => {
     ]),
   );
 
-  it('says nothing of a failed sign-in', () => expect(rowsOf(failed(1))).toStrictEqual([]));
+  it.each<UserEvent>([
+    failed(1),
+    verificationRequested,
+    emailChangeRequested,
+    resetRequested,
+    upgradeRequested,
+  ])('says nothing of $type', (event) => expect(rowsOf(event)).toStrictEqual([]));
 });
 
 describe('when the person behind a user was erased', () => {

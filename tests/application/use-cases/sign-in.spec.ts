@@ -20,6 +20,7 @@ const account: Account = {
     displayName: 'Ann',
     role: 'user',
     tier: 'free',
+    locale: 'en',
     active: true,
     household: { id: 'hh_home', name: 'Home', role: 'owner' },
     createdAt: START,
@@ -53,6 +54,8 @@ const setUp = async (found: Found = {}, hasher: Partial<PasswordHasher> = {}) =>
         return first;
       },
       findById: async () => ('later' in found ? later : first),
+      findLatestPending: async () => undefined,
+      hasOtherActiveAdmin: async () => false,
     },
     passwords: {
       hash: async (password) => `new hash of ${password}`,

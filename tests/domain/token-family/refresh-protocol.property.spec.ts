@@ -41,6 +41,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
     );
     // The runs must have been to every row, or they prove nothing.
     expect([...seen].sort()).toStrictEqual([
+      'access token revoked',
       'already revoked',
       'refused: invalid',
       'refused: reused',
@@ -105,6 +106,25 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
           expect(listed.every((span) => span.expiresAt >= expiresAt)).toBe(true);
         }
         expect(data.accessTokens.every(({ last }) => last < minted.length)).toBe(true);
+      }
+    }));
+
+  it('revokes an access token by itself once, while it may be alive, and nothing else by it', () =>
+    forAnyRun((turns) => {
+      const alone = new Set<number>();
+      for (const { before, events, after } of turns) {
+        for (const { type, data } of events) {
+          if (type !== 'AccessTokenRevoked') continue;
+          const { ordinal, expiresAt } = data.accessToken;
+          expect(alone.has(ordinal)).toBe(false);
+          expect(expiresAt > data.revokedAt).toBe(true);
+          expect(events).toHaveLength(1);
+          expect({ ...after, revokedAccessTokens: [] }).toStrictEqual({
+            ...before,
+            revokedAccessTokens: [],
+          });
+          alone.add(ordinal);
+        }
       }
     }));
 

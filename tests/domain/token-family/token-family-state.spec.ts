@@ -34,6 +34,7 @@ const fresh = {
   startedAt: START,
   minted: 1,
   accessTokens: [span(0, 0, 0)],
+  revokedAccessTokens: [],
 };
 
 /** The master key was replaced meanwhile: the successor names another one. */

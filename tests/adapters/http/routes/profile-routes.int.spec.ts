@@ -33,6 +33,7 @@ describe('when a user changes the profile', () => {
     expect((await app.client.me(accessToken)).json).toStrictEqual(answer.json);
     expect(await app.events(`user-${user.id}`)).toStrictEqual([
       'UserRegistered',
+      'EmailVerificationRequested',
       'UsernameChanged',
       'DisplayNameChanged',
     ]);

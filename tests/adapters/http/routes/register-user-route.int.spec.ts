@@ -48,7 +48,7 @@ const ONE_ACCOUNT = {
   tokens: 1,
   keys: 1,
   streams: 3,
-  events: 3,
+  events: 4,
 };
 const NOTHING = Object.fromEntries(Object.keys(ONE_ACCOUNT).map((table) => [table, 0]));
 
@@ -71,6 +71,7 @@ describe('when the address is free', () => {
       displayName: 'Ann',
       role: 'user',
       tier: 'free',
+      locale: 'en',
       active: true,
       household: {
         id: expect.stringMatching(/^hh_/),
@@ -83,12 +84,13 @@ describe('when the address is free', () => {
     expect((await app.client.me(pair.accessToken)).json).toStrictEqual(user);
   });
 
-  it('stores account, household and session, one event each', async () => {
+  it('stores account, household and session, and that the address is to be proven', async () => {
     const made = await growth(() => register({ email: 'bea@example.com' }));
 
     expect(made).toStrictEqual(ONE_ACCOUNT);
-    expect((await app.events()).slice(-3)).toStrictEqual([
+    expect((await app.events()).slice(-4)).toStrictEqual([
       'UserRegistered',
+      'EmailVerificationRequested',
       'HouseholdCreated',
       'TokenFamilyStarted',
     ]);

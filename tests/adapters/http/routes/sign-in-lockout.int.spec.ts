@@ -37,6 +37,7 @@ describe('when a password is guessed twenty times at once', () => {
   it('records ten failures and one lock, and nothing after them', async () => {
     expect(await app.events(streamOf(victim))).toStrictEqual([
       'UserRegistered',
+      'EmailVerificationRequested',
       ...Array.from({ length: 10 }, () => 'SignInFailed'),
       'UserLocked',
     ]);
@@ -102,6 +103,7 @@ describe('when the right password arrives amid wrong ones', () => {
     }
     expect(await app.events(streamOf(victim))).toStrictEqual([
       'UserRegistered',
+      'EmailVerificationRequested',
       ...Array.from({ length: 10 }, () => 'SignInFailed'),
       'UserLocked',
     ]);

@@ -49,7 +49,10 @@ describe('when the password is right', () => {
 
     expectSignedIn(await app.client.signIn(signedUp.user.email));
 
-    expect(await app.events(`user-${signedUp.user.id}`)).toStrictEqual(['UserRegistered']);
+    expect(await app.events(`user-${signedUp.user.id}`)).toStrictEqual([
+      'UserRegistered',
+      'EmailVerificationRequested',
+    ]);
   });
 });
 

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { ApplicationError } from '../../application/errors.ts';
+import type { AccountDirectory } from '../../application/ports/account-directory.ts';
+import type { RequestContext } from '../../application/request-context.ts';
+import type { ChangeRole } from '../../application/use-cases/change-role.ts';
+import type { DeactivateUser } from '../../application/use-cases/deactivate-user.ts';
+import type { ReactivateUser } from '../../application/use-cases/reactivate-user.ts';
+import type { UnlockUser } from '../../application/use-cases/unlock-user.ts';
+import { DomainError } from '../../domain/domain-error.ts';
+import {
+  parseSignInIdentifier,
+  type SignInIdentifier,
+} from '../../domain/user/sign-in-identifier.ts';
+import type { Output } from './output.ts';
+
+export type StandingAdministration = Readonly<{
+  accounts: AccountDirectory;
+  changeRole: ChangeRole;
+  deactivateUser: DeactivateUser;
+  reactivateUser: ReactivateUser;
+  unlockUser: UnlockUser;
+}>;
+
+type WithContext = <Result>(
+  work: (users: StandingAdministration, context: RequestContext) => Promise<Result>,
+) => Promise<Result>;
+
+type Change = (
+  users: StandingAdministration,
+  userId: string,
+  context: RequestContext,
+) => Promise<void>;
+
+type StandingCommand = Readonly<{
+  name: string;
+  description: string;
+  done: string;
+  change: Change;
+}>;
+
+const COMMANDS: readonly StandingCommand[] = [
+  {
+    name: 'deactivate',
+    description: 'refuse sign-in and every token of the account, at once',
+    done: 'deactivated',
+    change: ({ deactivateUser }, userId, context) => deactivateUser(userId, context),
+  },
+  {
+    name: 'reactivate',
+    description: 'allow sign-in again; tokens from before stay dead',
+    done: 'reactivated',
+    change: ({ reactivateUser }, userId, context) => reactivateUser(userId, context),
+  },
+  {
+    name: 'unlock',
+    description: 'end a lock after wrong passwords before its time',
+    done: 'unlocked',
+    change: ({ unlockUser }, userId, context) => unlockUser(userId, context),
+  },
+  {
+    name: 'grant-admin',
+    description: 'make somebody an administrator',
+    done: 'made an administrator of',
+    change: ({ changeRole }, userId, context) => changeRole({ userId, role: 'admin' }, context),
+  },
+  {
+    name: 'revoke-admin',
+    description: 'make an administrator a user again; the last one has to stay',
+    done: 'made a user again of',
+    change: ({ changeRole }, userId, context) => changeRole({ userId, role: 'user' }, context),
+  },
+];
+
+/** What cannot be an address is nobody's. */
+const identifierIn = (text: string): SignInIdentifier | undefined => {
+  try {
+    return parseSignInIdentifier(text);
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+};
+
+/** An id is what it is, even should somebody have taken it for a username. @throws ApplicationError `user_not_found` */
+const idOf = async (accounts: AccountDirectory, text: string): Promise<string> => {
+  const identifier = identifierIn(text);
+  const account =
+    (await accounts.findById(text)) ??
+    (identifier && (await accounts.findByIdentifier(identifier)));
+  if (account === undefined) throw new ApplicationError('user_not_found');
+  return account.userId;
+};
+
+/** `users deactivate|reactivate|unlock|grant-admin|revoke-admin <user>` */
+export const addStandingCommands = (
+  users: Command,
+  output: Output,
+  withContext: WithContext,
+): void => {
+  for (const { name, description, done, change } of COMMANDS) {
+    users
+      .command(`${name} <user>`)
+      .description(description)
+      .addHelpText('after', '\n<user> is an id, an e-mail address or a username.')
+      .action(async (user: string) => {
+        const userId = await withContext(async (administration, context) => {
+          const found = await idOf(administration.accounts, user);
+          await change(administration, found, context);
+          return found;
+        });
+        output.out(`${done} ${userId}`);
+      });
+  }
+};

@@ -1,0 +1,74 @@
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { type ErrorCode, problemByCode, recordProblem } from '../problem-details.ts';
+import { OAuthError } from './oauth-error.ts';
+
+type Answer = OAuthError['problem'];
+
+const INVALID_GRANT: Answer = {
+  error: 'invalid_grant',
+  status: 400,
+  // Whoever presents a stolen token shall not learn that it was recognised.
+  description: 'The refresh token is not, or no longer, valid',
+};
+
+const UNAVAILABLE: Answer = {
+  error: 'temporarily_unavailable',
+  status: 503,
+  description: 'Try again later',
+};
+
+/** Those that OAuth has another word for than their status says. */
+const ANSWER_BY_CODE: Readonly<Partial<Record<ErrorCode, Answer>>> = {
+  refresh_token_invalid: INVALID_GRANT,
+  refresh_token_reused: INVALID_GRANT,
+  concurrent_update: UNAVAILABLE,
+  rate_limited: { ...UNAVAILABLE, status: 429, description: 'Too many requests' },
+  validation_failed: {
+    error: 'invalid_request',
+    status: 400,
+    description: 'A parameter is missing or given more than once',
+  },
+  unsupported_media_type: {
+    error: 'invalid_request',
+    status: 415,
+    description: 'The body has to be application/x-www-form-urlencoded',
+  },
+};
+
+const answerFor = (code: ErrorCode): Answer => {
+  const known = ANSWER_BY_CODE[code];
+  if (known !== undefined) return known;
+  const { status, title } = problemByCode[code];
+  if (status === 503) return UNAVAILABLE;
+  return { error: status < 500 ? 'invalid_request' : 'server_error', status, description: title };
+};
+
+/** An error as OAuth clients expect it (RFC 6749, 5.2), for every route of the scope of `app`. */
+export const registerOAuthErrors = (app: FastifyInstance): void => {
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
+    const answer =
+      error instanceof OAuthError ? error.problem : answerFor(recordProblem(error, request, reply));
+    // RFC 6749, 5.2, and RFC 7617, 2: what a client without credentials has to show.
+    if (answer.error === 'invalid_client') {
+      void reply.header('www-authenticate', 'Basic realm="oauth2", charset="UTF-8"');
+    }
+    return reply
+      .code(answer.status)
+      .send({ error: answer.error, error_description: answer.description });
+  });
+};
+
+const ErrorBody = Type.Object({
+  error: Type.String({ description: 'RFC 6749, 5.2; see the catalogue of codes.' }),
+  error_description: Type.String({ description: 'For people; may change' }),
+});
+
+/** Response schemas for the errors a route may answer with. */
+export const oauthErrors = <Status extends number>(...statuses: Status[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      { description: 'Error', content: { 'application/json': { schema: ErrorBody } } },
+    ]),
+  );

@@ -1,0 +1,62 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { IntrospectToken } from '../../../application/use-cases/introspect-token.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import { oauthErrors } from './oauth-error-answers.ts';
+import { type RecogniseResourceServer, requireResourceServer } from './require-resource-server.ts';
+
+const Body = Type.Object({
+  token: Type.String(),
+  token_type_hint: Type.Optional(
+    Type.String({ description: 'Not needed: a token tells what it is (RFC 7662, 2.1)' }),
+  ),
+});
+
+const Seconds = Type.Optional(Type.Integer({ description: 'Seconds since the epoch' }));
+const NullableText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+const Introspection = Type.Object({
+  active: Type.Boolean({ description: 'If it is false, there are no other members' }),
+  token_type: Type.Optional(
+    Type.String({ description: 'Bearer for access tokens; a refresh token is refresh_token' }),
+  ),
+  iss: Type.Optional(Type.String()),
+  aud: Type.Optional(Type.String()),
+  sub: Type.Optional(Type.String({ description: 'The user' })),
+  jti: Type.Optional(Type.String()),
+  sid: Type.Optional(Type.String({ description: 'The session' })),
+  iat: Seconds,
+  exp: Seconds,
+  auth_time: Seconds,
+  hh: NullableText,
+  hh_role: NullableText,
+  role: Type.Optional(Type.String()),
+  tier: Type.Optional(Type.String()),
+  email_verified: Type.Optional(Type.Boolean()),
+});
+
+/** POST /oauth2/introspect (RFC 7662), for resource servers that an operator has registered. */
+export const oauthIntrospectionRoute =
+  (
+    introspectToken: IntrospectToken,
+    recognise: RecogniseResourceServer,
+    { oauth }: RateLimits,
+  ): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/oauth2/introspect',
+      {
+        // Before the body is read: strangers have nothing to say.
+        onRequest: requireResourceServer(recognise, oauth),
+        schema: {
+          operationId: 'introspectToken',
+          summary: 'Whether a token works at this moment, and for whom (RFC 7662)',
+          tags: ['oauth'],
+          security: [{ resourceServer: [] }],
+          consumes: ['application/x-www-form-urlencoded'],
+          body: Body,
+          response: { 200: Introspection, ...oauthErrors(400, 401, 413, 415, 429, 503) },
+        },
+      },
+      async (request) => introspectToken(request.body.token),
+    );
+  };

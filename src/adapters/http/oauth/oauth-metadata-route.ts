@@ -1,0 +1,76 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+
+const WELL_KNOWN = '/.well-known/oauth-authorization-server';
+/** It changes with a new version or another configuration only. */
+const CACHE_SECONDS = 300;
+
+const Urls = Type.Array(Type.String());
+
+const Metadata = Type.Object({
+  issuer: Type.String(),
+  token_endpoint: Type.String(),
+  revocation_endpoint: Type.String(),
+  introspection_endpoint: Type.String(),
+  jwks_uri: Type.String(),
+  grant_types_supported: Urls,
+  response_types_supported: Urls,
+  token_endpoint_auth_methods_supported: Urls,
+  revocation_endpoint_auth_methods_supported: Urls,
+  introspection_endpoint_auth_methods_supported: Urls,
+  service_documentation: Type.String(),
+});
+
+/** Nobody is asked to log in here: there is no authorization endpoint, hence no response type. */
+const metadataOf = (issuer: string) => ({
+  issuer,
+  token_endpoint: `${issuer}/oauth2/token`,
+  revocation_endpoint: `${issuer}/oauth2/revoke`,
+  introspection_endpoint: `${issuer}/oauth2/introspect`,
+  jwks_uri: `${issuer}/.well-known/jwks.json`,
+  grant_types_supported: ['refresh_token'],
+  response_types_supported: [],
+  token_endpoint_auth_methods_supported: ['none'],
+  revocation_endpoint_auth_methods_supported: ['none'],
+  introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+  service_documentation: `${issuer}/docs`,
+});
+
+/**
+ * GET /.well-known/oauth-authorization-server (RFC 8414, 3).
+ *
+ * `publicUrl` is the issuer, whatever a request calls this host. If it has a path, clients ask for that
+ * path behind the well-known one (3.1), at the root of the host: a proxy that serves us below a path
+ * has to hand this request on as it is. Both forms are answered, since one that cuts the path off, as
+ * it does for everything else, makes the plain one of it.
+ */
+export const oauthMetadataRoute =
+  (publicUrl: string): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const metadata = metadataOf(publicUrl);
+    const headers = { 'cache-control': `public, max-age=${CACHE_SECONDS}` };
+
+    app.get(
+      WELL_KNOWN,
+      {
+        schema: {
+          operationId: 'readOAuthMetadata',
+          summary: 'Where ordinary OAuth clients find what they need (RFC 8414)',
+          tags: ['oauth'],
+          response: { 200: Metadata },
+        },
+      },
+      async (_request, reply) => {
+        void reply.headers(headers);
+        return metadata;
+      },
+    );
+
+    const { pathname } = new URL(publicUrl);
+    if (pathname === '/') return;
+    // A path could hold what a route's pattern means something by.
+    app.get(`${WELL_KNOWN}/*`, { schema: { hide: true } }, async (request, reply) => {
+      const [path] = request.url.split('?');
+      if (path !== WELL_KNOWN + pathname) return reply.callNotFound();
+      return reply.headers(headers).send(metadata);
+    });
+  };

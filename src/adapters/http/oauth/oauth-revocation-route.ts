@@ -1,0 +1,43 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { RevokeToken } from '../../../application/use-cases/revoke-token.ts';
+import { contextOf } from '../context-of-request.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import { oauthErrors } from './oauth-error-answers.ts';
+
+const Body = Type.Object({
+  token: Type.String(),
+  token_type_hint: Type.Optional(
+    Type.String({ description: 'Not needed: a token tells what it is (RFC 7009, 2.1)' }),
+  ),
+});
+
+/** POST /oauth2/revoke (RFC 7009): 200 for whatever is, or already was, of no use. */
+export const oauthRevocationRoute =
+  (revokeToken: RevokeToken, { oauth: preHandler }: RateLimits): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/oauth2/revoke',
+      {
+        preHandler,
+        schema: {
+          operationId: 'revokeToken',
+          summary: 'Give up a token (RFC 7009)',
+          description: 'A refresh token ends its session, an access token only itself.',
+          tags: ['oauth'],
+          consumes: ['application/x-www-form-urlencoded'],
+          body: Body,
+          response: {
+            200: Type.Unsafe<undefined>({
+              type: 'null',
+              description: 'The token does not work any more',
+            }),
+            ...oauthErrors(400, 413, 415, 429, 503),
+          },
+        },
+      },
+      async (request, reply) => {
+        await revokeToken(request.body.token, contextOf(request));
+        return reply.send(undefined);
+      },
+    );
+  };

@@ -1,0 +1,43 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { IntrospectToken } from '../../../application/use-cases/introspect-token.ts';
+import type { RevokeToken } from '../../../application/use-cases/revoke-token.ts';
+import type { RotateRefreshToken } from '../../../application/use-cases/rotate-refresh-token.ts';
+import type { RateLimits } from '../rate-limits.ts';
+import { registerOAuthErrors } from './oauth-error-answers.ts';
+import { registerFormParser } from './oauth-form-parser.ts';
+import { oauthIntrospectionRoute } from './oauth-introspection-route.ts';
+import { oauthMetadataRoute } from './oauth-metadata-route.ts';
+import { oauthRevocationRoute } from './oauth-revocation-route.ts';
+import { oauthTokenRoute } from './oauth-token-route.ts';
+import type { RecogniseResourceServer } from './require-resource-server.ts';
+
+export type OAuth = Readonly<{
+  rotateRefreshToken: RotateRefreshToken;
+  revokeToken: RevokeToken;
+  introspectToken: IntrospectToken;
+  recogniseResourceServer: RecogniseResourceServer;
+}>;
+
+/** What ordinary OAuth clients know how to talk to: forms in, JSON out, errors in OAuth's own words. */
+export const oauthRoutes =
+  (
+    { rotateRefreshToken, revokeToken, introspectToken, recogniseResourceServer }: OAuth,
+    limits: RateLimits,
+    publicUrl: string,
+  ): FastifyPluginAsync =>
+  async (app) => {
+    await app.register(oauthMetadataRoute(publicUrl));
+    await app.register(async (forms) => {
+      registerOAuthErrors(forms);
+      await registerFormParser(forms);
+      // RFC 6749, 5.1; the errors, too.
+      forms.addHook('onSend', async (_request, reply) => {
+        void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
+      });
+      await forms.register(oauthTokenRoute(rotateRefreshToken, limits));
+      await forms.register(oauthRevocationRoute(revokeToken, limits));
+      await forms.register(
+        oauthIntrospectionRoute(introspectToken, recogniseResourceServer, limits),
+      );
+    });
+  };

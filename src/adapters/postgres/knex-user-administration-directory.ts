@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+import type {
+  AdministeredUser,
+  UserAdministrationDirectory,
+  UserSearch,
+} from '../../application/ports/user-administration-directory.ts';
+import type { Database } from './connection.ts';
+import { queryBuilder as knex, runQuery } from './knex-query.ts';
+import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
+import { runUnprepared } from './unprepared-query.ts';
+
+type UserRow = ProfileRow &
+  Readonly<{ pending_email: string | null; locked_until: string | null; updated_at: string }>;
+
+const COLUMNS = knex.raw(`${profileColumns}, u.pending_email, u.locked_until, u.updated_at`);
+
+const toUser = (row: UserRow): AdministeredUser => ({
+  ...toProfile(row),
+  pendingEmail: row.pending_email,
+  lockedUntil: row.locked_until,
+  updatedAt: row.updated_at,
+});
+
+/** `users`, or some of them, with their home households. */
+const withHome = (users: Knex.QueryBuilder): Knex.QueryBuilder =>
+  knex
+    .select(COLUMNS)
+    .from(users.as('u'))
+    .leftJoin('households as h', 'h.id', 'u.household_id')
+    .leftJoin('household_members as m', (join) =>
+      join.on('m.household_id', 'u.household_id').andOn('m.user_id', 'u.id'),
+    );
+
+/** A LIKE pattern for text that begins with `prefix`, whatever it holds. */
+const beginningWith = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
+
+/** One page, before anything is joined to it. */
+const pageOf = ({ prefix, after, limit }: UserSearch): Knex.QueryBuilder => {
+  const page = knex('users')
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit);
+  if (prefix !== undefined) {
+    const identifier = beginningWith(prefix.identifier);
+    const displayName = beginningWith(prefix.displayName);
+    void page.whereRaw(
+      `(email LIKE ? OR username LIKE ? OR pending_email LIKE ?
+        OR lower(display_name) LIKE lower(?))`,
+      [identifier, identifier, identifier, displayName],
+    );
+  }
+  if (after !== undefined) {
+    void page.whereRaw('(created_at, id) < (?, ?)', [after.createdAt, after.id]);
+  }
+  return page;
+};
+
+export const createKnexUserAdministrationDirectory = (
+  database: Database,
+): UserAdministrationDirectory => ({
+  findById: async (userId) => {
+    // PostgreSQL refuses to look for what it cannot hold.
+    if (userId.includes('\0')) return undefined;
+    const query = withHome(knex('users').where({ id: userId }));
+    const [row] = await runQuery<UserRow>(database, 'find_administered_user', query);
+    return row && toUser(row);
+  },
+
+  search: async (search) => {
+    const query = withHome(pageOf(search)).orderBy('u.created_at', 'desc').orderBy('u.id', 'desc');
+    return (await runUnprepared<UserRow>(database, query)).map(toUser);
+  },
+});

@@ -1,0 +1,55 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { ImportDirectory } from '../ports/import-directory.ts';
+import type { ImportSource } from '../ports/import-source.ts';
+import { createImportIndex, type ImportIndex } from './import-index.ts';
+import type { ImportTally } from './import-tally.ts';
+import { judge, keyText, wantedKeysOf } from './import-verdict.ts';
+import type { ImportableUser, ParseImportLine } from './parse-import-line.ts';
+
+type Dependencies = Readonly<{ parseLine: ParseImportLine; directory: ImportDirectory }>;
+
+export type CheckedImport = Readonly<{ index: ImportIndex; lastLine: number }>;
+
+/** Accounts that are looked up at once. */
+const LOOKED_UP = 500;
+
+export type CheckImport = ReturnType<typeof createCheckImport>;
+
+/** Looks through the whole file and writes nothing: settles what will not be imported. */
+export const createCheckImport = ({ parseLine, directory }: Dependencies) => {
+  const lookUp = async (users: readonly ImportableUser[], tally: ImportTally): Promise<void> => {
+    if (users.length === 0) return;
+    const found = await directory.find(users.flatMap(wantedKeysOf));
+    const known = new Map(found.map((key) => [keyText(key), key]));
+    for (const user of users) {
+      const keys = wantedKeysOf(user).flatMap((key) => known.get(keyText(key)) ?? []);
+      const verdict = judge(user, keys);
+      if (verdict !== 'new') tally.settle(user.line, verdict);
+    }
+  };
+
+  return async (
+    source: ImportSource,
+    tally: ImportTally,
+    now: Instant,
+    onProgress: (bytes: number) => void,
+  ): Promise<CheckedImport> => {
+    const index = createImportIndex();
+    let batch: ImportableUser[] = [];
+    let lastLine = 0;
+    for await (const line of source.lines()) {
+      lastLine = line.number;
+      tally.read();
+      const parsed = parseLine(line, now);
+      const problem = 'code' in parsed ? parsed : index.add(parsed);
+      if (problem !== undefined) tally.settle(line.number, problem);
+      else if (!('code' in parsed)) batch.push(parsed);
+      if (batch.length < LOOKED_UP) continue;
+      await lookUp(batch, tally);
+      batch = [];
+      onProgress(line.end);
+    }
+    await lookUp(batch, tally);
+    return { index, lastLine };
+  };
+};

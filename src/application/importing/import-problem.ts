@@ -1,0 +1,44 @@
+import type { DomainErrorCode } from '../../domain/domain-error.ts';
+import type { WantedKey } from '../ports/import-directory.ts';
+import type { UnreadableLine } from '../ports/import-source.ts';
+
+/** Why a line is no account. Stable: every code stands in docs/importing-users.md. */
+export type InvalidLineCode =
+  | UnreadableLine
+  | 'not_json'
+  | 'not_an_object'
+  | 'unknown_member'
+  | 'wrong_type'
+  | 'malformed_text'
+  | 'identifier_missing'
+  | 'id_invalid'
+  | 'role_invalid'
+  | 'tier_invalid'
+  | 'created_at_invalid'
+  | 'password_hash_unreadable'
+  | 'line_changed';
+
+/**
+ * What keeps a line from being imported. Says where and of what kind, never a value of the line's.
+ * `otherLine`: the line that has it; `userId`: the account that has it.
+ */
+export type ImportProblem = Readonly<
+  { line: number } & (
+    | { code: InvalidLineCode | DomainErrorCode; member?: string }
+    | { code: 'conflict'; kind: WantedKey['kind']; otherLine: number }
+    | { code: 'conflict'; kind: WantedKey['kind']; userId: string }
+  )
+>;
+
+/** A line that is refused for what it holds. */
+export class InvalidLine extends Error {
+  readonly code: InvalidLineCode;
+  readonly member: string | undefined;
+
+  constructor(code: InvalidLineCode, member?: string) {
+    super(code);
+    this.name = 'InvalidLine';
+    this.code = code;
+    this.member = member;
+  }
+}

@@ -1,0 +1,34 @@
+import type { KnownKey, WantedKey } from '../ports/import-directory.ts';
+import type { ImportProblem } from './import-problem.ts';
+import type { ImportableUser } from './parse-import-line.ts';
+
+/** `unchanged`: the account was imported before, from this very line. */
+export type ImportVerdict = 'new' | 'unchanged' | ImportProblem;
+
+/** What a user signs in with. */
+export const identifiersOf = ({ email, username }: ImportableUser) => [
+  ...(email === null ? [] : [{ kind: 'email', value: email } as const]),
+  ...(username === null ? [] : [{ kind: 'username', value: username } as const]),
+];
+
+/** All that only one account can have. */
+export const wantedKeysOf = (user: ImportableUser): readonly WantedKey[] => [
+  ...identifiersOf(user),
+  { kind: 'id', value: user.userId },
+];
+
+/** Two keys are equal where their texts are. */
+export const keyText = ({ kind, value }: WantedKey): string => `${kind} ${value}`;
+
+/** What `known` means for a user: those keys of the user's that somebody has. */
+export const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict => {
+  const { line } = user;
+  // A claim under the user's own id is what a run that ended halfway has left behind.
+  const holders = known.filter(({ kind, userId }) => kind === 'id' || userId !== user.userId);
+  const own = holders.find(({ kind }) => kind === 'id');
+  const same = own === undefined ? holders : [own];
+  if (same.some(({ checksum }) => checksum === user.checksum)) return 'unchanged';
+  const [holder] = same;
+  if (holder === undefined) return 'new';
+  return { line, code: 'conflict', kind: holder.kind, userId: holder.userId };
+};

@@ -1,0 +1,144 @@
+import { DomainError } from '../../domain/domain-error.ts';
+import { parseHouseholdName } from '../../domain/household/household-name.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { parseDisplayName } from '../../domain/user/display-name.ts';
+import { parseEmailAddress } from '../../domain/user/email-address.ts';
+import { parseLocale } from '../../domain/user/locale.ts';
+import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
+import { foldUsername, parseUsername } from '../../domain/user/username.ts';
+import type { ImportLine } from '../ports/import-source.ts';
+import { DEFAULT_HOUSEHOLD_NAME, DEFAULT_LOCALE } from '../use-cases/create-account.ts';
+import { canonicalLine, type LineMembers, parseLineMembers } from './import-line-members.ts';
+import { type ImportProblem, InvalidLine } from './import-problem.ts';
+
+/** A line that can be imported: every text in its normal form. */
+export type ImportableUser = Readonly<{
+  line: number;
+  userId: string;
+  /** The line's own id, null when it has none. */
+  givenId: string | null;
+  checksum: string;
+  email: string | null;
+  emailVerified: boolean;
+  username: string | null;
+  displayName: string;
+  passwordHash: string | null;
+  role: UserRole;
+  tier: UserTier;
+  locale: string;
+  active: boolean;
+  householdName: string;
+  /** Null: as of now. */
+  createdAt: Instant | null;
+}>;
+
+type Dependencies = Readonly<{
+  isReadableHash(text: string): boolean;
+  /** Of a line's canonical text: SHA-256, hex. */
+  checksumOf(canonical: string): string;
+  /** The id of an account whose line names none: always the same for the same line. */
+  userIdFor(checksum: string): string;
+}>;
+
+// Visible ASCII, as in an OpenID Connect subject (Core 1.0, 2), which it becomes. No "@": an id is
+// part of a stream's name, and stays when a person is erased.
+const ID = /^[!-?A-~]{1,128}$/;
+// What the log puts events down to that nobody did who has an account.
+const ACTOR = /^(system|anonymous|cli:.*)$/;
+// Path segments that URLs resolve away, and what a command line takes for an option.
+const UNSPEAKABLE = /^(\.{1,2}|-.*)$/;
+
+const parseId = (id: string): string => {
+  if (!ID.test(id) || ACTOR.test(id) || UNSPEAKABLE.test(id)) throw new InvalidLine('id_invalid');
+  return id;
+};
+
+const parseRole = (role: string): UserRole => {
+  if (role !== 'user' && role !== 'admin') throw new InvalidLine('role_invalid');
+  return role;
+};
+
+/** A guest has nothing to sign in with, so none is ever imported. */
+const parseTier = (tier: string): UserTier => {
+  if (tier !== 'free' && tier !== 'member') throw new InvalidLine('tier_invalid');
+  return tier;
+};
+
+const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const EARLIEST: Instant = '1970-01-01T00:00:00.000Z';
+
+/** A timestamp with its offset (RFC 3339, 5.6), not before 1970 and not after `now`. */
+const parseCreatedAt = (text: string, now: Instant): Instant => {
+  const [, day = ''] = TIMESTAMP.exec(text) ?? [];
+  const time = Date.parse(text);
+  // The 30th of February is a day to Date, but another one.
+  const isDay = day !== '' && new Date(`${day}T00:00Z`).toJSON()?.startsWith(day) === true;
+  if (!isDay || Number.isNaN(time)) throw new InvalidLine('created_at_invalid');
+  const instant = new Date(time).toISOString();
+  if (instant < EARLIEST || instant > now) throw new InvalidLine('created_at_invalid');
+  return instant;
+};
+
+/** `parse` where there is something to parse; null says the same as nothing. */
+const given = <Parsed>(
+  text: string | null | undefined,
+  parse: (text: string) => Parsed,
+): Parsed | null => (text === null || text === undefined ? null : parse(text));
+
+const parseIdentity = (line: LineMembers) => {
+  const email = given(line.email, parseEmailAddress);
+  const username = given(line.username, parseUsername);
+  const name = email?.slice(0, email.indexOf('@')) ?? username;
+  if (name === null) throw new InvalidLine('identifier_missing');
+  const givenId = given(line.id, parseId);
+  if (givenId !== null && foldUsername(givenId) === username) throw new InvalidLine('id_invalid');
+  const displayName = parseDisplayName(line.displayName ?? name);
+  return { email, username, givenId, displayName };
+};
+
+export type ParseImportLine = ReturnType<typeof createParseImportLine>;
+
+/** What a line comes to: an account, or the first thing that is wrong with it. */
+export const createParseImportLine = ({
+  isReadableHash,
+  checksumOf,
+  userIdFor,
+}: Dependencies) => {
+  const parsePasswordHash = (text: string): string | null => {
+    if (text === '') return null;
+    if (!isReadableHash(text)) throw new InvalidLine('password_hash_unreadable');
+    return text;
+  };
+
+  const parse = (text: string, now: Instant): Omit<ImportableUser, 'line'> => {
+    const line = parseLineMembers(text);
+    const identity = parseIdentity(line);
+    const checksum = checksumOf(canonicalLine(line));
+    return {
+      ...identity,
+      userId: identity.givenId ?? userIdFor(checksum),
+      checksum,
+      emailVerified: line.emailVerified === true && identity.email !== null,
+      passwordHash: given(line.passwordHash, parsePasswordHash),
+      role: parseRole(line.role ?? 'user'),
+      tier: parseTier(line.tier ?? 'free'),
+      locale: parseLocale(line.locale ?? DEFAULT_LOCALE),
+      active: line.active ?? true,
+      householdName: parseHouseholdName(line.householdName ?? DEFAULT_HOUSEHOLD_NAME),
+      createdAt: given(line.createdAt, (instant) => parseCreatedAt(instant, now)),
+    };
+  };
+
+  return (line: ImportLine, now: Instant): ImportableUser | ImportProblem => {
+    const { number } = line;
+    if ('unreadable' in line) return { line: number, code: line.unreadable };
+    try {
+      return { line: number, ...parse(line.text, now) };
+    } catch (error) {
+      if (error instanceof DomainError) return { line: number, code: error.code };
+      if (!(error instanceof InvalidLine)) throw error;
+      const { code, member } = error;
+      return { line: number, code, ...(member !== undefined && { member }) };
+    }
+  };
+};

@@ -1,0 +1,128 @@
+import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import { RevisionConflict } from '../ports/event-store.ts';
+import type { IdentifierClaim, IdentifierClaims } from '../ports/identifier-claims.ts';
+import type { ImportDirectory } from '../ports/import-directory.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { ImportProblem } from './import-problem.ts';
+import { identifiersOf, judge, keyText, wantedKeysOf } from './import-verdict.ts';
+import type { ImportableUser } from './parse-import-line.ts';
+import type { PrepareImportedAccount } from './prepare-imported-account.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  prepareImportedAccount: PrepareImportedAccount;
+  claims: IdentifierClaims;
+  directory: ImportDirectory;
+  clock: Clock;
+}>;
+
+export type StoredUser = Readonly<{
+  line: number;
+  outcome: 'imported' | 'unchanged' | ImportProblem;
+}>;
+
+/** Each lost race is looked into; only an account under siege loses this often. */
+const MAX_ATTEMPTS = 20;
+
+const claimsOf = (user: ImportableUser): readonly IdentifierClaim[] =>
+  identifiersOf(user).map((identifier) => ({ ...identifier, userId: user.userId }));
+
+/** In powers of two: a statement is planned per number of accounts, and there must be few. */
+const inChunks = (users: readonly ImportableUser[]): readonly (readonly ImportableUser[])[] => {
+  if (users.length === 0) return [];
+  const size = 2 ** Math.floor(Math.log2(users.length));
+  return [users.slice(0, size), ...inChunks(users.slice(size))];
+};
+
+export type StoreImportedUsers = ReturnType<typeof createStoreImportedUsers>;
+
+/**
+ * Stores several accounts at once: claim, append, and the projection confirms the claims. Whoever
+ * is in the way of another is looked at alone.
+ * @throws ApplicationError `concurrent_update`, `service_unavailable`: what is not stored by then is
+ * not stored in part either
+ */
+export const createStoreImportedUsers = ({
+  commands,
+  prepareImportedAccount,
+  claims,
+  directory,
+  clock,
+}: Dependencies) => {
+  /** @returns whether nobody else was there at the same time */
+  const append = async (
+    users: readonly ImportableUser[],
+    source: string,
+    context: RequestContext,
+  ): Promise<boolean> => {
+    const now = clock.now();
+    try {
+      await commands.append(
+        users.flatMap((user) => prepareImportedAccount(user, source, now, context)),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof RevisionConflict) return false;
+      throw error;
+    }
+  };
+
+  /** Best effort: a claim that stays behind expires by itself, and one that is confirmed stays. */
+  const giveBack = (users: readonly ImportableUser[]): Promise<void> =>
+    claims.release(users.flatMap(claimsOf)).catch(() => undefined);
+
+  const storeOne = async (
+    user: ImportableUser,
+    source: string,
+    context: RequestContext,
+  ): Promise<StoredUser['outcome']> => {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const verdict = judge(user, await directory.find(wantedKeysOf(user)));
+      if (verdict !== 'new') return verdict;
+      const wanted = claimsOf(user);
+      const held = await claims.claim(wanted);
+      if (held.length === wanted.length && (await append([user], source, context))) {
+        return 'imported';
+      }
+    }
+    throw new ApplicationError('concurrent_update');
+  };
+
+  const storeAll = async (
+    users: readonly ImportableUser[],
+    source: string,
+    context: RequestContext,
+  ): Promise<readonly StoredUser[]> => {
+    const held = new Set((await claims.claim(users.flatMap(claimsOf))).map(keyText));
+    const isClear = (user: ImportableUser) =>
+      identifiersOf(user).every((identifier) => held.has(keyText(identifier)));
+    const inTheWay = users.filter((user) => !isClear(user));
+    const stored: StoredUser[] = [];
+    for (const chunk of inChunks(users.filter(isClear))) {
+      if (await append(chunk, source, context)) {
+        stored.push(...chunk.map(({ line }) => ({ line, outcome: 'imported' }) as const));
+      } else inTheWay.push(...chunk);
+    }
+    for (const user of inTheWay) {
+      const outcome = await storeOne(user, source, context);
+      stored.push({ line: user.line, outcome });
+      if (outcome !== 'imported') await giveBack([user]);
+    }
+    return stored;
+  };
+
+  return async (
+    users: readonly ImportableUser[],
+    source: string,
+    context: RequestContext,
+  ): Promise<readonly StoredUser[]> => {
+    try {
+      return await storeAll(users, source, context);
+    } catch (error) {
+      await giveBack(users);
+      throw error;
+    }
+  };
+};

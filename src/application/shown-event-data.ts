@@ -1,0 +1,90 @@
+import type { HouseholdEvent } from '../domain/household/household-events.ts';
+import type { TokenFamilyEvent } from '../domain/token-family/token-family-events.ts';
+import type { UserEvent } from '../domain/user/user-events.ts';
+
+type AnyEvent = UserEvent | HouseholdEvent | TokenFamilyEvent;
+export type EventType = AnyEvent['type'];
+
+type MembersByType = {
+  readonly [Type in EventType]: readonly (keyof Extract<AnyEvent, { type: Type }>['data'])[];
+};
+
+/**
+ * What administrators may read of each event: nothing personal, nothing a token could be made or
+ * recognised by, no words of anybody's own. A new event does not compile until someone decides.
+ */
+const shownMembers: MembersByType = {
+  UserRegistered: ['householdId', 'role', 'tier', 'locale', 'pending', 'registeredAt'],
+  UserImported: [
+    'emailVerified',
+    'householdId',
+    'role',
+    'tier',
+    'locale',
+    'active',
+    'createdAt',
+    'importedAt',
+  ],
+  EmailVerificationRequested: ['requestedAt'],
+  EmailVerified: ['verifiedAt'],
+  EmailChangeRequested: ['requestedAt'],
+  EmailChanged: ['undoes', 'changedAt'],
+  DisplayNameChanged: ['changedAt'],
+  UsernameChanged: ['changedAt'],
+  LocaleChanged: ['locale', 'changedAt'],
+  PasswordResetRequested: ['requestedAt'],
+  PasswordChanged: ['reason', 'changedAt'],
+  PasswordRehashed: ['rehashedAt'],
+  SignInFailed: ['failedAt'],
+  UserLocked: ['lockedAt', 'lockedUntil'],
+  UserUnlocked: ['reason', 'unlockedAt'],
+  RoleChanged: ['role', 'previous', 'changedAt'],
+  TierChanged: ['tier', 'previous', 'changedAt'],
+  UserDeactivated: ['deactivatedAt'],
+  UserReactivated: ['reactivatedAt'],
+  GuestUpgradeRequested: ['requestedAt'],
+  GuestUpgraded: ['upgradedAt'],
+  HouseholdCreated: ['ownerId', 'home', 'createdAt'],
+  TokenFamilyStarted: [
+    'userId',
+    'householdId',
+    'accessToken',
+    'expiresAt',
+    'absoluteExpiresAt',
+    'startedAt',
+  ],
+  RefreshTokenRotated: [
+    'userId',
+    'householdId',
+    'generation',
+    'accessToken',
+    'expiresAt',
+    'rotatedAt',
+  ],
+  RefreshTokenReplayed: ['generation', 'accessToken', 'replayedAt'],
+  TokenTheftDetected: [
+    'userId',
+    'cause',
+    'presentedGeneration',
+    'currentGeneration',
+    'ageSeconds',
+    'detectedAt',
+  ],
+  AccessTokenRevoked: ['userId', 'accessToken', 'revokedAt'],
+  TokenFamilyRevoked: ['userId', 'reason', 'accessTokens', 'revokedAt'],
+};
+
+/** Every type of event there is. */
+export const eventTypes = Object.keys(shownMembers) as readonly EventType[];
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** The members of stored `data` that may be shown; none of a type that nobody knows. */
+export const shownEventData = (type: string, data: Data): Data => {
+  const members: readonly string[] = eventTypes.includes(type as EventType)
+    ? shownMembers[type as EventType]
+    : [];
+  return Object.fromEntries(
+    members.flatMap((member) => (Object.hasOwn(data, member) ? [[member, data[member]]] : [])),
+  );
+};

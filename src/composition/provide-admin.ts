@@ -1,0 +1,33 @@
+import { createListCursors } from '../adapters/http/list-cursor.ts';
+import { createKnexEventDirectory } from '../adapters/postgres/knex-event-directory.ts';
+import { createKnexUserAdministrationDirectory } from '../adapters/postgres/knex-user-administration-directory.ts';
+import { deriveKeyRing } from '../adapters/system/master-key.ts';
+import { createReadUser } from '../application/use-cases/read-user.ts';
+import { createSearchEvents } from '../application/use-cases/search-events.ts';
+import { createSearchUsers } from '../application/use-cases/search-users.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+/** What administrators see and do. */
+export const provideAdmin: Chapter = (provide, _config, { masterKeys }) => {
+  provide(tokens.listCursors, () => createListCursors(deriveKeyRing(masterKeys, 'list-cursors')));
+  provide(tokens.administeredUsers, (get) =>
+    createKnexUserAdministrationDirectory(get(tokens.database)),
+  );
+  provide(tokens.events, (get) => createKnexEventDirectory(get(tokens.database)));
+  provide(tokens.administration, (get) => ({
+    requireAdmin: get(tokens.requireAdmin),
+    stepUp: get(tokens.stepUp),
+    readUser: createReadUser({ users: get(tokens.administeredUsers) }),
+    searchUsers: createSearchUsers({ users: get(tokens.administeredUsers) }),
+    searchEvents: createSearchEvents({ events: get(tokens.events) }),
+    replayTheft: get(tokens.replayTheft),
+    changeRole: get(tokens.changeRole),
+    changeTier: get(tokens.changeTier),
+    deactivateUser: get(tokens.deactivateUser),
+    reactivateUser: get(tokens.reactivateUser),
+    unlockUser: get(tokens.unlockUser),
+    endSessions: get(tokens.endSessions),
+    listCursors: get(tokens.listCursors),
+  }));
+};

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { oauthErrorCodes } from '../../../../src/adapters/http/oauth/oauth-error.ts';
+
+describe('the catalogue of OAuth errors', () => {
+  it('lists every error, and no other', () => {
+    const [, section = ''] = readFileSync('docs/catalogue.md', 'utf8').split('\n## OAuth errors\n');
+    const listed = [...section.matchAll(/^\| `([a-z_]+)` +\| [\d, ]+\| [A-Z].+\. +\|$/gm)].map(
+      ([, error]) => error,
+    );
+    expect(listed).toStrictEqual([...oauthErrorCodes]);
+  });
+});

@@ -1,0 +1,14 @@
+import { createPostgresMailQueue } from '../../../src/adapters/postgres/postgres-mail-queue.ts';
+import { describeMailQueueContract } from '../../support/mail-queue-contract.ts';
+import { openTestDatabase } from '../../support/open-database.ts';
+
+describeMailQueueContract(async () => {
+  const database = await openTestDatabase();
+  return {
+    queue: createPostgresMailQueue(database),
+    empty: async () => {
+      await database.sql('TRUNCATE mail_queue, policy_checkpoints');
+    },
+    close: database.drop,
+  };
+});

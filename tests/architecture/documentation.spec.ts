@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+
+const pagesIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => path.posix.join(folder, name));
+
+const PAGES = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/adr')];
+
+const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```$/gm, '');
+
+/** As GitHub makes them of headings. */
+const anchorsIn = (text: string): readonly string[] =>
+  [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+type Link = Readonly<{ page: string; target: string }>;
+
+const linksIn = (page: string): readonly Link[] =>
+  [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => ({ page, target }))
+    .filter(({ target }) => !/^https?:/.test(target));
+
+const isBroken = ({ page, target }: Link): boolean => {
+  const [file = '', anchor] = target.split('#');
+  const full = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+  if (!existsSync(full)) return true;
+  return anchor !== undefined && !anchorsIn(read(full)).includes(anchor);
+};
+
+const namesIn = (text: string, pattern: RegExp): readonly string[] =>
+  [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort();
+
+describe('the pages of the documentation', () => {
+  const links = PAGES.flatMap(linksIn);
+
+  it('lead nowhere that is not there', () => {
+    expect(PAGES.length).toBeGreaterThanOrEqual(18);
+    expect(links.length).toBeGreaterThanOrEqual(30);
+    expect(links.filter(isBroken)).toStrictEqual([]);
+  });
+
+  it.each(['nowhere.md', 'docs/http.md#nowhere', '#nowhere', 'docs/adr/'])(
+    'would be caught, or not, by their target: %s',
+    (target) => expect(isBroken({ page: 'README.md', target })).toBe(target.includes('nowhere')),
+  );
+
+  it('name every decision by its number, without a gap', () => {
+    const decisions = pagesIn('docs/adr').map((file) => [file, read(file).split('\n')[0] ?? '']);
+    for (const [index, [file = '', title]] of decisions.entries()) {
+      expect(path.basename(file)).toMatch(new RegExp(`^${String(index + 1).padStart(4, '0')}-`));
+      expect(title).toMatch(new RegExp(`^# ${index + 1}\\. `));
+    }
+  });
+});
+
+describe('the settings', () => {
+  const settings = namesIn(read('src/config.ts'), /'((?:LATCHKEY_[A-Z_]+)|[A-Z]+_URL|HOST|PORT)'/g);
+
+  it('are all in the table of operations, and nothing else is', () => {
+    const [table = ''] = read('docs/operations.md').split('## Behind a proxy');
+    const rows = [...table.matchAll(/^\| (`[A-Z].*?) \|/gm)].map(([, names = '']) => names);
+    const documented = rows.flatMap((names) => namesIn(names, /`([A-Z_]+)`/g));
+
+    expect(settings.length).toBeGreaterThanOrEqual(24);
+    expect([...documented].sort()).toStrictEqual(settings);
+  });
+
+  it('are all that the documentation speaks of', () => {
+    const text = PAGES.map(read).join('\n');
+    const mentioned = namesIn(text, /\b(LATCHKEY_[A-Z_]+)\b/g);
+    expect(mentioned.filter((name) => !settings.includes(name))).toStrictEqual([]);
+  });
+});

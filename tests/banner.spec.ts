@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { printBanner } from '../src/banner.ts';
+import { readConfig } from '../src/config.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const URL = 'http://127.0.0.1:4000';
+const PRODUCTION = {
+  LATCHKEY_ENV: 'production',
+  LATCHKEY_MASTER_KEY: randomBytes(32).toString('base64'),
+};
+
+const print = (environment: Readonly<Record<string, string>>, demo?: 'demo') => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  printBanner({
+    config: readConfig(environment),
+    url: URL,
+    database: 'embedded PostgreSQL 18.4 in .data',
+    demo: demo && { email: 'demo@example.com', password: 'demo-1' },
+  });
+  return write.mock.calls.map(([text]) => text);
+};
+
+const ALWAYS = [
+  `  API           ${URL}/docs`,
+  `  Health        ${URL}/health/ready`,
+  '  Database      embedded PostgreSQL 18.4 in .data',
+];
+
+describe('the banner', () => {
+  it('says where everything is when somebody tries Latchkey out', () => {
+    expect(print({}, 'demo')).toStrictEqual([
+      [
+        `Latchkey is listening on ${URL}`,
+        '',
+        `  API           ${URL}/docs`,
+        `  Health        ${URL}/health/ready`,
+        `  Mail inbox    ${URL}/dev/mail`,
+        '  Database      embedded PostgreSQL 18.4 in .data',
+        '  Demo account  demo@example.com, password demo-1 (shown once)',
+        '  Try it        npm run demo',
+        '',
+        '',
+      ].join('\n'),
+    ]);
+  });
+
+  it.each([
+    ['mails are really sent', { SMTP_URL: 'smtp://localhost' }, ['  Try it        npm run demo']],
+    ['it is production', PRODUCTION, []],
+  ])('shows no inbox when %s', (_, environment, rest) => {
+    const lines = [`Latchkey is listening on ${URL}`, '', ...ALWAYS, ...rest, '', ''];
+    expect(print(environment)).toStrictEqual([lines.join('\n')]);
+  });
+});

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { isLocked } from '../../../src/domain/user/password-decisions.ts';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
+import {
+  ANN,
+  ANNA,
+  changed,
+  changePassword,
+  changeRequested,
+  deactivated,
+  guestRegistered,
+  passwordChanged,
+  pendingRegistered,
+  requestReset,
+  resetPassword,
+  resetRequested,
+  upgradeRequested,
+  usernameChanged,
+  verificationRequested,
+  verified,
+} from '../../support/account-fixtures.ts';
+import { specificationFor } from '../../support/given-when-then.ts';
+import { at } from '../../support/token-family-fixtures.ts';
+import {
+  failuresFrom,
+  hash,
+  issuedToken,
+  locked,
+  newerHash,
+  registered,
+} from '../../support/user-fixtures.ts';
+
+const given = specificationFor(userDecider);
+const HOUR = 3_600;
+
+const unlocked = (seconds: number): UserEvent => ({
+  type: 'UserUnlocked',
+  data: { reason: 'password_reset', unlockedAt: at(seconds) },
+});
+
+describe('a lock', () => {
+  it.each([
+    [null, false],
+    [at(59.999), false],
+    [at(60), false],
+    [at(60.001), true],
+  ])('until %s holds at second 60: %s', (lockedUntil, expected) =>
+    expect(isLocked({ lockedUntil }, at(60))).toBe(expected),
+  );
+});
+
+describe('when a reset of the password is asked for', () => {
+  it('sends a token to the address', () => {
+    given(registered).when(requestReset(1, 60)).then(resetRequested(1, 60));
+    expect(given(registered, resetRequested(1, 60)).state).toStrictEqual({
+      ...given(registered).state,
+      tokens: { password_reset: issuedToken(1, at(60 + HOUR)) },
+    });
+  });
+
+  it('sends it to the address that waits for a proof', () =>
+    given(pendingRegistered).when(requestReset(1, 60)).then(resetRequested(1, 60)));
+
+  it('sends it to the address as it is now', () =>
+    given(registered, changed(0, 9, 10))
+      .when(requestReset(1, 60))
+      .then(resetRequested(1, 60, ANNA)));
+
+  it('leaves the password alone until the token is used', () =>
+    expect(given(registered, resetRequested(1)).state).toMatchObject({ passwordHash: hash }));
+
+  it.each<[string, UserEvent[]]>([
+    ['there is no address', [guestRegistered]],
+    ['the address is only what a guest wants', [guestRegistered, upgradeRequested(1)]],
+    ['the account is deactivated', [registered, deactivated]],
+  ])('does nothing when %s', (_, past) =>
+    given(...past)
+      .when(requestReset(1, 60))
+      .thenNothingHappened(),
+  );
+});
+
+describe('when a password is reset', () => {
+  const proven = [registered, verified(0), resetRequested(1)];
+
+  it('changes it, and voids every token', () => {
+    given(...proven)
+      .when(resetPassword(1, 60))
+      .then(passwordChanged('reset', 60));
+    expect(
+      given(...proven, verificationRequested(2), changeRequested(3), passwordChanged('reset', 60))
+        .state,
+    ).toStrictEqual({
+      ...given(registered, verified(0)).state,
+      passwordHash: newerHash,
+      tokens: {},
+      newEmail: null,
+    });
+  });
+
+  it('proves the address as well', () =>
+    given(registered, resetRequested(1))
+      .when(resetPassword(1, 60))
+      .then(verified(60), passwordChanged('reset', 60)));
+
+  it('brings an account to life that waited for the proof', () => {
+    given(pendingRegistered, resetRequested(1))
+      .when(resetPassword(1, 60))
+      .then(verified(60), usernameChanged('ann', 60), passwordChanged('reset', 60));
+    given(pendingRegistered, resetRequested(1))
+      .when(resetPassword(1, 60, false))
+      .then(verified(60), passwordChanged('reset', 60));
+  });
+
+  it('lifts a lock, and the failures are forgotten', () => {
+    const past = [...proven, ...failuresFrom(0, 10), locked(10)];
+    given(...past)
+      .when(resetPassword(1, 60))
+      .then(passwordChanged('reset', 60), unlocked(60));
+    expect(given(...past, passwordChanged('reset', 60), unlocked(60)).state).toMatchObject({
+      lockedUntil: null,
+      failures: [],
+    });
+  });
+
+  it('has no lock to lift that is over', () =>
+    given(...proven, locked(10), resetRequested(2, 3_609))
+      .when(resetPassword(2, 3_610))
+      .then(passwordChanged('reset', 3_610)));
+
+  it('keeps what takes a change of the address back', () =>
+    expect(given(registered, changed(0, 2, 10), passwordChanged('reset', 60)).state).toMatchObject({
+      undos: [{ number: 0, email: ANN }],
+    }));
+
+  it('takes the token until the millisecond before its end', () => {
+    given(...proven)
+      .when(resetPassword(1, HOUR - 0.001))
+      .then(passwordChanged('reset', HOUR - 0.001));
+    given(...proven)
+      .when(resetPassword(1, HOUR))
+      .thenRefused('token_invalid');
+  });
+
+  it.each<[string, UserEvent[]]>([
+    ['was never issued', [registered]],
+    ['was superseded', [...proven, resetRequested(2, 10)]],
+    ['was used', [...proven, passwordChanged('reset', 10)]],
+    ['is from before another change of the password', [...proven, passwordChanged('change', 10)]],
+    ['is from before a change of the address', [...proven, changed(0, 9, 10)]],
+    ['is for a deactivated account', [...proven, deactivated]],
+    ['was made for a proof', [registered, verificationRequested(1)]],
+    ['was made for a change', [registered, changeRequested(1)]],
+    ['was made to undo a change', [registered, changed(0, 1, 0)]],
+  ])('refuses a token that %s', (_, past) =>
+    given(...past)
+      .when(resetPassword(1, 60))
+      .thenRefused('token_invalid'),
+  );
+});
+
+describe('when a password is changed', () => {
+  it('changes it for who knows it', () =>
+    given(registered).when(changePassword(hash, 60)).then(passwordChanged('change', 60)));
+
+  it('changes it for who has just signed in', () =>
+    given(registered).when(changePassword(null, 60)).then(passwordChanged('change', 60)));
+
+  it('refuses when it was changed since it was checked', () =>
+    given(registered, passwordChanged('change', 10))
+      .when(changePassword(hash, 60))
+      .thenRefused('credentials_changed'));
+
+  it('refuses when it became void since it was checked', () =>
+    given(registered, passwordChanged('reset', 10, null))
+      .when(changePassword(hash, 60))
+      .thenRefused('credentials_changed'));
+
+  it('lifts no lock', () =>
+    expect(given(registered, locked(10), passwordChanged('change', 60)).state).toMatchObject({
+      lockedUntil: at(3_610),
+    }));
+});

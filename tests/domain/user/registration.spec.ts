@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportUser, RegisterUser } from '../../../src/domain/user/user-commands.ts';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import type { UserImported } from '../../../src/domain/user/user-events.ts';
+import {
+  ANN,
+  guestRegistered,
+  pendingRegistered,
+  verificationRequested,
+  verified,
+} from '../../support/account-fixtures.ts';
+import { specificationFor } from '../../support/given-when-then.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
+import { hash, issuedToken, register, registered } from '../../support/user-fixtures.ts';
+
+const given = specificationFor(userDecider);
+
+const registerWith = (data: Partial<RegisterUser['data']>): RegisterUser => ({
+  ...register,
+  data: { ...register.data, ...data },
+});
+
+const account = {
+  email: ANN,
+  emailVerified: true,
+  username: 'ann',
+  displayName: 'Ann',
+  passwordHash: '$2b$10$abcdefghijklmnopqrstuv',
+  householdId: 'hh_home',
+  role: 'admin',
+  tier: 'member',
+  locale: 'de',
+} as const;
+const provenance = { source: 'older-system', id: '42', checksum: 'c3'.repeat(32) };
+const createdAt = '2020-02-29T08:00:00.000Z';
+const importUser = (active: boolean): ImportUser => ({
+  type: 'ImportUser',
+  data: { ...account, active, provenance, createdAt, now: START },
+});
+const imported = (active: boolean): UserImported => ({
+  type: 'UserImported',
+  data: { ...account, active, provenance, createdAt, importedAt: START },
+});
+
+describe('when somebody registers', () => {
+  it('asks for a proof of the address with the token it was given', () =>
+    given()
+      .when(registerWith({ verification: issuedToken(1, at(86_400)) }))
+      .then(registered, verificationRequested(1)));
+
+  it('takes the address for proven where somebody stands for it', () =>
+    given()
+      .when(registerWith({ verification: 'vouched' }))
+      .then(registered, verified(0)));
+
+  it.each([issuedToken(1, at(86_400)), 'vouched', null] as const)(
+    'has nothing to prove without an address',
+    (verification) =>
+      given()
+        .when(registerWith({ email: null, verification }))
+        .then({ ...registered, data: { ...registered.data, email: null } }),
+  );
+
+  it('waits for the proof when it is to come first', () =>
+    given()
+      .when(registerWith({ pending: true, verification: issuedToken(1, at(86_400)) }))
+      .then(pendingRegistered, verificationRequested(1)));
+});
+
+describe('when an account waits for a proof', () => {
+  it('holds neither address nor username', () =>
+    expect(given(pendingRegistered).state).toStrictEqual({
+      ...given(registered).state,
+      email: null,
+      username: null,
+      pending: { email: ANN, username: 'ann' },
+    }));
+
+  it('waits for nothing if it never had an address', () =>
+    expect(
+      given({ ...guestRegistered, data: { ...guestRegistered.data, pending: true } }).state,
+    ).toStrictEqual(given(guestRegistered).state));
+
+  it('remembers the token, and takes the latest for the only one', () => {
+    expect(given(pendingRegistered, verificationRequested(1)).state).toMatchObject({
+      tokens: { email_verification: issuedToken(1, at(86_400)) },
+    });
+    expect(
+      given(pendingRegistered, verificationRequested(1), verificationRequested(2, 60)).state,
+    ).toMatchObject({ tokens: { email_verification: issuedToken(2, at(86_460)) } });
+  });
+});
+
+describe('when an account of an older system is taken over', () => {
+  it.each([true, false])('is kept as it was, active or not: %s', (active) =>
+    given().when(importUser(active)).then(imported(active)),
+  );
+
+  it('is then like any other, and its origin is not part of it', () => {
+    expect(given(imported(true)).state).toStrictEqual({
+      ...given(registered).state,
+      ...account,
+      status: 'active',
+    });
+    expect(given(imported(false)).state).toMatchObject({ status: 'deactivated' });
+  });
+
+  it('is taken over once', () => {
+    given(imported(true)).when(importUser(true)).thenRefused('user_exists');
+    given(registered).when(importUser(true)).thenRefused('user_exists');
+    given(imported(true)).when(register).thenRefused('user_exists');
+  });
+
+  it('keeps the hash of the older system', () =>
+    expect(given(imported(true)).state).not.toMatchObject({ passwordHash: hash }));
+});

@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../../src/domain/decider.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
+import type { OneTimeTokenType } from '../../../src/domain/user/one-time-token.ts';
+import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
+import type { UserState } from '../../../src/domain/user/user-state.ts';
+import {
+  type AccountTurn,
+  anyBeginning,
+  anySteps,
+  decideOnUser,
+  issuedBy,
+  playAccount,
+} from '../../support/account-run.ts';
+import { newerHash } from '../../support/user-fixtures.ts';
+
+const RUNS = { numRuns: 500 };
+
+const forAnyRun = (check: (turns: readonly AccountTurn[]) => void) =>
+  fc.assert(
+    fc.property(anyBeginning, anySteps, (beginning, steps) => check(playAccount(beginning, steps))),
+    RUNS,
+  );
+
+type Presentation = Readonly<{ type: OneTimeTokenType; tokenHash: string; now: Instant }>;
+
+const purposes: Partial<Record<UserCommand['type'], OneTimeTokenType>> = {
+  ConfirmEmail: 'email_verification',
+  ConfirmEmailChange: 'email_change',
+  UndoEmailChange: 'email_change_undo',
+  ResetPassword: 'password_reset',
+};
+
+/** What a command presents, if it presents a token. */
+const presentedBy = ({ type, data }: UserCommand): Presentation | undefined => {
+  const purpose = purposes[type];
+  return purpose !== undefined && 'tokenHash' in data
+    ? { type: purpose, tokenHash: data.tokenHash, now: data.now }
+    : undefined;
+};
+
+/** Where in the past the token was issued; -1 if never. */
+const issuedAt = (past: readonly UserEvent[], tokenHash: string): number =>
+  past.findLastIndex((event) => issuedBy(event)?.token.tokenHash === tokenHash);
+
+const voids = (type: OneTimeTokenType, number: number | undefined) => (event: UserEvent) => {
+  if (type === 'email_change_undo') {
+    const undoes = event.type === 'EmailChanged' ? event.data.undoes : null;
+    return undoes !== null && number !== undefined && undoes <= number;
+  }
+  const superseded = issuedBy(event)?.type === type;
+  const used = type === 'email_verification' && event.type === 'EmailVerified';
+  return superseded || used || event.type === 'PasswordChanged' || event.type === 'EmailChanged';
+};
+
+/** The rule, told by the log alone. */
+const isGood = (past: readonly UserEvent[], { type, tokenHash, now }: Presentation): boolean => {
+  const index = issuedAt(past, tokenHash);
+  const event = past[index];
+  const issued = event && issuedBy(event);
+  if (issued?.type !== type || issued.token.expiresAt <= now) return false;
+  const number = event?.type === 'EmailChanged' ? event.data.undo?.number : undefined;
+  if (past.slice(index + 1).some(voids(type, number))) return false;
+  const standing = past.findLast(
+    (e) => e.type === 'UserDeactivated' || e.type === 'UserReactivated',
+  );
+  return type === 'email_change_undo' || standing?.type !== 'UserDeactivated';
+};
+
+const emailOf = (state: UserState) => (state.status === 'unregistered' ? undefined : state.email);
+
+describe('whatever happens to an account and its tokens', () => {
+  it('takes a token exactly as long as the log says it is good', () => {
+    const seen = new Set<string>();
+    forAnyRun((turns) => {
+      for (const { command, past, refusal } of turns) {
+        const presented = presentedBy(command);
+        if (presented === undefined) continue;
+        expect(refusal).toBe(isGood(past, presented) ? undefined : 'token_invalid');
+        seen.add(`${command.type} ${refusal ?? 'accepted'}`);
+      }
+    });
+    // The runs must have been everywhere, or they prove nothing.
+    expect([...seen].sort()).toStrictEqual(
+      Object.keys(purposes)
+        .flatMap((type) => [`${type} accepted`, `${type} token_invalid`])
+        .sort(),
+    );
+  });
+
+  it('takes no token twice', () =>
+    forAnyRun((turns) => {
+      const used = new Set<string>();
+      for (const { command, events } of turns) {
+        const tokenHash = presentedBy(command)?.tokenHash;
+        if (tokenHash === undefined || events.length === 0) continue;
+        expect(used.has(tokenHash)).toBe(false);
+        used.add(tokenHash);
+      }
+    }));
+
+  it('has one good token at most for each purpose but undoing', () =>
+    forAnyRun((turns) => {
+      const last = turns.at(-1);
+      if (last === undefined) return;
+      const { command, past, before } = last;
+      const { now } = command.data;
+      const hashes = past.flatMap((event) => issuedBy(event)?.token.tokenHash ?? []);
+      const attempt = (type: 'ConfirmEmail' | 'ResetPassword', tokenHash: string): UserCommand =>
+        type === 'ConfirmEmail'
+          ? { type, data: { tokenHash, usernameClaimed: true, now } }
+          : { type, data: { tokenHash, usernameClaimed: true, passwordHash: newerHash, now } };
+      for (const type of ['ConfirmEmail', 'ResetPassword'] as const) {
+        const good = hashes.filter(
+          (tokenHash) => decideOnUser(attempt(type, tokenHash), before).refusal === undefined,
+        );
+        expect(good.length).toBeLessThan(2);
+      }
+    }));
+
+  it('proves no address but the one the token was sent to', () =>
+    forAnyRun((turns) => {
+      for (const { command, past, events } of turns) {
+        const presented = presentedBy(command);
+        if (presented === undefined) continue;
+        const cause = past[issuedAt(past, presented.tokenHash)];
+        for (const { type, data } of events) {
+          if (type !== 'EmailVerified' && type !== 'EmailChanged') continue;
+          if (type === 'EmailChanged' && data.undoes !== null) {
+            expect(cause?.type === 'EmailChanged' && cause.data.previous).toBe(data.email);
+          } else {
+            expect(cause?.data).toMatchObject({ email: data.email });
+          }
+        }
+      }
+    }));
+
+  it('holds no address and no username while it waits for a proof', () =>
+    forAnyRun((turns) => {
+      for (const { after } of turns) {
+        if (after.status === 'unregistered' || after.pending === null) continue;
+        expect([after.email, after.username]).toStrictEqual([null, null]);
+      }
+    }));
+
+  it('says of each identifier it takes which one becomes free', () =>
+    forAnyRun((turns) => {
+      for (const { before, events } of turns) {
+        let state = before;
+        for (const event of events) {
+          if (event.type === 'EmailChanged') expect(event.data.previous).toBe(emailOf(state));
+          if (event.type === 'UsernameChanged') {
+            expect(state).toMatchObject({ username: event.data.previous });
+            expect(event.data.username).not.toBe(event.data.previous);
+          }
+          if (event.type === 'GuestUpgraded') expect(emailOf(state)).toBeNull();
+          state = fold(userDecider, state, [event]);
+        }
+      }
+    }));
+
+  it('keeps few undo tokens', () =>
+    forAnyRun((turns) => {
+      for (const { after } of turns) {
+        if (after.status !== 'unregistered') expect(after.undos.length).toBeLessThan(6);
+      }
+    }));
+
+  it('stores nothing where everything is so already', () => {
+    const seen = new Set<string>();
+    const standing: readonly UserCommand['type'][] = [
+      'ChangeDisplayName',
+      'ChangeUsername',
+      'ChangeLocale',
+      'ChangeRole',
+      'ChangeTier',
+      'UnlockUser',
+      'DeactivateUser',
+      'ReactivateUser',
+    ];
+    forAnyRun((turns) => {
+      for (const { command, after } of turns) {
+        if (!standing.includes(command.type)) continue;
+        expect(decideOnUser(command, after)).toStrictEqual({ events: [], refusal: undefined });
+        seen.add(command.type);
+      }
+    });
+    expect([...seen].sort()).toStrictEqual([...standing].sort());
+  });
+
+  it('decides the same on a state that went through JSON, and folds it to the same', () =>
+    forAnyRun((turns) => {
+      for (const { command, before, events, refusal, after } of turns) {
+        const stored: UserState = JSON.parse(JSON.stringify(before));
+        expect(stored).toStrictEqual(before);
+        expect(decideOnUser(command, stored)).toStrictEqual({ events, refusal });
+        expect(fold(userDecider, stored, events)).toStrictEqual(after);
+      }
+    }));
+
+  it('is what its log says, from wherever it is folded', () =>
+    forAnyRun((turns) => {
+      for (const { past, events, after } of turns) {
+        expect(fold(userDecider, userDecider.initialState, [...past, ...events])).toStrictEqual(
+          after,
+        );
+      }
+    }));
+});

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { fold } from '../../src/domain/decider.ts';
+import { DomainError } from '../../src/domain/domain-error.ts';
+import type { IssuedToken, OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
+import type { UserCommand } from '../../src/domain/user/user-commands.ts';
+import { userDecider } from '../../src/domain/user/user-decider.ts';
+import type { UserEvent } from '../../src/domain/user/user-events.ts';
+import type { UserState } from '../../src/domain/user/user-state.ts';
+import {
+  changePassword,
+  confirmChange,
+  confirmEmail,
+  guestRegistered,
+  pendingRegistered,
+  requestChange,
+  requestReset,
+  requestUpgrade,
+  requestVerification,
+  resetPassword,
+  undoChange,
+  upgrade,
+} from './account-fixtures.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { imported } from './projected-event-fixtures.ts';
+import { at } from './token-family-fixtures.ts';
+import { hash, lockout, recordFailure, registered } from './user-fixtures.ts';
+
+/** One command, and what it came to: events or a refusal. `past` are the events before it. */
+export type AccountTurn = Readonly<{
+  command: UserCommand;
+  past: readonly UserEvent[];
+  before: UserState;
+  events: readonly UserEvent[];
+  refusal: string | undefined;
+  after: UserState;
+}>;
+
+type Step = Readonly<{ kind: keyof typeof makers; pick: number; wait: number; flag: boolean }>;
+
+const ADDRESSES = ['ann@example.com', 'anna@example.com', 'third@example.com'] as const;
+const NAMES = ['ann', 'anna', 'ben'] as const;
+const LOCALES = ['en', 'de'] as const;
+const ROLES = ['user', 'admin'] as const;
+const TIERS = ['anonymous', 'free', 'member'] as const;
+
+type Moment = Readonly<{
+  seconds: number;
+  /** Of a token nobody had before. */
+  fresh: () => number;
+  /** Of any token there ever was, or of one that never was. */
+  known: (pick: number) => number;
+  state: UserState;
+}>;
+type Maker = (moment: Moment, step: Step) => UserCommand;
+
+const one = <Item>(items: readonly [Item, ...Item[]], pick: number): Item =>
+  items[pick % items.length] ?? items[0];
+
+const passwordHashOf = (state: UserState): string =>
+  (state.status === 'unregistered' ? null : state.passwordHash) ?? hash;
+
+const wish = ({ pick, flag }: Step) => ({
+  email: one(ADDRESSES, pick),
+  ...(flag ? { username: one(NAMES, pick) } : { username: null }),
+});
+
+const byMail = {
+  requestVerification: ({ fresh, seconds }) => requestVerification(fresh(), seconds),
+  requestReset: ({ fresh, seconds }) => requestReset(fresh(), seconds),
+  confirmEmail: ({ known, seconds }, { pick, flag }) => confirmEmail(known(pick), seconds, flag),
+  confirmChange: ({ known, fresh, seconds }, { pick }) =>
+    confirmChange(known(pick), fresh(), seconds),
+  undoChange: ({ known, fresh, seconds }, { pick }) => undoChange(known(pick), fresh(), seconds),
+  resetPassword: ({ known, seconds }, { pick, flag }) => resetPassword(known(pick), seconds, flag),
+} satisfies Record<string, Maker>;
+
+const byOthers = {
+  fail: ({ seconds, state }) =>
+    recordFailure(seconds, {
+      checkedHash: passwordHashOf(state),
+      policy: { ...lockout, maxFailures: 3 },
+    }),
+  changeRole: ({ seconds }, { pick }) => ({
+    type: 'ChangeRole',
+    data: { role: one(ROLES, pick), now: at(seconds) },
+  }),
+  changeTier: ({ seconds }, { pick }) => ({
+    type: 'ChangeTier',
+    data: { tier: one(TIERS, pick), now: at(seconds) },
+  }),
+  unlock: ({ seconds }) => ({ type: 'UnlockUser', data: { now: at(seconds) } }),
+  deactivate: ({ seconds }) => ({ type: 'DeactivateUser', data: { now: at(seconds) } }),
+  reactivate: ({ seconds }) => ({ type: 'ReactivateUser', data: { now: at(seconds) } }),
+} satisfies Record<string, Maker>;
+
+const bySession = {
+  requestChange: ({ fresh, seconds }, { pick }) =>
+    requestChange(fresh(), seconds, one(ADDRESSES, pick)),
+  changePassword: ({ seconds, state }, { flag }) =>
+    changePassword(flag ? passwordHashOf(state) : null, seconds),
+  requestUpgrade: ({ fresh, seconds }, step) => requestUpgrade(fresh(), seconds, wish(step)),
+  upgrade: ({ fresh, seconds }, step) => upgrade(fresh(), seconds, wish(step)),
+  changeDisplayName: ({ seconds }, { pick }) => ({
+    type: 'ChangeDisplayName',
+    data: { displayName: one(NAMES, pick), now: at(seconds) },
+  }),
+  changeUsername: ({ seconds }, { pick }) => ({
+    type: 'ChangeUsername',
+    data: { username: one(NAMES, pick), now: at(seconds) },
+  }),
+  changeLocale: ({ seconds }, { pick }) => ({
+    type: 'ChangeLocale',
+    data: { locale: one(LOCALES, pick), now: at(seconds) },
+  }),
+} satisfies Record<string, Maker>;
+
+const makers = { ...byMail, ...byOthers, ...bySession } as const;
+
+const isPending = (state: UserState): boolean =>
+  state.status !== 'unregistered' && state.pending !== null;
+
+/** Which tokens an event makes known, and what for. */
+export const issuedBy = ({
+  type,
+  data,
+}: UserEvent): Readonly<{ type: OneTimeTokenType; token: IssuedToken }> | undefined => {
+  if (type === 'EmailVerificationRequested') return { type: 'email_verification', ...data };
+  if (type === 'PasswordResetRequested') return { type: 'password_reset', ...data };
+  if (type === 'EmailChangeRequested') return { type: 'email_change', ...data };
+  return type === 'EmailChanged' && data.undo !== null
+    ? { type: 'email_change_undo', token: data.undo.token }
+    : undefined;
+};
+
+/** What is decided, or why it is refused; anything else that is thrown is a fault. */
+export const decideOnUser = (command: UserCommand, state: UserState) => {
+  try {
+    return { events: userDecider.decide(command, state), refusal: undefined };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { events: [], refusal: error.code };
+  }
+};
+
+export const anyBeginning = fc.constantFrom<UserEvent>(
+  registered,
+  pendingRegistered,
+  guestRegistered,
+  imported,
+);
+
+const kinds = Object.keys(makers) as (keyof typeof makers)[];
+
+export const anySteps: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({
+    kind: fc.oneof(
+      { weight: 1, arbitrary: fc.constantFrom(...kinds) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom(...(Object.keys(byMail) as (keyof typeof byMail)[])),
+      },
+    ),
+    // Mostly the latest token.
+    pick: fc.oneof(fc.constant(0), fc.nat({ max: 2 }), fc.nat({ max: 30 })),
+    wait: fc.constantFrom(0, 0, 1, 60, 3_600, 86_400, 604_800),
+    flag: fc.boolean(),
+  }),
+  { minLength: 5, maxLength: 30 },
+);
+
+/**
+ * Plays the steps on one account. Nobody has a session of an account that waits for its proof, so
+ * what needs one is left out then.
+ */
+export const playAccount = (
+  beginning: UserEvent,
+  steps: readonly Step[],
+): readonly AccountTurn[] => {
+  let seconds = 0;
+  let tokens = 0;
+  let past: readonly UserEvent[] = [beginning];
+  let state = deepFreeze(fold(userDecider, userDecider.initialState, past));
+  const turns: AccountTurn[] = [];
+  for (const step of steps) {
+    seconds += step.wait;
+    if (step.kind in bySession && isPending(state)) continue;
+    const moment: Moment = {
+      seconds,
+      fresh: () => {
+        tokens += 1;
+        return tokens;
+      },
+      known: (pick) => Math.max(0, tokens - pick),
+      state,
+    };
+    const command = deepFreeze(makers[step.kind](moment, step));
+    const { events, refusal } = decideOnUser(command, state);
+    const after = deepFreeze(fold(userDecider, state, events));
+    turns.push({ command, past, before: state, events, refusal, after });
+    past = [...past, ...events];
+    state = after;
+  }
+  return turns;
+};
