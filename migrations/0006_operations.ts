@@ -6,6 +6,7 @@ const TABLES = ['rate_limits', 'resource_servers'] as const;
 /** Limits that hold over processes and restarts, who may introspect, and what administrators search by. */
 export const up = async (knex: Knex): Promise<void> => {
   await knex.raw(`
+    CREATE INDEX users_in_order_of_age ON users (created_at, id);
     CREATE INDEX users_email_prefix ON users (email text_pattern_ops);
     CREATE INDEX users_username_prefix ON users (username text_pattern_ops);
     CREATE INDEX users_display_name_prefix ON users (lower(display_name) text_pattern_ops);
@@ -41,5 +42,6 @@ export const down = async (knex: Knex): Promise<void> => {
     DROP INDEX users_display_name_prefix;
     DROP INDEX users_username_prefix;
     DROP INDEX users_email_prefix;
+    DROP INDEX users_in_order_of_age;
   `);
 };

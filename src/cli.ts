@@ -81,6 +81,7 @@ const createProgram = (): Command => {
     withMigratedSystem(({ get }) =>
       work({
         createAccount: get(tokens.createAccount),
+        importUsers: get(tokens.importUsers),
         accounts: get(tokens.accounts),
         changeRole: get(tokens.changeRole),
         unlockUser: get(tokens.unlockUser),

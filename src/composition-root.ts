@@ -6,6 +6,7 @@ import type { Provide, Surroundings } from './composition/provide.ts';
 import { provideAdapters } from './composition/provide-adapters.ts';
 import { provideAdmin } from './composition/provide-admin.ts';
 import { provideHttp } from './composition/provide-http.ts';
+import { provideImport } from './composition/provide-import.ts';
 import { provideMail } from './composition/provide-mail.ts';
 import { provideOAuth } from './composition/provide-oauth.ts';
 import { provideUseCases } from './composition/provide-use-cases.ts';
@@ -38,6 +39,7 @@ export const compose = async (
     provideMail,
     provideOAuth,
     provideAdmin,
+    provideImport,
     provideHttp,
   ]) {
     chapter(provide, config, surroundings);

@@ -57,6 +57,7 @@ import type { ChangeTier } from './application/use-cases/change-tier.ts';
 import type { CreateAccount } from './application/use-cases/create-account.ts';
 import type { DeactivateUser } from './application/use-cases/deactivate-user.ts';
 import type { EndSessions } from './application/use-cases/end-sessions.ts';
+import type { ImportUsers } from './application/use-cases/import-users.ts';
 import type { ReactivateUser } from './application/use-cases/reactivate-user.ts';
 import type { ReadProfile } from './application/use-cases/read-profile.ts';
 import type { ReplayTheft } from './application/use-cases/replay-theft.ts';
@@ -128,6 +129,7 @@ export const tokens = {
   keepAnAdmin: token<KeepAnAdmin>('KeepAnAdmin'),
   // use cases
   createAccount: token<CreateAccount>('CreateAccount'),
+  importUsers: token<ImportUsers>('ImportUsers'),
   deactivateUser: token<DeactivateUser>('DeactivateUser'),
   reactivateUser: token<ReactivateUser>('ReactivateUser'),
   changeRole: token<ChangeRole>('ChangeRole'),

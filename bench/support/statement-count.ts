@@ -11,10 +11,11 @@ export type StatementCount = Readonly<{
 /** For every session to notice that the configuration was read again. */
 const SETTLE_MS = 200;
 /**
- * Not sent on behalf of a request: the denylist's poll, and the look-ups with which PostgreSQL itself
- * checks foreign keys.
+ * Not sent on behalf of a request: the denylist's poll, the mail policy and the heartbeat of its lock,
+ * and the look-ups with which PostgreSQL itself checks foreign keys.
  */
-const BACKGROUND = /pg_snapshot_xmin|OPERATOR\(pg_catalog/;
+const BACKGROUND =
+  /pg_snapshot_xmin|mail_queue|policy_checkpoints|^SELECT \$1$|OPERATOR\(pg_catalog/;
 
 const track = async ({ admin }: BenchDatabase, what: 'top' | 'none'): Promise<void> => {
   await admin(`ALTER SYSTEM SET pg_stat_statements.track = '${what}'`);

@@ -64,10 +64,7 @@ export const createEndSessionsAlongWith = ({
     );
 
   /** @throws RevisionConflict */
-  const attempt = async (
-    input: Input,
-    context: RequestContext,
-  ): Promise<Readonly<{ user: UserDecision; rest: readonly string[] }>> => {
+  const attempt = async (input: Input, context: RequestContext): Promise<UserDecision> => {
     const { userId, command, except } = input;
     const user = await commands.prepare(userAggregate, userId, command, context);
     const found = await sessions.unrevokedFamilyIds(userId);
@@ -79,7 +76,7 @@ export const createEndSessionsAlongWith = ({
     ends.forEach(({ append, events }) => {
       denyRevoked(denylist, append.stream.id, events);
     });
-    return { user, rest: familyIds.slice(MAX_TOGETHER) };
+    return user;
   };
 
   const attemptUntilAlone = async (input: Input, context: RequestContext) => {
@@ -94,8 +91,13 @@ export const createEndSessionsAlongWith = ({
   };
 
   return async (input: Input, context: RequestContext): Promise<UserDecision> => {
-    const { user, rest } = await attemptUntilAlone(input, context);
-    for (const familyId of rest) await revokeTokenFamily(familyId, input.reason, context);
+    const { userId, reason, except } = input;
+    const user = await attemptUntilAlone(input, context);
+    // A sign-in between the look and the append may have looked at the user before it: one of the two
+    // sees the other. What did not fit into the statement is left over as well.
+    for (const familyId of await sessions.unrevokedFamilyIds(userId)) {
+      if (familyId !== except) await revokeTokenFamily(familyId, reason, context);
+    }
     return user;
   };
 };

@@ -13,6 +13,7 @@ export type DomainErrorCode =
   | 'credentials_changed'
   | 'too_many_email_changes'
   | 'not_a_guest'
+  | 'account_incomplete'
   | 'household_exists'
   | 'session_exists'
   | 'session_not_found'

@@ -23,7 +23,7 @@ export const createInMemoryMailQueue = (clock: Clock): MailQueue => {
     due: async (limit) =>
       [...waiting.values()]
         .filter(({ nextAttemptAt }) => nextAttemptAt <= clock.now())
-        .sort((a, b) => (a.nextAttemptAt < b.nextAttemptAt ? -1 : 1))
+        .sort((a, b) => Date.parse(a.nextAttemptAt) - Date.parse(b.nextAttemptAt))
         .slice(0, limit)
         .map(({ nextAttemptAt: _, ...mail }) => mail),
     remove: async (eventId) => void waiting.delete(eventId),

@@ -4,9 +4,8 @@ import type { Position } from '../../src/application/ports/event-store.ts';
 import type { MailQueue, QueuedMail } from '../../src/application/ports/mail-queue.ts';
 
 export type OpenedMailQueue = Readonly<{
-  queue: MailQueue;
-  /** Nothing waits and nothing was looked at. */
-  empty(): Promise<void>;
+  /** Nothing waits in it, and nothing was looked at. */
+  emptyQueue(): Promise<MailQueue>;
   close(): Promise<void>;
 }>;
 
@@ -25,10 +24,11 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
 
   beforeAll(async () => {
     opened = await open();
-    queue = opened.queue;
   });
   afterAll(() => opened?.close());
-  beforeEach(() => opened.empty());
+  beforeEach(async () => {
+    queue = await opened.emptyQueue();
+  });
 
   const dueIds = async (limit = 100) => (await queue.due(limit)).map(({ eventId }) => eventId);
 

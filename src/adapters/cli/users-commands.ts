@@ -4,11 +4,13 @@ import type { Command } from 'commander';
 import type { IdGenerator } from '../../application/ports/id-generator.ts';
 import type { RequestContext } from '../../application/request-context.ts';
 import type { CreateAccount } from '../../application/use-cases/create-account.ts';
+import type { ImportUsers } from '../../application/use-cases/import-users.ts';
+import { addImportCommand } from './import-command.ts';
 import { type Output, printJson } from './output.ts';
 import { addStandingCommands, type StandingAdministration } from './standing-commands.ts';
 
 export type UserAdministration = StandingAdministration &
-  Readonly<{ createAccount: CreateAccount; ids: IdGenerator }>;
+  Readonly<{ createAccount: CreateAccount; importUsers: ImportUsers; ids: IdGenerator }>;
 
 type WithUsers = <Result>(work: (users: UserAdministration) => Promise<Result>) => Promise<Result>;
 
@@ -65,6 +67,9 @@ export const addUsersCommands = (program: Command, output: Output, withUsers: Wi
       if (given === undefined) output.out(`password ${password} (shown once)`);
     });
 
+  addImportCommand(users, output, (work) =>
+    withUsers(({ importUsers, ids }) => work(importUsers, contextFor(ids))),
+  );
   addStandingCommands(users, output, (work) =>
     withUsers((administration) => work(administration, contextFor(administration.ids))),
   );

@@ -57,6 +57,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   too_many_email_changes: { status: 409, title: 'The address was changed too often lately' },
   not_a_guest: { status: 409, title: 'Only guests can be upgraded' },
   resource_server_exists: { status: 409, title: 'Another resource server has this name' },
+  account_incomplete: { status: 409, title: 'The account has no credentials of its own yet' },
   last_admin: { status: 409, title: 'The last active administrator has to stay' },
   concurrent_update: { status: 409, title: 'Too many changes at the same time' },
   rebuild_running: { status: 409, title: 'Another rebuild or verification is running' },

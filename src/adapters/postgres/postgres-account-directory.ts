@@ -30,7 +30,9 @@ const FIND_LATEST_PENDING = {
 
 const FIND_OTHER_ADMIN = {
   name: 'find_other_active_admin',
-  text: 'SELECT 1 FROM users WHERE is_admin AND is_active AND id <> $1 LIMIT 1',
+  // One who cannot sign in does not count.
+  text: `SELECT 1 FROM users WHERE is_admin AND is_active AND password_hash IS NOT NULL
+    AND pending_email IS NULL AND id <> $1 LIMIT 1`,
 };
 
 const toAccount = (row: AccountRow | undefined): Account | undefined =>

@@ -99,11 +99,7 @@ const parseIdentity = (line: LineMembers) => {
 export type ParseImportLine = ReturnType<typeof createParseImportLine>;
 
 /** What a line comes to: an account, or the first thing that is wrong with it. */
-export const createParseImportLine = ({
-  isReadableHash,
-  checksumOf,
-  userIdFor,
-}: Dependencies) => {
+export const createParseImportLine = ({ isReadableHash, checksumOf, userIdFor }: Dependencies) => {
   const parsePasswordHash = (text: string): string | null => {
     if (text === '') return null;
     if (!isReadableHash(text)) throw new InvalidLine('password_hash_unreadable');

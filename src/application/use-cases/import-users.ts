@@ -1,7 +1,11 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CheckedImport, CheckImport } from '../importing/check-import.ts';
 import { forEachInFlight } from '../importing/for-each-in-flight.ts';
-import { createImportTally, type ImportReport, type ImportTally } from '../importing/import-tally.ts';
+import {
+  createImportTally,
+  type ImportReport,
+  type ImportTally,
+} from '../importing/import-tally.ts';
 import type { ImportableUser, ParseImportLine } from '../importing/parse-import-line.ts';
 import type { StoreImportedUsers } from '../importing/store-imported-users.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,7 +30,7 @@ export type ImportOptions = Readonly<{
 export type ImportProgress = (phase: 'check' | 'store', done: number, total: number) => void;
 
 /** Accounts to an append. */
-const BATCH = 16;
+const BATCH = 32;
 const BATCHES_IN_FLIGHT = 4;
 
 export type ImportUsers = ReturnType<typeof createImportUsers>;

@@ -1,3 +1,4 @@
+import { DomainError } from '../domain-error.ts';
 import type { Instant } from '../instant.ts';
 import { isLocked } from './password-decisions.ts';
 import type {
@@ -43,17 +44,25 @@ export const rehashPassword = (
     ? [{ type: 'PasswordRehashed', data: { passwordHash, rehashedAt: now } }]
     : [];
 
-export const changeRole = (
-  { role, now }: ChangeRole['data'],
-  { role: previous }: UserAccount,
-): Decision =>
-  previous === role ? [] : [{ type: 'RoleChanged', data: { role, previous, changedAt: now } }];
+/** Nobody can sign in to it yet: a guest's, or one that waits for a proof. */
+const requireComplete = ({ pending, tier }: UserAccount): void => {
+  if (pending !== null || tier === 'anonymous') throw new DomainError('account_incomplete');
+};
 
-export const changeTier = (
-  { tier, now }: ChangeTier['data'],
-  { tier: previous }: UserAccount,
-): Decision =>
-  previous === tier ? [] : [{ type: 'TierChanged', data: { tier, previous, changedAt: now } }];
+export const changeRole = ({ role, now }: ChangeRole['data'], user: UserAccount): Decision => {
+  const { role: previous } = user;
+  if (previous === role) return [];
+  if (role === 'admin') requireComplete(user);
+  return [{ type: 'RoleChanged', data: { role, previous, changedAt: now } }];
+};
+
+/** A guest moves up by an upgrade, which brings the credentials. */
+export const changeTier = ({ tier, now }: ChangeTier['data'], user: UserAccount): Decision => {
+  const { tier: previous } = user;
+  if (previous === tier) return [];
+  requireComplete(user);
+  return [{ type: 'TierChanged', data: { tier, previous, changedAt: now } }];
+};
 
 export const unlock = ({ now }: At, user: UserAccount): Decision =>
   isLocked(user, now) ? [{ type: 'UserUnlocked', data: { reason: 'admin', unlockedAt: now } }] : [];

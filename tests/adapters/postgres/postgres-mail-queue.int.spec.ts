@@ -5,9 +5,9 @@ import { openTestDatabase } from '../../support/open-database.ts';
 describeMailQueueContract(async () => {
   const database = await openTestDatabase();
   return {
-    queue: createPostgresMailQueue(database),
-    empty: async () => {
+    emptyQueue: async () => {
       await database.sql('TRUNCATE mail_queue, policy_checkpoints');
+      return createPostgresMailQueue(database);
     },
     close: database.drop,
   };

@@ -302,3 +302,52 @@ describe('when an administrator tries many passwords', () => {
     expect((await app.client.signIn(user.email)).status).toBe(201);
   });
 });
+
+describe('when people sign in while they are deactivated', () => {
+  it('leaves no session behind, whoever was first', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { user } = await app.client.signUp();
+
+      const [, ...answers] = await Promise.all([
+        send('POST', `${user.id}/deactivate`),
+        ...(await times(6, async (n) => (n % 2 === 0 ? app : other).client)).map((client) =>
+          client.signIn(user.email),
+        ),
+      ]);
+
+      const pairs = answers
+        .filter(({ status }) => status === 201)
+        .map(({ json }) => json as TokenPair);
+      for (const { accessToken, refreshToken } of pairs) {
+        for (const { client } of [app, other]) {
+          await eventually(
+            async () => (await client.me(accessToken)).status === 401,
+            'the access token is refused',
+          );
+          expectProblem(await client.refresh(refreshToken), 'refresh_token_invalid');
+        }
+      }
+      const alive = await app.sql(
+        'SELECT FROM sessions WHERE user_id = $1 AND revoked_at IS NULL',
+        user.id,
+      );
+      expect(alive).toStrictEqual([]);
+    }
+  });
+});
+
+describe('when an account has no credentials of its own', () => {
+  it('becomes no administrator, and a guest gets no other tier', async () => {
+    const guest = expectSignedIn(await app.client.call('POST', '/v1/sessions/guest', { body: {} }));
+
+    expectProblem(
+      await send('PUT', `${guest.user.id}/role`, { role: 'admin' }),
+      'account_incomplete',
+    );
+    expectProblem(
+      await send('PUT', `${guest.user.id}/tier`, { tier: 'free' }),
+      'account_incomplete',
+    );
+    expect(await eventsOf(guest)).toStrictEqual(['UserRegistered']);
+  });
+});

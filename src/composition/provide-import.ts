@@ -1,0 +1,38 @@
+import { isReadableHash } from '../adapters/hashing/password-hash-format.ts';
+import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
+import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
+import { createImportedUserIds, sha256Hex } from '../adapters/system/imported-user-ids.ts';
+import { deriveKeyRing } from '../adapters/system/master-key.ts';
+import { createCheckImport } from '../application/importing/check-import.ts';
+import { createParseImportLine } from '../application/importing/parse-import-line.ts';
+import { createPrepareImportedAccount } from '../application/importing/prepare-imported-account.ts';
+import { createStoreImportedUsers } from '../application/importing/store-imported-users.ts';
+import { createImportUsers } from '../application/use-cases/import-users.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+/** How accounts of another system are taken over. */
+export const provideImport: Chapter = (provide, _config, { masterKeys }) => {
+  provide(tokens.importUsers, (get) => {
+    const parseLine = createParseImportLine({
+      isReadableHash,
+      checksumOf: sha256Hex,
+      userIdFor: createImportedUserIds(deriveKeyRing(masterKeys, 'imported-user-ids').current),
+    });
+    const commands = get(tokens.commands);
+    const clock = get(tokens.clock);
+    const directory = createPostgresImportDirectory(get(tokens.database));
+    return createImportUsers({
+      parseLine,
+      checkImport: createCheckImport({ parseLine, directory }),
+      storeImportedUsers: createStoreImportedUsers({
+        commands,
+        prepareImportedAccount: createPrepareImportedAccount({ commands, ids: get(tokens.ids) }),
+        claims: createPostgresIdentifierClaims(get(tokens.database)),
+        directory,
+        clock,
+      }),
+      clock,
+    });
+  });
+};

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokens } from '../../../src/system-tokens.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  openComposedSystem,
+  visitor,
+} from '../../support/composed-system.ts';
+import {
+  createAccountDeeds,
+  PASSWORD,
+  type Person,
+} from '../../support/random-history-accounts.ts';
+
+let system: ComposedSystem;
+beforeAll(async () => {
+  system = await openComposedSystem();
+});
+afterAll(() => system?.close());
+
+const account = { email: 'ann@example.com', password: PASSWORD, displayName: 'Ann' };
+const register = () => system.get(tokens.http).registration.registerUser(account, visitor);
+
+describe('an address that was left, and can still be taken back', () => {
+  it('is kept for its account also when the tables were made anew from the log', async () => {
+    const { user } = await register();
+    const ann: Person = { id: user.id, email: account.email, password: PASSWORD };
+    const { do: act } = createAccountDeeds(system);
+    await act({ user: 0, kind: 'requestEmailChange', address: 0 }, ann);
+    await act({ user: 0, kind: 'useLink', link: 'email_change' }, ann);
+    await system.sql('TRUNCATE users, households, identifier_claims CASCADE');
+    await system.get(tokens.projections).rebuild(allTables, () => undefined);
+
+    await expect(register()).rejects.toMatchObject({ code: 'identifier_taken' });
+
+    await act({ user: 0, kind: 'useLink', link: 'email_change_undo' }, ann);
+    expect(await system.get(tokens.users).findProfile(ann.id)).toMatchObject({
+      email: 'ann@example.com',
+      emailVerified: true,
+    });
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { createDeliverMails } from '../../../src/application/policies/deliver-mails.ts';
+import { type Mail, MailRefused } from '../../../src/application/ports/mailer.ts';
+import { ANN, verificationRequested } from '../../support/account-fixtures.ts';
+import { createInMemoryMailQueue } from '../../support/in-memory-mail-queue.ts';
+import { aMail } from '../../support/mail-fixtures.ts';
+import { positionOf } from '../../support/mail-queue-contract.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
+import { recorded } from '../../support/recorded-events.ts';
+import { createScriptedEventStore } from '../../support/scripted-event-store.ts';
+
+const DAY = 86_400;
+
+type World = Readonly<{
+  /** How many causes there are in the log. */
+  mails?: number;
+  /** Nothing to be said any more. */
+  silent?: boolean;
+  send?: (mail: Mail) => Promise<void>;
+}>;
+
+const setUp = async ({ mails = 1, silent = false, send = async () => undefined }: World = {}) => {
+  const clock = createManualClock();
+  const queue = createInMemoryMailQueue(clock);
+  const events = Array.from({ length: mails }, (_, n) => recorded(verificationRequested(n), n));
+  const { store } = createScriptedEventStore({ records: { 'user-user_ann': events } });
+  for (const { eventId, stream } of events)
+    await queue.advance(positionOf(0), [{ eventId, stream }]);
+  const sent: string[] = [];
+  const lines: string[] = [];
+  const deliver = createDeliverMails({
+    eventStore: store,
+    queue,
+    composeMail: async ({ eventId }) => (silent ? undefined : aMail({ id: eventId, to: ANN })),
+    mailer: {
+      send: async (mail) => {
+        await send(mail);
+        sent.push(mail.id);
+      },
+    },
+    clock,
+    log: (line) => void lines.push(line),
+  });
+  return { clock, queue, sent, lines, deliver };
+};
+
+const failing = (error: unknown) => async () => {
+  throw error;
+};
+
+describe('when mails are due', () => {
+  it('sends them one by one, the oldest first, and they are done', async () => {
+    const { deliver, sent, queue, lines } = await setUp({ mails: 3 });
+    expect(await deliver()).toBe(3);
+    expect(sent).toStrictEqual(['event-0', 'event-1', 'event-2']);
+    expect(await queue.countWaiting()).toBe(0);
+    expect(lines).toStrictEqual([]);
+    expect(await deliver()).toBe(0);
+  });
+
+  it('takes twenty at a time', async () => {
+    const { deliver, sent, queue } = await setUp({ mails: 25 });
+    expect(await deliver()).toBe(20);
+    expect(await queue.countWaiting()).toBe(5);
+    expect(await deliver()).toBe(5);
+    expect(sent).toHaveLength(25);
+  });
+
+  it('drops one that there is nothing to say for any more', async () => {
+    const { deliver, sent, queue, lines } = await setUp({ silent: true });
+    expect(await deliver()).toBe(1);
+    expect([sent, lines, await queue.countWaiting()]).toStrictEqual([[], [], 0]);
+  });
+
+  it('drops one whose cause is not in the log', async () => {
+    const { deliver, sent, queue } = await setUp({ mails: 0 });
+    const stream = { category: 'user', id: 'user_ben' } as const;
+    await queue.advance(positionOf(1), [{ eventId: 'event-9', stream }]);
+    expect(await deliver()).toBe(1);
+    expect([sent, await queue.countWaiting()]).toStrictEqual([[], 0]);
+  });
+});
+
+describe('when a mail is refused', () => {
+  it('is given up', async () => {
+    const { deliver, queue, lines } = await setUp({ send: failing(new MailRefused('SMTP 550')) });
+    await deliver();
+    expect(await queue.countWaiting()).toBe(0);
+    expect(lines).toStrictEqual(['mail for event event-0 is given up: SMTP 550']);
+  });
+
+  it('does not keep the others', async () => {
+    const { deliver, sent, queue } = await setUp({
+      mails: 3,
+      send: async ({ id }) => {
+        if (id === 'event-1') throw new MailRefused('SMTP 550');
+      },
+    });
+    await deliver();
+    expect(sent).toStrictEqual(['event-0', 'event-2']);
+    expect(await queue.countWaiting()).toBe(0);
+  });
+});
+
+describe('when a mail cannot be sent now', () => {
+  it('waits, and goes out when it can', async () => {
+    let away = true;
+    const { deliver, sent, queue, lines, clock } = await setUp({
+      send: async () => {
+        if (away) throw new Error('ECONNREFUSED');
+      },
+    });
+    await deliver();
+    expect([sent, await queue.countWaiting()]).toStrictEqual([[], 1]);
+    expect(lines).toStrictEqual(['mail for event event-0 has to wait: ECONNREFUSED']);
+    away = false;
+    expect(await deliver()).toBe(0);
+    clock.advance(1);
+    expect(await deliver()).toBe(1);
+    expect([sent, await queue.countWaiting()]).toStrictEqual([['event-0'], 0]);
+  });
+
+  it('waits twice as long each time, and five minutes at most', async () => {
+    const { deliver, queue, clock } = await setUp({ send: failing(new Error('ECONNREFUSED')) });
+    const pauses: number[] = [];
+    for (let attempt = 0; attempt < 11; attempt += 1) {
+      await deliver();
+      let pause = 0;
+      while ((await queue.due(1)).length === 0) {
+        clock.advance(1);
+        pause += 1;
+      }
+      pauses.push(pause);
+    }
+    expect(pauses).toStrictEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  });
+
+  it('does not keep the others waiting', async () => {
+    const { deliver, sent, queue } = await setUp({
+      mails: 3,
+      send: async ({ id }) => {
+        if (id === 'event-0') throw new Error('greylisted');
+      },
+    });
+    expect(await deliver()).toBe(3);
+    expect(sent).toStrictEqual(['event-1', 'event-2']);
+    expect(await queue.countWaiting()).toBe(1);
+  });
+
+  it('is given up after three days', async () => {
+    const { deliver, queue, lines, clock } = await setUp({
+      send: failing(new Error('ECONNREFUSED')),
+    });
+    clock.advance(3 * DAY);
+    await deliver();
+    expect(await queue.countWaiting()).toBe(1);
+    clock.advance(1);
+    await deliver();
+    expect(await queue.countWaiting()).toBe(0);
+    expect(lines.at(-1)).toBe('mail for event event-0 is given up: ECONNREFUSED');
+  });
+
+  it('is sent after three days if it can be', async () => {
+    const { deliver, sent, clock } = await setUp();
+    clock.advance(30 * DAY);
+    await deliver();
+    expect(sent).toStrictEqual(['event-0']);
+  });
+
+  it('quotes nothing that is no error', async () => {
+    const { deliver, lines } = await setUp({ send: failing(`nobody at ${ANN}`) });
+    await deliver();
+    expect(lines).toStrictEqual(['mail for event event-0 has to wait: unknown']);
+  });
+});
