@@ -38,7 +38,7 @@ module.exports = {
       name: 'nobody-below-imports-the-composition-root',
       severity: 'error',
       from: { path: '^src/(domain|application|adapters)/' },
-      to: { path: '^src/(composition-root|main|cli|config)\\.ts$' },
+      to: { path: '^src/(composition/|(composition-root|main|cli|config)\\.ts$)' },
     },
     { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
     {

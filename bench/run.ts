@@ -4,6 +4,7 @@ import { growthScenario } from './scenarios/growth.ts';
 import { isolationScenario } from './scenarios/isolation.ts';
 import { passwordsScenario } from './scenarios/passwords.ts';
 import { refreshScenario } from './scenarios/refresh.ts';
+import { refusalsScenario } from './scenarios/refusals.ts';
 import { scaleScenario } from './scenarios/scale.ts';
 import { startScenario } from './scenarios/start.ts';
 import { theftScenario } from './scenarios/theft.ts';
@@ -18,6 +19,7 @@ import type { Scenario } from './support/scenario.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   passwordsScenario,
+  refusalsScenario,
   refreshScenario,
   growthScenario,
   scaleScenario,

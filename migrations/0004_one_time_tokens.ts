@@ -9,6 +9,9 @@ export const up = async (knex: Knex): Promise<void> => {
     ALTER TABLE users ADD COLUMN pending_email text;
     CREATE INDEX users_pending_email_index ON users (pending_email) WHERE pending_email IS NOT NULL;
 
+    -- An address that was left is kept for its owner as long as the change can be taken back.
+    ALTER TABLE identifier_claims ADD COLUMN held_until timestamptz;
+
     -- One-time tokens that nobody has used, superseded or voided.
     CREATE TABLE tokens (
       user_id text NOT NULL REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
@@ -33,6 +36,8 @@ export const up = async (knex: Knex): Promise<void> => {
 export const down = async (knex: Knex): Promise<void> => {
   await knex.raw(`
     DROP TABLE tokens;
+    DELETE FROM identifier_claims WHERE held_until IS NOT NULL;
+    ALTER TABLE identifier_claims DROP COLUMN held_until;
     ALTER TABLE users DROP COLUMN pending_email;
     ALTER TABLE users DROP COLUMN locale;
   `);

@@ -91,10 +91,10 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     opened.push(system.get(tokens.denylist).stop);
     let demo: DemoAccount | undefined;
     if (config.seedDemo) demo = await seedDemo(system);
+    opened.push(startMail(system, config, log));
     const app = await createFastifyApp(system.get(tokens.http));
     opened.push(() => app.close());
     const url = await listen(app, config);
-    opened.push(startMail(system, config, log));
     printBanner({ config, url, database: system.databaseDescription, demo });
     return { url, stop };
   } catch (error) {

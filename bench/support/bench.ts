@@ -3,7 +3,12 @@ import { type BenchDatabase, openBenchCluster } from './bench-database.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Copy, makeCompiledCopy, makeSourceCopy } from './copies.ts';
-import { type LatchkeyServer, startLatchkey } from './latchkey-server.ts';
+import {
+  type LatchkeyServer,
+  runLatchkey,
+  type ServerSettings,
+  startLatchkey,
+} from './latchkey-server.ts';
 import type { Options } from './options.ts';
 import { type Comparison, type Contender, compare } from './rounds.ts';
 import { makeWorkFolder } from './work-folder.ts';
@@ -27,7 +32,9 @@ export type Bench = Readonly<{
   /** `latchkey serve` on the shared database, shared as well. */
   server(): Promise<LatchkeyServer>;
   /** Another one. */
-  startServer(database: BenchDatabase): Promise<LatchkeyServer>;
+  startServer(database: BenchDatabase, settings?: ServerSettings): Promise<LatchkeyServer>;
+  /** The command line, on a database that a server has been started on. */
+  runCommand(database: BenchDatabase, args: readonly string[]): Promise<void>;
   /** A bench server on the shared database, another one each time. */
   startBenchServer(settings?: { passwordWorkers: number }): Promise<BenchServer>;
 }>;
@@ -64,8 +71,8 @@ export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): B
     connectionString,
     logFile: path.join(await workFolder(), `${name}.log`),
   });
-  const startServer = async (on: BenchDatabase): Promise<LatchkeyServer> => {
-    const server = await startLatchkey(await place(on.name, on));
+  const startServer: Bench['startServer'] = async (on, settings) => {
+    const server = await startLatchkey({ ...(await place(on.name, on)), ...settings });
     cleanup.add(server.stop);
     return server;
   };
@@ -81,6 +88,7 @@ export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): B
     sourceCopy,
     server: once(async () => startServer(await database())),
     startServer,
+    runCommand: async (on, args) => runLatchkey(await place(on.name, on), args),
     startBenchServer: async (settings) => {
       const server = await startBenchServer({
         ...(await place('bench-server', await database())),

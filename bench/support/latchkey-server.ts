@@ -1,14 +1,19 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type Copy, REPOSITORY } from './copies.ts';
 import { findFreePort } from './free-port.ts';
-import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
+import { inherited, type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
 
 export type LatchkeyServer = MeasuredProcess & Readonly<{ port: number }>;
 
 /** What to run, and on which database. */
 export type Place = Readonly<{ copy: Copy; connectionString: string; logFile: string }>;
+
+/** What a scenario may want otherwise than `serverEnvironment` has it. */
+export type ServerSettings = Readonly<{ registration?: 'verify-first' | 'open' }>;
 
 /** One for the run, so that every process reads what another has encrypted. */
 const masterKey = randomBytes(32).toString('base64');
@@ -35,14 +40,30 @@ export const startOptions = (): readonly string[] => {
 };
 
 /** `latchkey serve`, as `npm start` would run it. */
-export const startLatchkey = async (place: Place): Promise<LatchkeyServer> => {
-  const { copy, connectionString, logFile } = place;
+export const startLatchkey = async (place: Place & ServerSettings): Promise<LatchkeyServer> => {
+  const { copy, connectionString, logFile, registration } = place;
   const port = await findFreePort();
   const server = await startMeasuredProcess({
     command: [...startOptions(), path.join(copy.home, 'bin/latchkey.js'), 'serve'],
-    environment: serverEnvironment(connectionString, port),
+    environment: {
+      ...serverEnvironment(connectionString, port),
+      ...(registration !== undefined && { LATCHKEY_REGISTRATION: registration }),
+    },
     logFile,
     port,
   });
   return { ...server, port };
+};
+
+/**
+ * `latchkey <args>` on the same database, as an operator would run it.
+ * @throws Error when it fails
+ */
+export const runLatchkey = async (
+  { copy, connectionString }: Pick<Place, 'copy' | 'connectionString'>,
+  args: readonly string[],
+): Promise<void> => {
+  const env = { ...inherited(), ...serverEnvironment(connectionString, 0) };
+  const command = path.join(copy.home, 'bin/latchkey.js');
+  await promisify(execFile)(process.execPath, [command, ...args], { env });
 };

@@ -35,7 +35,7 @@ const LAST_WORDS = 2_000;
 /** The variables of the shell that mean something to every program; ours must not leak in. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
-const inherited = (): Record<string, string> =>
+export const inherited = (): Record<string, string> =>
   Object.fromEntries(
     INHERITED.flatMap((name) => {
       const value = process.env[name];

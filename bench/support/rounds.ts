@@ -1,5 +1,5 @@
 import type { Figures, Row } from './scenario.ts';
-import { median } from './statistics.ts';
+import { median, percentile } from './statistics.ts';
 
 export type Contender = Readonly<{
   label: string;
@@ -24,6 +24,8 @@ export type Comparison = Readonly<{
    */
   ratio(figure: string, of: string, to: string): number;
   median(figure: string, of: string): number;
+  /** The value below which the share `p` (0 to 1) of the rounds lies. */
+  percentile(figure: string, of: string, p: number): number;
 }>;
 
 /** Measures the contenders in turn, A B C, A B C …, after a warm-up of each. */
@@ -56,5 +58,6 @@ export const compare = async (
       return median(values(figure, of).map((value, i) => value / (others[i] ?? Number.NaN)));
     },
     median: medianOf,
+    percentile: (figure, of, p) => percentile(values(figure, of), p),
   };
 };

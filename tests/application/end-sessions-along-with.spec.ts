@@ -1,37 +1,143 @@
 import { describe, expect, it } from 'vitest';
-import { userAggregate } from '../../src/application/aggregate.ts';
+import { createCommandHandler } from '../../src/application/command-handler.ts';
 import { createEndSessionsAlongWith } from '../../src/application/end-sessions-along-with.ts';
-import { ann, contextFrom, createSessionServices } from '../support/session-services.ts';
-import { at } from '../support/token-family-fixtures.ts';
-import { register } from '../support/user-fixtures.ts';
+import { type EventStore, RevisionConflict } from '../../src/application/ports/event-store.ts';
+import type { UserCommand } from '../../src/domain/user/user-commands.ts';
+import { createAccountServices } from '../support/account-services.ts';
+import { ann, contextFrom } from '../support/session-services.ts';
+import { at, START } from '../support/token-family-fixtures.ts';
+
+const deactivate: UserCommand = { type: 'DeactivateUser', data: { now: START } };
+
+const setUp = async ({ sessions: count = 2, conflicts = 0 } = {}) => {
+  const services = createAccountServices();
+  const { eventStore, ids } = services;
+  await services.signUp('user_ann', 'ann@example.com');
+  await services.signUp('user_ben', 'ben@example.com');
+  for (let n = 0; n < count; n += 1) await services.open();
+  await services.open({ ...ann, userId: 'user_ben' });
+  const appends: number[] = [];
+  const contested: EventStore = {
+    ...eventStore,
+    append: async (streams) => {
+      appends.push(streams.length);
+      const [first] = streams;
+      if (first !== undefined && appends.length <= conflicts)
+        throw new RevisionConflict(first.stream);
+      await eventStore.append(streams);
+    },
+  };
+  const commands = createCommandHandler({ eventStore: contested, ids });
+  const end = createEndSessionsAlongWith({ ...services, commands });
+  return {
+    ...services,
+    appends,
+    end: (command: UserCommand, except?: string) =>
+      end({ userId: 'user_ann', command, reason: 'deactivated', except }, contextFrom()),
+  };
+};
+
+describe('when the sessions of a user end along with a change', () => {
+  it('stores both in one append, and refuses the access tokens at once', async () => {
+    const { end, appends, sessions, revoked, typesOf } = await setUp();
+    const { events } = await end(deactivate);
+    expect(events).toStrictEqual([{ type: 'UserDeactivated', data: { deactivatedAt: START } }]);
+    expect(appends).toStrictEqual([3]);
+    expect(await typesOf('user_ann')).toStrictEqual(['UserDeactivated']);
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
+    expect([...revoked]).toStrictEqual([
+      ['family-1.0', at(600)],
+      ['family-2.0', at(600)],
+    ]);
+  });
+
+  it("leaves everybody else's alone", async () => {
+    const { end, sessions } = await setUp();
+    await end(deactivate);
+    expect(await sessions.unrevokedFamilyIds('user_ben')).toStrictEqual(['family-3']);
+  });
+
+  it('leaves the one that is to stay', async () => {
+    const { end, sessions, revoked } = await setUp();
+    await end(deactivate, 'family-1');
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual(['family-1']);
+    expect([...revoked.keys()]).toStrictEqual(['family-2.0']);
+  });
+
+  it('ends a crowd of sessions, 64 together and the rest one by one', async () => {
+    const { end, appends, sessions, revoked } = await setUp({ sessions: 66 });
+    await end(deactivate);
+    // The rest is not part of the append.
+    expect(appends).toStrictEqual([65]);
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
+    expect(revoked.size).toBe(66);
+  });
+});
+
+describe('when nothing changes', () => {
+  it('ends the sessions all the same', async () => {
+    const { end, give, appends, sessions } = await setUp();
+    await give('user_ann', deactivate);
+    const { events } = await end(deactivate);
+    expect([events, appends]).toStrictEqual([[], [2]]);
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
+  });
+
+  it('stores nothing when there is nothing to end either', async () => {
+    const { end, give, appends } = await setUp({ sessions: 0 });
+    await give('user_ann', deactivate);
+    await end(deactivate);
+    expect(appends).toStrictEqual([]);
+  });
+});
+
+describe('when the change is refused', () => {
+  it('ends no session', async () => {
+    const { end, sessions, revoked, appends } = await setUp();
+    const data = { tokenHash: 'none', passwordHash: 'new', usernameClaimed: false, now: START };
+    await expect(end({ type: 'ResetPassword', data })).rejects.toMatchObject({
+      name: 'DomainError',
+      code: 'token_invalid',
+    });
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual(['family-1', 'family-2']);
+    expect([appends, revoked.size]).toStrictEqual([[], 0]);
+  });
+});
+
+describe('when a session is used at the same moment', () => {
+  it('starts over until nothing comes in between', async () => {
+    const { end, appends, sessions, revoked } = await setUp({ conflicts: 3 });
+    await end(deactivate);
+    expect(appends).toStrictEqual([3, 3, 3, 3]);
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
+    expect(revoked.size).toBe(2);
+  });
+
+  it('gives up under siege, and has refused nobody', async () => {
+    const { end, revoked } = await setUp({ conflicts: 1_000 });
+    await expect(end(deactivate)).rejects.toMatchObject({ code: 'concurrent_update' });
+    expect(revoked.size).toBe(0);
+  });
+});
 
 describe('when somebody signs in between the look at the sessions and the append', () => {
   it('ends that session too: it may have looked at the user before the append', async () => {
-    const services = createSessionServices();
-    const { commands, sessions, open } = services;
-    const { append } = commands.begin(userAggregate, ann.userId, register, contextFrom());
-    await commands.append([append]);
-    await open(ann);
+    const { commands, sessions, open, end: _, ...services } = await setUp();
     let looks = 0;
-    const endSessionsAlongWith = createEndSessionsAlongWith({
+    const end = createEndSessionsAlongWith({
       ...services,
+      commands,
       sessions: {
         ...sessions,
         unrevokedFamilyIds: async (userId) => {
           const found = await sessions.unrevokedFamilyIds(userId);
           looks += 1;
-          if (looks === 1) await open(ann);
+          if (looks === 1) await open();
           return found;
         },
       },
     });
-
-    const command = { type: 'DeactivateUser', data: { now: at(5) } } as const;
-    await endSessionsAlongWith(
-      { userId: ann.userId, command, reason: 'deactivated' },
-      contextFrom(),
-    );
-
-    expect(await sessions.unrevokedFamilyIds(ann.userId)).toStrictEqual([]);
+    await end({ userId: 'user_ann', command: deactivate, reason: 'deactivated' }, contextFrom());
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
   });
 });

@@ -14,7 +14,8 @@ const HOME = `LEFT JOIN households AS h ON h.id = u.household_id
 const FIND_BY_IDENTIFIER = {
   name: 'find_account_by_identifier',
   text: `SELECT ${COLUMNS} FROM identifier_claims AS c JOIN users AS u ON u.id = c.user_id ${HOME}
-    WHERE c.kind = $1 AND c.value = $2 AND c.expires_at IS NULL`,
+    WHERE c.kind = $1 AND c.value = $2 AND c.expires_at IS NULL
+      AND c.held_until IS NULL`,
 };
 
 const FIND_BY_ID = {

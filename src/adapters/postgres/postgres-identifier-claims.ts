@@ -8,8 +8,8 @@ import type { Database } from './connection.ts';
 const CLAIM_SECONDS = 120;
 
 /**
- * Takes what is free, expired, or the user's own already, which stays confirmed if it was; rows in
- * one order, so that claims cannot deadlock.
+ * Takes what is free, expired, held for nobody any more, or the user's own already, which stays
+ * confirmed or held if it was; rows in one order, so that claims cannot deadlock.
  */
 const CLAIM = {
   name: 'claim_identifiers',
@@ -18,8 +18,10 @@ const CLAIM = {
     FROM jsonb_to_recordset($1::jsonb) AS wanted (kind text, value text, user_id text)
     ORDER BY kind, value
     ON CONFLICT (kind, value) DO UPDATE SET user_id = excluded.user_id,
-      expires_at = CASE WHEN held.expires_at IS NULL THEN NULL ELSE excluded.expires_at END
-    WHERE held.expires_at < now() OR held.user_id = excluded.user_id
+      expires_at = CASE WHEN held.user_id = excluded.user_id AND held.expires_at IS NULL
+        THEN NULL ELSE excluded.expires_at END,
+      held_until = CASE WHEN held.user_id = excluded.user_id THEN held.held_until END
+    WHERE held.expires_at < now() OR held.held_until < now() OR held.user_id = excluded.user_id
     RETURNING kind, value, user_id`,
 };
 

@@ -10,11 +10,11 @@ const claim = (
   kind: Kind,
   text: string | null,
   userId: string,
-  expiresAt: Instant | null = null,
+  heldUntil: Instant | null = null,
 ): readonly RowChange[] => {
   const value = unlessErased(text);
   if (value === null) return [];
-  const set = { user_id: userId, expires_at: expiresAt };
+  const set = { user_id: userId, expires_at: null, held_until: heldUntil };
   return [{ table: 'identifier_claims', op: 'upsert', where: { kind, value }, set }];
 };
 

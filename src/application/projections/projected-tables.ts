@@ -71,9 +71,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     name: 'identifier_claims',
     key: ['kind', 'value'],
     lookups: [],
-    columns: ['kind', 'value', 'user_id', 'expires_at'],
-    // Not yet confirmed by an event: the registry's own business.
-    obsolete: 'expires_at IS NOT NULL',
+    columns: ['kind', 'value', 'user_id', 'expires_at', 'held_until'],
+    // Not yet confirmed by an event: the registry's own business. Or no longer held for anybody.
+    obsolete: 'expires_at IS NOT NULL OR held_until < $now',
     mend: 'replace',
     confidential: ['value'],
   },

@@ -32,7 +32,7 @@ const confirmed = (kind: 'email' | 'username', value: string) => ({
   table: 'identifier_claims',
   op: 'upsert',
   where: { kind, value },
-  set: { user_id: 'user_ann', expires_at: null },
+  set: { user_id: 'user_ann', expires_at: null, held_until: null },
 });
 const freed = (value: string, kind = 'username') => ({
   table: 'identifier_claims',
@@ -74,7 +74,7 @@ describe('the claims on identifiers', () => {
   it('keep the address that was left, for as long as the change can be taken back', () => {
     const left = confirmed('email', 'ann@example.com');
     expect(project(emailChanged)).toStrictEqual([
-      { ...left, set: { ...left.set, expires_at: at(604_816) } },
+      { ...left, set: { ...left.set, held_until: at(604_816) } },
       confirmed('email', 'anna@example.com'),
     ]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
-import { deactivated } from '../../support/account-fixtures.ts';
+import { deactivated, guestRegistered, pendingRegistered } from '../../support/account-fixtures.ts';
 import { specificationFor } from '../../support/given-when-then.ts';
 import { at } from '../../support/token-family-fixtures.ts';
 import {
@@ -66,6 +66,30 @@ describe('when an account is to be otherwise than it is', () => {
     given(registered, roleChanged)
       .when(changeRole('user'))
       .then({ type: 'RoleChanged', data: { role: 'user', previous: 'admin', changedAt: at(60) } }));
+});
+
+describe('when nobody can sign in to an account yet', () => {
+  it.each([
+    ['a guest’s', guestRegistered],
+    ['one that waits for a proof', pendingRegistered],
+  ])('makes no administrator of it, and leaves its tier: %s', (_, first) => {
+    given(first).when(changeRole('admin')).thenRefused('account_incomplete');
+    given(first).when(changeTier('member')).thenRefused('account_incomplete');
+  });
+
+  it('stores nothing where it is so already', () => {
+    given(guestRegistered).when(changeTier('anonymous')).thenNothingHappened();
+    given(guestRegistered).when(changeRole('user')).thenNothingHappened();
+  });
+
+  it('takes the role back', () => {
+    const past = [
+      { ...guestRegistered, data: { ...guestRegistered.data, role: 'admin' as const } },
+    ];
+    given(...past)
+      .when(changeRole('user'))
+      .then({ type: 'RoleChanged', data: { role: 'user', previous: 'admin', changedAt: at(60) } });
+  });
 });
 
 describe('when an account is as it should be', () => {

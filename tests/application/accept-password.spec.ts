@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { createAcceptPassword } from '../../src/application/accept-password.ts';
+
+describe('a password that somebody chooses', () => {
+  const asked: string[] = [];
+  const accept = createAcceptPassword({
+    holds: (password) => {
+      asked.push(password);
+      return password === 'password1234';
+    },
+  });
+
+  it('is accepted as it is', () => expect(accept('a horse on a staircase')).toBeUndefined());
+
+  it('is refused when everybody has it', () =>
+    expect(() => accept('password1234')).toThrow(
+      expect.objectContaining({ name: 'ApplicationError', code: 'password_too_common' }),
+    ));
+
+  it.each([
+    ['short', 'password_too_short'],
+    ['x'.repeat(129), 'password_too_long'],
+  ])('is refused for its length before anything else: %s', (password, code) => {
+    asked.length = 0;
+    expect(() => accept(password)).toThrow(expect.objectContaining({ name: 'DomainError', code }));
+    expect(asked).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { ApplicationError } from '../../src/application/errors.ts';
+import { createAccountServices, hashOf, PASSWORD } from '../support/account-services.ts';
+import { contextFrom } from '../support/session-services.ts';
+import { START } from '../support/token-family-fixtures.ts';
+import { client } from '../support/user-fixtures.ts';
+
+const SIGNED_IN = Date.parse(START) / 1_000;
+const refusal = (code: ConstructorParameters<typeof ApplicationError>[0]) =>
+  new ApplicationError(code);
+
+const setUp = async ({
+  passwordHash = hashOf(PASSWORD),
+}: {
+  passwordHash?: string | null;
+} = {}) => {
+  const services = createAccountServices();
+  await services.signUp('user_ann', 'ann@example.com', { passwordHash });
+  const stepUp = (password?: string, userId = 'user_ann') =>
+    services.stepUp({ userId, authTime: SIGNED_IN, password }, contextFrom());
+  return { ...services, stepUp };
+};
+
+describe('when the password is right', () => {
+  it('tells the account and what the password was checked against', async () => {
+    const { stepUp, typesOf, pauses } = await setUp();
+    expect(await stepUp(PASSWORD)).toMatchObject({
+      account: { userId: 'user_ann' },
+      checkedHash: hashOf(PASSWORD),
+    });
+    expect([await typesOf('user_ann'), pauses]).toStrictEqual([[], []]);
+  });
+
+  it('refuses while the account is locked, after the same while, and counts nothing', async () => {
+    const { stepUp, give, clock, typesOf, pauses } = await setUp();
+    const policy = { maxFailures: 1, windowSeconds: 60, lockSeconds: 60 };
+    const data = { checkedHash: hashOf(PASSWORD), client, policy, now: clock.now() };
+    await give('user_ann', { type: 'RecordSignInFailure', data });
+    await expect(stepUp(PASSWORD)).rejects.toStrictEqual(refusal('invalid_credentials'));
+    expect(pauses).toStrictEqual([100]);
+    expect(await typesOf('user_ann')).toStrictEqual(['SignInFailed', 'UserLocked']);
+    clock.advance(60);
+    expect(await stepUp(PASSWORD)).toMatchObject({ checkedHash: hashOf(PASSWORD) });
+  });
+});
+
+describe('when the password is wrong', () => {
+  it('counts as a failed sign-in, and is answered after a while', async () => {
+    const { stepUp, eventsOfUser, pauses } = await setUp();
+    await expect(stepUp('something else')).rejects.toStrictEqual(refusal('invalid_credentials'));
+    expect((await eventsOfUser('user_ann')).at(-1)).toStrictEqual({
+      type: 'SignInFailed',
+      data: { client, failedAt: START },
+    });
+    expect(pauses).toStrictEqual([100]);
+  });
+
+  it('locks the account in the end', async () => {
+    const { stepUp, typesOf } = await setUp();
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await expect(stepUp('something else')).rejects.toStrictEqual(refusal('invalid_credentials'));
+    }
+    expect((await typesOf('user_ann')).at(-1)).toBe('UserLocked');
+    await expect(stepUp(PASSWORD)).rejects.toStrictEqual(refusal('invalid_credentials'));
+  });
+
+  it('is refused however fresh the sign-in is', async () => {
+    const { stepUp } = await setUp();
+    await expect(stepUp('')).rejects.toStrictEqual(refusal('invalid_credentials'));
+  });
+
+  it('counts nothing for an account without a password', async () => {
+    const { stepUp, typesOf } = await setUp({ passwordHash: null });
+    await expect(stepUp(PASSWORD)).rejects.toStrictEqual(refusal('invalid_credentials'));
+    expect(await typesOf('user_ann')).toStrictEqual([]);
+  });
+});
+
+describe('when there is no password', () => {
+  it('takes a sign-in of five minutes ago for it', async () => {
+    const { stepUp, clock } = await setUp();
+    clock.advance(300);
+    expect(await stepUp()).toMatchObject({ account: { userId: 'user_ann' }, checkedHash: null });
+  });
+
+  it('asks for one after that', async () => {
+    const { stepUp, clock } = await setUp();
+    clock.advance(300.001);
+    await expect(stepUp()).rejects.toStrictEqual(refusal('step_up_required'));
+  });
+});
+
+describe('when the account is not there any more', () => {
+  it.each([PASSWORD, undefined])('the access token is worth nothing: %s', async (password) => {
+    const { stepUp, give, clock } = await setUp();
+    await give('user_ann', { type: 'DeactivateUser', data: { now: clock.now() } });
+    const invalid = refusal('access_token_invalid');
+    await expect(stepUp(password)).rejects.toStrictEqual(invalid);
+    await expect(stepUp(password, 'user_ben')).rejects.toStrictEqual(invalid);
+  });
+});

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { newMasterKey, runLatchkey } from '../support/latchkey-process.ts';
+import { type OpenDatabase, openTestDatabase } from '../support/open-database.ts';
+import { dumpProjections } from '../support/projection-dump.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/latchkey.js', import.meta.url));
+const ACCOUNTS = 6_000;
+const KILL_AFTER = [200, 1_500];
+
+/** Every other one with an id of its own. */
+const lineOf = (n: number): object => ({
+  ...(n % 2 === 0 && { id: `old-${n}` }),
+  email: `person${n}@example.com`,
+  username: `person.${n}`,
+  passwordHash: '$2b$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcde',
+});
+
+describe('when an import is killed again and again', () => {
+  let database: OpenDatabase;
+  let environment: Record<string, string>;
+  let folder: string;
+  let file: string;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    folder = mkdtempSync(path.join(tmpdir(), 'latchkey-killed-import-'));
+    file = path.join(folder, 'users.jsonl');
+    const lines = Array.from({ length: ACCOUNTS }, (_, n) => JSON.stringify(lineOf(n)));
+    writeFileSync(file, lines.join('\n'));
+    environment = {
+      DATABASE_URL: database.connectionString,
+      LATCHKEY_MASTER_KEY: newMasterKey(),
+    };
+  });
+  afterAll(async () => {
+    await database.drop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const countUsers = async (): Promise<number> => {
+    const [row] = await database.sql<{ count: number }>(
+      'SELECT count(*)::integer AS count FROM users',
+    );
+    return row?.count ?? 0;
+  };
+
+  it('imports what is missing, each account once and whole', async () => {
+    for (const enough of KILL_AFTER) {
+      const child = spawn(process.execPath, [BIN, 'users', 'import', file], {
+        env: { PATH: process.env.PATH, ...environment },
+        stdio: 'ignore',
+      });
+      await eventually(async () => (await countUsers()) >= enough, `${enough} accounts`);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      expect(child.signalCode).toBe('SIGKILL');
+      expect(await countUsers()).toBeLessThan(ACCOUNTS);
+    }
+    const halfway = await countUsers();
+
+    const { code, stdout } = await runLatchkey(['users', 'import', file, '--json'], environment);
+
+    expect({ code, report: JSON.parse(stdout) }).toStrictEqual({
+      code: 0,
+      report: {
+        lines: ACCOUNTS,
+        imported: ACCOUNTS - halfway,
+        unchanged: halfway,
+        skipped: 0,
+        importable: 0,
+        problems: [],
+      },
+    });
+    expect(await countUsers()).toBe(ACCOUNTS);
+    expect(
+      await database.sql(
+        'SELECT type, count(*)::integer AS count FROM events GROUP BY type ORDER BY type',
+      ),
+    ).toStrictEqual([
+      { type: 'HouseholdCreated', count: ACCOUNTS },
+      { type: 'UserImported', count: ACCOUNTS },
+    ]);
+  });
+
+  it('leaves tables that agree with the log, and a rebuild changes nothing', async () => {
+    const live = await dumpProjections(database);
+    const verified = await runLatchkey(['projections', 'verify'], environment);
+    expect({ code: verified.code, stdout: verified.stdout }).toStrictEqual({
+      code: 0,
+      stdout: `compared with ${2 * ACCOUNTS} events: 0 differences\n`,
+    });
+    expect((await runLatchkey(['projections', 'rebuild'], environment)).code).toBe(0);
+    expect(await dumpProjections(database)).toStrictEqual(live);
+  });
+
+  it('finds nothing to do the next time', async () => {
+    const { code, stdout } = await runLatchkey(['users', 'import', file], environment);
+    expect({ code, stdout }).toStrictEqual({
+      code: 0,
+      stdout: `${ACCOUNTS} lines: 0 imported, ${ACCOUNTS} unchanged, 0 skipped\n`,
+    });
+  });
+});

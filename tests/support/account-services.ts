@@ -1,0 +1,192 @@
+import { userAggregate } from '../../src/application/aggregate.ts';
+import { createClaimWishedIdentifiers } from '../../src/application/claim-wished-identifiers.ts';
+import { createEndSessionsAlongWith } from '../../src/application/end-sessions-along-with.ts';
+import { ApplicationError } from '../../src/application/errors.ts';
+import { createOneTimeTokens } from '../../src/application/one-time-tokens.ts';
+import type { Account, AccountDirectory } from '../../src/application/ports/account-directory.ts';
+import type { EventShape } from '../../src/application/ports/event-store.ts';
+import type { IdentifierRegistry } from '../../src/application/ports/identifier-registry.ts';
+import type { OneTimeTokenCodec } from '../../src/application/ports/one-time-token-codec.ts';
+import type { OneTimeTokenDirectory } from '../../src/application/ports/one-time-token-directory.ts';
+import { oneTimeTokensProjection } from '../../src/application/projections/one-time-tokens-projection.ts';
+import { createStepUp } from '../../src/application/step-up.ts';
+import { createTakeAsLong } from '../../src/application/take-as-long.ts';
+import type { OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
+import type { UserCommand } from '../../src/domain/user/user-commands.ts';
+import type { UserEvent } from '../../src/domain/user/user-events.ts';
+import type { UserAccount } from '../../src/domain/user/user-state.ts';
+import { accountOf } from './recorded-events.ts';
+import { contextFrom, createSessionServices, lifetimes, policy } from './session-services.ts';
+import { register } from './user-fixtures.ts';
+
+export const PASSWORD = 'a horse on a staircase';
+export const NEW_PASSWORD = 'a donkey on a balcony';
+/** What the fake hasher makes of a password. */
+export const hashOf = (password: string): string => `hash of ${password}`;
+
+/** `otp 1`: a token that names its id. */
+const createCountedCodec = (): OneTimeTokenCodec => {
+  let count = 0;
+  const hash = (token: string) => (token.startsWith('otp ') ? `hash of ${token}` : undefined);
+  return {
+    mint: () => {
+      count += 1;
+      return { id: String(count), keyId: 7, tokenHash: `hash of otp ${count}` };
+    },
+    derive: ({ id }) => `otp ${id}`,
+    hash,
+  };
+};
+
+/** The services of sessions, and what accounts need besides; directories read the event store. */
+export const createAccountServices = () => {
+  const services = createSessionServices();
+  const { commands, eventStore } = services;
+  const claims = new Map<string, string>();
+  const steps: string[] = [];
+  const pauses: number[] = [];
+
+  const eventsOfUser = async (userId: string): Promise<readonly UserEvent[]> => {
+    const { events } = await eventStore.readStream({ category: 'user', id: userId });
+    return events.map(({ event }) => event as UserEvent);
+  };
+
+  /** Everybody, in the order of registration. */
+  const everybody = async (): Promise<readonly (readonly [string, UserAccount])[]> => {
+    const ids = new Set<string>();
+    for await (const { stream } of eventStore.readAll()) {
+      if (stream.category === 'user') ids.add(stream.id);
+    }
+    const found: [string, UserAccount][] = [];
+    for (const id of ids) {
+      const state = await commands.load(userAggregate, id);
+      if (state.status !== 'unregistered') found.push([id, state]);
+    }
+    return found;
+  };
+
+  const asAccount = (userId: string, user: UserAccount): Account => ({
+    ...accountOf({ ...user, userId, active: user.status === 'active' }),
+    emailVerified: user.emailVerified,
+  });
+
+  const find = async (
+    wanted: (userId: string, user: UserAccount) => boolean,
+  ): Promise<Account | undefined> => {
+    const found = (await everybody()).findLast(([id, user]) => wanted(id, user));
+    return found && asAccount(...found);
+  };
+
+  const accounts: AccountDirectory = {
+    findById: (userId) => find((id) => id === userId),
+    findByIdentifier: ({ kind, value }) => find((_, user) => user[kind] === value),
+    findLatestPending: async (email) => {
+      const waiting = (await everybody()).filter(([, { pending }]) => pending?.email === email);
+      const [userId] = waiting.at(-1) ?? [];
+      return userId === undefined ? undefined : { userId, contested: waiting.length > 1 };
+    },
+    hasOtherActiveAdmin: async (userId) =>
+      (await find(
+        (id, { role, status }) => id !== userId && role === 'admin' && status === 'active',
+      )) !== undefined,
+  };
+
+  const identifiers: IdentifierRegistry = {
+    claim: async (wanted, userId) => {
+      const names = wanted.map(({ kind, value }) => `${kind} ${value}`);
+      steps.push(`claim ${names}`);
+      for (const identifier of wanted) {
+        const owner = (await accounts.findByIdentifier(identifier))?.userId;
+        const holder = owner ?? claims.get(`${identifier.kind} ${identifier.value}`);
+        if (holder !== undefined && holder !== userId)
+          throw new ApplicationError('identifier_taken');
+      }
+      for (const name of names) claims.set(name, userId);
+    },
+    release: async (given, userId) => {
+      const names = given.map(({ kind, value }) => `${kind} ${value}`);
+      steps.push(`release ${names}`);
+      for (const name of names) if (claims.get(name) === userId) claims.delete(name);
+    },
+  };
+
+  /** What the table of tokens would hold. */
+  const directory: OneTimeTokenDirectory = {
+    find: async (tokenHash) => {
+      for (const [userId] of await everybody()) {
+        const rows = new Map<string, unknown>();
+        for (const event of await eventsOfUser(userId)) {
+          const stream = { category: 'user', id: userId } as const;
+          for (const { op, where, set } of oneTimeTokensProjection({ stream, event })) {
+            const { type, number } = where;
+            const { token_hash: hash } = set;
+            if (op === 'delete') rows.delete(`${type} ${number}`);
+            else rows.set(`${type} ${number}`, hash);
+          }
+        }
+        const [key] = [...rows].find(([, hash]) => hash === tokenHash) ?? [];
+        if (key !== undefined) return { userId, type: key.split(' ')[0] as OneTimeTokenType };
+      }
+      return undefined;
+    },
+  };
+
+  const passwords = {
+    hash: async (password: string) => hashOf(password),
+    verify: async (hash: string | null, password: string) => hash === hashOf(password),
+    isOutdated: () => false,
+  };
+  const takeAsLong = createTakeAsLong(async (milliseconds) => void pauses.push(milliseconds));
+
+  return {
+    ...services,
+    accounts,
+    identifiers,
+    /** Claims and releases, in order. */
+    steps,
+    /** Milliseconds of every pause. */
+    pauses,
+    passwords,
+    takeAsLong,
+    everybody,
+    eventsOfUser,
+    oneTimeTokens: createOneTimeTokens({ codec: createCountedCodec(), directory, lifetimes }),
+    claimWishedIdentifiers: createClaimWishedIdentifiers(identifiers),
+    endSessionsAlongWith: createEndSessionsAlongWith(services),
+    stepUp: createStepUp({ ...services, accounts, passwords, takeAsLong, policy }),
+
+    /** Gives a command by hand. */
+    give: (userId: string, command: UserCommand) =>
+      commands.execute(userAggregate, userId, command, contextFrom()),
+
+    /** Somebody with an address, whose password is `PASSWORD`; the first token proves the address. */
+    signUp: async (
+      userId: string,
+      email: string | null,
+      more: Partial<(typeof register)['data']> = {},
+    ): Promise<void> => {
+      const data = {
+        ...register.data,
+        email,
+        username: null,
+        passwordHash: hashOf(PASSWORD),
+        ...more,
+        now: services.clock.now(),
+      };
+      await commands.execute(userAggregate, userId, { ...register, data }, contextFrom());
+    },
+
+    /** What was stored of the user after the first `skip` events. */
+    typesOf: async (userId: string, skip = 1): Promise<readonly string[]> =>
+      (await eventsOfUser(userId)).slice(skip).map(({ type }) => type),
+
+    /** Whatever was stored about anybody. */
+    allEvents: async (): Promise<readonly EventShape[]> => {
+      const all: EventShape[] = [];
+      for await (const { event } of eventStore.readAll()) all.push(event);
+      return all;
+    },
+  };
+};
+
+export type AccountServices = ReturnType<typeof createAccountServices>;
