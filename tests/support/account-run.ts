@@ -47,8 +47,8 @@ type Moment = Readonly<{
   seconds: number;
   /** Of a token nobody had before. */
   fresh: () => number;
-  /** Of any token there ever was, or of one that never was. */
-  known: (pick: number) => number;
+  /** Of one made for that, mostly; of any there ever was; of one that never was. 0: the latest. */
+  known: (type: OneTimeTokenType, pick: number) => number;
   state: UserState;
 }>;
 type Maker = (moment: Moment, step: Step) => UserCommand;
@@ -67,11 +67,14 @@ const wish = ({ pick, flag }: Step) => ({
 const byMail = {
   requestVerification: ({ fresh, seconds }) => requestVerification(fresh(), seconds),
   requestReset: ({ fresh, seconds }) => requestReset(fresh(), seconds),
-  confirmEmail: ({ known, seconds }, { pick, flag }) => confirmEmail(known(pick), seconds, flag),
+  confirmEmail: ({ known, seconds }, { pick, flag }) =>
+    confirmEmail(known('email_verification', pick), seconds, flag),
   confirmChange: ({ known, fresh, seconds }, { pick }) =>
-    confirmChange(known(pick), fresh(), seconds),
-  undoChange: ({ known, fresh, seconds }, { pick }) => undoChange(known(pick), fresh(), seconds),
-  resetPassword: ({ known, seconds }, { pick, flag }) => resetPassword(known(pick), seconds, flag),
+    confirmChange(known('email_change', pick), fresh(), seconds),
+  undoChange: ({ known, fresh, seconds }, { pick }) =>
+    undoChange(known('email_change_undo', pick), fresh(), seconds),
+  resetPassword: ({ known, seconds }, { pick, flag }) =>
+    resetPassword(known('password_reset', pick), seconds, flag),
 } satisfies Record<string, Maker>;
 
 const byOthers = {
@@ -132,6 +135,17 @@ export const issuedBy = ({
     : undefined;
 };
 
+/** Picks beyond this are of any token, whatever it was made for. */
+const MOSTLY = 5;
+
+const numberOf = (past: readonly UserEvent[], type: OneTimeTokenType, pick: number): number => {
+  const issued = past.flatMap((event) => issuedBy(event) ?? []).reverse();
+  const numbers = issued
+    .filter((each) => pick >= MOSTLY || each.type === type)
+    .map(({ token }) => Number(`0x${token.id}`) / 2);
+  return numbers[pick % MOSTLY] ?? 0;
+};
+
 /** What is decided, or why it is refused; anything else that is thrown is a fault. */
 export const decideOnUser = (command: UserCommand, state: UserState) => {
   try {
@@ -151,22 +165,34 @@ export const anyBeginning = fc.constantFrom<UserEvent>(
 
 const kinds = Object.keys(makers) as (keyof typeof makers)[];
 
-export const anySteps: fc.Arbitrary<readonly Step[]> = fc.array(
+const stepOf = (kind: fc.Arbitrary<keyof typeof makers>): fc.Arbitrary<Step> =>
   fc.record({
-    kind: fc.oneof(
-      { weight: 1, arbitrary: fc.constantFrom(...kinds) },
-      {
-        weight: 2,
-        arbitrary: fc.constantFrom(...(Object.keys(byMail) as (keyof typeof byMail)[])),
-      },
-    ),
-    // Mostly the latest token.
-    pick: fc.oneof(fc.constant(0), fc.nat({ max: 2 }), fc.nat({ max: 30 })),
+    kind,
+    pick: fc.oneof(fc.constant(0), fc.nat({ max: 2 }), fc.nat({ max: 2 * MOSTLY })),
     wait: fc.constantFrom(0, 0, 1, 60, 3_600, 86_400, 604_800),
     flag: fc.boolean(),
-  }),
-  { minLength: 5, maxLength: 30 },
-);
+  });
+
+/** What belongs together, with whatever comes in between. */
+const flows: readonly (readonly (keyof typeof makers)[])[] = [
+  ['requestVerification', 'confirmEmail'],
+  ['requestReset', 'resetPassword'],
+  ['requestChange', 'confirmChange'],
+  ['requestChange', 'confirmChange', 'undoChange'],
+];
+
+const anyFlow: fc.Arbitrary<readonly Step[]> = fc
+  .constantFrom(...flows)
+  .chain((flow) => fc.tuple(...flow.map((kind) => stepOf(fc.constant(kind)))));
+
+const anyStep: fc.Arbitrary<readonly Step[]> = fc.tuple(stepOf(fc.constantFrom(...kinds)));
+
+export const anySteps: fc.Arbitrary<readonly Step[]> = fc
+  .array(fc.oneof({ weight: 3, arbitrary: anyStep }, { weight: 2, arbitrary: anyFlow }), {
+    minLength: 4,
+    maxLength: 20,
+  })
+  .map((parts) => parts.flat());
 
 /**
  * Plays the steps on one account. Nobody has a session of an account that waits for its proof, so
@@ -190,7 +216,7 @@ export const playAccount = (
         tokens += 1;
         return tokens;
       },
-      known: (pick) => Math.max(0, tokens - pick),
+      known: (type, pick) => numberOf(past, type, pick),
       state,
     };
     const command = deepFreeze(makers[step.kind](moment, step));

@@ -65,10 +65,8 @@ export const createAccountServices = () => {
     return found;
   };
 
-  const asAccount = (userId: string, user: UserAccount): Account => ({
-    ...accountOf({ ...user, userId, active: user.status === 'active' }),
-    emailVerified: user.emailVerified,
-  });
+  const asAccount = (userId: string, user: UserAccount): Account =>
+    accountOf({ ...user, userId, active: user.status === 'active' });
 
   const find = async (
     wanted: (userId: string, user: UserAccount) => boolean,

@@ -26,6 +26,9 @@ export const recorded = (event: EventShape, n = 0): RecordedEvent => ({
 type Parts = Readonly<{
   userId?: string;
   email?: string | null;
+  emailVerified?: boolean;
+  username?: string | null;
+  displayName?: string;
   locale?: string;
   active?: boolean;
   role?: 'user' | 'admin';
@@ -38,6 +41,9 @@ type Parts = Readonly<{
 export const accountOf = ({
   userId = 'user_ann',
   email = 'ann@example.com',
+  emailVerified = true,
+  username = null,
+  displayName = 'Ann',
   locale = 'en',
   active = true,
   role = 'user',
@@ -49,7 +55,7 @@ export const accountOf = ({
   active,
   role,
   tier,
-  emailVerified: true,
+  emailVerified,
   householdId: 'hh_home',
   householdRole: 'owner',
   passwordHash,
@@ -57,9 +63,9 @@ export const accountOf = ({
   profile: {
     id: userId,
     email,
-    emailVerified: true,
-    username: null,
-    displayName: 'Ann',
+    emailVerified,
+    username,
+    displayName,
     role,
     tier,
     locale,

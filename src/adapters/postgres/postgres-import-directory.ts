@@ -19,7 +19,7 @@ const FIND = `
   ), taken AS (
     SELECT kind, value, c.user_id, false AS by_stream
     FROM wanted JOIN identifier_claims AS c USING (kind, value)
-    WHERE c.expires_at IS NULL OR c.expires_at > now()
+    WHERE (c.expires_at < now() OR c.held_until < now()) IS NOT TRUE
     UNION ALL
     SELECT kind, value, value, true FROM wanted WHERE kind = 'id'
   )

@@ -3,7 +3,7 @@ import type { ImportDirectory } from '../ports/import-directory.ts';
 import type { ImportSource } from '../ports/import-source.ts';
 import { createImportIndex, type ImportIndex } from './import-index.ts';
 import type { ImportTally } from './import-tally.ts';
-import { judge, keyText, wantedKeysOf } from './import-verdict.ts';
+import { judgeAll } from './import-verdict.ts';
 import type { ImportableUser, ParseImportLine } from './parse-import-line.ts';
 
 type Dependencies = Readonly<{ parseLine: ParseImportLine; directory: ImportDirectory }>;
@@ -18,12 +18,7 @@ export type CheckImport = ReturnType<typeof createCheckImport>;
 /** Looks through the whole file and writes nothing: settles what will not be imported. */
 export const createCheckImport = ({ parseLine, directory }: Dependencies) => {
   const lookUp = async (users: readonly ImportableUser[], tally: ImportTally): Promise<void> => {
-    if (users.length === 0) return;
-    const found = await directory.find(users.flatMap(wantedKeysOf));
-    const known = new Map(found.map((key) => [keyText(key), key]));
-    for (const user of users) {
-      const keys = wantedKeysOf(user).flatMap((key) => known.get(keyText(key)) ?? []);
-      const verdict = judge(user, keys);
+    for (const { user, verdict } of await judgeAll(directory, users)) {
       if (verdict !== 'new') tally.settle(user.line, verdict);
     }
   };

@@ -1,4 +1,4 @@
-import type { KnownKey, WantedKey } from '../ports/import-directory.ts';
+import type { ImportDirectory, KnownKey, WantedKey } from '../ports/import-directory.ts';
 import type { ImportProblem } from './import-problem.ts';
 import type { ImportableUser } from './parse-import-line.ts';
 
@@ -12,7 +12,7 @@ export const identifiersOf = ({ email, username }: ImportableUser) => [
 ];
 
 /** All that only one account can have. */
-export const wantedKeysOf = (user: ImportableUser): readonly WantedKey[] => [
+const wantedKeysOf = (user: ImportableUser): readonly WantedKey[] => [
   ...identifiersOf(user),
   { kind: 'id', value: user.userId },
 ];
@@ -21,7 +21,7 @@ export const wantedKeysOf = (user: ImportableUser): readonly WantedKey[] => [
 export const keyText = ({ kind, value }: WantedKey): string => `${kind} ${value}`;
 
 /** What `known` means for a user: those keys of the user's that somebody has. */
-export const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict => {
+const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict => {
   const { line } = user;
   // A claim under the user's own id is what a run that ended halfway has left behind.
   const holders = known.filter(({ kind, userId }) => kind === 'id' || userId !== user.userId);
@@ -31,4 +31,18 @@ export const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportV
   const [holder] = same;
   if (holder === undefined) return 'new';
   return { line, code: 'conflict', kind: holder.kind, userId: holder.userId };
+};
+
+/** What is to become of each, in one round trip. */
+export const judgeAll = async (
+  directory: ImportDirectory,
+  users: readonly ImportableUser[],
+): Promise<readonly Readonly<{ user: ImportableUser; verdict: ImportVerdict }>[]> => {
+  if (users.length === 0) return [];
+  const found = await directory.find(users.flatMap(wantedKeysOf));
+  const known = new Map(found.map((key) => [keyText(key), key]));
+  return users.map((user) => {
+    const keys = wantedKeysOf(user).flatMap((key) => known.get(keyText(key)) ?? []);
+    return { user, verdict: judge(user, keys) };
+  });
 };

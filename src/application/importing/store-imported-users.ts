@@ -6,7 +6,7 @@ import type { IdentifierClaim, IdentifierClaims } from '../ports/identifier-clai
 import type { ImportDirectory } from '../ports/import-directory.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { ImportProblem } from './import-problem.ts';
-import { identifiersOf, judge, keyText, wantedKeysOf } from './import-verdict.ts';
+import { identifiersOf, judgeAll, keyText } from './import-verdict.ts';
 import type { ImportableUser } from './parse-import-line.ts';
 import type { PrepareImportedAccount } from './prepare-imported-account.ts';
 
@@ -79,13 +79,13 @@ export const createStoreImportedUsers = ({
     context: RequestContext,
   ): Promise<StoredUser['outcome']> => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const verdict = judge(user, await directory.find(wantedKeysOf(user)));
-      if (verdict !== 'new') return verdict;
       const wanted = claimsOf(user);
       const held = await claims.claim(wanted);
       if (held.length === wanted.length && (await append([user], source, context))) {
         return 'imported';
       }
+      const [judged] = await judgeAll(directory, [user]);
+      if (judged !== undefined && judged.verdict !== 'new') return judged.verdict;
     }
     throw new ApplicationError('concurrent_update');
   };
@@ -105,11 +105,13 @@ export const createStoreImportedUsers = ({
         stored.push(...chunk.map(({ line }) => ({ line, outcome: 'imported' }) as const));
       } else inTheWay.push(...chunk);
     }
-    for (const user of inTheWay) {
-      const outcome = await storeOne(user, source, context);
+    const left: ImportableUser[] = [];
+    for (const { user, verdict } of await judgeAll(directory, inTheWay)) {
+      const outcome = verdict === 'new' ? await storeOne(user, source, context) : verdict;
       stored.push({ line: user.line, outcome });
-      if (outcome !== 'imported') await giveBack([user]);
+      if (outcome !== 'imported') left.push(user);
     }
+    if (left.length > 0) await giveBack(left);
     return stored;
   };
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/system-tokens.ts';
 import { runCommand } from '../../support/command-line.ts';
 import { allTables, visitor } from '../../support/composed-system.ts';
-import { expectProblem, expectSignedIn, PASSWORD } from '../../support/http-client.ts';
+import { expectProblem, PASSWORD } from '../../support/http-client.ts';
 import { importSource } from '../../support/import-services.ts';
 import { newMasterKey } from '../../support/latchkey-process.ts';
 import { PASSWORD_HASH } from '../../support/new-account.ts';
@@ -67,8 +67,11 @@ describe('when accounts with hashes of other systems are imported', () => {
     });
 
     expectProblem(await app.client.signIn(line.email, 'not the password'), 'invalid_credentials');
-    const { user } = expectSignedIn(await app.client.signIn(line.email, PASSWORD));
-    expect(user).toMatchObject({ id, emailVerified: true, household: { name: 'Home' } });
+    const { status, json } = await app.client.signIn(line.email, PASSWORD);
+    expect({ status, json }).toMatchObject({
+      status: 201,
+      json: { user: { id, emailVerified: true, household: { name: 'Home' } } },
+    });
     expect(await app.events(`user-${id}`)).toStrictEqual([
       'UserImported',
       'SignInFailed',
@@ -79,7 +82,7 @@ describe('when accounts with hashes of other systems are imported', () => {
       id,
     );
     expect(row?.password_hash).toMatch(PASSWORD_HASH);
-    expectSignedIn(await app.client.signIn(line.email, PASSWORD));
+    expect((await app.client.signIn(line.email, PASSWORD)).status).toBe(201);
     expect((await runImport(write('one.jsonl', line))).stdout).toBe(
       '1 lines: 0 imported, 1 unchanged, 0 skipped\n',
     );

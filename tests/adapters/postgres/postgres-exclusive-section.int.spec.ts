@@ -70,7 +70,8 @@ describe('a work that fails', () => {
   it('leaves no lock and no connection behind', async () => {
     await enter(0, async () => undefined);
     const held = await database.sql(
-      `SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 7153424`,
+      `SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database
+        WHERE datname = current_database() AND locktype = 'advisory' AND classid = 7153424`,
     );
     expect(held).toStrictEqual([]);
   });

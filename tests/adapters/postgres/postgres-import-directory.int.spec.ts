@@ -52,17 +52,22 @@ describe('who is there already', () => {
     ]);
   });
 
-  it('is whoever holds a claim that has not expired', async () => {
+  it.each(['expires_at', 'held_until'])('is nobody whose claim is over: %s', async (column) => {
     const claim = { kind: 'email', value: 'claimed@example.com', userId: 'user_soon' } as const;
     await claims().claim([claim]);
     const wanted = emailKey(claim.value);
-    expect(await find(wanted, idKey(claim.userId))).toStrictEqual([
-      { ...wanted, userId: claim.userId, checksum: null },
-    ]);
-    await system.sql(
-      "UPDATE identifier_claims SET expires_at = now() - interval '1 second' WHERE value = $1",
-      claim.value,
-    );
+    const holder = { ...wanted, userId: claim.userId, checksum: null };
+    expect(await find(wanted, idKey(claim.userId))).toStrictEqual([holder]);
+    const setEnd = (seconds: number) =>
+      system.sql(
+        `UPDATE identifier_claims SET ${column} = now() + make_interval(secs => $2)
+          WHERE value = $1`,
+        claim.value,
+        seconds,
+      );
+    await setEnd(60);
+    expect(await find(wanted)).toStrictEqual([holder]);
+    await setEnd(-1);
     expect(await find(wanted)).toStrictEqual([]);
   });
 });

@@ -39,8 +39,9 @@ const createWorker = (name: string, log: string[]) => async (signal: AbortSignal
   log.push(`${name} ends`);
 };
 
-const HOLDER =
-  "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7153425 AND granted";
+// The server is shared with other tests: locks are listed for all of its databases.
+const HOLDER = `SELECT pid FROM pg_locks JOIN pg_database AS d ON d.oid = database
+  WHERE datname = current_database() AND locktype = 'advisory' AND classid = 7153425 AND granted`;
 const WAITER = `SELECT FROM pg_stat_activity WHERE datname = current_database()
   AND query LIKE 'SELECT pg_try_advisory_lock%'`;
 

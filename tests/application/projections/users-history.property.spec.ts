@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { projectEvent } from '../../../src/application/projections/project-event.ts';
+import type { Columns, RowChange } from '../../../src/application/projections/row-change.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
+import type { UserAccount } from '../../../src/domain/user/user-state.ts';
+import { anyBeginning, anySteps, playAccount } from '../../support/account-run.ts';
+import { userStream } from '../../support/projected-event-fixtures.ts';
+
+type Rows = ReadonlyMap<string, Columns>;
+
+const keyOf = ({ table, where }: RowChange): string => `${table} ${JSON.stringify(where)}`;
+
+/** The rows after `events`, written one change after the other. */
+const rowsAfter = (events: readonly UserEvent[]): Rows => {
+  const rows = new Map<string, Columns>();
+  for (const change of events.flatMap((event) => projectEvent({ stream: userStream, event }))) {
+    const key = keyOf(change);
+    if (change.op === 'delete') rows.delete(key);
+    else rows.set(key, { ...rows.get(key), ...change.where, ...change.set });
+  }
+  return rows;
+};
+
+const inTable = (rows: Rows, table: string): readonly Columns[] =>
+  [...rows].flatMap(([key, row]) => (key.startsWith(`${table} `) ? [row] : []));
+
+type Check = (rows: Rows, account: UserAccount, events: readonly UserEvent[]) => void;
+
+const forAnyRun = (check: Check) =>
+  fc.assert(
+    fc.property(anyBeginning, anySteps, (beginning, steps) => {
+      const last = playAccount(beginning, steps).at(-1);
+      if (last === undefined || last.after.status === 'unregistered') return;
+      const events = [...last.past, ...last.events];
+      check(rowsAfter(events), last.after, events);
+    }),
+    { numRuns: 500 },
+  );
+
+describe('whatever happens to an account', () => {
+  it('has a row that tells its state', () =>
+    forAnyRun((rows, account) => {
+      const [row, ...others] = inTable(rows, 'users');
+      const { email_verified_at: verifiedAt, ...columns } = row ?? {};
+      expect(others).toStrictEqual([]);
+      expect(columns).toMatchObject({
+        email: account.email,
+        username: account.username,
+        display_name: account.displayName,
+        password_hash: account.passwordHash,
+        role: account.role,
+        tier: account.tier,
+        locale: account.locale,
+        is_active: account.status === 'active',
+        locked_until: account.lockedUntil,
+        pending_email: account.pending?.email ?? null,
+      });
+      expect(verifiedAt !== null).toBe(account.emailVerified);
+    }));
+
+  it('has a claim for good on its address and its username, and on nothing else', () =>
+    forAnyRun((rows, { email, username }) => {
+      const confirmed = inTable(rows, 'identifier_claims')
+        .filter(({ expires_at: e, held_until: h }) => e === null && h === null)
+        .map(({ kind, value }) => `${kind} ${value}`);
+      expect(confirmed.sort()).toStrictEqual([
+        ...(email === null ? [] : [`email ${email}`]),
+        ...(username === null ? [] : [`username ${username}`]),
+      ]);
+    }));
+
+  it('holds every address it could go back to, or has it, while nothing was taken back', () =>
+    forAnyRun((rows, { email, undos }, events) => {
+      if (events.some(({ type, data }) => type === 'EmailChanged' && data.undoes !== null)) return;
+      const held = inTable(rows, 'identifier_claims').flatMap(({ kind, value }) =>
+        kind === 'email' ? [value] : [],
+      );
+      for (const undo of undos) expect([email, ...held]).toContain(undo.email);
+    }));
+
+  it('has a row for every token that is out', () =>
+    forAnyRun((rows, { tokens, undos }) => {
+      const found = inTable(rows, 'tokens');
+      const hashes = (wanted: (type: unknown) => boolean) =>
+        found.filter(({ type }) => wanted(type)).map(({ token_hash: hash }) => hash);
+      const live = Object.values(tokens).map(({ tokenHash }) => tokenHash);
+      expect(hashes((type) => type !== 'email_change_undo').sort()).toStrictEqual(live.sort());
+      const undoing = hashes((type) => type === 'email_change_undo');
+      for (const { token } of undos) expect(undoing).toContain(token.tokenHash);
+    }));
+});

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { createChangePassword } from '../../../src/application/use-cases/change-password.ts';
+import { createRequestPasswordReset } from '../../../src/application/use-cases/request-password-reset.ts';
+import { createResetPassword } from '../../../src/application/use-cases/reset-password.ts';
+import {
+  createAccountServices,
+  hashOf,
+  NEW_PASSWORD,
+  PASSWORD,
+} from '../../support/account-services.ts';
+import { ann, COMMON_PASSWORD, contextFrom } from '../../support/session-services.ts';
+import { START } from '../../support/token-family-fixtures.ts';
+import { client, lockout } from '../../support/user-fixtures.ts';
+
+const ANN = 'ann@example.com';
+const AUTH_TIME = Date.parse(START) / 1_000;
+
+const setUp = () => {
+  const services = createAccountServices();
+  const requestPasswordReset = createRequestPasswordReset(services);
+  const resetPassword = createResetPassword(services);
+  const changePassword = createChangePassword(services);
+  return {
+    ...services,
+    askForReset: (email: string) => requestPasswordReset(email, contextFrom()),
+    reset: (n: number, newPassword = NEW_PASSWORD) =>
+      resetPassword({ token: `otp ${n}`, newPassword }, contextFrom()),
+    change: (password: string | undefined, newPassword = NEW_PASSWORD) =>
+      changePassword(
+        { userId: 'user_ann', sessionId: 'family-1', authTime: AUTH_TIME, password, newPassword },
+        contextFrom(),
+      ),
+    hashNow: async () => (await services.accounts.findById('user_ann'))?.passwordHash,
+  };
+};
+
+const proven = async () => {
+  const world = setUp();
+  await world.signUp('user_ann', ANN, { verification: 'vouched' });
+  await world.open();
+  await world.open();
+  return world;
+};
+
+describe('when a reset is asked for', () => {
+  it('sends a link to the account that has the address, answered after a while', async () => {
+    const { askForReset, typesOf, pauses } = await proven();
+    await askForReset(` ${ANN.toUpperCase()}`);
+    expect(await typesOf('user_ann', 2)).toStrictEqual(['PasswordResetRequested']);
+    expect(pauses).toStrictEqual([100]);
+  });
+
+  it('sends one to the youngest that waits for the address', async () => {
+    const { signUp, askForReset, typesOf } = setUp();
+    await signUp('user_old', ANN, { pending: true });
+    await signUp('user_new', ANN, { pending: true });
+    await askForReset(ANN);
+    expect([await typesOf('user_old'), await typesOf('user_new')]).toStrictEqual([
+      [],
+      ['PasswordResetRequested'],
+    ]);
+  });
+
+  it('sends nothing, and takes as long, when nobody has the address', async () => {
+    const { askForReset, allEvents, pauses } = setUp();
+    await askForReset('nobody@example.com');
+    expect([await allEvents(), pauses]).toStrictEqual([[], [100]]);
+  });
+
+  it('refuses what is no address', () =>
+    expect(() => setUp().askForReset('nobody')).toThrow(
+      expect.objectContaining({ code: 'email_invalid' }),
+    ));
+});
+
+describe('when a password is reset', () => {
+  it('is the new one, every session ends, and its user did it', async () => {
+    const { askForReset, reset, hashNow, sessions, eventStore } = await proven();
+    await askForReset(ANN);
+    await reset(1);
+    expect(await hashNow()).toBe(hashOf(NEW_PASSWORD));
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
+    const { events } = await eventStore.readStream({ category: 'user', id: 'user_ann' });
+    expect(events.at(-1)).toMatchObject({
+      event: { type: 'PasswordChanged' },
+      metadata: { actor: 'user_ann' },
+    });
+  });
+
+  it('works once', async () => {
+    const { askForReset, reset, hashNow } = await proven();
+    await askForReset(ANN);
+    await reset(1);
+    await expect(reset(1, 'yet another password')).rejects.toMatchObject({ code: 'token_invalid' });
+    expect(await hashNow()).toBe(hashOf(NEW_PASSWORD));
+  });
+
+  it('lifts a lock', async () => {
+    const { askForReset, reset, give, clock, accounts } = await proven();
+    const data = {
+      checkedHash: hashOf(PASSWORD),
+      client,
+      policy: { ...lockout, maxFailures: 1 },
+      now: clock.now(),
+    };
+    await give('user_ann', { type: 'RecordSignInFailure', data });
+    await askForReset(ANN);
+    await reset(1);
+    expect(await accounts.findById('user_ann')).toMatchObject({ lockedUntil: null });
+  });
+
+  it('proves the address of an account that waits, and claims what it asked for', async () => {
+    const { signUp, askForReset, reset, typesOf, steps } = setUp();
+    await signUp('user_ann', ANN, { pending: true, username: 'ann' });
+    await askForReset(ANN);
+    await reset(1);
+    expect(await typesOf('user_ann', 2)).toStrictEqual([
+      'EmailVerified',
+      'UsernameChanged',
+      'PasswordChanged',
+    ]);
+    expect(steps).toStrictEqual([`claim email ${ANN}`, 'claim username ann']);
+  });
+
+  it('gives back what it claimed when the link is too old, and changes nothing', async () => {
+    const { signUp, askForReset, reset, clock, steps, typesOf } = setUp();
+    await signUp('user_ann', ANN, { pending: true });
+    await askForReset(ANN);
+    clock.advance(3_600);
+    await expect(reset(1)).rejects.toMatchObject({ code: 'token_invalid' });
+    expect(steps).toStrictEqual([`claim email ${ANN}`, `release email ${ANN}`]);
+    expect(await typesOf('user_ann', 2)).toStrictEqual([]);
+  });
+
+  it.each([
+    [COMMON_PASSWORD, 'password_too_common'],
+    ['short', 'password_too_short'],
+  ])('keeps the link good when the password is none to choose: %s', async (password, code) => {
+    const { askForReset, reset, hashNow } = await proven();
+    await askForReset(ANN);
+    await expect(reset(1, password)).rejects.toMatchObject({ code });
+    await reset(1);
+    expect(await hashNow()).toBe(hashOf(NEW_PASSWORD));
+  });
+});
+
+describe('when a password is changed', () => {
+  it('is the new one, and every other session ends', async () => {
+    const { change, hashNow, sessions } = await proven();
+    await change(PASSWORD);
+    expect(await hashNow()).toBe(hashOf(NEW_PASSWORD));
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual(['family-1']);
+  });
+
+  it('takes a fresh sign-in for the old one', async () => {
+    const { change, hashNow } = await proven();
+    await change(undefined);
+    expect(await hashNow()).toBe(hashOf(NEW_PASSWORD));
+  });
+
+  it('ends nothing when the old one is wrong', async () => {
+    const { change, hashNow, sessions } = await proven();
+    await expect(change('something else')).rejects.toMatchObject({ code: 'invalid_credentials' });
+    expect(await hashNow()).toBe(hashOf(PASSWORD));
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual(['family-1', 'family-2']);
+  });
+
+  it('looks at the new one before the old one', async () => {
+    const { change, typesOf } = await proven();
+    await expect(change('something else', COMMON_PASSWORD)).rejects.toMatchObject({
+      code: 'password_too_common',
+    });
+    expect(await typesOf('user_ann', 2)).toStrictEqual([]);
+  });
+
+  it('loses against a change that came first', async () => {
+    const world = await proven();
+    const contested = createChangePassword({
+      ...world,
+      passwords: {
+        ...world.passwords,
+        hash: async (password) => {
+          await world.change(PASSWORD, 'the one that came first');
+          return hashOf(password);
+        },
+      },
+    });
+    await expect(
+      contested(
+        {
+          userId: ann.userId,
+          sessionId: 'family-2',
+          authTime: AUTH_TIME,
+          password: PASSWORD,
+          newPassword: NEW_PASSWORD,
+        },
+        contextFrom(),
+      ),
+    ).rejects.toMatchObject({ name: 'DomainError', code: 'credentials_changed' });
+    expect(await world.hashNow()).toBe(hashOf('the one that came first'));
+  });
+});
