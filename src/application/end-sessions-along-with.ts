@@ -35,7 +35,7 @@ type FamilyDecision = Decision<TokenFamilyEvent, TokenFamilyState>;
 
 /** Every family that refreshes meanwhile makes the append start over; a busy user has a few. */
 const MAX_ATTEMPTS = 100;
-/** What one statement carries in good time. Whoever has more sessions sees the rest end one by one. */
+/** What one statement carries in good time. */
 const MAX_TOGETHER = 64;
 
 export type EndSessionsAlongWith = ReturnType<typeof createEndSessionsAlongWith>;
@@ -43,7 +43,8 @@ export type EndSessionsAlongWith = ReturnType<typeof createEndSessionsAlongWith>
 /**
  * Stores what `command` does to the user and the end of the user's sessions in one append, so that no
  * crash leaves one without the other. A session started meanwhile looks at the user again and ends.
- * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+ * @throws DomainError as the decider refuses; ApplicationError `access_token_invalid` when `except` has
+ * ended, `concurrent_update`
  */
 export const createEndSessionsAlongWith = ({
   commands,
@@ -63,13 +64,28 @@ export const createEndSessionsAlongWith = ({
       context,
     );
 
+  /** What does not fit goes before: a crash then leaves the command to be given again. */
+  const endExcess = async (
+    { reason }: Input,
+    familyIds: readonly string[],
+    context: RequestContext,
+  ): Promise<readonly string[]> => {
+    const excess = familyIds.slice(MAX_TOGETHER);
+    for (const familyId of excess) await revokeTokenFamily(familyId, reason, context);
+    return familyIds.slice(0, MAX_TOGETHER);
+  };
+
   /** @throws RevisionConflict */
   const attempt = async (input: Input, context: RequestContext): Promise<UserDecision> => {
     const { userId, command, except } = input;
     const user = await commands.prepare(userAggregate, userId, command, context);
     const found = await sessions.unrevokedFamilyIds(userId);
-    const familyIds = found.filter((id) => id !== except);
-    const together = familyIds.slice(0, MAX_TOGETHER);
+    // Whoever asks from a session that has ended meanwhile asks no more.
+    if (except !== undefined && !found.includes(except)) {
+      throw new ApplicationError('access_token_invalid');
+    }
+    const others = found.filter((id) => id !== except);
+    const together = await endExcess(input, others, context);
     const ends = await Promise.all(together.map((id) => prepareEnd(id, input, context)));
     const appends = [user, ...ends].filter(({ events }) => events.length > 0);
     if (appends.length > 0) await commands.append(appends.map(({ append }) => append));
@@ -94,7 +110,7 @@ export const createEndSessionsAlongWith = ({
     const { userId, reason, except } = input;
     const user = await attemptUntilAlone(input, context);
     // A sign-in between the look and the append may have looked at the user before it: one of the two
-    // sees the other. What did not fit into the statement is left over as well.
+    // sees the other.
     for (const familyId of await sessions.unrevokedFamilyIds(userId)) {
       if (familyId !== except) await revokeTokenFamily(familyId, reason, context);
     }

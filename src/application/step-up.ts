@@ -5,6 +5,7 @@ import { ApplicationError } from './errors.ts';
 import type { Account, AccountDirectory } from './ports/account-directory.ts';
 import type { Clock } from './ports/clock.ts';
 import type { PasswordHasher } from './ports/password-hasher.ts';
+import type { SessionDirectory } from './ports/session-directory.ts';
 import type { RequestContext } from './request-context.ts';
 import type { SessionPolicy } from './session-policy.ts';
 import type { TakeAsLong } from './take-as-long.ts';
@@ -12,6 +13,7 @@ import type { TakeAsLong } from './take-as-long.ts';
 type Dependencies = Readonly<{
   commands: CommandHandler;
   accounts: AccountDirectory;
+  sessions: SessionDirectory;
   passwords: PasswordHasher;
   takeAsLong: TakeAsLong;
   clock: Clock;
@@ -21,13 +23,11 @@ type Dependencies = Readonly<{
 /** Who wants to do something that a stolen access token must not be enough for. */
 export type StepUpInput = Readonly<{
   userId: string;
+  sessionId: string;
   /** When the session began: `auth_time`, in seconds since the epoch. */
   authTime: number;
   password?: string | undefined;
 }>;
-
-/** `checkedHash`: what the password was verified against; null when the sign-in was fresh enough. */
-export type SteppedUp = Readonly<{ account: Account; checkedHash: string | null }>;
 
 /** A sign-in younger than this stands for the password. */
 export const FRESH_SIGN_IN_SECONDS = 5 * 60;
@@ -38,52 +38,60 @@ const isLocked = ({ lockedUntil }: Account, now: Instant): boolean =>
   lockedUntil !== null && now < lockedUntil;
 
 /**
- * The current password, or a sign-in that is young enough. Looks at the account as it is now, and a
- * wrong password counts as a failed sign-in.
+ * The current password, or a sign-in that is young enough. Looks at account and session as they are
+ * now, and a wrong password counts as a failed sign-in.
+ * @returns the account: what follows holds only while its password hash is this one
  * @throws ApplicationError `step_up_required`, `invalid_credentials`, `access_token_invalid`
  */
 export const createStepUp = ({
   commands,
   accounts,
+  sessions,
   passwords,
   takeAsLong,
   clock,
   policy,
 }: Dependencies) => {
-  const verify = async (
+  const recordFailure = async (account: Account, context: RequestContext): Promise<void> => {
+    const { userId, passwordHash: checkedHash } = account;
+    if (checkedHash === null) return;
+    const { lockout } = policy;
+    const data = { checkedHash, client: context.client, policy: lockout, now: clock.now() };
+    await commands.execute(userAggregate, userId, { type: 'RecordSignInFailure', data }, context);
+  };
+
+  const requirePassword = async (
     account: Account,
     password: string,
     context: RequestContext,
-  ): Promise<string> => {
-    const { userId, passwordHash } = account;
-    const matches = await passwords.verify(passwordHash, password);
-    if (matches && passwordHash !== null && !isLocked(account, clock.now())) return passwordHash;
-    await takeAsLong(async () => {
-      if (matches || passwordHash === null) return;
-      const { lockout } = policy;
-      const data = {
-        checkedHash: passwordHash,
-        client: context.client,
-        policy: lockout,
-        now: clock.now(),
-      };
-      await commands.execute(userAggregate, userId, { type: 'RecordSignInFailure', data }, context);
-    });
-    throw new ApplicationError('invalid_credentials');
+  ): Promise<void> => {
+    const matches = await passwords.verify(account.passwordHash, password);
+    if (!matches) await takeAsLong(() => recordFailure(account, context));
+    // Others may have failed often enough, while this one waited for its turn.
+    const current = matches ? await accounts.findById(account.userId) : undefined;
+    const same = current?.passwordHash === account.passwordHash;
+    if (current === undefined || !same || isLocked(current, clock.now())) {
+      throw new ApplicationError('invalid_credentials');
+    }
+  };
+
+  const requireFreshSignIn = (authTime: number): void => {
+    const age = Date.parse(clock.now()) / 1000 - authTime;
+    if (age > FRESH_SIGN_IN_SECONDS) throw new ApplicationError('step_up_required');
   };
 
   return async (
-    { userId, authTime, password }: StepUpInput,
+    { userId, sessionId, authTime, password }: StepUpInput,
     context: RequestContext,
-  ): Promise<SteppedUp> => {
+  ): Promise<Account> => {
     const account = await accounts.findById(userId);
     if (account === undefined || !account.active)
       throw new ApplicationError('access_token_invalid');
-    if (password !== undefined) {
-      return { account, checkedHash: await verify(account, password, context) };
-    }
-    const age = Date.parse(clock.now()) / 1000 - authTime;
-    if (age > FRESH_SIGN_IN_SECONDS) throw new ApplicationError('step_up_required');
-    return { account, checkedHash: null };
+    if (password === undefined) requireFreshSignIn(authTime);
+    else await requirePassword(account, password, context);
+    // The denylist of this process may lag behind by a moment.
+    const alive = await sessions.unrevokedFamilyIds(userId);
+    if (!alive.includes(sessionId)) throw new ApplicationError('access_token_invalid');
+    return account;
   };
 };

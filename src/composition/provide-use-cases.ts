@@ -89,6 +89,7 @@ const provideGuards: Chapter = (provide, { session: policy }) => {
     createStepUp({
       commands: get(tokens.commands),
       accounts: get(tokens.accounts),
+      sessions: get(tokens.sessions),
       passwords: get(tokens.passwords),
       takeAsLong: get(tokens.takeAsLong),
       clock: get(tokens.clock),

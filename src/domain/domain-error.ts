@@ -11,6 +11,7 @@ export type DomainErrorCode =
   | 'user_not_found'
   | 'token_invalid'
   | 'credentials_changed'
+  | 'user_deactivated'
   | 'too_many_email_changes'
   | 'not_a_guest'
   | 'account_incomplete'

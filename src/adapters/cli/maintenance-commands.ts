@@ -29,7 +29,9 @@ export const addMaintenanceCommands = (
 
   program
     .command('doctor')
-    .description('look at configuration, database, keys and mail; exit code 1 when something is wrong')
+    .description(
+      'look at configuration, database, keys and mail; exit code 1 when something is wrong',
+    )
     .option('--json', 'print it as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await examine();

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
+import type { Pause } from '../../application/ports/pause.ts';
 import { type Argon2Engine, argon2Cost, loadArgon2Engine } from './argon2-engine.ts';
 import { parseArgon2Phc } from './argon2-phc.ts';
 import { type BcryptEngine, loadBcryptEngine } from './bcrypt-engine.ts';
@@ -7,6 +9,7 @@ import { verifyBcryptHash } from './bcrypt-hash.ts';
 import { createHashingGate } from './hashing-gate.ts';
 import { type PasswordHash, readPasswordHash } from './password-hash-format.ts';
 import { verifyPbkdf2Hash } from './pbkdf2-hash.ts';
+import { createRefusalPace } from './refusal-pace.ts';
 import { verifyScryptHash } from './scrypt-hash.ts';
 
 type Options = Readonly<{
@@ -20,6 +23,7 @@ type Options = Readonly<{
   engine?: Argon2Engine;
   /** Called when the first bcrypt hash is to be verified: most installations never see one. */
   loadBcrypt?: () => Promise<BcryptEngine>;
+  pause?: Pause;
 }>;
 
 /** Whether computing `hash` takes no less time than computing one of today's. */
@@ -32,17 +36,20 @@ const takesAsLongAsToday = (hash: PasswordHash): boolean => {
 
 /**
  * Hashes with argon2id: 19 MiB, two passes, one lane. Verifies whatever `readPasswordHash` reads.
- * Every call of `verify` costs at least one such hash, whatever it is given; a hash that cannot be
- * read, or would cost too much to compute, never matches.
+ * Every call of `verify` costs at least one such hash, whatever it is given, and every refusal takes
+ * as long as the dearest adopted hash took lately; a hash that cannot be read, or would cost too much
+ * to compute, never matches.
  */
 export const createArgon2PasswordHasher = async ({
   workers,
   maxQueue,
   engine: chosen,
   loadBcrypt = loadBcryptEngine,
+  pause = delay,
 }: Options): Promise<PasswordHasher> => {
   const engine = chosen ?? (await loadArgon2Engine());
   const gate = createHashingGate({ workers, maxQueue });
+  const pace = createRefusalPace();
   const dummyHash = await engine.hash(randomBytes(16).toString('hex'));
 
   const refuse = async (password: string): Promise<false> => {
@@ -70,13 +77,27 @@ export const createArgon2PasswordHasher = async ({
     // bcrypt repeats a password after a NUL and HMAC pads it with some: several would match.
     if (hash.scheme !== 'argon2' && password.includes('\0')) return refuse(password);
     if (takesAsLongAsToday(hash)) return compute(hash, password);
+    const startedAt = performance.now();
     const [matches] = await Promise.all([compute(hash, password), refuse(password)]);
+    if (!matches) pace.observe(performance.now() - startedAt);
+    return matches;
+  };
+
+  /** The rest of a refusal is waited for outside of the gate: others may compute meanwhile. */
+  const verifyEvenly = async (hash: string | null, password: string): Promise<boolean> => {
+    const { matches, took } = await gate.run(async () => {
+      const startedAt = performance.now();
+      const found = await verify(hash, password);
+      return { matches: found, took: performance.now() - startedAt };
+    });
+    const rest = matches ? 0 : pace.rest(took);
+    if (rest > 0) await pause(rest);
     return matches;
   };
 
   return {
     hash: (password) => gate.run(() => engine.hash(password)),
-    verify: (hash, password) => gate.run(() => verify(hash, password)),
+    verify: verifyEvenly,
     isOutdated: (hash) => {
       const parameters = parseArgon2Phc(hash);
       return (

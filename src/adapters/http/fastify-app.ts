@@ -131,7 +131,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     await signedIn.register(listSessionsRoute(d.listSessions));
     await signedIn.register(endSessionRoutes(d.endSession, d.endSessions));
     await signedIn.register(revokeAccessTokenRoute(d.revokeAccessToken, d.authenticate));
-    await signedIn.register(profileRoutes(d.readProfile, d.changeProfile));
+    await signedIn.register(profileRoutes(d.readProfile, d.changeProfile, d.limits));
     await signedIn.register(credentialsRoutes(d.credentials, d.limits));
     await signedIn.register(adminRoutes(d.administration, d.limits));
     await signedIn.register(upgradeGuestRoute(d.upgradeGuest, d.readProfile, d.limits));

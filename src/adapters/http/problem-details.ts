@@ -43,6 +43,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
     title: 'This needs the current password, or a sign-in not older than five minutes',
   },
   admin_required: { status: 403, title: 'This is for administrators' },
+  user_deactivated: { status: 403, title: 'The account is deactivated' },
   tier_insufficient: { status: 403, title: 'This needs another tier' },
   route_not_found: { status: 404, title: 'There is nothing here' },
   session_not_found: { status: 404, title: 'There is no such session' },

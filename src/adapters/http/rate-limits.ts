@@ -46,6 +46,8 @@ export const rateLimits = {
   guest: { network: { points: 60, seconds: MINUTE } },
   /** Passwords given by somebody who is signed in. */
   stepUp: { account: { points: 30, seconds: MINUTE } },
+  /** Whatever somebody who is signed in makes of their own profile. */
+  profile: { account: { points: 60, seconds: MINUTE } },
   oauth: { network: { points: 600, seconds: MINUTE } },
 } as const satisfies Readonly<Record<string, Readonly<{ network?: Limit; account?: Limit }>>>;
 
@@ -120,6 +122,7 @@ export const createRateLimits = (limiter: RateLimiter | undefined): RateLimits =
     confirm: hookOf('confirm'),
     guest: hookOf('guest'),
     stepUp: hookOf('stepUp', signedInUser),
+    profile: hookOf('profile', signedInUser),
     oauth: hookOf('oauth'),
   };
 };

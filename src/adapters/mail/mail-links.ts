@@ -3,6 +3,7 @@ import type { LinkedContent } from './mail-language.ts';
 /** The pages below the public address that take a token from a mail. */
 const PATHS: Readonly<Record<LinkedContent['kind'], string>> = {
   email_verification: '/verify-email',
+  guest_upgrade: '/verify-email',
   password_reset: '/reset-password',
   email_change: '/confirm-email-change',
   email_changed: '/undo-email-change',

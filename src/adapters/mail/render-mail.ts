@@ -24,6 +24,7 @@ const messageFor = (
     case 'account_locked':
       return plain(words.account_locked(writeTime(content.lockedUntil)));
     case 'email_verification':
+    case 'guest_upgrade':
     case 'password_reset':
     case 'email_change':
     case 'email_changed': {

@@ -25,8 +25,9 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 1;
 
-// Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 25006 a standby.
-const UNAVAILABLE_SQLSTATE = /^(08|53|57P|57014|25006)/;
+// Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 25006 a standby,
+// 55P03 a lock waited for in vain.
+const UNAVAILABLE_SQLSTATE = /^(08|53|57P|57014|25006|55P03)/;
 const UNAVAILABLE_ERRNO = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -23,6 +23,13 @@ const FIND_BY_ID = {
   text: `SELECT ${COLUMNS} FROM users AS u ${HOME} WHERE u.id = $1`,
 };
 
+const FIND_ADDRESS_HOLDER = {
+  name: 'find_address_holder',
+  text: `SELECT u.id, u.locale FROM identifier_claims AS c JOIN users AS u ON u.id = c.user_id
+    WHERE c.kind = 'email' AND c.value = $1 AND c.expires_at IS NULL
+      AND (c.held_until IS NULL OR c.held_until > now())`,
+};
+
 const FIND_LATEST_PENDING = {
   name: 'find_latest_pending_account',
   text: `SELECT id FROM users WHERE pending_email = $1 AND is_active
@@ -52,6 +59,13 @@ export const createPostgresAccountDirectory = (database: Database): AccountDirec
       values: [kind, value],
     });
     return toAccount(row);
+  },
+  findAddressHolder: async (email) => {
+    const [row] = await database.query<{ id: string; locale: string }>({
+      ...FIND_ADDRESS_HOLDER,
+      values: [email],
+    });
+    return row && { userId: row.id, locale: row.locale };
   },
   findById: async (userId) => {
     const [row] = await database.query<AccountRow>({ ...FIND_BY_ID, values: [userId] });

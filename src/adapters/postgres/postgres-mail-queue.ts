@@ -13,13 +13,15 @@ type DueRow = Readonly<{
 
 const ADVANCE = {
   name: 'advance_mail_policy',
-  text: `WITH queued AS (
-      INSERT INTO mail_queue (event_id, stream_id)
-      SELECT event_id, stream_id FROM jsonb_to_recordset($3::jsonb) AS m (event_id uuid, stream_id text)
-      ON CONFLICT DO NOTHING)
-    INSERT INTO policy_checkpoints AS c (policy, position, updated_at) VALUES ($1, $2, now())
-    ON CONFLICT (policy) DO UPDATE SET position = excluded.position, updated_at = now()
-    WHERE c.position < excluded.position`,
+  // What another process has passed already, it has sent as well.
+  text: `WITH moved AS (
+      INSERT INTO policy_checkpoints AS c (policy, position, updated_at) VALUES ($1, $2, now())
+      ON CONFLICT (policy) DO UPDATE SET position = excluded.position, updated_at = now()
+      WHERE c.position < excluded.position RETURNING 1)
+    INSERT INTO mail_queue (event_id, stream_id)
+    SELECT m.event_id, m.stream_id
+    FROM moved, jsonb_to_recordset($3::jsonb) AS m (event_id uuid, stream_id text)
+    ON CONFLICT DO NOTHING`,
 };
 
 const DUE = {

@@ -9,6 +9,16 @@ const STANDBY_MS = 1_000;
 /** A lock is lost with its connection: how soon that is noticed. */
 const HEARTBEAT_MS = 2_000;
 
+const HEARTBEAT_TIMEOUT_MS = 5_000;
+
+/** A connection that died in silence answers never. */
+const heartbeat = async (connection: Queryable): Promise<void> => {
+  const tooLate = delay(HEARTBEAT_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+    throw new Error('the connection that holds the lock does not answer');
+  });
+  await Promise.race([connection.query({ text: 'SELECT 1' }), tooLate]);
+};
+
 const wait = (milliseconds: number, signal: AbortSignal) =>
   delay(milliseconds, undefined, { signal }).catch(() => undefined);
 
@@ -32,7 +42,7 @@ export const createPostgresSingleRunner =
       const watch = async () => {
         while (!signal.aborted) {
           await wait(HEARTBEAT_MS, signal);
-          if (!signal.aborted) await connection.query({ text: 'SELECT 1' });
+          if (!signal.aborted) await heartbeat(connection);
         }
       };
       const running = work(signal).finally(() => over.abort());

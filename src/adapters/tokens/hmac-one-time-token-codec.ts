@@ -20,9 +20,11 @@ export const createHmacOneTimeTokenCodec = (keys: KeyRing): OneTimeTokenCodec =>
     const id = randomBytes(BYTES).toString('hex');
     return { id, keyId, tokenHash: hash(derive(bytes, id)) };
   },
-  derive: ({ id, keyId }) => {
-    const [key] = keys.find(keyId);
-    return key && derive(key.bytes, id);
-  },
+  derive: ({ id, keyId, tokenHash }) =>
+    // Two master keys may share the id.
+    keys
+      .find(keyId)
+      .map(({ bytes }) => derive(bytes, id))
+      .find((token) => hash(token) === tokenHash),
   hash: (token) => (TOKEN.test(token) ? hash(token) : undefined),
 });

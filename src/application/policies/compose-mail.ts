@@ -1,7 +1,8 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { IssuedToken } from '../../domain/user/one-time-token.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
-import type { Account, AccountDirectory } from '../ports/account-directory.ts';
+import type { UserAccount } from '../../domain/user/user-state.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ERASED, type RecordedEvent } from '../ports/event-store.ts';
 import type { Mail, MailContent } from '../ports/mailer.ts';
@@ -13,7 +14,11 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
+/** Who the account was to, when the event happened: later addresses may be somebody else's. */
+export type Addressee = Pick<UserAccount, 'email' | 'locale' | 'upgrade'>;
+
 type Draft = Readonly<{ to: string; locale: string; content: MailContent }>;
+type TokenMail = Extract<MailContent, { token: string }>['kind'];
 type MailCause = Extract<UserEvent, { type: (typeof mailCauses)[number] }>;
 
 /** The events that somebody is told of by mail. */
@@ -35,7 +40,7 @@ export type ComposeMail = ReturnType<typeof createComposeMail>;
 export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
   /** Undefined too once the token is of no use: nobody needs a mail about it. */
   const withToken = (
-    kind: 'email_verification' | 'password_reset' | 'email_change' | 'email_changed',
+    kind: TokenMail,
     issued: IssuedToken,
     now: Instant,
   ): MailContent | undefined => {
@@ -45,27 +50,36 @@ export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
 
   /** To an address that is to be proven; whoever has it already learns of the attempt instead. */
   const proof = async (
-    kind: 'email_verification' | 'email_change',
+    kind: 'email_verification' | 'guest_upgrade' | 'email_change',
     { email, token }: Readonly<{ email: string; token: IssuedToken }>,
-    account: Account,
+    userId: string,
+    locale: string,
   ): Promise<Draft | undefined> => {
-    const owner = await accounts.findByIdentifier({ kind: 'email', value: email });
-    if (owner !== undefined && owner.userId !== account.userId) {
-      return { to: email, locale: owner.profile.locale, content: { kind: 'address_in_use' } };
+    const holder = await accounts.findAddressHolder(email);
+    if (holder !== undefined && holder.userId !== userId) {
+      return { to: email, locale: holder.locale, content: { kind: 'address_in_use' } };
     }
     const content = withToken(kind, token, clock.now());
-    return content && { to: email, locale: account.profile.locale, content };
+    return content && { to: email, locale, content };
   };
 
-  const draft = async ({ type, data }: MailCause, account: Account): Promise<Draft | undefined> => {
-    const { locale, email: to } = account.profile;
+  const draft = async (
+    { type, data }: MailCause,
+    userId: string,
+    { email: to, locale, upgrade }: Addressee,
+  ): Promise<Draft | undefined> => {
     const notice = (content: MailContent): Draft | undefined =>
       to === null ? undefined : { to, locale, content };
     switch (type) {
       case 'EmailVerificationRequested':
-        return proof('email_verification', data, account);
+        return proof(
+          upgrade === null ? 'email_verification' : 'guest_upgrade',
+          data,
+          userId,
+          locale,
+        );
       case 'EmailChangeRequested':
-        return proof('email_change', data, account);
+        return proof('email_change', data, userId, locale);
       case 'PasswordResetRequested': {
         const content = withToken('password_reset', data.token, clock.now());
         return content && { to: data.email, locale, content };
@@ -84,11 +98,12 @@ export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
     }
   };
 
-  return async ({ eventId: id, stream, event }: RecordedEvent): Promise<Mail | undefined> => {
+  return async (
+    { eventId: id, stream, event }: RecordedEvent,
+    addressee: Addressee,
+  ): Promise<Mail | undefined> => {
     if (!isMailCause(event)) return undefined;
-    const account = await accounts.findById(stream.id);
-    if (account === undefined) return undefined;
-    const mail = await draft(event, account);
+    const mail = await draft(event, stream.id, addressee);
     return mail === undefined || mail.to === ERASED ? undefined : { id, ...mail };
   };
 };

@@ -1,5 +1,9 @@
+import { fold } from '../../domain/decider.ts';
+import { userDecider } from '../../domain/user/user-decider.ts';
+import type { UserEvent } from '../../domain/user/user-events.ts';
+import type { UserState } from '../../domain/user/user-state.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EventStore } from '../ports/event-store.ts';
+import type { EventStore, RecordedEvent } from '../ports/event-store.ts';
 import type { DueMail, MailQueue } from '../ports/mail-queue.ts';
 import { type Mailer, MailRefused } from '../ports/mailer.ts';
 import type { ComposeMail } from './compose-mail.ts';
@@ -18,6 +22,14 @@ const FIRST_RETRY_SECONDS = 1;
 const LAST_RETRY_SECONDS = 300;
 /** What could not be sent for so long is of no use to anybody. */
 const GIVE_UP_AFTER_MS = 3 * 24 * 60 * 60 * 1000;
+
+/** The registry vouches that a user's stream holds a user's events. */
+const userAfter = (events: readonly RecordedEvent[]): UserState =>
+  fold(
+    userDecider,
+    userDecider.initialState,
+    events.map(({ event }) => event as UserEvent),
+  );
 
 const backoff = (attempts: number): number =>
   Math.min(FIRST_RETRY_SECONDS * 2 ** attempts, LAST_RETRY_SECONDS);
@@ -38,8 +50,11 @@ export const createDeliverMails = ({
 }: Dependencies) => {
   const send = async ({ eventId, stream }: DueMail): Promise<void> => {
     const { events } = await eventStore.readStream(stream);
-    const cause = events.find((event) => event.eventId === eventId);
-    const mail = cause && (await composeMail(cause));
+    const place = events.findIndex((event) => event.eventId === eventId);
+    const cause = events[place];
+    const user = userAfter(events.slice(0, place + 1));
+    if (cause === undefined || user.status === 'unregistered') return;
+    const mail = await composeMail(cause, user);
     if (mail !== undefined) await mailer.send(mail);
   };
 

@@ -23,6 +23,10 @@ export type Account = Principal &
 /** The live state of accounts: never stale, whatever the event store. One round trip each. */
 export type AccountDirectory = Readonly<{
   findByIdentifier(identifier: SignInIdentifier): Promise<Account | undefined>;
+  /** Who has an address, or had it and may take it back: nobody else can get it. */
+  findAddressHolder(
+    email: string,
+  ): Promise<Readonly<{ userId: string; locale: string }> | undefined>;
   findById(userId: string): Promise<Account | undefined>;
   /** The youngest account that waits for a proof of this address; `contested`: others wait as well. */
   findLatestPending(

@@ -4,6 +4,8 @@ import type { Instant } from '../../domain/instant.ts';
 export type MailContent =
   /** Proves the address of a new account, or of one that never proved it. */
   | Readonly<{ kind: 'email_verification'; token: string; expiresAt: Instant }>
+  /** Proves the address that a guest wants to keep the account under; who asked stays signed in. */
+  | Readonly<{ kind: 'guest_upgrade'; token: string; expiresAt: Instant }>
   /** Somebody signed up with an address that has an account already. */
   | Readonly<{ kind: 'address_in_use' }>
   | Readonly<{ kind: 'password_reset'; token: string; expiresAt: Instant }>

@@ -5,7 +5,7 @@ export type OneTimeTokenCodec = Readonly<{
   /** A fresh token, as the log is to know it. */
   mint(): Omit<IssuedToken, 'expiresAt'>;
   /** The token itself, for the mail; undefined when its key is no longer known. */
-  derive(issued: Pick<IssuedToken, 'id' | 'keyId'>): string | undefined;
+  derive(issued: Omit<IssuedToken, 'expiresAt'>): string | undefined;
   /** SHA-256 (hex); undefined for what cannot be a token of ours. */
   hash(token: string): string | undefined;
 }>;

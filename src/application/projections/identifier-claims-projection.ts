@@ -43,10 +43,9 @@ export const identifierClaimsProjection: Projection<UserEvent> = ({
       return claim('email', data.email, id);
     case 'EmailChanged':
       return [
-        // As long as the change can be taken back, nobody else gets the address.
-        ...(data.undo === null
+        ...(data.previousHeldUntil === null
           ? free('email', data.previous)
-          : claim('email', data.previous, id, data.undo.token.expiresAt)),
+          : claim('email', data.previous, id, data.previousHeldUntil)),
         ...claim('email', data.email, id),
       ];
     case 'UsernameChanged':

@@ -84,8 +84,11 @@ const changesBy = ({
       return { is_active: false, updated_at: data.deactivatedAt };
     case 'UserReactivated':
       return { is_active: true, updated_at: data.reactivatedAt };
+    case 'GuestUpgradeRequested':
+      return { pending_email: unlessErased(data.email), updated_at: data.requestedAt };
     case 'GuestUpgraded':
       return {
+        pending_email: null,
         email: unlessErased(data.email),
         email_verified_at: null,
         display_name: data.displayName,
@@ -96,7 +99,6 @@ const changesBy = ({
     case 'EmailVerificationRequested':
     case 'EmailChangeRequested':
     case 'PasswordResetRequested':
-    case 'GuestUpgradeRequested':
     case 'SignInFailed':
       return null;
   }

@@ -13,19 +13,19 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-type Input = StepUpInput & Readonly<{ sessionId: string; newPassword: string }>;
+type Input = StepUpInput & Readonly<{ newPassword: string }>;
 
 export type ChangePassword = ReturnType<typeof createChangePassword>;
 
 /**
  * Another password; every other session of the user ends, this one stays.
- * @throws as `StepUp` and `AcceptPassword`; DomainError `credentials_changed`
+ * @throws as `StepUp` and `AcceptPassword`; DomainError `credentials_changed`, `user_deactivated`
  */
 export const createChangePassword =
   ({ acceptPassword, stepUp, passwords, endSessionsAlongWith, clock }: Dependencies) =>
-  async ({ sessionId, newPassword, ...who }: Input, context: RequestContext): Promise<void> => {
+  async ({ newPassword, ...who }: Input, context: RequestContext): Promise<void> => {
     acceptPassword(newPassword);
-    const { checkedHash } = await stepUp(who, context);
+    const { passwordHash: checkedHash } = await stepUp(who, context);
     const passwordHash = await passwords.hash(newPassword);
     const data = { checkedHash, passwordHash, now: clock.now() };
     await endSessionsAlongWith(
@@ -33,7 +33,7 @@ export const createChangePassword =
         userId: who.userId,
         command: { type: 'ChangePassword', data },
         reason: 'password_changed',
-        except: sessionId,
+        except: who.sessionId,
       },
       context,
     );

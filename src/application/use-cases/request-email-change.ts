@@ -20,16 +20,17 @@ export type RequestEmailChange = ReturnType<typeof createRequestEmailChange>;
 /**
  * Sends a link to the new address; nothing changes before it is used. An address that has an account
  * is answered alike, and its reader told.
- * @throws as `StepUp`; DomainError `email_invalid`, `too_many_email_changes`
+ * @throws as `StepUp`; DomainError `email_invalid`, `too_many_email_changes`,
+ * `credentials_changed`, `user_deactivated`
  */
 export const createRequestEmailChange =
   ({ commands, stepUp, oneTimeTokens, clock }: Dependencies) =>
   async ({ email, ...who }: Input, context: RequestContext): Promise<void> => {
     const address = parseEmailAddress(email);
-    await stepUp(who, context);
+    const { passwordHash: checkedHash } = await stepUp(who, context);
     const now = clock.now();
     const token = oneTimeTokens.issue('email_change', now);
-    const data = { email: address, token, now };
+    const data = { email: address, checkedHash, token, now };
     await commands.execute(
       userAggregate,
       who.userId,

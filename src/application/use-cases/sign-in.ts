@@ -127,12 +127,11 @@ export const createSignIn = ({
 
   return async ({ identifier, password, deviceName }: Input, context: RequestContext) => {
     const account = await find(identifier);
-    const hash = account?.passwordHash ?? null;
+    // Who cannot sign in at all is verified like nobody: the right password must not show.
+    const barred = account === undefined || !account.active || isLocked(account, clock.now());
+    const hash = barred ? null : account.passwordHash;
     const matches = await passwords.verify(hash, password);
-    if (account === undefined || hash === null || !matches) {
-      return refuse(account, context);
-    }
-    if (!account.active || isLocked(account, clock.now())) return refuse(undefined, context);
+    if (barred || hash === null || !matches) return refuse(barred ? undefined : account, context);
     const verified = { hash, password };
     const session = await openSession(account, verified, deviceName ?? null, context);
     // The session stands already: a hash that cannot be renewed now is renewed next time.

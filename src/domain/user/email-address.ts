@@ -5,9 +5,9 @@ export type EmailAddress = string;
 
 const MAX_ADDRESS = 254; // RFC 5321, 4.5.3.1.3
 const MAX_LOCAL_PART = 64; // RFC 5321, 4.5.3.1.1
-// No separators a mail header could be split on, no quotes, no control characters, one plain "@".
+// U+3002 is a dot to mail servers. No separators a mail header could be split on, no quotes, no control characters, one plain "@".
 const SHAPE =
-  /^[^\s@,;:<>()[\]\\"\p{C}]+@[^\s@,;:<>()[\]\\"\p{C}.]+(\.[^\s@,;:<>()[\]\\"\p{C}.]+)*$/u;
+  /^[^\s@,;:<>()[\]\\"\p{C}]+@[^\s@,;:<>()[\]\\"\p{C}.。]+(\.[^\s@,;:<>()[\]\\"\p{C}.。]+)*$/u;
 
 /** @throws DomainError `email_invalid` */
 export const parseEmailAddress = (text: string): EmailAddress => {

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import type { Instant } from '../instant.ts';
-import { isLiveToken } from './one-time-token.ts';
+import { type IssuedToken, isLiveToken } from './one-time-token.ts';
+import { requireChecked } from './require-checked.ts';
 import type {
   ConfirmEmail,
   ConfirmEmailChange,
@@ -73,9 +74,10 @@ export const confirmEmail = (
 };
 
 export const requestEmailChange = (
-  { email, token, now }: RequestEmailChange['data'],
+  { email, checkedHash, token, now }: RequestEmailChange['data'],
   user: UserAccount,
 ): readonly UserEvent[] => {
+  requireChecked(checkedHash, user);
   if (user.email === email) return [];
   if (user.undos.filter((undo) => undo.token.expiresAt > now).length >= MAX_UNDOS) {
     throw new DomainError('too_many_email_changes');
@@ -83,27 +85,49 @@ export const requestEmailChange = (
   return [{ type: 'EmailChangeRequested', data: { email, token, requestedAt: now } }];
 };
 
+/** An older change may still bring back the very address that is left now. */
+const heldUntil = ({ undos, email }: UserAccount, undoes: number, now: Instant): Instant | null =>
+  undos
+    .filter((undo) => undo.number < undoes && undo.email === email && undo.token.expiresAt > now)
+    .map(({ token }) => token.expiresAt)
+    .sort()
+    .at(-1) ?? null;
+
+const changeEmail = (
+  user: UserAccount,
+  email: string,
+  undo: IssuedToken,
+  now: Instant,
+): Extract<UserEvent, { type: 'EmailChanged' }>['data'] => {
+  const { email: previous, emailChanges: number } = user;
+  const returned = user.undos.find((held) => held.email === email && held.token.expiresAt > now);
+  // Whoever comes back to an address has repaired what happened since: none of it can be undone.
+  if (returned !== undefined) {
+    const undoes = returned.number;
+    const previousHeldUntil = heldUntil(user, undoes, now);
+    return { email, previous, undo: null, undoes, previousHeldUntil, changedAt: now };
+  }
+  // Who reads the mail of an address that was never proven may be a stranger.
+  const undoable = previous !== null && user.emailVerified;
+  return {
+    email,
+    previous,
+    undo: undoable ? { number, token: undo } : null,
+    undoes: null,
+    previousHeldUntil: undoable ? undo.expiresAt : null,
+    changedAt: now,
+  };
+};
+
 export const confirmEmailChange = (
   { tokenHash, undo, now }: ConfirmEmailChange['data'],
   user: UserAccount,
 ): readonly UserEvent[] => {
-  const { newEmail: email, email: previous, emailChanges: number } = user;
   const live = isLiveToken(user.tokens.email_change, tokenHash, now);
-  if (!live || email === null || user.status === 'deactivated') {
+  if (!live || user.newEmail === null || user.status === 'deactivated') {
     throw new DomainError('token_invalid');
   }
-  return [
-    {
-      type: 'EmailChanged',
-      data: {
-        email,
-        previous,
-        undo: previous === null ? null : { number, token: undo },
-        undoes: null,
-        changedAt: now,
-      },
-    },
-  ];
+  return [{ type: 'EmailChanged', data: changeEmail(user, user.newEmail, undo, now) }];
 };
 
 /** Whoever made the change knew the password: it goes, and the owner chooses another by mail. */
@@ -113,16 +137,21 @@ export const undoEmailChange = (
 ): readonly UserEvent[] => {
   const undo = user.undos.find(({ token }) => isLiveToken(token, tokenHash, now));
   if (undo === undefined) throw new DomainError('token_invalid');
-  const { email, number } = undo;
-  return [
+  const { email, number: undoes } = undo;
+  const { email: previous } = user;
+  const previousHeldUntil = heldUntil(user, undoes, now);
+  const events: UserEvent[] = [
     {
       type: 'EmailChanged',
-      data: { email, previous: user.email, undo: null, undoes: number, changedAt: now },
+      data: { email, previous, undo: null, undoes, previousHeldUntil, changedAt: now },
     },
-    {
-      type: 'PasswordChanged',
-      data: { passwordHash: null, reason: 'reset', changedAt: now },
-    },
-    { type: 'PasswordResetRequested', data: { email, token: reset, requestedAt: now } },
+    { type: 'PasswordChanged', data: { passwordHash: null, reason: 'reset', changedAt: now } },
   ];
+  if (user.status === 'active') {
+    events.push({
+      type: 'PasswordResetRequested',
+      data: { email, token: reset, requestedAt: now },
+    });
+  }
+  return events;
 };

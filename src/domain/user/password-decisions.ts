@@ -2,6 +2,7 @@ import { DomainError } from '../domain-error.ts';
 import { type Instant, plusSeconds } from '../instant.ts';
 import { proveAddress } from './email-decisions.ts';
 import { isLiveToken } from './one-time-token.ts';
+import { requireChecked } from './require-checked.ts';
 import type {
   ChangePassword,
   RecordSignInFailure,
@@ -33,7 +34,7 @@ export const requestPasswordReset = (
   { token, now }: RequestPasswordReset['data'],
   user: UserAccount,
 ): readonly UserEvent[] => {
-  const email = user.email ?? user.pending?.email ?? null;
+  const email = user.email ?? (user.pending ?? user.upgrade)?.email ?? null;
   if (email === null || user.status === 'deactivated') return [];
   return [{ type: 'PasswordResetRequested', data: { email, token, requestedAt: now } }];
 };
@@ -58,9 +59,6 @@ export const changePassword = (
   { checkedHash, passwordHash, now }: ChangePassword['data'],
   user: UserAccount,
 ): readonly UserEvent[] => {
-  // Decided on a password that is no longer the account's.
-  if (checkedHash !== null && checkedHash !== user.passwordHash) {
-    throw new DomainError('credentials_changed');
-  }
+  requireChecked(checkedHash, user);
   return [{ type: 'PasswordChanged', data: { passwordHash, reason: 'change', changedAt: now } }];
 };

@@ -52,9 +52,10 @@ export type ConfirmEmail = DomainCommand<
   { tokenHash: string; usernameClaimed: boolean; now: Instant }
 >;
 
+/** `checkedHash`: the password hash of the account when its user was let do this. */
 export type RequestEmailChange = DomainCommand<
   'RequestEmailChange',
-  { email: string; token: IssuedToken; now: Instant }
+  { email: string; checkedHash: string | null; token: IssuedToken; now: Instant }
 >;
 
 /** `undo`: the token that takes the change back, should it become one. */
@@ -79,7 +80,7 @@ export type ResetPassword = DomainCommand<
   { tokenHash: string; passwordHash: string; usernameClaimed: boolean; now: Instant }
 >;
 
-/** `checkedHash`: what the old password was verified against; null when a fresh sign-in stood for it. */
+/** `checkedHash`: the password hash of the account when its user was let do this. */
 export type ChangePassword = DomainCommand<
   'ChangePassword',
   { checkedHash: string | null; passwordHash: string; now: Instant }

@@ -71,7 +71,7 @@ export type EmailChangeRequested = DomainEvent<
 
 /**
  * The new address is proven. `undo` goes to the previous one, and takes the change back; `undoes` is
- * the number of the change that this one took back.
+ * the number of the change that this one took back, by its token or by returning to that address.
  */
 export type EmailChanged = DomainEvent<
   'EmailChanged',
@@ -80,6 +80,8 @@ export type EmailChanged = DomainEvent<
     previous: string | null;
     undo: Readonly<{ number: number; token: IssuedToken }> | null;
     undoes: number | null;
+    /** Until when nobody else gets `previous`, as a change of it can be taken back; null: it is free. */
+    previousHeldUntil: Instant | null;
     changedAt: Instant;
   }
 >;

@@ -107,6 +107,7 @@ export const userEventDefinitions = {
       previous: NullableText,
       undo: Type.Union([strictObject({ number: Ordinal, token: IssuedToken }), Type.Null()]),
       undoes: Type.Union([Ordinal, Type.Null()]),
+      previousHeldUntil: Type.Union([Instant, Type.Null()]),
       changedAt: Instant,
     }),
     { email: personalText, previous: personalText },

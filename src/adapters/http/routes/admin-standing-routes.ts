@@ -54,8 +54,8 @@ export const adminStandingRoutes =
 
     /** A stolen access token of an administrator must not be enough. */
     const stepUp = async (request: FastifyRequest, given: string | undefined): Promise<void> => {
-      const { sub: userId, auth_time: authTime } = claimsOf(request);
-      await d.stepUp({ userId, authTime, password: given }, contextOf(request));
+      const { sub: userId, sid: sessionId, auth_time: authTime } = claimsOf(request);
+      await d.stepUp({ userId, sessionId, authTime, password: given }, contextOf(request));
     };
 
     app.put(

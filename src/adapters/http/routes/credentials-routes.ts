@@ -62,7 +62,8 @@ export const credentialsRoutes =
     app.put(
       '/v1/me/email',
       {
-        preHandler,
+        // Anybody's address could be given: what mails it gets is limited as well.
+        preHandler: [limits.mail, ...preHandler],
         schema: {
           operationId: 'requestEmailChange',
           summary: 'Change the address: takes effect with the link sent to the new one',
@@ -73,8 +74,9 @@ export const credentialsRoutes =
         },
       },
       async (request, reply) => {
-        const { sub: userId, auth_time: authTime } = claimsOf(request);
-        await requestEmailChange({ ...request.body, userId, authTime }, contextOf(request));
+        const { sub: userId, sid: sessionId, auth_time: authTime } = claimsOf(request);
+        const who = { userId, sessionId, authTime };
+        await requestEmailChange({ ...request.body, ...who }, contextOf(request));
         return reply.code(202).send({ status: 'verification_sent' });
       },
     );

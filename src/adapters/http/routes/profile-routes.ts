@@ -3,6 +3,7 @@ import type { ChangeProfile } from '../../../application/use-cases/change-profil
 import type { ReadProfile } from '../../../application/use-cases/read-profile.ts';
 import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { claimsOf } from '../require-access-token.ts';
 import { requireTier } from '../require-tier.ts';
 import { HumanText, Locale, User } from '../schemas.ts';
@@ -20,7 +21,11 @@ const security = [{ accessToken: [] }];
 
 /** GET and PATCH /v1/me */
 export const profileRoutes =
-  (readProfile: ReadProfile, changeProfile: ChangeProfile): FastifyPluginAsyncTypebox =>
+  (
+    readProfile: ReadProfile,
+    changeProfile: ChangeProfile,
+    limits: RateLimits,
+  ): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/v1/me',
@@ -39,13 +44,14 @@ export const profileRoutes =
     app.patch(
       '/v1/me',
       {
+        preHandler: limits.profile,
         schema: {
           operationId: 'changeProfile',
           summary: 'Change display name, username or locale',
           tags: ['users'],
           security,
           body: Body,
-          response: { 200: User, ...problems(400, 401, 403, 404, 409, 413, 415, 503) },
+          response: { 200: User, ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503) },
         },
       },
       async (request) => {

@@ -21,6 +21,17 @@ export const english: MailLanguage = {
         'If you did not create an account, ignore this mail: the address will not be confirmed.',
       ],
     }),
+    guest_upgrade: (until) => ({
+      subject: 'Keep your account under this address',
+      before: [
+        'Somebody who uses an account as a guest wants to keep it under your e-mail address. Whoever that is stays signed in to it.',
+      ],
+      link: 'That is me: keep the account',
+      after: [
+        worksOnce(until),
+        'If you did not ask for this, ignore this mail: nothing changes unless the link is used.',
+      ],
+    }),
     address_in_use: {
       subject: 'You already have an account',
       paragraphs: [

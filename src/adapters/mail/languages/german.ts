@@ -21,6 +21,17 @@ export const german: MailLanguage = {
         'Wenn du kein Konto angelegt hast, ignoriere diese Mail: Die Adresse wird dann nicht bestätigt.',
       ],
     }),
+    guest_upgrade: (until) => ({
+      subject: 'Dein Konto unter dieser Adresse behalten',
+      before: [
+        'Jemand, der ein Konto als Gast benutzt, möchte es unter deiner E-Mail-Adresse behalten. Wer immer das ist, bleibt darin angemeldet.',
+      ],
+      link: 'Das bin ich: Konto behalten',
+      after: [
+        worksOnce(until),
+        'Wenn du nicht darum gebeten hast, ignoriere diese Mail: Ohne den Link ändert sich nichts.',
+      ],
+    }),
     address_in_use: {
       subject: 'Du hast schon ein Konto',
       paragraphs: [
