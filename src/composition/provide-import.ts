@@ -1,7 +1,10 @@
 import { isReadableHash } from '../adapters/hashing/password-hash-format.ts';
 import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
 import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
-import { createImportedUserIds, sha256Hex } from '../adapters/system/imported-user-ids.ts';
+import {
+  createImportChecksum,
+  createImportedUserIds,
+} from '../adapters/system/imported-user-ids.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createCheckImport } from '../application/importing/check-import.ts';
 import { createParseImportLine } from '../application/importing/parse-import-line.ts';
@@ -13,11 +16,12 @@ import type { Chapter } from './provide.ts';
 
 /** How accounts of another system are taken over. */
 export const provideImport: Chapter = (provide, _config, { masterKeys }) => {
+  const keyFor = (purpose: string) => deriveKeyRing(masterKeys, purpose).current;
   provide(tokens.importUsers, (get) => {
     const parseLine = createParseImportLine({
       isReadableHash,
-      checksumOf: sha256Hex,
-      userIdFor: createImportedUserIds(deriveKeyRing(masterKeys, 'imported-user-ids').current),
+      checksumOf: createImportChecksum(keyFor('import-checksums')),
+      userIdFor: createImportedUserIds(keyFor('imported-user-ids')),
     });
     const commands = get(tokens.commands);
     const clock = get(tokens.clock);

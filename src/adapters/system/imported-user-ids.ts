@@ -1,16 +1,22 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { DerivedKey } from '../../application/ports/key-ring.ts';
 import { encodeTypeId } from './type-id.ts';
 
 const UUID_BYTES = 16;
 
-/** SHA-256 in lower-case hex. */
-export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+/**
+ * HMAC-SHA256 in lower-case hex: what an account was imported from. Under a key, because it stays in
+ * the log in plain, and a line without a password hash is soon guessed.
+ */
+export const createImportChecksum =
+  ({ bytes: key }: DerivedKey) =>
+  (text: string): string =>
+    createHmac('sha256', key).update(text).digest('hex');
 
 /**
  * Ids for accounts whose import names none: a TypeID over a UUIDv8 (RFC 9562, 5.8) that follows from
- * what the account was imported from, so that the same import gives the same id. Under a key,
- * because an id is seen by others, and a line without a password hash is soon guessed.
+ * what the account was imported from, so that the same import gives the same id. Under a key
+ * as well: an id is seen by others.
  */
 export const createImportedUserIds =
   ({ bytes: key }: DerivedKey) =>

@@ -34,7 +34,7 @@ export type ImportableUser = Readonly<{
 
 type Dependencies = Readonly<{
   isReadableHash(text: string): boolean;
-  /** Of a line's canonical text: SHA-256, hex. */
+  /** Of a line's canonical text: a keyed hash, hex. */
   checksumOf(canonical: string): string;
   /** The id of an account whose line names none: always the same for the same line. */
   userIdFor(checksum: string): string;

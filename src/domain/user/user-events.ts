@@ -30,7 +30,7 @@ export type UserRegistered = DomainEvent<
   }
 >;
 
-/** Where an account came from that was not made here. `checksum`: SHA-256 (hex) of the row or line. */
+/** Where an account came from that was not made here. `checksum`: a keyed hash (hex) of the row or line. */
 export type Provenance = Readonly<{ source: string; id: string; checksum: string }>;
 
 /** An account of an older system, taken over as it was; its id, password hash and age are kept. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  createImportChecksum,
   createImportedUserIds,
-  sha256Hex,
 } from '../../../src/adapters/system/imported-user-ids.ts';
 import { isTypeId } from '../../../src/adapters/system/type-id.ts';
 
@@ -32,8 +32,14 @@ describe('the id of an account whose import names none', () => {
 });
 
 describe('a checksum', () => {
-  it('is SHA-256 in hex (FIPS 180-2, B.1)', () =>
-    expect(sha256Hex('abc')).toBe(
-      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-    ));
+  const checksumOf = createImportChecksum(key(1));
+
+  it('is always the same for the same text, and another for another', () => {
+    expect(checksumOf('abc')).toMatch(/^[0-9a-f]{64}$/);
+    expect(checksumOf('abc')).toBe(createImportChecksum(key(1))('abc'));
+    expect(checksumOf('abc')).not.toBe(checksumOf('abd'));
+  });
+
+  it('cannot be told without the key', () =>
+    expect(createImportChecksum(key(2))('abc')).not.toBe(checksumOf('abc')));
 });
