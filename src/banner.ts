@@ -8,6 +8,12 @@ type Facts = Readonly<{
   demo: DemoAccount | undefined;
 }>;
 
+const DEFAULT_PORT = 4000;
+
+/** The demo looks for the server where it is by default, unless it is told. */
+const demoCommand = ({ port }: Config): string =>
+  port === DEFAULT_PORT ? 'npm run demo' : `PORT=${port} npm run demo`;
+
 /** Where everything is, for whoever started the server by hand. */
 export const printBanner = ({ config, url, database, demo }: Facts): void => {
   const lines = [
@@ -20,7 +26,7 @@ export const printBanner = ({ config, url, database, demo }: Facts): void => {
     ...(demo === undefined
       ? []
       : [`  Demo account  ${demo.email}, password ${demo.password} (shown once)`]),
-    ...(config.environment === 'development' ? ['  Try it        npm run demo'] : []),
+    ...(config.environment === 'development' ? [`  Try it        ${demoCommand(config)}`] : []),
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

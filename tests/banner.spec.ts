@@ -48,6 +48,11 @@ describe('the banner', () => {
     ]);
   });
 
+  it('says how the demo finds a server on another port', () => {
+    const [text] = print({ PORT: '4301' });
+    expect(text).toContain('  Try it        PORT=4301 npm run demo');
+  });
+
   it.each([
     ['mails are really sent', { SMTP_URL: 'smtp://localhost' }, ['  Try it        npm run demo']],
     ['it is production', PRODUCTION, []],

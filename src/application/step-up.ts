@@ -66,13 +66,15 @@ export const createStepUp = ({
     context: RequestContext,
   ): Promise<void> => {
     const matches = await passwords.verify(account.passwordHash, password);
-    if (!matches) await takeAsLong(() => recordFailure(account, context));
     // Others may have failed often enough, while this one waited for its turn.
-    const current = matches ? await accounts.findById(account.userId) : undefined;
+    const current = await accounts.findById(account.userId);
     const same = current?.passwordHash === account.passwordHash;
-    if (current === undefined || !same || isLocked(current, clock.now())) {
-      throw new ApplicationError('invalid_credentials');
-    }
+    if (matches && current !== undefined && same && !isLocked(current, clock.now())) return;
+    // A right password of a locked account takes as long as a wrong one: it must not show.
+    await takeAsLong(async () => {
+      if (!matches) await recordFailure(account, context);
+    });
+    throw new ApplicationError('invalid_credentials');
   };
 
   const requireFreshSignIn = (authTime: number): void => {

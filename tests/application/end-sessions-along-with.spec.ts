@@ -9,7 +9,7 @@ import { at, START } from '../support/token-family-fixtures.ts';
 
 const deactivate: UserCommand = { type: 'DeactivateUser', data: { now: START } };
 
-const setUp = async ({ sessions: count = 2, conflicts = 0 } = {}) => {
+const setUp = async ({ sessions: count = 2, conflicts = 0, crashes = false } = {}) => {
   const services = createAccountServices();
   const { eventStore, ids } = services;
   await services.signUp('user_ann', 'ann@example.com');
@@ -21,6 +21,7 @@ const setUp = async ({ sessions: count = 2, conflicts = 0 } = {}) => {
     ...eventStore,
     append: async (streams) => {
       appends.push(streams.length);
+      if (crashes) throw new Error('the process ended');
       const [first] = streams;
       if (first !== undefined && appends.length <= conflicts)
         throw new RevisionConflict(first.stream);
@@ -71,6 +72,24 @@ describe('when the sessions of a user end along with a change', () => {
     expect(appends).toStrictEqual([65]);
     expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
     expect(revoked.size).toBe(66);
+  });
+});
+
+describe('when the process ends on the way', () => {
+  it('has ended what does not fit already, and the change is given again', async () => {
+    const { end, sessions, typesOf } = await setUp({ sessions: 66, crashes: true });
+    await expect(end(deactivate)).rejects.toThrow('the process ended');
+    expect(await typesOf('user_ann')).toStrictEqual([]);
+    expect(await sessions.unrevokedFamilyIds('user_ann')).toHaveLength(64);
+  });
+});
+
+describe('when the session that is to stay has ended', () => {
+  it.each(['family-1', 'family-3', 'family-9'])('changes nothing: %s', async (except) => {
+    const { end, revokeTokenFamily, appends, typesOf } = await setUp();
+    await revokeTokenFamily('family-1', 'admin', contextFrom());
+    await expect(end(deactivate, except)).rejects.toMatchObject({ code: 'access_token_invalid' });
+    expect([appends, await typesOf('user_ann')]).toStrictEqual([[], []]);
   });
 });
 

@@ -19,6 +19,7 @@ const setUp = ({ account, others = false }: World) => {
       return account;
     },
     findByIdentifier: async () => undefined,
+    findAddressHolder: async () => undefined,
     findLatestPending: async () => undefined,
     hasOtherActiveAdmin: async () => others,
   };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ApplicationError } from '../../src/application/errors.ts';
+import { createStepUp } from '../../src/application/step-up.ts';
+import type { UserCommand } from '../../src/domain/user/user-commands.ts';
 import { createAccountServices, hashOf, PASSWORD } from '../support/account-services.ts';
-import { contextFrom } from '../support/session-services.ts';
+import { ann, contextFrom, policy } from '../support/session-services.ts';
 import { START } from '../support/token-family-fixtures.ts';
 import { client } from '../support/user-fixtures.ts';
 
@@ -9,15 +11,29 @@ const SIGNED_IN = Date.parse(START) / 1_000;
 const refusal = (code: ConstructorParameters<typeof ApplicationError>[0]) =>
   new ApplicationError(code);
 
-const setUp = async ({
-  passwordHash = hashOf(PASSWORD),
-}: {
+type World = Readonly<{
   passwordHash?: string | null;
-} = {}) => {
+  /** What others do to the account while the password is verified. */
+  meanwhile?: readonly UserCommand[];
+}>;
+
+const setUp = async ({ passwordHash = hashOf(PASSWORD), meanwhile = [] }: World = {}) => {
   const services = createAccountServices();
   await services.signUp('user_ann', 'ann@example.com', { passwordHash });
-  const stepUp = (password?: string, userId = 'user_ann') =>
-    services.stepUp({ userId, authTime: SIGNED_IN, password }, contextFrom());
+  await services.open();
+  const stepUpFrom = createStepUp({
+    ...services,
+    policy,
+    passwords: {
+      ...services.passwords,
+      verify: async (hash, password) => {
+        for (const command of meanwhile) await services.give('user_ann', command);
+        return services.passwords.verify(hash, password);
+      },
+    },
+  });
+  const stepUp = (password?: string, userId = 'user_ann', sessionId = 'family-1') =>
+    stepUpFrom({ userId, sessionId, authTime: SIGNED_IN, password }, contextFrom());
   return { ...services, stepUp };
 };
 
@@ -25,8 +41,8 @@ describe('when the password is right', () => {
   it('tells the account and what the password was checked against', async () => {
     const { stepUp, typesOf, pauses } = await setUp();
     expect(await stepUp(PASSWORD)).toMatchObject({
-      account: { userId: 'user_ann' },
-      checkedHash: hashOf(PASSWORD),
+      userId: 'user_ann',
+      passwordHash: hashOf(PASSWORD),
     });
     expect([await typesOf('user_ann'), pauses]).toStrictEqual([[], []]);
   });
@@ -40,7 +56,7 @@ describe('when the password is right', () => {
     expect(pauses).toStrictEqual([100]);
     expect(await typesOf('user_ann')).toStrictEqual(['SignInFailed', 'UserLocked']);
     clock.advance(60);
-    expect(await stepUp(PASSWORD)).toMatchObject({ checkedHash: hashOf(PASSWORD) });
+    expect(await stepUp(PASSWORD)).toMatchObject({ passwordHash: hashOf(PASSWORD) });
   });
 });
 
@@ -76,11 +92,52 @@ describe('when the password is wrong', () => {
   });
 });
 
+describe('when the account changes while the password is verified', () => {
+  it.each<[string, UserCommand]>([
+    [
+      'it is locked',
+      {
+        type: 'RecordSignInFailure',
+        data: {
+          checkedHash: hashOf(PASSWORD),
+          client,
+          policy: { maxFailures: 1, windowSeconds: 60, lockSeconds: 60 },
+          now: START,
+        },
+      },
+    ],
+    [
+      'it has another password',
+      {
+        type: 'ChangePassword',
+        data: { checkedHash: hashOf(PASSWORD), passwordHash: 'another hash', now: START },
+      },
+    ],
+  ])('refuses the right one as if it were wrong: %s', async (_, command) => {
+    const { stepUp, pauses } = await setUp({ meanwhile: [command] });
+    await expect(stepUp(PASSWORD)).rejects.toStrictEqual(refusal('invalid_credentials'));
+    expect(pauses).toStrictEqual([100]);
+  });
+});
+
+describe('when the session has ended', () => {
+  it.each([PASSWORD, undefined])('its access token is worth nothing: %s', async (password) => {
+    const { stepUp, open, revokeTokenFamily } = await setUp();
+    await open();
+    await open({ ...ann, userId: 'user_ben' });
+    await revokeTokenFamily('family-1', 'admin', contextFrom());
+    const invalid = refusal('access_token_invalid');
+    await expect(stepUp(password)).rejects.toStrictEqual(invalid);
+    await expect(stepUp(password, 'user_ann', 'family-3')).rejects.toStrictEqual(invalid);
+    expect(await stepUp(password, 'user_ann', 'family-2')).toMatchObject({ userId: 'user_ann' });
+  });
+});
+
 describe('when there is no password', () => {
   it('takes a sign-in of five minutes ago for it', async () => {
     const { stepUp, clock } = await setUp();
     clock.advance(300);
-    expect(await stepUp()).toMatchObject({ account: { userId: 'user_ann' }, checkedHash: null });
+    expect(await stepUp()).toMatchObject({ userId: 'user_ann', passwordHash: hashOf(PASSWORD) });
   });
 
   it('asks for one after that', async () => {

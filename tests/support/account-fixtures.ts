@@ -77,6 +77,7 @@ export const changed = (
     previous,
     undo: { number: change, token: issuedToken(number, at(seconds + WEEK)) },
     undoes: null,
+    previousHeldUntil: at(seconds + WEEK),
     changedAt: at(seconds),
   },
 });
@@ -86,7 +87,14 @@ export const undone = (
   [previous, email] = [ANNA, ANN],
 ): EmailChanged => ({
   type: 'EmailChanged',
-  data: { email, previous, undo: null, undoes: change, changedAt: at(seconds) },
+  data: {
+    email,
+    previous,
+    undo: null,
+    undoes: change,
+    previousHeldUntil: null,
+    changedAt: at(seconds),
+  },
 });
 export const resetRequested = (
   number: number,
@@ -143,9 +151,14 @@ export const confirmEmail = (
   type: 'ConfirmEmail',
   data: { tokenHash: tokenHash(number), usernameClaimed, now: at(seconds) },
 });
-export const requestChange = (number: number, seconds: number, email = ANNA): UserCommand => ({
+export const requestChange = (
+  number: number,
+  seconds: number,
+  email = ANNA,
+  checkedHash: string | null = hash,
+): UserCommand => ({
   type: 'RequestEmailChange',
-  data: { email, token: issuedToken(number, at(seconds + DAY)), now: at(seconds) },
+  data: { email, checkedHash, token: issuedToken(number, at(seconds + DAY)), now: at(seconds) },
 });
 /** Uses the token `number`; `undo` is the one that would take it back. */
 export const confirmChange = (number: number, undo: number, seconds: number): UserCommand => ({

@@ -56,8 +56,8 @@ type Maker = (moment: Moment, step: Step) => UserCommand;
 const one = <Item>(items: readonly [Item, ...Item[]], pick: number): Item =>
   items[pick % items.length] ?? items[0];
 
-const passwordHashOf = (state: UserState): string =>
-  (state.status === 'unregistered' ? null : state.passwordHash) ?? hash;
+const passwordHashOf = (state: UserState): string | null =>
+  state.status === 'unregistered' ? null : state.passwordHash;
 
 const wish = ({ pick, flag }: Step) => ({
   email: one(ADDRESSES, pick),
@@ -80,7 +80,7 @@ const byMail = {
 const byOthers = {
   fail: ({ seconds, state }) =>
     recordFailure(seconds, {
-      checkedHash: passwordHashOf(state),
+      checkedHash: passwordHashOf(state) ?? hash,
       policy: { ...lockout, maxFailures: 3 },
     }),
   changeRole: ({ seconds }, { pick }) => ({
@@ -97,10 +97,10 @@ const byOthers = {
 } satisfies Record<string, Maker>;
 
 const bySession = {
-  requestChange: ({ fresh, seconds }, { pick }) =>
-    requestChange(fresh(), seconds, one(ADDRESSES, pick)),
+  requestChange: ({ fresh, seconds, state }, { pick }) =>
+    requestChange(fresh(), seconds, one(ADDRESSES, pick), passwordHashOf(state)),
   changePassword: ({ seconds, state }, { flag }) =>
-    changePassword(flag ? passwordHashOf(state) : null, seconds),
+    changePassword(flag ? passwordHashOf(state) : hash, seconds),
   requestUpgrade: ({ fresh, seconds }, step) => requestUpgrade(fresh(), seconds, wish(step)),
   upgrade: ({ fresh, seconds }, step) => upgrade(fresh(), seconds, wish(step)),
   changeDisplayName: ({ seconds }, { pick }) => ({

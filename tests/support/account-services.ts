@@ -78,8 +78,15 @@ export const createAccountServices = () => {
   const accounts: AccountDirectory = {
     findById: (userId) => find((id) => id === userId),
     findByIdentifier: ({ kind, value }) => find((_, user) => user[kind] === value),
+    findAddressHolder: async (email) => {
+      const holder = await find((_, user) => user.email === email);
+      return holder && { userId: holder.userId, locale: holder.profile.locale };
+    },
     findLatestPending: async (email) => {
-      const waiting = (await everybody()).filter(([, { pending }]) => pending?.email === email);
+      const waiting = (await everybody()).filter(
+        ([, { pending, upgrade, status }]) =>
+          status === 'active' && (pending ?? upgrade)?.email === email,
+      );
       const [userId] = waiting.at(-1) ?? [];
       return userId === undefined ? undefined : { userId, contested: waiting.length > 1 };
     },

@@ -13,12 +13,13 @@ export const createInMemoryMailQueue = (clock: Clock): MailQueue => {
   return {
     checkpoint: async () => reached,
     advance: async (position, mails) => {
+      if (reached !== undefined && position <= reached) return;
+      reached = position;
       const now = clock.now();
       for (const mail of mails) {
         if (waiting.has(mail.eventId)) continue;
         waiting.set(mail.eventId, { ...mail, attempts: 0, queuedAt: now, nextAttemptAt: now });
       }
-      if (reached === undefined || position > reached) reached = position;
     },
     due: async (limit) =>
       [...waiting.values()]

@@ -8,6 +8,7 @@ const expiresAt = '2026-03-07T14:05:59.000Z';
 /** One of every kind. */
 export const mailContents = {
   email_verification: { kind: 'email_verification', token, expiresAt },
+  guest_upgrade: { kind: 'guest_upgrade', token, expiresAt },
   address_in_use: { kind: 'address_in_use' },
   password_reset: { kind: 'password_reset', token, expiresAt },
   email_change: { kind: 'email_change', token, expiresAt },

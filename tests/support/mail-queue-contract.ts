@@ -68,8 +68,15 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
       const mail = aQueuedMail();
       await queue.advance(positionOf(1), [mail]);
       await queue.postpone(mail.eventId, 0);
-      await queue.advance(positionOf(1), [mail]);
+      await queue.advance(positionOf(2), [mail]);
       expect(await queue.due(10)).toMatchObject([{ ...mail, attempts: 1 }]);
+    });
+
+    it('queues nothing from where somebody was already, who may have sent it', async () => {
+      await queue.advance(positionOf(7), []);
+      await queue.advance(positionOf(7), [aQueuedMail()]);
+      await queue.advance(positionOf(3), [aQueuedMail()]);
+      expect(await queue.countWaiting()).toBe(0);
     });
   });
 

@@ -85,6 +85,7 @@ export const emailChanged: EmailChanged = {
     previous: 'ann@example.com',
     undo: { number: 0, token: issuedToken(3, at(604_816)) },
     undoes: null,
+    previousHeldUntil: at(604_816),
     changedAt: at(16),
   },
 };
@@ -95,6 +96,7 @@ export const emailChangeUndone: EmailChanged = {
     previous: 'anna@example.com',
     undo: null,
     undoes: 0,
+    previousHeldUntil: null,
     changedAt: at(17),
   },
 };

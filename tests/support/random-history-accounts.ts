@@ -45,12 +45,15 @@ export const createAccountDeeds = ({ get }: Pick<ComposedSystem, 'get'>) => {
     return (latest && get(tokens.oneTimeTokenCodec).derive(latest)) ?? 'made up';
   };
 
-  const stepUp = ({ id: userId, password }: Person) => ({ userId, password, authTime: 0 });
+  /** From one of the person's sessions; from none that there is, if all have ended. */
+  const stepUp = async ({ id: userId, password }: Person) => {
+    const [sessionId] = await get(tokens.sessions).unrevokedFamilyIds(userId);
+    return { userId, password, authTime: 0, sessionId: sessionId ?? get(tokens.ids).familyId() };
+  };
 
   const changePassword = async (person: Person, newPassword: string) => {
-    const sessionId = get(tokens.ids).familyId();
     const asUser = { ...visitor, actor: person.id };
-    const change = { ...stepUp(person), sessionId, newPassword };
+    const change = { ...(await stepUp(person)), newPassword };
     await http.credentials.changePassword(change, asUser);
     person.password = newPassword;
   };
@@ -136,7 +139,7 @@ export const createAccountDeeds = ({ get }: Pick<ComposedSystem, 'get'>) => {
           return http.mailRequests.requestPasswordReset(await addressOf(person), visitor);
         case 'requestEmailChange': {
           const email = sharedAddress(deed.address);
-          return http.credentials.requestEmailChange({ ...stepUp(person), email }, visitor);
+          return http.credentials.requestEmailChange({ ...(await stepUp(person)), email }, visitor);
         }
         case 'useLink':
           return http.useEmailLink(await tokenFor(person, deed.link), visitor);

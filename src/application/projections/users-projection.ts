@@ -60,6 +60,7 @@ const changesBy = ({
       return {
         email: unlessErased(data.email),
         email_verified_at: data.changedAt,
+        pending_email: null,
         updated_at: data.changedAt,
       };
     case 'DisplayNameChanged':

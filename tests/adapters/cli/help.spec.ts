@@ -10,6 +10,7 @@ const COMMANDS = [
   'migrate list',
   'users',
   'users create',
+  'users import',
   'users deactivate',
   'users reactivate',
   'users unlock',

@@ -1,6 +1,6 @@
 import { pbkdf2, scrypt } from 'node:crypto';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Argon2Engine } from '../../../src/adapters/hashing/argon2-engine.ts';
 import { createArgon2PasswordHasher } from '../../../src/adapters/hashing/argon2-password-hasher.ts';
 import type { BcryptEngine } from '../../../src/adapters/hashing/bcrypt-engine.ts';
@@ -114,6 +114,75 @@ describe.each([
     expect(await hasher.verify(hash, 'pass\0word')).toBe(false);
     expect(argon2Work).toStrictEqual([DUMMY]);
     expect(begunElsewhere()).toStrictEqual(NOTHING);
+  });
+});
+
+describe('when a hash of another scheme was refused', () => {
+  const answering = (answer: boolean, milliseconds: number): BcryptEngine => ({
+    ...bcryptEngine,
+    verify: async () => {
+      vi.advanceTimersByTime(milliseconds);
+      return answer;
+    },
+  });
+
+  const setUp = async (bcrypt: BcryptEngine, matches = false) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const pauses: number[] = [];
+    const hasher = await createArgon2PasswordHasher({
+      workers: 1,
+      maxQueue: 8,
+      engine: { ...argon2Engine, verify: async () => matches },
+      loadBcrypt: async () => bcrypt,
+      pause: async (milliseconds) => void pauses.push(milliseconds),
+    });
+    return { hasher, pauses };
+  };
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('lets every other refusal take as long', async () => {
+    const { hasher, pauses } = await setUp(answering(false, 700));
+    expect(await hasher.verify(BCRYPT, 'password')).toBe(false);
+    expect(pauses).toStrictEqual([]);
+    for (const hash of [argon2('m=19456,t=2,p=1'), null, 'swordfish']) {
+      expect(await hasher.verify(hash, 'password')).toBe(false);
+    }
+    expect(pauses).toStrictEqual([700, 700, 700]);
+  });
+
+  it('lets nobody wait whose password is right', async () => {
+    const { hasher, pauses } = await setUp(answering(false, 700), true);
+    await hasher.verify(BCRYPT, 'password');
+    expect(await hasher.verify(argon2('m=19456,t=2,p=1'), 'password')).toBe(true);
+    expect(pauses).toStrictEqual([]);
+  });
+
+  it('learns nothing from a password that is right', async () => {
+    const { hasher, pauses } = await setUp(answering(true, 700));
+    expect(await hasher.verify(BCRYPT, 'password')).toBe(true);
+    expect(await hasher.verify(null, 'password')).toBe(false);
+    expect(pauses).toStrictEqual([]);
+  });
+
+  it('waits outside of the gate: others are computed meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const paused = startable(undefined);
+    const hasher = await createArgon2PasswordHasher({
+      workers: 1,
+      maxQueue: 8,
+      engine: { ...argon2Engine, verify: async (phc) => phc !== DUMMY },
+      loadBcrypt: async () => answering(false, 700),
+      pause: () => paused.run(),
+    });
+    await hasher.verify(BCRYPT, 'password');
+    const refused = hasher.verify(null, 'password');
+    expect(await hasher.verify(argon2('m=19456,t=2,p=1'), 'password')).toBe(true);
+    expect(paused.begun()).toBe(1);
+    paused.end();
+    expect(await refused).toBe(false);
   });
 });
 

@@ -66,6 +66,7 @@ describe('a limit per account', () => {
     ['mail', { identifier: 'ann' }, ['account:mail:ann']],
     ['mail', {}, ['account:mail:user_1']],
     ['stepUp', { password: 'x', email: 'bob@x.example' }, ['account:stepUp:user_1']],
+    ['profile', { username: 'bob' }, ['account:profile:user_1']],
     ['confirm', { email: 'Ann@x.example' }, []],
     ['guest', { email: 'Ann@x.example' }, []],
     ['oauth', { identifier: 'ann' }, []],

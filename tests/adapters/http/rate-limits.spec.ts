@@ -126,6 +126,7 @@ describe('the limits', () => {
       confirm: { network: { points: 120, seconds: 60 } },
       guest: { network: { points: 60, seconds: 60 } },
       stepUp: { account: { points: 30, seconds: 60 } },
+      profile: { account: { points: 60, seconds: 60 } },
       oauth: { network: { points: 600, seconds: 60 } },
     });
   });
@@ -137,6 +138,7 @@ describe('the limits', () => {
     ['confirm', 120],
     ['guest', 60],
     ['stepUp', 30],
+    ['profile', 60],
     ['oauth', 600],
   ])('let %s through %i times for one account at one address', async (group, points) => {
     const app = createRateLimitedApp(createRateLimits(limiter)[group], { user: 'user_1' });

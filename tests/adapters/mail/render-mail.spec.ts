@@ -13,6 +13,7 @@ const EVERY_MAIL = LOCALES.flatMap((locale) => KINDS.map((kind) => ({ locale, ki
 const SUBJECTS = {
   en: {
     email_verification: 'Confirm your e-mail address',
+    guest_upgrade: 'Keep your account under this address',
     address_in_use: 'You already have an account',
     password_reset: 'Choose a new password',
     email_change: 'Confirm your new e-mail address',
@@ -22,6 +23,7 @@ const SUBJECTS = {
   },
   de: {
     email_verification: 'Bestätige deine E-Mail-Adresse',
+    guest_upgrade: 'Dein Konto unter dieser Adresse behalten',
     address_in_use: 'Du hast schon ein Konto',
     password_reset: 'Wähle ein neues Passwort',
     email_change: 'Bestätige deine neue E-Mail-Adresse',
@@ -33,6 +35,7 @@ const SUBJECTS = {
 
 const LINKS: Partial<Record<Kind, string>> = {
   email_verification: `${MAIL_PUBLIC_URL}/verify-email?token=lkv_abc-DEF_123`,
+  guest_upgrade: `${MAIL_PUBLIC_URL}/verify-email?token=lkv_abc-DEF_123`,
   password_reset: `${MAIL_PUBLIC_URL}/reset-password?token=lkv_abc-DEF_123`,
   email_change: `${MAIL_PUBLIC_URL}/confirm-email-change?token=lkv_abc-DEF_123`,
   email_changed: `${MAIL_PUBLIC_URL}/undo-email-change?token=lkv_abc-DEF_123`,

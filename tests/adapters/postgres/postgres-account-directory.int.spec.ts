@@ -106,6 +106,64 @@ describe('an account', () => {
   });
 });
 
+describe('who has an address', () => {
+  const hold = (until: string | null) =>
+    system.sql(
+      'UPDATE identifier_claims SET held_until = $2 WHERE value = $1',
+      emailOf(account).value,
+      until,
+    );
+  const holder = () => accounts.findAddressHolder(emailOf(account).value);
+
+  it('is its account, with the language to write in', async () => {
+    expect(await holder()).toStrictEqual({ userId: account.userId, locale: 'en' });
+  });
+
+  it('is still who left it, as long as that can be taken back', async () => {
+    await hold('2999-01-01T00:00:00Z');
+    expect(await holder()).toStrictEqual({ userId: account.userId, locale: 'en' });
+    expect(await accounts.findByIdentifier(emailOf(account))).toBeUndefined();
+    await hold('2020-01-01T00:00:00Z');
+    expect(await holder()).toBeUndefined();
+  });
+
+  it('is nobody while the claim is not confirmed, or under another kind', async () => {
+    const claimed = { kind: 'email', value: `new-${emailOf(account).value}` } as const;
+    await system.get(tokens.identifiers).claim([claimed], account.userId);
+    expect(await accounts.findAddressHolder(claimed.value)).toBeUndefined();
+    expect(await accounts.findAddressHolder(usernameOf(account).value)).toBeUndefined();
+  });
+});
+
+describe('who waits for a proof of an address', () => {
+  const waitFor = async (email: string) => {
+    const { input } = newAccount();
+    const created = await system.get(tokens.createAccount)(input, 'claimed', visitor);
+    await system.sql('UPDATE users SET pending_email = $2 WHERE id = $1', created.userId, email);
+    return created.userId;
+  };
+
+  it('is the youngest account, and it shows that others wait', async () => {
+    const email = 'awaited@example.com';
+    expect(await accounts.findLatestPending(email)).toBeUndefined();
+    const first = await waitFor(email);
+    expect(await accounts.findLatestPending(email)).toStrictEqual({
+      userId: first,
+      contested: false,
+    });
+    const second = await waitFor(email);
+    expect(await accounts.findLatestPending(email)).toStrictEqual({
+      userId: second,
+      contested: true,
+    });
+    await system.sql('UPDATE users SET is_active = false WHERE id = $1', second);
+    expect(await accounts.findLatestPending(email)).toStrictEqual({
+      userId: first,
+      contested: false,
+    });
+  });
+});
+
 describe('what names no account', () => {
   it('finds nothing', async () => {
     expect(await accounts.findById('user_unknown')).toBeUndefined();

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createComposeMail, mailCauses } from '../../../src/application/policies/compose-mail.ts';
+import {
+  type Addressee,
+  createComposeMail,
+  mailCauses,
+} from '../../../src/application/policies/compose-mail.ts';
 import type { Account } from '../../../src/application/ports/account-directory.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {
@@ -22,15 +26,17 @@ const DAY = 86_400;
 const WEEK = 7 * DAY;
 
 type World = Readonly<{
-  accounts?: readonly Account[];
-  /** Who holds which address for good. */
+  account?: Account;
+  upgrade?: Addressee['upgrade'];
+  /** Who has which address, or may take it back. */
   owners?: Readonly<Record<string, Account>>;
   seconds?: number;
   keyLost?: boolean;
 }>;
 
 const setUp = ({
-  accounts = [accountOf()],
+  account = accountOf(),
+  upgrade = null,
   owners = {},
   seconds = 100,
   keyLost = false,
@@ -39,8 +45,12 @@ const setUp = ({
   clock.advance(seconds);
   const composeMail = createComposeMail({
     accounts: {
-      findById: async (id) => accounts.find(({ userId }) => userId === id),
-      findByIdentifier: async ({ kind, value }) => (kind === 'email' ? owners[value] : undefined),
+      findById: async () => undefined,
+      findByIdentifier: async () => undefined,
+      findAddressHolder: async (email) => {
+        const owner = owners[email];
+        return owner && { userId: owner.userId, locale: owner.profile.locale };
+      },
       findLatestPending: async () => undefined,
       hasOtherActiveAdmin: async () => false,
     },
@@ -51,7 +61,9 @@ const setUp = ({
     },
     clock,
   });
-  return (event: UserEvent) => composeMail(recorded(event, 3));
+  const { profile } = account;
+  const addressee = { email: profile.email, locale: profile.locale, upgrade };
+  return (event: UserEvent) => composeMail(recorded(event, 3), addressee);
 };
 
 const ben = accountOf({ userId: 'user_ben', email: ANNA, locale: 'de' });
@@ -82,7 +94,7 @@ describe('what somebody is told of', () => {
   );
 
   it('is told in the language of the account', async () => {
-    const compose = setUp({ accounts: [accountOf({ locale: 'de-AT' })] });
+    const compose = setUp({ account: accountOf({ locale: 'de-AT' }) });
     for (const event of [
       verificationRequested(1),
       resetRequested(1),
@@ -123,6 +135,19 @@ describe('when the address has another account', () => {
     ).toMatchObject({ content: { kind: 'address_in_use' } }));
 });
 
+describe('when a guest wants to keep the account under the address', () => {
+  it('says that whoever asked stays signed in', async () => {
+    const upgrade = { email: ANNA, username: null, displayName: 'Ann', passwordHash: 'hash' };
+    const compose = setUp({ account: accountOf({ email: null }), upgrade });
+    expect(await compose(verificationRequested(1, 0, ANNA))).toStrictEqual({
+      id: 'event-3',
+      to: ANNA,
+      locale: 'en',
+      content: { kind: 'guest_upgrade', token: 'token 1 7', expiresAt: at(DAY) },
+    });
+  });
+});
+
 describe('when the address is the account’s own', () => {
   it('sends the token', async () =>
     expect(await setUp({ owners: { [ANN]: accountOf() } })(verificationRequested(1))).toMatchObject(
@@ -158,12 +183,7 @@ describe('when there is nothing to tell any more', () => {
   it.each([passwordChanged('change', 1), locked(1)])(
     'has nowhere to send it to without an address: $type',
     async (event) =>
-      expect(await setUp({ accounts: [accountOf({ email: null })] })(event)).toBeUndefined(),
-  );
-
-  it.each([verificationRequested(1), passwordChanged('change', 1)])(
-    'sends nothing for an account that is gone: $type',
-    async (event) => expect(await setUp({ accounts: [] })(event)).toBeUndefined(),
+      expect(await setUp({ account: accountOf({ email: null }) })(event)).toBeUndefined(),
   );
 
   it.each([
@@ -174,6 +194,6 @@ describe('when there is nothing to tell any more', () => {
     passwordChanged('change', 1, '[erased]'),
     locked(1),
   ])('sends nothing once the person is erased: $type', async (event) =>
-    expect(await setUp({ accounts: [accountOf({ email: null })] })(event)).toBeUndefined(),
+    expect(await setUp({ account: accountOf({ email: null }) })(event)).toBeUndefined(),
   );
 });

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createDeliverMails } from '../../../src/application/policies/deliver-mails.ts';
 import { type Mail, MailRefused } from '../../../src/application/ports/mailer.ts';
-import { ANN, verificationRequested } from '../../support/account-fixtures.ts';
+import {
+  ANN,
+  ANNA,
+  changed,
+  passwordChanged,
+  verificationRequested,
+} from '../../support/account-fixtures.ts';
 import { createInMemoryMailQueue } from '../../support/in-memory-mail-queue.ts';
 import { aMail } from '../../support/mail-fixtures.ts';
 import { positionOf } from '../../support/mail-queue-contract.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { recorded } from '../../support/recorded-events.ts';
 import { createScriptedEventStore } from '../../support/scripted-event-store.ts';
+import { registered } from '../../support/user-fixtures.ts';
 
 const DAY = 86_400;
 
@@ -23,9 +30,13 @@ const setUp = async ({ mails = 1, silent = false, send = async () => undefined }
   const clock = createManualClock();
   const queue = createInMemoryMailQueue(clock);
   const events = Array.from({ length: mails }, (_, n) => recorded(verificationRequested(n), n));
-  const { store } = createScriptedEventStore({ records: { 'user-user_ann': events } });
-  for (const { eventId, stream } of events)
-    await queue.advance(positionOf(0), [{ eventId, stream }]);
+  const { store } = createScriptedEventStore({
+    records: { 'user-user_ann': [recorded(registered, 99), ...events] },
+  });
+  await queue.advance(
+    positionOf(0),
+    events.map(({ eventId, stream }) => ({ eventId, stream })),
+  );
   const sent: string[] = [];
   const lines: string[] = [];
   const deliver = createDeliverMails({
@@ -78,6 +89,35 @@ describe('when mails are due', () => {
     await queue.advance(positionOf(1), [{ eventId: 'event-9', stream }]);
     expect(await deliver()).toBe(1);
     expect([sent, await queue.countWaiting()]).toStrictEqual([[], 0]);
+  });
+});
+
+describe('when the account has changed since', () => {
+  it('is told as what it was then: a later address may be somebody else’s', async () => {
+    const clock = createManualClock();
+    const queue = createInMemoryMailQueue(clock);
+    const past = [registered, passwordChanged('change', 1), changed(0, 1, 2)];
+    const events = past.map((event, n) => recorded(event, n));
+    const { store } = createScriptedEventStore({ records: { 'user-user_ann': events } });
+    const causes = events.slice(1).map(({ eventId, stream }) => ({ eventId, stream }));
+    await queue.advance(positionOf(0), causes);
+    const told: [string, string | null][] = [];
+    const deliver = createDeliverMails({
+      eventStore: store,
+      queue,
+      composeMail: async ({ event }, { email }) => {
+        told.push([event.type, email]);
+        return undefined;
+      },
+      mailer: { send: async () => undefined },
+      clock,
+      log: () => undefined,
+    });
+    await deliver();
+    expect(told).toStrictEqual([
+      ['PasswordChanged', ANN],
+      ['EmailChanged', ANNA],
+    ]);
   });
 });
 

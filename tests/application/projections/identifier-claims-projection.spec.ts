@@ -85,6 +85,15 @@ describe('the claims on identifiers', () => {
       confirmed('email', 'ann@example.com'),
     ]));
 
+  it('keep an address that was left by an undo, while an older change can bring it back', () => {
+    const data = { ...emailChangeUndone.data, previousHeldUntil: at(604_800) };
+    const left = confirmed('email', 'anna@example.com');
+    expect(project({ ...emailChangeUndone, data })).toStrictEqual([
+      { ...left, set: { ...left.set, held_until: at(604_800) } },
+      confirmed('email', 'ann@example.com'),
+    ]);
+  });
+
   it('free the old username before they confirm the new one', () =>
     expect(project(usernameChanged)).toStrictEqual([freed('ann'), confirmed('username', 'anna')]));
 

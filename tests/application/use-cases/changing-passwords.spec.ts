@@ -61,6 +61,17 @@ describe('when a reset is asked for', () => {
     ]);
   });
 
+  it('sends one to a guest who wants to keep the account under the address', async () => {
+    const { signUp, give, clock, oneTimeTokens, askForReset, typesOf } = setUp();
+    await signUp('user_gus', null, { passwordHash: null, tier: 'anonymous' });
+    const now = clock.now();
+    const token = oneTimeTokens.issue('email_verification', now);
+    const wish = { email: ANN, username: null, displayName: 'Gus', passwordHash: 'a hash' };
+    await give('user_gus', { type: 'RequestGuestUpgrade', data: { ...wish, token, now } });
+    await askForReset(ANN);
+    expect((await typesOf('user_gus')).at(-1)).toBe('PasswordResetRequested');
+  });
+
   it('sends nothing, and takes as long, when nobody has the address', async () => {
     const { askForReset, allEvents, pauses } = setUp();
     await askForReset('nobody@example.com');
@@ -173,15 +184,16 @@ describe('when a password is changed', () => {
     expect(await typesOf('user_ann', 2)).toStrictEqual([]);
   });
 
-  it('loses against a change that came first', async () => {
+  it.each([PASSWORD, undefined])('loses against a change that came first: %s', async (password) => {
     const world = await proven();
     const contested = createChangePassword({
       ...world,
       passwords: {
         ...world.passwords,
-        hash: async (password) => {
-          await world.change(PASSWORD, 'the one that came first');
-          return hashOf(password);
+        hash: async (chosen) => {
+          const data = { checkedHash: hashOf(PASSWORD), passwordHash: hashOf('first'), now: START };
+          await world.give('user_ann', { type: 'ChangePassword', data });
+          return hashOf(chosen);
         },
       },
     });
@@ -191,12 +203,32 @@ describe('when a password is changed', () => {
           userId: ann.userId,
           sessionId: 'family-2',
           authTime: AUTH_TIME,
-          password: PASSWORD,
+          password,
           newPassword: NEW_PASSWORD,
         },
         contextFrom(),
       ),
     ).rejects.toMatchObject({ name: 'DomainError', code: 'credentials_changed' });
-    expect(await world.hashNow()).toBe(hashOf('the one that came first'));
+    expect(await world.hashNow()).toBe(hashOf('first'));
+  });
+
+  it('changes nothing for a session that was ended while the new one was hashed', async () => {
+    const world = await proven();
+    const late = createChangePassword({
+      ...world,
+      passwords: {
+        ...world.passwords,
+        hash: async (chosen) => {
+          await world.revokeTokenFamily('family-2', 'admin', contextFrom());
+          return hashOf(chosen);
+        },
+      },
+    });
+    const who = { userId: ann.userId, sessionId: 'family-2', authTime: AUTH_TIME };
+    await expect(
+      late({ ...who, password: PASSWORD, newPassword: NEW_PASSWORD }, contextFrom()),
+    ).rejects.toMatchObject({ code: 'access_token_invalid' });
+    expect(await world.hashNow()).toBe(hashOf(PASSWORD));
+    expect(await world.sessions.unrevokedFamilyIds('user_ann')).toStrictEqual(['family-1']);
   });
 });

@@ -37,7 +37,10 @@ const setUp = () => {
       useEmailLink(`otp ${n}`, contextFrom(), ...wanted),
     askForProof: (email: string) => requestEmailVerification(email, contextFrom()),
     askForChange: (userId: string, email: string, password = PASSWORD) =>
-      requestEmailChange({ userId, authTime: AUTH_TIME, email, password }, contextFrom()),
+      requestEmailChange(
+        { userId, sessionId: 'family-1', authTime: AUTH_TIME, email, password },
+        contextFrom(),
+      ),
     /** Somebody who waits for a proof of the address. */
     wait: (userId: string, email: string, username: string | null = null) =>
       services.signUp(userId, email, {
@@ -136,6 +139,7 @@ describe('when an address is changed', () => {
   const changed = async () => {
     const world = setUp();
     await world.signUp('user_ann', ANN, { verification: 'vouched' });
+    await world.open();
     await world.askForChange('user_ann', ANNA);
     return world;
   };
@@ -174,9 +178,8 @@ describe('when an address is changed', () => {
   });
 
   it('is taken back by the old address, which ends every session and voids the password', async () => {
-    const { useLink, open, accounts, sessions, typesOf } = await changed();
+    const { useLink, accounts, sessions, typesOf } = await changed();
     await useLink(1);
-    await open();
     expect(await useLink(2)).toBe('email_change_undo');
     expect(await typesOf('user_ann', 4)).toStrictEqual([
       'EmailChanged',
@@ -189,6 +192,35 @@ describe('when an address is changed', () => {
     });
     expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
     await expect(useLink(2)).rejects.toMatchObject(invalid);
+  });
+});
+
+describe('when an address was left, and its user is back', () => {
+  it('cannot be taken away by what was mailed in between, whoever wants it', async () => {
+    const world = setUp();
+    await world.signUp('user_ann', ANN, { verification: 'vouched' });
+    await world.open();
+    await world.askForChange('user_ann', ANNA);
+    await world.useLink(1);
+    await world.askForChange('user_ann', ANN);
+    await world.useLink(3);
+    await world.wait('user_ben', ANN);
+    for (const undo of [2, 4]) await expect(world.useLink(undo)).rejects.toMatchObject(invalid);
+    await expect(world.useLink(5)).rejects.toMatchObject(invalid);
+    expect((await world.accounts.findById('user_ann'))?.profile.email).toBe(ANN);
+    expect((await world.accounts.findById('user_ann'))?.passwordHash).not.toBeNull();
+  });
+});
+
+describe('when an address was never proven, and is changed', () => {
+  it('is nobody’s any more: its reader may be a stranger', async () => {
+    const { signUp, open, askForChange, useLink, accounts } = setUp();
+    await signUp('user_ann', ANN);
+    await open();
+    await askForChange('user_ann', ANNA);
+    await useLink(1);
+    await expect(useLink(2)).rejects.toMatchObject(invalid);
+    expect((await accounts.findById('user_ann'))?.profile.email).toBe(ANNA);
   });
 });
 

@@ -54,6 +54,7 @@ const setUp = async (found: Found = {}, hasher: Partial<PasswordHasher> = {}) =>
         return first;
       },
       findById: async () => ('later' in found ? later : first),
+      findAddressHolder: async () => undefined,
       findLatestPending: async () => undefined,
       hasOtherActiveAdmin: async () => false,
     },
@@ -133,9 +134,20 @@ describe('when a sign-in is refused', () => {
     ['the account is deactivated', { first: { ...account, active: false } }],
     ['the account is locked', { first: { ...account, lockedUntil: at(0.001) } }],
   ])('opens no session, because %s', async (_, found) => {
-    const { signIn, familyEvents, userEvents } = await setUp(found);
+    const { signIn, familyEvents, userEvents, verified } = await setUp(found);
     await expect(signIn('right')).rejects.toStrictEqual(refusal);
+    // As if there were nobody: neither the time nor a record tells that the password was right.
+    expect(verified).toStrictEqual([[null, 'right']]);
     expect(await familyEvents()).toStrictEqual([]);
+    expect(await userEvents()).toStrictEqual(['UserRegistered']);
+  });
+
+  it.each<[string, Account]>([
+    ['deactivated', { ...account, active: false }],
+    ['locked', { ...account, lockedUntil: at(0.001) }],
+  ])('counts no wrong password of an account that is %s', async (_, first) => {
+    const { signIn, userEvents } = await setUp({ first });
+    await expect(signIn('wrong')).rejects.toStrictEqual(refusal);
     expect(await userEvents()).toStrictEqual(['UserRegistered']);
   });
 

@@ -55,6 +55,8 @@ describe('an e-mail address', () => {
     ['a right-to-left override', 'ann\u202e@example.com'],
     ['a lone surrogate', 'ann\ud800@example.com'],
     ['a private-use character', 'ann\ue000@example.com'],
+    ['an ideographic full stop, which is a dot to mail servers', 'ann@example\u3002com'],
+    ['a half-width one, which NFKC makes the same', 'ann@example\uff61com'],
     ['an empty label', 'ann@example..com'],
     ['a domain that begins with a dot', 'ann@.example.com'],
     ['a domain that ends with a dot', 'ann@example.com.'],

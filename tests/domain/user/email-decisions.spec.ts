@@ -26,7 +26,7 @@ import {
 } from '../../support/account-fixtures.ts';
 import { specificationFor } from '../../support/given-when-then.ts';
 import { at } from '../../support/token-family-fixtures.ts';
-import { hash, issuedToken, registered } from '../../support/user-fixtures.ts';
+import { hash, issuedToken, newerHash, registered } from '../../support/user-fixtures.ts';
 
 const given = specificationFor(userDecider);
 const DAY = 86_400;
@@ -159,6 +159,29 @@ describe('when a change of the address is asked for', () => {
       .when(requestChange(1, 60, ANN))
       .thenNothingHappened());
 
+  it('refuses when the password is not the one that was checked', () => {
+    const past = [registered, passwordChanged('change', 10)];
+    given(...past)
+      .when(requestChange(1, 60))
+      .thenRefused('credentials_changed');
+    given(...past)
+      .when(requestChange(1, 60, ANNA, null))
+      .thenRefused('credentials_changed');
+    given(...past)
+      .when(requestChange(1, 60, ANNA, newerHash))
+      .then(changeRequested(1, 60));
+  });
+
+  it('asks no password of who has none', () => {
+    given(guestRegistered)
+      .when(requestChange(1, 60, ANNA, null))
+      .then(changeRequested(1, 60));
+    given(guestRegistered).when(requestChange(1, 60)).thenRefused('credentials_changed');
+  });
+
+  it('refuses a deactivated account', () =>
+    given(registered, deactivated).when(requestChange(1, 60)).thenRefused('user_deactivated'));
+
   it('refuses while five changes could still be taken back', () => {
     const five = [0, 1, 2, 3, 4].map((n) => changed(n, 10 + n, n));
     given(registered, ...five.slice(1))
@@ -174,19 +197,32 @@ describe('when a change of the address is asked for', () => {
 });
 
 describe('when the new address is proven', () => {
-  const asked = [registered, changeRequested(1)];
+  const asked = [registered, verified(0), changeRequested(1)];
 
   it('takes the place of the old one, which can take it back', () => {
     given(...asked)
       .when(confirmChange(1, 2, 60))
       .then(changed(0, 2, 60));
     expect(given(...asked, changed(0, 2, 60)).state).toStrictEqual({
-      ...given(registered).state,
+      ...given(registered, verified(0)).state,
       email: ANNA,
-      emailVerified: true,
       undos: [{ number: 0, email: ANN, token: issuedToken(2, at(60 + WEEK)) }],
       emailChanges: 1,
     });
+  });
+
+  it('cannot be taken back to an address that was never proven', () => {
+    const data = {
+      email: ANNA,
+      previous: ANN,
+      undo: null,
+      undoes: null,
+      previousHeldUntil: null,
+      changedAt: at(60),
+    };
+    given(registered, changeRequested(1))
+      .when(confirmChange(1, 2, 60))
+      .then({ type: 'EmailChanged', data });
   });
 
   it('counts the changes', () =>
@@ -198,7 +234,14 @@ describe('when the new address is proven', () => {
     const [first, asking] = [guestRegistered, changeRequested(1)];
     const event: UserEvent = {
       type: 'EmailChanged',
-      data: { email: ANNA, previous: null, undo: null, undoes: null, changedAt: at(60) },
+      data: {
+        email: ANNA,
+        previous: null,
+        undo: null,
+        undoes: null,
+        previousHeldUntil: null,
+        changedAt: at(60),
+      },
     };
     given(first, asking)
       .when(confirmChange(1, 2, 60))
@@ -243,6 +286,41 @@ describe('when the new address is proven', () => {
     given(...asked)
       .when(confirmChange(1, 2, DAY))
       .thenRefused('token_invalid'));
+});
+
+describe('when the address comes back that was left before', () => {
+  const third = 'third@example.com';
+  const away = [registered, verified(0), changed(0, 2, 10), changed(1, 3, 20, [ANNA, third])];
+  const asked = [...away, changeRequested(1, 30, ANN)];
+  const home = undone(0, 60, [third, ANN]);
+
+  it('counts as taking the change back, and frees the address that is left', () => {
+    given(...asked)
+      .when(confirmChange(1, 4, 60))
+      .then(home);
+    expect(given(...asked, home).state).toMatchObject({ email: ANN, undos: [] });
+  });
+
+  it.each([2, 3, 4])('lets nobody undo any change since: token %i', (token) =>
+    given(...asked, home)
+      .when(undoChange(token, 5, 90))
+      .thenRefused('token_invalid'),
+  );
+
+  it('leaves what happened before as it is', () => {
+    const back = undone(1, 60, [third, ANNA]);
+    given(...away, changeRequested(1, 30))
+      .when(confirmChange(1, 4, 60))
+      .then(back);
+    expect(given(...away, back).state).toMatchObject({ undos: [{ number: 0, email: ANN }] });
+  });
+
+  it('is a change like any other once it could not be taken back any more', () => {
+    const late = 10 + WEEK;
+    given(...away, changeRequested(1, late - 60, ANN))
+      .when(confirmChange(1, 4, late))
+      .then(changed(2, 4, late, [third, ANN]));
+  });
 });
 
 describe('when a guest wanted an address and has proven another one since', () => {
@@ -306,6 +384,23 @@ describe('when a change of the address is taken back', () => {
     )
       .when(undoChange(2, 3, 90))
       .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90)));
+
+  it('holds the address that is left while an older change can bring it back', () => {
+    const twice = [registered, changed(0, 2, 0), changed(1, 4, 10, [ANNA, ANN])];
+    const back = undone(1, 60, [ANN, ANNA]);
+    const held = { ...back, data: { ...back.data, previousHeldUntil: at(WEEK) } };
+    given(...twice)
+      .when(undoChange(4, 5, 60))
+      .then(held, passwordChanged('reset', 60, null), resetRequested(5, 60, ANNA));
+    given(...twice, held)
+      .when(undoChange(2, 6, 90))
+      .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(6, 90));
+  });
+
+  it('sends no reset to a deactivated account', () =>
+    given(...past, deactivated)
+      .when(undoChange(2, 3, 90))
+      .then(undone(0, 90), passwordChanged('reset', 90, null)));
 
   it('works whatever happened to the password since', () =>
     given(...past, passwordChanged('change', 70))

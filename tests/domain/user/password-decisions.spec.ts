@@ -72,13 +72,18 @@ describe('when a reset of the password is asked for', () => {
 
   it.each<[string, UserEvent[]]>([
     ['there is no address', [guestRegistered]],
-    ['the address is only what a guest wants', [guestRegistered, upgradeRequested(1)]],
     ['the account is deactivated', [registered, deactivated]],
+    ['a guest who wanted an address is', [guestRegistered, upgradeRequested(1), deactivated]],
   ])('does nothing when %s', (_, past) =>
     given(...past)
       .when(requestReset(1, 60))
       .thenNothingHappened(),
   );
+
+  it('goes to the address that a guest wants to have', () =>
+    given(guestRegistered, upgradeRequested(1))
+      .when(requestReset(1, 60))
+      .then(resetRequested(1, 60)));
 });
 
 describe('when a password is reset', () => {
@@ -164,8 +169,14 @@ describe('when a password is changed', () => {
   it('changes it for who knows it', () =>
     given(registered).when(changePassword(hash, 60)).then(passwordChanged('change', 60)));
 
-  it('changes it for who has just signed in', () =>
-    given(registered).when(changePassword(null, 60)).then(passwordChanged('change', 60)));
+  it('gives a first one to who has none, and has just signed in', () =>
+    given(guestRegistered).when(changePassword(null, 60)).then(passwordChanged('change', 60)));
+
+  it('refuses who was let do so without a look at the account', () =>
+    given(registered).when(changePassword(null, 60)).thenRefused('credentials_changed'));
+
+  it('refuses on a deactivated account', () =>
+    given(registered, deactivated).when(changePassword(hash, 60)).thenRefused('user_deactivated'));
 
   it('refuses when it was changed since it was checked', () =>
     given(registered, passwordChanged('change', 10))

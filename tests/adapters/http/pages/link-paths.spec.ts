@@ -6,6 +6,7 @@ import { mailLink } from '../../../../src/adapters/mail/mail-links.ts';
 /** The mail that asks for something, and the page that does it. */
 const PAGE_BY_MAIL: Readonly<Record<LinkedContent['kind'], LinkKind>> = {
   email_verification: 'email_verification',
+  guest_upgrade: 'email_verification',
   password_reset: 'password_reset',
   email_change: 'email_change',
   email_changed: 'email_change_undo',
