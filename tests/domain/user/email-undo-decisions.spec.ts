@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
+import {
+  ANN,
+  ANNA,
+  changed,
+  changeRequested,
+  confirmChange,
+  deactivated,
+  passwordChanged,
+  resetRequested,
+  undoChange,
+  undone,
+  verificationRequested,
+  verified,
+} from '../../support/account-fixtures.ts';
+import { specificationFor } from '../../support/given-when-then.ts';
+import { at } from '../../support/token-family-fixtures.ts';
+import { issuedToken, registered } from '../../support/user-fixtures.ts';
+
+const given = specificationFor(userDecider);
+const DAY = 86_400;
+const WEEK = 7 * DAY;
+
+describe('when the address comes back that was left before', () => {
+  const third = 'third@example.com';
+  const away = [registered, verified(0), changed(0, 2, 10), changed(1, 3, 20, [ANNA, third])];
+  const asked = [...away, changeRequested(1, 30, ANN)];
+  const home = undone(0, 60, [third, ANN]);
+
+  it('counts as taking the change back, and frees the address that is left', () => {
+    given(...asked)
+      .when(confirmChange(1, 4, 60))
+      .then(home);
+    expect(given(...asked, home).state).toMatchObject({ email: ANN, undos: [] });
+  });
+
+  it.each([2, 3, 4])('lets nobody undo any change since: token %i', (token) =>
+    given(...asked, home)
+      .when(undoChange(token, 5, 90))
+      .thenRefused('token_invalid'),
+  );
+
+  it('leaves what happened before as it is', () => {
+    const back = undone(1, 60, [third, ANNA]);
+    given(...away, changeRequested(1, 30))
+      .when(confirmChange(1, 4, 60))
+      .then(back);
+    expect(given(...away, back).state).toMatchObject({ undos: [{ number: 0, email: ANN }] });
+  });
+
+  it('is a change like any other once it could not be taken back any more', () => {
+    const late = 10 + WEEK;
+    given(...away, changeRequested(1, late - 60, ANN))
+      .when(confirmChange(1, 4, late))
+      .then(changed(2, 4, late, [third, ANN]));
+  });
+});
+
+describe('when a change of the address is taken back', () => {
+  const past = [registered, changed(0, 2, 60)];
+
+  it('brings the address back, voids the password, and sends a reset to the address', () => {
+    given(...past)
+      .when(undoChange(2, 3, 90))
+      .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90));
+    expect(
+      given(...past, undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90))
+        .state,
+    ).toStrictEqual({
+      ...given(registered).state,
+      emailVerified: true,
+      passwordHash: null,
+      tokens: { password_reset: issuedToken(3, at(90 + 3_600)) },
+      emailChanges: 2,
+    });
+  });
+
+  it('takes the later changes back as well', () => {
+    const later = [...past, changed(1, 4, 70, [ANNA, 'third@example.com'])];
+    given(...later)
+      .when(undoChange(2, 3, 90))
+      .then(
+        undone(0, 90, ['third@example.com', ANN]),
+        passwordChanged('reset', 90, null),
+        resetRequested(3, 90),
+      );
+    given(...later, undone(0, 90, ['third@example.com', ANN]))
+      .when(undoChange(4, 5, 100))
+      .thenRefused('token_invalid');
+  });
+
+  it('leaves the tokens for the earlier changes good', () =>
+    given(
+      ...past,
+      changed(1, 4, 70, [ANNA, 'third@example.com']),
+      undone(1, 80, ['third@example.com', ANNA]),
+    )
+      .when(undoChange(2, 3, 90))
+      .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90)));
+
+  it('holds the address that is left while an older change can bring it back', () => {
+    const twice = [registered, changed(0, 2, 0), changed(1, 4, 10, [ANNA, ANN])];
+    const back = undone(1, 60, [ANN, ANNA]);
+    const held = { ...back, data: { ...back.data, previousHeldUntil: at(WEEK) } };
+    given(...twice)
+      .when(undoChange(4, 5, 60))
+      .then(held, passwordChanged('reset', 60, null), resetRequested(5, 60, ANNA));
+    given(...twice, held)
+      .when(undoChange(2, 6, 90))
+      .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(6, 90));
+  });
+
+  it('sends no reset to a deactivated account', () =>
+    given(...past, deactivated)
+      .when(undoChange(2, 3, 90))
+      .then(undone(0, 90), passwordChanged('reset', 90, null)));
+
+  it('works whatever happened to the password since', () =>
+    given(...past, passwordChanged('change', 70))
+      .when(undoChange(2, 3, 90))
+      .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90)));
+
+  it('takes the token until the millisecond before its end', () => {
+    const last = 60 + WEEK - 0.001;
+    given(...past)
+      .when(undoChange(2, 3, last))
+      .then(undone(0, last), passwordChanged('reset', last, null), resetRequested(3, last));
+    given(...past)
+      .when(undoChange(2, 3, 60 + WEEK))
+      .thenRefused('token_invalid');
+  });
+
+  it('is done once', () =>
+    given(...past, undone(0, 90))
+      .when(undoChange(2, 3, 91))
+      .thenRefused('token_invalid'));
+
+  it.each<[string, UserEvent[]]>([
+    ['a proof', [registered, verificationRequested(2)]],
+    ['a change', [registered, changeRequested(2)]],
+    ['a reset', [registered, resetRequested(2)]],
+  ])('refuses a token that was made for %s', (_, issued) =>
+    given(...issued)
+      .when(undoChange(2, 3, 90))
+      .thenRefused('token_invalid'),
+  );
+});
