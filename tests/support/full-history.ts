@@ -13,6 +13,7 @@ const allAboutAccounts: readonly Step[] = [
   { kind: 'requestVerification', user: 3 },
   { kind: 'useLink', user: 3, link: 'email_verification' },
   { kind: 'changeLocale', user: 3, locale: 'de' },
+  { kind: 'signIn', user: 3, rightPassword: true },
   { kind: 'changePassword', user: 3, name: 0 },
   { kind: 'upgrade', user: 5, address: 1, verifyFirst: true },
   // Both were promised the same address: the first to prove it has it.
@@ -24,6 +25,7 @@ const allAboutAccounts: readonly Step[] = [
     ],
   },
   { kind: 'upgrade', user: 7, address: 2, verifyFirst: false },
+  { kind: 'signIn', user: 6, rightPassword: true },
   { kind: 'requestEmailChange', user: 6, address: 3 },
   { kind: 'useLink', user: 6, link: 'email_change' },
   { kind: 'useLink', user: 6, link: 'email_change_undo' },
