@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { deriveKeyRing, type MasterKey, parseMasterKey } from './adapters/system/master-key.ts';
 import { type SigningAlgorithm, signingAlgorithms } from './adapters/tokens/signing-key.ts';
-import type { OneTimeTokenLifetimes } from './application/one-time-tokens.ts';
-import type { SessionPolicy } from './application/session-policy.ts';
+import type { OneTimeTokenLifetimes } from './application/accounts/one-time-tokens.ts';
+import type { SessionPolicy } from './application/sessions/session-policy.ts';
 import { createReader, type Environment, type Reader } from './config-reader.ts';
 
 export type Config = Readonly<{

@@ -1,8 +1,8 @@
 import { tokenFamilyAggregate, userAggregate } from '../../src/application/aggregate.ts';
 import { createCommandHandler } from '../../src/application/command-handler.ts';
 import type { StreamAppend } from '../../src/application/ports/event-store.ts';
-import type { PreparedSession } from '../../src/application/prepare-session.ts';
 import type { RequestContext } from '../../src/application/request-context.ts';
+import type { PreparedSession } from '../../src/application/sessions/prepare-session.ts';
 import { createCreateAccount } from '../../src/application/use-cases/create-account.ts';
 import { plusSeconds } from '../../src/domain/instant.ts';
 import type { System } from '../../src/open-system.ts';

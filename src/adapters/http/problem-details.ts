@@ -1,7 +1,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApplicationError, type ApplicationErrorCode } from '../../application/errors.ts';
-import { FRESH_SIGN_IN_SECONDS } from '../../application/step-up.ts';
+import { FRESH_SIGN_IN_SECONDS } from '../../application/guards/step-up.ts';
 import { DomainError, type DomainErrorCode } from '../../domain/domain-error.ts';
 import { HttpError, type HttpErrorCode } from './http-error.ts';
 

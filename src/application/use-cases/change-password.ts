@@ -1,9 +1,9 @@
-import type { AcceptPassword } from '../accept-password.ts';
-import type { EndSessionsAlongWith } from '../end-sessions-along-with.ts';
+import type { AcceptPassword } from '../guards/accept-password.ts';
+import type { StepUp, StepUpInput } from '../guards/step-up.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { StepUp, StepUpInput } from '../step-up.ts';
+import type { EndSessionsAlongWith } from '../sessions/end-sessions-along-with.ts';
 
 type Dependencies = Readonly<{
   acceptPassword: AcceptPassword;

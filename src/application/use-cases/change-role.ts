@@ -1,7 +1,7 @@
 import type { UserRole } from '../../domain/user/user-events.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
-import type { KeepAnAdmin } from '../keep-an-admin.ts';
+import type { KeepAnAdmin } from '../guards/keep-an-admin.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RequestContext } from '../request-context.ts';
 

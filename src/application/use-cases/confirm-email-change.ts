@@ -1,8 +1,8 @@
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
+import type { OneTimeTokens, PresentedToken } from '../accounts/one-time-tokens.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
-import type { OneTimeTokens, PresentedToken } from '../one-time-tokens.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdentifierRegistry } from '../ports/identifier-registry.ts';
 import type { RequestContext } from '../request-context.ts';

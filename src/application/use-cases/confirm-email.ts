@@ -1,7 +1,7 @@
+import type { ClaimWishedIdentifiers } from '../accounts/claim-wished-identifiers.ts';
+import type { PresentedToken } from '../accounts/one-time-tokens.ts';
 import { userAggregate } from '../aggregate.ts';
-import type { ClaimWishedIdentifiers } from '../claim-wished-identifiers.ts';
 import type { CommandHandler } from '../command-handler.ts';
-import type { PresentedToken } from '../one-time-tokens.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RequestContext } from '../request-context.ts';
 

@@ -5,16 +5,16 @@ import { parseEmailAddress } from '../../domain/user/email-address.ts';
 import { parseLocale } from '../../domain/user/locale.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import { parseUsername } from '../../domain/user/username.ts';
-import type { AcceptPassword } from '../accept-password.ts';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
+import type { PrepareAccount } from '../accounts/prepare-account.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
-import type { OneTimeTokens } from '../one-time-tokens.ts';
+import type { AcceptPassword } from '../guards/accept-password.ts';
 import type { Clock } from '../ports/clock.ts';
 import { RevisionConflict, type StreamAppend } from '../ports/event-store.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { IdentifierRegistry } from '../ports/identifier-registry.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
-import type { PrepareAccount } from '../prepare-account.ts';
 import type { RequestContext } from '../request-context.ts';
 
 type Dependencies = Readonly<{

@@ -1,7 +1,7 @@
-import type { EndSessionsAlongWith } from '../end-sessions-along-with.ts';
-import type { KeepAnAdmin } from '../keep-an-admin.ts';
+import type { KeepAnAdmin } from '../guards/keep-an-admin.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RequestContext } from '../request-context.ts';
+import type { EndSessionsAlongWith } from '../sessions/end-sessions-along-with.ts';
 
 type Dependencies = Readonly<{
   keepAnAdmin: KeepAnAdmin;

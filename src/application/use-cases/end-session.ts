@@ -1,7 +1,7 @@
 import { ApplicationError } from '../errors.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { RevokeTokenFamily } from '../revoke-token-family.ts';
+import type { RevokeTokenFamily } from '../sessions/revoke-token-family.ts';
 
 type Dependencies = Readonly<{
   sessions: SessionDirectory;

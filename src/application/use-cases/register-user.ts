@@ -1,8 +1,8 @@
 import type { Principal } from '../ports/account-directory.ts';
 import type { UserProfile } from '../ports/user-directory.ts';
-import type { PreparedSession, PrepareSession } from '../prepare-session.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { IssueTokenPair, TokenPair } from '../token-pair.ts';
+import type { PreparedSession, PrepareSession } from '../sessions/prepare-session.ts';
+import type { IssueTokenPair, TokenPair } from '../sessions/token-pair.ts';
 import type { CreateAccount, CreatedAccount, NewAccount } from './create-account.ts';
 
 type Dependencies = Readonly<{

@@ -1,10 +1,10 @@
 import { parseEmailAddress } from '../../domain/user/email-address.ts';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
-import type { OneTimeTokens } from '../one-time-tokens.ts';
+import type { StepUp, StepUpInput } from '../guards/step-up.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { StepUp, StepUpInput } from '../step-up.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

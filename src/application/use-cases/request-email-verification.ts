@@ -1,11 +1,11 @@
 import { parseEmailAddress } from '../../domain/user/email-address.ts';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
-import type { OneTimeTokens } from '../one-time-tokens.ts';
+import type { TakeAsLong } from '../guards/take-as-long.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { TakeAsLong } from '../take-as-long.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

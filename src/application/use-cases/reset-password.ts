@@ -1,12 +1,12 @@
-import type { AcceptPassword } from '../accept-password.ts';
+import type { ClaimWishedIdentifiers } from '../accounts/claim-wished-identifiers.ts';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { userAggregate } from '../aggregate.ts';
-import type { ClaimWishedIdentifiers } from '../claim-wished-identifiers.ts';
 import type { CommandHandler } from '../command-handler.ts';
-import type { EndSessionsAlongWith } from '../end-sessions-along-with.ts';
-import type { OneTimeTokens } from '../one-time-tokens.ts';
+import type { AcceptPassword } from '../guards/accept-password.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { RequestContext } from '../request-context.ts';
+import type { EndSessionsAlongWith } from '../sessions/end-sessions-along-with.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

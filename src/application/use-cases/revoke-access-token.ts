@@ -7,7 +7,7 @@ import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { RequestContext } from '../request-context.ts';
-import { denyRevoked } from '../revoke-token-family.ts';
+import { denyRevoked } from '../sessions/revoke-token-family.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

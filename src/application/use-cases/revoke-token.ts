@@ -4,7 +4,7 @@ import { ApplicationError } from '../errors.ts';
 import type { AccessTokens } from '../ports/access-tokens.ts';
 import type { PresentedRefreshToken, RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { RevokeTokenFamily } from '../revoke-token-family.ts';
+import type { RevokeTokenFamily } from '../sessions/revoke-token-family.ts';
 import type { RevokeAccessToken } from './revoke-access-token.ts';
 
 type Dependencies = Readonly<{

@@ -10,9 +10,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { RefreshContextLoader } from '../ports/refresh-context-loader.ts';
 import type { PresentedRefreshToken, RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
 import type { RequestContext } from '../request-context.ts';
-import { denyRevoked } from '../revoke-token-family.ts';
-import type { SessionPolicy } from '../session-policy.ts';
-import type { IssueTokenPair, TokenPair } from '../token-pair.ts';
+import { denyRevoked } from '../sessions/revoke-token-family.ts';
+import type { SessionPolicy } from '../sessions/session-policy.ts';
+import type { IssueTokenPair, TokenPair } from '../sessions/token-pair.ts';
 import type { EndSessions } from './end-sessions.ts';
 
 type Dependencies = Readonly<{

@@ -1,7 +1,7 @@
-import { cutPage } from '../cut-page.ts';
+import { cutPage } from '../administration/cut-page.ts';
+import { shownEventData } from '../administration/shown-event-data.ts';
 import type { EventDirectory, EventSearch, LoggedEvent } from '../ports/event-directory.ts';
 import type { Position } from '../ports/event-store.ts';
-import { shownEventData } from '../shown-event-data.ts';
 
 type Dependencies = Readonly<{ events: EventDirectory }>;
 

@@ -1,5 +1,5 @@
 import { foldUsername } from '../../domain/user/username.ts';
-import { cutPage } from '../cut-page.ts';
+import { cutPage } from '../administration/cut-page.ts';
 import type {
   AdministeredUser,
   UserAdministrationDirectory,

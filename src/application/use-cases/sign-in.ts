@@ -5,16 +5,16 @@ import { parseSignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
+import type { TakeAsLong } from '../guards/take-as-long.ts';
 import type { Account, AccountDirectory } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { UserProfile } from '../ports/user-directory.ts';
-import type { PrepareSession } from '../prepare-session.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { RevokeTokenFamily } from '../revoke-token-family.ts';
-import type { SessionPolicy } from '../session-policy.ts';
-import type { TakeAsLong } from '../take-as-long.ts';
-import type { IssueTokenPair, TokenPair } from '../token-pair.ts';
+import type { PrepareSession } from '../sessions/prepare-session.ts';
+import type { RevokeTokenFamily } from '../sessions/revoke-token-family.ts';
+import type { SessionPolicy } from '../sessions/session-policy.ts';
+import type { IssueTokenPair, TokenPair } from '../sessions/token-pair.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

@@ -1,12 +1,12 @@
+import type { PrepareAccount } from '../accounts/prepare-account.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import type { Principal } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { UserProfile } from '../ports/user-directory.ts';
-import type { PrepareAccount } from '../prepare-account.ts';
-import type { PrepareSession } from '../prepare-session.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { IssueTokenPair, TokenPair } from '../token-pair.ts';
+import type { PrepareSession } from '../sessions/prepare-session.ts';
+import type { IssueTokenPair, TokenPair } from '../sessions/token-pair.ts';
 import { DEFAULT_HOUSEHOLD_NAME, DEFAULT_LOCALE } from './create-account.ts';
 
 type Dependencies = Readonly<{

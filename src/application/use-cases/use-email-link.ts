@@ -1,4 +1,4 @@
-import type { OneTimeTokens, PresentedToken } from '../one-time-tokens.ts';
+import type { OneTimeTokens, PresentedToken } from '../accounts/one-time-tokens.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { ConfirmEmail } from './confirm-email.ts';
 import type { ConfirmEmailChange } from './confirm-email-change.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApplicationError } from '../../../src/application/errors.ts';
-import { createKeepAnAdmin } from '../../../src/application/keep-an-admin.ts';
+import { createKeepAnAdmin } from '../../../src/application/guards/keep-an-admin.ts';
 import { createChangeRole } from '../../../src/application/use-cases/change-role.ts';
 import { createChangeTier } from '../../../src/application/use-cases/change-tier.ts';
 import { createDeactivateUser } from '../../../src/application/use-cases/deactivate-user.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createPrepareAccount } from '../../../src/application/accounts/prepare-account.ts';
 import { createCommandHandler } from '../../../src/application/command-handler.ts';
 import { ApplicationError } from '../../../src/application/errors.ts';
 import type { IdentifierRegistry } from '../../../src/application/ports/identifier-registry.ts';
-import { createPrepareAccount } from '../../../src/application/prepare-account.ts';
 import {
   createCreateAccount,
   type NewAccount,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionPolicy } from '../../../src/application/session-policy.ts';
+import type { SessionPolicy } from '../../../src/application/sessions/session-policy.ts';
 import { createRotateRefreshToken } from '../../../src/application/use-cases/rotate-refresh-token.ts';
 import { ann, contextFrom, createSessionServices, policy } from '../../support/session-services.ts';
 

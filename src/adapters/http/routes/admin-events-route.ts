@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { eventTypes } from '../../../application/administration/shown-event-data.ts';
 import type { Position } from '../../../application/ports/event-store.ts';
-import { eventTypes } from '../../../application/shown-event-data.ts';
 import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
 import type { ListCursors } from '../list-cursor.ts';
 import { cursorsOf, DEFAULT_LIMIT, FilterText, NextCursor, pageParameters } from '../list-page.ts';

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { RequireAdmin } from '../../../application/require-admin.ts';
+import type { RequireAdmin } from '../../../application/guards/require-admin.ts';
 import type { ReplayTheft } from '../../../application/use-cases/replay-theft.ts';
 import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
 import type { SearchUsers } from '../../../application/use-cases/search-users.ts';

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { StepUp } from '../../../application/step-up.ts';
+import type { StepUp } from '../../../application/guards/step-up.ts';
 import type { ChangeRole } from '../../../application/use-cases/change-role.ts';
 import type { ChangeTier } from '../../../application/use-cases/change-tier.ts';
 import type { DeactivateUser } from '../../../application/use-cases/deactivate-user.ts';

@@ -1,11 +1,11 @@
-import type { Instant } from '../domain/instant.ts';
-import type { IssuedToken } from '../domain/user/one-time-token.ts';
-import type { UserRole, UserTier } from '../domain/user/user-events.ts';
-import { householdAggregate, userAggregate } from './aggregate.ts';
-import type { CommandHandler } from './command-handler.ts';
-import type { StreamAppend } from './ports/event-store.ts';
-import type { IdGenerator } from './ports/id-generator.ts';
-import type { RequestContext } from './request-context.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { IssuedToken } from '../../domain/user/one-time-token.ts';
+import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
+import { householdAggregate, userAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import type { StreamAppend } from '../ports/event-store.ts';
+import type { IdGenerator } from '../ports/id-generator.ts';
+import type { RequestContext } from '../request-context.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; ids: IdGenerator }>;
 

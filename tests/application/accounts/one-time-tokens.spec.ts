@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../src/application/errors.ts';
-import { createOneTimeTokens } from '../../src/application/one-time-tokens.ts';
-import type { OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
-import { lifetimes } from '../support/session-services.ts';
-import { at, START } from '../support/token-family-fixtures.ts';
+import { createOneTimeTokens } from '../../../src/application/accounts/one-time-tokens.ts';
+import { ApplicationError } from '../../../src/application/errors.ts';
+import type { OneTimeTokenType } from '../../../src/domain/user/one-time-token.ts';
+import { lifetimes } from '../../support/session-services.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
 
 const invalid = new ApplicationError('token_invalid');
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createClaimWishedIdentifiers } from '../../src/application/claim-wished-identifiers.ts';
-import { ApplicationError } from '../../src/application/errors.ts';
-import { fold } from '../../src/domain/decider.ts';
-import { userDecider } from '../../src/domain/user/user-decider.ts';
-import type { UserEvent } from '../../src/domain/user/user-events.ts';
+import { createClaimWishedIdentifiers } from '../../../src/application/accounts/claim-wished-identifiers.ts';
+import { ApplicationError } from '../../../src/application/errors.ts';
+import { fold } from '../../../src/domain/decider.ts';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {
   guestRegistered,
   pendingRegistered,
   upgradeRequested,
   verified,
-} from '../support/account-fixtures.ts';
-import { registered } from '../support/user-fixtures.ts';
+} from '../../support/account-fixtures.ts';
+import { registered } from '../../support/user-fixtures.ts';
 
 type World = Readonly<{ taken?: readonly string[]; failure?: Error; stuck?: boolean }>;
 

@@ -1,13 +1,13 @@
 import type {
   RevocationReason,
   TokenFamilyEvent,
-} from '../domain/token-family/token-family-events.ts';
-import { tokenFamilyAggregate } from './aggregate.ts';
-import type { CommandHandler } from './command-handler.ts';
-import type { AccessTokenDenylist } from './ports/access-token-denylist.ts';
-import type { Clock } from './ports/clock.ts';
-import { revokedAccessTokens } from './projections/revoked-tokens-projection.ts';
-import type { RequestContext } from './request-context.ts';
+} from '../../domain/token-family/token-family-events.ts';
+import { tokenFamilyAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
+import type { Clock } from '../ports/clock.ts';
+import { revokedAccessTokens } from '../projections/revoked-tokens-projection.ts';
+import type { RequestContext } from '../request-context.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

@@ -1,5 +1,5 @@
-import { ApplicationError } from './errors.ts';
-import type { AccountDirectory } from './ports/account-directory.ts';
+import { ApplicationError } from '../errors.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
 
 type Dependencies = Readonly<{ accounts: AccountDirectory }>;
 

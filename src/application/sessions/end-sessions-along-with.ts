@@ -1,18 +1,18 @@
 import type {
   RevocationReason,
   TokenFamilyEvent,
-} from '../domain/token-family/token-family-events.ts';
-import type { TokenFamilyState } from '../domain/token-family/token-family-state.ts';
-import type { UserCommand } from '../domain/user/user-commands.ts';
-import type { UserEvent } from '../domain/user/user-events.ts';
-import type { UserState } from '../domain/user/user-state.ts';
-import { tokenFamilyAggregate, userAggregate } from './aggregate.ts';
-import type { CommandHandler, Decision } from './command-handler.ts';
-import { ApplicationError } from './errors.ts';
-import type { AccessTokenDenylist } from './ports/access-token-denylist.ts';
-import { RevisionConflict } from './ports/event-store.ts';
-import type { SessionDirectory } from './ports/session-directory.ts';
-import type { RequestContext } from './request-context.ts';
+} from '../../domain/token-family/token-family-events.ts';
+import type { TokenFamilyState } from '../../domain/token-family/token-family-state.ts';
+import type { UserCommand } from '../../domain/user/user-commands.ts';
+import type { UserEvent } from '../../domain/user/user-events.ts';
+import type { UserState } from '../../domain/user/user-state.ts';
+import { tokenFamilyAggregate, userAggregate } from '../aggregate.ts';
+import type { CommandHandler, Decision } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
+import { RevisionConflict } from '../ports/event-store.ts';
+import type { SessionDirectory } from '../ports/session-directory.ts';
+import type { RequestContext } from '../request-context.ts';
 import { denyRevoked, type RevokeTokenFamily } from './revoke-token-family.ts';
 
 type Dependencies = Readonly<{

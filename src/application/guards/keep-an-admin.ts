@@ -1,6 +1,6 @@
-import { ApplicationError } from './errors.ts';
-import type { AccountDirectory } from './ports/account-directory.ts';
-import type { ExclusiveSection } from './ports/exclusive-section.ts';
+import { ApplicationError } from '../errors.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
+import type { ExclusiveSection } from '../ports/exclusive-section.ts';
 
 type Dependencies = Readonly<{ accounts: AccountDirectory; exclusively: ExclusiveSection }>;
 

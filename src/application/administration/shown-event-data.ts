@@ -1,6 +1,6 @@
-import type { HouseholdEvent } from '../domain/household/household-events.ts';
-import type { TokenFamilyEvent } from '../domain/token-family/token-family-events.ts';
-import type { UserEvent } from '../domain/user/user-events.ts';
+import type { HouseholdEvent } from '../../domain/household/household-events.ts';
+import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
+import type { UserEvent } from '../../domain/user/user-events.ts';
 
 type AnyEvent = UserEvent | HouseholdEvent | TokenFamilyEvent;
 export type EventType = AnyEvent['type'];

@@ -1,6 +1,6 @@
-import { requireAcceptablePassword } from '../domain/user/password-policy.ts';
-import { ApplicationError } from './errors.ts';
-import type { PasswordBlocklist } from './ports/password-blocklist.ts';
+import { requireAcceptablePassword } from '../../domain/user/password-policy.ts';
+import { ApplicationError } from '../errors.ts';
+import type { PasswordBlocklist } from '../ports/password-blocklist.ts';
 
 export type AcceptPassword = ReturnType<typeof createAcceptPassword>;
 

@@ -1,13 +1,13 @@
-import type { Instant } from '../domain/instant.ts';
-import { userAggregate } from './aggregate.ts';
-import type { CommandHandler } from './command-handler.ts';
-import { ApplicationError } from './errors.ts';
-import type { Account, AccountDirectory } from './ports/account-directory.ts';
-import type { Clock } from './ports/clock.ts';
-import type { PasswordHasher } from './ports/password-hasher.ts';
-import type { SessionDirectory } from './ports/session-directory.ts';
-import type { RequestContext } from './request-context.ts';
-import type { SessionPolicy } from './session-policy.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { userAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import type { Account, AccountDirectory } from '../ports/account-directory.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PasswordHasher } from '../ports/password-hasher.ts';
+import type { SessionDirectory } from '../ports/session-directory.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { SessionPolicy } from '../sessions/session-policy.ts';
 import type { TakeAsLong } from './take-as-long.ts';
 
 type Dependencies = Readonly<{

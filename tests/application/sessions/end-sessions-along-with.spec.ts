@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createCommandHandler } from '../../src/application/command-handler.ts';
-import { createEndSessionsAlongWith } from '../../src/application/end-sessions-along-with.ts';
-import { type EventStore, RevisionConflict } from '../../src/application/ports/event-store.ts';
-import type { UserCommand } from '../../src/domain/user/user-commands.ts';
-import { createAccountServices } from '../support/account-services.ts';
-import { ann, contextFrom } from '../support/session-services.ts';
-import { at, START } from '../support/token-family-fixtures.ts';
+import { createCommandHandler } from '../../../src/application/command-handler.ts';
+import { type EventStore, RevisionConflict } from '../../../src/application/ports/event-store.ts';
+import { createEndSessionsAlongWith } from '../../../src/application/sessions/end-sessions-along-with.ts';
+import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
+import { createAccountServices } from '../../support/account-services.ts';
+import { ann, contextFrom } from '../../support/session-services.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
 
 const deactivate: UserCommand = { type: 'DeactivateUser', data: { now: START } };
 

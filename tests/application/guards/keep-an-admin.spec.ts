@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../src/application/errors.ts';
-import { createKeepAnAdmin } from '../../src/application/keep-an-admin.ts';
-import { createRequireAdmin } from '../../src/application/require-admin.ts';
-import { accountOf } from '../support/recorded-events.ts';
+import { ApplicationError } from '../../../src/application/errors.ts';
+import { createKeepAnAdmin } from '../../../src/application/guards/keep-an-admin.ts';
+import { createRequireAdmin } from '../../../src/application/guards/require-admin.ts';
+import { accountOf } from '../../support/recorded-events.ts';
 
 type World = Readonly<{
   account?: ReturnType<typeof accountOf> | undefined;

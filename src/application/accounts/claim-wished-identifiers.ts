@@ -1,8 +1,8 @@
-import { addressToProve, usernameAskedFor } from '../domain/user/email-decisions.ts';
-import type { SignInIdentifier } from '../domain/user/sign-in-identifier.ts';
-import type { UserState } from '../domain/user/user-state.ts';
-import { ApplicationError } from './errors.ts';
-import type { IdentifierRegistry } from './ports/identifier-registry.ts';
+import { addressToProve, usernameAskedFor } from '../../domain/user/email-decisions.ts';
+import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
+import type { UserState } from '../../domain/user/user-state.ts';
+import { ApplicationError } from '../errors.ts';
+import type { IdentifierRegistry } from '../ports/identifier-registry.ts';
 
 export type WishedIdentifiers = Readonly<{
   /** False as well when there was none to claim. */

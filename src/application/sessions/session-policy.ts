@@ -1,5 +1,5 @@
-import type { ReplayPolicy } from '../domain/token-family/token-family-commands.ts';
-import type { LockoutPolicy } from '../domain/user/user-commands.ts';
+import type { ReplayPolicy } from '../../domain/token-family/token-family-commands.ts';
+import type { LockoutPolicy } from '../../domain/user/user-commands.ts';
 
 /** Lifetimes in seconds, and how strict the refresh protocol is; set by configuration. */
 export type SessionPolicy = Readonly<{

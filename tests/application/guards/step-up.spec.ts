@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../src/application/errors.ts';
-import { createStepUp } from '../../src/application/step-up.ts';
-import type { UserCommand } from '../../src/domain/user/user-commands.ts';
-import { createAccountServices, hashOf, PASSWORD } from '../support/account-services.ts';
-import { ann, contextFrom, policy } from '../support/session-services.ts';
-import { START } from '../support/token-family-fixtures.ts';
-import { client } from '../support/user-fixtures.ts';
+import { ApplicationError } from '../../../src/application/errors.ts';
+import { createStepUp } from '../../../src/application/guards/step-up.ts';
+import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
+import { createAccountServices, hashOf, PASSWORD } from '../../support/account-services.ts';
+import { ann, contextFrom, policy } from '../../support/session-services.ts';
+import { START } from '../../support/token-family-fixtures.ts';
+import { client } from '../../support/user-fixtures.ts';
 
 const SIGNED_IN = Date.parse(START) / 1_000;
 const refusal = (code: ConstructorParameters<typeof ApplicationError>[0]) =>

@@ -1,4 +1,4 @@
-import type { Pause } from './ports/pause.ts';
+import type { Pause } from '../ports/pause.ts';
 
 /** Longer than a look-up and an append take, unless the database is overwhelmed. */
 const SLOT_MS = 100;

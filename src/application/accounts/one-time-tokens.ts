@@ -1,8 +1,8 @@
-import { type Instant, plusSeconds } from '../domain/instant.ts';
-import type { IssuedToken, OneTimeTokenType } from '../domain/user/one-time-token.ts';
-import { ApplicationError } from './errors.ts';
-import type { OneTimeTokenCodec } from './ports/one-time-token-codec.ts';
-import type { OneTimeTokenDirectory } from './ports/one-time-token-directory.ts';
+import { type Instant, plusSeconds } from '../../domain/instant.ts';
+import type { IssuedToken, OneTimeTokenType } from '../../domain/user/one-time-token.ts';
+import { ApplicationError } from '../errors.ts';
+import type { OneTimeTokenCodec } from '../ports/one-time-token-codec.ts';
+import type { OneTimeTokenDirectory } from '../ports/one-time-token-directory.ts';
 
 /** How long a token can be used, in seconds. */
 export type OneTimeTokenLifetimes = Readonly<Record<OneTimeTokenType, number>>;
