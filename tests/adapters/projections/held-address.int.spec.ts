@@ -26,6 +26,7 @@ describe('an address that was left, and can still be taken back', () => {
     const { user } = await register();
     const ann: Person = { id: user.id, email: account.email, password: PASSWORD };
     const { do: act } = createAccountDeeds(system);
+    await act({ user: 0, kind: 'useLink', link: 'email_verification' }, ann);
     await act({ user: 0, kind: 'requestEmailChange', address: 0 }, ann);
     await act({ user: 0, kind: 'useLink', link: 'email_change' }, ann);
     await system.sql('TRUNCATE users, households, identifier_claims CASCADE');
