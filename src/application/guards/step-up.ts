@@ -1,4 +1,4 @@
-import type { Instant } from '../../domain/instant.ts';
+import { isLocked } from '../../domain/user/password-decisions.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
@@ -33,9 +33,6 @@ export type StepUpInput = Readonly<{
 export const FRESH_SIGN_IN_SECONDS = 5 * 60;
 
 export type StepUp = ReturnType<typeof createStepUp>;
-
-const isLocked = ({ lockedUntil }: Account, now: Instant): boolean =>
-  lockedUntil !== null && now < lockedUntil;
 
 /**
  * The current password, or a sign-in that is young enough. Looks at account and session as they are

@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { RevocationReason } from '../../domain/token-family/token-family-events.ts';
+import { isLocked } from '../../domain/user/password-decisions.ts';
 import { parseSignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
@@ -31,9 +32,6 @@ type Dependencies = Readonly<{
 type Input = Readonly<{ identifier: string; password: string; deviceName?: string | undefined }>;
 
 export type SignIn = ReturnType<typeof createSignIn>;
-
-const isLocked = ({ lockedUntil }: Pick<Account, 'lockedUntil'>, now: Instant): boolean =>
-  lockedUntil !== null && now < lockedUntil;
 
 type Verified = Readonly<{ hash: string; password: string }>;
 
