@@ -46,6 +46,14 @@ const READ_LOG = {
     ORDER BY e.transaction_id, e.global_position LIMIT $4`,
 };
 
+/** How far the log is readable by now. */
+const READ_END = {
+  name: 'read_log_end',
+  text: `SELECT transaction_id, global_position FROM events
+    WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY transaction_id DESC, global_position DESC LIMIT 1`,
+};
+
 /** The same without that limit: whole only while nobody can append. */
 const READ_LOCKED_LOG = {
   name: 'read_locked_log',
@@ -61,7 +69,10 @@ const READ_WHOLE_STREAM = {
 
 const DIGITS = 20; // of the largest 64-bit number: fixed width makes positions sort as text
 
-const toPosition = ({ transaction_id: xid, global_position: position }: EventRow): Position =>
+const toPosition = ({
+  transaction_id: xid,
+  global_position: position,
+}: Pick<EventRow, 'transaction_id' | 'global_position'>): Position =>
   `${xid.padStart(DIGITS, '0')}-${position.padStart(DIGITS, '0')}` as Position;
 
 const fromPosition = (position: Position | undefined): readonly [xid: string, position: string] => {
@@ -151,12 +162,17 @@ export const createPostgresLog = ({ database, codec }: Dependencies): PostgresLo
     subscribe: async function* (after, { categories }, signal) {
       let last = after;
       while (!signal.aborted) {
+        // Asked for first: all that is wanted up to there is in the batch, or there is more to come.
+        const [end] = await database.query<EventRow>(READ_END);
         const rows = await readBatch(last, categories);
         for (const row of rows) {
           if (signal.aborted) return;
           yield toRecorded(row);
           last = toPosition(row);
         }
+        // What is not wanted is passed once, not looked at again at every turn.
+        const passed = end && rows.length < BATCH ? toPosition(end) : undefined;
+        if (passed !== undefined && passed > (last ?? '')) last = passed;
         if (rows.length < BATCH) await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
       }
     },
