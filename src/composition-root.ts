@@ -5,6 +5,7 @@ import { createCommonPasswords } from './adapters/hashing/common-passwords.ts';
 import type { Provide, Surroundings } from './composition/provide.ts';
 import { provideAdapters } from './composition/provide-adapters.ts';
 import { provideAdmin } from './composition/provide-admin.ts';
+import { provideHouseholds } from './composition/provide-households.ts';
 import { provideHttp } from './composition/provide-http.ts';
 import { provideImport } from './composition/provide-import.ts';
 import { provideMail } from './composition/provide-mail.ts';
@@ -36,6 +37,7 @@ export const compose = async (
   for (const chapter of [
     provideAdapters,
     provideUseCases,
+    provideHouseholds,
     provideMail,
     provideOAuth,
     provideAdmin,

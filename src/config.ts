@@ -6,6 +6,7 @@ import { type SigningAlgorithm, signingAlgorithms } from './adapters/tokens/sign
 import type { OneTimeTokenLifetimes } from './application/accounts/one-time-tokens.ts';
 import type { SessionPolicy } from './application/sessions/session-policy.ts';
 import { createReader, type Environment, type Reader } from './config-reader.ts';
+import type { HouseholdPolicy } from './domain/household/household-commands.ts';
 
 export type Config = Readonly<{
   environment: 'development' | 'production';
@@ -26,6 +27,7 @@ export type Config = Readonly<{
   registration: 'verify-first' | 'open';
   session: SessionPolicy;
   oneTimeTokens: OneTimeTokenLifetimes;
+  households: HouseholdPolicy;
   mail: Readonly<{
     /** Undefined: mails go to the development inbox, or wait where there is none. */
     smtpUrl: string | undefined;
@@ -53,6 +55,8 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** libuv has four threads; hashing must leave some to file reads and name look-ups. */
 const MAX_DEFAULT_WORKERS = 3;
 const MAX_REPLAYS = 10;
+/** What is asked again within the minute gets no further mail. */
+const INVITATIONS = { maxOpenInvitations: 50, maxSendings: 5, resendSeconds: 60 };
 const LOCKOUT = { maxFailures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
 
 const isWebUrl = (value: string): boolean =>
@@ -162,8 +166,14 @@ const readOneTimeTokens = ({ integer }: Reader): OneTimeTokenLifetimes => {
     email_change: verification,
     password_reset: integer('LATCHKEY_PASSWORD_RESET_SECONDS', 60 * 60, 1, 7 * DAY),
     email_change_undo: UNDO_SECONDS,
+    household_invitation: integer('LATCHKEY_INVITATION_SECONDS', 7 * DAY, 1, 90 * DAY),
   };
 };
+
+const readHouseholdPolicy = ({ integer }: Reader): HouseholdPolicy => ({
+  ...INVITATIONS,
+  maxMembers: integer('LATCHKEY_HOUSEHOLD_MEMBERS', 50, 1, 1_000),
+});
 
 const isSmtpUrl = (value: string): boolean =>
   URL.canParse(value) &&
@@ -224,6 +234,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     registration: choice('LATCHKEY_REGISTRATION', 'verify-first', ['verify-first', 'open']),
     session: readSessionPolicy(reader),
     oneTimeTokens: readOneTimeTokens(reader),
+    households: readHouseholdPolicy(reader),
     mail: readMail(reader, publicUrl, production),
     rateLimits: readRateLimits(reader, production),
     trustedProxies: readTrustedProxies(reader),

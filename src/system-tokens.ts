@@ -6,11 +6,15 @@ import type { ListCursors } from './adapters/http/list-cursor.ts';
 import type { OAuth } from './adapters/http/oauth/oauth-routes.ts';
 import type { Administration } from './adapters/http/routes/admin-routes.ts';
 import type { Credentials } from './adapters/http/routes/credentials-routes.ts';
+import type { HouseholdMembers } from './adapters/http/routes/household-member-routes.ts';
+import type { Households } from './adapters/http/routes/household-routes.ts';
+import type { Invitations } from './adapters/http/routes/invitation-routes.ts';
 import type { Registration } from './adapters/http/routes/register-user-route.ts';
 import type { SmtpMailer } from './adapters/mail/smtp-mailer.ts';
 import type { Database } from './adapters/postgres/connection.ts';
 import type { PostgresAccessTokenDenylist } from './adapters/postgres/postgres-access-token-denylist.ts';
 import type { DevelopmentOutbox } from './adapters/postgres/postgres-development-outbox.ts';
+import type { PostgresInvitationAddresses } from './adapters/postgres/postgres-invitation-directory.ts';
 import type { PostgresRateLimiter } from './adapters/postgres/postgres-rate-limiter.ts';
 import type { createCleanup } from './adapters/projections/cleanup.ts';
 import type { SigningKeyStore } from './adapters/tokens/signing-key-store.ts';
@@ -24,15 +28,20 @@ import type { KeepAnAdmin } from './application/guards/keep-an-admin.ts';
 import type { RequireAdmin } from './application/guards/require-admin.ts';
 import type { StepUp } from './application/guards/step-up.ts';
 import type { TakeAsLong } from './application/guards/take-as-long.ts';
+import type { EndMembershipsAlongWith } from './application/households/end-memberships-along-with.ts';
+import type { OpenInvitation } from './application/households/open-invitation.ts';
 import type { SendAccountMails } from './application/policies/send-account-mails.ts';
 import type { AccessTokens } from './application/ports/access-tokens.ts';
 import type { AccountDirectory } from './application/ports/account-directory.ts';
+import type { AddressHasher } from './application/ports/address-hasher.ts';
 import type { Clock } from './application/ports/clock.ts';
 import type { EventDirectory } from './application/ports/event-directory.ts';
 import type { EventStore } from './application/ports/event-store.ts';
 import type { ExclusiveSection } from './application/ports/exclusive-section.ts';
+import type { HouseholdDirectory } from './application/ports/household-directory.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
 import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
+import type { InvitationDirectory } from './application/ports/invitation-directory.ts';
 import type { MailQueue } from './application/ports/mail-queue.ts';
 import type { OneTimeTokenCodec } from './application/ports/one-time-token-codec.ts';
 import type { OneTimeTokenDirectory } from './application/ports/one-time-token-directory.ts';
@@ -50,15 +59,19 @@ import type { UserDirectory } from './application/ports/user-directory.ts';
 import type { EndSessionsAlongWith } from './application/sessions/end-sessions-along-with.ts';
 import type { PrepareSession } from './application/sessions/prepare-session.ts';
 import type { RevokeTokenFamily } from './application/sessions/revoke-token-family.ts';
+import type { StoreAlongWithSessions } from './application/sessions/store-along-with-sessions.ts';
 import type { IssueTokenPair } from './application/sessions/token-pair.ts';
+import type { AcceptInvitation } from './application/use-cases/accept-invitation.ts';
 import type { Authenticate } from './application/use-cases/authenticate.ts';
 import type { ChangeRole } from './application/use-cases/change-role.ts';
 import type { ChangeTier } from './application/use-cases/change-tier.ts';
 import type { CreateAccount } from './application/use-cases/create-account.ts';
 import type { DeactivateUser } from './application/use-cases/deactivate-user.ts';
+import type { DeclineInvitation } from './application/use-cases/decline-invitation.ts';
 import type { EndSessions } from './application/use-cases/end-sessions.ts';
 import type { ImportUsers } from './application/use-cases/import-users.ts';
 import type { ReactivateUser } from './application/use-cases/reactivate-user.ts';
+import type { ReadHousehold } from './application/use-cases/read-household.ts';
 import type { ReadProfile } from './application/use-cases/read-profile.ts';
 import type { ReplayTheft } from './application/use-cases/replay-theft.ts';
 import type { RequestEmailVerification } from './application/use-cases/request-email-verification.ts';
@@ -68,6 +81,7 @@ import type { RevokeAccessToken } from './application/use-cases/revoke-access-to
 import type { RotateRefreshToken } from './application/use-cases/rotate-refresh-token.ts';
 import type { SignIn } from './application/use-cases/sign-in.ts';
 import type { StartGuestSession } from './application/use-cases/start-guest-session.ts';
+import type { SwitchHousehold } from './application/use-cases/switch-household.ts';
 import type { UnlockUser } from './application/use-cases/unlock-user.ts';
 import type { UpgradeGuest } from './application/use-cases/upgrade-guest.ts';
 import type { UseEmailLink } from './application/use-cases/use-email-link.ts';
@@ -92,6 +106,10 @@ export const tokens = {
   events: token<EventDirectory>('EventDirectory'),
   sessions: token<SessionDirectory>('SessionDirectory'),
   resourceServers: token<ResourceServerDirectory>('ResourceServerDirectory'),
+  householdDirectory: token<HouseholdDirectory>('HouseholdDirectory'),
+  invitationDirectory: token<InvitationDirectory>('InvitationDirectory'),
+  invitationAddresses: token<PostgresInvitationAddresses>('InvitationAddresses'),
+  hashAddress: token<AddressHasher>('AddressHasher'),
   identifiers: token<IdentifierRegistry>('IdentifierRegistry'),
   denylist: token<PostgresAccessTokenDenylist>('AccessTokenDenylist'),
   passwords: token<PasswordHasher>('PasswordHasher'),
@@ -121,6 +139,9 @@ export const tokens = {
   prepareSession: token<PrepareSession>('PrepareSession'),
   issueTokenPair: token<IssueTokenPair>('IssueTokenPair'),
   revokeTokenFamily: token<RevokeTokenFamily>('RevokeTokenFamily'),
+  storeAlongWithSessions: token<StoreAlongWithSessions>('StoreAlongWithSessions'),
+  endMembershipsAlongWith: token<EndMembershipsAlongWith>('EndMembershipsAlongWith'),
+  openInvitation: token<OpenInvitation>('OpenInvitation'),
   endSessionsAlongWith: token<EndSessionsAlongWith>('EndSessionsAlongWith'),
   // guards
   authenticate: token<Authenticate>('Authenticate'),
@@ -139,6 +160,13 @@ export const tokens = {
   endSessions: token<EndSessions>('EndSessions'),
   readProfile: token<ReadProfile>('ReadProfile'),
   replayTheft: token<ReplayTheft>('ReplayTheft'),
+  readHousehold: token<ReadHousehold>('ReadHousehold'),
+  households: token<Households>('Households'),
+  householdMembers: token<HouseholdMembers>('HouseholdMembers'),
+  acceptInvitation: token<AcceptInvitation>('AcceptInvitation'),
+  declineInvitation: token<DeclineInvitation>('DeclineInvitation'),
+  invitations: token<Invitations>('Invitations'),
+  switchHousehold: token<SwitchHousehold>('SwitchHousehold'),
   registration: token<Registration>('Registration'),
   startGuestSession: token<StartGuestSession>('StartGuestSession'),
   upgradeGuest: token<UpgradeGuest>('UpgradeGuest'),

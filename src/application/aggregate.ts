@@ -1,7 +1,8 @@
 import type { Decider, DomainCommand, DomainEvent } from '../domain/decider.ts';
 import type { HouseholdCommand } from '../domain/household/household-commands.ts';
-import { type HouseholdState, householdDecider } from '../domain/household/household-decider.ts';
+import { householdDecider } from '../domain/household/household-decider.ts';
 import type { HouseholdEvent } from '../domain/household/household-events.ts';
+import type { HouseholdState } from '../domain/household/household-state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { TokenFamilyCommand } from '../domain/token-family/token-family-commands.ts';
 import { tokenFamilyDecider } from '../domain/token-family/token-family-decider.ts';
@@ -39,7 +40,7 @@ export const userAggregate: Aggregate<UserCommand, UserEvent, UserState> = {
 export const householdAggregate: Aggregate<HouseholdCommand, HouseholdEvent, HouseholdState> = {
   category: 'household',
   decider: householdDecider,
-  snapshotVersion: 1,
+  snapshotVersion: 2,
 };
 
 export const tokenFamilyAggregate: Aggregate<

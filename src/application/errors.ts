@@ -8,6 +8,8 @@ export type ApplicationErrorCode =
   | 'admin_required'
   | 'tier_insufficient'
   | 'last_admin'
+  | 'invitation_limit_reached'
+  | 'email_not_verified'
   | 'access_token_invalid'
   | 'access_token_not_found'
   | 'refresh_token_invalid'

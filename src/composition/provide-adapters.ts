@@ -91,6 +91,7 @@ const providePostgres: Chapter = (provide, _config, { connectionString, masterKe
   provide(tokens.cleanup, (get) =>
     createCleanup(get(tokens.database), {
       rate_limits: get(tokens.rateLimiter).removeExpired,
+      invitation_addresses: get(tokens.invitationAddresses).removeSuperfluous,
     }),
   );
 };

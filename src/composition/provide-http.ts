@@ -7,6 +7,7 @@ import { createConfirmEmail } from '../application/use-cases/confirm-email.ts';
 import { createConfirmEmailChange } from '../application/use-cases/confirm-email-change.ts';
 import { createEndSession } from '../application/use-cases/end-session.ts';
 import { createListSessions } from '../application/use-cases/list-sessions.ts';
+import { createRegisterInvitedUser } from '../application/use-cases/register-invited-user.ts';
 import { createRegisterUser } from '../application/use-cases/register-user.ts';
 import { createRequestEmailChange } from '../application/use-cases/request-email-change.ts';
 import { createRequestEmailVerification } from '../application/use-cases/request-email-verification.ts';
@@ -34,15 +35,26 @@ const createReadinessCheck =
 
 const provideSignUp: Chapter = (provide, { registration }) => {
   const verifyFirst = registration === 'verify-first';
-  provide(tokens.registration, (get) => ({
-    verifyFirst,
-    requestRegistration: createRequestRegistration({ createAccount: get(tokens.createAccount) }),
-    registerUser: createRegisterUser({
+  provide(tokens.registration, (get) => {
+    const registerUser = createRegisterUser({
       createAccount: get(tokens.createAccount),
       prepareSession: get(tokens.prepareSession),
       issueTokenPair: get(tokens.issueTokenPair),
-    }),
-  }));
+    });
+    return {
+      verifyFirst,
+      requestRegistration: createRequestRegistration({ createAccount: get(tokens.createAccount) }),
+      registerUser,
+      registerInvitedUser: createRegisterInvitedUser({
+        commands: get(tokens.commands),
+        openInvitation: get(tokens.openInvitation),
+        hashAddress: get(tokens.hashAddress),
+        registerUser,
+        acceptInvitation: get(tokens.acceptInvitation),
+        clock: get(tokens.clock),
+      }),
+    };
+  });
   provide(tokens.startGuestSession, (get) =>
     createStartGuestSession({
       commands: get(tokens.commands),
@@ -85,6 +97,7 @@ const provideSignIn: Chapter = (provide, { session: policy }) => {
     createRotateRefreshToken({
       commands: get(tokens.commands),
       loadRefreshContext: get(tokens.loadRefreshContext),
+      accounts: get(tokens.accounts),
       refreshTokens: get(tokens.refreshTokens),
       issueTokenPair: get(tokens.issueTokenPair),
       endSessions: get(tokens.endSessions),
@@ -190,6 +203,11 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
       readProfile: get(tokens.readProfile),
       clock: get(tokens.clock),
     }),
+    households: get(tokens.households),
+    householdMembers: get(tokens.householdMembers),
+    invitations: get(tokens.invitations),
+    declineInvitation: get(tokens.declineInvitation),
+    switchHousehold: get(tokens.switchHousehold),
     listDevelopmentMails: get(tokens.developmentOutbox)?.list,
     oauth: get(tokens.oauth),
     readJwks: get(tokens.signingKeys).jwks,

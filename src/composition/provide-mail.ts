@@ -2,6 +2,7 @@ import { renderMail } from '../adapters/mail/render-mail.ts';
 import { createSmtpMailer } from '../adapters/mail/smtp-mailer.ts';
 import { createPostgresDevelopmentOutbox } from '../adapters/postgres/postgres-development-outbox.ts';
 import { createPostgresMailQueue } from '../adapters/postgres/postgres-mail-queue.ts';
+import { createComposeInvitationMail } from '../application/policies/compose-invitation-mail.ts';
 import { createComposeMail } from '../application/policies/compose-mail.ts';
 import { createDeliverMails } from '../application/policies/deliver-mails.ts';
 import { createQueueMails } from '../application/policies/queue-mails.ts';
@@ -28,11 +29,12 @@ export const provideMail: Chapter = (provide, { mail, publicUrl }, { log }) => {
     const mailer = get(tokens.smtpMailer) ?? get(tokens.developmentOutbox);
     const queue = get(tokens.mailQueue);
     const eventStore = get(tokens.eventStore);
-    const composeMail = createComposeMail({
+    const composing = {
       accounts: get(tokens.accounts),
       codec: get(tokens.oneTimeTokenCodec),
       clock: get(tokens.clock),
-    });
+    };
+    const addresses = get(tokens.invitationAddresses);
     return createSendAccountMails({
       queueMails: createQueueMails({ eventStore, queue }),
       deliverMails:
@@ -40,7 +42,8 @@ export const provideMail: Chapter = (provide, { mail, publicUrl }, { log }) => {
         createDeliverMails({
           eventStore,
           queue,
-          composeMail,
+          composeMail: createComposeMail(composing),
+          composeInvitationMail: createComposeInvitationMail({ ...composing, addresses }),
           mailer,
           clock: get(tokens.clock),
           log,

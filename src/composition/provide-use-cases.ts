@@ -10,6 +10,7 @@ import { createTakeAsLong } from '../application/guards/take-as-long.ts';
 import { createEndSessionsAlongWith } from '../application/sessions/end-sessions-along-with.ts';
 import { createPrepareSession } from '../application/sessions/prepare-session.ts';
 import { createRevokeTokenFamily } from '../application/sessions/revoke-token-family.ts';
+import { createStoreAlongWithSessions } from '../application/sessions/store-along-with-sessions.ts';
 import { createIssueTokenPair } from '../application/sessions/token-pair.ts';
 import { createAuthenticate } from '../application/use-cases/authenticate.ts';
 import { createChangeRole } from '../application/use-cases/change-role.ts';
@@ -67,12 +68,17 @@ const provideWritePath: Chapter = (provide, { session: policy, oneTimeTokens: li
       clock: get(tokens.clock),
     }),
   );
+  provide(tokens.storeAlongWithSessions, (get) =>
+    createStoreAlongWithSessions({
+      commands: get(tokens.commands),
+      denylist: get(tokens.denylist),
+    }),
+  );
   provide(tokens.endSessionsAlongWith, (get) =>
     createEndSessionsAlongWith({
       commands: get(tokens.commands),
       sessions: get(tokens.sessions),
-      denylist: get(tokens.denylist),
-      revokeTokenFamily: get(tokens.revokeTokenFamily),
+      storeAlongWithSessions: get(tokens.storeAlongWithSessions),
     }),
   );
 };

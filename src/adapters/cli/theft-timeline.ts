@@ -18,6 +18,8 @@ const what = (entry: TimelineEntry): string => {
       return `generation ${entry.generation} handed out again${minted}`;
     case 'TokenTheftDetected':
       return `THEFT: generation ${entry.generation} presented`;
+    case 'ActiveHouseholdSwitched':
+      return `switched to another household${minted}`;
     case 'AccessTokenRevoked':
       return `access token .${entry.accessToken} revoked`;
     case 'TokenFamilyRevoked':

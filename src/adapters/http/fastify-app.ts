@@ -3,6 +3,7 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import fastify, { type FastifyInstance, LogController, type onSendAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../../application/use-cases/authenticate.ts';
 import type { ChangeProfile } from '../../application/use-cases/change-profile.ts';
+import type { DeclineInvitation } from '../../application/use-cases/decline-invitation.ts';
 import type { EndSession } from '../../application/use-cases/end-session.ts';
 import type { EndSessions } from '../../application/use-cases/end-sessions.ts';
 import type { ListSessions } from '../../application/use-cases/list-sessions.ts';
@@ -14,6 +15,7 @@ import type { RevokeAccessToken } from '../../application/use-cases/revoke-acces
 import type { RotateRefreshToken } from '../../application/use-cases/rotate-refresh-token.ts';
 import type { SignIn } from '../../application/use-cases/sign-in.ts';
 import type { StartGuestSession } from '../../application/use-cases/start-guest-session.ts';
+import type { SwitchHousehold } from '../../application/use-cases/switch-household.ts';
 import type { UpgradeGuest } from '../../application/use-cases/upgrade-guest.ts';
 import type { UseEmailLink } from '../../application/use-cases/use-email-link.ts';
 import { answerBrokenRequest, refuseUnroutablePath } from './broken-requests.ts';
@@ -34,6 +36,13 @@ import { emailVerificationRoutes } from './routes/email-verification-routes.ts';
 import { endSessionRoutes } from './routes/end-session-routes.ts';
 import { guestSessionRoute, upgradeGuestRoute } from './routes/guest-routes.ts';
 import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
+import { type HouseholdMembers, householdMemberRoutes } from './routes/household-member-routes.ts';
+import { type Households, householdRoutes } from './routes/household-routes.ts';
+import {
+  declineInvitationRoute,
+  type Invitations,
+  invitationRoutes,
+} from './routes/invitation-routes.ts';
 import { jwksRoute, type ReadJwks } from './routes/jwks-route.ts';
 import { linkPageRoutes } from './routes/link-page-routes.ts';
 import { listSessionsRoute } from './routes/list-sessions-route.ts';
@@ -43,6 +52,7 @@ import { refreshTokenRoute } from './routes/refresh-token-route.ts';
 import { type Registration, registerUserRoute } from './routes/register-user-route.ts';
 import { revokeAccessTokenRoute } from './routes/revoke-access-token-route.ts';
 import { signInRoute } from './routes/sign-in-route.ts';
+import { switchHouseholdRoute } from './routes/switch-household-route.ts';
 
 export type HttpDependencies = Readonly<{
   authenticate: Authenticate;
@@ -66,6 +76,11 @@ export type HttpDependencies = Readonly<{
   administration: Administration;
   readProfile: ReadProfile;
   changeProfile: ChangeProfile;
+  households: Households;
+  householdMembers: HouseholdMembers;
+  invitations: Invitations;
+  declineInvitation: DeclineInvitation;
+  switchHousehold: SwitchHousehold;
   /** Undefined where mails are really sent. */
   listDevelopmentMails: ListDevelopmentMails | undefined;
   oauth: OAuth;
@@ -124,6 +139,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     );
     await open.register(linkPageRoutes(d.useEmailLink, d.resetPassword, d.limits));
     await open.register(refreshTokenRoute(d.rotateRefreshToken));
+    await open.register(declineInvitationRoute(d.declineInvitation, d.limits));
   });
   await app.register(async (signedIn) => {
     signedIn.addHook('onSend', noStore);
@@ -134,6 +150,10 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     await signedIn.register(profileRoutes(d.readProfile, d.changeProfile, d.limits));
     await signedIn.register(credentialsRoutes(d.credentials, d.limits));
     await signedIn.register(adminRoutes(d.administration, d.limits));
+    await signedIn.register(householdRoutes(d.households, d.limits));
+    await signedIn.register(householdMemberRoutes(d.householdMembers, d.limits));
+    await signedIn.register(invitationRoutes(d.invitations, d.limits));
+    await signedIn.register(switchHouseholdRoute(d.switchHousehold));
     await signedIn.register(upgradeGuestRoute(d.upgradeGuest, d.readProfile, d.limits));
   });
   if (d.listDevelopmentMails) await app.register(developmentMailRoutes(d.listDevelopmentMails));

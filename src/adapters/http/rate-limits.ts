@@ -48,6 +48,9 @@ export const rateLimits = {
   stepUp: { account: { points: 30, seconds: MINUTE } },
   /** Whatever somebody who is signed in makes of their own profile. */
   profile: { account: { points: 60, seconds: MINUTE } },
+  /** Households, and invitations to them: each of those is a mail to somebody. */
+  household: { account: { points: 30, seconds: HOUR } },
+  invite: { account: { points: 60, seconds: HOUR } },
   oauth: { network: { points: 600, seconds: MINUTE } },
 } as const satisfies Readonly<Record<string, Readonly<{ network?: Limit; account?: Limit }>>>;
 
@@ -123,6 +126,8 @@ export const createRateLimits = (limiter: RateLimiter | undefined): RateLimits =
     guest: hookOf('guest'),
     stepUp: hookOf('stepUp', signedInUser),
     profile: hookOf('profile', signedInUser),
+    household: hookOf('household', signedInUser),
+    invite: hookOf('invite', signedInUser),
     oauth: hookOf('oauth'),
   };
 };

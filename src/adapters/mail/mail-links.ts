@@ -7,6 +7,7 @@ const PATHS: Readonly<Record<LinkedContent['kind'], string>> = {
   password_reset: '/reset-password',
   email_change: '/confirm-email-change',
   email_changed: '/undo-email-change',
+  household_invitation: '/invitation',
 };
 
 /** Built on configuration alone: a `Host` header must not choose where a token goes. */

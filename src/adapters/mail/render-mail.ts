@@ -27,7 +27,8 @@ const messageFor = (
     case 'guest_upgrade':
     case 'password_reset':
     case 'email_change':
-    case 'email_changed': {
+    case 'email_changed':
+    case 'household_invitation': {
       const { link: label, ...message } = words[content.kind](writeTime(content.expiresAt));
       return { ...message, link: { label, url: mailLink(publicUrl, content) } };
     }

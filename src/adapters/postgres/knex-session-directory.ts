@@ -39,6 +39,17 @@ export const createKnexSessionDirectory = (database: Database): SessionDirectory
     return rows.map(({ id }) => id);
   },
 
+  listActiveIn: async (householdId, userId) => {
+    const query = knex('sessions')
+      .select('id', 'user_id')
+      .where({ household_id: householdId })
+      .whereNull('revoked_at');
+    if (userId !== undefined) query.andWhere({ user_id: userId });
+    const name = userId === undefined ? 'list_sessions_in' : 'list_sessions_of_user_in';
+    const rows = await runQuery<{ id: string; user_id: string }>(database, name, query);
+    return rows.map(({ id, user_id }) => ({ familyId: id, userId: user_id }));
+  },
+
   ownerOf: async (familyId) => {
     const query = knex('sessions').select('user_id').where({ id: familyId });
     const [row] = await runQuery<{ user_id: string }>(database, 'find_session_owner', query);

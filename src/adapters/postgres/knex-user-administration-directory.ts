@@ -5,6 +5,7 @@ import type {
   UserSearch,
 } from '../../application/ports/user-administration-directory.ts';
 import type { Database } from './connection.ts';
+import { defaultHousehold } from './default-household.ts';
 import { queryBuilder as knex, runQuery } from './knex-query.ts';
 import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
 import { runUnprepared } from './unprepared-query.ts';
@@ -21,15 +22,9 @@ const toUser = (row: UserRow): AdministeredUser => ({
   updatedAt: row.updated_at,
 });
 
-/** `users`, or some of them, with their home households. */
+/** `users`, or some of them, with the households they come home to. */
 const withHome = (users: Knex.QueryBuilder): Knex.QueryBuilder =>
-  knex
-    .select(COLUMNS)
-    .from(users.as('u'))
-    .leftJoin('households as h', 'h.id', 'u.household_id')
-    .leftJoin('household_members as m', (join) =>
-      join.on('m.household_id', 'u.household_id').andOn('m.user_id', 'u.id'),
-    );
+  knex.select(COLUMNS).from(users.as('u')).joinRaw(defaultHousehold);
 
 /** A LIKE pattern for text that begins with `prefix`, whatever it holds. */
 const beginningWith = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`;

@@ -1,5 +1,6 @@
 import type { UserDirectory } from '../../application/ports/user-directory.ts';
 import type { Database } from './connection.ts';
+import { defaultHousehold } from './default-household.ts';
 import { queryBuilder as knex, runQuery } from './knex-query.ts';
 import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
 
@@ -7,10 +8,7 @@ export const createKnexUserDirectory = (database: Database): UserDirectory => ({
   findProfile: async (userId) => {
     const query = knex('users as u')
       .select(knex.raw(profileColumns))
-      .leftJoin('households as h', 'h.id', 'u.household_id')
-      .leftJoin('household_members as m', (join) =>
-        join.on('m.household_id', 'u.household_id').andOn('m.user_id', 'u.id'),
-      )
+      .joinRaw(defaultHousehold)
       .where('u.id', userId);
     const [row] = await runQuery<ProfileRow>(database, 'find_profile', query);
     return row && toProfile(row);

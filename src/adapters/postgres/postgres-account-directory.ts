@@ -1,5 +1,6 @@
 import type { Account, AccountDirectory } from '../../application/ports/account-directory.ts';
 import type { Database } from './connection.ts';
+import { defaultHousehold } from './default-household.ts';
 import { type PrincipalRow, principalColumns, toPrincipal } from './principal-row.ts';
 import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
 
@@ -8,19 +9,23 @@ type AccountRow = PrincipalRow &
   Readonly<{ password_hash: string | null; locked_until: string | null }>;
 
 const COLUMNS = `${principalColumns}, ${profileColumns}, u.password_hash, u.locked_until`;
-const HOME = `LEFT JOIN households AS h ON h.id = u.household_id
-  LEFT JOIN household_members AS m ON m.household_id = u.household_id AND m.user_id = u.id`;
 
 const FIND_BY_IDENTIFIER = {
   name: 'find_account_by_identifier',
-  text: `SELECT ${COLUMNS} FROM identifier_claims AS c JOIN users AS u ON u.id = c.user_id ${HOME}
+  text: `SELECT ${COLUMNS} FROM identifier_claims AS c JOIN users AS u ON u.id = c.user_id ${defaultHousehold}
     WHERE c.kind = $1 AND c.value = $2 AND c.expires_at IS NULL
       AND c.held_until IS NULL`,
 };
 
 const FIND_BY_ID = {
   name: 'find_account_by_id',
-  text: `SELECT ${COLUMNS} FROM users AS u ${HOME} WHERE u.id = $1`,
+  text: `SELECT ${COLUMNS} FROM users AS u ${defaultHousehold} WHERE u.id = $1`,
+};
+
+const FIND_PRINCIPAL = {
+  name: 'find_principal',
+  text: `SELECT ${principalColumns} FROM users AS u
+    LEFT JOIN household_members AS m ON m.household_id = $2 AND m.user_id = u.id WHERE u.id = $1`,
 };
 
 const FIND_ADDRESS_HOLDER = {
@@ -70,6 +75,11 @@ export const createPostgresAccountDirectory = (database: Database): AccountDirec
   findById: async (userId) => {
     const [row] = await database.query<AccountRow>({ ...FIND_BY_ID, values: [userId] });
     return toAccount(row);
+  },
+  findPrincipal: async (userId, householdId) => {
+    const values = [userId, householdId];
+    const [row] = await database.query<PrincipalRow>({ ...FIND_PRINCIPAL, values });
+    return row && toPrincipal(row);
   },
   findLatestPending: async (email) => {
     const rows = await database.query<{ id: string }>({ ...FIND_LATEST_PENDING, values: [email] });

@@ -1,5 +1,5 @@
 import type { OneTimeTokenDirectory } from '../../application/ports/one-time-token-directory.ts';
-import type { OneTimeTokenType } from '../../domain/user/one-time-token.ts';
+import type { OneTimeTokenType } from '../../domain/one-time-token.ts';
 import type { Database } from './connection.ts';
 
 type TokenRow = Readonly<{ user_id: string; type: OneTimeTokenType }>;

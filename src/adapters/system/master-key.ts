@@ -16,6 +16,9 @@ const deriveKey = (masterKey: MasterKey, purpose: string): DerivedKey => ({
   bytes: deriveBytes(masterKey, `latchkey/${purpose}/v1`, KEY_BYTES),
 });
 
+/** `earlier`: the keys of replaced master keys, the newest first. */
+export type DerivedKeyRing = KeyRing & Readonly<{ earlier: readonly DerivedKey[] }>;
+
 /**
  * The keys for `purpose` of the current master key and of those it replaced. HKDF-SHA256 (RFC 5869)
  * keeps purposes apart: what one key opens, no other does. `find` lists newer master keys first.
@@ -23,11 +26,12 @@ const deriveKey = (masterKey: MasterKey, purpose: string): DerivedKey => ({
 export const deriveKeyRing = (
   masterKeys: readonly [current: MasterKey, ...previous: MasterKey[]],
   purpose: string,
-): KeyRing => {
+): DerivedKeyRing => {
   const [currentMaster, ...previousMasters] = masterKeys;
   const current = deriveKey(currentMaster, purpose);
-  const all = [current, ...previousMasters.map((masterKey) => deriveKey(masterKey, purpose))];
-  return { current, find: (id) => all.filter((key) => key.id === id) };
+  const earlier = previousMasters.map((masterKey) => deriveKey(masterKey, purpose));
+  const all = [current, ...earlier];
+  return { current, earlier, find: (id) => all.filter((key) => key.id === id) };
 };
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte <= 0x7e;

@@ -11,6 +11,7 @@ export const createRandomIdGenerator = (): IdGenerator => {
   return {
     userId: () => encodeTypeId('user', nextUuid()),
     householdId: () => encodeTypeId('hh', nextUuid()),
+    invitationId: () => encodeTypeId('inv', nextUuid()),
     resourceServerId: () => encodeTypeId('rs', nextUuid()),
     familyId: () => formatUuid(nextUuid()),
     eventId: () => formatUuid(nextUuid()),

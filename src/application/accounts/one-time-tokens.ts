@@ -1,5 +1,5 @@
 import { type Instant, plusSeconds } from '../../domain/instant.ts';
-import type { IssuedToken, OneTimeTokenType } from '../../domain/user/one-time-token.ts';
+import type { IssuedToken, OneTimeTokenType } from '../../domain/one-time-token.ts';
 import { ApplicationError } from '../errors.ts';
 import type { OneTimeTokenCodec } from '../ports/one-time-token-codec.ts';
 import type { OneTimeTokenDirectory } from '../ports/one-time-token-directory.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { IssuedToken } from '../../domain/user/one-time-token.ts';
+import type { IssuedToken } from '../../domain/one-time-token.ts';
 import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 import { householdAggregate, userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { IssuedToken } from '../../domain/user/one-time-token.ts';
+import type { IssuedToken } from '../../domain/one-time-token.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
 import type { UserAccount } from '../../domain/user/user-state.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';

@@ -5,13 +5,15 @@ import type { UserState } from '../../domain/user/user-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore, RecordedEvent } from '../ports/event-store.ts';
 import type { DueMail, MailQueue } from '../ports/mail-queue.ts';
-import { type Mailer, MailRefused } from '../ports/mailer.ts';
+import { type Mail, type Mailer, MailRefused } from '../ports/mailer.ts';
+import type { ComposeInvitationMail } from './compose-invitation-mail.ts';
 import type { ComposeMail } from './compose-mail.ts';
 
 type Dependencies = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
   queue: MailQueue;
   composeMail: ComposeMail;
+  composeInvitationMail: ComposeInvitationMail;
   mailer: Mailer;
   clock: Clock;
   log: (line: string) => void;
@@ -44,17 +46,23 @@ export const createDeliverMails = ({
   eventStore,
   queue,
   composeMail,
+  composeInvitationMail,
   mailer,
   clock,
   log,
 }: Dependencies) => {
-  const send = async ({ eventId, stream }: DueMail): Promise<void> => {
+  const compose = async ({ eventId, stream }: DueMail): Promise<Mail | undefined> => {
     const { events } = await eventStore.readStream(stream);
     const place = events.findIndex((event) => event.eventId === eventId);
     const cause = events[place];
+    if (cause === undefined) return undefined;
+    if (stream.category === 'household') return composeInvitationMail(cause);
     const user = userAfter(events.slice(0, place + 1));
-    if (cause === undefined || user.status === 'unregistered') return;
-    const mail = await composeMail(cause, user);
+    return user.status === 'unregistered' ? undefined : composeMail(cause, user);
+  };
+
+  const send = async (due: DueMail): Promise<void> => {
+    const mail = await compose(due);
     if (mail !== undefined) await mailer.send(mail);
   };
 

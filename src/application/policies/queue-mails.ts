@@ -1,5 +1,6 @@
 import type { EventStore, Position } from '../ports/event-store.ts';
 import type { MailQueue } from '../ports/mail-queue.ts';
+import { isInvitationCause } from './compose-invitation-mail.ts';
 import { isMailCause } from './compose-mail.ts';
 
 type Dependencies = Readonly<{
@@ -20,11 +21,12 @@ export const createQueueMails =
     let passed = 0;
     for await (const { eventId, stream, position, event } of eventStore.subscribe(
       after,
-      { categories: ['user'] },
+      { categories: ['user', 'household'] },
       signal,
     )) {
       passed += 1;
-      const mails = isMailCause(event) ? [{ eventId, stream }] : [];
+      const isCause = isMailCause(event) || isInvitationCause(event);
+      const mails = isCause ? [{ eventId, stream }] : [];
       if (mails.length === 0 && passed < REMEMBER_EVERY) continue;
       await queue.advance(position, mails);
       passed = 0;

@@ -11,7 +11,7 @@ export type Principal = Readonly<{
   role: UserRole;
   tier: UserTier;
   emailVerified: boolean;
-  /** The household asked for, or the home household; null when not (or no longer) a member. */
+  /** The household asked for, or the one a sign-in starts in; null when not (or no longer) a member. */
   householdId: string | null;
   householdRole: HouseholdRole | null;
 }>;
@@ -28,6 +28,8 @@ export type AccountDirectory = Readonly<{
     email: string,
   ): Promise<Readonly<{ userId: string; locale: string }> | undefined>;
   findById(userId: string): Promise<Account | undefined>;
+  /** A user as a member of that household; `householdId` null for whoever is not (any more). */
+  findPrincipal(userId: string, householdId: string): Promise<Principal | undefined>;
   /** The youngest account that waits for a proof of this address; `contested`: others wait as well. */
   findLatestPending(
     email: string,

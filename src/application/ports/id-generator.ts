@@ -4,6 +4,8 @@ export type IdGenerator = Readonly<{
   userId(): string;
   /** `hh_…` */
   householdId(): string;
+  /** `inv_…` */
+  invitationId(): string;
   /** `rs_…` */
   resourceServerId(): string;
   /** UUIDv7, plain: it is the `token_family` column. */

@@ -13,6 +13,8 @@ export type MailContent =
   | Readonly<{ kind: 'email_change'; token: string; expiresAt: Instant }>
   /** To the old address: the token brings it back. */
   | Readonly<{ kind: 'email_changed'; token: string; expiresAt: Instant }>
+  /** To an address that somebody wants to have in their household. */
+  | Readonly<{ kind: 'household_invitation'; token: string; expiresAt: Instant }>
   | Readonly<{ kind: 'password_changed'; changedAt: Instant }>
   | Readonly<{ kind: 'account_locked'; lockedUntil: Instant }>;
 

@@ -1,4 +1,4 @@
-import type { IssuedToken } from '../../domain/user/one-time-token.ts';
+import type { IssuedToken } from '../../domain/one-time-token.ts';
 
 /** One-time tokens are derived from a random id, never stored: see `IssuedToken`. */
 export type OneTimeTokenCodec = Readonly<{

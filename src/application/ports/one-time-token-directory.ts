@@ -1,4 +1,4 @@
-import type { OneTimeTokenType } from '../../domain/user/one-time-token.ts';
+import type { OneTimeTokenType } from '../../domain/one-time-token.ts';
 
 export type OneTimeTokenDirectory = Readonly<{
   /** Whose token has this hash, and what for. Says nothing of its expiry: the stream decides. */

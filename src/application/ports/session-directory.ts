@@ -16,6 +16,11 @@ export type SessionDirectory = Readonly<{
   listLive(userId: string, now: Instant): Promise<readonly SessionSummary[]>;
   /** Ids of every family of the user that nobody revoked, expired ones included. */
   unrevokedFamilyIds(userId: string): Promise<readonly string[]>;
+  /** Families that act for the household and nobody revoked; of one user, or of everybody. */
+  listActiveIn(
+    householdId: string,
+    userId: string | undefined,
+  ): Promise<readonly Readonly<{ familyId: string; userId: string }>[]>;
   /** Whose family this is; undefined when it does not exist. */
   ownerOf(familyId: string): Promise<string | undefined>;
 }>;

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { IssuedToken, OneTimeTokenType } from '../../domain/user/one-time-token.ts';
+import type { IssuedToken, OneTimeTokenType } from '../../domain/one-time-token.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
 import type { Projection, RowChange } from './row-change.ts';
 

@@ -1,6 +1,8 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
+import { homeHouseholdProjection } from './home-household-projection.ts';
+import { householdInvitationsProjection } from './household-invitations-projection.ts';
 import { householdsProjection } from './households-projection.ts';
 import { identifierClaimsProjection } from './identifier-claims-projection.ts';
 import { oneTimeTokensProjection } from './one-time-tokens-projection.ts';
@@ -8,11 +10,11 @@ import { refreshTokensProjection } from './refresh-tokens-projection.ts';
 import { revokedTokensProjection } from './revoked-tokens-projection.ts';
 import type { ProjectedEvent, RowChange } from './row-change.ts';
 import { sessionsProjection } from './sessions-projection.ts';
-import { homeHouseholdProjection, usersProjection } from './users-projection.ts';
+import { usersProjection } from './users-projection.ts';
 
 const projectionsByCategory = {
   user: [usersProjection, identifierClaimsProjection, oneTimeTokensProjection],
-  household: [householdsProjection, homeHouseholdProjection],
+  household: [householdsProjection, householdInvitationsProjection, homeHouseholdProjection],
   tokenFamily: [sessionsProjection, refreshTokensProjection, revokedTokensProjection],
 } as const;
 

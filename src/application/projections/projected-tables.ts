@@ -27,7 +27,7 @@ export const projectedTables: readonly ProjectedTable[] = [
   {
     name: 'users',
     key: ['id'],
-    lookups: [],
+    lookups: [['household_id']],
     columns: [
       'id',
       'username',
@@ -61,11 +61,30 @@ export const projectedTables: readonly ProjectedTable[] = [
   {
     name: 'household_members',
     key: ['household_id', 'user_id'],
-    lookups: [],
+    lookups: [['household_id']],
     columns: ['household_id', 'user_id', 'role', 'joined_at'],
     obsolete: null,
-    mend: 'replace',
+    mend: { update: true, emptyFirst: [] },
     confidential: [],
+  },
+  {
+    name: 'household_invitations',
+    key: ['id'],
+    lookups: [['household_id']],
+    columns: [
+      'id',
+      'household_id',
+      'address_hash',
+      'role',
+      'invited_by',
+      'token_hash',
+      'created_at',
+      'expires_at',
+    ],
+    // Refused since it expired; an hour longer in case a clock moves back.
+    obsolete: "expires_at < $now - interval '1 hour'",
+    mend: 'replace',
+    confidential: ['address_hash', 'token_hash'],
   },
   {
     name: 'identifier_claims',

@@ -53,6 +53,7 @@ export const refreshTokensProjection: Projection<TokenFamilyEvent> = ({
       ];
     case 'RefreshTokenReplayed':
     case 'TokenTheftDetected':
+    case 'ActiveHouseholdSwitched':
     case 'AccessTokenRevoked':
       return [];
     case 'TokenFamilyRevoked':

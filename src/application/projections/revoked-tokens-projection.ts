@@ -1,6 +1,9 @@
 import type { Instant } from '../../domain/instant.ts';
 import { accessTokenId } from '../../domain/token-family/access-token-spans.ts';
-import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
+import type {
+  AccessTokenSpan,
+  TokenFamilyEvent,
+} from '../../domain/token-family/token-family-events.ts';
 import type { Projection, RowChange } from './row-change.ts';
 
 type RevokedAccessToken = Readonly<{
@@ -9,6 +12,18 @@ type RevokedAccessToken = Readonly<{
   revokedAt: Instant;
   expiresAt: Instant;
 }>;
+
+const spansRevoked = (
+  familyId: string,
+  { userId, accessTokens }: Readonly<{ userId: string; accessTokens: readonly AccessTokenSpan[] }>,
+  revokedAt: Instant,
+): readonly RevokedAccessToken[] =>
+  accessTokens.flatMap(({ first, last, expiresAt }) =>
+    Array.from({ length: last - first + 1 }, (_, i) => {
+      const jti = accessTokenId(familyId, first + i);
+      return { jti, userId, revokedAt, expiresAt };
+    }),
+  );
 
 /** The access tokens that `event` refuses from then on, as far as they may still be unexpired. */
 export const revokedAccessTokens = (
@@ -21,15 +36,10 @@ export const revokedAccessTokens = (
       const jti = accessTokenId(familyId, accessToken.ordinal);
       return [{ jti, userId, revokedAt, expiresAt: accessToken.expiresAt }];
     }
-    case 'TokenFamilyRevoked': {
-      const { userId, revokedAt, accessTokens } = data;
-      return accessTokens.flatMap(({ first, last, expiresAt }) =>
-        Array.from({ length: last - first + 1 }, (_, i) => {
-          const jti = accessTokenId(familyId, first + i);
-          return { jti, userId, revokedAt, expiresAt };
-        }),
-      );
-    }
+    case 'ActiveHouseholdSwitched':
+      return spansRevoked(familyId, data, data.switchedAt);
+    case 'TokenFamilyRevoked':
+      return spansRevoked(familyId, data, data.revokedAt);
     case 'TokenFamilyStarted':
     case 'RefreshTokenRotated':
     case 'RefreshTokenReplayed':

@@ -18,6 +18,7 @@ export type ProjectedTableName =
   | 'users'
   | 'households'
   | 'household_members'
+  | 'household_invitations'
   | 'identifier_claims'
   | 'sessions'
   | 'refresh_tokens'

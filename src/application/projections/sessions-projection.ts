@@ -42,6 +42,8 @@ export const sessionsProjection: Projection<TokenFamilyEvent> = ({
       });
     case 'RefreshTokenReplayed':
       return update({ ...seenFrom(data.holder), last_used_at: data.replayedAt });
+    case 'ActiveHouseholdSwitched':
+      return update({ household_id: data.householdId });
     case 'TokenTheftDetected':
     case 'AccessTokenRevoked':
       return [];

@@ -1,4 +1,3 @@
-import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { UserEvent, UserImported, UserRegistered } from '../../domain/user/user-events.ts';
 import { unlessErased } from './erased-identifier.ts';
 import type { Columns, Projection, RowChange } from './row-change.ts';
@@ -115,16 +114,3 @@ export const usersProjection: Projection<UserEvent> = ({ stream: { id }, event }
   const set = changesBy(event);
   return set === null ? [] : [{ table: 'users', op: 'update', where: { id }, set }];
 };
-
-/** The household created along with an account becomes its home. */
-export const homeHouseholdProjection: Projection<HouseholdEvent> = ({ stream, event: { data } }) =>
-  data.home
-    ? [
-        {
-          table: 'users',
-          op: 'update',
-          where: { id: data.ownerId },
-          set: { household_id: stream.id },
-        },
-      ]
-    : [];

@@ -13,20 +13,23 @@ type Dependencies = Readonly<{
 
 type Input = NewAccount & Readonly<{ deviceName?: string | undefined }>;
 
-const principalOf = ({ userId, householdId }: CreatedAccount): Principal => ({
+const principalOf = (
+  { userId, householdId }: CreatedAccount,
+  emailVerified: boolean,
+): Principal => ({
   userId,
   active: true,
   role: 'user',
   tier: 'free',
-  emailVerified: false,
+  emailVerified,
   householdId,
   householdRole: 'owner',
 });
 
-const profileOf = (account: CreatedAccount): UserProfile => ({
+const profileOf = (account: CreatedAccount, emailVerified: boolean): UserProfile => ({
   id: account.userId,
   email: account.email,
-  emailVerified: false,
+  emailVerified,
   username: account.username,
   displayName: account.displayName,
   role: 'user',
@@ -48,9 +51,10 @@ export const createRegisterUser =
   async (
     { deviceName, ...input }: Input,
     context: RequestContext,
+    start: 'claimed' | 'vouched' = 'claimed',
   ): Promise<TokenPair & { user: UserProfile }> => {
     const sessions: PreparedSession[] = [];
-    const account = await createAccount(input, 'claimed', context, (created) => {
+    const account = await createAccount(input, start, context, (created) => {
       const now = created.createdAt;
       const session = prepareSession(
         { principal: created, deviceName: deviceName ?? null, now },
@@ -62,6 +66,8 @@ export const createRegisterUser =
     const [session] = sessions;
     if (session === undefined) throw new TypeError('an account was created without its session');
     const { familyId, family } = session;
-    const pair = await issueTokenPair(familyId, family, principalOf(account), account.createdAt);
-    return { ...pair, user: profileOf(account) };
+    const vouched = start === 'vouched';
+    const principal = principalOf(account, vouched);
+    const pair = await issueTokenPair(familyId, family, principal, account.createdAt);
+    return { ...pair, user: profileOf(account, vouched) };
   };

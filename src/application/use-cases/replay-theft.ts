@@ -71,6 +71,8 @@ const specifics = ({
         accessToken: null,
         ...partyOf(data.presenter),
       };
+    case 'ActiveHouseholdSwitched':
+      return { generation: null, accessToken: data.accessToken?.ordinal ?? null, ...nobody };
     case 'AccessTokenRevoked':
       return { generation: null, accessToken: data.accessToken.ordinal, ...nobody };
     case 'TokenFamilyRevoked':

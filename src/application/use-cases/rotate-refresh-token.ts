@@ -6,6 +6,7 @@ import { createCoalesce } from '../coalesce.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
 import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RefreshContextLoader } from '../ports/refresh-context-loader.ts';
 import type { PresentedRefreshToken, RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
@@ -18,6 +19,7 @@ import type { EndSessions } from './end-sessions.ts';
 type Dependencies = Readonly<{
   commands: CommandHandler;
   loadRefreshContext: RefreshContextLoader;
+  accounts: Pick<AccountDirectory, 'findPrincipal'>;
   refreshTokens: RefreshTokenCodec;
   issueTokenPair: IssueTokenPair;
   endSessions: EndSessions;
@@ -37,6 +39,7 @@ export type RotateRefreshToken = ReturnType<typeof createRotateRefreshToken>;
 export const createRotateRefreshToken = ({
   commands,
   loadRefreshContext,
+  accounts,
   refreshTokens,
   issueTokenPair,
   endSessions,
@@ -55,7 +58,11 @@ export const createRotateRefreshToken = ({
 
   const coalesce = createCoalesce<Answer>(clock, isStillGood);
 
-  const command = (presented: PresentedRefreshToken, { client }: RequestContext) => {
+  const command = (
+    presented: PresentedRefreshToken,
+    { client }: RequestContext,
+    switchTo: string | undefined,
+  ) => {
     const { familyId, generation, salt } = presented;
     const keyId = refreshTokens.currentKeyId;
     const successor = { familyId, generation: generation + 1, salt, keyId };
@@ -67,6 +74,7 @@ export const createRotateRefreshToken = ({
         successor: { tokenHash: refreshTokens.derive(successor).tokenHash, keyId },
         holder: { ...client, agentHash: refreshTokens.agentHash(salt, client.userAgent) },
         policy: policy.replay,
+        ...(switchTo !== undefined && { switchTo }),
         accessTokenExpiresAt: plusSeconds(now, policy.accessTokenSeconds),
         idleExpiresAt: plusSeconds(now, policy.refreshIdleSeconds),
         now,
@@ -88,6 +96,7 @@ export const createRotateRefreshToken = ({
   const rotate = async (
     presented: PresentedRefreshToken,
     anonymous: RequestContext,
+    switchTo: string | undefined,
   ): Promise<Answer> => {
     const { familyId } = presented;
     const { family, principal } = await loadRefreshContext(familyId);
@@ -96,7 +105,7 @@ export const createRotateRefreshToken = ({
     }
     // The token speaks for its user, whoever holds it: the evidence says from where.
     const context = { ...anonymous, actor: principal.userId };
-    const rotation = command(presented, context);
+    const rotation = command(presented, context, switchTo);
     const { state, events } = await commands.execute(
       tokenFamilyAggregate,
       familyId,
@@ -108,16 +117,24 @@ export const createRotateRefreshToken = ({
       await endAfterTheft(familyId, principal.userId, events, context);
       throw new ApplicationError('refresh_token_reused');
     }
-    const pair = await issueTokenPair(familyId, state, principal, rotation.data.now);
+    denyRevoked(denylist, familyId, events);
+    const actsFor =
+      switchTo === undefined ? undefined : await accounts.findPrincipal(principal.userId, switchTo);
+    const pair = await issueTokenPair(familyId, state, actsFor ?? principal, rotation.data.now);
     return { pair, generation: state.generation };
   };
 
-  return async (refreshToken: string, context: RequestContext): Promise<TokenPair> => {
+  /** `switchTo`: the household to act for from now on, which the user is a member of. */
+  return async (
+    refreshToken: string,
+    context: RequestContext,
+    switchTo?: string,
+  ): Promise<TokenPair> => {
     const presented = refreshTokens.parse(refreshToken);
     if (presented === undefined) throw new ApplicationError('refresh_token_invalid');
     // A page that refreshes from ten places at once gets one rotation, not one and nine replays.
-    const question = JSON.stringify([refreshToken, context.client.userAgent]);
-    const { pair } = await coalesce(question, () => rotate(presented, context));
+    const question = JSON.stringify([refreshToken, context.client.userAgent, switchTo]);
+    const { pair } = await coalesce(question, () => rotate(presented, context, switchTo));
     return pair;
   };
 };

@@ -1,9 +1,10 @@
 import { DomainError } from '../../domain/domain-error.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { RevocationReason } from '../../domain/token-family/token-family-events.ts';
+import type { LiveTokenFamily } from '../../domain/token-family/token-family-state.ts';
 import { isLocked } from '../../domain/user/password-decisions.ts';
 import { parseSignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
-import { userAggregate } from '../aggregate.ts';
+import { tokenFamilyAggregate, userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
 import type { TakeAsLong } from '../guards/take-as-long.ts';
@@ -12,7 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { UserProfile } from '../ports/user-directory.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { PrepareSession } from '../sessions/prepare-session.ts';
+import type { PreparedSession, PrepareSession } from '../sessions/prepare-session.ts';
 import type { RevokeTokenFamily } from '../sessions/revoke-token-family.ts';
 import type { SessionPolicy } from '../sessions/session-policy.ts';
 import type { IssueTokenPair, TokenPair } from '../sessions/token-pair.ts';
@@ -103,6 +104,21 @@ export const createSignIn = ({
     return known ? undefined : 'password_changed';
   };
 
+  /** A membership that ended during the slow hash did not see this session. */
+  const followMembership = async (
+    { familyId, family }: PreparedSession,
+    { householdId: fallback }: Account,
+    context: RequestContext,
+  ): Promise<LiveTokenFamily> => {
+    const { householdId } = family;
+    if (householdId === null || householdId === fallback) return family;
+    const data = { householdId, fallback, now: clock.now() };
+    const command = { type: 'LoseMembership', data } as const;
+    const { state } = await commands.execute(tokenFamilyAggregate, familyId, command, context);
+    if (state.status !== 'live') throw new ApplicationError('invalid_credentials');
+    return state;
+  };
+
   /** Re-reads after the append: whatever changed during the slow hash has the last word. */
   const openSession = async (
     account: Account,
@@ -119,7 +135,8 @@ export const createSignIn = ({
       await revokeTokenFamily(session.familyId, reason ?? 'erased', context);
       throw new ApplicationError('invalid_credentials');
     }
-    const pair = await issueTokenPair(session.familyId, session.family, current, now);
+    const family = await followMembership(session, current, context);
+    const pair = await issueTokenPair(session.familyId, family, current, now);
     return { ...pair, user: current.profile };
   };
 

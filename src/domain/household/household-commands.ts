@@ -1,9 +1,117 @@
 import type { DomainCommand } from '../decider.ts';
 import type { Instant } from '../instant.ts';
+import type { IssuedToken } from '../one-time-token.ts';
+import type { GrantableRole } from './household-events.ts';
+
+/** How many people a household takes, and how much mail it causes; set by configuration. */
+export type HouseholdPolicy = Readonly<{
+  maxMembers: number;
+  /** Invitations of one household that are open at the same time. */
+  maxOpenInvitations: number;
+  /** Mails per invitation, the first one included. */
+  maxSendings: number;
+  /** Between two mails of one invitation. */
+  resendSeconds: number;
+}>;
+
+export type AddressHashes = readonly [current: string, ...earlier: string[]];
 
 export type CreateHousehold = DomainCommand<
   'CreateHousehold',
   { name: string; ownerId: string; home: boolean; now: Instant }
 >;
 
-export type HouseholdCommand = CreateHousehold;
+/** `by`: the member who wants it. Whoever is none finds no household. */
+export type RenameHousehold = DomainCommand<
+  'RenameHousehold',
+  { by: string; name: string; now: Instant }
+>;
+
+export type InviteMember = DomainCommand<
+  'InviteMember',
+  {
+    by: string;
+    invitationId: string;
+    /** Of the address, under every key there is; the current one's first. */
+    addressHashes: AddressHashes;
+    role: GrantableRole;
+    token: IssuedToken;
+    mailed: boolean;
+    policy: HouseholdPolicy;
+    now: Instant;
+  }
+>;
+
+export type ResendInvitation = DomainCommand<
+  'ResendInvitation',
+  {
+    by: string;
+    invitationId: string;
+    token: IssuedToken;
+    mailed: boolean;
+    policy: HouseholdPolicy;
+    now: Instant;
+  }
+>;
+
+export type RevokeInvitation = DomainCommand<
+  'RevokeInvitation',
+  { by: string; invitationId: string; now: Instant }
+>;
+
+/** `addressHashes`: of the address that the user has proven. */
+export type AcceptInvitation = DomainCommand<
+  'AcceptInvitation',
+  {
+    tokenHash: string;
+    userId: string;
+    addressHashes: AddressHashes;
+    home: boolean;
+    policy: HouseholdPolicy;
+    now: Instant;
+  }
+>;
+
+/** The token is enough: who declines may have no account. */
+export type DeclineInvitation = DomainCommand<
+  'DeclineInvitation',
+  { tokenHash: string; now: Instant }
+>;
+
+/** For taking over who was a member elsewhere: the policy does not apply. */
+export type AddMember = DomainCommand<
+  'AddMember',
+  { userId: string; role: GrantableRole; home: boolean; now: Instant }
+>;
+
+export type ChangeMemberRole = DomainCommand<
+  'ChangeMemberRole',
+  { by: string; userId: string; role: GrantableRole; now: Instant }
+>;
+
+/** `by` and `userId` the same: the member leaves. */
+export type RemoveMember = DomainCommand<
+  'RemoveMember',
+  { by: string; userId: string; now: Instant }
+>;
+
+export type TransferOwnership = DomainCommand<
+  'TransferOwnership',
+  { by: string; to: string; now: Instant }
+>;
+
+export type DeleteHousehold = DomainCommand<'DeleteHousehold', { by: string; now: Instant }>;
+
+export type HouseholdCommand =
+  | CreateHousehold
+  | RenameHousehold
+  | InviteMember
+  | ResendInvitation
+  | RevokeInvitation
+  | AcceptInvitation
+  | DeclineInvitation
+  | AddMember
+  | ChangeMemberRole
+  | RemoveMember
+  | TransferOwnership
+  | DeleteHousehold;

@@ -1,28 +1,59 @@
 import type { Decider } from '../decider.ts';
 import { DomainError } from '../domain-error.ts';
-import type { HouseholdCommand } from './household-commands.ts';
-import type { HouseholdEvent, HouseholdRole } from './household-events.ts';
+import type { CreateHousehold, HouseholdCommand } from './household-commands.ts';
+import type { HouseholdEvent } from './household-events.ts';
+import { type ExistingHousehold, evolveHousehold, type HouseholdState } from './household-state.ts';
+import {
+  acceptInvitation,
+  declineInvitation,
+  inviteMember,
+  resendInvitation,
+  revokeInvitation,
+} from './invitation-decisions.ts';
+import {
+  addMember,
+  changeMemberRole,
+  deleteHousehold,
+  removeMember,
+  renameHousehold,
+  transferOwnership,
+} from './member-decisions.ts';
 
-export type HouseholdState =
-  | Readonly<{ status: 'absent' }>
-  | Readonly<{
-      status: 'existing';
-      name: string;
-      ownerId: string;
-      /** Role by user id; the owner is among them. */
-      members: Readonly<Record<string, HouseholdRole>>;
-    }>;
+type LaterCommand = Exclude<HouseholdCommand, CreateHousehold>;
+type Decide<Command extends LaterCommand> = (
+  data: Command['data'],
+  household: ExistingHousehold,
+) => readonly HouseholdEvent[];
+
+const decisions: { [Command in LaterCommand as Command['type']]: Decide<Command> } = {
+  RenameHousehold: renameHousehold,
+  InviteMember: inviteMember,
+  ResendInvitation: resendInvitation,
+  RevokeInvitation: revokeInvitation,
+  AcceptInvitation: acceptInvitation,
+  DeclineInvitation: declineInvitation,
+  AddMember: addMember,
+  ChangeMemberRole: changeMemberRole,
+  RemoveMember: removeMember,
+  TransferOwnership: transferOwnership,
+  DeleteHousehold: deleteHousehold,
+};
+
+const create = ({ now, ...household }: CreateHousehold['data']): HouseholdEvent => ({
+  type: 'HouseholdCreated',
+  data: { ...household, createdAt: now },
+});
 
 export const householdDecider: Decider<HouseholdCommand, HouseholdEvent, HouseholdState> = {
   initialState: { status: 'absent' },
-  decide: ({ data: { now, ...household } }, state) => {
-    if (state.status === 'existing') throw new DomainError('household_exists');
-    return [{ type: 'HouseholdCreated', data: { ...household, createdAt: now } }];
+  decide: ({ type, data }, state) => {
+    if (type === 'CreateHousehold') {
+      if (state.status !== 'absent') throw new DomainError('household_exists');
+      return [create(data)];
+    }
+    if (state.status !== 'existing') throw new DomainError('household_not_found');
+    const decide = decisions[type] as Decide<LaterCommand>;
+    return decide(data, state);
   },
-  evolve: (_state, { data: { name, ownerId } }) => ({
-    status: 'existing',
-    name,
-    ownerId,
-    members: { [ownerId]: 'owner' },
-  }),
+  evolve: evolveHousehold,
 };

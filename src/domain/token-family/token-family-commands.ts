@@ -37,6 +37,8 @@ export type RotateRefreshToken = DomainCommand<
     successor: MintedRefreshToken;
     holder: TokenHolder;
     policy: ReplayPolicy;
+    /** The household to act for from now on, which the user is a member of. */
+    switchTo?: string;
     accessTokenExpiresAt: Instant;
     idleExpiresAt: Instant;
     now: Instant;
@@ -53,8 +55,22 @@ export type RevokeAccessToken = DomainCommand<
   { ordinal: number; now: Instant }
 >;
 
+/** To a household that the user is a member of. */
+export type SwitchActiveHousehold = DomainCommand<
+  'SwitchActiveHousehold',
+  { householdId: string; accessTokenExpiresAt: Instant; now: Instant }
+>;
+
+/** `fallback`: where else the user is a member; null: nowhere. */
+export type LoseMembership = DomainCommand<
+  'LoseMembership',
+  { householdId: string; fallback: string | null; now: Instant }
+>;
+
 export type TokenFamilyCommand =
   | StartTokenFamily
   | RotateRefreshToken
+  | SwitchActiveHousehold
+  | LoseMembership
   | RevokeAccessToken
   | RevokeTokenFamily;

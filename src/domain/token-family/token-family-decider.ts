@@ -1,11 +1,10 @@
 import type { Decider } from '../decider.ts';
 import { DomainError } from '../domain-error.ts';
 import { earliest, secondsBetween } from '../instant.ts';
-import { unexpiredSpans } from './access-token-spans.ts';
+import { chooseHousehold, loseMembership, switchHousehold } from './active-household-decisions.ts';
 import { refreshVerdict } from './refresh-verdict.ts';
+import { revoke, revokeAccessToken } from './revocation-decisions.ts';
 import type {
-  RevokeAccessToken,
-  RevokeTokenFamily,
   RotateRefreshToken,
   StartTokenFamily,
   TokenFamilyCommand,
@@ -31,35 +30,6 @@ const start = ({
     startedAt: now,
   },
 });
-
-const revoke = (
-  { reason, now }: RevokeTokenFamily['data'],
-  family: LiveTokenFamily,
-): TokenFamilyEvent => ({
-  type: 'TokenFamilyRevoked',
-  data: {
-    userId: family.userId,
-    reason,
-    accessTokens: unexpiredSpans(family.accessTokens, now),
-    revokedAt: now,
-  },
-});
-
-/** A token that was never minted, has expired or is revoked already needs no revoking. */
-const revokeAccessToken = (
-  { ordinal, now }: RevokeAccessToken['data'],
-  family: LiveTokenFamily,
-): readonly TokenFamilyEvent[] => {
-  const span = unexpiredSpans(family.accessTokens, now).find(
-    ({ first, last }) => first <= ordinal && ordinal <= last,
-  );
-  const done = family.revokedAccessTokens.some((token) => token.ordinal === ordinal);
-  if (span === undefined || done) return [];
-  const accessToken = { ordinal, expiresAt: span.expiresAt };
-  return [
-    { type: 'AccessTokenRevoked', data: { userId: family.userId, accessToken, revokedAt: now } },
-  ];
-};
 
 const detectTheft = (
   { presented, holder, now }: RotateRefreshToken['data'],
@@ -87,16 +57,20 @@ const rotate = (
   family: LiveTokenFamily,
 ): readonly TokenFamilyEvent[] => {
   const { holder, successor, accessTokenExpiresAt, idleExpiresAt, now } = data;
+  const { switchTo: householdId = family.householdId } = data;
   const accessToken = { ordinal: family.minted, expiresAt: accessTokenExpiresAt };
   const verdict = refreshVerdict(data, family);
   switch (verdict.kind) {
     case 'rotate':
       return [
+        ...(householdId === null
+          ? []
+          : switchHousehold(family, { householdId, cause: 'chosen', accessToken: null, now })),
         {
           type: 'RefreshTokenRotated',
           data: {
             userId: family.userId,
-            householdId: family.householdId,
+            householdId,
             generation: family.generation + 1,
             holder,
             refreshToken: successor,
@@ -132,6 +106,11 @@ export const tokenFamilyDecider: Decider<TokenFamilyCommand, TokenFamilyEvent, T
       case 'RotateRefreshToken':
         if (state.status !== 'live') throw new DomainError('refresh_token_invalid');
         return rotate(data, state);
+      case 'SwitchActiveHousehold':
+        if (state.status !== 'live') throw new DomainError('session_not_found');
+        return chooseHousehold(data, state);
+      case 'LoseMembership':
+        return state.status === 'live' ? loseMembership(data, state) : [];
       case 'RevokeAccessToken':
         return state.status === 'live' ? revokeAccessToken(data, state) : [];
       case 'RevokeTokenFamily':

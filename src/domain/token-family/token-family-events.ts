@@ -89,6 +89,24 @@ export type TokenTheftDetected = DomainEvent<
   }
 >;
 
+/**
+ * The session acts for another household from here on. Access tokens from before speak of the one
+ * before: they end. `accessToken`: the one that takes their place, unless a refresh token is exchanged
+ * in the same breath.
+ */
+export type ActiveHouseholdSwitched = DomainEvent<
+  'ActiveHouseholdSwitched',
+  {
+    userId: string;
+    householdId: string;
+    previous: string | null;
+    cause: 'chosen' | 'membership_lost';
+    accessTokens: readonly AccessTokenSpan[];
+    accessToken: MintedAccessToken | null;
+    switchedAt: Instant;
+  }
+>;
+
 export type RevocationReason =
   | 'sign_out'
   | 'theft'
@@ -120,5 +138,6 @@ export type TokenFamilyEvent =
   | RefreshTokenRotated
   | RefreshTokenReplayed
   | TokenTheftDetected
+  | ActiveHouseholdSwitched
   | AccessTokenRevoked
   | TokenFamilyRevoked;

@@ -77,6 +77,13 @@ const evolveLive = (
       };
     case 'TokenTheftDetected':
       return family;
+    case 'ActiveHouseholdSwitched': {
+      const switched = { ...family, householdId: data.householdId, accessTokens: [] };
+      const { accessToken, switchedAt } = data;
+      return accessToken === null
+        ? switched
+        : { ...switched, ...mint(switched, accessToken, switchedAt) };
+    }
     case 'AccessTokenRevoked':
       return {
         ...family,

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.ts';
 import type { Instant } from '../instant.ts';
-import { type IssuedToken, isLiveToken } from './one-time-token.ts';
+import { type IssuedToken, isLiveToken } from '../one-time-token.ts';
 import { requireChecked } from './require-checked.ts';
 import type {
   ConfirmEmail,

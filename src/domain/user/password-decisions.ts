@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { type Instant, plusSeconds } from '../instant.ts';
+import { isLiveToken } from '../one-time-token.ts';
 import { proveAddress } from './email-decisions.ts';
-import { isLiveToken } from './one-time-token.ts';
 import { requireChecked } from './require-checked.ts';
 import type {
   ChangePassword,

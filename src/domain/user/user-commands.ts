@@ -1,6 +1,6 @@
 import type { DomainCommand } from '../decider.ts';
 import type { Instant } from '../instant.ts';
-import type { IssuedToken } from './one-time-token.ts';
+import type { IssuedToken } from '../one-time-token.ts';
 import type { ClientDetails, Provenance, UserRole, UserTier } from './user-events.ts';
 
 /** `maxFailures` within `windowSeconds` lock the account for `lockSeconds`. */

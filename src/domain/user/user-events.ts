@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../decider.ts';
 import type { Instant } from '../instant.ts';
-import type { IssuedToken } from './one-time-token.ts';
+import type { IssuedToken } from '../one-time-token.ts';
 
 // These names are the storage format: never renamed, never reused with another meaning.
 

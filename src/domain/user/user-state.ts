@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts';
-import type { IssuedToken, OneTimeTokenType } from './one-time-token.ts';
+import type { IssuedToken, OneTimeTokenType } from '../one-time-token.ts';
 import type { GuestUpgradeRequested, UserEvent, UserRole, UserTier } from './user-events.ts';
 
 /** The tokens that are out, one per purpose: the next one of a purpose supersedes the last. */

@@ -1,11 +1,112 @@
 import { Type } from 'typebox';
-import type { HouseholdCreated } from '../../../domain/household/household-events.ts';
+import type {
+  HouseholdCreated,
+  HouseholdDeleted,
+  HouseholdRenamed,
+  InvitationAccepted,
+  InvitationDeclined,
+  InvitationResent,
+  InvitationRevoked,
+  MemberAdded,
+  MemberInvited,
+  MemberRemoved,
+  MemberRoleChanged,
+  OwnershipTransferred,
+} from '../../../domain/household/household-events.ts';
 import { defineEvent } from '../event-registry.ts';
-import { Id, Instant, strictObject, Text } from './common-schemas.ts';
+import {
+  Id,
+  Instant,
+  IssuedToken,
+  NullableId,
+  oneOf,
+  Sha256,
+  strictObject,
+  Text,
+} from './common-schemas.ts';
+
+const GrantableRole = oneOf('admin', 'member', 'viewer');
 
 export const householdEventDefinitions = {
   HouseholdCreated: defineEvent<HouseholdCreated>()(
     'household',
     strictObject({ name: Text, ownerId: Id, home: Type.Boolean(), createdAt: Instant }),
+  ),
+  HouseholdRenamed: defineEvent<HouseholdRenamed>()(
+    'household',
+    strictObject({ name: Text, renamedBy: Id, renamedAt: Instant }),
+  ),
+  MemberInvited: defineEvent<MemberInvited>()(
+    'household',
+    strictObject({
+      invitationId: Id,
+      addressHash: Sha256,
+      role: GrantableRole,
+      token: IssuedToken,
+      mailed: Type.Boolean(),
+      invitedBy: Id,
+      invitedAt: Instant,
+    }),
+  ),
+  InvitationResent: defineEvent<InvitationResent>()(
+    'household',
+    strictObject({
+      invitationId: Id,
+      token: IssuedToken,
+      mailed: Type.Boolean(),
+      resentBy: Id,
+      resentAt: Instant,
+    }),
+  ),
+  InvitationAccepted: defineEvent<InvitationAccepted>()(
+    'household',
+    strictObject({ invitationId: Id, userId: Id, acceptedAt: Instant }),
+  ),
+  InvitationDeclined: defineEvent<InvitationDeclined>()(
+    'household',
+    strictObject({ invitationId: Id, declinedAt: Instant }),
+  ),
+  InvitationRevoked: defineEvent<InvitationRevoked>()(
+    'household',
+    strictObject({
+      invitationId: Id,
+      reason: oneOf('revoked', 'inviter_lost_rank'),
+      revokedAt: Instant,
+    }),
+  ),
+  MemberAdded: defineEvent<MemberAdded>()(
+    'household',
+    strictObject({
+      userId: Id,
+      role: GrantableRole,
+      home: Type.Boolean(),
+      invitationId: NullableId,
+      addedAt: Instant,
+    }),
+  ),
+  MemberRoleChanged: defineEvent<MemberRoleChanged>()(
+    'household',
+    strictObject({
+      userId: Id,
+      role: GrantableRole,
+      previous: GrantableRole,
+      changedAt: Instant,
+    }),
+  ),
+  MemberRemoved: defineEvent<MemberRemoved>()(
+    'household',
+    strictObject({
+      userId: Id,
+      reason: oneOf('left', 'removed', 'erased'),
+      removedAt: Instant,
+    }),
+  ),
+  OwnershipTransferred: defineEvent<OwnershipTransferred>()(
+    'household',
+    strictObject({ from: Id, to: Id, transferredAt: Instant }),
+  ),
+  HouseholdDeleted: defineEvent<HouseholdDeleted>()(
+    'household',
+    strictObject({ deletedBy: Id, deletedAt: Instant }),
   ),
 };

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type {
   AccessTokenRevoked,
+  ActiveHouseholdSwitched,
   RefreshTokenReplayed,
   RefreshTokenRotated,
   TokenFamilyRevoked,
@@ -85,6 +86,18 @@ export const tokenFamilyEventDefinitions = {
       detectedAt: Instant,
     }),
     { presenter: personalHolder, holder: personalHolder },
+  ),
+  ActiveHouseholdSwitched: defineEvent<ActiveHouseholdSwitched>()(
+    'tokenFamily',
+    strictObject({
+      userId: Id,
+      householdId: Id,
+      previous: NullableId,
+      cause: oneOf('chosen', 'membership_lost'),
+      accessTokens: Type.Array(AccessTokenSpan),
+      accessToken: Type.Union([AccessToken, Type.Null()]),
+      switchedAt: Instant,
+    }),
   ),
   AccessTokenRevoked: defineEvent<AccessTokenRevoked>()(
     'tokenFamily',

@@ -24,17 +24,20 @@ import type {
 } from '../../../domain/user/user-events.ts';
 import { defineEvent } from '../event-registry.ts';
 import { personalClient, personalText } from '../personal-fields.ts';
-import { Id, Instant, NullableText, Ordinal, oneOf, strictObject, Text } from './common-schemas.ts';
+import {
+  Id,
+  Instant,
+  IssuedToken,
+  NullableText,
+  Ordinal,
+  oneOf,
+  strictObject,
+  Text,
+} from './common-schemas.ts';
 
 const Client = strictObject({ ip: Type.String(), userAgent: Type.String() });
 const Role = oneOf('user', 'admin');
 const Tier = oneOf('anonymous', 'free', 'member');
-const IssuedToken = strictObject({
-  id: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-  keyId: Type.Integer({ minimum: 0, maximum: 255 }),
-  tokenHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-  expiresAt: Instant,
-});
 const Provenance = strictObject({ source: Text, id: Type.String(), checksum: Text });
 
 const identity = {

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { RegisterInvitedUser } from '../../../application/use-cases/register-invited-user.ts';
 import type { RegisterUser } from '../../../application/use-cases/register-user.ts';
 import type { RequestRegistration } from '../../../application/use-cases/request-registration.ts';
 import { contextOf } from '../context-of-request.ts';
@@ -9,6 +10,7 @@ import {
   DeviceName,
   HumanText,
   Locale,
+  OneTimeToken,
   SignedIn,
   strictObject,
   VerificationSent,
@@ -22,9 +24,11 @@ const Body = strictObject({
   householdName: Type.Optional(HumanText('Name of the home household; 1 to 100 characters')),
   locale: Type.Optional(Locale),
   deviceName: Type.Optional(DeviceName),
+  invitationToken: Type.Optional(OneTimeToken),
 });
 
 export type Registration = Readonly<{
+  registerInvitedUser: RegisterInvitedUser;
   registerUser: RegisterUser;
   requestRegistration: RequestRegistration;
   /** Whether an address has to be proven before its account can be used. */
@@ -34,7 +38,7 @@ export type Registration = Readonly<{
 /** POST /v1/users */
 export const registerUserRoute =
   (
-    { registerUser, requestRegistration, verifyFirst }: Registration,
+    { registerUser, registerInvitedUser, requestRegistration, verifyFirst }: Registration,
     limits: RateLimits,
   ): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -48,18 +52,24 @@ export const registerUserRoute =
           description:
             'In the mode `verify-first`, always 202: the account can be used once the link in the ' +
             'mail was; the owner of a taken address gets a mail instead. In the mode `open`, 201 and ' +
-            'signed in at once, or 409 `identifier_taken`.',
+            'signed in at once, or 409 `identifier_taken`. With an `invitationToken`, which proves the ' +
+            'address it was sent to, the same in both modes, and a member of that household.',
           tags: ['users'],
           body: Body,
           response: {
             201: SignedIn,
             202: VerificationSent,
-            ...problems(400, 409, 413, 415, 429, 503),
+            ...problems(400, 403, 409, 413, 415, 429, 503),
           },
         },
       },
       async (request, reply) => {
-        const input = { locale: preferredLocale(request), ...request.body };
+        const { invitationToken, ...body } = request.body;
+        const input = { locale: preferredLocale(request), ...body };
+        if (invitationToken !== undefined) {
+          const session = await registerInvitedUser(input, invitationToken, contextOf(request));
+          return reply.code(201).send({ tokenType: 'Bearer', ...session });
+        }
         if (verifyFirst) {
           await requestRegistration(input, contextOf(request));
           return reply.code(202).send({ status: 'verification_sent' });

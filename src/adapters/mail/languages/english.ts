@@ -69,6 +69,17 @@ export const english: MailLanguage = {
       link: 'Undo the change',
       after: [worksOnce(until)],
     }),
+    household_invitation: (until) => ({
+      subject: 'You are invited to a household',
+      before: [
+        'Somebody would like you to join their household. The link shows who, and which one.',
+      ],
+      link: 'See the invitation',
+      after: [
+        `The invitation can be accepted until ${until}, by whoever proves to have this address.`,
+        'If you do not know what this is about, ignore this mail or decline: nobody joins anything without accepting.',
+      ],
+    }),
     password_changed: (changedAt) => ({
       subject: 'Your password was changed',
       paragraphs: [

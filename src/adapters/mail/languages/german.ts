@@ -69,6 +69,17 @@ export const german: MailLanguage = {
       link: 'Änderung rückgängig machen',
       after: [worksOnce(until)],
     }),
+    household_invitation: (until) => ({
+      subject: 'Du bist in einen Haushalt eingeladen',
+      before: [
+        'Jemand möchte dich im eigenen Haushalt haben. Der Link zeigt, wer es ist und um welchen Haushalt es geht.',
+      ],
+      link: 'Einladung ansehen',
+      after: [
+        `Die Einladung kann bis zum ${until} annehmen, wem diese Adresse nachweislich gehört.`,
+        'Wenn du nicht weißt, worum es geht, ignoriere diese Mail oder lehne ab: Ohne Annahme wird niemand Mitglied.',
+      ],
+    }),
     password_changed: (changedAt) => ({
       subject: 'Dein Passwort wurde geändert',
       paragraphs: [

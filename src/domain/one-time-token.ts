@@ -1,11 +1,12 @@
-import type { Instant } from '../instant.ts';
+import type { Instant } from './instant.ts';
 
 /** What a one-time token is good for; it is good for nothing else. */
 export type OneTimeTokenType =
   | 'email_verification'
   | 'password_reset'
   | 'email_change'
-  | 'email_change_undo';
+  | 'email_change_undo'
+  | 'household_invitation';
 
 /**
  * A one-time token as the log knows it: never the token, only its SHA-256 (hex), and what the holder

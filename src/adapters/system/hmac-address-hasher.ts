@@ -1,0 +1,11 @@
+import { createHmac } from 'node:crypto';
+import type { AddressHasher } from '../../application/ports/address-hasher.ts';
+import type { DerivedKeyRing } from './master-key.ts';
+
+/** Under a key, because the hash stays in the log, and an address is soon guessed. */
+export const createHmacAddressHasher =
+  ({ current, earlier }: DerivedKeyRing): AddressHasher =>
+  (email) => {
+    const hash = (key: Uint8Array) => createHmac('sha256', key).update(email).digest('hex');
+    return [hash(current.bytes), ...earlier.map(({ bytes }) => hash(bytes))];
+  };

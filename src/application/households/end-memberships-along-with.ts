@@ -1,0 +1,72 @@
+import type { HouseholdCommand } from '../../domain/household/household-commands.ts';
+import type { HouseholdEvent } from '../../domain/household/household-events.ts';
+import type { HouseholdState } from '../../domain/household/household-state.ts';
+import { householdAggregate } from '../aggregate.ts';
+import type { CommandHandler, Decision } from '../command-handler.ts';
+import type { HouseholdDirectory } from '../ports/household-directory.ts';
+import type { SessionDirectory } from '../ports/session-directory.ts';
+import type { RequestContext } from '../request-context.ts';
+import type {
+  SessionChange,
+  StoreAlongWithSessions,
+} from '../sessions/store-along-with-sessions.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  sessions: SessionDirectory;
+  households: HouseholdDirectory;
+  storeAlongWithSessions: StoreAlongWithSessions;
+}>;
+
+type Input = Readonly<{
+  householdId: string;
+  command: HouseholdCommand;
+  /** Whose membership ends; undefined: everybody's. */
+  userId?: string | undefined;
+}>;
+
+export type EndMembershipsAlongWith = ReturnType<typeof createEndMembershipsAlongWith>;
+
+/**
+ * Stores what `command` does to the household, and that the sessions which act for it do so no more:
+ * they switch to where their user comes home to, or end.
+ * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+ */
+export const createEndMembershipsAlongWith = ({
+  commands,
+  sessions,
+  households,
+  storeAlongWithSessions,
+}: Dependencies) => {
+  const findChanges = async ({
+    householdId,
+    command,
+    userId,
+  }: Input): Promise<readonly SessionChange[]> => {
+    const { now } = command.data;
+    const active = await sessions.listActiveIn(householdId, userId);
+    return Promise.all(
+      active.map(async ({ familyId, userId: holder }) => {
+        const fallback = await households.defaultOf(holder, householdId);
+        return {
+          familyId,
+          command: { type: 'LoseMembership', data: { householdId, fallback, now } },
+        };
+      }),
+    );
+  };
+
+  return (
+    input: Input,
+    context: RequestContext,
+  ): Promise<Decision<HouseholdEvent, HouseholdState>> =>
+    storeAlongWithSessions(
+      {
+        prepare: () =>
+          commands.prepare(householdAggregate, input.householdId, input.command, context),
+        // Where nothing was decided, nobody loses anything.
+        findChanges: async ({ events }) => (events.length === 0 ? [] : findChanges(input)),
+      },
+      context,
+    );
+};

@@ -1,0 +1,23 @@
+import { ApplicationError } from '../errors.ts';
+import type { InvitationDirectory } from '../ports/invitation-directory.ts';
+import type { OneTimeTokenCodec } from '../ports/one-time-token-codec.ts';
+
+type Dependencies = Readonly<{
+  codec: OneTimeTokenCodec;
+  invitations: InvitationDirectory;
+}>;
+
+/** A token somebody presented, and which household it leads to; whether it is good, the stream decides. */
+export type PresentedInvitation = Readonly<{ householdId: string; tokenHash: string }>;
+
+export type OpenInvitation = ReturnType<typeof createOpenInvitation>;
+
+/** @throws ApplicationError `token_invalid`, for a token made for anything else alike */
+export const createOpenInvitation =
+  ({ codec, invitations }: Dependencies) =>
+  async (token: string): Promise<PresentedInvitation> => {
+    const tokenHash = codec.hash(token);
+    const found = tokenHash === undefined ? undefined : await invitations.findByToken(tokenHash);
+    if (tokenHash === undefined || found === undefined) throw new ApplicationError('token_invalid');
+    return { householdId: found.householdId, tokenHash };
+  };

@@ -1,0 +1,97 @@
+import type { DomainEvent } from '../../domain/decider.ts';
+import type { TokenFamilyCommand } from '../../domain/token-family/token-family-commands.ts';
+import { tokenFamilyAggregate } from '../aggregate.ts';
+import type { CommandHandler, Decision } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
+import { RevisionConflict } from '../ports/event-store.ts';
+import type { RequestContext } from '../request-context.ts';
+import { denyRevoked } from './revoke-token-family.ts';
+
+type Dependencies = Readonly<{ commands: CommandHandler; denylist: AccessTokenDenylist }>;
+
+/** What becomes of one session. */
+export type SessionChange = Readonly<{ familyId: string; command: TokenFamilyCommand }>;
+
+type Input<Event, State> = Readonly<{
+  /** Loads and decides what the sessions change along with. */
+  prepare: () => Promise<Decision<Event, State>>;
+  /** The sessions it concerns, as they are now. */
+  findChanges: (decision: Decision<Event, State>) => Promise<readonly SessionChange[]>;
+}>;
+
+/** Every family that refreshes meanwhile makes the append start over; a busy user has a few. */
+const MAX_ATTEMPTS = 100;
+/** What one statement carries in good time. */
+const MAX_TOGETHER = 64;
+
+export type StoreAlongWithSessions = ReturnType<typeof createStoreAlongWithSessions>;
+
+/**
+ * Stores a decision and what it means for sessions in one append, so that no crash leaves one without
+ * the other. A session that is started or switched meanwhile looks again afterwards and follows.
+ * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+ */
+export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencies) => {
+  const change = async (
+    { familyId, command }: SessionChange,
+    context: RequestContext,
+  ): Promise<void> => {
+    const { events } = await commands.execute(tokenFamilyAggregate, familyId, command, context);
+    denyRevoked(denylist, familyId, events);
+  };
+
+  /** What does not fit goes before: a crash then leaves the command to be given again. */
+  const changeExcess = async (
+    changes: readonly SessionChange[],
+    context: RequestContext,
+  ): Promise<readonly SessionChange[]> => {
+    for (const excess of changes.slice(MAX_TOGETHER)) await change(excess, context);
+    return changes.slice(0, MAX_TOGETHER);
+  };
+
+  /** @throws RevisionConflict */
+  const attempt = async <Event extends DomainEvent<string, object>, State>(
+    { prepare, findChanges }: Input<Event, State>,
+    context: RequestContext,
+  ): Promise<Decision<Event, State>> => {
+    const decision = await prepare();
+    const together = await changeExcess(await findChanges(decision), context);
+    const families = await Promise.all(
+      together.map(({ familyId, command }) =>
+        commands.prepare(tokenFamilyAggregate, familyId, command, context),
+      ),
+    );
+    const appends = [decision, ...families].filter(({ events }) => events.length > 0);
+    if (appends.length > 0) await commands.append(appends.map(({ append }) => append));
+    families.forEach(({ append, events }) => {
+      denyRevoked(denylist, append.stream.id, events);
+    });
+    return decision;
+  };
+
+  const attemptUntilAlone = async <Event extends DomainEvent<string, object>, State>(
+    input: Input<Event, State>,
+    context: RequestContext,
+  ): Promise<Decision<Event, State>> => {
+    for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
+      try {
+        return await attempt(input, context);
+      } catch (error) {
+        if (!(error instanceof RevisionConflict)) throw error;
+      }
+    }
+    throw new ApplicationError('concurrent_update');
+  };
+
+  return async <Event extends DomainEvent<string, object>, State>(
+    input: Input<Event, State>,
+    context: RequestContext,
+  ): Promise<Decision<Event, State>> => {
+    const decision = await attemptUntilAlone(input, context);
+    // A session started or switched between the look and the append may have looked before it: one of
+    // the two sees the other.
+    for (const late of await input.findChanges(decision)) await change(late, context);
+    return decision;
+  };
+};

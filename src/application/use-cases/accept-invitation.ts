@@ -1,0 +1,71 @@
+import { DomainError } from '../../domain/domain-error.ts';
+import type { HouseholdPolicy } from '../../domain/household/household-commands.ts';
+import { householdAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import { forgetClosed } from '../households/forget-closed-invitations.ts';
+import type { OpenInvitation } from '../households/open-invitation.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
+import type { AddressHasher } from '../ports/address-hasher.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HouseholdSummary } from '../ports/household-directory.ts';
+import type { InvitationAddresses } from '../ports/invitation-directory.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { ReadHousehold } from './read-household.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accounts: AccountDirectory;
+  openInvitation: OpenInvitation;
+  addresses: InvitationAddresses;
+  hashAddress: AddressHasher;
+  readHousehold: ReadHousehold;
+  clock: Clock;
+  policy: HouseholdPolicy;
+}>;
+
+export type AcceptInvitation = ReturnType<typeof createAcceptInvitation>;
+
+/**
+ * Makes the user a member, who has to have proven the address that was invited.
+ * @throws DomainError or ApplicationError `token_invalid`, `email_not_verified`,
+ * `invitation_for_other_address`, `household_full`, `access_token_invalid`
+ */
+export const createAcceptInvitation = ({
+  commands,
+  accounts,
+  openInvitation,
+  addresses,
+  hashAddress,
+  readHousehold,
+  clock,
+  policy,
+}: Dependencies) => {
+  /** A household that was deleted meanwhile is nothing a token leads to. */
+  const asToken = (error: unknown): unknown =>
+    error instanceof DomainError && error.code === 'household_not_found'
+      ? new ApplicationError('token_invalid')
+      : error;
+
+  return async (
+    { userId, token }: { userId: string; token: string },
+    context: RequestContext,
+  ): Promise<HouseholdSummary> => {
+    const { householdId, tokenHash } = await openInvitation(token);
+    const account = await accounts.findById(userId);
+    if (account?.active !== true) throw new ApplicationError('access_token_invalid');
+    const { email, emailVerified } = account.profile;
+    if (email === null || !emailVerified) throw new ApplicationError('email_not_verified');
+    const home = account.householdId === null;
+    const addressHashes = hashAddress(email);
+    const data = { tokenHash, userId, addressHashes, home, policy, now: clock.now() };
+    const command = { type: 'AcceptInvitation', data } as const;
+    try {
+      const { events } = await commands.execute(householdAggregate, householdId, command, context);
+      await forgetClosed(addresses, events);
+      return await readHousehold(householdId, userId);
+    } catch (error) {
+      throw asToken(error);
+    }
+  };
+};

@@ -1,0 +1,45 @@
+import { parseHouseholdName } from '../../domain/household/household-name.ts';
+import { householdAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HouseholdSummary } from '../ports/household-directory.ts';
+import type { IdGenerator } from '../ports/id-generator.ts';
+import type { RequestContext } from '../request-context.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accounts: AccountDirectory;
+  ids: IdGenerator;
+  clock: Clock;
+}>;
+
+export type CreateHousehold = ReturnType<typeof createCreateHousehold>;
+
+/**
+ * One more household, owned by its maker. It becomes the home of whoever has no other.
+ * @throws DomainError `household_name_invalid`; ApplicationError `access_token_invalid`
+ */
+export const createCreateHousehold =
+  ({ commands, accounts, ids, clock }: Dependencies) =>
+  async (
+    { userId, name: wished }: { userId: string; name: string },
+    context: RequestContext,
+  ): Promise<HouseholdSummary> => {
+    const name = parseHouseholdName(wished);
+    const owner = await accounts.findById(userId);
+    if (owner?.active !== true) throw new ApplicationError('access_token_invalid');
+    const now = clock.now();
+    const { append } = commands.begin(
+      householdAggregate,
+      ids.householdId(),
+      {
+        type: 'CreateHousehold',
+        data: { name, ownerId: userId, home: owner.householdId === null, now },
+      },
+      context,
+    );
+    await commands.append([append]);
+    return { id: append.stream.id, name, role: 'owner', memberCount: 1, createdAt: now };
+  };

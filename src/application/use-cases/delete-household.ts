@@ -1,0 +1,28 @@
+import type { StepUp, StepUpInput } from '../guards/step-up.ts';
+import type { EndMembershipsAlongWith } from '../households/end-memberships-along-with.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RequestContext } from '../request-context.ts';
+
+type Dependencies = Readonly<{
+  endMembershipsAlongWith: EndMembershipsAlongWith;
+  stepUp: StepUp;
+  clock: Clock;
+}>;
+
+type Input = StepUpInput & Readonly<{ householdId: string }>;
+
+export type DeleteHousehold = ReturnType<typeof createDeleteHousehold>;
+
+/**
+ * Ends a household with everything it has; its members' sessions stop acting for it.
+ * @throws DomainError `household_not_found`, `household_role_insufficient`, `home_household_must_stay`;
+ * ApplicationError `step_up_required`, `invalid_credentials`, `access_token_invalid`
+ */
+export const createDeleteHousehold =
+  ({ endMembershipsAlongWith, stepUp, clock }: Dependencies) =>
+  async ({ householdId, ...who }: Input, context: RequestContext): Promise<void> => {
+    await stepUp(who, context);
+    const data = { by: who.userId, now: clock.now() };
+    const command = { type: 'DeleteHousehold', data } as const;
+    await endMembershipsAlongWith({ householdId, command }, context);
+  };

@@ -1,0 +1,77 @@
+import type { HouseholdPolicy } from '../../domain/household/household-commands.ts';
+import type { GrantableRole } from '../../domain/household/household-events.ts';
+import { parseEmailAddress } from '../../domain/user/email-address.ts';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
+import { householdAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import type { AddressHasher } from '../ports/address-hasher.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IdGenerator } from '../ports/id-generator.ts';
+import type { InvitationAllowance } from '../ports/invitation-allowance.ts';
+import type { InvitationAddresses, InvitationSummary } from '../ports/invitation-directory.ts';
+import type { RequestContext } from '../request-context.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  addresses: InvitationAddresses;
+  allowance: InvitationAllowance;
+  hashAddress: AddressHasher;
+  oneTimeTokens: OneTimeTokens;
+  ids: IdGenerator;
+  clock: Clock;
+  policy: HouseholdPolicy;
+}>;
+
+type Input = Readonly<{ householdId: string; userId: string; email: string; role: GrantableRole }>;
+
+export type InviteMember = ReturnType<typeof createInviteMember>;
+
+/**
+ * Invites whoever proves to have the address. Whether it has an account, or other invitations, does
+ * not show: an address that got too many is just not written to.
+ * @throws DomainError `email_invalid`, `household_not_found`, `household_role_insufficient`,
+ * `already_invited`, `too_many_invitations`; ApplicationError `invitation_limit_reached`
+ */
+export const createInviteMember = ({
+  commands,
+  addresses,
+  allowance,
+  hashAddress,
+  oneTimeTokens,
+  ids,
+  clock,
+  policy,
+}: Dependencies) => {
+  const commandFor = ({ userId: by, role }: Input, email: string, invitationId: string) => {
+    const now = clock.now();
+    const token = oneTimeTokens.issue('household_invitation', now);
+    const addressHashes = hashAddress(email);
+    return (mailed: boolean) =>
+      ({
+        type: 'InviteMember',
+        data: { by, invitationId, addressHashes, role, token, mailed, policy, now },
+      }) as const;
+  };
+
+  return async (input: Input, context: RequestContext): Promise<InvitationSummary> => {
+    const { householdId, userId, role } = input;
+    const email = parseEmailAddress(input.email);
+    const invitationId = ids.invitationId();
+    const command = commandFor(input, email, invitationId);
+    // Whoever may not invite uses up nobody's allowance.
+    await commands.prepare(householdAggregate, householdId, command(true), context);
+    await allowance.takeForInviter(userId);
+    const invite = command(await allowance.takeForAddress(email));
+    await addresses.remember(invitationId, email);
+    try {
+      await commands.execute(householdAggregate, householdId, invite, context);
+    } catch (error) {
+      // Best effort: what stays behind is cleaned up later.
+      await addresses.forget([invitationId]).catch(() => undefined);
+      throw error;
+    }
+    const { now: createdAt, token } = invite.data;
+    const { expiresAt } = token;
+    return { id: invitationId, email, role, invitedBy: userId, createdAt, expiresAt };
+  };
+};

@@ -1,0 +1,126 @@
+import { DomainError } from '../../domain/domain-error.ts';
+import { plusSeconds } from '../../domain/instant.ts';
+import { tokenFamilyAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
+import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
+import type { AccountDirectory, Principal } from '../ports/account-directory.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HouseholdDirectory } from '../ports/household-directory.ts';
+import type { RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
+import type { RequestContext } from '../request-context.ts';
+import { denyRevoked } from '../sessions/revoke-token-family.ts';
+import type { SessionPolicy } from '../sessions/session-policy.ts';
+import type { IssueTokenPair, TokenPair } from '../sessions/token-pair.ts';
+import type { RotateRefreshToken } from './rotate-refresh-token.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accounts: AccountDirectory;
+  households: HouseholdDirectory;
+  refreshTokens: RefreshTokenCodec;
+  rotateRefreshToken: RotateRefreshToken;
+  issueTokenPair: IssueTokenPair;
+  denylist: AccessTokenDenylist;
+  clock: Clock;
+  policy: Pick<SessionPolicy, 'accessTokenSeconds'>;
+}>;
+
+type Input = Readonly<{
+  userId: string;
+  sessionId: string;
+  householdId: string;
+  /** Exchanged in the same breath; an access token alone never gets a refresh token. */
+  refreshToken?: string | undefined;
+}>;
+
+/** A token pair, or without a refresh token in return for none. */
+export type SwitchedSession = Omit<TokenPair, 'refreshToken' | 'refreshExpiresIn'> &
+  Partial<Pick<TokenPair, 'refreshToken' | 'refreshExpiresIn'>>;
+
+export type SwitchHousehold = ReturnType<typeof createSwitchHousehold>;
+
+/**
+ * Lets a session act for another household of its user. Access tokens from before end.
+ * @throws DomainError or ApplicationError `household_not_found`, `refresh_token_invalid`,
+ * `refresh_token_reused`, `session_not_found`
+ */
+export const createSwitchHousehold = ({
+  commands,
+  accounts,
+  households,
+  refreshTokens,
+  rotateRefreshToken,
+  issueTokenPair,
+  denylist,
+  clock,
+  policy,
+}: Dependencies) => {
+  /** @throws DomainError `household_not_found` */
+  const requireMembership = async ({ userId, householdId }: Input): Promise<Principal> => {
+    const principal = await accounts.findPrincipal(userId, householdId);
+    if (principal?.active !== true || principal.householdId === null) {
+      throw new DomainError('household_not_found');
+    }
+    return principal;
+  };
+
+  const exchange = async (
+    { sessionId, householdId }: Input,
+    refreshToken: string,
+    context: RequestContext,
+  ): Promise<SwitchedSession> => {
+    if (refreshTokens.parse(refreshToken)?.familyId !== sessionId) {
+      throw new ApplicationError('refresh_token_invalid');
+    }
+    return rotateRefreshToken(refreshToken, context, householdId);
+  };
+
+  const change = async (
+    { sessionId, householdId }: Input,
+    principal: Principal,
+    context: RequestContext,
+  ): Promise<SwitchedSession> => {
+    const now = clock.now();
+    const accessTokenExpiresAt = plusSeconds(now, policy.accessTokenSeconds);
+    const data = { householdId, accessTokenExpiresAt, now };
+    const { state, events } = await commands.execute(
+      tokenFamilyAggregate,
+      sessionId,
+      { type: 'SwitchActiveHousehold', data },
+      context,
+    );
+    if (state.status !== 'live') throw new DomainError('session_not_found');
+    denyRevoked(denylist, sessionId, events);
+    const pair = await issueTokenPair(sessionId, state, principal, now);
+    const { refreshToken: _token, refreshExpiresIn: _expiry, ...access } = pair;
+    return access;
+  };
+
+  /** A membership that ended between the look and the append did not see this session. */
+  const undo = async (
+    { userId, sessionId, householdId }: Input,
+    context: RequestContext,
+  ): Promise<void> => {
+    const fallback = await households.defaultOf(userId, householdId);
+    const data = { householdId, fallback, now: clock.now() };
+    const command = { type: 'LoseMembership', data } as const;
+    const { events } = await commands.execute(tokenFamilyAggregate, sessionId, command, context);
+    denyRevoked(denylist, sessionId, events);
+  };
+
+  return async (input: Input, context: RequestContext): Promise<SwitchedSession> => {
+    const principal = await requireMembership(input);
+    const session =
+      input.refreshToken === undefined
+        ? await change(input, principal, context)
+        : await exchange(input, input.refreshToken, context);
+    try {
+      await requireMembership(input);
+    } catch (error) {
+      await undo(input, context);
+      throw error;
+    }
+    return session;
+  };
+};

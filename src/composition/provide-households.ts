@@ -1,0 +1,174 @@
+import { createKnexHouseholdDirectory } from '../adapters/postgres/knex-household-directory.ts';
+import { createLimitedInvitationAllowance } from '../adapters/postgres/limited-invitation-allowance.ts';
+import {
+  createPostgresInvitationAddresses,
+  createPostgresInvitationDirectory,
+} from '../adapters/postgres/postgres-invitation-directory.ts';
+import { createHmacAddressHasher } from '../adapters/system/hmac-address-hasher.ts';
+import { deriveKeyRing } from '../adapters/system/master-key.ts';
+import { createEndMembershipsAlongWith } from '../application/households/end-memberships-along-with.ts';
+import { createOpenInvitation } from '../application/households/open-invitation.ts';
+import { createAcceptInvitation } from '../application/use-cases/accept-invitation.ts';
+import { createChangeMemberRole } from '../application/use-cases/change-member-role.ts';
+import { createCreateHousehold } from '../application/use-cases/create-household.ts';
+import { createDeclineInvitation } from '../application/use-cases/decline-invitation.ts';
+import { createDeleteHousehold } from '../application/use-cases/delete-household.ts';
+import { createInviteMember } from '../application/use-cases/invite-member.ts';
+import { createListInvitations } from '../application/use-cases/list-invitations.ts';
+import { createListMembers } from '../application/use-cases/list-members.ts';
+import { createReadHousehold } from '../application/use-cases/read-household.ts';
+import { createRemoveMember } from '../application/use-cases/remove-member.ts';
+import { createRenameHousehold } from '../application/use-cases/rename-household.ts';
+import { createResendInvitation } from '../application/use-cases/resend-invitation.ts';
+import { createRevokeInvitation } from '../application/use-cases/revoke-invitation.ts';
+import { createSwitchHousehold } from '../application/use-cases/switch-household.ts';
+import { createTransferOwnership } from '../application/use-cases/transfer-ownership.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+const provideParts: Chapter = (provide, _config, { masterKeys }) => {
+  provide(tokens.householdDirectory, (get) => createKnexHouseholdDirectory(get(tokens.database)));
+  provide(tokens.invitationDirectory, (get) =>
+    createPostgresInvitationDirectory(get(tokens.database)),
+  );
+  provide(tokens.invitationAddresses, (get) =>
+    createPostgresInvitationAddresses(get(tokens.database)),
+  );
+  provide(tokens.hashAddress, () =>
+    createHmacAddressHasher(deriveKeyRing(masterKeys, 'invitation-addresses')),
+  );
+  provide(tokens.openInvitation, (get) =>
+    createOpenInvitation({
+      codec: get(tokens.oneTimeTokenCodec),
+      invitations: get(tokens.invitationDirectory),
+    }),
+  );
+  provide(tokens.endMembershipsAlongWith, (get) =>
+    createEndMembershipsAlongWith({
+      commands: get(tokens.commands),
+      sessions: get(tokens.sessions),
+      households: get(tokens.householdDirectory),
+      storeAlongWithSessions: get(tokens.storeAlongWithSessions),
+    }),
+  );
+  provide(tokens.readHousehold, (get) =>
+    createReadHousehold({ households: get(tokens.householdDirectory) }),
+  );
+};
+
+const provideInvitations: Chapter = (provide, { households: policy }) => {
+  provide(tokens.acceptInvitation, (get) =>
+    createAcceptInvitation({
+      commands: get(tokens.commands),
+      accounts: get(tokens.accounts),
+      openInvitation: get(tokens.openInvitation),
+      addresses: get(tokens.invitationAddresses),
+      hashAddress: get(tokens.hashAddress),
+      readHousehold: get(tokens.readHousehold),
+      clock: get(tokens.clock),
+      policy,
+    }),
+  );
+  provide(tokens.declineInvitation, (get) =>
+    createDeclineInvitation({
+      commands: get(tokens.commands),
+      openInvitation: get(tokens.openInvitation),
+      addresses: get(tokens.invitationAddresses),
+      clock: get(tokens.clock),
+    }),
+  );
+  provide(tokens.invitations, (get) => {
+    const commands = get(tokens.commands);
+    const addresses = get(tokens.invitationAddresses);
+    const clock = get(tokens.clock);
+    const sending = {
+      commands,
+      addresses,
+      allowance: createLimitedInvitationAllowance(get(tokens.rateLimiter)),
+      oneTimeTokens: get(tokens.oneTimeTokens),
+      clock,
+      policy,
+    };
+    return {
+      inviteMember: createInviteMember({
+        ...sending,
+        hashAddress: get(tokens.hashAddress),
+        ids: get(tokens.ids),
+      }),
+      resendInvitation: createResendInvitation(sending),
+      revokeInvitation: createRevokeInvitation({ commands, addresses, clock }),
+      listInvitations: createListInvitations({
+        readHousehold: get(tokens.readHousehold),
+        invitations: get(tokens.invitationDirectory),
+        clock,
+      }),
+      acceptInvitation: get(tokens.acceptInvitation),
+    };
+  });
+};
+
+const provideMembers: Chapter = (provide, { session: policy }) => {
+  provide(tokens.householdMembers, (get) => ({
+    listMembers: createListMembers({
+      households: get(tokens.householdDirectory),
+      readHousehold: get(tokens.readHousehold),
+    }),
+    changeMemberRole: createChangeMemberRole({
+      commands: get(tokens.commands),
+      addresses: get(tokens.invitationAddresses),
+      clock: get(tokens.clock),
+    }),
+    removeMember: createRemoveMember({
+      endMembershipsAlongWith: get(tokens.endMembershipsAlongWith),
+      addresses: get(tokens.invitationAddresses),
+      clock: get(tokens.clock),
+    }),
+    transferOwnership: createTransferOwnership({
+      commands: get(tokens.commands),
+      stepUp: get(tokens.stepUp),
+      clock: get(tokens.clock),
+    }),
+    listCursors: get(tokens.listCursors),
+  }));
+  provide(tokens.switchHousehold, (get) =>
+    createSwitchHousehold({
+      commands: get(tokens.commands),
+      accounts: get(tokens.accounts),
+      households: get(tokens.householdDirectory),
+      refreshTokens: get(tokens.refreshTokens),
+      rotateRefreshToken: get(tokens.rotateRefreshToken),
+      issueTokenPair: get(tokens.issueTokenPair),
+      denylist: get(tokens.denylist),
+      clock: get(tokens.clock),
+      policy,
+    }),
+  );
+};
+
+/** Households, who belongs to them, and how people come and go. */
+export const provideHouseholds: Chapter = (...chapter) => {
+  provideParts(...chapter);
+  provideInvitations(...chapter);
+  provideMembers(...chapter);
+  const [provide] = chapter;
+  provide(tokens.households, (get) => ({
+    listHouseholds: get(tokens.householdDirectory).listOf,
+    readHousehold: get(tokens.readHousehold),
+    createHousehold: createCreateHousehold({
+      commands: get(tokens.commands),
+      accounts: get(tokens.accounts),
+      ids: get(tokens.ids),
+      clock: get(tokens.clock),
+    }),
+    renameHousehold: createRenameHousehold({
+      commands: get(tokens.commands),
+      readHousehold: get(tokens.readHousehold),
+      clock: get(tokens.clock),
+    }),
+    deleteHousehold: createDeleteHousehold({
+      endMembershipsAlongWith: get(tokens.endMembershipsAlongWith),
+      stepUp: get(tokens.stepUp),
+      clock: get(tokens.clock),
+    }),
+  }));
+};

@@ -1,0 +1,98 @@
+import { DomainError } from '../domain-error.ts';
+import type {
+  AddMember,
+  ChangeMemberRole,
+  DeleteHousehold,
+  RemoveMember,
+  RenameHousehold,
+  TransferOwnership,
+} from './household-commands.ts';
+import type { HouseholdEvent } from './household-events.ts';
+import { findMember, isAtLeast, outranks, requireMember, requireRole } from './household-rank.ts';
+import type { ExistingHousehold, Member } from './household-state.ts';
+import { revokeBeyond } from './invitation-decisions.ts';
+
+const requireOther = (household: ExistingHousehold, userId: string): Member => {
+  const member = findMember(household, userId);
+  if (member === undefined) throw new DomainError('member_not_found');
+  return member;
+};
+
+export const renameHousehold = (
+  { by, name, now }: RenameHousehold['data'],
+  household: ExistingHousehold,
+): readonly HouseholdEvent[] => {
+  requireRole(household, by, 'admin');
+  if (name === household.name) return [];
+  return [{ type: 'HouseholdRenamed', data: { name, renamedBy: by, renamedAt: now } }];
+};
+
+export const addMember = (
+  { userId, role, home, now }: AddMember['data'],
+  household: ExistingHousehold,
+): readonly HouseholdEvent[] => {
+  if (findMember(household, userId) !== undefined) return [];
+  const data = { userId, role, home, invitationId: null, addedAt: now };
+  return [{ type: 'MemberAdded', data }];
+};
+
+/** Of those below oneself, to what one has oneself at most. */
+export const changeMemberRole = (
+  { by, userId, role, now }: ChangeMemberRole['data'],
+  household: ExistingHousehold,
+): readonly HouseholdEvent[] => {
+  const actor = requireRole(household, by, 'admin');
+  const { role: previous } = requireOther(household, userId);
+  if (!outranks(actor.role, previous) || !isAtLeast(actor.role, role) || previous === 'owner') {
+    throw new DomainError('household_role_insufficient');
+  }
+  if (role === previous) return [];
+  return [
+    { type: 'MemberRoleChanged', data: { userId, role, previous, changedAt: now } },
+    ...revokeBeyond(household, userId, role, now),
+  ];
+};
+
+const removed = (
+  household: ExistingHousehold,
+  userId: string,
+  reason: 'left' | 'removed',
+  now: RemoveMember['data']['now'],
+): readonly HouseholdEvent[] => [
+  { type: 'MemberRemoved', data: { userId, reason, removedAt: now } },
+  ...revokeBeyond(household, userId, null, now),
+];
+
+export const removeMember = (
+  { by, userId, now }: RemoveMember['data'],
+  household: ExistingHousehold,
+): readonly HouseholdEvent[] => {
+  if (by === userId) {
+    if (requireMember(household, by).role === 'owner') throw new DomainError('owner_must_stay');
+    return removed(household, userId, 'left', now);
+  }
+  const actor = requireRole(household, by, 'admin');
+  const member = requireOther(household, userId);
+  if (!outranks(actor.role, member.role)) throw new DomainError('household_role_insufficient');
+  return removed(household, userId, 'removed', now);
+};
+
+export const transferOwnership = (
+  { by, to, now }: TransferOwnership['data'],
+  household: ExistingHousehold,
+): readonly HouseholdEvent[] => {
+  requireRole(household, by, 'owner');
+  requireOther(household, to);
+  if (by === to) return [];
+  return [{ type: 'OwnershipTransferred', data: { from: by, to, transferredAt: now } }];
+};
+
+/** Everybody has somewhere to come home to: what came along with an account stays. */
+export const deleteHousehold = (
+  { by, now }: DeleteHousehold['data'],
+  household: ExistingHousehold,
+): readonly HouseholdEvent[] => {
+  requireRole(household, by, 'owner');
+  if (household.home) throw new DomainError('home_household_must_stay');
+  return [{ type: 'HouseholdDeleted', data: { deletedBy: by, deletedAt: now } }];
+};
