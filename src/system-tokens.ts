@@ -62,6 +62,7 @@ import type { RevokeTokenFamily } from './application/sessions/revoke-token-fami
 import type { StoreAlongWithSessions } from './application/sessions/store-along-with-sessions.ts';
 import type { IssueTokenPair } from './application/sessions/token-pair.ts';
 import type { AcceptInvitation } from './application/use-cases/accept-invitation.ts';
+import type { AcceptInvitationByMail } from './application/use-cases/accept-invitation-by-mail.ts';
 import type { Authenticate } from './application/use-cases/authenticate.ts';
 import type { ChangeRole } from './application/use-cases/change-role.ts';
 import type { ChangeTier } from './application/use-cases/change-tier.ts';
@@ -72,6 +73,7 @@ import type { EndSessions } from './application/use-cases/end-sessions.ts';
 import type { ImportUsers } from './application/use-cases/import-users.ts';
 import type { ReactivateUser } from './application/use-cases/reactivate-user.ts';
 import type { ReadHousehold } from './application/use-cases/read-household.ts';
+import type { ReadInvitation } from './application/use-cases/read-invitation.ts';
 import type { ReadProfile } from './application/use-cases/read-profile.ts';
 import type { ReplayTheft } from './application/use-cases/replay-theft.ts';
 import type { RequestEmailVerification } from './application/use-cases/request-email-verification.ts';
@@ -165,6 +167,8 @@ export const tokens = {
   householdMembers: token<HouseholdMembers>('HouseholdMembers'),
   acceptInvitation: token<AcceptInvitation>('AcceptInvitation'),
   declineInvitation: token<DeclineInvitation>('DeclineInvitation'),
+  readInvitation: token<ReadInvitation>('ReadInvitation'),
+  acceptInvitationByMail: token<AcceptInvitationByMail>('AcceptInvitationByMail'),
   invitations: token<Invitations>('Invitations'),
   switchHousehold: token<SwitchHousehold>('SwitchHousehold'),
   registration: token<Registration>('Registration'),

@@ -9,6 +9,7 @@ import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createEndMembershipsAlongWith } from '../application/households/end-memberships-along-with.ts';
 import { createOpenInvitation } from '../application/households/open-invitation.ts';
 import { createAcceptInvitation } from '../application/use-cases/accept-invitation.ts';
+import { createAcceptInvitationByMail } from '../application/use-cases/accept-invitation-by-mail.ts';
 import { createChangeMemberRole } from '../application/use-cases/change-member-role.ts';
 import { createCreateHousehold } from '../application/use-cases/create-household.ts';
 import { createDeclineInvitation } from '../application/use-cases/decline-invitation.ts';
@@ -17,6 +18,7 @@ import { createInviteMember } from '../application/use-cases/invite-member.ts';
 import { createListInvitations } from '../application/use-cases/list-invitations.ts';
 import { createListMembers } from '../application/use-cases/list-members.ts';
 import { createReadHousehold } from '../application/use-cases/read-household.ts';
+import { createReadInvitation } from '../application/use-cases/read-invitation.ts';
 import { createRemoveMember } from '../application/use-cases/remove-member.ts';
 import { createRenameHousehold } from '../application/use-cases/rename-household.ts';
 import { createResendInvitation } from '../application/use-cases/resend-invitation.ts';
@@ -75,6 +77,22 @@ const provideInvitations: Chapter = (provide, { households: policy }) => {
       openInvitation: get(tokens.openInvitation),
       addresses: get(tokens.invitationAddresses),
       clock: get(tokens.clock),
+    }),
+  );
+  provide(tokens.readInvitation, (get) =>
+    createReadInvitation({
+      commands: get(tokens.commands),
+      accounts: get(tokens.accounts),
+      openInvitation: get(tokens.openInvitation),
+      addresses: get(tokens.invitationAddresses),
+      clock: get(tokens.clock),
+    }),
+  );
+  provide(tokens.acceptInvitationByMail, (get) =>
+    createAcceptInvitationByMail({
+      accounts: get(tokens.accounts),
+      readInvitation: get(tokens.readInvitation),
+      acceptInvitation: get(tokens.acceptInvitation),
     }),
   );
   provide(tokens.invitations, (get) => {

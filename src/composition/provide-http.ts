@@ -206,7 +206,12 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
     households: get(tokens.households),
     householdMembers: get(tokens.householdMembers),
     invitations: get(tokens.invitations),
-    declineInvitation: get(tokens.declineInvitation),
+    invitationPages: {
+      readInvitation: get(tokens.readInvitation),
+      acceptInvitationByMail: get(tokens.acceptInvitationByMail),
+      declineInvitation: get(tokens.declineInvitation),
+      registerInvitedUser: get(tokens.registration).registerInvitedUser,
+    },
     switchHousehold: get(tokens.switchHousehold),
     listDevelopmentMails: get(tokens.developmentOutbox)?.list,
     oauth: get(tokens.oauth),

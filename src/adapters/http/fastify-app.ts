@@ -3,7 +3,6 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import fastify, { type FastifyInstance, LogController, type onSendAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../../application/use-cases/authenticate.ts';
 import type { ChangeProfile } from '../../application/use-cases/change-profile.ts';
-import type { DeclineInvitation } from '../../application/use-cases/decline-invitation.ts';
 import type { EndSession } from '../../application/use-cases/end-session.ts';
 import type { EndSessions } from '../../application/use-cases/end-sessions.ts';
 import type { ListSessions } from '../../application/use-cases/list-sessions.ts';
@@ -38,15 +37,13 @@ import { guestSessionRoute, upgradeGuestRoute } from './routes/guest-routes.ts';
 import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
 import { type HouseholdMembers, householdMemberRoutes } from './routes/household-member-routes.ts';
 import { type Households, householdRoutes } from './routes/household-routes.ts';
-import {
-  declineInvitationRoute,
-  type Invitations,
-  invitationRoutes,
-} from './routes/invitation-routes.ts';
+import { type InvitationPages, invitationPageRoutes } from './routes/invitation-page-routes.ts';
+import { type Invitations, invitationRoutes } from './routes/invitation-routes.ts';
 import { jwksRoute, type ReadJwks } from './routes/jwks-route.ts';
 import { linkPageRoutes } from './routes/link-page-routes.ts';
 import { listSessionsRoute } from './routes/list-sessions-route.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
+import { presentedInvitationRoutes } from './routes/presented-invitation-routes.ts';
 import { profileRoutes } from './routes/profile-routes.ts';
 import { refreshTokenRoute } from './routes/refresh-token-route.ts';
 import { type Registration, registerUserRoute } from './routes/register-user-route.ts';
@@ -79,7 +76,7 @@ export type HttpDependencies = Readonly<{
   households: Households;
   householdMembers: HouseholdMembers;
   invitations: Invitations;
-  declineInvitation: DeclineInvitation;
+  invitationPages: InvitationPages;
   switchHousehold: SwitchHousehold;
   /** Undefined where mails are really sent. */
   listDevelopmentMails: ListDevelopmentMails | undefined;
@@ -139,7 +136,8 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     );
     await open.register(linkPageRoutes(d.useEmailLink, d.resetPassword, d.limits));
     await open.register(refreshTokenRoute(d.rotateRefreshToken));
-    await open.register(declineInvitationRoute(d.declineInvitation, d.limits));
+    await open.register(presentedInvitationRoutes(d.invitationPages, d.limits));
+    await open.register(invitationPageRoutes(d.invitationPages, d.limits));
   });
   await app.register(async (signedIn) => {
     signedIn.addHook('onSend', noStore);

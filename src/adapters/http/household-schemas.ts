@@ -31,6 +31,18 @@ export const Invitation = Type.Object({
   expiresAt: Type.String({ format: 'date-time' }),
 });
 
+/** An invitation as whoever got it sees it. */
+export const PresentedInvitation = Type.Object({
+  householdName: Type.String(),
+  invitedBy: Type.Union([Type.String(), Type.Null()], { description: 'Display name' }),
+  role: GrantableRole,
+  email: Type.String({ description: 'The address that was invited' }),
+  hasAccount: Type.Boolean({
+    description: 'Whether the address has an account to accept with; else sign up with the token',
+  }),
+  expiresAt: Type.String({ format: 'date-time' }),
+});
+
 /** Any text: an id that nobody has is not found. */
 const Id = (description: string) => Type.String({ maxLength: 200, description });
 

@@ -23,12 +23,20 @@ const requireInvitation = (household: ExistingHousehold, id: string): OpenInvita
   return found;
 };
 
+/** The open invitation with that token. */
+export const findInvitation = (
+  household: ExistingHousehold,
+  tokenHash: string,
+  now: Instant,
+): OpenInvitation | undefined =>
+  openInvitations(household, now).find((open) => open.tokenHash === tokenHash);
+
 const requireToken = (
   household: ExistingHousehold,
   tokenHash: string,
   now: Instant,
 ): OpenInvitation => {
-  const found = openInvitations(household, now).find((open) => open.tokenHash === tokenHash);
+  const found = findInvitation(household, tokenHash, now);
   if (found === undefined) throw new DomainError('token_invalid');
   return found;
 };

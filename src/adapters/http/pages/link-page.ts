@@ -1,19 +1,8 @@
 import type { ErrorCode } from '../problem-details.ts';
 import { type LinkKind, linkPaths } from './link-paths.ts';
-import type { PageLanguage, PageRefusal } from './page-language.ts';
+import type { PageLanguage } from './page-language.ts';
 import { layOutPage } from './page-layout.ts';
-
-const REFUSALS: Readonly<Partial<Record<ErrorCode, PageRefusal>>> = {
-  password_too_short: 'password_too_short',
-  password_too_long: 'password_too_long',
-  password_too_common: 'password_too_common',
-  rate_limited: 'rate_limited',
-  server_busy: 'unavailable',
-  service_unavailable: 'unavailable',
-};
-
-/** A refusal's words, for whom the code would tell nothing. */
-const refusalFor = (code: ErrorCode): PageRefusal => REFUSALS[code] ?? 'failed';
+import { refusalFor } from './page-refusal.ts';
 
 type Link = Readonly<{ kind: LinkKind; token: string | undefined }>;
 
@@ -34,12 +23,14 @@ export const linkPage = (
   return layOutPage(language, {
     ...ask,
     alert: refusal && language.refusals[refusal],
-    form: {
-      action: linkPaths[kind].slice(1),
-      token,
-      button,
-      newPassword: kind === 'password_reset' ? { ...language.newPassword, refused } : undefined,
-    },
+    forms: [
+      {
+        action: linkPaths[kind].slice(1),
+        token,
+        button,
+        newPassword: kind === 'password_reset' ? { ...language.newPassword, refused } : undefined,
+      },
+    ],
   });
 };
 

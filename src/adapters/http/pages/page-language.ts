@@ -1,3 +1,4 @@
+import type { GrantableRole } from '../../../domain/household/household-events.ts';
 import type { LinkKind } from './link-paths.ts';
 
 /** A heading and what there is to say below it. */
@@ -8,6 +9,9 @@ export type PageRefusal =
   | 'password_too_short'
   | 'password_too_long'
   | 'password_too_common'
+  | 'display_name_invalid'
+  | 'household_full'
+  | 'email_not_verified'
   | 'rate_limited'
   | 'unavailable'
   | 'failed';
@@ -18,6 +22,18 @@ export type PageLanguage = Readonly<{
   tag: string;
   /** Before the button is pressed, and after. */
   links: Readonly<Record<LinkKind, Readonly<{ ask: Notice; button: string; done: Notice }>>>;
+  invitation: Readonly<{
+    /** `inviter` and `household` are people's own words. */
+    ask: (invitation: Readonly<{ inviter: string; household: string; role: string }>) => Notice;
+    roles: Readonly<Record<GrantableRole, string>>;
+    /** Stands where the inviter's name is not known any more. */
+    somebody: string;
+    accept: string;
+    decline: string;
+    signUp: Readonly<{ explanation: string; displayName: string; button: string }>;
+    accepted: Notice;
+    declined: Notice;
+  }>;
   newPassword: Readonly<{ label: string; hint: string }>;
   /** The token was used, superseded, has expired, or is none. */
   spent: Notice;

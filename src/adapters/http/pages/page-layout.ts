@@ -1,15 +1,19 @@
 import { escapeHtml } from './escape-html.ts';
 import type { Notice, PageLanguage } from './page-language.ts';
 
-type Form = Readonly<{
+/** One thing to press, with what it needs. */
+export type Form = Readonly<{
   /** Relative, so that it stays below whatever path a proxy puts before ours. */
   action: string;
   token: string;
   button: string;
+  /** What else the button says, for a form with several. */
+  decision?: string;
+  displayName?: Readonly<{ label: string; value: string; refused: boolean }> | undefined;
   newPassword: (PageLanguage['newPassword'] & Readonly<{ refused: boolean }>) | undefined;
 }>;
 
-type Page = Notice & Readonly<{ alert?: string | undefined; form?: Form }>;
+type Page = Notice & Readonly<{ alert?: string | undefined; forms?: readonly Form[] }>;
 
 // Text on its ground has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3).
 const STYLE = `
@@ -21,6 +25,7 @@ const STYLE = `
   button { padding: .65em 1.2em; border: 0; border-radius: 6px; background: #1d4ed8; color: #ffffff; font: inherit; cursor: pointer; }
   input:focus-visible, button:focus-visible { outline: 3px solid #1d4ed8; outline-offset: 2px; }
   [role=alert] { padding: .6em .9em; border-left: 4px solid #b91c1c; background: #fef2f2; color: #991b1b; }
+  form { margin: 1em 0; }
   #hint { margin-top: .4em; color: #4b5563; }`;
 
 const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
@@ -34,18 +39,30 @@ const passwordField = ({ label, hint, refused }: NonNullable<Form['newPassword']
   `<p id="hint">${escapeHtml(hint)}</p>`,
 ];
 
-const layOutForm = ({ action, token, button, newPassword }: Form): readonly string[] => [
-  `<form method="post" action="${escapeHtml(action)}">`,
-  `<input type="hidden" name="token" value="${escapeHtml(token)}">`,
-  ...(newPassword === undefined ? [] : passwordField(newPassword)),
-  `<button>${escapeHtml(button)}</button>`,
+const nameField = ({ label, value, refused }: NonNullable<Form['displayName']>) => [
+  `<label for="display-name">${escapeHtml(label)}</label>`,
+  `<input id="display-name" name="displayName" autocomplete="name" required value="${escapeHtml(value)}"${
+    refused ? ' aria-invalid="true" aria-describedby="refusal"' : ''
+  }>`,
+];
+
+const hidden = (name: string, value: string): string =>
+  `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+
+const layOutForm = (form: Form): readonly string[] => [
+  `<form method="post" action="${escapeHtml(form.action)}">`,
+  hidden('token', form.token),
+  ...(form.decision === undefined ? [] : [hidden('decision', form.decision)]),
+  ...(form.displayName === undefined ? [] : nameField(form.displayName)),
+  ...(form.newPassword === undefined ? [] : passwordField(form.newPassword)),
+  `<button>${escapeHtml(form.button)}</button>`,
   '</form>',
 ];
 
 /** A page that needs nothing from elsewhere and runs no script. */
 export const layOutPage = (
   { tag }: Pick<PageLanguage, 'tag'>,
-  { heading, paragraphs, alert, form }: Page,
+  { heading, paragraphs, alert, forms = [] }: Page,
 ): string =>
   [
     '<!DOCTYPE html>',
@@ -59,7 +76,7 @@ export const layOutPage = (
     `<h1>${escapeHtml(heading)}</h1>`,
     ...(alert === undefined ? [] : [`<p role="alert" id="refusal">${escapeHtml(alert)}</p>`]),
     ...paragraphs.map(paragraph),
-    ...(form === undefined ? [] : layOutForm(form)),
+    ...forms.flatMap(layOutForm),
     '</main></body>',
     '</html>',
     '',

@@ -1,6 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { AcceptInvitation } from '../../../application/use-cases/accept-invitation.ts';
-import type { DeclineInvitation } from '../../../application/use-cases/decline-invitation.ts';
 import type { InviteMember } from '../../../application/use-cases/invite-member.ts';
 import type { ListInvitations } from '../../../application/use-cases/list-invitations.ts';
 import type { ResendInvitation } from '../../../application/use-cases/resend-invitation.ts';
@@ -137,29 +136,6 @@ export const invitationRoutes =
       (request) => {
         const { sub: userId } = claimsOf(request);
         return d.acceptInvitation({ userId, token: request.body.token }, contextOf(request));
-      },
-    );
-  };
-
-/** POST /v1/invitations/decline: for whoever holds the token, account or not. */
-export const declineInvitationRoute =
-  (declineInvitation: DeclineInvitation, limits: RateLimits): FastifyPluginAsyncTypebox =>
-  async (app) => {
-    app.post(
-      '/v1/invitations/decline',
-      {
-        preHandler: limits.confirm,
-        schema: {
-          operationId: 'declineInvitation',
-          summary: 'Turn an invitation down',
-          tags: common.tags,
-          body: Token,
-          response: { 204: Type.Null(), ...problems(400, 409, 413, 415, 429, 503) },
-        },
-      },
-      async (request, reply) => {
-        await declineInvitation(request.body.token, contextOf(request));
-        return reply.code(204).send(null);
       },
     );
   };

@@ -1,20 +1,16 @@
 import formbody from '@fastify/formbody';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError } from 'fastify';
 import type { RequestContext } from '../../../application/request-context.ts';
 import type { ResetPassword } from '../../../application/use-cases/reset-password.ts';
 import type { UseEmailLink } from '../../../application/use-cases/use-email-link.ts';
 import { contextOf } from '../context-of-request.ts';
 import { linkPage, linkUsedPage } from '../pages/link-page.ts';
 import { type LinkKind, linkPaths } from '../pages/link-paths.ts';
-import { pageLanguageFor } from '../pages/page-languages.ts';
+import { languageOf, PLAIN, sendPage, tokenIn } from '../pages/link-request.ts';
 import { problemByCode, recordProblem } from '../problem-details.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { OneTimeToken, strictObject } from '../schemas.ts';
-
-/** NUL, and what stands for bytes that are no UTF-8: a sign-in could not repeat them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const PLAIN = /^[^\u0000\ufffd]*$/.source;
 
 const Form = strictObject({
   token: OneTimeToken,
@@ -25,20 +21,6 @@ type Use = (
   form: Readonly<{ token: string; newPassword?: string }>,
   context: RequestContext,
 ) => Promise<unknown>;
-
-/** What could be a token of ours; anything else was cut off or made up, and is not to be repeated. */
-const TOKEN = /^[A-Za-z0-9_-]{1,200}$/;
-
-const tokenIn = (fields: unknown): string | undefined => {
-  if (typeof fields !== 'object' || fields === null) return undefined;
-  const { token } = fields as Readonly<{ token?: unknown }>;
-  return typeof token === 'string' && TOKEN.test(token) ? token : undefined;
-};
-
-const languageOf = ({ headers }: FastifyRequest) => pageLanguageFor(headers['accept-language']);
-
-const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
-  reply.header('vary', 'accept-language').type('text/html; charset=utf-8').send(page);
 
 /**
  * GET and POST of the pages that links in mails lead to. GET shows a form and does nothing else: what

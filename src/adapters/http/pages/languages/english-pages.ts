@@ -53,6 +53,33 @@ export const englishPages: PageLanguage = {
       },
     },
   },
+  invitation: {
+    ask: ({ inviter, household, role }) => ({
+      heading: 'You are invited to a household',
+      paragraphs: [`${inviter} invites you to “${household}”, as ${role}.`],
+    }),
+    roles: {
+      admin: 'an admin, who can invite others',
+      member: 'a member',
+      viewer: 'a viewer, who can look but not change',
+    },
+    somebody: 'Somebody',
+    accept: 'Accept',
+    decline: 'Decline',
+    signUp: {
+      explanation: 'You have no account with this address yet. Create one, and you are in.',
+      displayName: 'Your name',
+      button: 'Create account and accept',
+    },
+    accepted: {
+      heading: 'Welcome to the household',
+      paragraphs: ['You are a member now. You can close this page and sign in.'],
+    },
+    declined: {
+      heading: 'The invitation is declined',
+      paragraphs: ['Nothing else happens. You can close this page.'],
+    },
+  },
   newPassword: {
     label: 'New password',
     hint: 'At least 8 characters. A few words in a row are easy to remember and hard to guess.',
@@ -74,6 +101,10 @@ export const englishPages: PageLanguage = {
     password_too_short: 'This password is too short: it needs at least 8 characters.',
     password_too_long: 'This password is too long: it may have at most 128 characters.',
     password_too_common: 'This password is one of those tried first. Choose another one.',
+    display_name_invalid: 'A name is one line of 1 to 100 characters.',
+    household_full: 'The household takes no more members. Ask whoever invited you.',
+    email_not_verified:
+      'Your account has yet to confirm this e-mail address. Do that first, then come back.',
     rate_limited: 'There were too many attempts. Wait a minute, then try again.',
     unavailable: 'This does not work for the moment. Wait a little, then try again.',
     failed: 'Something went wrong. Try again in a moment.',

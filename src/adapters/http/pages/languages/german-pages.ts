@@ -57,6 +57,33 @@ export const germanPages: PageLanguage = {
       },
     },
   },
+  invitation: {
+    ask: ({ inviter, household, role }) => ({
+      heading: 'Du bist in einen Haushalt eingeladen',
+      paragraphs: [`${inviter} lädt dich in „${household}“ ein, und zwar ${role}.`],
+    }),
+    roles: {
+      admin: 'zum Verwalten, auch zum Einladen anderer',
+      member: 'als Mitglied',
+      viewer: 'zum Ansehen, ohne etwas zu ändern',
+    },
+    somebody: 'Jemand',
+    accept: 'Annehmen',
+    decline: 'Ablehnen',
+    signUp: {
+      explanation: 'Mit dieser Adresse hast du noch kein Konto. Leg eines an, dann bist du dabei.',
+      displayName: 'Dein Name',
+      button: 'Konto anlegen und annehmen',
+    },
+    accepted: {
+      heading: 'Willkommen im Haushalt',
+      paragraphs: ['Du bist jetzt Mitglied. Du kannst diese Seite schließen und dich anmelden.'],
+    },
+    declined: {
+      heading: 'Die Einladung ist abgelehnt',
+      paragraphs: ['Weiter passiert nichts. Du kannst diese Seite schließen.'],
+    },
+  },
   newPassword: {
     label: 'Neues Passwort',
     hint: 'Mindestens 8 Zeichen. Ein paar Wörter hintereinander sind leicht zu merken und schwer zu erraten.',
@@ -79,6 +106,10 @@ export const germanPages: PageLanguage = {
     password_too_long: 'Dieses Passwort ist zu lang: Es darf höchstens 128 Zeichen haben.',
     password_too_common:
       'Dieses Passwort ist eines von denen, die zuerst probiert werden. Wähle ein anderes.',
+    display_name_invalid: 'Ein Name ist eine Zeile mit 1 bis 100 Zeichen.',
+    household_full: 'Der Haushalt nimmt niemanden mehr auf. Frag nach, wer dich eingeladen hat.',
+    email_not_verified:
+      'Dein Konto hat diese E-Mail-Adresse noch nicht bestätigt. Hol das nach und komm dann wieder.',
     rate_limited: 'Das waren zu viele Versuche. Warte eine Minute und versuch es noch einmal.',
     unavailable: 'Das geht im Moment nicht. Warte ein wenig und versuch es noch einmal.',
     failed: 'Etwas ist schiefgegangen. Versuch es gleich noch einmal.',

@@ -1,0 +1,65 @@
+import type { InvitationView } from '../../../application/use-cases/read-invitation.ts';
+import type { ErrorCode } from '../problem-details.ts';
+import type { PageLanguage } from './page-language.ts';
+import { type Form, layOutPage } from './page-layout.ts';
+import { refusalFor } from './page-refusal.ts';
+
+/** Where the link in an invitation leads; the form goes to the same place. */
+export const invitationPath = '/invitation';
+
+type Attempt = Readonly<{ code: ErrorCode; displayName: string }>;
+
+const acceptForm = (
+  language: PageLanguage,
+  { hasAccount }: InvitationView,
+  token: string,
+  attempt: Attempt | undefined,
+): Form => {
+  const { invitation, newPassword } = language;
+  const action = invitationPath.slice(1);
+  if (hasAccount) {
+    return { action, token, decision: 'accept', button: invitation.accept, newPassword: undefined };
+  }
+  const { displayName: label, button } = invitation.signUp;
+  return {
+    action,
+    token,
+    decision: 'sign_up',
+    button,
+    displayName: {
+      label,
+      value: attempt?.displayName ?? '',
+      refused: attempt?.code === 'display_name_invalid',
+    },
+    newPassword: { ...newPassword, refused: attempt?.code.startsWith('password_') === true },
+  };
+};
+
+/** Who invites, to what, and what to make of it; above it why the last attempt was refused. */
+export const invitationPage = (
+  language: PageLanguage,
+  view: InvitationView,
+  token: string,
+  attempt?: Attempt,
+): string => {
+  const { invitation, refusals } = language;
+  const { householdName: household, invitedBy, role, hasAccount } = view;
+  const notice = invitation.ask({
+    inviter: invitedBy ?? invitation.somebody,
+    household,
+    role: invitation.roles[role],
+  });
+  const decline: Form = {
+    action: invitationPath.slice(1),
+    token,
+    decision: 'decline',
+    button: invitation.decline,
+    newPassword: undefined,
+  };
+  return layOutPage(language, {
+    heading: notice.heading,
+    paragraphs: [...notice.paragraphs, ...(hasAccount ? [] : [invitation.signUp.explanation])],
+    alert: attempt && refusals[refusalFor(attempt.code)],
+    forms: [acceptForm(language, view, token, attempt), decline],
+  });
+};
