@@ -9,6 +9,7 @@ import { Household, HouseholdName, HouseholdPath, StepUpPassword } from '../hous
 import { problems } from '../problem-details.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { claimsOf } from '../require-access-token.ts';
+import { requireTier } from '../require-tier.ts';
 import { strictObject } from '../schemas.ts';
 
 export type Households = Readonly<{
@@ -45,13 +46,14 @@ export const householdRoutes =
     app.post(
       '/v1/households',
       {
-        preHandler: limits.household,
+        // Guests have a home; more is for whoever stays.
+        preHandler: [limits.household, requireTier('free')],
         schema: {
           ...common,
           operationId: 'createHousehold',
           summary: 'One more household, owned by you',
           body: Named,
-          response: { 201: Household, ...problems(400, 401, 413, 415, 429, 503) },
+          response: { 201: Household, ...problems(400, 401, 403, 413, 415, 429, 503) },
         },
       },
       async (request, reply) => {

@@ -15,6 +15,7 @@ import {
 import { problems } from '../problem-details.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { claimsOf } from '../require-access-token.ts';
+import { requireTier } from '../require-tier.ts';
 import { HumanText, OneTimeToken, strictObject } from '../schemas.ts';
 
 export type Invitations = Readonly<{
@@ -35,7 +36,8 @@ export const invitationRoutes =
     app.post(
       '/v1/households/:id/invitations',
       {
-        preHandler: limits.invite,
+        // A guest is nobody in particular: no mail goes out in such a name.
+        preHandler: [limits.invite, requireTier('free')],
         schema: {
           ...common,
           operationId: 'inviteMember',
