@@ -5,7 +5,7 @@ import type {
   UserSearch,
 } from '../../application/ports/user-administration-directory.ts';
 import type { Database } from './connection.ts';
-import { defaultHousehold } from './default-household.ts';
+import { defaultHousehold } from './default-household-join.ts';
 import { queryBuilder as knex, runQuery } from './knex-query.ts';
 import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
 import { runUnprepared } from './unprepared-query.ts';

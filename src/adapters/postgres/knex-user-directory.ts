@@ -1,6 +1,6 @@
 import type { UserDirectory } from '../../application/ports/user-directory.ts';
 import type { Database } from './connection.ts';
-import { defaultHousehold } from './default-household.ts';
+import { defaultHousehold } from './default-household-join.ts';
 import { queryBuilder as knex, runQuery } from './knex-query.ts';
 import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
 

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import knexPkg, { type Knex } from 'knex';
 import pg from 'pg';
 import { translateDatabaseError } from './connection.ts';
+import { requireNotAdopted, requireOurs } from './foreign-database.ts';
 
 /** Lets processes that start together wait for each other, where knex's own lock would make one fail. */
 const ADVISORY_LOCK = 7_153_424_701;
@@ -39,8 +40,11 @@ const ignore = (): void => undefined;
 /** Whoever called is told by the error; knex would print whole statements besides. */
 const silent: Knex.Logger = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
 
+type Look = (client: pg.Client) => Promise<void>;
+
 const withLock = async <Result>(
   connectionString: string,
+  look: Look,
   work: (knex: Knex) => Promise<Result>,
 ): Promise<Result> => {
   const lock = new pg.Client({ connectionString, connectionTimeoutMillis: 3_000 });
@@ -49,6 +53,7 @@ const withLock = async <Result>(
     lock.on('error', () => undefined);
     await lock.connect();
     await lock.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await look(lock);
     return await work(knex);
   } catch (error) {
     throw translateDatabaseError(error);
@@ -58,16 +63,28 @@ const withLock = async <Result>(
   }
 };
 
-/** Applies everything pending. @returns the names applied, oldest first */
-export const migrateUp = (connectionString: string): Promise<readonly string[]> =>
-  withLock(connectionString, async (knex) => {
-    const [, names] = (await knex.migrate.latest()) as [number, string[]];
-    return names;
-  });
+const latest = async (knex: Knex): Promise<readonly string[]> => {
+  const [, names] = (await knex.migrate.latest()) as [number, string[]];
+  return names;
+};
 
-/** Takes back the latest migration, or all of them. @returns the names taken back, newest first */
+/**
+ * Applies everything pending. @returns the names applied, oldest first
+ * @throws ForeignDatabase where users are that are not ours; nothing is changed
+ */
+export const migrateUp = (connectionString: string): Promise<readonly string[]> =>
+  withLock(connectionString, requireOurs, latest);
+
+/** The same where an adoption has made room for it. */
+export const migrateAdopted = (connectionString: string): Promise<readonly string[]> =>
+  withLock(connectionString, async () => undefined, latest);
+
+/**
+ * Takes back the latest migration, or all of them. @returns the names taken back, newest first
+ * @throws ForeignDatabase for an adopted database
+ */
 export const migrateDown = (connectionString: string, all: boolean): Promise<readonly string[]> =>
-  withLock(connectionString, async (knex) => {
+  withLock(connectionString, requireNotAdopted, async (knex) => {
     const taken: string[] = [];
     for (;;) {
       const [, names] = (await knex.migrate.down()) as [number, string[]];
@@ -76,9 +93,9 @@ export const migrateDown = (connectionString: string, all: boolean): Promise<rea
     }
   });
 
-/** @returns names in order */
+/** @returns names in order @throws ForeignDatabase */
 export const migrationStatus = (connectionString: string): Promise<MigrationStatus> =>
-  withLock(connectionString, async (knex) => {
+  withLock(connectionString, requireOurs, async (knex) => {
     const [applied, pending] = (await knex.migrate.list()) as [
       { name: string }[],
       NamedMigration[],

@@ -1,6 +1,6 @@
 import type { Account, AccountDirectory } from '../../application/ports/account-directory.ts';
 import type { Database } from './connection.ts';
-import { defaultHousehold } from './default-household.ts';
+import { defaultHousehold } from './default-household-join.ts';
 import { type PrincipalRow, principalColumns, toPrincipal } from './principal-row.ts';
 import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
 

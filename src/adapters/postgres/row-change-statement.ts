@@ -21,7 +21,7 @@ const group = (changes: readonly RowChange[]): ReadonlyMap<string, Group> => {
   for (const change of changes) {
     const shape = shapeOf(change);
     const found = groups.get(shape) ?? { shape: change, rows: [] };
-    found.rows.push({ ...change.where, ...change.set });
+    found.rows.push({ ...change.set, ...change.where });
     groups.set(shape, found);
   }
   return groups;
@@ -40,7 +40,10 @@ const sqlFor = ({ table, op, where, set }: Group['shape'], rows: string, after: 
     case 'delete':
       return `DELETE FROM ${table} AS t USING ${source} WHERE ${matches.join(' AND ')} RETURNING 1`;
     case 'update': {
-      const assignments = Object.keys(set).map((column) => `${column} = r.${column}`);
+      // What the rows are found by can only be emptied: `r` has the value before.
+      const assignments = Object.keys(set).map((column) =>
+        column in where ? `${column} = NULL` : `${column} = r.${column}`,
+      );
       return `UPDATE ${table} AS t SET ${assignments} FROM ${source} WHERE ${matches.join(' AND ')} RETURNING 1`;
     }
     case 'upsert': {

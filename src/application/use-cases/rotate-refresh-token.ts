@@ -6,7 +6,7 @@ import { createCoalesce } from '../coalesce.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
 import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
-import type { AccountDirectory } from '../ports/account-directory.ts';
+import type { AccountDirectory, Principal } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RefreshContextLoader } from '../ports/refresh-context-loader.ts';
 import type { PresentedRefreshToken, RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
@@ -93,6 +93,14 @@ export const createRotateRefreshToken = ({
     if (policy.theftScope === 'user') await endSessions({ userId, reason: 'theft' }, context);
   };
 
+  /** The session acts elsewhere by now if this exchange, or the end of a membership meanwhile, moved it. */
+  const actingIn = async (householdId: string | null, principal: Principal): Promise<Principal> => {
+    if (householdId === null || householdId === principal.householdId) return principal;
+    const found = await accounts.findPrincipal(principal.userId, householdId);
+    if (found === undefined) throw new ApplicationError('refresh_token_invalid');
+    return found;
+  };
+
   const rotate = async (
     presented: PresentedRefreshToken,
     anonymous: RequestContext,
@@ -118,9 +126,8 @@ export const createRotateRefreshToken = ({
       throw new ApplicationError('refresh_token_reused');
     }
     denyRevoked(denylist, familyId, events);
-    const actsFor =
-      switchTo === undefined ? undefined : await accounts.findPrincipal(principal.userId, switchTo);
-    const pair = await issueTokenPair(familyId, state, actsFor ?? principal, rotation.data.now);
+    const actor = await actingIn(state.householdId, principal);
+    const pair = await issueTokenPair(familyId, state, actor, rotation.data.now);
     return { pair, generation: state.generation };
   };
 

@@ -59,13 +59,15 @@ const rotate = (
   const { holder, successor, accessTokenExpiresAt, idleExpiresAt, now } = data;
   const { switchTo: householdId = family.householdId } = data;
   const accessToken = { ordinal: family.minted, expiresAt: accessTokenExpiresAt };
+  const switches =
+    householdId === null
+      ? []
+      : switchHousehold(family, { householdId, cause: 'chosen', accessToken: null, now });
   const verdict = refreshVerdict(data, family);
   switch (verdict.kind) {
     case 'rotate':
       return [
-        ...(householdId === null
-          ? []
-          : switchHousehold(family, { householdId, cause: 'chosen', accessToken: null, now })),
+        ...switches,
         {
           type: 'RefreshTokenRotated',
           data: {
@@ -82,6 +84,7 @@ const rotate = (
       ];
     case 'replay':
       return [
+        ...switches,
         {
           type: 'RefreshTokenReplayed',
           data: { generation: family.generation, holder, accessToken, replayedAt: now },

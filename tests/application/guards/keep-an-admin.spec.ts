@@ -20,6 +20,7 @@ const setUp = ({ account, others = false }: World) => {
     },
     findByIdentifier: async () => undefined,
     findAddressHolder: async () => undefined,
+    findPrincipal: async () => undefined,
     findLatestPending: async () => undefined,
     hasOtherActiveAdmin: async () => others,
   };

@@ -51,6 +51,7 @@ const setUp = ({
         const owner = owners[email];
         return owner && { userId: owner.userId, locale: owner.profile.locale };
       },
+      findPrincipal: async () => undefined,
       findLatestPending: async () => undefined,
       hasOtherActiveAdmin: async () => false,
     },

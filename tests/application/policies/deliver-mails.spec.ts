@@ -43,6 +43,7 @@ const setUp = async ({ mails = 1, silent = false, send = async () => undefined }
     eventStore: store,
     queue,
     composeMail: async ({ eventId }) => (silent ? undefined : aMail({ id: eventId, to: ANN })),
+    composeInvitationMail: async () => undefined,
     mailer: {
       send: async (mail) => {
         await send(mail);
@@ -109,6 +110,7 @@ describe('when the account has changed since', () => {
         told.push([event.type, email]);
         return undefined;
       },
+      composeInvitationMail: async () => undefined,
       mailer: { send: async () => undefined },
       clock,
       log: () => undefined,

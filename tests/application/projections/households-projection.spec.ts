@@ -1,7 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { householdsProjection } from '../../../src/application/projections/households-projection.ts';
+import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
+import {
+  flatStream,
+  householdDeleted,
+  invitationAccepted,
+  invitationDeclined,
+  invitationResent,
+  invitationRevoked,
+  memberAdded,
+  memberInvited,
+  memberRemoved,
+  memberRoleChanged,
+  ownershipTransferred,
+  renamed,
+} from '../../support/household-event-fixtures.ts';
 import { householdCreated, householdStream } from '../../support/projected-event-fixtures.ts';
-import { START } from '../../support/token-family-fixtures.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
+
+const rowsOf = (event: HouseholdEvent) => householdsProjection({ stream: flatStream, event });
+
+const household = (set: object) => ({
+  table: 'households',
+  op: 'update',
+  where: { id: 'hh_flat' },
+  set,
+});
+const member = (op: string, userId: string, set: object) => ({
+  table: 'household_members',
+  op,
+  where: { household_id: 'hh_flat', user_id: userId },
+  set,
+});
 
 describe('the tables of households', () => {
   it.each([true, false])('get a household and its owner (home: %s)', (home) =>
@@ -30,4 +60,34 @@ describe('the tables of households', () => {
       },
     ]),
   );
+
+  it.each<[HouseholdEvent, object[]]>([
+    [renamed, [household({ name: 'Flat-share', updated_at: at(101) })]],
+    [memberAdded, [member('insert', 'user_ben', { role: 'member', joined_at: at(201) })]],
+    [memberRoleChanged, [member('update', 'user_ben', { role: 'admin' })]],
+    [
+      ownershipTransferred,
+      [
+        household({ owner_id: 'user_ben', updated_at: at(205) }),
+        member('update', 'user_ann', { role: 'admin' }),
+        member('update', 'user_ben', { role: 'owner' }),
+      ],
+    ],
+    [memberRemoved, [member('delete', 'user_ann', {})]],
+    [
+      householdDeleted,
+      [
+        { table: 'household_members', op: 'delete', where: { household_id: 'hh_flat' }, set: {} },
+        { table: 'households', op: 'delete', where: { id: 'hh_flat' }, set: {} },
+      ],
+    ],
+  ])('follow $type', (event, rows) => expect(rowsOf(event)).toStrictEqual(rows));
+
+  it.each<HouseholdEvent>([
+    memberInvited,
+    invitationResent,
+    invitationAccepted,
+    invitationDeclined,
+    invitationRevoked,
+  ])('say nothing of $type', (event) => expect(rowsOf(event)).toStrictEqual([]));
 });

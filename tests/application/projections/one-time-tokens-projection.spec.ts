@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { oneTimeTokensProjection } from '../../../src/application/projections/one-time-tokens-projection.ts';
-import type { OneTimeTokenType } from '../../../src/domain/user/one-time-token.ts';
+import type { OneTimeTokenType } from '../../../src/domain/one-time-token.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {
   deactivated,

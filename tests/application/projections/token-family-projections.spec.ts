@@ -18,9 +18,11 @@ import {
   START,
   span,
   started,
+  switched,
 } from '../../support/token-family-fixtures.ts';
 
 const { id } = stream;
+const toFlat = switched('hh_flat', 70, { accessTokens: [span(0, 1, 60)], ordinal: 2 });
 const end = revoked('sign_out', 70, [span(0, 0, 0), span(2, 3, 60)]);
 
 describe('the table of sessions', () => {
@@ -66,6 +68,9 @@ describe('the table of sessions', () => {
   it('goes on when one access token is revoked', () =>
     expect(project(accessTokenRevoked(0, 0, 62))).toStrictEqual([]));
 
+  it('shows which household it acts for', () =>
+    expect(project(toFlat)).toStrictEqual(update({ household_id: 'hh_flat' })));
+
   it('does not show the thief', () => expect(project(theft)).toStrictEqual([]));
 
   it('keeps when and why it ended', () =>
@@ -106,7 +111,8 @@ describe('the table of refresh tokens', () => {
       issued(3, 60),
     ]));
 
-  it('gets nothing for a replay, an access token alone, nor for the theft itself', () => {
+  it('gets nothing for a replay, an access token alone, another household, nor for the theft itself', () => {
+    expect(project(toFlat)).toStrictEqual([]);
     expect(project(replayed(1, 61))).toStrictEqual([]);
     expect(project(accessTokenRevoked(0, 0, 62))).toStrictEqual([]);
     expect(project(theft)).toStrictEqual([]);
@@ -141,6 +147,9 @@ describe('the table of revoked access tokens', () => {
 
   it('lists one that was revoked by itself', () =>
     expect(project(accessTokenRevoked(1, 60, 70))).toStrictEqual([listed(1, at(660))]));
+
+  it('lists those that speak of the household before, and not the one that takes their place', () =>
+    expect(project(toFlat)).toStrictEqual([listed(0, at(660)), listed(1, at(660))]));
 
   it('lists nothing where nothing was alive', () =>
     expect(project(revoked('admin', 70, []))).toStrictEqual([]));

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  homeHouseholdProjection,
-  usersProjection,
-} from '../../../src/application/projections/users-projection.ts';
+import { usersProjection } from '../../../src/application/projections/users-projection.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {
   deactivated,
@@ -10,8 +7,6 @@ import {
   emailChanged,
   emailChangeRequested,
   emailVerified,
-  householdCreated,
-  householdStream,
   imported,
   importedStream,
   localeChanged,
@@ -72,7 +67,7 @@ describe('the table of users', () => {
     expect(usersProjection({ stream: importedStream, event: imported })).toStrictEqual([
       {
         table: 'users',
-        op: 'insert',
+        op: 'upsert',
         where: { id: 'user_cid' },
         set: {
           username: 'ann',
@@ -174,19 +169,4 @@ describe('when the person behind a user was erased', () => {
         set: { username: null, updated_at: at(11) },
       },
     ]));
-});
-
-describe('the home household of a user', () => {
-  const project = (home: boolean) =>
-    homeHouseholdProjection({
-      stream: householdStream,
-      event: { ...householdCreated, data: { ...householdCreated.data, home } },
-    });
-
-  it('is the one created along with the account', () =>
-    expect(project(true)).toStrictEqual([
-      { table: 'users', op: 'update', where: { id: 'user_ann' }, set: { household_id: 'hh_home' } },
-    ]));
-
-  it('is no household created later', () => expect(project(false)).toStrictEqual([]));
 });

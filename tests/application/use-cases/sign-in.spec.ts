@@ -55,6 +55,7 @@ const setUp = async (found: Found = {}, hasher: Partial<PasswordHasher> = {}) =>
       },
       findById: async () => ('later' in found ? later : first),
       findAddressHolder: async () => undefined,
+      findPrincipal: async () => undefined,
       findLatestPending: async () => undefined,
       hasOtherActiveAdmin: async () => false,
     },

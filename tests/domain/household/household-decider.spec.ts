@@ -3,34 +3,110 @@ import type { HouseholdCommand } from '../../../src/domain/household/household-c
 import { householdDecider } from '../../../src/domain/household/household-decider.ts';
 import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
 import { specificationFor } from '../../support/given-when-then.ts';
+import { ANN, added, BEN, created, household } from '../../support/household-fixtures.ts';
+import { accept, invitation, invited, wishes } from '../../support/invitation-fixtures.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
 
 const given = specificationFor(householdDecider);
 
-const now = '2026-03-01T12:00:00.000Z';
 const create = (home: boolean): HouseholdCommand => ({
   type: 'CreateHousehold',
-  data: { name: 'Ann and Ben', ownerId: 'user_ann', home, now },
+  data: { name: 'Ann and Ben', ownerId: ANN, home, now: START },
 });
-const created = (home: boolean): HouseholdEvent => ({
-  type: 'HouseholdCreated',
-  data: { name: 'Ann and Ben', ownerId: 'user_ann', home, createdAt: now },
+const takeOver: HouseholdCommand = {
+  type: 'AddMember',
+  data: { userId: BEN, role: 'viewer', home: true, now: at(9) },
+};
+const decline = (tokenHash: string): HouseholdCommand => ({
+  type: 'DeclineInvitation',
+  data: { tokenHash, now: at(9) },
 });
+const everything: readonly (readonly [string, HouseholdCommand])[] = [
+  ...Object.entries(wishes(ANN)),
+  ['accept', accept(1, 9)],
+  ['decline', decline('any')],
+  ['take over', takeOver],
+];
+const deleted: HouseholdEvent = {
+  type: 'HouseholdDeleted',
+  data: { deletedBy: ANN, deletedAt: at(5) },
+};
 
 describe('when a household does not exist', () => {
   it.each([true, false])('is created (home: %s)', (home) =>
     given().when(create(home)).then(created(home)),
   );
+
+  it.each(everything)('finds none to %s', (_, command) =>
+    given().when(command).thenRefused('household_not_found'),
+  );
 });
 
 describe('when a household exists', () => {
-  it('has its owner as its only member', () =>
-    expect(given(created(true)).state).toStrictEqual({
+  it.each([true, false])('has its owner as its only member (home: %s)', (home) =>
+    expect(given(created(home)).state).toStrictEqual({
       status: 'existing',
       name: 'Ann and Ben',
-      ownerId: 'user_ann',
-      members: { user_ann: 'owner' },
-    }));
+      home,
+      members: [{ userId: ANN, role: 'owner' }],
+      invitations: [],
+    }),
+  );
 
   it('is not created again', () =>
-    given(created(true)).when(create(true)).thenRefused('household_exists'));
+    given(created()).when(create(false)).thenRefused('household_exists'));
+
+  it('takes over a member of elsewhere once, and keeps the role from then on', () => {
+    const { userId, role, now: addedAt } = takeOver.data;
+    given(created())
+      .when(takeOver)
+      .then({
+        type: 'MemberAdded',
+        data: { userId, role, home: true, invitationId: null, addedAt },
+      });
+    given(created(), added(BEN, 'admin')).when(takeOver).thenNothingHappened();
+  });
+
+  it('is renamed once', () => {
+    const rename = (name: string): HouseholdCommand => ({
+      type: 'RenameHousehold',
+      data: { by: ANN, name, now: at(9) },
+    });
+    const renamed: HouseholdEvent = {
+      type: 'HouseholdRenamed',
+      data: { name: 'Anew', renamedBy: ANN, renamedAt: at(9) },
+    };
+    given(created()).when(rename('Anew')).then(renamed);
+    given(created()).when(rename('Ann and Ben')).thenNothingHappened();
+    given(created(), renamed).when(rename('Anew')).thenNothingHappened();
+    expect(given(created(), renamed).state).toMatchObject({ name: 'Anew' });
+  });
+});
+
+describe('when a household was deleted', () => {
+  const past = [...household({ [BEN]: 'admin' }), invited(1), deleted];
+
+  it('is nothing but that', () =>
+    expect(given(...past).state).toStrictEqual({ status: 'deleted' }));
+
+  it.each(everything)('finds none to %s', (_, command) =>
+    given(...past)
+      .when(command)
+      .thenRefused('household_not_found'),
+  );
+
+  it('is not created again', () =>
+    given(...past)
+      .when(create(false))
+      .thenRefused('household_exists'));
+
+  it('stays so, whatever is read after it', () =>
+    expect(given(...past, added(BEN, 'admin'), invited(2)).state).toStrictEqual({
+      status: 'deleted',
+    }));
+
+  it('had the invitation until then', () =>
+    expect(given(...past.slice(0, -1)).state).toMatchObject({
+      invitations: [{ id: invitation(1) }],
+    }));
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../src/domain/decider.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
-import type { OneTimeTokenType } from '../../../src/domain/user/one-time-token.ts';
+import type { OneTimeTokenType } from '../../../src/domain/one-time-token.ts';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';

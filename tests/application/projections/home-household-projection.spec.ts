@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { homeHouseholdProjection } from '../../../src/application/projections/home-household-projection.ts';
+import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
+import {
+  flatCreated,
+  flatEvents,
+  flatStream,
+  householdDeleted,
+  memberAdded,
+} from '../../support/household-event-fixtures.ts';
+import { householdCreated, householdStream } from '../../support/projected-event-fixtures.ts';
+
+const rowsOf = (event: HouseholdEvent, stream = flatStream) =>
+  homeHouseholdProjection({ stream, event });
+
+const update = (where: object, home: string | null) => [
+  { table: 'users', op: 'update', where, set: { household_id: home } },
+];
+
+describe('the home household of a user', () => {
+  it('is the one created along with the account', () =>
+    expect(rowsOf(householdCreated, householdStream)).toStrictEqual(
+      update({ id: 'user_ann' }, 'hh_home'),
+    ));
+
+  it('is no household created later', () => expect(rowsOf(flatCreated)).toStrictEqual([]));
+
+  it('is the one joined by somebody who has no other', () => {
+    expect(rowsOf(memberAdded)).toStrictEqual(update({ id: 'user_ben' }, 'hh_flat'));
+    const besides = { ...memberAdded, data: { ...memberAdded.data, home: false } };
+    expect(rowsOf(besides)).toStrictEqual([]);
+  });
+
+  it('is none, for whoever came home there, when the household is no more', () =>
+    expect(rowsOf(householdDeleted)).toStrictEqual(update({ household_id: 'hh_flat' }, null)));
+
+  it('stays through everything else', () =>
+    expect(flatEvents.filter((event) => rowsOf(event).length > 0)).toStrictEqual([
+      memberAdded,
+      householdDeleted,
+    ]));
+});

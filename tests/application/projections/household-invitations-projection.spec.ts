@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { householdInvitationsProjection } from '../../../src/application/projections/household-invitations-projection.ts';
+import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
+import {
+  addressHash,
+  flatEvents,
+  flatStream,
+  householdDeleted,
+  invitationAccepted,
+  invitationDeclined,
+  invitationResent,
+  invitationRevoked,
+  memberInvited,
+} from '../../support/household-event-fixtures.ts';
+import { at } from '../../support/token-family-fixtures.ts';
+import { issuedToken } from '../../support/user-fixtures.ts';
+
+const WEEK = 7 * 86_400;
+const table = 'household_invitations';
+
+const rowsOf = (event: HouseholdEvent) =>
+  householdInvitationsProjection({ stream: flatStream, event });
+const hashOf = (number: number) => issuedToken(number, at(0)).tokenHash;
+
+describe('the table of invitations', () => {
+  it('gets a row per invitation, which holds neither address nor token', () =>
+    expect(rowsOf(memberInvited)).toStrictEqual([
+      {
+        table,
+        op: 'insert',
+        where: { id: 'inv_ben' },
+        set: {
+          household_id: 'hh_flat',
+          address_hash: addressHash,
+          role: 'member',
+          invited_by: 'user_ann',
+          created_at: at(102),
+          token_hash: hashOf(11),
+          expires_at: at(102 + WEEK),
+        },
+      },
+    ]));
+
+  it('lists one that no mail goes out for all the same', () => {
+    const event = { ...memberInvited, data: { ...memberInvited.data, mailed: false } };
+    expect(rowsOf(event)).toStrictEqual(rowsOf(memberInvited));
+  });
+
+  it('knows the latest token only', () =>
+    expect(rowsOf(invitationResent)).toStrictEqual([
+      {
+        table,
+        op: 'update',
+        where: { id: 'inv_ben' },
+        set: { token_hash: hashOf(12), expires_at: at(200 + WEEK) },
+      },
+    ]));
+
+  it.each([
+    [invitationAccepted, 'inv_ben'],
+    [invitationDeclined, 'inv_cid'],
+    [invitationRevoked, 'inv_dan'],
+  ] as const)('forgets one that is over: $0.type', (event, id) =>
+    expect(rowsOf(event)).toStrictEqual([{ table, op: 'delete', where: { id }, set: {} }]),
+  );
+
+  it('forgets all of a household that is no more', () =>
+    expect(rowsOf(householdDeleted)).toStrictEqual([
+      { table, op: 'delete', where: { household_id: 'hh_flat' }, set: {} },
+    ]));
+
+  it('is about nothing else', () => {
+    const about = flatEvents.filter((event) => rowsOf(event).length > 0);
+    expect(about).toStrictEqual([
+      memberInvited,
+      invitationResent,
+      invitationAccepted,
+      invitationDeclined,
+      invitationRevoked,
+      householdDeleted,
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../../src/domain/decider.ts';
+import { householdDecider } from '../../../src/domain/household/household-decider.ts';
+import type {
+  HouseholdEvent,
+  HouseholdRole,
+} from '../../../src/domain/household/household-events.ts';
+import type { HouseholdState } from '../../../src/domain/household/household-state.ts';
+import { policy, ROLES } from '../../support/household-fixtures.ts';
+import { anySteps, type HouseholdTurn, playHousehold } from '../../support/household-run.ts';
+
+const forAnyRun = (check: (turns: readonly HouseholdTurn[]) => void) =>
+  fc.assert(
+    fc.property(anySteps, (steps) => check(playHousehold(steps))),
+    { numRuns: 1_000 },
+  );
+
+const membersOf = (state: HouseholdState) => (state.status === 'existing' ? state.members : []);
+const ownersIn = (state: HouseholdState) => membersOf(state).filter(({ role }) => role === 'owner');
+const roleIn = (state: HouseholdState, wanted: string): HouseholdRole | undefined =>
+  membersOf(state).find(({ userId }) => userId === wanted)?.role;
+/** 0 is the highest; nobody is below everybody. */
+const place = (role: HouseholdRole | undefined) =>
+  role === undefined ? ROLES.length : ROLES.indexOf(role);
+
+/** What the model knows, of what the state is. */
+const viewOf = (state: HouseholdState) => {
+  if (state.status !== 'existing') return undefined;
+  const invitations = state.invitations.map(({ expiresAt: _e, sentAt: _s, ...known }) => known);
+  return { members: state.members, invitations };
+};
+
+/** Which invitations came to an end by these events. */
+const endedBy = (events: readonly HouseholdEvent[]): readonly string[] =>
+  events.flatMap(({ type, data }) =>
+    type === 'InvitationAccepted' || type === 'InvitationDeclined' || type === 'InvitationRevoked'
+      ? [data.invitationId]
+      : [],
+  );
+
+describe('when anybody does anything to a household', () => {
+  it('has one owner at all times, until there is no household', () =>
+    forAnyRun((turns) => {
+      for (const { after } of turns) {
+        expect(ownersIn(after)).toHaveLength(after.status === 'existing' ? 1 : 0);
+      }
+    }));
+
+  it('is what the plain rules say, and refuses what they refuse', () =>
+    forAnyRun((turns) => {
+      for (const { command, refused, after, model } of turns) {
+        expect({ command, refused, view: viewOf(after) }).toStrictEqual({ command, ...model });
+      }
+    }));
+
+  it('lets nobody grant more than they have', () =>
+    forAnyRun((turns) => {
+      for (const { command, before, events } of turns) {
+        for (const { type, data } of events) {
+          if (type !== 'MemberRoleChanged' && type !== 'MemberInvited') continue;
+          const by = 'by' in command.data ? command.data.by : '';
+          expect(place(roleIn(before, by))).toBeLessThanOrEqual(place(data.role));
+          expect(place(roleIn(before, by))).toBeLessThanOrEqual(place('admin'));
+        }
+      }
+    }));
+
+  it('lets nobody in but by a promise that its maker may still make', () =>
+    forAnyRun((turns) => {
+      for (const { command, before, events } of turns) {
+        if (command.type !== 'AcceptInvitation' || before.status !== 'existing') continue;
+        for (const { type, data } of events) {
+          if (type !== 'MemberAdded') continue;
+          const promise = before.invitations.find(({ id }) => id === data.invitationId);
+          expect(promise?.role).toBe(data.role);
+          expect(place(roleIn(before, promise?.invitedBy ?? ''))).toBeLessThanOrEqual(1);
+          expect(before.members.length).toBeLessThan(policy.maxMembers);
+        }
+      }
+    }));
+
+  it('ends no invitation twice', () =>
+    forAnyRun((turns) => {
+      const ended = turns.flatMap(({ events }) => endedBy(events));
+      expect(ended).toStrictEqual([...new Set(ended)]);
+    }));
+
+  it('has nobody twice', () =>
+    forAnyRun((turns) => {
+      for (const { after } of turns) {
+        const ids = membersOf(after).map(({ userId }) => userId);
+        expect(ids).toStrictEqual([...new Set(ids)]);
+      }
+    }));
+
+  it('is the same when it is read from the log', () =>
+    forAnyRun((turns) => {
+      const { past, events, after } = turns.at(-1) ?? { past: [], events: [], after: undefined };
+      const read = fold(householdDecider, householdDecider.initialState, [...past, ...events]);
+      expect(read).toStrictEqual(after);
+    }));
+});
+
+describe('when the runs are looked at', () => {
+  it('has seen every command granted and refused', () => {
+    const seen = new Set<string>();
+    forAnyRun((turns) => {
+      for (const { command, refused, before } of turns) {
+        if (before.status === 'existing') seen.add(`${command.type} ${refused ? 'no' : 'yes'}`);
+      }
+    });
+    const either = ['RenameHousehold', 'InviteMember', 'ResendInvitation', 'RevokeInvitation'];
+    const more = ['AcceptInvitation', 'DeclineInvitation', 'ChangeMemberRole', 'RemoveMember'];
+    const all = [...either, ...more, 'TransferOwnership', 'DeleteHousehold'];
+    for (const type of all) {
+      expect(seen).toContain(`${type} yes`);
+      expect(seen).toContain(`${type} no`);
+    }
+  });
+});

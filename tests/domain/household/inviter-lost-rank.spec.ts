@@ -1,0 +1,57 @@
+import { describe, it } from 'vitest';
+import { householdDecider } from '../../../src/domain/household/household-decider.ts';
+import { specificationFor } from '../../support/given-when-then.ts';
+import { ANN, BEN, CAT, household } from '../../support/household-fixtures.ts';
+import { invited, resent, voided } from '../../support/invitation-fixtures.ts';
+import { at } from '../../support/token-family-fixtures.ts';
+
+const given = specificationFor(householdDecider);
+
+describe('when whoever invited loses the rank for it', () => {
+  const byBen = [
+    ...household({ [BEN]: 'admin', [CAT]: 'viewer' }),
+    invited(1, 1, { by: BEN, role: 'viewer', person: 'eve' }),
+    invited(2, 1, { by: ANN, person: 'fay' }),
+    invited(3, 1, { by: BEN, role: 'admin', person: 'gil' }),
+  ];
+
+  it.each(['member', 'viewer'] as const)('ends what was promised, when made a %s', (role) =>
+    given(...byBen)
+      .when({ type: 'ChangeMemberRole', data: { by: ANN, userId: BEN, role, now: at(9) } })
+      .then(
+        {
+          type: 'MemberRoleChanged',
+          data: { userId: BEN, role, previous: 'admin', changedAt: at(9) },
+        },
+        voided(1, 9, 'inviter_lost_rank'),
+        voided(3, 9, 'inviter_lost_rank'),
+      ),
+  );
+
+  it.each([
+    ['removed', ANN],
+    ['left', BEN],
+  ] as const)('ends what was promised, when %s', (reason, by) =>
+    given(...byBen)
+      .when({ type: 'RemoveMember', data: { by, userId: BEN, now: at(9) } })
+      .then(
+        { type: 'MemberRemoved', data: { userId: BEN, reason, removedAt: at(9) } },
+        voided(1, 9, 'inviter_lost_rank'),
+        voided(3, 9, 'inviter_lost_rank'),
+      ),
+  );
+
+  it('is the promise of who made it, whoever sent it again', () =>
+    given(...byBen, resent(2, 5, 70, { by: BEN }))
+      .when({ type: 'RemoveMember', data: { by: BEN, userId: BEN, now: at(9) } })
+      .then(
+        { type: 'MemberRemoved', data: { userId: BEN, reason: 'left', removedAt: at(9) } },
+        voided(1, 9, 'inviter_lost_rank'),
+        voided(3, 9, 'inviter_lost_rank'),
+      ));
+
+  it('keeps what others promised', () =>
+    given(...byBen)
+      .when({ type: 'RemoveMember', data: { by: ANN, userId: CAT, now: at(9) } })
+      .then({ type: 'MemberRemoved', data: { userId: CAT, reason: 'removed', removedAt: at(9) } }));
+});
