@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
+import { completeUsers, isAdopted } from './support/adopted-users.ts';
 
-/** Projections of `user-` and `household-` streams. A rebuild brings their rows back. */
-export const up = async (knex: Knex): Promise<void> => {
-  await knex.raw(`
+const USERS = `
     CREATE TABLE users (
       -- A TypeID (user_…), or whatever the id was in the system the account came from.
       id text PRIMARY KEY,
@@ -22,7 +21,13 @@ export const up = async (knex: Knex): Promise<void> => {
       created_at timestamptz NOT NULL,
       updated_at timestamptz NOT NULL
     );
+`;
 
+/** Projections of `user-` and `household-` streams. A rebuild brings their rows back. */
+export const up = async (knex: Knex): Promise<void> => {
+  if (await isAdopted(knex)) await completeUsers(knex);
+  else await knex.raw(USERS);
+  await knex.raw(`
     CREATE TABLE households (
       id text PRIMARY KEY,
       name text NOT NULL,
@@ -64,6 +69,7 @@ export const up = async (knex: Knex): Promise<void> => {
 };
 
 export const down = async (knex: Knex): Promise<void> => {
+  if (await isAdopted(knex)) throw new Error('the users were adopted: run latchkey adopt rollback');
   await knex.raw(`
     DROP TABLE identifier_claims;
     DROP TABLE household_members;

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { addAdoptAftermathCommands } from './adapters/cli/adopt-aftermath-commands.ts';
+import { addAdoptCommand } from './adapters/cli/adopt-command.ts';
 import { addAuditCommands } from './adapters/cli/audit-commands.ts';
 import { addKeysCommands } from './adapters/cli/keys-commands.ts';
 import { addMaintenanceCommands } from './adapters/cli/maintenance-commands.ts';
@@ -12,7 +14,12 @@ import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/mig
 import { type Config, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
 import { describeDatabaseUrl, openSystem, type System } from './open-system.ts';
-import { describeFailure, requireMasterKey, requireMigrated } from './startup-failure.ts';
+import {
+  describeFailure,
+  requireMasterKey,
+  requireMigrated,
+  StartupFailure,
+} from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
 
 const FAILED = 1;
@@ -53,6 +60,12 @@ const withMigratedSystem = <Result>(work: (system: System) => Promise<Result>): 
     return work(system);
   });
 
+/** A test user's password is on somebody's screen. */
+const requireDevelopment = (): void => {
+  if (readConfig().environment !== 'production') return;
+  throw new StartupFailure('There are no test users in production: LATCHKEY_ENV says it is.');
+};
+
 const createProgram = (): Command => {
   const program = new Command('latchkey')
     .description('Authentication for applications whose users live in households')
@@ -77,22 +90,34 @@ const createProgram = (): Command => {
       }),
     ),
   );
-  addUsersCommands(program, processOutput, (work) =>
-    withMigratedSystem(({ get }) =>
-      work({
-        createAccount: get(tokens.createAccount),
-        importUsers: get(tokens.importUsers),
-        accounts: get(tokens.accounts),
-        changeRole: get(tokens.changeRole),
-        unlockUser: get(tokens.unlockUser),
-        deactivateUser: get(tokens.deactivateUser),
-        reactivateUser: get(tokens.reactivateUser),
-        ids: get(tokens.ids),
-      }),
-    ),
+  addUsersCommands(
+    program,
+    processOutput,
+    (work) =>
+      withMigratedSystem(({ get }) =>
+        work({
+          createAccount: get(tokens.createAccount),
+          importUsers: get(tokens.importUsers),
+          accounts: get(tokens.accounts),
+          changeRole: get(tokens.changeRole),
+          unlockUser: get(tokens.unlockUser),
+          deactivateUser: get(tokens.deactivateUser),
+          reactivateUser: get(tokens.reactivateUser),
+          ids: get(tokens.ids),
+        }),
+      ),
+    requireDevelopment,
   );
   addProjectionsCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.projections))),
+  );
+  const adopt = addAdoptCommand(program, processOutput, (work) =>
+    withSystem(({ get }) =>
+      work({ adoptDatabase: get(tokens.adoptDatabase), ids: get(tokens.ids) }),
+    ),
+  );
+  addAdoptAftermathCommands(adopt, processOutput, (work) =>
+    withSystem(({ get }) => work(get(tokens.adoptionAftermath))),
   );
   addAuditCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.replayTheft))),

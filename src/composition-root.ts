@@ -5,6 +5,8 @@ import { createCommonPasswords } from './adapters/hashing/common-passwords.ts';
 import type { Provide, Surroundings } from './composition/provide.ts';
 import { provideAdapters } from './composition/provide-adapters.ts';
 import { provideAdmin } from './composition/provide-admin.ts';
+import { provideAdoption } from './composition/provide-adoption.ts';
+import { provideHouseholdData } from './composition/provide-household-data.ts';
 import { provideHouseholds } from './composition/provide-households.ts';
 import { provideHttp } from './composition/provide-http.ts';
 import { provideImport } from './composition/provide-import.ts';
@@ -42,6 +44,8 @@ export const compose = async (
     provideOAuth,
     provideAdmin,
     provideImport,
+    provideAdoption,
+    provideHouseholdData,
     provideHttp,
   ]) {
     chapter(provide, config, surroundings);

@@ -76,6 +76,13 @@ const examineProjections = async ({ get }: System): Promise<Finding> => {
   };
 };
 
+const examineIsolation = async ({ get }: System): Promise<Finding> => {
+  const problems = await get(tokens.checkIsolation)();
+  return problems.length === 0
+    ? { check: 'households', value: 'kept apart by the database' }
+    : { check: 'households', value: 'not kept apart', problem: `${problems.join('; ')}.` };
+};
+
 const examineKeys = async ({ get }: System): Promise<Finding> => {
   const store = get(tokens.signingKeyStore);
   const keys = await store.list();
@@ -122,6 +129,7 @@ export const examine = async (withSystem: WithSystem): Promise<readonly Finding[
       if (migrations.problem === undefined) {
         inside.push(
           await attempt('projections', () => examineProjections(system)),
+          await attempt('households', () => examineIsolation(system)),
           await attempt('signing keys', () => examineKeys(system)),
           await attempt('mail queue', () => examineMail(system)),
         );

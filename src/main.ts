@@ -31,6 +31,14 @@ const openKeys = ({ get }: System): Promise<void> =>
     await get(tokens.signingKeys).load();
   });
 
+/** Served without its policies, a database would show everybody's rows to everybody. */
+const requireIsolation = async ({ get }: System): Promise<void> => {
+  await get(tokens.checkLateReferences)();
+  const problems = await get(tokens.checkIsolation)();
+  if (problems.length === 0) return;
+  throw new StartupFailure(`The database does not keep households apart: ${problems.join('; ')}.`);
+};
+
 const listen = async (
   app: Awaited<ReturnType<typeof createFastifyApp>>,
   { host, port }: Config,
@@ -87,6 +95,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     await openKeys(system);
     opened.push(system.get(tokens.signingKeys).stop);
     await bringProjectionsUpToDate(system, log);
+    await requireIsolation(system);
     await system.get(tokens.denylist).start();
     opened.push(system.get(tokens.denylist).stop);
     let demo: DemoAccount | undefined;

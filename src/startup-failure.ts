@@ -1,4 +1,6 @@
 import { ManagedPostgresError } from './adapters/managed-postgres/managed-postgres-error.ts';
+import { ForeignDatabase } from './adapters/postgres/foreign-database.ts';
+import { AdoptionRefused } from './application/adopting/adoption-refused.ts';
 import { ApplicationError } from './application/errors.ts';
 import { ConfigurationError } from './config.ts';
 import { DomainError } from './domain/domain-error.ts';
@@ -41,6 +43,8 @@ export const describeFailure = (error: unknown, database: string): string | unde
   if (
     error instanceof StartupFailure ||
     error instanceof ConfigurationError ||
+    error instanceof ForeignDatabase ||
+    error instanceof AdoptionRefused ||
     error instanceof ManagedPostgresError
   ) {
     return error.message;

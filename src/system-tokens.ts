@@ -1,11 +1,13 @@
 import type { EventCodec } from './adapters/event-store/event-codec.ts';
 import type { PostgresLog } from './adapters/event-store/postgres-log.ts';
 import type { SubjectKeys } from './adapters/event-store/subject-keys.ts';
+import type { CheckIsolation } from './adapters/household-data/isolation-check.ts';
 import type { HttpDependencies } from './adapters/http/fastify-app.ts';
 import type { ListCursors } from './adapters/http/list-cursor.ts';
 import type { OAuth } from './adapters/http/oauth/oauth-routes.ts';
 import type { Administration } from './adapters/http/routes/admin-routes.ts';
 import type { Credentials } from './adapters/http/routes/credentials-routes.ts';
+import type { HouseholdTables } from './adapters/http/routes/household-data-routes.ts';
 import type { HouseholdMembers } from './adapters/http/routes/household-member-routes.ts';
 import type { Households } from './adapters/http/routes/household-routes.ts';
 import type { Invitations } from './adapters/http/routes/invitation-routes.ts';
@@ -22,6 +24,8 @@ import type { SigningKeys } from './adapters/tokens/signing-keys.ts';
 import type { ClaimWishedIdentifiers } from './application/accounts/claim-wished-identifiers.ts';
 import type { OneTimeTokens } from './application/accounts/one-time-tokens.ts';
 import type { PrepareAccount } from './application/accounts/prepare-account.ts';
+import type { AdoptDatabase } from './application/adopting/adopt-database.ts';
+import type { AdoptionAftermath } from './application/adopting/adoption-aftermath.ts';
 import type { CommandHandler } from './application/command-handler.ts';
 import type { AcceptPassword } from './application/guards/accept-password.ts';
 import type { KeepAnAdmin } from './application/guards/keep-an-admin.ts';
@@ -39,6 +43,7 @@ import type { EventDirectory } from './application/ports/event-directory.ts';
 import type { EventStore } from './application/ports/event-store.ts';
 import type { ExclusiveSection } from './application/ports/exclusive-section.ts';
 import type { HouseholdDirectory } from './application/ports/household-directory.ts';
+import type { HouseholdScope } from './application/ports/household-scope.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
 import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
 import type { InvitationDirectory } from './application/ports/invitation-directory.ts';
@@ -153,6 +158,8 @@ export const tokens = {
   // use cases
   createAccount: token<CreateAccount>('CreateAccount'),
   importUsers: token<ImportUsers>('ImportUsers'),
+  adoptDatabase: token<AdoptDatabase>('AdoptDatabase'),
+  adoptionAftermath: token<AdoptionAftermath>('AdoptionAftermath'),
   deactivateUser: token<DeactivateUser>('DeactivateUser'),
   reactivateUser: token<ReactivateUser>('ReactivateUser'),
   changeRole: token<ChangeRole>('ChangeRole'),
@@ -188,6 +195,11 @@ export const tokens = {
   credentials: token<Credentials>('Credentials'),
   // policies
   sendAccountMails: token<SendAccountMails>('SendAccountMails'),
+  // household-scoped tables
+  householdScope: token<HouseholdScope>('HouseholdScope'),
+  checkIsolation: token<CheckIsolation>('CheckIsolation'),
+  checkLateReferences: token<() => Promise<void>>('CheckLateReferences'),
+  householdTables: token<HouseholdTables>('HouseholdTables'),
   // inbound
   listCursors: token<ListCursors>('ListCursors'),
   administration: token<Administration>('Administration'),

@@ -53,6 +53,10 @@ describe('a whole number', () => {
     ['LATCHKEY_REFRESH_GRACE_SECONDS', '3601', 0, 3600],
     ['LATCHKEY_EMAIL_VERIFICATION_SECONDS', '0', 1, 30 * DAY],
     ['LATCHKEY_PASSWORD_RESET_SECONDS', `${7 * DAY + 1}`, 1, 7 * DAY],
+    ['LATCHKEY_INVITATION_SECONDS', '0', 1, 90 * DAY],
+    ['LATCHKEY_INVITATION_SECONDS', `${90 * DAY + 1}`, 1, 90 * DAY],
+    ['LATCHKEY_HOUSEHOLD_MEMBERS', '0', 1, 1_000],
+    ['LATCHKEY_HOUSEHOLD_MEMBERS', '1001', 1, 1_000],
     ['LATCHKEY_PASSWORD_WORKERS', '0', 1, 64],
     ['LATCHKEY_PASSWORD_WORKERS', '65', 1, 64],
   ])('stays within its bounds: %s=%s', (name, value, min, max) =>

@@ -37,7 +37,9 @@ describe('when nothing is set', () => {
         password_reset: 3600,
         email_change: DAY,
         email_change_undo: 7 * DAY,
+        household_invitation: 7 * DAY,
       },
+      households: { maxOpenInvitations: 50, maxSendings: 5, resendSeconds: 60, maxMembers: 50 },
       mail: {
         smtpUrl: undefined,
         from: 'Latchkey <no-reply@127.0.0.1>',
@@ -80,6 +82,8 @@ describe('every variable', () => {
         LATCHKEY_THEFT_SCOPE: 'user',
         LATCHKEY_EMAIL_VERIFICATION_SECONDS: '120',
         LATCHKEY_PASSWORD_RESET_SECONDS: '60',
+        LATCHKEY_INVITATION_SECONDS: '240',
+        LATCHKEY_HOUSEHOLD_MEMBERS: '8',
         SMTP_URL: 'smtps://latchkey:secret@mail.example.org:465',
         LATCHKEY_MAIL_FROM: 'Example <accounts@example.org>',
         LATCHKEY_RATE_LIMITS: 'off',
@@ -114,7 +118,9 @@ describe('every variable', () => {
         password_reset: 60,
         email_change: 120,
         email_change_undo: 7 * DAY,
+        household_invitation: 240,
       },
+      households: { maxOpenInvitations: 50, maxSendings: 5, resendSeconds: 60, maxMembers: 8 },
       mail: {
         smtpUrl: 'smtps://latchkey:secret@mail.example.org:465',
         from: 'Example <accounts@example.org>',

@@ -196,6 +196,7 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
     resetPassword: get(tokens.resetPassword),
     credentials: get(tokens.credentials),
     administration: get(tokens.administration),
+    householdTables: get(tokens.householdTables),
     readProfile: get(tokens.readProfile),
     changeProfile: createChangeProfile({
       commands: get(tokens.commands),

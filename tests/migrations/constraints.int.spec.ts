@@ -3,6 +3,9 @@ import type { Queryable } from '../../src/adapters/postgres/connection.ts';
 import { type OpenDatabase, openTestDatabase } from '../support/open-database.ts';
 import { insertOwner, insertRevokedToken, OWNER } from '../support/revoked-token-rows.ts';
 
+const FAMILY = '00000000-0000-4000-8000-000000000001';
+const OTHER_FAMILY = '00000000-0000-4000-8000-000000000002';
+
 let database: OpenDatabase;
 
 beforeAll(async () => {
@@ -32,6 +35,16 @@ const insertMember = (to: Queryable, householdId: string, userId: string, role: 
     text: 'INSERT INTO household_members VALUES ($1, $2, $3, now())',
     values: [householdId, userId, role],
   });
+
+const insertInvitation = (id: string, role: string) =>
+  database.sql(
+    `INSERT INTO household_invitations (id, household_id, address_hash, role, invited_by,
+        token_hash, created_at, expires_at)
+      VALUES ($1, 'hh_1', lpad($1, 64, '0'), $2, $3, lpad($1, 64, '0'), now(), now())`,
+    id,
+    role,
+    OWNER,
+  );
 
 const violation = (constraint: string) => ({ constraint });
 
@@ -80,6 +93,63 @@ describe('a household', () => {
     expect(await count('household_members')).toBe(2);
   });
 
+  it('may change its owner in one transaction, in either order', async () => {
+    await insertUser(database, 'user_1', null);
+    await insertUser(database, 'user_2', null);
+    await insertHousehold(database, 'hh_1', 'user_1');
+    await insertMember(database, 'hh_1', 'user_1', 'owner');
+    await insertMember(database, 'hh_1', 'user_2', 'admin');
+    const become = (to: Queryable, userId: string, role: string) =>
+      to.query({
+        text: 'UPDATE household_members SET role = $2 WHERE user_id = $1',
+        values: [userId, role],
+      });
+    await database.transaction(async (connection) => {
+      await become(connection, 'user_2', 'owner');
+      await become(connection, 'user_1', 'admin');
+    });
+    await expect(become(database, 'user_1', 'owner')).rejects.toMatchObject(
+      violation('household_members_one_owner'),
+    );
+    expect(
+      await database.sql('SELECT user_id, role FROM household_members ORDER BY 1'),
+    ).toStrictEqual([
+      { user_id: 'user_1', role: 'admin' },
+      { user_id: 'user_2', role: 'owner' },
+    ]);
+  });
+
+  it('takes its members and its invitations along when deleted, and leaves sessions their history', async () => {
+    await insertOwner(database);
+    await insertHousehold(database, 'hh_1', OWNER);
+    await insertMember(database, 'hh_1', OWNER, 'owner');
+    await insertInvitation('inv_1', 'viewer');
+    await database.sql(
+      `INSERT INTO sessions (id, user_id, household_id, created_at, last_used_at, expires_at)
+        VALUES ($1, $2, 'hh_1', now(), now(), now())`,
+      FAMILY,
+      OWNER,
+    );
+    await database.sql('DELETE FROM households');
+    expect([await count('household_members'), await count('household_invitations')]).toStrictEqual([
+      0, 0,
+    ]);
+    expect(await database.sql('SELECT household_id FROM sessions')).toStrictEqual([
+      { household_id: 'hh_1' },
+    ]);
+  });
+
+  it('invites nobody to own it, and to no other household', async () => {
+    await insertOwner(database);
+    await expect(insertInvitation('inv_1', 'viewer')).rejects.toMatchObject(
+      violation('household_invitations_household_id_fkey'),
+    );
+    await insertHousehold(database, 'hh_1', OWNER);
+    await expect(insertInvitation('inv_1', 'owner')).rejects.toMatchObject(
+      violation('household_invitations_role_check'),
+    );
+  });
+
   it('knows four roles', async () => {
     await insertUser(database, 'user_1', null);
     await insertHousehold(database, 'hh_1', 'user_1');
@@ -120,9 +190,6 @@ describe('a user', () => {
     expect(left).toStrictEqual([0, 0, 0]);
   });
 });
-
-const FAMILY = '00000000-0000-4000-8000-000000000001';
-const OTHER_FAMILY = '00000000-0000-4000-8000-000000000002';
 
 const insertRefreshToken = (generation: number, family: string) =>
   database.sql(

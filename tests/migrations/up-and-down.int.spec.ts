@@ -53,13 +53,18 @@ describe('an empty database', () => {
   it('gets every table, and starts with projections that are current', async () => {
     await migrateUp(url);
     expect(await tables()).toStrictEqual([
+      'accounts',
+      'categories',
       'development_mails',
       'events',
+      'household_invitations',
       'household_members',
       'households',
       'identifier_claims',
+      'invitation_addresses',
       ...HISTORY,
       'mail_queue',
+      'payees',
       'policy_checkpoints',
       'projection_checkpoints',
       'rate_limits',
@@ -70,7 +75,9 @@ describe('an empty database', () => {
       'signing_keys',
       'streams',
       'subject_keys',
+      'tasks',
       'tokens',
+      'transactions',
       'users',
     ]);
     expect(

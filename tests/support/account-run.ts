@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fold } from '../../src/domain/decider.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
-import type { IssuedToken, OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
+import type { IssuedToken, OneTimeTokenType } from '../../src/domain/one-time-token.ts';
 import type { UserCommand } from '../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../src/domain/user/user-events.ts';

@@ -1,6 +1,6 @@
 import { createClaimWishedIdentifiers } from '../../src/application/accounts/claim-wished-identifiers.ts';
 import { createOneTimeTokens } from '../../src/application/accounts/one-time-tokens.ts';
-import { userAggregate } from '../../src/application/aggregate.ts';
+import { householdAggregate, userAggregate } from '../../src/application/aggregate.ts';
 import { ApplicationError } from '../../src/application/errors.ts';
 import { createStepUp } from '../../src/application/guards/step-up.ts';
 import { createTakeAsLong } from '../../src/application/guards/take-as-long.ts';
@@ -11,7 +11,9 @@ import type { OneTimeTokenCodec } from '../../src/application/ports/one-time-tok
 import type { OneTimeTokenDirectory } from '../../src/application/ports/one-time-token-directory.ts';
 import { oneTimeTokensProjection } from '../../src/application/projections/one-time-tokens-projection.ts';
 import { createEndSessionsAlongWith } from '../../src/application/sessions/end-sessions-along-with.ts';
-import type { OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
+import type { HouseholdRole } from '../../src/domain/household/household-events.ts';
+import { findMember } from '../../src/domain/household/household-rank.ts';
+import type { OneTimeTokenType } from '../../src/domain/one-time-token.ts';
 import type { UserCommand } from '../../src/domain/user/user-commands.ts';
 import type { UserEvent } from '../../src/domain/user/user-events.ts';
 import type { UserAccount } from '../../src/domain/user/user-state.ts';
@@ -75,12 +77,24 @@ export const createAccountServices = () => {
     return found && asAccount(...found);
   };
 
+  const roleIn = async (householdId: string, userId: string): Promise<HouseholdRole | null> => {
+    const household = await commands.load(householdAggregate, householdId);
+    if (household.status !== 'existing') return null;
+    return findMember(household, userId)?.role ?? null;
+  };
+
   const accounts: AccountDirectory = {
     findById: (userId) => find((id) => id === userId),
     findByIdentifier: ({ kind, value }) => find((_, user) => user[kind] === value),
     findAddressHolder: async (email) => {
       const holder = await find((_, user) => user.email === email);
       return holder && { userId: holder.userId, locale: holder.profile.locale };
+    },
+    findPrincipal: async (userId, householdId) => {
+      const account = await accounts.findById(userId);
+      const role = await roleIn(householdId, userId);
+      if (account === undefined) return undefined;
+      return { ...account, householdId: role && householdId, householdRole: role };
     },
     findLatestPending: async (email) => {
       const waiting = (await everybody()).filter(

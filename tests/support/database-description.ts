@@ -13,6 +13,12 @@ const DESCRIPTION = `
     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relnamespace = $1::text::regnamespace
   UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = $1::text
+  UNION ALL SELECT format('row security %s forced:%s', relname, relforcerowsecurity)
+    FROM pg_class WHERE relrowsecurity AND relnamespace = $1::text::regnamespace
+  UNION ALL SELECT format('policy %s', to_jsonb(p)) FROM pg_policies AS p WHERE schemaname = $1::text
+  UNION ALL SELECT format('grant %s %s %s', relname, a.privilege_type, a.grantee::regrole)
+    FROM pg_class, aclexplode(relacl) AS a
+    WHERE a.grantee NOT IN (0, relowner) AND relnamespace = $1::text::regnamespace
   UNION ALL SELECT format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE connamespace = $1::text::regnamespace
   UNION ALL SELECT 'trigger ' || pg_get_triggerdef(t.oid) FROM pg_trigger AS t

@@ -39,6 +39,50 @@ const allAboutAccounts: readonly Step[] = [
   { kind: 'changeTier', user: 6, tier: 'free' },
 ];
 
+/** Persons 8, 9 and 10 are adopted, and so have proven addresses. Household 0 is everybody's home. */
+const allAboutHouseholds: readonly Step[] = [
+  { kind: 'adopt' },
+  { kind: 'adopt' },
+  { kind: 'adopt' },
+  { kind: 'signIn', user: 8, rightPassword: true },
+  { kind: 'signIn', user: 9, rightPassword: true },
+  { kind: 'wait', seconds: 1 },
+  { kind: 'createHousehold', user: 8, household: 0 },
+  { kind: 'renameHousehold', user: 8, household: 1, name: 0 },
+  { kind: 'invite', user: 8, household: 1, guest: 9, role: 'member' },
+  { kind: 'wait', seconds: 90 },
+  { kind: 'resendInvitation', user: 8, household: 1 },
+  // Whether one is late or not, there is one member more.
+  {
+    kind: 'atOnce',
+    deeds: [
+      { kind: 'acceptInvitation', user: 9, household: 0 },
+      { kind: 'acceptInvitation', user: 9, household: 0 },
+    ],
+  },
+  { kind: 'switchHousehold', user: 8, household: 1, refresh: false },
+  { kind: 'switchHousehold', user: 9, household: 1, refresh: true },
+  { kind: 'changeMemberRole', user: 8, household: 1, member: 1, role: 'admin' },
+  { kind: 'invite', user: 9, household: 1, guest: 10, role: 'admin' },
+  { kind: 'declineInvitation', user: 10, household: 0 },
+  { kind: 'invite', user: 9, household: 1, guest: 10, role: 'viewer' },
+  { kind: 'changeMemberRole', user: 8, household: 1, member: 1, role: 'member' },
+  { kind: 'invite', user: 8, household: 1, guest: 10, role: 'viewer' },
+  { kind: 'revokeInvitation', user: 8, household: 1 },
+  { kind: 'wait', seconds: 1 },
+  { kind: 'takeIn', user: 8, household: 1, guest: 10, role: 'viewer' },
+  {
+    kind: 'atOnce',
+    deeds: [
+      { kind: 'transferOwnership', user: 8, household: 1, member: 1 },
+      { kind: 'transferOwnership', user: 8, household: 1, member: 1 },
+    ],
+  },
+  { kind: 'removeMember', user: 8, household: 1, member: 0 },
+  { kind: 'invite', user: 9, household: 1, guest: 8, role: 'member' },
+  { kind: 'deleteHousehold', user: 9, household: 1 },
+];
+
 /** Everything that can happen, happens. */
 export const fullHistory: readonly Step[] = [
   { kind: 'register' },
@@ -72,4 +116,5 @@ export const fullHistory: readonly Step[] = [
   { kind: 'deactivate', user: 2 },
   { kind: 'reactivate', user: 2 },
   ...allAboutAccounts,
+  ...allAboutHouseholds,
 ];

@@ -13,6 +13,7 @@ export const mailContents = {
   password_reset: { kind: 'password_reset', token, expiresAt },
   email_change: { kind: 'email_change', token, expiresAt },
   email_changed: { kind: 'email_changed', token, expiresAt },
+  household_invitation: { kind: 'household_invitation', token, expiresAt },
   password_changed: { kind: 'password_changed', changedAt: expiresAt },
   account_locked: { kind: 'account_locked', lockedUntil: expiresAt },
 } satisfies { [Kind in MailContent['kind']]: Extract<MailContent, { kind: Kind }> };

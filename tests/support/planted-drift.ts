@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Drift } from '../../src/application/ports/projection-rebuilder.ts';
 
-/** Ids of somebody who registered, and is alone in a household. */
-export type Resident = Readonly<{ id: string; family: string; home: string }>;
+/** Ids of somebody who registered, is alone in a household, and has invited a viewer to it. */
+export type Resident = Readonly<{ id: string; family: string; home: string; invitation: string }>;
 
 /** What somebody does to the tables behind the log's back, and what is to be said about it. */
 export type PlantedDrift = Readonly<{
@@ -175,6 +175,45 @@ export const plantedDrift: readonly PlantedDrift[] = [
     },
   },
   {
+    name: 'a household with a stranger for its owner',
+    plant: (ann, ben) => [
+      `UPDATE household_members SET role = 'member' WHERE household_id = '${ann.home}'`,
+      `INSERT INTO household_members VALUES ('${ann.home}', '${ben.id}', 'owner', now())`,
+      `UPDATE households SET owner_id = '${ben.id}' WHERE id = '${ann.home}'`,
+    ],
+    drift: (ann, ben) => {
+      const member = (id: string) => ({ user_id: id, household_id: ann.home });
+      const [table, key] = ['household_members', 'household_id,user_id'];
+      return [
+        changed('households', { id: ann.home }, 'owner_id', ben.id, ann.id),
+        changed(table, member(ann.id), 'role', 'member', 'owner'),
+        surplus(table, member(ben.id), key),
+      ];
+    },
+  },
+  {
+    name: 'an invitation lost, and another one made up',
+    plant: ({ home }) => [
+      `UPDATE household_invitations SET id = 'inv_eve', role = 'admin'
+        WHERE household_id = '${home}'`,
+    ],
+    drift: ({ invitation }) => [
+      missing('household_invitations', { id: invitation }),
+      surplus('household_invitations', { id: 'inv_eve' }),
+    ],
+  },
+  {
+    name: 'an invitation to another role, for another address',
+    plant: ({ home }) => [
+      `UPDATE household_invitations SET role = 'admin', address_hash = repeat('0', 64)
+        WHERE household_id = '${home}'`,
+    ],
+    drift: ({ invitation: id }) => [
+      secretly('household_invitations', { id }, 'address_hash'),
+      changed('household_invitations', { id }, 'role', 'admin', 'viewer'),
+    ],
+  },
+  {
     name: 'an identifier that leads to somebody else',
     plant: (_, { id }) => [`UPDATE identifier_claims SET user_id = '${id}' WHERE value = 'ann'`],
     drift: (ann, ben) => [changed('identifier_claims', claim, 'user_id', ben.id, ann.id)],
@@ -195,9 +234,10 @@ export const plantedDrift: readonly PlantedDrift[] = [
     plant: (_, { id, home }) => [
       `WITH gone AS (DELETE FROM households WHERE id = '${home}') DELETE FROM users WHERE id = '${id}'`,
     ],
-    drift: (_, { id, home, family }) => [
+    drift: (_, { id, home, family, invitation }) => [
       missing('users', { id }),
       missing('households', { id: home }),
+      missing('household_invitations', { id: invitation }),
       missing('household_members', { user_id: id, household_id: home }, 'household_id,user_id'),
       missing('sessions', { id: family }),
       ...[0, 1].map((n) => missing('refresh_tokens', { id: `${family}.${n}` })),

@@ -22,6 +22,7 @@ import type {
   UserRegistered,
   UserUnlocked,
 } from '../../src/domain/user/user-events.ts';
+import { flatEvents, flatStream } from './household-event-fixtures.ts';
 import {
   accessTokenRevoked,
   at,
@@ -33,6 +34,7 @@ import {
   span,
   started,
   stranger,
+  switched,
   theftDetected,
 } from './token-family-fixtures.ts';
 import { failed, hash, issuedToken, locked, newerHash, registered } from './user-fixtures.ts';
@@ -219,12 +221,14 @@ export const everyEvent: readonly ProjectedEvent[] = [
   ),
   ...on(guestStream, guestRegistered, upgradeRequested, upgraded),
   ...on(importedStream, imported),
+  ...on(flatStream, ...flatEvents),
   ...on(
     familyStream,
     started,
     rotated(1, 60),
     replayed(1, 61),
     accessTokenRevoked(0, 0, 62),
+    switched('hh_flat', 63, { accessTokens: [span(0, 2, 61)], ordinal: 3 }),
     theft,
     revoked('theft', 65, [span(0, 1, 60)]),
   ),

@@ -1,6 +1,6 @@
 import { householdAggregate, userAggregate } from '../../src/application/aggregate.ts';
 import { createUpgradeGuest } from '../../src/application/use-cases/upgrade-guest.ts';
-import type { IssuedToken, OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
+import type { IssuedToken, OneTimeTokenType } from '../../src/domain/one-time-token.ts';
 import type { UserEvent } from '../../src/domain/user/user-events.ts';
 import { tokens } from '../../src/system-tokens.ts';
 import { type ComposedSystem, visitor } from './composed-system.ts';
@@ -80,6 +80,8 @@ export const createAccountDeeds = ({ get }: Pick<ComposedSystem, 'get'>) => {
   };
 
   return {
+    stepUp,
+
     /** Signs up with an address that others may want as well. */
     registerPending: async (number: number): Promise<Person | undefined> => {
       const email = sharedAddress(number);

@@ -5,8 +5,10 @@ import type { RequestContext } from '../../src/application/request-context.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
 import { tokens } from '../../src/system-tokens.ts';
 import { type ComposedSystem, visitor } from './composed-system.ts';
-import type { Deed, Step } from './random-history.ts';
+import type { AccountDeed, Deed, Step } from './random-history.ts';
 import { createAccountDeeds, PASSWORD, type Person } from './random-history-accounts.ts';
+import { createHouseholdDeeds } from './random-history-households.ts';
+import type { HouseholdDeed, SwitchDeed } from './random-household-deeds.ts';
 import { lockout } from './user-fixtures.ts';
 
 type Session = { userId: string; id: string; jti: string; newest: string; previous: string };
@@ -22,6 +24,9 @@ type Arrival = 'register' | 'startAsGuest' | 'adopt' | 'registerPending';
 
 const isArrival = (deed: Deed): deed is Extract<Deed, { kind: Arrival }> =>
   !('user' in deed) && !('session' in deed);
+
+const isHouseholdDeed = (deed: AccountDeed | HouseholdDeed): deed is HouseholdDeed =>
+  'household' in deed;
 
 const pick = <Item>(items: readonly Item[], number: number): Item | undefined =>
   items[number % items.length];
@@ -72,6 +77,7 @@ export const playHistory = async (
   };
 
   const accounts = createAccountDeeds(system);
+  const households = createHouseholdDeeds(system, persons, accounts.stepUp);
 
   const arrive = async (deed: Extract<Deed, { kind: Arrival }>): Promise<void> => {
     switch (deed.kind) {
@@ -111,12 +117,27 @@ export const playHistory = async (
     await commands.execute(userAggregate, id, { type: 'RehashPassword', data }, visitor);
   };
 
+  const advance = (session: Session, newest: string = session.newest): void => {
+    if (newest === session.newest) return;
+    session.previous = session.newest;
+    session.newest = newest;
+  };
+
   const present = async (session: Session, token: string, by = visitor) => {
     const pair = await http.rotateRefreshToken(token, by);
     session.jti = pair.accessTokenId;
-    if (pair.refreshToken === session.newest) return;
-    session.previous = session.newest;
-    session.newest = pair.refreshToken;
+    advance(session, pair.refreshToken);
+  };
+
+  const switchHousehold = async ({ id: userId }: Person, deed: SwitchDeed) => {
+    const session = sessions.findLast((candidate) => candidate.userId === userId);
+    if (session === undefined) return;
+    const householdId = await households.pickHousehold(userId, deed.household);
+    const wish = { userId, sessionId: session.id, householdId };
+    const refreshToken = deed.refresh ? session.newest : undefined;
+    const pair = await http.switchHousehold({ ...wish, refreshToken }, visitor);
+    session.jti = pair.accessTokenId;
+    advance(session, pair.refreshToken);
   };
 
   const byUser = async (deed: Extract<Deed, { user: number }>, person: Person) => {
@@ -140,8 +161,10 @@ export const playHistory = async (
         return system.get(tokens.deactivateUser)(person.id, asUser);
       case 'reactivate':
         return system.get(tokens.reactivateUser)(person.id, asUser);
+      case 'switchHousehold':
+        return switchHousehold(person, deed);
       default:
-        return accounts.do(deed, person);
+        return isHouseholdDeed(deed) ? households.do(deed, person) : accounts.do(deed, person);
     }
   };
 

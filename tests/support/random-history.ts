@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import type { OneTimeTokenType } from '../../src/domain/user/one-time-token.ts';
+import type { OneTimeTokenType } from '../../src/domain/one-time-token.ts';
 import type { UserRole, UserTier } from '../../src/domain/user/user-events.ts';
+import { anyHouseholdDeed, type HouseholdDeed, type SwitchDeed } from './random-household-deeds.ts';
 
-type Link = Exclude<OneTimeTokenType, 'password_reset'>;
+type Link = Exclude<OneTimeTokenType, 'password_reset' | 'household_invitation'>;
 
 /** What concerns one account. Numbered addresses are few: several people want the same one. */
 export type AccountDeed = Readonly<{ user: number }> &
@@ -20,6 +21,8 @@ export type AccountDeed = Readonly<{ user: number }> &
 /** What people do, one after the other or at once. Numbers pick among those who are there. */
 export type Deed =
   | AccountDeed
+  | HouseholdDeed
+  | SwitchDeed
   | Readonly<{ kind: 'register' | 'startAsGuest' | 'adopt' }>
   | Readonly<{ kind: 'registerPending'; address: number }>
   | Readonly<{ kind: 'revokeAccessToken'; session: number }>
@@ -78,6 +81,7 @@ const anyAccountDeed: fc.Arbitrary<AccountDeed> = fc.oneof(
 
 const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 12, arbitrary: anyAccountDeed },
+  { weight: 14, arbitrary: anyHouseholdDeed },
   { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'startAsGuest' }) },
   { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'adopt' }) },
   {

@@ -26,6 +26,7 @@ export type Answer =
   | 'refused: reused'
   | 'theft'
   | 'access token revoked'
+  | 'switched'
   | 'revoked'
   | 'already revoked';
 

@@ -39,6 +39,7 @@ const ANSWERS: Readonly<Record<TokenFamilyEvent['type'], Answer>> = {
   RefreshTokenReplayed: 'same successor again',
   TokenTheftDetected: 'theft',
   AccessTokenRevoked: 'access token revoked',
+  ActiveHouseholdSwitched: 'switched',
   TokenFamilyRevoked: 'revoked',
 };
 

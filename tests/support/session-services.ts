@@ -4,7 +4,7 @@ import { tokenFamilyAggregate } from '../../src/application/aggregate.ts';
 import { createCommandHandler } from '../../src/application/command-handler.ts';
 import { createAcceptPassword } from '../../src/application/guards/accept-password.ts';
 import { createTakeAsLong } from '../../src/application/guards/take-as-long.ts';
-import type { Principal } from '../../src/application/ports/account-directory.ts';
+import type { AccountDirectory, Principal } from '../../src/application/ports/account-directory.ts';
 import type { EventShape } from '../../src/application/ports/event-store.ts';
 import type { IdGenerator } from '../../src/application/ports/id-generator.ts';
 import type { OneTimeTokenCodec } from '../../src/application/ports/one-time-token-codec.ts';
@@ -15,6 +15,7 @@ import type { RequestContext } from '../../src/application/request-context.ts';
 import { createPrepareSession } from '../../src/application/sessions/prepare-session.ts';
 import { createRevokeTokenFamily } from '../../src/application/sessions/revoke-token-family.ts';
 import type { SessionPolicy } from '../../src/application/sessions/session-policy.ts';
+import { createStoreAlongWithSessions } from '../../src/application/sessions/store-along-with-sessions.ts';
 import { createIssueTokenPair } from '../../src/application/sessions/token-pair.ts';
 import { createEndSessions } from '../../src/application/use-cases/end-sessions.ts';
 import type { TokenFamilyEvent } from '../../src/domain/token-family/token-family-events.ts';
@@ -59,6 +60,8 @@ const createReadableIds = (): IdGenerator => {
   return {
     userId: next('user'),
     householdId: next('household'),
+    invitationId: next('invitation'),
+    recordId: (prefix) => next(prefix)(),
     resourceServerId: next('resource-server'),
     familyId: next('family'),
     eventId: next('event'),
@@ -105,6 +108,7 @@ export const lifetimes = {
   password_reset: 3_600,
   email_change: 86_400,
   email_change_undo: 604_800,
+  household_invitation: 604_800,
 };
 
 /** The one password that is refused for being common. */
@@ -166,6 +170,25 @@ export const createSessionServices = () => {
       }
       return open;
     },
+    listActiveIn: async (householdId, userId) => {
+      const active: { familyId: string; userId: string }[] = [];
+      for (const familyId of await families()) {
+        const state = await commands.load(tokenFamilyAggregate, familyId);
+        if (state.status !== 'live' || state.householdId !== householdId) continue;
+        if (userId === undefined || state.userId === userId) {
+          active.push({ familyId, userId: state.userId });
+        }
+      }
+      return active;
+    },
+  };
+
+  const accounts: Pick<AccountDirectory, 'findPrincipal'> = {
+    findPrincipal: async (userId, householdId) => {
+      const principal = principals.get(userId);
+      if (principal === undefined || principal.householdId === householdId) return principal;
+      return { ...principal, householdId: null, householdRole: null };
+    },
   };
 
   const accessTokens = {
@@ -197,6 +220,9 @@ export const createSessionServices = () => {
     loadRefreshContext,
     eventsOf,
     sessions,
+    /** Members of one household each: the principals. */
+    accounts,
+    storeAlongWithSessions: createStoreAlongWithSessions({ commands, denylist }),
     issueTokenPair,
     revokeTokenFamily,
     endSessions,

@@ -9,6 +9,7 @@ import type {
 import type {
   AccessTokenRevoked,
   AccessTokenSpan,
+  ActiveHouseholdSwitched,
   RefreshTokenReplayed,
   RefreshTokenRotated,
   RevocationReason,
@@ -192,6 +193,32 @@ export const revoked = (
 export const revokeAccessToken = (ordinal: number, seconds: number): RevokeAccessToken => ({
   type: 'RevokeAccessToken',
   data: { ordinal, now: at(seconds) },
+});
+
+type Switch = Readonly<{
+  previous?: string | null;
+  cause?: ActiveHouseholdSwitched['data']['cause'];
+  /** Those that speak of the household before. */
+  accessTokens?: readonly AccessTokenSpan[];
+  /** Of the access token that takes their place; none by default. */
+  ordinal?: number;
+}>;
+
+export const switched = (
+  householdId: string,
+  seconds: number,
+  { previous = 'hh_home', cause = 'chosen', accessTokens = [], ordinal }: Switch = {},
+): ActiveHouseholdSwitched => ({
+  type: 'ActiveHouseholdSwitched',
+  data: {
+    userId: 'user_ann',
+    householdId,
+    previous,
+    cause,
+    accessTokens,
+    accessToken: ordinal === undefined ? null : accessToken(ordinal, seconds),
+    switchedAt: at(seconds),
+  },
 });
 
 /** The access token that was minted `mintedAt` seconds after the start. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/domain/instant.ts';
-import type { IssuedToken } from '../../src/domain/user/one-time-token.ts';
+import type { IssuedToken } from '../../src/domain/one-time-token.ts';
 import type {
   LockoutPolicy,
   RecordSignInFailure,

@@ -8,24 +8,31 @@ import type { ImportUsers } from '../../application/use-cases/import-users.ts';
 import { addImportCommand } from './import-command.ts';
 import { type Output, printJson } from './output.ts';
 import { addStandingCommands, type StandingAdministration } from './standing-commands.ts';
+import { completeTestUser } from './test-user.ts';
+import { UsageError } from './usage-error.ts';
 
 export type UserAdministration = StandingAdministration &
   Readonly<{ createAccount: CreateAccount; importUsers: ImportUsers; ids: IdGenerator }>;
 
 type WithUsers = <Result>(work: (users: UserAdministration) => Promise<Result>) => Promise<Result>;
 
-type CreateOptions = Readonly<{
-  email: string;
-  displayName: string;
+type Wished = Readonly<{
+  email?: string;
+  displayName?: string;
   username?: string;
   householdName?: string;
   locale?: string;
-  unverified?: boolean;
-  json?: boolean;
 }>;
 
+type CreateOptions = Wished & Readonly<{ unverified?: boolean; test?: boolean; json?: boolean }>;
+
+const requireAccount = ({ email, displayName, ...rest }: Wished) => {
+  if (email !== undefined && displayName !== undefined) return { ...rest, email, displayName };
+  throw new UsageError('An account needs --email and --display-name; --test makes them up.');
+};
+
 /** Who does it, for the log: the person at the terminal. */
-const contextFor = ({ eventId }: IdGenerator): RequestContext => ({
+export const contextFor = ({ eventId }: IdGenerator): RequestContext => ({
   correlationId: eventId(),
   actor: `cli:${userInfo().username}`,
   client: { ip: '', userAgent: 'latchkey command line' },
@@ -40,31 +47,46 @@ const readPassword = async (): Promise<string | undefined> => {
   return password === '' ? undefined : password;
 };
 
-/** `users create`, and what becomes of an account later */
-export const addUsersCommands = (program: Command, output: Output, withUsers: WithUsers): void => {
+/**
+ * `users create`, and what becomes of an account later
+ * @param requireDevelopment throws where there must be no test users
+ */
+export const addUsersCommands = (
+  program: Command,
+  output: Output,
+  withUsers: WithUsers,
+  requireDevelopment: () => void,
+): void => {
   const users = program.command('users').description('accounts');
 
   users
     .command('create')
     .description('create an account; its password comes from standard input, else one is made up')
-    .requiredOption('--email <address>')
-    .requiredOption('--display-name <name>')
+    .option('--email <address>')
+    .option('--display-name <name>')
     .option('--username <name>')
     .option('--household-name <name>')
     .option('--locale <tag>', 'the language of mails, such as de')
     .option('--unverified', 'send a mail to prove the address, instead of standing for it')
+    .option('--test', 'a user to try things with: makes up what is missing, shows the password')
     .option('--json', 'print it as JSON')
-    .action(async ({ json, unverified, ...account }: CreateOptions) => {
+    .action(async ({ json, unverified, test, ...wished }: CreateOptions) => {
+      if (test === true) requireDevelopment();
+      const account = requireAccount(test === true ? completeTestUser(wished) : wished);
       const given = await readPassword();
       const password = given ?? randomBytes(12).toString('base64url');
       const start = unverified === true ? 'claimed' : 'vouched';
-      const { userId, householdId } = await withUsers(({ createAccount, ids }) =>
+      const { userId, householdId, email } = await withUsers(({ createAccount, ids }) =>
         createAccount({ ...account, password }, start, contextFor(ids)),
       );
-      const madeUp = given === undefined ? { password } : {};
-      if (json === true) return printJson(output, { userId, householdId, ...madeUp });
+      const shown = {
+        ...(test === true && { email }),
+        ...((test === true || given === undefined) && { password }),
+      };
+      if (json === true) return printJson(output, { userId, householdId, ...shown });
       output.out(`created ${userId}`);
-      if (given === undefined) output.out(`password ${password} (shown once)`);
+      if (shown.email !== undefined) output.out(`email ${email}`);
+      if (shown.password !== undefined) output.out(`password ${password} (shown once)`);
     });
 
   addImportCommand(users, output, (work) =>

@@ -35,6 +35,7 @@ import { emailVerificationRoutes } from './routes/email-verification-routes.ts';
 import { endSessionRoutes } from './routes/end-session-routes.ts';
 import { guestSessionRoute, upgradeGuestRoute } from './routes/guest-routes.ts';
 import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
+import { type HouseholdTables, householdDataRoutes } from './routes/household-data-routes.ts';
 import { type HouseholdMembers, householdMemberRoutes } from './routes/household-member-routes.ts';
 import { type Households, householdRoutes } from './routes/household-routes.ts';
 import { type InvitationPages, invitationPageRoutes } from './routes/invitation-page-routes.ts';
@@ -71,6 +72,7 @@ export type HttpDependencies = Readonly<{
   resetPassword: ResetPassword;
   credentials: Credentials;
   administration: Administration;
+  householdTables: HouseholdTables;
   readProfile: ReadProfile;
   changeProfile: ChangeProfile;
   households: Households;
@@ -148,6 +150,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     await signedIn.register(profileRoutes(d.readProfile, d.changeProfile, d.limits));
     await signedIn.register(credentialsRoutes(d.credentials, d.limits));
     await signedIn.register(adminRoutes(d.administration, d.limits));
+    await signedIn.register(householdDataRoutes(d.householdTables));
     await signedIn.register(householdRoutes(d.households, d.limits));
     await signedIn.register(householdMemberRoutes(d.householdMembers, d.limits));
     await signedIn.register(invitationRoutes(d.invitations, d.limits));

@@ -43,8 +43,11 @@ export const PresentedInvitation = Type.Object({
   expiresAt: Type.String({ format: 'date-time' }),
 });
 
-/** Any text: an id that nobody has is not found. */
-const Id = (description: string) => Type.String({ maxLength: 200, description });
+// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL text cannot hold NUL
+const STORABLE = /^[^\u0000]*$/.source;
+
+/** Any other text: an id that nobody has is not found. */
+const Id = (description: string) => Type.String({ maxLength: 200, pattern: STORABLE, description });
 
 export const HouseholdPath = strictObject({ id: Id('The household') });
 export const MemberPath = strictObject({ id: Id('The household'), userId: Id('The member') });

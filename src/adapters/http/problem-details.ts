@@ -32,6 +32,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   password_too_long: { status: 400, title: 'A password has at most 128 characters' },
   password_too_common: { status: 400, title: 'This password is one of those tried first' },
   locale_invalid: { status: 400, title: 'A locale is a language tag such as de or en-GB' },
+  record_invalid: { status: 400, title: 'The table itself does not take such a record' },
   reference_not_found: {
     status: 400,
     title: 'What the body refers to is not in the household',

@@ -12,6 +12,7 @@ export const createRandomIdGenerator = (): IdGenerator => {
     userId: () => encodeTypeId('user', nextUuid()),
     householdId: () => encodeTypeId('hh', nextUuid()),
     invitationId: () => encodeTypeId('inv', nextUuid()),
+    recordId: (prefix) => encodeTypeId(prefix, nextUuid()),
     resourceServerId: () => encodeTypeId('rs', nextUuid()),
     familyId: () => formatUuid(nextUuid()),
     eventId: () => formatUuid(nextUuid()),

@@ -10,6 +10,7 @@ import type { ImportLine } from '../ports/import-source.ts';
 import { DEFAULT_HOUSEHOLD_NAME, DEFAULT_LOCALE } from '../use-cases/create-account.ts';
 import { canonicalLine, type LineMembers, parseLineMembers } from './import-line-members.ts';
 import { type ImportProblem, InvalidLine } from './import-problem.ts';
+import { isUserId } from './user-id.ts';
 
 /** A line that can be imported: every text in its normal form. */
 export type ImportableUser = Readonly<{
@@ -40,16 +41,8 @@ type Dependencies = Readonly<{
   userIdFor(checksum: string): string;
 }>;
 
-// Visible ASCII, as in an OpenID Connect subject (Core 1.0, 2), which it becomes. No "@": an id is
-// part of a stream's name, and stays when a person is erased.
-const ID = /^[!-?A-~]{1,128}$/;
-// What the log puts events down to that nobody did who has an account.
-const ACTOR = /^(system|anonymous|cli:.*)$/;
-// Path segments that URLs resolve away, and what a command line takes for an option.
-const UNSPEAKABLE = /^(\.{1,2}|-.*)$/;
-
 const parseId = (id: string): string => {
-  if (!ID.test(id) || ACTOR.test(id) || UNSPEAKABLE.test(id)) throw new InvalidLine('id_invalid');
+  if (!isUserId(id)) throw new InvalidLine('id_invalid');
   return id;
 };
 

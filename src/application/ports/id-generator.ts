@@ -6,6 +6,8 @@ export type IdGenerator = Readonly<{
   householdId(): string;
   /** `inv_…` */
   invitationId(): string;
+  /** `<prefix>_…`, for rows of household-scoped tables. */
+  recordId(prefix: string): string;
   /** `rs_…` */
   resourceServerId(): string;
   /** UUIDv7, plain: it is the `token_family` column. */

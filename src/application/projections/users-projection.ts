@@ -34,13 +34,16 @@ const register = (id: string, account: UserRegistered['data']): RowChange => {
   });
 };
 
-const takeOver = (id: string, account: UserImported['data']): RowChange =>
-  insert(id, account, {
+/** An adopted row is there already, and takes what the event says. */
+const takeOver = (id: string, account: UserImported['data']): RowChange => ({
+  ...insert(id, account, {
     email_verified_at: account.emailVerified ? account.importedAt : null,
     is_active: account.active,
     created_at: account.createdAt,
     updated_at: account.importedAt,
-  });
+  }),
+  op: 'upsert',
+});
 
 /** What an event changes of a row that exists; null when nothing. */
 const changesBy = ({

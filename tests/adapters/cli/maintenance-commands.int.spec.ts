@@ -119,6 +119,7 @@ describe('when the doctor looks', () => {
       'database',
       'migrations',
       'projections',
+      'households',
       'signing keys',
       'mail queue',
     ]);

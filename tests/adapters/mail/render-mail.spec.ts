@@ -18,6 +18,7 @@ const SUBJECTS = {
     password_reset: 'Choose a new password',
     email_change: 'Confirm your new e-mail address',
     email_changed: 'Your e-mail address was changed',
+    household_invitation: 'You are invited to a household',
     password_changed: 'Your password was changed',
     account_locked: 'Your account is locked for now',
   },
@@ -28,6 +29,7 @@ const SUBJECTS = {
     password_reset: 'Wähle ein neues Passwort',
     email_change: 'Bestätige deine neue E-Mail-Adresse',
     email_changed: 'Deine E-Mail-Adresse wurde geändert',
+    household_invitation: 'Du bist in einen Haushalt eingeladen',
     password_changed: 'Dein Passwort wurde geändert',
     account_locked: 'Dein Konto ist vorübergehend gesperrt',
   },
@@ -39,6 +41,7 @@ const LINKS: Partial<Record<Kind, string>> = {
   password_reset: `${MAIL_PUBLIC_URL}/reset-password?token=lkv_abc-DEF_123`,
   email_change: `${MAIL_PUBLIC_URL}/confirm-email-change?token=lkv_abc-DEF_123`,
   email_changed: `${MAIL_PUBLIC_URL}/undo-email-change?token=lkv_abc-DEF_123`,
+  household_invitation: `${MAIL_PUBLIC_URL}/invitation?token=lkv_abc-DEF_123`,
 };
 
 const render = (locale: string, kind: Kind) =>

@@ -129,6 +129,38 @@ describe('an ended session', () => {
   });
 });
 
+describe('the sessions that act for a household', () => {
+  const actFor = (household: string, ...families: number[]) =>
+    database.sql(
+      'UPDATE sessions SET household_id = $1 WHERE id = ANY ($2::uuid[])',
+      household,
+      families.map(family),
+    );
+  const activeIn = async (household: string, userId?: string) =>
+    (await sessions.listActiveIn(household, userId)).toSorted((a, b) =>
+      a.familyId < b.familyId ? -1 : 1,
+    );
+
+  it('are those nobody revoked, expired ones included, of everybody or of one', async () => {
+    await save(1);
+    await save(2, { userId: 'user_2', expiresAt: EARLIER });
+    await save(3, { revokedAt: EARLIER });
+    await save(4);
+    await save(5);
+    await actFor('hh_1', 1, 2, 3);
+    await actFor('hh_2', 4);
+    const [first, second] = [
+      { familyId: family(1), userId: 'user_1' },
+      { familyId: family(2), userId: 'user_2' },
+    ];
+    expect(await activeIn('hh_1')).toStrictEqual([first, second]);
+    expect(await activeIn('hh_1', 'user_1')).toStrictEqual([first]);
+    expect(await activeIn('hh_1', 'user_2')).toStrictEqual([second]);
+    expect(await activeIn('hh_2', 'user_2')).toStrictEqual([]);
+    expect(await activeIn('hh_3')).toStrictEqual([]);
+  });
+});
+
 describe('the owner of a family', () => {
   it('is known, whether it lives or not', async () => {
     await save(1);

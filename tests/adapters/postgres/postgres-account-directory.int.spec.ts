@@ -75,7 +75,7 @@ describe('an account', () => {
     });
   });
 
-  it('is in no household once it is no member of its home any more', async () => {
+  it('is in no household once it is a member of none', async () => {
     await system.sql('DELETE FROM household_members WHERE user_id = $1', account.userId);
     expect(await accounts.findById(account.userId)).toStrictEqual({
       ...account,
@@ -85,24 +85,86 @@ describe('an account', () => {
     });
   });
 
-  it('is still found when it has neither address nor username nor home', async () => {
+  it('is still found when it has neither address nor username nor name', async () => {
     await system.sql(
-      `UPDATE users SET email = NULL, username = NULL, display_name = NULL, household_id = NULL
-        WHERE id = $1`,
+      'UPDATE users SET email = NULL, username = NULL, display_name = NULL WHERE id = $1',
       account.userId,
     );
     expect(await accounts.findById(account.userId)).toStrictEqual({
       ...account,
-      householdId: null,
-      householdRole: null,
+      profile: { ...account.profile, email: null, username: null, displayName: null },
+    });
+  });
+});
+
+describe('an account in several households', () => {
+  const join = (householdId: string, joinedAt: string) =>
+    system.sql(
+      `INSERT INTO household_members (household_id, user_id, role, joined_at)
+        VALUES ($1, $2, 'viewer', $3)`,
+      householdId,
+      account.userId,
+      joinedAt,
+    );
+  const leaveHome = () =>
+    system.sql(
+      'DELETE FROM household_members WHERE user_id = $1 AND household_id = $2',
+      account.userId,
+      account.householdId,
+    );
+  const hostOf = async () => {
+    const { input } = newAccount();
+    return (await system.get(tokens.createAccount)(input, 'claimed', visitor)).householdId;
+  };
+
+  it('starts in its home, whatever it joined before', async () => {
+    await join(await hostOf(), '2020-01-01T00:00:00Z');
+    expect(await accounts.findById(account.userId)).toStrictEqual(account);
+    expect(await accounts.findByIdentifier(emailOf(account))).toStrictEqual(account);
+  });
+
+  it('starts where it has been longest once it has left its home, or has none', async () => {
+    const [younger, older] = [await hostOf(), await hostOf()];
+    await join(younger, '2020-01-02T00:00:00Z');
+    await join(older, '2020-01-01T00:00:00Z');
+    const elsewhere = {
+      ...account,
+      householdId: older,
+      householdRole: 'viewer',
       profile: {
         ...account.profile,
-        email: null,
-        username: null,
-        displayName: null,
-        household: null,
+        household: { id: older, name: 'The Smiths', role: 'viewer' },
       },
+    };
+    await leaveHome();
+    expect(await accounts.findById(account.userId)).toStrictEqual(elsewhere);
+    await system.sql('UPDATE users SET household_id = NULL WHERE id = $1', account.userId);
+    expect(await accounts.findById(account.userId)).toStrictEqual(elsewhere);
+  });
+
+  it('is a member of the one that is asked for, with the role held there', async () => {
+    const host = await hostOf();
+    await join(host, '2020-01-01T00:00:00Z');
+    const { userId, active, role, tier, emailVerified } = account;
+    const principal = { userId, active, role, tier, emailVerified };
+    expect(await accounts.findPrincipal(userId, account.householdId ?? '')).toStrictEqual({
+      ...principal,
+      householdId: account.householdId,
+      householdRole: 'owner',
     });
+    expect(await accounts.findPrincipal(userId, host)).toStrictEqual({
+      ...principal,
+      householdId: host,
+      householdRole: 'viewer',
+    });
+  });
+
+  it('is a member of no other', async () => {
+    const nowhere = { householdId: null, householdRole: null };
+    for (const other of [await hostOf(), 'hh_unknown']) {
+      expect(await accounts.findPrincipal(account.userId, other)).toMatchObject(nowhere);
+    }
+    expect(await accounts.findPrincipal('user_unknown', await hostOf())).toBeUndefined();
   });
 });
 

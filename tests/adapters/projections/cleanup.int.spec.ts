@@ -27,12 +27,14 @@ const column = async (table: string, name: string) => {
   return rows.map(({ value }) => value);
 };
 const nothing = {
+  household_invitations: 0,
   identifier_claims: 0,
   sessions: 0,
   refresh_tokens: 0,
   revoked_tokens: 0,
   tokens: 0,
   rate_limits: 0,
+  invitation_addresses: 0,
 };
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -105,6 +107,30 @@ describe('rows nobody needs any more', () => {
     expect(await column('tokens', 'number')).toStrictEqual(['1', '2']);
   });
 
+  it('are invitations that expired an hour ago, with the address each went to', async () => {
+    await system.sql(
+      `INSERT INTO households (id, name, owner_id, created_at, updated_at)
+        VALUES ('hh_1', 'One', $1, now(), now())`,
+      OWNER,
+    );
+    await system.sql(
+      `WITH invited AS (
+          INSERT INTO household_invitations (id, household_id, address_hash, role, invited_by,
+            token_hash, created_at, expires_at)
+          SELECT id, 'hh_1', repeat('0', 64), 'member', $1, lpad(id, 64, '0'), now(), now() + ends
+          FROM (VALUES ('inv_1', interval '1 day'), ('inv_2', interval '-59 minutes'),
+            ('inv_3', interval '-1 hour -1 second')) AS invitation (id, ends) RETURNING id
+        )
+        INSERT INTO invitation_addresses
+          SELECT id, 'ben@example.com', now() - interval '61 minutes' FROM invited`,
+      OWNER,
+    );
+    const removed = { household_invitations: 1, invitation_addresses: 2 };
+    expect(await cleanup()).toStrictEqual({ ...nothing, ...removed });
+    expect(await column('household_invitations', 'id')).toStrictEqual(['inv_1', 'inv_2']);
+    expect(await column('invitation_addresses', 'invitation_id')).toStrictEqual(['inv_1']);
+  });
+
   it('are claims that expired unconfirmed', async () => {
     await system.sql(`INSERT INTO identifier_claims VALUES
       ('email', 'confirmed', 'user_1', NULL),
@@ -149,12 +175,11 @@ describe('a system in use', () => {
     const log = await column('events', 'event_id');
     expect(await drift()).toStrictEqual([]);
     expect(await cleanup()).toStrictEqual({
-      identifier_claims: 0,
+      ...nothing,
       sessions: 1,
       refresh_tokens: 1,
       revoked_tokens: 1,
       tokens: 1,
-      rate_limits: 0,
     });
     expect(await drift()).toStrictEqual([]);
     expect(await column('events', 'event_id')).toStrictEqual(log);
@@ -163,6 +188,7 @@ describe('a system in use', () => {
       users: 2,
       households: 2,
       household_members: 2,
+      household_invitations: 0,
       identifier_claims: 4,
       sessions: 1,
       refresh_tokens: 1,

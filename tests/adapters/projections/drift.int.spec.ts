@@ -20,7 +20,11 @@ const join = async (name: string) => {
   const { registerUser } = system.get(tokens.http).registration;
   const pair = await registerUser({ ...account, password: 'a horse on a staircase' }, visitor);
   const { user, sessionId: family, refreshToken } = pair;
-  return { id: user.id, family, home: user.household?.id ?? '', refreshToken };
+  const home = user.household?.id ?? '';
+  const wish = { householdId: home, userId: user.id, email: 'cid@example.com' };
+  const { inviteMember } = system.get(tokens.invitations);
+  const { id: invitation } = await inviteMember({ ...wish, role: 'viewer' }, visitor);
+  return { id: user.id, family, home, invitation, refreshToken };
 };
 
 const inOrder = (drift: readonly Drift[]): readonly Drift[] => {

@@ -7,9 +7,10 @@ const UUID_V7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}
 describe('the id generator', () => {
   const ids = createRandomIdGenerator();
 
-  it('makes TypeIDs for users, households and resource servers', () => {
+  it('makes TypeIDs for users, households, invitations and resource servers', () => {
     expect(isTypeId('user', ids.userId())).toBe(true);
     expect(isTypeId('hh', ids.householdId())).toBe(true);
+    expect(isTypeId('inv', ids.invitationId())).toBe(true);
     expect(isTypeId('rs', ids.resourceServerId())).toBe(true);
   });
 

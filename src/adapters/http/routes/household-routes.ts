@@ -71,7 +71,7 @@ export const householdRoutes =
           operationId: 'readHousehold',
           summary: 'A household you are a member of',
           params: HouseholdPath,
-          response: { 200: Household, ...problems(401, 404, 503) },
+          response: { 200: Household, ...problems(400, 401, 404, 503) },
         },
       },
       (request) => d.readHousehold(request.params.id, claimsOf(request).sub),

@@ -67,7 +67,7 @@ export const invitationRoutes =
           params: HouseholdPath,
           response: {
             200: Type.Object({ invitations: Type.Array(Invitation) }),
-            ...problems(401, 403, 404, 503),
+            ...problems(400, 401, 403, 404, 503),
           },
         },
       },

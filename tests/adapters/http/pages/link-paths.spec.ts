@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type LinkKind, linkPaths } from '../../../../src/adapters/http/pages/link-paths.ts';
+import { invitationPath } from '../../../../src/adapters/http/pages/invitation-page.ts';
+import { linkPaths } from '../../../../src/adapters/http/pages/link-paths.ts';
 import type { LinkedContent } from '../../../../src/adapters/mail/mail-language.ts';
 import { mailLink } from '../../../../src/adapters/mail/mail-links.ts';
 
 /** The mail that asks for something, and the page that does it. */
-const PAGE_BY_MAIL: Readonly<Record<LinkedContent['kind'], LinkKind>> = {
-  email_verification: 'email_verification',
-  guest_upgrade: 'email_verification',
-  password_reset: 'password_reset',
-  email_change: 'email_change',
-  email_changed: 'email_change_undo',
+const PAGE_BY_MAIL: Readonly<Record<LinkedContent['kind'], string>> = {
+  email_verification: linkPaths.email_verification,
+  guest_upgrade: linkPaths.email_verification,
+  password_reset: linkPaths.password_reset,
+  email_change: linkPaths.email_change,
+  email_changed: linkPaths.email_change_undo,
+  household_invitation: invitationPath,
 };
 
 describe('the pages', () => {
@@ -20,7 +22,7 @@ describe('the pages', () => {
       return new URL(mailLink('https://auth.example.test', content)).pathname;
     });
 
-    expect(linked).toStrictEqual(Object.values(PAGE_BY_MAIL).map((kind) => linkPaths[kind]));
-    expect(new Set(linked)).toStrictEqual(new Set(Object.values(linkPaths)));
+    expect(linked).toStrictEqual(Object.values(PAGE_BY_MAIL));
+    expect(new Set(linked)).toStrictEqual(new Set([...Object.values(linkPaths), invitationPath]));
   });
 });

@@ -1,0 +1,53 @@
+import type { Knex } from 'knex';
+
+export const hasConstraint = async (knex: Knex, table: string, name: string): Promise<boolean> => {
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    'SELECT FROM pg_constraint WHERE conrelid = to_regclass(quote_ident(?)) AND conname = ?',
+    [table, name],
+  );
+  return rows.length > 0;
+};
+
+const forcedAmong = async (knex: Knex, tables: readonly string[]): Promise<readonly string[]> => {
+  const { rows } = await knex.raw<{ rows: { table: string }[] }>(
+    `SELECT relname AS table FROM pg_class
+      WHERE relnamespace = current_schema::regnamespace AND relforcerowsecurity AND relname = ANY (?)`,
+    [[...tables]],
+  );
+  return rows.map(({ table }) => table);
+};
+
+type ForeignKey = Readonly<{
+  table: string;
+  name: string;
+  columns: string;
+  target: string;
+  targetColumns: string;
+  /** Such as `CASCADE`; nothing happens to what is referred to without it. */
+  onDelete?: string;
+}>;
+
+/**
+ * Every change is held to it from now on; rows from before are, too, as soon as they comply. After a
+ * rollback they do not before a rebuild brings back the projected rows they refer to.
+ */
+export const addLateForeignKey = async (knex: Knex, key: ForeignKey): Promise<void> => {
+  const { table, name, columns, target, targetColumns, onDelete = 'NO ACTION' } = key;
+  if (await hasConstraint(knex, table, name)) return;
+  await knex.raw(
+    `ALTER TABLE ?? ADD CONSTRAINT ?? FOREIGN KEY (${columns})
+      REFERENCES ?? (${targetColumns}) ON DELETE ${onDelete} NOT VALID`,
+    [table, name, target],
+  );
+  // Under a forced policy the owner would see no row, and find every one of them in order.
+  const forced = await forcedAmong(knex, [table, target]);
+  for (const each of forced) await knex.raw('ALTER TABLE ?? NO FORCE ROW LEVEL SECURITY', [each]);
+  await knex.raw(
+    `DO $$ BEGIN
+      ALTER TABLE ?? VALIDATE CONSTRAINT ??;
+    EXCEPTION WHEN foreign_key_violation THEN NULL;
+    END $$`,
+    [table, name],
+  );
+  for (const each of forced) await knex.raw('ALTER TABLE ?? FORCE ROW LEVEL SECURITY', [each]);
+};

@@ -1,0 +1,37 @@
+import type { Knex } from 'knex';
+import type {
+  Field,
+  TableDeclaration,
+} from '../../application/household-data/table-declaration.ts';
+import type { FieldValue, HouseholdRecord } from '../../application/ports/household-scope.ts';
+import { queryBuilder as knex } from '../postgres/knex-query.ts';
+
+/** A row as the connection hands it over: 64-bit integers are text. */
+export type RecordRow = Readonly<Record<string, FieldValue>> & Readonly<{ id: string }>;
+
+/** Every column a record is made of. Dates as text: as a `Date` they would depend on the time zone. */
+export const recordColumns = ({ columns, fields }: TableDeclaration): (string | Knex.Raw)[] =>
+  Object.entries(columns).map(([field, column]) =>
+    fields[field]?.kind === 'date'
+      ? knex.raw("to_char(??, 'YYYY-MM-DD') AS ??", [column, column])
+      : column,
+  );
+
+const toValue = (field: Field | undefined, value: FieldValue): FieldValue => {
+  if (field?.kind === 'integer' && value !== null) return Number(value);
+  // An adopted table may have gaps.
+  return field?.kind === 'boolean' ? (value ?? field.default) : value;
+};
+
+export const toRecord = (
+  { columns, fields }: TableDeclaration,
+  row: RecordRow,
+): HouseholdRecord => ({
+  ...Object.fromEntries(
+    Object.entries(columns).map(([field, column]) => [
+      field,
+      toValue(fields[field], row[column] ?? null),
+    ]),
+  ),
+  id: row.id,
+});

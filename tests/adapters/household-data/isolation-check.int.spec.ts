@@ -1,0 +1,221 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createIsolationCheck } from '../../../src/adapters/household-data/isolation-check.ts';
+import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
+import { declareTable } from '../../../src/application/household-data/table-declaration.ts';
+import { runCommand } from '../../support/command-line.ts';
+import { newMasterKey, runLatchkey } from '../../support/latchkey-process.ts';
+import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
+
+const OURS = "household_id = current_setting('latchkey.household_id', true)";
+const isolate = (name: string, rest = '') =>
+  `CREATE POLICY household_isolation ON ${name} ${rest} USING (${OURS}) WITH CHECK (${OURS})`;
+
+let database: OpenDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database?.drop());
+
+const check = () => createIsolationCheck(database, declaredTables)();
+
+type Gap = Readonly<{ what: string; open: string; close: string; found: readonly string[] }>;
+
+const gaps: readonly Gap[] = [
+  {
+    what: 'row-level security is off',
+    open: 'ALTER TABLE tasks DISABLE ROW LEVEL SECURITY',
+    close: 'ALTER TABLE tasks ENABLE ROW LEVEL SECURITY',
+    found: ['tasks has no row-level security'],
+  },
+  {
+    what: 'the owner is let off',
+    open: 'ALTER TABLE payees NO FORCE ROW LEVEL SECURITY',
+    close: 'ALTER TABLE payees FORCE ROW LEVEL SECURITY',
+    found: ['payees does not force row-level security on its owner'],
+  },
+  {
+    what: 'the policy is gone',
+    open: 'DROP POLICY household_isolation ON accounts',
+    close: isolate('accounts'),
+    found: ['accounts lacks the policy household_isolation'],
+  },
+  {
+    what: 'the policy lets at everything',
+    open: 'ALTER POLICY household_isolation ON accounts USING (true)',
+    close: `ALTER POLICY household_isolation ON accounts USING (${OURS})`,
+    found: ['accounts lacks the policy household_isolation'],
+  },
+  {
+    what: 'the policy lets write everywhere',
+    open: 'ALTER POLICY household_isolation ON accounts WITH CHECK (true)',
+    close: `ALTER POLICY household_isolation ON accounts WITH CHECK (${OURS})`,
+    found: ['accounts lacks the policy household_isolation'],
+  },
+  {
+    what: 'the policy is for reading only',
+    open: `DROP POLICY household_isolation ON accounts;
+      CREATE POLICY household_isolation ON accounts FOR SELECT USING (${OURS})`,
+    close: `DROP POLICY household_isolation ON accounts; ${isolate('accounts')}`,
+    found: ['accounts lacks the policy household_isolation'],
+  },
+  {
+    what: 'the policy is restrictive, and so lets at nothing',
+    open: `DROP POLICY household_isolation ON accounts; ${isolate('accounts', 'AS RESTRICTIVE')}`,
+    close: `DROP POLICY household_isolation ON accounts; ${isolate('accounts')}`,
+    found: ['accounts lacks the policy household_isolation'],
+  },
+  {
+    what: 'another policy opens the table',
+    open: 'CREATE POLICY shared ON categories FOR SELECT USING (true)',
+    close: 'DROP POLICY shared ON categories',
+    found: ['categories has another policy that opens it, shared'],
+  },
+  {
+    what: 'rows need no household',
+    open: 'ALTER TABLE tasks ALTER COLUMN household_id DROP NOT NULL',
+    close: 'ALTER TABLE tasks ALTER COLUMN household_id SET NOT NULL',
+    found: ['tasks may have rows without a household'],
+  },
+  {
+    what: 'members may not write',
+    open: 'REVOKE INSERT ON tasks FROM latchkey_member',
+    close: 'GRANT INSERT ON tasks TO latchkey_member',
+    found: ['tasks does not let latchkey_member insert'],
+  },
+  {
+    what: 'members may truncate',
+    open: 'GRANT TRUNCATE ON tasks TO latchkey_member',
+    close: 'REVOKE TRUNCATE ON tasks FROM latchkey_member',
+    found: ['tasks lets latchkey_member use TRUNCATE, which no policy is asked about'],
+  },
+  {
+    what: 'members may use another table',
+    open: 'GRANT SELECT ON users TO latchkey_member',
+    close: 'REVOKE SELECT ON users FROM latchkey_member',
+    found: ['latchkey_member may use users, which has no such policy'],
+  },
+  {
+    what: 'members may use one column of another table',
+    open: 'GRANT SELECT (email) ON users TO latchkey_member',
+    close: 'REVOKE SELECT (email) ON users FROM latchkey_member',
+    found: ['latchkey_member may use users, which has no such policy'],
+  },
+  {
+    what: 'everybody may use another table',
+    open: 'GRANT UPDATE ON households TO PUBLIC',
+    close: 'REVOKE UPDATE ON households FROM PUBLIC',
+    found: ['latchkey_member may use households, which has no such policy'],
+  },
+  {
+    what: 'a view shows what its owner sees',
+    open: 'CREATE VIEW all_tasks AS SELECT * FROM tasks; GRANT SELECT ON all_tasks TO latchkey_member',
+    close: 'DROP VIEW all_tasks',
+    found: ['latchkey_member may use all_tasks, which has no such policy'],
+  },
+  {
+    what: 'a name may be had once in all households',
+    open: 'ALTER TABLE payees ADD CONSTRAINT payees_name_key UNIQUE (name)',
+    close: 'ALTER TABLE payees DROP CONSTRAINT payees_name_key',
+    found: ['payees tells by its index payees_name_key what other households have'],
+  },
+  {
+    what: 'a name may be had once in any spelling',
+    open: 'CREATE UNIQUE INDEX payees_folded ON payees (lower(name))',
+    close: 'DROP INDEX payees_folded',
+    found: ['payees tells by its index payees_folded what other households have'],
+  },
+  {
+    what: 'a column is missing',
+    open: 'ALTER TABLE tasks RENAME COLUMN title TO heading',
+    close: 'ALTER TABLE tasks RENAME COLUMN heading TO title',
+    found: ['tasks has no column title'],
+  },
+];
+
+describe('a migrated database', () => {
+  it('keeps households apart', async () => {
+    expect(await check()).toStrictEqual([]);
+  });
+
+  it.each([
+    [
+      'a name once per household',
+      'CREATE UNIQUE INDEX x ON payees (household_id, name)',
+      'DROP INDEX x',
+    ],
+    [
+      'a policy that narrows further',
+      'CREATE POLICY x ON tasks AS RESTRICTIVE USING (true)',
+      'DROP POLICY x ON tasks',
+    ],
+    [
+      'a scoped table that nobody declared',
+      `CREATE TABLE x (household_id text NOT NULL); ${isolate('x')};
+        ALTER TABLE x ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        GRANT SELECT ON x TO latchkey_member`,
+      'DROP TABLE x',
+    ],
+  ])('may have %s', async (_, make, unmake) => {
+    await database.sql(make);
+    expect(await check()).toStrictEqual([]);
+    await database.sql(unmake);
+  });
+});
+
+describe('a gap', () => {
+  afterEach(async () => {
+    expect(await check()).toStrictEqual([]);
+  });
+
+  it.each(gaps)('is found where $what', async ({ open, close, found }) => {
+    await database.sql(open);
+    expect(await check()).toStrictEqual(found);
+    await database.sql(close);
+  });
+});
+
+describe('a declared table', () => {
+  it('that is not there is missed', async () => {
+    const pets = declareTable({
+      name: 'pets',
+      singular: 'pet',
+      idPrefix: 'pet',
+      fields: {},
+      filters: { equal: [] },
+    });
+    const look = createIsolationCheck(database, [...declaredTables, pets]);
+    expect(await look()).toStrictEqual(['pets does not exist']);
+  });
+});
+
+describe('a service whose database has a gap', () => {
+  const LATCHKEY_MASTER_KEY = newMasterKey();
+  const environment = () => ({
+    DATABASE_URL: database.connectionString,
+    LATCHKEY_MASTER_KEY,
+    LATCHKEY_LOG_LEVEL: 'silent',
+  });
+
+  it('does not start, and the doctor says why', async () => {
+    await database.sql('ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY');
+    await database.sql('GRANT SELECT ON users TO latchkey_member');
+    const problems =
+      'tasks does not force row-level security on its owner; latchkey_member may use users, which has no such policy.';
+    const serve = await runLatchkey(['serve'], environment());
+    expect(serve).toStrictEqual({
+      code: 1,
+      stdout: '',
+      stderr: `The database does not keep households apart: ${problems}\n`,
+    });
+    const doctor = await runCommand(['doctor', '--json'], environment());
+    expect(doctor.code).toBe(1);
+    expect(JSON.parse(doctor.stdout)).toContainEqual({
+      check: 'households',
+      value: 'not kept apart',
+      problem: problems,
+    });
+    await database.sql('REVOKE SELECT ON users FROM latchkey_member');
+    await database.sql('ALTER TABLE tasks FORCE ROW LEVEL SECURITY');
+    expect((await runCommand(['doctor', '--json'], environment())).code).toBe(0);
+  });
+});
