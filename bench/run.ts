@@ -1,4 +1,5 @@
 /** `npm run bench`: the performance budget, measured side by side in one run. */
+import { adoptionScenario } from './scenarios/adoption.ts';
 import { appendScenario } from './scenarios/append.ts';
 import { growthScenario } from './scenarios/growth.ts';
 import { isolationScenario } from './scenarios/isolation.ts';
@@ -28,6 +29,7 @@ const SCENARIOS: readonly Scenario[] = [
   isolationScenario,
   appendScenario,
   startScenario,
+  adoptionScenario,
 ];
 
 const HELP = `npm run bench -- [options]

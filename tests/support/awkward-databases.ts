@@ -15,6 +15,8 @@ const USERS = `CREATE TABLE users (id serial PRIMARY KEY, username varchar(40) U
 const NOTES = `CREATE TABLE notes (id serial PRIMARY KEY, user_id integer NOT NULL REFERENCES users,
   body text); INSERT INTO notes (user_id, body) VALUES (3, 'c'), (1, 'a'), (2, 'b'), (1, 'd');
   UPDATE notes SET body = 'changed' WHERE user_id = 3;`;
+const ORPHANS = `CREATE TABLE notes (id serial PRIMARY KEY, user_id integer, body text);
+  INSERT INTO notes (user_id, body) VALUES (1, 'a'), (999, 'whose?');`;
 
 const adoptable = (what: string, sql: string, more: Partial<AwkwardDatabase> = {}) =>
   ({ what, sql, outcome: 'adopted', ...more }) as const;
@@ -152,11 +154,10 @@ const rows: readonly AwkwardDatabase[] = [
       ('OK', 'ok@example.com', 'twin', now(), false), ('1', NULL, 'own id', now(), false);
     ${NOTES}`,
   ),
-  hopeless(
-    'rows of users that are gone',
-    `${USERS} CREATE TABLE notes (id serial PRIMARY KEY, user_id integer, body text);
-    INSERT INTO notes (user_id, body) VALUES (1, 'a'), (999, 'whose?');`,
-  ),
+  adoptable('rows of users that are gone', `${USERS} ${ORPHANS}`),
+  hopeless('rows of users that are gone, a household each', `${USERS} ${ORPHANS}`, {
+    options: ['--households', 'per-user'],
+  }),
   hopeless(
     'ids that are addresses',
     `CREATE TABLE users (id text PRIMARY KEY, email text NOT NULL);

@@ -75,7 +75,13 @@ export const createHouseholdClient = ({ call }: Pick<HttpClient, 'call'>) => {
 
 export type HouseholdClient = ReturnType<typeof createHouseholdClient>;
 
-type Claims = Readonly<{ hh: string | null; hh_role: string | null; jti: string; sid: string }>;
+type Claims = Readonly<{
+  hh: string | null;
+  hh_role: string | null;
+  jti: string;
+  sid: string;
+  exp: number;
+}>;
 
 /** What an access token says, whether it is good or not. */
 export const claimsIn = (accessToken: string): Claims =>

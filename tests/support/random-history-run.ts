@@ -133,7 +133,8 @@ export const playHistory = async (
     const session = sessions.findLast((candidate) => candidate.userId === userId);
     if (session === undefined) return;
     const householdId = await households.pickHousehold(userId, deed.household);
-    const wish = { userId, sessionId: session.id, householdId };
+    const accessTokenExpiry = Math.floor(Date.now() / 1_000) + 600;
+    const wish = { userId, sessionId: session.id, accessTokenExpiry, householdId };
     const refreshToken = deed.refresh ? session.newest : undefined;
     const pair = await http.switchHousehold({ ...wish, refreshToken }, visitor);
     session.jti = pair.accessTokenId;

@@ -1,30 +1,25 @@
+import type { PlacedEvent } from '../../src/adapters/event-store/event-codec.ts';
 import type { StoredEvent } from '../../src/adapters/event-store/stored-event.ts';
 import { firstBrokenLink } from '../../src/adapters/event-store/verify-chain.ts';
 import type { Database } from '../../src/adapters/postgres/connection.ts';
-import type { StreamCategory } from '../../src/application/ports/event-store.ts';
+import { parseStreamName } from '../../src/application/ports/event-store.ts';
 
 type Row = StoredEvent & Readonly<{ stream: string; revision: string }>;
 
-const ALL = `SELECT stream_id AS stream, revision::text, event_id AS "eventId", type,
-  schema_version AS "schemaVersion", data, metadata FROM events ORDER BY stream_id, revision`;
+const ALL = `SELECT e.stream_id AS stream, e.revision::text, e.event_id AS "eventId", e.type,
+  e.schema_version AS "schemaVersion", e.data, e.metadata FROM events AS e
+  ORDER BY e.stream_id, e.revision`;
 
 /** Streams whose chain does not hold. Needs no key: the chain runs over what is stored. */
 export const brokenStreams = async (database: Database): Promise<readonly string[]> => {
   const rows = await database.query<Row>({ text: ALL });
-  const streams = Map.groupBy(rows, ({ stream }) => stream);
-  if (streams.size === 0) throw new TypeError('nothing was stored');
-  const broken = [...streams].filter(([name, events]) => {
-    const [category, id] = [name.slice(0, name.indexOf('-')), name.slice(name.indexOf('-') + 1)];
-    const stream = { category: category as StreamCategory, id };
-    return (
-      firstBrokenLink(
-        events.map(({ stream: _, revision, ...stored }) => ({
-          stream,
-          revision: BigInt(revision),
-          stored,
-        })),
-      ) !== undefined
-    );
-  });
+  if (rows.length === 0) throw new TypeError('nothing was stored');
+  const streams = new Map<string, PlacedEvent[]>();
+  for (const { stream: name, revision, ...stored } of rows) {
+    const stream = parseStreamName(name);
+    const events = streams.get(name) ?? [];
+    streams.set(name, [...events, { stream, revision: BigInt(revision), stored }]);
+  }
+  const broken = [...streams].filter(([, events]) => firstBrokenLink(events) !== undefined);
   return broken.map(([name]) => name);
 };

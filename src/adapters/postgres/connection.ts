@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ApplicationError } from '../../application/errors.ts';
+import { toInstant } from './instant-text.ts';
 
 /** `name` makes it a prepared statement: one name, one text. */
 export type Statement = Readonly<{ name?: string; text: string; values?: readonly unknown[] }>;
@@ -65,7 +66,7 @@ const TIMESTAMPTZ = 1184;
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === TIMESTAMPTZ
-      ? (text: string) => new Date(text).toISOString()
+      ? toInstant
       : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 

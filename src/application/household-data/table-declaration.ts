@@ -68,15 +68,25 @@ export const serverFields = ['id', 'householdId', 'userId', 'createdAt', 'update
 /** What lists of every table understand already. */
 const LIST_PARAMETERS = ['limit', 'cursor'];
 
+const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*$/;
+const CAMEL_CASE = /^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$/;
+
+/** Names of constraints and indexes are made of it, and cut off beyond 63 characters. */
+const isTableName = (name: string): boolean => SNAKE_CASE.test(name) && name.length <= 40;
+
+/** And nothing else once it has been a column. */
+const isFieldName = (name: string): boolean =>
+  CAMEL_CASE.test(name) && camelCase(snakeCase(name)) === name;
+
 const mistakesIn = ({ name, singular, idPrefix, fields, filters }: Declared): readonly string[] => {
   const names = Object.keys(fields);
   const ranges = filters.range ?? {};
   const parameters = [...filters.equal, ...Object.values(ranges).flat(), ...LIST_PARAMETERS];
   const filtered = [...filters.equal, ...Object.keys(ranges)];
   return [
-    ...[name, singular].filter((word) => snakeCase(camelCase(word)) !== word),
+    ...[name, singular].filter((word) => !isTableName(word)),
     ...(/^[a-z]{1,20}$/.test(idPrefix) ? [] : [idPrefix]),
-    ...names.filter((field) => camelCase(snakeCase(field)) !== field),
+    ...names.filter((field) => !isFieldName(field)),
     ...names.filter((field) => (serverFields as readonly string[]).includes(field)),
     ...filtered.filter((field) => field !== 'userId' && !names.includes(field)),
     ...parameters.filter((parameter, place) => parameters.indexOf(parameter) !== place),

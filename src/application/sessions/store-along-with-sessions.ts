@@ -24,12 +24,15 @@ type Input<Event, State> = Readonly<{
 const MAX_ATTEMPTS = 100;
 /** What one statement carries in good time. */
 const MAX_TOGETHER = 64;
+/** From then on it is no coincidence: somebody keeps the sessions busy so that this never happens. */
+const ATTEMPTS_TOGETHER = 5;
 
 export type StoreAlongWithSessions = ReturnType<typeof createStoreAlongWithSessions>;
 
 /**
  * Stores a decision and what it means for sessions in one append, so that no crash leaves one without
- * the other. A session that is started or switched meanwhile looks again afterwards and follows.
+ * the other; under siege the sessions first, one by one. A session that is started or switched meanwhile
+ * looks again afterwards and follows.
  * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
  */
 export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencies) => {
@@ -44,19 +47,21 @@ export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencie
   /** What does not fit goes before: a crash then leaves the command to be given again. */
   const changeExcess = async (
     changes: readonly SessionChange[],
+    maxTogether: number,
     context: RequestContext,
   ): Promise<readonly SessionChange[]> => {
-    for (const excess of changes.slice(MAX_TOGETHER)) await change(excess, context);
-    return changes.slice(0, MAX_TOGETHER);
+    for (const excess of changes.slice(maxTogether)) await change(excess, context);
+    return changes.slice(0, maxTogether);
   };
 
   /** @throws RevisionConflict */
   const attempt = async <Event extends DomainEvent<string, object>, State>(
     { prepare, findChanges }: Input<Event, State>,
+    maxTogether: number,
     context: RequestContext,
   ): Promise<Decision<Event, State>> => {
     const decision = await prepare();
-    const together = await changeExcess(await findChanges(decision), context);
+    const together = await changeExcess(await findChanges(decision), maxTogether, context);
     const families = await Promise.all(
       together.map(({ familyId, command }) =>
         commands.prepare(tokenFamilyAggregate, familyId, command, context),
@@ -76,7 +81,8 @@ export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencie
   ): Promise<Decision<Event, State>> => {
     for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
       try {
-        return await attempt(input, context);
+        const maxTogether = attempts <= ATTEMPTS_TOGETHER ? MAX_TOGETHER : 0;
+        return await attempt(input, maxTogether, context);
       } catch (error) {
         if (!(error instanceof RevisionConflict)) throw error;
       }

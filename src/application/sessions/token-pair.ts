@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import { secondsBetween } from '../../domain/instant.ts';
+import { plusSeconds, secondsBetween } from '../../domain/instant.ts';
 import { accessTokenId } from '../../domain/token-family/access-token-spans.ts';
 import type { LiveTokenFamily } from '../../domain/token-family/token-family-state.ts';
 import type { AccessTokens } from '../ports/access-tokens.ts';
@@ -29,6 +29,7 @@ const numericDate = (instant: Instant): number => Math.floor(Date.parse(instant)
 /**
  * The live refresh token of `family`, derived once more, with the access token its last event minted.
  * Called only after that event is stored: no token leaves the house before the log knows of it.
+ * `accessTokenExpiresAt`: as that event says, where it is not the usual lifetime.
  */
 export const createIssueTokenPair =
   ({ accessTokens, refreshTokens, accessTokenSeconds }: Dependencies) =>
@@ -37,16 +38,18 @@ export const createIssueTokenPair =
     family: LiveTokenFamily,
     principal: Principal,
     now: Instant,
+    accessTokenExpiresAt: Instant = plusSeconds(now, accessTokenSeconds),
   ): Promise<TokenPair> => {
     const { generation, salt, keyId } = family;
     const iat = numericDate(now);
+    const exp = numericDate(accessTokenExpiresAt);
     const jti = accessTokenId(familyId, family.minted - 1);
     const accessToken = await accessTokens.issue({
       sub: family.userId,
       jti,
       sid: familyId,
       iat,
-      exp: iat + accessTokenSeconds,
+      exp,
       auth_time: numericDate(family.startedAt),
       hh: principal.householdId,
       hh_role: principal.householdRole,
@@ -56,7 +59,7 @@ export const createIssueTokenPair =
     });
     return {
       accessToken,
-      expiresIn: accessTokenSeconds,
+      expiresIn: Math.max(0, exp - iat),
       refreshToken: refreshTokens.derive({ familyId, generation, salt, keyId }).token,
       refreshExpiresIn: secondsBetween(now, family.expiresAt),
       sessionId: familyId,

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.ts';
-import { plusSeconds } from '../../domain/instant.ts';
+import { earliest, plusSeconds } from '../../domain/instant.ts';
 import { tokenFamilyAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
@@ -29,6 +29,8 @@ type Dependencies = Readonly<{
 type Input = Readonly<{
   userId: string;
   sessionId: string;
+  /** `exp` of the access token that asks, in seconds since the epoch. */
+  accessTokenExpiry: number;
   householdId: string;
   /** Exchanged in the same breath; an access token alone never gets a refresh token. */
   refreshToken?: string | undefined;
@@ -41,7 +43,8 @@ export type SwitchedSession = Omit<TokenPair, 'refreshToken' | 'refreshExpiresIn
 export type SwitchHousehold = ReturnType<typeof createSwitchHousehold>;
 
 /**
- * Lets a session act for another household of its user. Access tokens from before end.
+ * Lets a session act for another household of its user. Access tokens from before end. One that was
+ * got for another one ends when that would have: a stolen one must not live by switching.
  * @throws DomainError or ApplicationError `household_not_found`, `refresh_token_invalid`,
  * `refresh_token_reused`, `session_not_found`
  */
@@ -77,12 +80,15 @@ export const createSwitchHousehold = ({
   };
 
   const change = async (
-    { sessionId, householdId }: Input,
+    { sessionId, householdId, accessTokenExpiry }: Input,
     principal: Principal,
     context: RequestContext,
   ): Promise<SwitchedSession> => {
     const now = clock.now();
-    const accessTokenExpiresAt = plusSeconds(now, policy.accessTokenSeconds);
+    const accessTokenExpiresAt = earliest(
+      new Date(accessTokenExpiry * 1000).toISOString(),
+      plusSeconds(now, policy.accessTokenSeconds),
+    );
     const data = { householdId, accessTokenExpiresAt, now };
     const { state, events } = await commands.execute(
       tokenFamilyAggregate,
@@ -92,7 +98,7 @@ export const createSwitchHousehold = ({
     );
     if (state.status !== 'live') throw new DomainError('session_not_found');
     denyRevoked(denylist, sessionId, events);
-    const pair = await issueTokenPair(sessionId, state, principal, now);
+    const pair = await issueTokenPair(sessionId, state, principal, now, accessTokenExpiresAt);
     const { refreshToken: _token, refreshExpiresIn: _expiry, ...access } = pair;
     return access;
   };

@@ -127,6 +127,8 @@ describe('the limits', () => {
       guest: { network: { points: 60, seconds: 60 } },
       stepUp: { account: { points: 30, seconds: 60 } },
       profile: { account: { points: 60, seconds: 60 } },
+      household: { account: { points: 30, seconds: 3_600 } },
+      invite: { account: { points: 60, seconds: 3_600 } },
       oauth: { network: { points: 600, seconds: 60 } },
     });
   });
@@ -139,6 +141,8 @@ describe('the limits', () => {
     ['guest', 60],
     ['stepUp', 30],
     ['profile', 60],
+    ['household', 30],
+    ['invite', 60],
     ['oauth', 600],
   ])('let %s through %i times for one account at one address', async (group, points) => {
     const app = createRateLimitedApp(createRateLimits(limiter)[group], { user: 'user_1' });

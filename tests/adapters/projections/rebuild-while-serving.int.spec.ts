@@ -99,7 +99,8 @@ const waiting = async (): Promise<number> => {
 
 const killRebuild = async (): Promise<void> => {
   const killed = await system.sql(
-    `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database AS d ON d.oid = database
+    // Waits until it is gone, and its lock with it.
+    `SELECT pg_terminate_backend(pid, 10_000) FROM pg_locks JOIN pg_database AS d ON d.oid = database
       WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
   );
   expect(killed).toHaveLength(1);

@@ -18,6 +18,7 @@ const NOT_TO_BE_SHOWN = new Set([
   '$personal',
   ...['id', 'keyId', 'tokenHash', 'salt', 'agentHash', 'passwordHash', 'checksum'],
   ...['email', 'username', 'displayName', 'deviceName', 'name', 'ip', 'userAgent'],
+  ...['token', 'addressHash'],
 ]);
 
 describe('what administrators may read of events', () => {

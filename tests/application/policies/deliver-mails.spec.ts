@@ -8,10 +8,12 @@ import {
   passwordChanged,
   verificationRequested,
 } from '../../support/account-fixtures.ts';
+import { memberInvited } from '../../support/household-event-fixtures.ts';
 import { createInMemoryMailQueue } from '../../support/in-memory-mail-queue.ts';
-import { aMail } from '../../support/mail-fixtures.ts';
+import { aMail, mailContents } from '../../support/mail-fixtures.ts';
 import { positionOf } from '../../support/mail-queue-contract.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { householdCreated, householdStream } from '../../support/projected-event-fixtures.ts';
 import { recorded } from '../../support/recorded-events.ts';
 import { createScriptedEventStore } from '../../support/scripted-event-store.ts';
 import { registered } from '../../support/user-fixtures.ts';
@@ -90,6 +92,37 @@ describe('when mails are due', () => {
     await queue.advance(positionOf(1), [{ eventId: 'event-9', stream }]);
     expect(await deliver()).toBe(1);
     expect([sent, await queue.countWaiting()]).toStrictEqual([[], 0]);
+  });
+});
+
+describe('when somebody is invited', () => {
+  it('is a mail that depends on no account', async () => {
+    const clock = createManualClock();
+    const queue = createInMemoryMailQueue(clock);
+    const events = [householdCreated, memberInvited].map((event, n) => ({
+      ...recorded(event, n),
+      stream: householdStream,
+    }));
+    const { store } = createScriptedEventStore({ records: { 'household-hh_home': events } });
+    await queue.advance(positionOf(0), [{ eventId: 'event-1', stream: householdStream }]);
+    const sent: Mail[] = [];
+    const invitation = aMail({ id: 'event-1', content: mailContents.household_invitation });
+    const causes: unknown[] = [];
+    const deliver = createDeliverMails({
+      eventStore: store,
+      queue,
+      composeMail: async () => undefined,
+      composeInvitationMail: async (cause) => {
+        causes.push(cause);
+        return invitation;
+      },
+      mailer: { send: async (mail) => void sent.push(mail) },
+      clock,
+      log: () => undefined,
+    });
+    await deliver();
+    expect([sent, causes]).toStrictEqual([[invitation], events.slice(1)]);
+    expect(await queue.countWaiting()).toBe(0);
   });
 });
 

@@ -9,6 +9,11 @@ import {
 } from '../../support/account-fixtures.ts';
 import { appendTo, newEvent, newStream } from '../../support/event-store-fixtures.ts';
 import { eventually } from '../../support/eventually.ts';
+import {
+  invitationAccepted,
+  invitationResent,
+  memberInvited,
+} from '../../support/household-event-fixtures.ts';
 import { createInMemoryEventStore } from '../../support/in-memory-event-store.ts';
 import { createInMemoryMailQueue } from '../../support/in-memory-mail-queue.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -60,6 +65,17 @@ describe('when events cause mails', () => {
       [requested, changed].map((eventId) => ({ eventId, stream: user })),
     );
     expect(await queue.checkpoint()).toBe('00000000000000000002');
+  });
+
+  it('queues one for an invitation, and one more each time it is sent again', async () => {
+    const { eventStore, queue, runUntil } = setUp();
+    const household = newStream('household');
+    const events = [householdCreated, memberInvited, invitationResent].map(newEvent);
+    await appendTo(eventStore, household, ...events);
+    await runUntil(async () => (await queue.countWaiting()) === 2);
+    expect((await queue.due(10)).map(({ eventId, stream }) => ({ eventId, stream }))).toStrictEqual(
+      idsOf(events.slice(1)).map((eventId) => ({ eventId, stream: household })),
+    );
   });
 
   it('wakes whoever sends, once the mail is queued', async () => {
@@ -114,9 +130,11 @@ describe('when the policy starts again', () => {
 });
 
 describe('when events cause no mail', () => {
-  it('looks at users only', async () => {
+  it('lets them pass, and looks at no session', async () => {
     const { append, queue, eventStore, runUntil } = setUp();
-    await appendTo(eventStore, newStream('household'), newEvent(householdCreated));
+    const unmailed = { ...memberInvited, data: { ...memberInvited.data, mailed: false } };
+    const events = [householdCreated, unmailed, invitationAccepted];
+    await appendTo(eventStore, newStream('household'), ...events.map(newEvent));
     await appendTo(eventStore, newStream('tokenFamily'), newEvent(started));
     await append(registered, verificationRequested(1));
     await runUntil(async () => (await queue.countWaiting()) === 1);

@@ -14,6 +14,7 @@ import {
   START,
   span,
   started,
+  switched,
 } from '../../support/token-family-fixtures.ts';
 
 const record = (...events: TokenFamilyEvent[]): RecordedEvent[] =>
@@ -116,6 +117,16 @@ describe('when nothing was stolen', () => {
   it('has neither theft nor end while the family lives', async () => {
     const story = await replay(record(started, rotated(1, 60)));
     expect([story.theft, story.revocation]).toStrictEqual([null, null]);
+  });
+
+  it('tells when the session went to another household, and by which access token it went on', async () => {
+    const toFlat = switched('hh_flat', 60, { accessTokens: [span(0, 0, 0)], ordinal: 1 });
+    const { timeline } = await replay(record(started, toFlat, switched('hh_home', 70)));
+    const nobody = { generation: null, ip: null, userAgent: null };
+    expect(timeline.slice(1)).toStrictEqual([
+      { ...common(1, 'ActiveHouseholdSwitched'), ...nobody, accessToken: 1 },
+      { ...common(2, 'ActiveHouseholdSwitched'), ...nobody, accessToken: null },
+    ]);
   });
 
   it('has an end without a theft once it is signed out', async () => {

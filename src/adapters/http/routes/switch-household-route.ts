@@ -30,8 +30,8 @@ export const switchHouseholdRoute =
           summary: 'Act for another of your households from now on',
           description:
             'Access tokens from before end. With the refresh token in the body the answer is a new ' +
-            'pair; without it an access token only, and the refresh token you have stays good: an ' +
-            'access token alone never gets one.',
+            'pair; without it an access token only, which ends when the one before would have, and ' +
+            'the refresh token you have stays good: an access token alone never gets one.',
           tags: ['sessions'],
           security: [{ accessToken: [] }],
           body: Body,
@@ -39,9 +39,9 @@ export const switchHouseholdRoute =
         },
       },
       async (request) => {
-        const { sub: userId, sid: sessionId } = claimsOf(request);
+        const { sub: userId, sid: sessionId, exp: accessTokenExpiry } = claimsOf(request);
         const session = await switchHousehold(
-          { userId, sessionId, ...request.body },
+          { userId, sessionId, accessTokenExpiry, ...request.body },
           contextOf(request),
         );
         return { tokenType: 'Bearer' as const, ...session };

@@ -34,7 +34,7 @@ const expectAccessAlone = (answer: Answer): Readonly<{ accessToken: string }> =>
   expect(answer.json).toStrictEqual({
     tokenType: 'Bearer',
     accessToken: expect.any(String),
-    expiresIn: 600,
+    expiresIn: expect.any(Number),
     sessionId: member.sessionId,
   });
   return answer.json as { accessToken: string };
@@ -61,6 +61,20 @@ describe('when a session switches by its access token alone', () => {
     expect((await app.client.me(accessToken)).status).toBe(200);
     expectProblem(await app.client.me(member.accessToken), 'access_token_invalid');
     expect(await household()).toBe(id);
+  });
+
+  it('lives no longer by it, however often it switches', async () => {
+    const { homes, id } = flat;
+    const { exp, hh } = claimsIn(member.accessToken);
+    skipSeconds(300);
+    let { accessToken } = member;
+    for (const household of [id, hh ?? '', id]) {
+      ({ accessToken } = expectAccessAlone(await homes.switchTo(accessToken, household)));
+      expect(claimsIn(accessToken)).toMatchObject({ hh: household, exp });
+    }
+    skipSeconds(300);
+    expectProblem(await app.client.me(accessToken), 'access_token_invalid');
+    expectProblem(await homes.switchTo(accessToken, id), 'access_token_invalid');
   });
 
   it('keeps its refresh token, which leads to the household chosen', async () => {

@@ -1,0 +1,80 @@
+import { loadLargeDump } from '../../tests/support/legacy-database.ts';
+import type { Bench } from '../support/bench.ts';
+import type { BenchDatabase } from '../support/bench-database.ts';
+import { startPatientReader } from '../support/patient-reader.ts';
+import { atMost, type Figures, type Row, type Scenario } from '../support/scenario.ts';
+import { percentile } from '../support/statistics.ts';
+
+const SIZES = {
+  full: { users: 100_000, rows: 1_000_000 },
+  quick: { users: 2_000, rows: 20_000 },
+};
+
+/** What an application shows on its first page. Works before, meanwhile and after. */
+const QUESTIONS = {
+  tasks: 'SELECT title, completed FROM tasks ORDER BY created_at LIMIT 20',
+  users: 'SELECT username FROM users LIMIT 20',
+};
+
+const ADOPT = 'adopt: a household for all';
+const ADOPT_EACH = 'adopt: a household each';
+const ROLLBACK = 'roll back';
+
+/** A command, with people who read all the time. */
+const timeCommand = async (
+  bench: Bench,
+  database: BenchDatabase,
+  args: readonly string[],
+): Promise<Figures> => {
+  const { connectionString } = database;
+  const tasks = await startPatientReader(connectionString, QUESTIONS.tasks);
+  const users = await startPatientReader(connectionString, QUESTIONS.users);
+  const began = performance.now();
+  const ended = bench.runCommand(database, ['adopt', ...args]);
+  // Whatever becomes of it, nobody goes on asking a database that goes away.
+  const [outcome] = await Promise.allSettled([ended]);
+  const seconds = (performance.now() - began) / 1_000;
+  const waits = { tasks: await tasks.stop(), users: await users.stop() };
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return {
+    seconds,
+    'tasks: p99 wait ms': percentile(waits.tasks, 0.99),
+    'tasks: longest ms': percentile(waits.tasks, 1),
+    'users: longest ms': percentile(waits.users, 1),
+  };
+};
+
+export const adoptionScenario: Scenario = {
+  name: 'adoption',
+  title: 'Adopting a database in production',
+  meaning: [
+    `${SIZES.full.users.toLocaleString('en-US')} people with ids of numbers and ${SIZES.full.rows.toLocaleString('en-US')} tasks (--quick: ${SIZES.quick.users} and ${SIZES.quick.rows}); every id becomes text.`,
+    'Seconds from the start of the command to its end; meanwhile two connections read tasks and users',
+    'without a pause, and what one of them waits is what the application would.',
+  ],
+  run: async (bench) => {
+    const size = SIZES[bench.quick ? 'quick' : 'full'];
+    const database = await bench.createDatabase('latchkey_adopted');
+    bench.progress('loading the database to adopt');
+    await loadLargeDump(database, size);
+    const steps: readonly (readonly [label: string, args: readonly string[]])[] = [
+      [ADOPT, ['--table', 'tasks']],
+      [ROLLBACK, ['rollback']],
+      [ADOPT_EACH, ['--table', 'tasks', '--households', 'per-user']],
+    ];
+    const rows: Row[] = [];
+    for (const [label, args] of steps) {
+      bench.progress(label);
+      rows.push({ label, figures: await timeCommand(bench, database, args) });
+    }
+    const longest = (label: string) =>
+      rows.find((row) => row.label === label)?.figures['tasks: longest ms'] ?? Number.NaN;
+    return {
+      rows,
+      budgets: [
+        atMost('longest wait of a reader while adopting', longest(ADOPT), 1_000, 'ms'),
+        atMost('the same with a household each', longest(ADOPT_EACH), 1_000, 'ms'),
+      ],
+    };
+  },
+};

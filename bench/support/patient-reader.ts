@@ -1,0 +1,34 @@
+import pg from 'pg';
+
+export type PatientReader = Readonly<{
+  /** Ends it. @returns how long each answer took, in milliseconds */
+  stop(): Promise<readonly number[]>;
+}>;
+
+/** Asks a database the same question over and over, on a connection of its own. */
+export const startPatientReader = async (
+  connectionString: string,
+  question: string,
+): Promise<PatientReader> => {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const waits: number[] = [];
+  let isAsking = true;
+  const asking = (async () => {
+    while (isAsking) {
+      const began = performance.now();
+      await client.query(question);
+      waits.push(performance.now() - began);
+    }
+  })();
+  // Whoever stops it learns of a failure; until then it must not end the process.
+  asking.catch(() => undefined);
+  return {
+    stop: async () => {
+      isAsking = false;
+      await asking;
+      await client.end();
+      return waits;
+    },
+  };
+};

@@ -1,0 +1,107 @@
+import { needsFilling, type TablePlan } from '../../application/adopting/adoption-plan.ts';
+import { reshape } from '../../application/adopting/reshape.ts';
+import type { Queryable } from '../postgres/connection.ts';
+import { isDone, type Undo } from './adoption-journal.ts';
+import { runAll, takeStep } from './adoption-step.ts';
+import { type FillProgress, fillStatement, fillTable, withoutTriggers } from './fill-table.ts';
+import { ORDINAL, quoted } from './sql-names.ts';
+import {
+  alter,
+  type Change,
+  dropConstraint,
+  newColumns,
+  takeOver,
+  undoOf,
+} from './table-changes.ts';
+
+const applyAll = async (connection: Queryable, changes: readonly Change[]): Promise<Undo> => {
+  await runAll(
+    connection,
+    changes.map(({ apply }) => apply),
+  );
+  return undoOf(changes);
+};
+
+type Sequence = Readonly<{ name: string; lastValue: string; isCalled: boolean }>;
+
+/** Those that the table's defaults draw from, and how far they are. */
+const sequencesOf = async (connection: Queryable, table: string): Promise<readonly Sequence[]> => {
+  const found = await connection.query<{ name: string }>({
+    text: `SELECT DISTINCT s.oid::regclass::text AS name FROM pg_class AS s
+      JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+        AND d.objid = s.oid AND d.deptype IN ('a', 'i')
+      WHERE s.relkind = 'S' AND d.refobjid = $1::regclass
+      UNION SELECT s.oid::regclass::text FROM pg_class AS s
+      JOIN pg_depend AS d ON d.classid = 'pg_attrdef'::regclass
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s.oid
+      JOIN pg_attrdef AS a ON a.oid = d.objid
+      WHERE s.relkind = 'S' AND a.adrelid = $1::regclass ORDER BY 1`,
+    values: [quoted(table)],
+  });
+  const sequences: Sequence[] = [];
+  for (const { name } of found) {
+    const [state] = await connection.query<Omit<Sequence, 'name'>>({
+      text: `SELECT last_value::text AS "lastValue", is_called AS "isCalled" FROM ${name}`,
+    });
+    if (state !== undefined) sequences.push({ name, ...state });
+  }
+  return sequences;
+};
+
+/** Our own rows drew numbers that nobody keeps; those of rows that stay must not be given twice. */
+const wind = (table: string, { name, lastValue, isCalled }: Sequence): string =>
+  `SELECT setval('${name.replaceAll("'", "''")}', ${lastValue}, ${isCalled})
+    WHERE NOT EXISTS (SELECT FROM ${quoted(table)} WHERE ${ORDINAL} IS NULL)`;
+
+const sleepOf = ({ table, found: { triggers } }: TablePlan): readonly Change[] =>
+  triggers
+    .filter(({ enabled }) => enabled !== 'D')
+    .map(({ name, enabled }) => {
+      const state = { O: 'ENABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA', D: 'DISABLE' }[enabled];
+      return {
+        apply: alter(table, `DISABLE TRIGGER ${quoted(name)}`),
+        undo: alter(table, `${state} TRIGGER ${quoted(name)}`),
+      };
+    });
+
+/** Foreign keys that become others go first: they hold the keys they refer to. */
+export const dropForeignKeys = (
+  connection: Queryable,
+  plans: readonly TablePlan[],
+): Promise<void> =>
+  takeStep(connection, 'drop foreign keys', () =>
+    applyAll(
+      connection,
+      plans.flatMap((plan) =>
+        reshape(plan).remadeForeignKeys.map((one) => dropConstraint(plan.table, one)),
+      ),
+    ),
+  );
+
+export const addColumns = (connection: Queryable, plan: TablePlan): Promise<void> =>
+  takeStep(connection, `${plan.table}: new columns`, () => applyAll(connection, newColumns(plan)));
+
+/** New columns, filled while everybody works on, that take over in one short transaction. */
+export const convertTable = async (
+  connection: Queryable,
+  plan: TablePlan,
+  parents: readonly TablePlan[],
+  onProgress: FillProgress,
+): Promise<void> => {
+  const { table } = plan;
+  const isUsers = table === 'users';
+  await addColumns(connection, plan);
+  if (!isUsers && !needsFilling(plan)) return;
+  const step = `${table}: columns take over`;
+  if (await isDone(connection, step)) return;
+  await fillTable(connection, plan, parents, onProgress);
+  await takeStep(connection, step, async () => {
+    await connection.query({ text: `LOCK TABLE ${quoted(table)} IN ACCESS EXCLUSIVE MODE` });
+    await withoutTriggers(connection, plan, async () => {
+      await connection.query({ text: fillStatement(plan, parents) });
+    });
+    const sequences = await sequencesOf(connection, table);
+    const undo = await applyAll(connection, [...(isUsers ? sleepOf(plan) : []), ...takeOver(plan)]);
+    return [...undo, ...sequences.map((sequence) => wind(table, sequence))];
+  });
+};

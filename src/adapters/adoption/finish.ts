@@ -1,0 +1,42 @@
+import {
+  type AdoptionPlan,
+  legacyColumn,
+  needsFilling,
+  type TablePlan,
+} from '../../application/adopting/adoption-plan.ts';
+import { AdoptionRefused } from '../../application/adopting/adoption-refused.ts';
+import { errorCode, type Queryable } from '../postgres/connection.ts';
+import { patiently, runAll } from './adoption-step.ts';
+import { ORDINAL, quoted } from './sql-names.ts';
+import { alter } from './table-changes.ts';
+
+const DEPENDENT_OBJECTS = '2BP01';
+
+const dropOld = (plan: TablePlan): readonly string[] => {
+  const old = [...plan.conversions.map(({ column }) => column), ...plan.setAside].map((column) =>
+    legacyColumn(plan, column),
+  );
+  const ordinal = plan.table === 'users' || needsFilling(plan) ? [ORDINAL] : [];
+  const columns = [...old, ...ordinal].map((name) => `DROP COLUMN ${quoted(name)}`);
+  return columns.length === 0 ? [] : [alter(plan.table, columns.join(', '))];
+};
+
+/** What is left of the adoption is that there was one: migrations are not taken back from then on. */
+export const finish = async (
+  connection: Queryable,
+  { users, tables }: AdoptionPlan,
+): Promise<void> => {
+  try {
+    await patiently(connection, () =>
+      runAll(connection, [
+        ...[users, ...tables].flatMap(dropOld),
+        'DROP TABLE latchkey_adoption.steps',
+        'DROP TABLE latchkey_adoption.fillings',
+        `UPDATE latchkey_adoption.state SET phase = 'finished', plan = NULL`,
+      ]),
+    );
+  } catch (error) {
+    if (errorCode(error) !== DEPENDENT_OBJECTS || !(error instanceof Error)) throw error;
+    throw new AdoptionRefused(`Something still reads an old column: ${error.message}.`);
+  }
+};

@@ -1,0 +1,43 @@
+import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
+import { findColumn } from '../../application/adopting/found-database.ts';
+import type { Queryable } from '../postgres/connection.ts';
+import { takeStep } from './adoption-step.ts';
+import { addForeignKey, requireColumn, takeIndex } from './remake.ts';
+import { quoted } from './sql-names.ts';
+import { alter } from './table-changes.ts';
+
+const HOUSEHOLDS = 'FOREIGN KEY (household_id) REFERENCES households (id) ON DELETE CASCADE';
+
+const dropDefault = (connection: Queryable, table: string): Promise<void> =>
+  takeStep(connection, `${table}: no household by default`, async () => {
+    await connection.query({ text: alter(table, 'ALTER COLUMN household_id DROP DEFAULT') });
+    return [];
+  });
+
+/** Everything about a household that takes long: the rest is said of the table in a moment. */
+export const prepareHouseholds = async (
+  connection: Queryable,
+  { table, household, found }: TablePlan,
+): Promise<void> => {
+  if (household === null) return;
+  if (household.by !== 'default') await requireColumn(connection, table, 'household_id');
+  await addForeignKey(connection, table, `${table}_household_id_fkey`, HOUSEHOLDS);
+  const index = `${table}_household_id_index`;
+  const on = `ON ${quoted(table)}`;
+  await takeIndex(connection, table, index, `CREATE INDEX ${quoted(index)} ${on} (household_id)`);
+  if (household.by === 'default') await dropDefault(connection, table);
+  // The key that references to a row of one's own household need.
+  if (findColumn(found, 'id') === undefined) return;
+  const key = `${table}_household_id_id_key`;
+  await takeIndex(
+    connection,
+    table,
+    key,
+    `CREATE UNIQUE INDEX ${quoted(key)} ${on} (household_id, id)`,
+  );
+  await takeStep(connection, `${table}: key ${key}`, async () => {
+    const words = `ADD CONSTRAINT ${quoted(key)} UNIQUE USING INDEX ${quoted(key)}`;
+    await connection.query({ text: alter(table, words) });
+    return [alter(table, `DROP CONSTRAINT IF EXISTS ${quoted(key)}`)];
+  });
+};

@@ -1,0 +1,93 @@
+import knexPkg, { type Knex } from 'knex';
+import { linkHouseholdData } from '../../../migrations/support/link-household-data.ts';
+import { MEMBER_ROLE } from '../../../migrations/support/member-role.ts';
+import { scopeToHousehold } from '../../../migrations/support/scope-to-household.ts';
+import { type Database, errorCode, type Queryable } from '../postgres/connection.ts';
+import { knexConfiguration } from '../postgres/migrations.ts';
+import { isDone, type Undo } from './adoption-journal.ts';
+import { quoted } from './sql-names.ts';
+import { alter } from './table-changes.ts';
+
+const LOCK_TIMEOUT_MS = 400;
+const MAX_ATTEMPTS = 240;
+const PAUSE_MS = 250;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Constraints and indexes of some tables, each as the statement that takes it away. */
+const drops = async (knex: Knex, tables: readonly string[]): Promise<ReadonlySet<string>> => {
+  const { rows } = await knex.raw<{ rows: { statement: string }[] }>(
+    `SELECT format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS statement
+       FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
+       WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (?)
+         AND k.contype IN ('f', 'u')
+     UNION ALL SELECT format('DROP INDEX IF EXISTS %I', i.relname)
+       FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid
+       JOIN pg_class AS c ON c.oid = x.indrelid
+       WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (?)
+         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.oid)`,
+    [[...tables], [...tables]],
+  );
+  return new Set(rows.map(({ statement }) => statement));
+};
+
+const openUp = (table: string): Undo => [
+  `DROP POLICY IF EXISTS household_isolation ON ${quoted(table)}`,
+  alter(table, 'NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY'),
+  `REVOKE ALL ON ${quoted(table)} FROM ${MEMBER_ROLE}`,
+];
+
+/** One transaction with what it did and how to undo it; tried again while a lock is not to be had. */
+const takeKnexStep = async (
+  knex: Knex,
+  step: string,
+  work: (transaction: Knex) => Promise<Undo>,
+): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await knex.transaction(async (transaction) => {
+        await transaction.raw(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+        const undo = await work(transaction);
+        await transaction.raw('INSERT INTO latchkey_adoption.steps (step, undo) VALUES (?, ?)', [
+          step,
+          JSON.stringify(undo),
+        ]);
+      });
+      return;
+    } catch (error) {
+      if (errorCode(error) !== LOCK_NOT_AVAILABLE || attempt === MAX_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+};
+
+/**
+ * Links the tables as a migration would have, and then closes them: whoever names no household sees
+ * no row from here on. Foreign keys first: under a forced policy no row could be checked.
+ */
+export const isolateTables = async (
+  { connectionString }: Pick<Database, 'connectionString'>,
+  connection: Queryable,
+  tables: readonly string[],
+): Promise<void> => {
+  const knex = knexPkg(knexConfiguration(connectionString));
+  try {
+    if (!(await isDone(connection, 'link household data'))) {
+      await takeKnexStep(knex, 'link household data', async (transaction) => {
+        const before = await drops(transaction, tables);
+        await linkHouseholdData(transaction);
+        const after = await drops(transaction, tables);
+        return [...after].filter((statement) => !before.has(statement));
+      });
+    }
+    for (const table of tables) {
+      const step = `${table}: isolation`;
+      if (await isDone(connection, step)) continue;
+      await takeKnexStep(knex, step, async (transaction) => {
+        await scopeToHousehold(transaction, table);
+        return openUp(table);
+      });
+    }
+  } finally {
+    await knex.destroy();
+  }
+};

@@ -1,0 +1,63 @@
+import { type AdoptionPlan, nameAfterwards } from '../../application/adopting/adoption-plan.ts';
+import { findColumn } from '../../application/adopting/found-database.ts';
+import type { OldUser } from '../../application/adopting/old-user.ts';
+import { userFacts } from '../../application/adopting/user-columns.ts';
+import type { Queryable } from '../postgres/connection.ts';
+import { quoted } from './sql-names.ts';
+
+const AT_ONCE = 1_000;
+
+/** Times as RFC 3339 in UTC, whatever the session's settings; those without a zone are taken for UTC. */
+const asText = (column: string, name: string, type: string): string => {
+  // A yes or no that some other database had no type for.
+  if (/^is_/.test(name) && /^(smallint|integer|bigint)$/.test(type))
+    return `(${column} <> 0)::text`;
+  return type.startsWith('timestamp')
+    ? `to_char(${column}${type.includes('with time zone') ? " AT TIME ZONE 'UTC'" : ''}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+    : `${column}::text`;
+};
+
+let cursors = 0;
+
+/** Every row of the old table, in the order of ids, without holding them all. */
+export async function* readOldUsers(
+  connection: Queryable,
+  { users, userColumns }: Pick<AdoptionPlan, 'users' | 'userColumns'>,
+  adopted: boolean,
+): AsyncGenerator<OldUser> {
+  const values = userFacts.map((fact) => {
+    const old = userColumns[fact];
+    if (old === undefined) return `NULL AS ${quoted(fact)}`;
+    // The key itself reads the same whether it was text or became it.
+    const now = adopted && fact !== 'id' ? nameAfterwards(users, old) : old;
+    return `${asText(quoted(now), old, findColumn(users.found, old)?.type ?? 'text')} AS ${quoted(fact)}`;
+  });
+  cursors += 1;
+  const cursor = `old_users_${cursors}`;
+  // Adopted or not, in one order: the old ids'.
+  const key = quoted(adopted ? nameAfterwards(users, userColumns.id) : userColumns.id);
+  const known = adopted ? 'WHERE latchkey_ordinal IS NOT NULL' : '';
+  await connection.query({
+    text: `DECLARE ${cursor} CURSOR WITH HOLD FOR SELECT ${values.join(', ')} FROM users ${known} ORDER BY ${key}`,
+  });
+  for (;;) {
+    const rows = await connection.query<OldUser>({ text: `FETCH ${AT_ONCE} FROM ${cursor}` });
+    yield* rows;
+    if (rows.length < AT_ONCE) break;
+  }
+  await connection.query({ text: `CLOSE ${cursor}` });
+}
+
+/** Every user's id, as Latchkey has it. */
+export async function* readUserIds(connection: Queryable): AsyncGenerator<readonly string[]> {
+  let last: string | undefined;
+  for (;;) {
+    const rows = await connection.query<{ id: string }>({
+      text: `SELECT id FROM users WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT ${AT_ONCE}`,
+      values: [last ?? null],
+    });
+    if (rows.length === 0) return;
+    yield rows.map(({ id }) => id);
+    last = rows.at(-1)?.id;
+  }
+}

@@ -1,0 +1,102 @@
+import type { AdoptionPlan } from '../../application/adopting/adoption-plan.ts';
+import type {
+  AdoptableDatabase,
+  AdoptableDatabases,
+  AdoptionProgress,
+} from '../../application/ports/adoptable-database.ts';
+import type { Database, Queryable } from '../postgres/connection.ts';
+import { migrateAdopted } from '../postgres/migrations.ts';
+import { beginJournal, markAdopted, readState, writePlan } from './adoption-journal.ts';
+import { inTransaction } from './adoption-step.ts';
+import { readCatalogue } from './catalogue.ts';
+import { addColumns, convertTable } from './convert-table.ts';
+import { finish } from './finish.ts';
+import { giveBack } from './give-back.ts';
+import { prepareHouseholds } from './give-households.ts';
+import { isolateTables } from './isolate-tables.ts';
+import { readUserIds } from './old-users.ts';
+import { makeRoom, prepareUsers } from './prepare-users.ts';
+import { remakeForeignKeys, remakeKeysAndIndexes } from './remake.ts';
+import { createDatabaseSurvey, hasMigrations } from './survey-database.ts';
+
+const ADVISORY_LOCK = '7153424703';
+
+const waitForTurn = async (connection: Queryable, onWait: () => void): Promise<void> => {
+  const [lock] = await connection.query<{ taken: boolean }>({
+    text: `SELECT pg_try_advisory_lock(${ADVISORY_LOCK}) AS taken`,
+  });
+  if (lock?.taken === true) return;
+  onWait();
+  await connection.query({ text: `SELECT pg_advisory_lock(${ADVISORY_LOCK})` });
+};
+
+const convertTables = async (
+  connection: Queryable,
+  { users, tables }: AdoptionPlan,
+  onProgress: AdoptionProgress,
+): Promise<void> => {
+  for (const plan of tables) {
+    await addColumns(connection, plan);
+    await convertTable(connection, plan, tables, onProgress);
+    await remakeKeysAndIndexes(connection, plan);
+  }
+  for (const plan of [users, ...tables]) await remakeForeignKeys(connection, plan);
+};
+
+const giveHouseholds = async (
+  database: Database,
+  connection: Queryable,
+  { tables }: AdoptionPlan,
+): Promise<void> => {
+  for (const plan of tables) await prepareHouseholds(connection, plan);
+  const named = tables.filter(({ household }) => household !== null);
+  await isolateTables(
+    database,
+    connection,
+    named.map(({ table }) => table),
+  );
+};
+
+/**
+ * Adoption in PostgreSQL: one session holds the lock and makes all changes.
+ * @param declared the names of the declared tables
+ */
+export const createPostgresAdoptableDatabases = (
+  database: Database,
+  declared: readonly string[],
+): AdoptableDatabases => {
+  const open = async (connection: Queryable): Promise<AdoptableDatabase> => ({
+    ...(await createDatabaseSurvey(connection)),
+    state: () => readState(connection),
+    isOurs: () => hasMigrations(connection),
+    begin: (id, options) => inTransaction(connection, () => beginJournal(connection, id, options)),
+    makeRoom: (plan) => makeRoom(connection, plan),
+    survey: () => readCatalogue(connection),
+    writePlan: (plan) => writePlan(connection, plan),
+    prepareUsers: (plan, onProgress) => prepareUsers(connection, plan, onProgress),
+    completeSchema: async () => {
+      await migrateAdopted(database.connectionString);
+    },
+    userIds: () => readUserIds(connection),
+    convertTables: (plan, onProgress) => convertTables(connection, plan, onProgress),
+    giveHouseholds: (plan) => giveHouseholds(database, connection, plan),
+    markAdopted: () => markAdopted(connection),
+    rollBack: (state, discard) => giveBack(connection, state, discard, declared),
+    finish: (plan) => finish(connection, plan),
+  });
+
+  return {
+    look: (work) =>
+      database.session(async (connection) => {
+        await connection.query({
+          text: 'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY',
+        });
+        return work(await open(connection));
+      }),
+    hold: (work, onWait) =>
+      database.session(async (connection) => {
+        await waitForTurn(connection, onWait);
+        return work(await open(connection));
+      }),
+  };
+};

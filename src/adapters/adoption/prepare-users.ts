@@ -1,0 +1,52 @@
+import { type AdoptionPlan, legacyName } from '../../application/adopting/adoption-plan.ts';
+import { ourUserConstraints } from '../../application/adopting/our-names.ts';
+import type { AdoptionProgress } from '../../application/ports/adoptable-database.ts';
+import type { Queryable } from '../postgres/connection.ts';
+import { runAll, takeStep } from './adoption-step.ts';
+import { convertTable, dropForeignKeys } from './convert-table.ts';
+import { remakeKeysAndIndexes } from './remake.ts';
+import { quoted } from './sql-names.ts';
+import { alter, type Change, undoOf } from './table-changes.ts';
+
+/** Stands in the journal for everything migrations made: what that is, is known when it goes. */
+export const SCHEMA = 'latchkey: schema';
+
+const renameIndex = (name: string): Change => ({
+  apply: `ALTER INDEX ${quoted(name)} RENAME TO ${quoted(legacyName(name))}`,
+  undo: `ALTER INDEX ${quoted(legacyName(name))} RENAME TO ${quoted(name)}`,
+});
+
+/** Indexes, and constraints of `users`, that have a name a migration needs step aside. */
+export const makeRoom = (
+  connection: Queryable,
+  { inTheWay, users }: Pick<AdoptionPlan, 'inTheWay' | 'users'>,
+): Promise<void> =>
+  takeStep(connection, 'make room', async () => {
+    const constraints = users.found.constraints.filter(({ name }) =>
+      ourUserConstraints.includes(name),
+    );
+    const changes = [
+      ...inTheWay.map(renameIndex),
+      ...constraints.map(({ name }) => ({
+        apply: alter('users', `RENAME CONSTRAINT ${quoted(name)} TO ${quoted(legacyName(name))}`),
+        undo: alter('users', `RENAME CONSTRAINT ${quoted(legacyName(name))} TO ${quoted(name)}`),
+      })),
+    ];
+    await runAll(
+      connection,
+      changes.map(({ apply }) => apply),
+    );
+    return undoOf(changes);
+  });
+
+/** Old columns step aside, so that migrations find room for ours; keys that were numbers become text. */
+export const prepareUsers = async (
+  connection: Queryable,
+  { users, tables }: AdoptionPlan,
+  onProgress: AdoptionProgress,
+): Promise<void> => {
+  await dropForeignKeys(connection, [users, ...tables]);
+  await convertTable(connection, users, [], onProgress);
+  await remakeKeysAndIndexes(connection, users);
+  await takeStep(connection, SCHEMA, async () => []);
+};

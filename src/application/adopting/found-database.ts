@@ -1,0 +1,64 @@
+/** A column as the catalogue has it. `notNullName`: of the constraint, from PostgreSQL 18 on. */
+export type FoundColumn = Readonly<{
+  name: string;
+  /** As `format_type` writes it. */
+  type: string;
+  notNull: boolean;
+  notNullName: string | null;
+  hasDefault: boolean;
+  generated: boolean;
+}>;
+
+/** `kind`: primary, unique, foreign, check, exclusion. `definition`: what comes after its name. */
+export type FoundConstraint = Readonly<{
+  name: string;
+  kind: 'p' | 'u' | 'f' | 'c' | 'x';
+  columns: readonly string[];
+  definition: string;
+  comment: string | null;
+  referencedTable: string | null;
+  referencedColumns: readonly string[];
+  /** The index behind a primary or unique constraint. */
+  indexDefinition: string | null;
+  clustered: boolean;
+  /** Whether a view would go with it. */
+  heldByView: boolean;
+}>;
+
+/** An index that no constraint owns. `columns`: those of expressions and conditions included. */
+export type FoundIndex = Readonly<{
+  name: string;
+  columns: readonly string[];
+  definition: string;
+  clustered: boolean;
+}>;
+
+/** `enabled`: O always but in replicas, A always, R in replicas, D never. */
+export type FoundTrigger = Readonly<{ name: string; enabled: 'O' | 'A' | 'R' | 'D' }>;
+
+export type FoundTable = Readonly<{
+  name: string;
+  /** `r` plain, `p` partitioned. */
+  kind: 'r' | 'p';
+  rowSecurity: boolean;
+  inherits: boolean;
+  hasRules: boolean;
+  columns: readonly FoundColumn[];
+  constraints: readonly FoundConstraint[];
+  indexes: readonly FoundIndex[];
+  triggers: readonly FoundTrigger[];
+}>;
+
+/** What a schema holds, before anything is changed. `kind` as in `pg_class.relkind`. */
+export type FoundDatabase = Readonly<{
+  tables: readonly FoundTable[];
+  relations: readonly Readonly<{ name: string; kind: string }>[];
+  /** Which views read which tables. */
+  views: readonly Readonly<{ name: string; table: string }>[];
+}>;
+
+export const findTable = ({ tables }: FoundDatabase, name: string): FoundTable | undefined =>
+  tables.find((table) => table.name === name);
+
+export const findColumn = ({ columns }: FoundTable, name: string): FoundColumn | undefined =>
+  columns.find((column) => column.name === name);

@@ -1,0 +1,111 @@
+import { type AdoptionOptions, isConverted, type TablePlan } from './adoption-plan.ts';
+import type { DeclaredColumns } from './declared-columns.ts';
+import { type FoundDatabase, type FoundTable, findColumn, findTable } from './found-database.ts';
+import { ourRelations } from './our-names.ts';
+import { userColumnsOf } from './plan-tables.ts';
+
+/** Why a database cannot be adopted as it is, or not in the way that was asked for. */
+export type AdoptionProblem = Readonly<{ table: string; problem: string }>;
+
+const isUnique = ({ constraints }: FoundTable, column: string): boolean =>
+  constraints.some(
+    ({ kind, columns }) => (kind === 'p' || kind === 'u') && columns.join() === column,
+  );
+
+const ofUsers = (users: FoundTable): readonly string[] => {
+  const id = findColumn(users, 'id');
+  if (id === undefined) return ['there is no column id'];
+  return [
+    ...(isUnique(users, 'id') && id.notNull ? [] : ['its id must be its primary key']),
+    ...(id.generated ? ['its id is computed from other columns'] : []),
+  ];
+};
+
+const ofKind = ({ kind, inherits, rowSecurity }: FoundTable): readonly string[] => [
+  ...(kind === 'p' ? ['it is partitioned'] : []),
+  ...(kind === 'r' && inherits ? ['it inherits from another table, or another one from it'] : []),
+  ...(rowSecurity ? ['it has row-level security of its own'] : []),
+];
+
+const ofConversions = (plan: TablePlan): readonly string[] => {
+  const touched = plan.found.constraints.filter(({ columns }) =>
+    columns.some((column) => isConverted(plan, column)),
+  );
+  return [
+    ...touched
+      .filter(({ kind }) => kind === 'x')
+      .map(({ name }) => `its exclusion constraint ${name} is about a column that becomes text`),
+    ...touched
+      .filter(({ heldByView }) => heldByView)
+      .map(({ name }) => `a view needs its constraint ${name}: drop the view, and make it again`),
+    ...plan.conversions
+      .filter(({ column }) => findColumn(plan.found, column)?.generated === true)
+      .map(({ column }) => `its column ${column} is computed from others`),
+  ];
+};
+
+const ofNames = (
+  found: FoundDatabase,
+  { tables }: AdoptionOptions,
+  named: readonly string[],
+  declared: DeclaredColumns,
+): readonly AdoptionProblem[] => [
+  ...tables.flatMap((table) => {
+    if (table === 'users') return [{ table, problem: 'users is no data table' }];
+    if (findTable(found, table) === undefined)
+      return [{ table, problem: 'there is no such table' }];
+    return [];
+  }),
+  ...found.relations
+    .filter(({ name, kind }) => kind !== 'i' && ourRelations.includes(name))
+    .map(({ name: table }) => ({ table, problem: 'Latchkey needs its name: rename it first' })),
+  ...[...declared.keys()]
+    .filter((table) => findTable(found, table) !== undefined && !named.includes(table))
+    .map((table) => ({
+      table,
+      problem: `Latchkey serves a table of this name: name it with --table ${table}, or rename it`,
+    })),
+];
+
+/** Everything that has to be mended first. */
+export const findProblems = (
+  found: FoundDatabase,
+  options: AdoptionOptions,
+  named: readonly string[],
+  declared: DeclaredColumns,
+  plans: readonly TablePlan[],
+  homeless: readonly string[],
+): readonly AdoptionProblem[] => [
+  ...ofNames(found, options, named, declared),
+  ...plans.flatMap((plan) =>
+    [
+      ...(plan.table === 'users' ? ofUsers(plan.found) : []),
+      ...ofKind(plan.found),
+      ...ofConversions(plan),
+    ].map((problem) => ({ table: plan.table, problem })),
+  ),
+  ...homeless.map((table) => ({
+    table,
+    problem: 'nothing says whose its rows are: leave it out, or adopt with --households default',
+  })),
+];
+
+/** Columns that a request of Latchkey's cannot fill, so that it makes no row there. */
+export const unfillableColumns = (
+  plan: TablePlan,
+  declared: DeclaredColumns,
+): readonly string[] => {
+  const known = new Set([
+    'id',
+    'household_id',
+    'user_id',
+    ...(declared.get(plan.table) ?? []).map(({ column }) => column),
+  ]);
+  if (!declared.has(plan.table)) return [];
+  return plan.found.columns
+    .filter(({ notNull, hasDefault, generated }) => notNull && !hasDefault && !generated)
+    .map(({ name }) => name)
+    .filter((name) => !known.has(name) && !plan.conversions.some(({ column }) => column === name));
+};
+
+export const refersToUsers = (table: FoundTable): boolean => userColumnsOf(table).length > 0;

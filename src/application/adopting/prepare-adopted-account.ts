@@ -1,0 +1,18 @@
+import { userAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import type { PrepareImportedAccount } from '../importing/prepare-imported-account.ts';
+import { DEFAULT_HOUSEHOLD_ID } from './adoption-plan.ts';
+
+type Dependencies = Readonly<{ commands: CommandHandler }>;
+
+/** An old account that comes home to the Default household, decided but not stored. */
+export const createPrepareAdoptedAccount =
+  ({ commands }: Dependencies): PrepareImportedAccount =>
+  (user, source, now, context) => {
+    const { line: _, userId, givenId, checksum, householdName: __, ...account } = user;
+    const provenance = { source, id: givenId ?? '', checksum };
+    const createdAt = account.createdAt ?? now;
+    const data = { ...account, householdId: DEFAULT_HOUSEHOLD_ID, provenance, createdAt, now };
+    const imported = commands.begin(userAggregate, userId, { type: 'ImportUser', data }, context);
+    return [imported.append];
+  };

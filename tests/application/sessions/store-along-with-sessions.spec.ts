@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { householdAggregate } from '../../../src/application/aggregate.ts';
+import { createCommandHandler } from '../../../src/application/command-handler.ts';
+import { type EventStore, RevisionConflict } from '../../../src/application/ports/event-store.ts';
+import {
+  createStoreAlongWithSessions,
+  type SessionChange,
+} from '../../../src/application/sessions/store-along-with-sessions.ts';
+import type { HouseholdCommand } from '../../../src/domain/household/household-commands.ts';
+import { contextFrom, createSessionServices } from '../../support/session-services.ts';
+import { at, START } from '../../support/token-family-fixtures.ts';
+
+const create: HouseholdCommand = {
+  type: 'CreateHousehold',
+  data: { name: 'Home', ownerId: 'user_ann', home: false, now: START },
+};
+const rename = (name: string): HouseholdCommand => ({
+  type: 'RenameHousehold',
+  data: { by: 'user_ann', name, now: START },
+});
+const fallBackTo = (familyId: string, fallback: string | null): SessionChange => ({
+  familyId,
+  command: { type: 'LoseMembership', data: { householdId: 'hh_home', fallback, now: START } },
+});
+
+type Before = (attempt: number, streams: readonly unknown[]) => Promise<void>;
+
+/** A household and sessions `family-1` and so on that act for it; `before`: ahead of each append. */
+const setUp = async (sessions: number, before: Before = async () => {}) => {
+  const services = createSessionServices();
+  const { eventStore, ids, commands: given } = services;
+  await given.execute(householdAggregate, 'hh_home', create, contextFrom());
+  for (let n = 0; n < sessions; n += 1) await services.open();
+  const appends: (readonly string[])[] = [];
+  const watched: EventStore = {
+    ...eventStore,
+    append: async (streams) => {
+      appends.push(streams.map(({ stream }) => stream.id));
+      await before(appends.length, streams);
+      await eventStore.append(streams);
+    },
+  };
+  const commands = createCommandHandler({ eventStore: watched, ids });
+  const storeAlongWithSessions = createStoreAlongWithSessions({ ...services, commands });
+  const looks: number[] = [];
+  const store = (command: HouseholdCommand, changes: (look: number) => readonly SessionChange[]) =>
+    storeAlongWithSessions(
+      {
+        prepare: () => commands.prepare(householdAggregate, 'hh_home', command, contextFrom()),
+        findChanges: async ({ events }) => {
+          looks.push(events.length);
+          return changes(looks.length);
+        },
+      },
+      contextFrom(),
+    );
+  return {
+    ...services,
+    store,
+    appends,
+    /** How many events were decided by each look at the sessions. */
+    looks,
+    typesOf: async (familyId: string) =>
+      (await services.eventsOf(familyId)).slice(1).map(({ type }) => type),
+  };
+};
+
+describe('when a decision changes sessions', () => {
+  it('is stored with each of them in one append, and answered as it was decided', async () => {
+    const { store, appends, typesOf, looks } = await setUp(2);
+    const { events } = await store(rename('Flat'), () => [
+      fallBackTo('family-1', 'hh_flat'),
+      fallBackTo('family-2', null),
+    ]);
+    expect(events).toStrictEqual([
+      { type: 'HouseholdRenamed', data: { name: 'Flat', renamedBy: 'user_ann', renamedAt: START } },
+    ]);
+    expect(appends).toStrictEqual([['hh_home', 'family-1', 'family-2']]);
+    expect(await typesOf('family-1')).toStrictEqual(['ActiveHouseholdSwitched']);
+    expect(await typesOf('family-2')).toStrictEqual(['TokenFamilyRevoked']);
+    // Once before and once after, when nothing was left to do.
+    expect(looks).toStrictEqual([1, 1]);
+  });
+
+  it('refuses their access tokens at once', async () => {
+    const { store, revoked } = await setUp(2);
+    await store(rename('Flat'), () => [
+      fallBackTo('family-1', 'hh_flat'),
+      fallBackTo('family-2', null),
+    ]);
+    expect([...revoked]).toStrictEqual([
+      ['family-1.0', at(600)],
+      ['family-2.0', at(600)],
+    ]);
+  });
+
+  it('leaves out those it does not concern any more', async () => {
+    const { store, appends, endSessions } = await setUp(2);
+    await endSessions({ userId: 'user_ann', reason: 'sign_out' }, contextFrom());
+    await store(rename('Flat'), () => [fallBackTo('family-1', 'hh_flat')]);
+    expect(appends).toStrictEqual([['hh_home']]);
+  });
+
+  it('takes 64 of a crowd along, and the rest before', async () => {
+    const { store, appends, revoked } = await setUp(66);
+    const all = Array.from({ length: 66 }, (_, n) => fallBackTo(`family-${n + 1}`, 'hh_flat'));
+    await store(rename('Flat'), () => all);
+    expect(appends.map((streams) => streams.length)).toStrictEqual([1, 1, 65]);
+    expect(appends.slice(0, 2).flat()).toStrictEqual(['family-65', 'family-66']);
+    expect(revoked.size).toBe(66);
+  });
+});
+
+describe('when nothing is decided and no session changes', () => {
+  it('stores nothing', async () => {
+    const { store, appends } = await setUp(1);
+    const { events } = await store(rename('Home'), () => []);
+    expect([events, appends]).toStrictEqual([[], []]);
+  });
+});
+
+describe('when a session turns up after the look', () => {
+  it('is changed by itself, and its access token refused', async () => {
+    const { store, appends, revoked } = await setUp(2);
+    await store(rename('Flat'), (look) =>
+      look === 1
+        ? [fallBackTo('family-1', 'hh_flat')]
+        : [fallBackTo('family-1', 'hh_flat'), fallBackTo('family-2', 'hh_flat')],
+    );
+    expect(appends).toStrictEqual([['hh_home', 'family-1'], ['family-2']]);
+    expect([...revoked.keys()]).toStrictEqual(['family-1.0', 'family-2.0']);
+  });
+});
+
+describe('when one of the streams moves on meanwhile', () => {
+  const conflict = new RevisionConflict({ category: 'household', id: 'hh_home' });
+
+  it('decides anew, and looks at the sessions anew', async () => {
+    const { store, appends, looks } = await setUp(2, async (attempt) => {
+      if (attempt === 1) throw conflict;
+    });
+    await store(rename('Flat'), (look) => [fallBackTo(`family-${Math.min(look, 2)}`, 'hh_flat')]);
+    expect(appends).toStrictEqual([
+      ['hh_home', 'family-1'],
+      ['hh_home', 'family-2'],
+    ]);
+    expect(looks).toStrictEqual([1, 1, 1]);
+  });
+
+  it('changes the sessions first, one by one, when somebody keeps them busy', async () => {
+    const { store, appends, revoked } = await setUp(2, async (_, streams) => {
+      if (streams.length > 1) throw conflict;
+    });
+    const both = [fallBackTo('family-1', 'hh_flat'), fallBackTo('family-2', 'hh_flat')];
+    await store(rename('Flat'), () => both);
+    const together = ['hh_home', 'family-1', 'family-2'];
+    expect(appends).toStrictEqual([
+      ...Array<string[]>(5).fill(together),
+      ['family-1'],
+      ['family-2'],
+      ['hh_home'],
+    ]);
+    expect([...revoked.keys()]).toStrictEqual(['family-1.0', 'family-2.0']);
+  });
+
+  it('gives up after a hundred attempts', async () => {
+    const { store, appends } = await setUp(0, async () => {
+      throw conflict;
+    });
+    await expect(store(rename('Flat'), () => [])).rejects.toMatchObject({
+      name: 'ApplicationError',
+      code: 'concurrent_update',
+    });
+    expect(appends).toHaveLength(100);
+  });
+
+  it('passes on what is no conflict', async () => {
+    const { store, appends } = await setUp(1, async () => {
+      throw new Error('the database is away');
+    });
+    await expect(store(rename('Flat'), () => [])).rejects.toThrow('the database is away');
+    expect(appends).toHaveLength(1);
+  });
+});
+
+describe('when the decision is refused', () => {
+  it('looks at no session', async () => {
+    const { store, appends, looks } = await setUp(1);
+    const stranger: HouseholdCommand = {
+      type: 'RenameHousehold',
+      data: { by: 'user_ben', name: 'Flat', now: START },
+    };
+    await expect(store(stranger, () => [fallBackTo('family-1', 'hh_flat')])).rejects.toMatchObject({
+      code: 'household_not_found',
+    });
+    expect([appends, looks]).toStrictEqual([[], []]);
+  });
+});
