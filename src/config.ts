@@ -55,6 +55,8 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** libuv has four threads; hashing must leave some to file reads and name look-ups. */
 const MAX_DEFAULT_WORKERS = 3;
 const MAX_REPLAYS = 10;
+/** One a second: each is a row to be written when its session ends. */
+const MAX_ACCESS_TOKENS = 600;
 /** What is asked again within the minute gets no further mail. */
 const INVITATIONS = { maxOpenInvitations: 50, maxSendings: 5, resendSeconds: 60 };
 const LOCKOUT = { maxFailures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
@@ -138,7 +140,10 @@ const readTrustedProxies = ({ parsed }: Reader): readonly string[] =>
     'addresses or networks, separated by commas, such as 10.0.0.0/8',
   );
 
-const readSessionPolicy = ({ integer, choice, mistakes }: Reader): SessionPolicy => {
+const readSessionPolicy = (
+  { integer, choice, mistakes }: Reader,
+  limited: boolean,
+): SessionPolicy => {
   const policy: SessionPolicy = {
     accessTokenSeconds: integer('LATCHKEY_ACCESS_TOKEN_SECONDS', 600, 1, DAY),
     refreshIdleSeconds: integer('LATCHKEY_REFRESH_IDLE_SECONDS', 30 * DAY, 1, 3650 * DAY),
@@ -148,6 +153,7 @@ const readSessionPolicy = ({ integer, choice, mistakes }: Reader): SessionPolicy
       lostResponse: choice('LATCHKEY_REFRESH_LOST_RESPONSE', 'revoke', ['revoke', 'recover']),
       maxReplays: MAX_REPLAYS,
     },
+    maxAccessTokens: limited ? MAX_ACCESS_TOKENS : undefined,
     theftScope: choice('LATCHKEY_THEFT_SCOPE', 'family', ['family', 'user']),
     lockout: LOCKOUT,
   };
@@ -220,6 +226,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
   const kind = choice('LATCHKEY_ENV', 'development', ['development', 'production']);
   const production = kind === 'production';
   const publicUrl = readPublicUrl(reader, host, port);
+  const rateLimits = readRateLimits(reader, production);
   const config: Config = {
     environment: kind,
     host,
@@ -232,11 +239,11 @@ export const readConfig = (environment: Environment = process.env): Config => {
     masterKeys: readMasterKeys(reader, production),
     signingAlgorithm: choice('LATCHKEY_SIGNING_ALGORITHM', 'ES256', signingAlgorithms),
     registration: choice('LATCHKEY_REGISTRATION', 'verify-first', ['verify-first', 'open']),
-    session: readSessionPolicy(reader),
+    session: readSessionPolicy(reader, rateLimits),
     oneTimeTokens: readOneTimeTokens(reader),
     households: readHouseholdPolicy(reader),
     mail: readMail(reader, publicUrl, production),
-    rateLimits: readRateLimits(reader, production),
+    rateLimits,
     trustedProxies: readTrustedProxies(reader),
     passwordWorkers: integer(
       'LATCHKEY_PASSWORD_WORKERS',

@@ -42,6 +42,7 @@ import type { Clock } from './application/ports/clock.ts';
 import type { EventDirectory } from './application/ports/event-directory.ts';
 import type { EventStore } from './application/ports/event-store.ts';
 import type { ExclusiveSection } from './application/ports/exclusive-section.ts';
+import type { HouseholdDataRelease } from './application/ports/household-data-release.ts';
 import type { HouseholdDirectory } from './application/ports/household-directory.ts';
 import type { HouseholdScope } from './application/ports/household-scope.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
@@ -113,6 +114,7 @@ export const tokens = {
   events: token<EventDirectory>('EventDirectory'),
   sessions: token<SessionDirectory>('SessionDirectory'),
   resourceServers: token<ResourceServerDirectory>('ResourceServerDirectory'),
+  householdDataRelease: token<HouseholdDataRelease>('HouseholdDataRelease'),
   householdDirectory: token<HouseholdDirectory>('HouseholdDirectory'),
   invitationDirectory: token<InvitationDirectory>('InvitationDirectory'),
   invitationAddresses: token<PostgresInvitationAddresses>('InvitationAddresses'),

@@ -13,7 +13,7 @@ const SIZES = {
 /** What an application shows on its first page. Works before, meanwhile and after. */
 const QUESTIONS = {
   tasks: 'SELECT title, completed FROM tasks ORDER BY created_at LIMIT 20',
-  users: 'SELECT username FROM users LIMIT 20',
+  users: 'SELECT count(*) FROM (SELECT FROM users LIMIT 20) AS page',
 };
 
 const ADOPT = 'adopt: a household for all';
@@ -30,17 +30,22 @@ const timeCommand = async (
   const tasks = await startPatientReader(connectionString, QUESTIONS.tasks);
   const users = await startPatientReader(connectionString, QUESTIONS.users);
   const began = performance.now();
-  const ended = bench.runCommand(database, ['adopt', ...args]);
-  // Whatever becomes of it, nobody goes on asking a database that goes away.
-  const [outcome] = await Promise.allSettled([ended]);
-  const seconds = (performance.now() - began) / 1_000;
-  const waits = { tasks: await tasks.stop(), users: await users.stop() };
-  if (outcome.status === 'rejected') throw outcome.reason;
+  const command = bench.runCommand(database, ['adopt', ...args]);
+  const ended = command.then(
+    () => (performance.now() - began) / 1_000,
+    () => Number.NaN,
+  );
+  const [, seconds, ofTasks, ofUsers] = await Promise.all([
+    command,
+    ended,
+    ended.then(tasks.stop),
+    ended.then(users.stop),
+  ]);
   return {
     seconds,
-    'tasks: p99 wait ms': percentile(waits.tasks, 0.99),
-    'tasks: longest ms': percentile(waits.tasks, 1),
-    'users: longest ms': percentile(waits.users, 1),
+    'tasks: p99 wait ms': percentile(ofTasks, 0.99),
+    'tasks: longest ms': percentile(ofTasks, 1),
+    'users: longest ms': percentile(ofUsers, 1),
   };
 };
 

@@ -50,6 +50,7 @@ const provideParts: Chapter = (provide, _config, { masterKeys }) => {
       commands: get(tokens.commands),
       sessions: get(tokens.sessions),
       households: get(tokens.householdDirectory),
+      release: get(tokens.householdDataRelease),
       storeAlongWithSessions: get(tokens.storeAlongWithSessions),
     }),
   );
@@ -110,6 +111,7 @@ const provideInvitations: Chapter = (provide, { households: policy }) => {
     return {
       inviteMember: createInviteMember({
         ...sending,
+        users: get(tokens.users),
         hashAddress: get(tokens.hashAddress),
         ids: get(tokens.ids),
       }),
@@ -186,6 +188,8 @@ export const provideHouseholds: Chapter = (...chapter) => {
     deleteHousehold: createDeleteHousehold({
       endMembershipsAlongWith: get(tokens.endMembershipsAlongWith),
       stepUp: get(tokens.stepUp),
+      invitations: get(tokens.invitationDirectory),
+      addresses: get(tokens.invitationAddresses),
       clock: get(tokens.clock),
     }),
   }));

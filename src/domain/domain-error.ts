@@ -29,7 +29,8 @@ export type DomainErrorCode =
   | 'session_exists'
   | 'session_not_found'
   | 'refresh_token_invalid'
-  | 'refresh_token_reused';
+  | 'refresh_token_reused'
+  | 'too_many_access_tokens';
 
 export class DomainError extends Error {
   readonly code: DomainErrorCode;

@@ -89,6 +89,36 @@ describe('when something happened since a database was adopted', () => {
   });
 });
 
+describe('when rows were written since a database was adopted', () => {
+  let run: AdoptionRun;
+  let before: Photograph;
+  beforeAll(async () => {
+    ({ run, before } = await openAdopted());
+    const service = await startAdoptedService(run);
+    const { accessToken: token } = (await service.client.signIn('eve', 'eve listens in'))
+      .json as SignedIn;
+    const body = { title: 'Made since' };
+    expect((await service.client.call('POST', '/v1/tasks', { token, body })).status).toBe(201);
+    expect((await service.client.call('DELETE', '/v1/tasks/1', { token })).status).toBe(204);
+    await service.stop();
+  });
+  afterAll(() => run.drop());
+
+  it('keeps them in a rollback, with a number of the older sequence for an id', async () => {
+    const { code, stderr } = await run.latchkey('adopt', 'rollback', '--discard-events');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toStrictEqual({ code: 0, stderr: '' });
+
+    const { lines } = await run.photograph();
+    const gone = before.lines.filter((line) => !lines.includes(line));
+    const added = lines.filter((line) => !before.lines.includes(line));
+    expect(gone).toStrictEqual([expect.stringMatching(/^tasks \(1,/), 'tasks_id_seq (63,t)']);
+    expect(added).toStrictEqual([
+      expect.stringMatching(/^tasks \(64,8,"Made since",,f,,/),
+      'tasks_id_seq (64,t)',
+    ]);
+  });
+});
+
 describe('when an adoption is finished', () => {
   let run: AdoptionRun;
   beforeAll(async () => {

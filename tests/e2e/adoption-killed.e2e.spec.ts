@@ -12,6 +12,9 @@ const SIZE = { users: 400, rows: 6_000 };
 const ADOPT = ['adopt', '--table', 'tasks', '--households', 'per-user'];
 const ROLLBACK = ['adopt', 'rollback'];
 const CHANCES = 5;
+/** Where nothing was written yet, or everything is back, there is nothing to roll back. */
+const ROLLED_BACK = 'rolled back';
+const BACK_ALREADY = /^rolled back$|is not adopted/;
 
 /** Rows of `users` and `tasks` as an application reads them. */
 const CONTENTS = `SELECT count(*)::integer AS rows, count(DISTINCT household_id)::integer AS households,
@@ -83,9 +86,8 @@ describe('when an adoption is killed again and again', () => {
     }
     expect(killed).toBeGreaterThan(0);
 
-    // Once everything is back there is nothing to go on with.
     const { code, stderr } = await run.latchkey(...ROLLBACK);
-    expect(code === 0 ? 'rolled back' : stderr).toMatch(/^rolled back|is not adopted/);
+    expect(code === 0 ? ROLLED_BACK : stderr).toMatch(BACK_ALREADY);
 
     expect(await run.photograph()).toStrictEqual(before);
   }, 300_000);
@@ -95,7 +97,7 @@ describe('when an adoption is killed again and again', () => {
       const milliseconds = (adoptMs * (chance + Math.random())) / (CHANCES + 2);
       await killAfter(run, ADOPT, milliseconds);
       const { code, stderr } = await run.latchkey(...ROLLBACK);
-      expect({ chance, milliseconds, code, stderr }).toMatchObject({ code: 0 });
+      expect(code === 0 ? ROLLED_BACK : stderr).toMatch(BACK_ALREADY);
       expect(await run.photograph()).toStrictEqual(before);
     }
   }, 300_000);

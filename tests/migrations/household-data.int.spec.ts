@@ -3,16 +3,19 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import knexPkg from 'knex';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { linkHouseholdData } from '../../migrations/support/link-household-data.ts';
 import {
   scopeToHousehold,
   unscopeFromHousehold,
 } from '../../migrations/support/scope-to-household.ts';
 import { createIsolationCheck } from '../../src/adapters/household-data/isolation-check.ts';
-import { startManagedPostgres } from '../../src/adapters/managed-postgres/managed-postgres.ts';
+import {
+  type ManagedPostgres,
+  startManagedPostgres,
+} from '../../src/adapters/managed-postgres/managed-postgres.ts';
 import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
-import { createDatabase } from '../../src/adapters/postgres/connection.ts';
+import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
 import {
   knexConfiguration,
   migrateDown,
@@ -335,32 +338,55 @@ describe('a table of somebody else', () => {
 });
 
 describe('the role of members, on a server of its own', () => {
-  it('is shared by the databases, and goes with the last', async () => {
-    const dataDir = await mkdtemp(path.join(os.tmpdir(), 'latchkey-role-'));
+  let dataDir: string;
+  let server: ManagedPostgres;
+  let admin: Database;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(path.join(os.tmpdir(), 'latchkey-role-'));
     await chmod(dataDir, 0o755);
-    const server = await startManagedPostgres({ dataDir, settings: { fsync: 'off' } });
-    const admin = createDatabase({ connectionString: connectionStringFor(server, 'postgres') });
-    try {
-      const names = ['one', 'two', 'three', 'four'];
-      for (const name of names) await admin.query({ text: `CREATE DATABASE ${name}` });
-      const urls = names.map((name) => connectionStringFor(server, name));
-      const roles = () => admin.query({ text: `SELECT FROM pg_roles WHERE rolname ~ '^latchkey'` });
-      for (let round = 0; round < 3; round += 1) {
-        await Promise.all(urls.map(migrateUp));
-        expect(await roles()).toHaveLength(1);
-        const [first = '', ...others] = urls;
-        for (const other of others) await migrateDown(other, false);
-        expect(await roles()).toHaveLength(1);
-        await migrateDown(first, false);
-        expect(await roles()).toStrictEqual([]);
-        await Promise.all([migrateUp(first), ...others.map((url) => migrateDown(url, true))]);
-        expect(await roles()).toHaveLength(1);
-      }
-    } finally {
-      await admin.close();
-      await server.stop();
-      for (const folder of [server.host, dataDir])
-        await rm(folder, { recursive: true, force: true });
+    server = await startManagedPostgres({ dataDir, settings: { fsync: 'off' } });
+    admin = createDatabase({ connectionString: connectionStringFor(server, 'postgres') });
+  });
+  afterAll(async () => {
+    await admin?.close();
+    await server?.stop();
+    for (const folder of [server?.host, dataDir])
+      await rm(folder, { recursive: true, force: true });
+  });
+
+  const roles = () => admin.query({ text: `SELECT FROM pg_roles WHERE rolname ~ '^latchkey_m'` });
+
+  it('is shared by the databases, and goes with the last', async () => {
+    const names = ['one', 'two', 'three', 'four'];
+    for (const name of names) await admin.query({ text: `CREATE DATABASE ${name}` });
+    const [first = '', ...others] = names.map((name) => connectionStringFor(server, name));
+    for (let round = 0; round < 2; round += 1) {
+      await Promise.all([first, ...others].map(migrateUp));
+      expect(await roles()).toHaveLength(1);
+      for (const other of others) await migrateDown(other, false);
+      expect(await roles()).toHaveLength(1);
+      await migrateDown(first, false);
+      expect(await roles()).toStrictEqual([]);
+      await Promise.all([migrateUp(first), ...others.map((url) => migrateDown(url, true))]);
+      expect(await roles()).toHaveLength(1);
     }
+    await migrateDown(first, false);
+  });
+
+  it('is made by whoever may make roles, and made use of', async () => {
+    await admin.query({ text: 'CREATE ROLE app LOGIN CREATEROLE' });
+    await admin.query({ text: 'CREATE DATABASE app OWNER app' });
+    const url = connectionStringFor({ ...server, user: 'app' }, 'app');
+    await migrateUp(url);
+    const owner = createDatabase({ connectionString: url });
+    const whoever = await owner.transaction(async (connection) => {
+      await connection.query({ text: `SELECT set_config('role', 'latchkey_member', true)` });
+      return connection.query({ text: 'SELECT current_user AS role' });
+    });
+    expect(whoever).toStrictEqual([{ role: 'latchkey_member' }]);
+    expect(await createIsolationCheck(owner, declaredTables)()).toStrictEqual([]);
+    await owner.close();
+    await migrateDown(url, true);
+    expect(await roles()).toStrictEqual([]);
   });
 });

@@ -127,7 +127,8 @@ const integer: AdoptionSubject = {
   }),
 };
 
-export const adoptionSubjects: readonly AdoptionSubject[] = [ledger, varchar, integer];
+export const subjects = { ledger, varchar, integer } as const;
+export const adoptionSubjects: readonly AdoptionSubject[] = Object.values(subjects);
 
 export const adoptionModes = ['default', 'per-user'] as const;
 export type AdoptionMode = (typeof adoptionModes)[number];

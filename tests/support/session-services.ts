@@ -29,6 +29,7 @@ export const policy: SessionPolicy = {
   refreshIdleSeconds: 86_400,
   refreshAbsoluteSeconds: 7 * 86_400,
   replay: { graceSeconds: 30, lostResponse: 'revoke', maxReplays: 10 },
+  maxAccessTokens: undefined,
   theftScope: 'family',
   lockout,
 };

@@ -57,7 +57,8 @@ const TRIGGERS = `SELECT c.relname AS table, t.tgname AS name, t.tgenabled AS en
   FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
   WHERE NOT t.tgisinternal AND c.relnamespace = ${OURS} ORDER BY 1, 2`;
 
-const RELATIONS = `SELECT relname AS name, relkind AS kind FROM pg_class
+const RELATIONS = `SELECT relname AS name, relkind AS kind, relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND EXISTS (SELECT FROM aclexplode(relacl) AS a WHERE a.grantee = 0) AS open FROM pg_class
   WHERE relnamespace = ${OURS} ORDER BY 1`;
 
 const VIEWS = `SELECT DISTINCT v.relname AS name, t.relname AS table

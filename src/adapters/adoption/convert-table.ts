@@ -4,6 +4,8 @@ import type { Queryable } from '../postgres/connection.ts';
 import { isDone, type Undo } from './adoption-journal.ts';
 import { runAll, takeStep } from './adoption-step.ts';
 import { type FillProgress, fillStatement, fillTable, withoutTriggers } from './fill-table.ts';
+import { completeNewRows, followOldColumns, requireAtOnce } from './fillers.ts';
+import { type Sequence, sequencesOf } from './sequences.ts';
 import { ORDINAL, quoted } from './sql-names.ts';
 import {
   alter,
@@ -20,32 +22,6 @@ const applyAll = async (connection: Queryable, changes: readonly Change[]): Prom
     changes.map(({ apply }) => apply),
   );
   return undoOf(changes);
-};
-
-type Sequence = Readonly<{ name: string; lastValue: string; isCalled: boolean }>;
-
-/** Those that the table's defaults draw from, and how far they are. */
-const sequencesOf = async (connection: Queryable, table: string): Promise<readonly Sequence[]> => {
-  const found = await connection.query<{ name: string }>({
-    text: `SELECT DISTINCT s.oid::regclass::text AS name FROM pg_class AS s
-      JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
-        AND d.objid = s.oid AND d.deptype IN ('a', 'i')
-      WHERE s.relkind = 'S' AND d.refobjid = $1::regclass
-      UNION SELECT s.oid::regclass::text FROM pg_class AS s
-      JOIN pg_depend AS d ON d.classid = 'pg_attrdef'::regclass
-        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = s.oid
-      JOIN pg_attrdef AS a ON a.oid = d.objid
-      WHERE s.relkind = 'S' AND a.adrelid = $1::regclass ORDER BY 1`,
-    values: [quoted(table)],
-  });
-  const sequences: Sequence[] = [];
-  for (const { name } of found) {
-    const [state] = await connection.query<Omit<Sequence, 'name'>>({
-      text: `SELECT last_value::text AS "lastValue", is_called AS "isCalled" FROM ${name}`,
-    });
-    if (state !== undefined) sequences.push({ name, ...state });
-  }
-  return sequences;
 };
 
 /** Our own rows drew numbers that nobody keeps; those of rows that stay must not be given twice. */
@@ -78,8 +54,24 @@ export const dropForeignKeys = (
     ),
   );
 
-export const addColumns = (connection: Queryable, plan: TablePlan): Promise<void> =>
-  takeStep(connection, `${plan.table}: new columns`, () => applyAll(connection, newColumns(plan)));
+const schemaOf = async (connection: Queryable): Promise<string> => {
+  const [row] = await connection.query<{ schema: string }>({
+    text: 'SELECT current_schema() AS schema',
+  });
+  return row?.schema ?? 'public';
+};
+
+export const addColumns = (
+  connection: Queryable,
+  plan: TablePlan,
+  parents: readonly TablePlan[],
+): Promise<void> =>
+  takeStep(connection, `${plan.table}: new columns`, async () =>
+    applyAll(connection, [
+      ...newColumns(plan),
+      ...followOldColumns(plan, parents, await schemaOf(connection)),
+    ]),
+  );
 
 /** New columns, filled while everybody works on, that take over in one short transaction. */
 export const convertTable = async (
@@ -90,7 +82,7 @@ export const convertTable = async (
 ): Promise<void> => {
   const { table } = plan;
   const isUsers = table === 'users';
-  await addColumns(connection, plan);
+  await addColumns(connection, plan, parents);
   if (!isUsers && !needsFilling(plan)) return;
   const step = `${table}: columns take over`;
   if (await isDone(connection, step)) return;
@@ -101,7 +93,12 @@ export const convertTable = async (
       await connection.query({ text: fillStatement(plan, parents) });
     });
     const sequences = await sequencesOf(connection, table);
-    const undo = await applyAll(connection, [...(isUsers ? sleepOf(plan) : []), ...takeOver(plan)]);
+    const undo = await applyAll(connection, [
+      ...(isUsers ? sleepOf(plan) : []),
+      ...takeOver(plan),
+      ...(isUsers ? requireAtOnce(plan) : []),
+      ...completeNewRows(plan, parents, await schemaOf(connection)),
+    ]);
     return [...undo, ...sequences.map((sequence) => wind(table, sequence))];
   });
 };

@@ -14,26 +14,30 @@ const PAGES_AT_ONCE = 128;
 
 export type FillProgress = (table: string, done: number, total: number) => void;
 
-const converted = ({ column, to, from }: Conversion): string => {
-  const old = `t.${quoted(column)}`;
+/** `row`: the alias it goes by. */
+export const converted = ({ column, to, from }: Conversion, row: string): string => {
+  const old = `${row}.${quoted(column)}`;
   // Times without a zone are taken for UTC, as most applications write them.
   return to === 'timestamptz' && from.includes('without time zone')
     ? `${old} AT TIME ZONE 'UTC'`
     : `${old}::${to}`;
 };
 
-const householdOf = (
+/** `after`: once the row's own new columns have taken over; those of its parents have before. */
+export const householdOf = (
   household: HouseholdSource | null,
   parents: readonly TablePlan[],
+  row: string,
+  after = false,
 ): string | undefined => {
   if (household === null || household.by === 'default') return undefined;
   const lookups = household.owners.map(({ column, table, key }) => {
-    const old = `t.${quoted(column)}`;
+    const old = `${row}.${quoted(column)}`;
     if (table === 'users') {
       return `(SELECT u.household_id FROM users AS u WHERE u.id = ${old}::text)`;
     }
     const parent = parents.find((plan) => plan.table === table);
-    const now = quoted(parent === undefined ? key : nameAfterwards(parent, key));
+    const now = quoted(parent === undefined || after ? key : nameAfterwards(parent, key));
     return `(SELECT p.household_id FROM ${quoted(table)} AS p WHERE p.${now} = ${old})`;
   });
   return `coalesce(${lookups.join(', ')})`;
@@ -44,10 +48,10 @@ export const fillStatement = (
   { table, conversions, household }: TablePlan,
   parents: readonly TablePlan[],
 ): string => {
-  const householdId = householdOf(household, parents);
+  const householdId = householdOf(household, parents, 't');
   const assignments = [
     `${ORDINAL} = ${PLACE}`,
-    ...conversions.map((one) => `${quoted(successor(one.column))} = ${converted(one)}`),
+    ...conversions.map((one) => `${quoted(successor(one.column))} = ${converted(one, 't')}`),
     ...(householdId === undefined ? [] : [`household_id = ${householdId}`]),
   ];
   return `UPDATE ${quoted(table)} AS t SET ${assignments.join(', ')} WHERE ${ORDINAL} IS NULL`;

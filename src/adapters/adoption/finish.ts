@@ -7,6 +7,7 @@ import {
 import { AdoptionRefused } from '../../application/adopting/adoption-refused.ts';
 import { errorCode, type Queryable } from '../postgres/connection.ts';
 import { patiently, runAll } from './adoption-step.ts';
+import { dropFillerFunction } from './fillers.ts';
 import { ORDINAL, quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
@@ -30,6 +31,7 @@ export const finish = async (
     await patiently(connection, () =>
       runAll(connection, [
         ...[users, ...tables].flatMap(dropOld),
+        ...tables.map(({ table }) => dropFillerFunction(table)),
         'DROP TABLE latchkey_adoption.steps',
         'DROP TABLE latchkey_adoption.fillings',
         `UPDATE latchkey_adoption.state SET phase = 'finished', plan = NULL`,

@@ -1,31 +1,32 @@
-import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
+import {
+  isConverted,
+  legacyColumn,
+  type TablePlan,
+} from '../../application/adopting/adoption-plan.ts';
 import { findColumn } from '../../application/adopting/found-database.ts';
 import type { Queryable } from '../postgres/connection.ts';
 import { takeStep } from './adoption-step.ts';
 import { addForeignKey, requireColumn, takeIndex } from './remake.ts';
 import { quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
+import { makeUniquePerHousehold } from './unique-per-household.ts';
 
 const HOUSEHOLDS = 'FOREIGN KEY (household_id) REFERENCES households (id) ON DELETE CASCADE';
 
-const dropDefault = (connection: Queryable, table: string): Promise<void> =>
-  takeStep(connection, `${table}: no household by default`, async () => {
-    await connection.query({ text: alter(table, 'ALTER COLUMN household_id DROP DEFAULT') });
-    return [];
-  });
-
 /** Everything about a household that takes long: the rest is said of the table in a moment. */
-export const prepareHouseholds = async (
-  connection: Queryable,
-  { table, household, found }: TablePlan,
-): Promise<void> => {
+export const prepareHouseholds = async (connection: Queryable, plan: TablePlan): Promise<void> => {
+  const { table, household, found } = plan;
   if (household === null) return;
   if (household.by !== 'default') await requireColumn(connection, table, 'household_id');
   await addForeignKey(connection, table, `${table}_household_id_fkey`, HOUSEHOLDS);
   const index = `${table}_household_id_index`;
   const on = `ON ${quoted(table)}`;
   await takeIndex(connection, table, index, `CREATE INDEX ${quoted(index)} ${on} (household_id)`);
-  if (household.by === 'default') await dropDefault(connection, table);
+  const legacy = found.columns
+    .map(({ name }) => name)
+    .filter((name) => isConverted(plan, name) || plan.setAside.includes(name))
+    .map((name) => legacyColumn(plan, name));
+  await makeUniquePerHousehold(connection, plan, legacy);
   // The key that references to a row of one's own household need.
   if (findColumn(found, 'id') === undefined) return;
   const key = `${table}_household_id_id_key`;

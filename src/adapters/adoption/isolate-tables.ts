@@ -5,6 +5,8 @@ import { scopeToHousehold } from '../../../migrations/support/scope-to-household
 import { type Database, errorCode, type Queryable } from '../postgres/connection.ts';
 import { knexConfiguration } from '../postgres/migrations.ts';
 import { isDone, type Undo } from './adoption-journal.ts';
+import { dropFillers } from './fillers.ts';
+import { sequencesOf } from './sequences.ts';
 import { quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
@@ -24,13 +26,15 @@ const drops = async (knex: Knex, tables: readonly string[]): Promise<ReadonlySet
        FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid
        JOIN pg_class AS c ON c.oid = x.indrelid
        WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (?)
-         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.oid)`,
+         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.oid)
+     ORDER BY 1`,
     [[...tables], [...tables]],
   );
   return new Set(rows.map(({ statement }) => statement));
 };
 
-const openUp = (table: string): Undo => [
+const openUp = (table: string, sequences: readonly string[]): Undo => [
+  ...sequences.map((name) => `REVOKE ALL ON SEQUENCE ${name} FROM ${MEMBER_ROLE}`),
   `DROP POLICY IF EXISTS household_isolation ON ${quoted(table)}`,
   alter(table, 'NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY'),
   `REVOKE ALL ON ${quoted(table)} FROM ${MEMBER_ROLE}`,
@@ -82,9 +86,16 @@ export const isolateTables = async (
     for (const table of tables) {
       const step = `${table}: isolation`;
       if (await isDone(connection, step)) continue;
+      const sequences = (await sequencesOf(connection, table)).map(({ name }) => name);
       await takeKnexStep(knex, step, async (transaction) => {
+        await transaction.raw(alter(table, 'ALTER COLUMN household_id DROP DEFAULT'));
+        for (const statement of dropFillers(table)) await transaction.raw(statement);
         await scopeToHousehold(transaction, table);
-        return openUp(table);
+        // Old columns go on drawing numbers for rows that members make.
+        for (const name of sequences) {
+          await transaction.raw(`GRANT USAGE ON SEQUENCE ${name} TO ${MEMBER_ROLE}`);
+        }
+        return openUp(table, sequences);
       });
     }
   } finally {

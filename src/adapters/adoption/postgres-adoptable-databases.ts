@@ -7,9 +7,10 @@ import type {
 import type { Database, Queryable } from '../postgres/connection.ts';
 import { migrateAdopted } from '../postgres/migrations.ts';
 import { beginJournal, markAdopted, readState, writePlan } from './adoption-journal.ts';
-import { inTransaction } from './adoption-step.ts';
+import { inTransaction, runAll, takeStep } from './adoption-step.ts';
 import { readCatalogue } from './catalogue.ts';
-import { addColumns, convertTable } from './convert-table.ts';
+import { convertTable } from './convert-table.ts';
+import { dropFillers } from './fillers.ts';
 import { finish } from './finish.ts';
 import { giveBack } from './give-back.ts';
 import { prepareHouseholds } from './give-households.ts';
@@ -36,11 +37,16 @@ const convertTables = async (
   onProgress: AdoptionProgress,
 ): Promise<void> => {
   for (const plan of tables) {
-    await addColumns(connection, plan);
     await convertTable(connection, plan, tables, onProgress);
     await remakeKeysAndIndexes(connection, plan);
   }
   for (const plan of [users, ...tables]) await remakeForeignKeys(connection, plan);
+  for (const { table } of tables.filter(({ household }) => household === null)) {
+    await takeStep(connection, `${table}: no longer filled`, async () => {
+      await runAll(connection, dropFillers(table));
+      return [];
+    });
+  }
 };
 
 const giveHouseholds = async (

@@ -1,12 +1,14 @@
 import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
+import { AdoptionRefused } from '../../application/adopting/adoption-refused.ts';
 import type { FoundConstraint } from '../../application/adopting/found-database.ts';
 import { reshape } from '../../application/adopting/reshape.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import { errorCode, type Queryable } from '../postgres/connection.ts';
 import { runAll, takeLongStep, takeStep } from './adoption-step.ts';
 import { literal, quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
 const PROOF = 'latchkey_is_not_null';
+const CHECK_VIOLATION = '23514';
 
 const isValid = async (connection: Queryable, index: string): Promise<boolean | undefined> => {
   const [row] = await connection.query<{ valid: boolean }>({
@@ -55,7 +57,14 @@ export const requireColumn = async (
     return [alter(table, `DROP CONSTRAINT IF EXISTS ${quoted(proof)}`)];
   });
   await takeLongStep(connection, `${table}: prove that ${column} is there`, async () => {
-    await connection.query({ text: alter(table, `VALIDATE CONSTRAINT ${quoted(proof)}`) });
+    try {
+      await connection.query({ text: alter(table, `VALIDATE CONSTRAINT ${quoted(proof)}`) });
+    } catch (error) {
+      if (errorCode(error) !== CHECK_VIOLATION) throw error;
+      throw new AdoptionRefused(
+        `${table} has got rows meanwhile that nothing says the ${column} of: mend them, and adopt again.`,
+      );
+    }
   });
   await takeStep(connection, `${table}: require ${column}`, async () => {
     await runAll(connection, [

@@ -12,16 +12,21 @@ const describeGains = ({ household, converted, added }: TableReport): string =>
     .filter((gain) => gain !== '')
     .join('; ') || 'nothing';
 
-const cautions = ({ table, unfillable, views, triggers, rules, generated }: TableReport) =>
-  [
+const cautions = (report: TableReport) => {
+  const { table, uniquePerHousehold, unfillable, views, triggers, rules, generated } = report;
+  return [
+    uniquePerHousehold.length > 0 &&
+      `${table}: unique in each household rather than in all: ${uniquePerHousehold.join(', ')}`,
     unfillable.length > 0 &&
       `${table}: no rows can be made by HTTP while ${unfillable.join(', ')} must be filled`,
     views.length > 0 &&
       `${table}: read by ${views.join(', ')}, which go on reading the old columns`,
-    triggers.length > 0 && `${table}: has triggers: ${triggers.join(', ')}`,
+    triggers.length > 0 &&
+      `${table}: has triggers, which run as latchkey_member for members: ${triggers.join(', ')}`,
     rules && `${table}: has rules`,
     generated.length > 0 && `${table}: computes ${generated.join(', ')}`,
   ].filter((caution) => caution !== false);
+};
 
 const printUsers = ({ out }: Output, users: NonNullable<AdoptionReport['users']>): void => {
   const id = users.idConverted ? `${users.idType}, becomes text` : `${users.idType}, stays`;

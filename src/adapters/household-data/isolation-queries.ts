@@ -8,6 +8,9 @@ const POLICY = `$policy$${IS_OURS}$policy$`;
 export const roleProblems = `
   SELECT 'the role ${ROLE} does not exist' AS problem
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${ROLE}')
+  UNION ALL SELECT format('%I may not act as ${ROLE}: GRANT ${ROLE} TO %I', current_user, current_user)
+    WHERE NOT pg_has_role(to_regrole('${ROLE}'),
+      CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END)
   UNION ALL SELECT format('the role ${ROLE} has %s', attribute)
     FROM pg_roles, LATERAL (VALUES
       (rolsuper, 'SUPERUSER'), (rolbypassrls, 'BYPASSRLS'), (rolcanlogin, 'LOGIN'),
@@ -41,6 +44,8 @@ export const tableProblems = `
     UNION ALL SELECT name, format('has another policy that opens it, %s', p.polname)
       FROM tables AS t JOIN pg_policy AS p ON p.polrelid = t.oid
       WHERE p.polpermissive AND p.polname <> 'household_isolation'
+    UNION ALL SELECT name, 'lies in a schema that ${ROLE} may not use' FROM tables
+      WHERE NOT has_schema_privilege('${ROLE}', relnamespace, 'USAGE')
     UNION ALL SELECT name, format('does not let ${ROLE} %s', lower(needed))
       FROM tables AS t, unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS needed
       WHERE NOT has_table_privilege('${ROLE}', t.oid, needed)
@@ -48,7 +53,7 @@ export const tableProblems = `
       FROM tables AS t, unnest('{TRUNCATE,TRIGGER,REFERENCES}'::text[]) AS spare
       WHERE has_table_privilege('${ROLE}', t.oid, spare)
   )
-  SELECT name || ' ' || problem AS problem FROM problems`;
+  SELECT name || ' ' || problem AS problem FROM problems ORDER BY 1`;
 
 /**
  * Declared columns that are not there ($2, each of the table at the same place in $1), and unique
@@ -75,7 +80,8 @@ export const columnProblems = `
   UNION SELECT format('%s tells by its index %s what other households have', name,
       u.indexrelid::regclass)
     FROM declared JOIN unique_columns AS u ON u.indrelid = id AND field = ANY (u.names)
-    WHERE field NOT IN ('id', 'household_id') AND NOT 'household_id' = ANY (u.names)`;
+    WHERE field NOT IN ('id', 'household_id') AND NOT 'household_id' = ANY (u.names)
+  ORDER BY 1`;
 
 /** What else the role could read or change, and no policy keeps apart. Extensions bring their own. */
 export const otherProblems = `
@@ -94,4 +100,5 @@ export const otherProblems = `
       AND NOT has_table_privilege('${ROLE}', c.oid, 'TRUNCATE')
       AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polpermissive
         AND (pg_get_expr(p.polqual, c.oid) IS DISTINCT FROM ${POLICY}
-          OR pg_get_expr(p.polwithcheck, c.oid) IS DISTINCT FROM ${POLICY})))`;
+          OR pg_get_expr(p.polwithcheck, c.oid) IS DISTINCT FROM ${POLICY})))
+  ORDER BY 1`;

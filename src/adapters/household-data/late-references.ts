@@ -1,6 +1,7 @@
 import { type Database, errorCode, type Queryable } from '../postgres/connection.ts';
 
-const FOREIGN_KEY_VIOLATION = '23503';
+// Rows that do not comply, a deadlock with requests, tables of another owner.
+const FOR_LATER = /^(23503|40P01|42501)$/;
 
 type Unchecked = Readonly<{ table: string; name: string; forced: readonly string[] }>;
 
@@ -15,7 +16,7 @@ const check = async (connection: Queryable, { table, name, forced }: Unchecked):
 
 /**
  * Foreign keys that tables came back with from a rollback, before what they refer to was rebuilt.
- * One whose rows do not comply stays as it is: for what is written it holds anyway.
+ * One that cannot be checked now stays as it is: for what is written it holds anyway.
  */
 export const createLateReferences = (database: Database) => async (): Promise<void> => {
   const unchecked = await database.query<Unchecked>({
@@ -30,7 +31,7 @@ export const createLateReferences = (database: Database) => async (): Promise<vo
     try {
       await database.transaction((connection) => check(connection, reference));
     } catch (error) {
-      if (errorCode(error) !== FOREIGN_KEY_VIOLATION) throw error;
+      if (!FOR_LATER.test(errorCode(error))) throw error;
     }
   }
 };

@@ -25,6 +25,7 @@ import { registerProblemDetails } from './problem-details.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { registerRequestLog } from './request-log.ts';
 import { registerClaims, requireAccessToken } from './require-access-token.ts';
+import { requireMembership } from './require-membership.ts';
 import { type Administration, adminRoutes } from './routes/admin-routes.ts';
 import { type Credentials, credentialsRoutes } from './routes/credentials-routes.ts';
 import {
@@ -150,10 +151,13 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     await signedIn.register(profileRoutes(d.readProfile, d.changeProfile, d.limits));
     await signedIn.register(credentialsRoutes(d.credentials, d.limits));
     await signedIn.register(adminRoutes(d.administration, d.limits));
-    await signedIn.register(householdDataRoutes(d.householdTables));
-    await signedIn.register(householdRoutes(d.households, d.limits));
-    await signedIn.register(householdMemberRoutes(d.householdMembers, d.limits));
-    await signedIn.register(invitationRoutes(d.invitations, d.limits));
+    await signedIn.register(householdDataRoutes(d.householdTables, d.limits));
+    await signedIn.register(async (shared) => {
+      shared.addHook('preHandler', requireMembership(d.households.readHousehold));
+      await shared.register(householdRoutes(d.households, d.limits));
+      await shared.register(householdMemberRoutes(d.householdMembers, d.limits));
+      await shared.register(invitationRoutes(d.invitations, d.limits));
+    });
     await signedIn.register(switchHouseholdRoute(d.switchHousehold));
     await signedIn.register(upgradeGuestRoute(d.upgradeGuest, d.readProfile, d.limits));
   });

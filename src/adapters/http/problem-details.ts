@@ -84,6 +84,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body has to be application/json' },
   invitation_limit_reached: { status: 429, title: 'You have invited too often lately' },
+  too_many_access_tokens: { status: 429, title: 'The session has too many access tokens alive' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   server_busy: { status: 503, title: 'Too many requests are waiting' },

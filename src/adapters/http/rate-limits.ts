@@ -50,7 +50,14 @@ export const rateLimits = {
   profile: { account: { points: 60, seconds: MINUTE } },
   /** Households, and invitations to them: each of those is a mail to somebody. */
   household: { account: { points: 30, seconds: HOUR } },
-  invite: { account: { points: 60, seconds: HOUR } },
+  /** Every change of a household is an event in its stream. */
+  membership: { account: { points: 120, seconds: HOUR } },
+  invite: {
+    network: { points: 120, seconds: HOUR },
+    account: { points: 60, seconds: HOUR },
+  },
+  /** New rows of a household. */
+  record: { account: { points: 600, seconds: MINUTE } },
   oauth: { network: { points: 600, seconds: MINUTE } },
 } as const satisfies Readonly<Record<string, Readonly<{ network?: Limit; account?: Limit }>>>;
 
@@ -127,7 +134,9 @@ export const createRateLimits = (limiter: RateLimiter | undefined): RateLimits =
     stepUp: hookOf('stepUp', signedInUser),
     profile: hookOf('profile', signedInUser),
     household: hookOf('household', signedInUser),
+    membership: hookOf('membership', signedInUser),
     invite: hookOf('invite', signedInUser),
+    record: hookOf('record', signedInUser),
     oauth: hookOf('oauth'),
   };
 };

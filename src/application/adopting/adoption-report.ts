@@ -26,6 +26,8 @@ export type TableReport = Readonly<{
   added: readonly string[];
   /** Where a row's household comes from; null: it gets none. */
   household: string | null;
+  /** Indexes and constraints: what may be there once, may then be there once per household. */
+  uniquePerHousehold: readonly string[];
   /** Columns that keep Latchkey's routes from making rows here. */
   unfillable: readonly string[];
   views: readonly string[];
@@ -72,6 +74,14 @@ const describeHousehold = (household: TablePlan['household']): string | null => 
   }
 };
 
+/** Whoever is refused because of one of these has learned what another household has. */
+export const uniquePerHousehold = ({ constraints, indexes }: FoundTable): readonly string[] => [
+  ...constraints
+    .filter(({ kind, columns }) => kind === 'u' && columns.join() !== 'id')
+    .map(({ name }) => name),
+  ...indexes.filter(({ definition }) => /^CREATE UNIQUE /.test(definition)).map(({ name }) => name),
+];
+
 export const reportTable = (
   table: FoundTable,
   plan: TablePlan | undefined,
@@ -87,6 +97,8 @@ export const reportTable = (
   converted: (plan?.conversions ?? []).map(({ column, from, to }) => ({ column, from, to })),
   added: (plan?.added ?? []).map(({ column }) => column),
   household: describeHousehold(plan?.household ?? null),
+  uniquePerHousehold:
+    plan === undefined || plan.household === null ? [] : uniquePerHousehold(table),
   unfillable: plan === undefined ? [] : unfillableColumns(plan, declared),
   views: views.filter((view) => view.table === table.name).map(({ name }) => name),
   triggers: table.triggers.map(({ name }) => name),

@@ -52,7 +52,12 @@ export type FoundTable = Readonly<{
 /** What a schema holds, before anything is changed. `kind` as in `pg_class.relkind`. */
 export type FoundDatabase = Readonly<{
   tables: readonly FoundTable[];
-  relations: readonly Readonly<{ name: string; kind: string }>[];
+  relations: readonly Readonly<{
+    name: string;
+    kind: string;
+    /** Whether every role may read or write it. */
+    open: boolean;
+  }>[];
   /** Which views read which tables. */
   views: readonly Readonly<{ name: string; table: string }>[];
 }>;

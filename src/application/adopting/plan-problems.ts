@@ -59,6 +59,12 @@ const ofNames = (
   ...found.relations
     .filter(({ name, kind }) => kind !== 'i' && ourRelations.includes(name))
     .map(({ name: table }) => ({ table, problem: 'Latchkey needs its name: rename it first' })),
+  ...found.relations
+    .filter(({ name, open }) => open && !named.includes(name))
+    .map(({ name: table }) => ({
+      table,
+      problem: 'every role may use it (PUBLIC), that of requests included: revoke that first',
+    })),
   ...[...declared.keys()]
     .filter((table) => findTable(found, table) !== undefined && !named.includes(table))
     .map((table) => ({
@@ -66,6 +72,30 @@ const ofNames = (
       problem: `Latchkey serves a table of this name: name it with --table ${table}, or rename it`,
     })),
 ];
+
+/** Keys that become one per household, while somebody refers to them. */
+const ofReferredKeys = (
+  found: FoundDatabase,
+  { table, household }: TablePlan,
+): readonly string[] =>
+  household === null
+    ? []
+    : found.tables
+        .flatMap(({ constraints }) => constraints)
+        .filter(
+          ({ kind, referencedTable, referencedColumns }) =>
+            kind === 'f' &&
+            referencedTable === table &&
+            findTable(found, table)?.constraints.some(
+              (key) =>
+                key.kind === 'u' &&
+                key.columns.toSorted().join() === referencedColumns.toSorted().join(),
+            ) === true &&
+            referencedColumns.join() !== 'id',
+        )
+        .map(
+          ({ name }) => `the foreign key ${name} refers to a key that has to be one per household`,
+        );
 
 /** Everything that has to be mended first. */
 export const findProblems = (
@@ -82,6 +112,7 @@ export const findProblems = (
       ...(plan.table === 'users' ? ofUsers(plan.found) : []),
       ...ofKind(plan.found),
       ...ofConversions(plan),
+      ...ofReferredKeys(found, plan),
     ].map((problem) => ({ table: plan.table, problem })),
   ),
   ...homeless.map((table) => ({

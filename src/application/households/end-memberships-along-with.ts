@@ -3,6 +3,7 @@ import type { HouseholdEvent } from '../../domain/household/household-events.ts'
 import type { HouseholdState } from '../../domain/household/household-state.ts';
 import { householdAggregate } from '../aggregate.ts';
 import type { CommandHandler, Decision } from '../command-handler.ts';
+import type { HouseholdDataRelease } from '../ports/household-data-release.ts';
 import type { HouseholdDirectory } from '../ports/household-directory.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -15,6 +16,7 @@ type Dependencies = Readonly<{
   commands: CommandHandler;
   sessions: SessionDirectory;
   households: HouseholdDirectory;
+  release: HouseholdDataRelease;
   storeAlongWithSessions: StoreAlongWithSessions;
 }>;
 
@@ -36,6 +38,7 @@ export const createEndMembershipsAlongWith = ({
   commands,
   sessions,
   households,
+  release,
   storeAlongWithSessions,
 }: Dependencies) => {
   const findChanges = async ({
@@ -56,17 +59,25 @@ export const createEndMembershipsAlongWith = ({
     );
   };
 
-  return (
+  const letGo = ({ householdId, userId }: Input): Promise<void> =>
+    userId === undefined ? release.ofHousehold(householdId) : release.ofMember(householdId, userId);
+
+  return async (
     input: Input,
     context: RequestContext,
-  ): Promise<Decision<HouseholdEvent, HouseholdState>> =>
-    storeAlongWithSessions(
+  ): Promise<Decision<HouseholdEvent, HouseholdState>> => {
+    const { householdId, command } = input;
+    const prepare = () => commands.prepare(householdAggregate, householdId, command, context);
+    // Only where it is allowed. Best effort: what is left goes along with the membership.
+    const { events: wanted } = await prepare();
+    if (wanted.length > 0) await letGo(input).catch(() => undefined);
+    return storeAlongWithSessions(
       {
-        prepare: () =>
-          commands.prepare(householdAggregate, input.householdId, input.command, context),
+        prepare,
         // Where nothing was decided, nobody loses anything.
         findChanges: async ({ events }) => (events.length === 0 ? [] : findChanges(input)),
       },
       context,
     );
+  };
 };

@@ -7,6 +7,8 @@ export type SessionPolicy = Readonly<{
   refreshIdleSeconds: number;
   refreshAbsoluteSeconds: number;
   replay: ReplayPolicy;
+  /** Of one session, alive at once; undefined: as many as are asked for. */
+  maxAccessTokens: number | undefined;
   /** What a theft ends: the family it happened in, or every family of the user. */
   theftScope: 'family' | 'user';
   lockout: LockoutPolicy;

@@ -1,11 +1,14 @@
 import type { StepUp, StepUpInput } from '../guards/step-up.ts';
 import type { EndMembershipsAlongWith } from '../households/end-memberships-along-with.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { InvitationAddresses, InvitationDirectory } from '../ports/invitation-directory.ts';
 import type { RequestContext } from '../request-context.ts';
 
 type Dependencies = Readonly<{
   endMembershipsAlongWith: EndMembershipsAlongWith;
   stepUp: StepUp;
+  invitations: Pick<InvitationDirectory, 'listOpen'>;
+  addresses: InvitationAddresses;
   clock: Clock;
 }>;
 
@@ -19,10 +22,13 @@ export type DeleteHousehold = ReturnType<typeof createDeleteHousehold>;
  * ApplicationError `step_up_required`, `invalid_credentials`, `access_token_invalid`
  */
 export const createDeleteHousehold =
-  ({ endMembershipsAlongWith, stepUp, clock }: Dependencies) =>
+  ({ endMembershipsAlongWith, stepUp, invitations, addresses, clock }: Dependencies) =>
   async ({ householdId, ...who }: Input, context: RequestContext): Promise<void> => {
     await stepUp(who, context);
     const data = { by: who.userId, now: clock.now() };
     const command = { type: 'DeleteHousehold', data } as const;
+    const open = await invitations.listOpen(householdId, data.now);
     await endMembershipsAlongWith({ householdId, command }, context);
+    // Best effort: what stays behind is cleaned up later.
+    await addresses.forget(open.map(({ id }) => id)).catch(() => undefined);
   };

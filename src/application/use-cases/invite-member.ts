@@ -4,15 +4,18 @@ import { parseEmailAddress } from '../../domain/user/email-address.ts';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.ts';
 import { householdAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
+import { ApplicationError } from '../errors.ts';
 import type { AddressHasher } from '../ports/address-hasher.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { InvitationAllowance } from '../ports/invitation-allowance.ts';
 import type { InvitationAddresses, InvitationSummary } from '../ports/invitation-directory.ts';
+import type { UserDirectory } from '../ports/user-directory.ts';
 import type { RequestContext } from '../request-context.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;
+  users: Pick<UserDirectory, 'findProfile'>;
   addresses: InvitationAddresses;
   allowance: InvitationAllowance;
   hashAddress: AddressHasher;
@@ -30,10 +33,12 @@ export type InviteMember = ReturnType<typeof createInviteMember>;
  * Invites whoever proves to have the address. Whether it has an account, or other invitations, does
  * not show: an address that got too many is just not written to.
  * @throws DomainError `email_invalid`, `household_not_found`, `household_role_insufficient`,
- * `already_invited`, `too_many_invitations`; ApplicationError `invitation_limit_reached`
+ * `already_invited`, `too_many_invitations`; ApplicationError `email_not_verified`,
+ * `invitation_limit_reached`
  */
 export const createInviteMember = ({
   commands,
+  users,
   addresses,
   allowance,
   hashAddress,
@@ -53,9 +58,19 @@ export const createInviteMember = ({
       }) as const;
   };
 
+  /** Mail goes out in somebody's name: not in one that nobody has shown to be theirs. */
+  const requireProvenAddress = async (userId: string): Promise<void> => {
+    const profile = await users.findProfile(userId);
+    // Who was taken over with a username alone has no address to prove.
+    if (profile === undefined || (profile.email !== null && !profile.emailVerified)) {
+      throw new ApplicationError('email_not_verified');
+    }
+  };
+
   return async (input: Input, context: RequestContext): Promise<InvitationSummary> => {
     const { householdId, userId, role } = input;
     const email = parseEmailAddress(input.email);
+    await requireProvenAddress(userId);
     const invitationId = ids.invitationId();
     const command = commandFor(input, email, invitationId);
     // Whoever may not invite uses up nobody's allowance.

@@ -75,6 +75,7 @@ export const createRotateRefreshToken = ({
         holder: { ...client, agentHash: refreshTokens.agentHash(salt, client.userAgent) },
         policy: policy.replay,
         ...(switchTo !== undefined && { switchTo }),
+        ...(policy.maxAccessTokens !== undefined && { maxAccessTokens: policy.maxAccessTokens }),
         accessTokenExpiresAt: plusSeconds(now, policy.accessTokenSeconds),
         idleExpiresAt: plusSeconds(now, policy.refreshIdleSeconds),
         now,

@@ -20,6 +20,10 @@ export const unexpiredSpans = (
   now: Instant,
 ): readonly AccessTokenSpan[] => spans.filter(({ expiresAt }) => expiresAt > now);
 
+/** How many access tokens may still be alive. */
+export const countUnexpired = (spans: readonly AccessTokenSpan[], now: Instant): number =>
+  unexpiredSpans(spans, now).reduce((sum, { first, last }) => sum + last - first + 1, 0);
+
 /**
  * The access tokens of a family that may still be alive, one span per minute of expiry: bounded by
  * the lifetime of a token, however often the family is refreshed.

@@ -39,6 +39,8 @@ export type RotateRefreshToken = DomainCommand<
     policy: ReplayPolicy;
     /** The household to act for from now on, which the user is a member of. */
     switchTo?: string;
+    /** So many access tokens may be alive at once: each is a row when the family ends. */
+    maxAccessTokens?: number;
     accessTokenExpiresAt: Instant;
     idleExpiresAt: Instant;
     now: Instant;

@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.ts';
 import { DomainError } from '../domain-error.ts';
 import { earliest, secondsBetween } from '../instant.ts';
+import { countUnexpired } from './access-token-spans.ts';
 import { chooseHousehold, loseMembership, switchHousehold } from './active-household-decisions.ts';
 import { refreshVerdict } from './refresh-verdict.ts';
 import { revoke, revokeAccessToken } from './revocation-decisions.ts';
@@ -52,6 +53,17 @@ const detectTheft = (
   revoke({ reason: 'theft', now }, family),
 ];
 
+/** Only who is handed another token is held up: a theft is found however often somebody asks. */
+const requireRoom = (
+  { maxAccessTokens, now }: RotateRefreshToken['data'],
+  { accessTokens }: LiveTokenFamily,
+): void => {
+  if (maxAccessTokens === undefined) return;
+  if (countUnexpired(accessTokens, now) >= maxAccessTokens) {
+    throw new DomainError('too_many_access_tokens');
+  }
+};
+
 const rotate = (
   data: RotateRefreshToken['data'],
   family: LiveTokenFamily,
@@ -66,6 +78,7 @@ const rotate = (
   const verdict = refreshVerdict(data, family);
   switch (verdict.kind) {
     case 'rotate':
+      requireRoom(data, family);
       return [
         ...switches,
         {
@@ -83,6 +96,7 @@ const rotate = (
         },
       ];
     case 'replay':
+      requireRoom(data, family);
       return [
         ...switches,
         {

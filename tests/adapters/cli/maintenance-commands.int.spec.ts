@@ -21,12 +21,14 @@ const environment = () => ({ DATABASE_URL: app.connectionString, LATCHKEY_MASTER
 const latchkey = (...args: string[]) => runCommand(args, environment());
 
 const NOTHING = {
+  household_invitations: 0,
   identifier_claims: 0,
   sessions: 0,
   refresh_tokens: 0,
   revoked_tokens: 0,
   tokens: 0,
   rate_limits: 0,
+  invitation_addresses: 0,
 };
 
 describe('when sessions ended long ago', () => {
@@ -57,12 +59,12 @@ describe('when sessions ended long ago', () => {
       code: 0,
       stderr: '',
       removed: {
+        ...NOTHING,
         identifier_claims: 1,
         sessions: 1,
         refresh_tokens: 3,
         revoked_tokens: 3,
         tokens: 2,
-        rate_limits: 0,
       },
     });
     expect((await app.client.me(today.accessToken)).status).toBe(200);
@@ -79,13 +81,15 @@ describe('when sessions ended long ago', () => {
     expect(JSON.parse(stdout)).toStrictEqual(NOTHING);
     expect((await latchkey('cleanup')).stdout).toBe(
       [
-        'table              rows removed',
-        'identifier_claims  0',
-        'sessions           0',
-        'refresh_tokens     0',
-        'revoked_tokens     0',
-        'tokens             0',
-        'rate_limits        0',
+        'table                  rows removed',
+        'household_invitations  0',
+        'identifier_claims      0',
+        'sessions               0',
+        'refresh_tokens         0',
+        'revoked_tokens         0',
+        'tokens                 0',
+        'rate_limits            0',
+        'invitation_addresses   0',
         '',
       ].join('\n'),
     );

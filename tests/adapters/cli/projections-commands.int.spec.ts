@@ -48,6 +48,7 @@ describe('when the tables tell the log', () => {
           users: 2,
           households: 2,
           household_members: 2,
+          household_invitations: 0,
           identifier_claims: 2,
           sessions: 2,
           refresh_tokens: 4,

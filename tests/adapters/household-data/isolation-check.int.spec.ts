@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createIsolationCheck } from '../../../src/adapters/household-data/isolation-check.ts';
+import { createDatabase } from '../../../src/adapters/postgres/connection.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import { declareTable } from '../../../src/application/household-data/table-declaration.ts';
 import { runCommand } from '../../support/command-line.ts';
@@ -81,6 +83,14 @@ const gaps: readonly Gap[] = [
     open: 'REVOKE INSERT ON tasks FROM latchkey_member',
     close: 'GRANT INSERT ON tasks TO latchkey_member',
     found: ['tasks does not let latchkey_member insert'],
+  },
+  {
+    what: 'members may not look into the schema',
+    open: 'REVOKE USAGE ON SCHEMA public FROM PUBLIC, latchkey_member',
+    close: 'GRANT USAGE ON SCHEMA public TO PUBLIC, latchkey_member',
+    found: declaredTables
+      .map(({ name }) => `${name} lies in a schema that latchkey_member may not use`)
+      .sort(),
   },
   {
     what: 'members may truncate',
@@ -185,6 +195,29 @@ describe('a declared table', () => {
     });
     const look = createIsolationCheck(database, [...declaredTables, pets]);
     expect(await look()).toStrictEqual(['pets does not exist']);
+  });
+});
+
+describe('the role of members', () => {
+  const role = `role_${randomBytes(4).toString('hex')}`;
+  const checkAs = async (user: string) => {
+    const connectionString = database.connectionString.replace(/\/\/\w+@/, `//${user}@`);
+    const connection = createDatabase({ connectionString });
+    try {
+      return await createIsolationCheck(connection, declaredTables)();
+    } finally {
+      await connection.close();
+    }
+  };
+
+  it('has to be there for the user of the service', async () => {
+    await database.sql(`CREATE ROLE ${role} LOGIN`);
+    expect(await checkAs(role)).toStrictEqual([
+      `${role} may not act as latchkey_member: GRANT latchkey_member TO ${role}`,
+    ]);
+    await database.sql(`GRANT latchkey_member TO ${role}`);
+    expect(await checkAs(role)).toStrictEqual([]);
+    await database.sql(`DROP ROLE ${role}`);
   });
 });
 

@@ -128,7 +128,9 @@ describe('the limits', () => {
       stepUp: { account: { points: 30, seconds: 60 } },
       profile: { account: { points: 60, seconds: 60 } },
       household: { account: { points: 30, seconds: 3_600 } },
-      invite: { account: { points: 60, seconds: 3_600 } },
+      membership: { account: { points: 120, seconds: 3_600 } },
+      invite: { network: { points: 120, seconds: 3_600 }, account: { points: 60, seconds: 3_600 } },
+      record: { account: { points: 600, seconds: 60 } },
       oauth: { network: { points: 600, seconds: 60 } },
     });
   });
@@ -142,7 +144,9 @@ describe('the limits', () => {
     ['stepUp', 30],
     ['profile', 60],
     ['household', 30],
+    ['membership', 120],
     ['invite', 60],
+    ['record', 600],
     ['oauth', 600],
   ])('let %s through %i times for one account at one address', async (group, points) => {
     const app = createRateLimitedApp(createRateLimits(limiter)[group], { user: 'user_1' });

@@ -1,5 +1,4 @@
 import { type TSchema, Type } from '@fastify/type-provider-typebox';
-import { camelCase } from '../../../application/household-data/declared-names.ts';
 import type {
   Field,
   TableDeclaration,
@@ -8,6 +7,7 @@ import type { FieldValues, HouseholdRecord } from '../../../application/ports/ho
 import { NextCursor, pageParameters } from '../list-page.ts';
 import { strictObject } from '../schemas.ts';
 import { inputSchema, outputSchema, RecordId } from './field-schemas.ts';
+import { tableNames } from './table-names.ts';
 
 const isOptional = (field: Field): boolean => field.required !== true && field.kind !== 'boolean';
 
@@ -80,7 +80,7 @@ export const tableSchemas = (table: TableDeclaration) => {
     change: changeSchema(table),
     record,
     page: Type.Unsafe<Readonly<Record<string, unknown>>>(
-      Type.Object({ [camelCase(table.name)]: Type.Array(record), nextCursor: NextCursor }),
+      Type.Object({ [tableNames(table).items]: Type.Array(record), nextCursor: NextCursor }),
     ),
   };
 };

@@ -23,6 +23,7 @@ const ANSWER_BY_CODE: Readonly<Partial<Record<ErrorCode, Answer>>> = {
   refresh_token_invalid: INVALID_GRANT,
   refresh_token_reused: INVALID_GRANT,
   concurrent_update: UNAVAILABLE,
+  too_many_access_tokens: { ...UNAVAILABLE, status: 429, description: 'Too many refreshes' },
   rate_limited: { ...UNAVAILABLE, status: 429, description: 'Too many requests' },
   validation_failed: {
     error: 'invalid_request',

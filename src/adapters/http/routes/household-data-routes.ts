@@ -1,12 +1,13 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { camelCase } from '../../../application/household-data/declared-names.ts';
 import type { HouseholdData } from '../../../application/household-data/household-data.ts';
 import type { TableDeclaration } from '../../../application/household-data/table-declaration.ts';
+import { tableNames } from '../household-data/table-names.ts';
 import { tableSchemas } from '../household-data/table-schemas.ts';
 import type { ListCursors } from '../list-cursor.ts';
 import { cursorsOf, DEFAULT_LIMIT } from '../list-page.ts';
 import { problems } from '../problem-details.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { claimsOf } from '../require-access-token.ts';
 
 export type HouseholdTables = Readonly<{
@@ -21,24 +22,12 @@ const askingOf = (request: FastifyRequest) => {
   return { userId, householdId };
 };
 
-const namesOf = ({ name, singular }: TableDeclaration) => {
-  const pascalCase = (text: string) => camelCase(`_${text}`);
-  return {
-    path: `/v1/${name.replaceAll('_', '-')}`,
-    tag: name.replaceAll('_', ' '),
-    word: singular.replaceAll('_', ' '),
-    items: camelCase(name),
-    Items: pascalCase(name),
-    Item: pascalCase(singular),
-  };
-};
-
 const security = [{ accessToken: [] }];
 
 const readingRoutes =
   (table: TableDeclaration, { data, listCursors }: HouseholdTables): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { path, tag, word, items, Items, Item } = namesOf(table);
+    const { path, tag, word, items, Items, Item } = tableNames(table);
     const schemas = tableSchemas(table);
 
     app.get(
@@ -83,22 +72,27 @@ const readingRoutes =
   };
 
 const writingRoutes =
-  (table: TableDeclaration, { data }: HouseholdTables): FastifyPluginAsyncTypebox =>
+  (
+    table: TableDeclaration,
+    { data }: HouseholdTables,
+    limits: RateLimits,
+  ): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { path, tag, word, Item } = namesOf(table);
+    const { path, tag, word, Item } = tableNames(table);
     const schemas = tableSchemas(table);
     const refusals = problems(400, 401, 403, 404, 409, 413, 415, 503);
 
     app.post(
       path,
       {
+        preHandler: limits.record,
         schema: {
           operationId: `create${Item}`,
           summary: `A new ${word}`,
           tags: [tag],
           security,
           body: schemas.creation,
-          response: { 201: schemas.record, ...problems(400, 401, 403, 409, 413, 415, 503) },
+          response: { 201: schemas.record, ...problems(400, 401, 403, 409, 413, 415, 429, 503) },
         },
       },
       async (request, reply) => {
@@ -145,10 +139,10 @@ const writingRoutes =
 
 /** List, create, read, update and delete for every declared table: /v1/accounts and so on. */
 export const householdDataRoutes =
-  (household: HouseholdTables): FastifyPluginAsyncTypebox =>
+  (household: HouseholdTables, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
     for (const table of household.tables) {
       await app.register(readingRoutes(table, household));
-      await app.register(writingRoutes(table, household));
+      await app.register(writingRoutes(table, household, limits));
     }
   };

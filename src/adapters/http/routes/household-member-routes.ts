@@ -68,13 +68,17 @@ export const householdMemberRoutes =
     app.patch(
       '/v1/households/:id/members/:userId',
       {
+        preHandler: limits.membership,
         schema: {
           ...common,
           operationId: 'changeMemberRole',
           summary: 'Change the role of a member below you, up to your own',
           params: MemberPath,
           body: strictObject({ role: GrantableRole }),
-          response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 413, 415, 503) },
+          response: {
+            204: Type.Null(),
+            ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503),
+          },
         },
       },
       async (request, reply) => {
@@ -89,13 +93,14 @@ export const householdMemberRoutes =
     app.delete(
       '/v1/households/:id/members/:userId',
       {
+        preHandler: limits.membership,
         schema: {
           ...common,
           operationId: 'removeMember',
           summary: 'Remove a member below you, or leave',
           description: "The member's sessions stop acting for the household at once.",
           params: MemberPath,
-          response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 503) },
+          response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 429, 503) },
         },
       },
       async (request, reply) => {

@@ -80,13 +80,14 @@ export const householdRoutes =
     app.patch(
       '/v1/households/:id',
       {
+        preHandler: limits.membership,
         schema: {
           ...common,
           operationId: 'renameHousehold',
           summary: 'Rename a household; for its admins',
           params: HouseholdPath,
           body: Named,
-          response: { 200: Household, ...problems(400, 401, 403, 404, 409, 413, 415, 503) },
+          response: { 200: Household, ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503) },
         },
       },
       (request) => {

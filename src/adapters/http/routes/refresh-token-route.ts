@@ -21,7 +21,7 @@ export const refreshTokenRoute =
             'the identical successor. Anybody else who presents a used token ends the session.',
           tags: ['sessions'],
           body: Body,
-          response: { 200: TokenPair, ...problems(400, 401, 409, 413, 415, 503) },
+          response: { 200: TokenPair, ...problems(400, 401, 409, 413, 415, 429, 503) },
         },
       },
       async (request) => {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createHouseholdScope } from '../../../src/adapters/household-data/household-scope.ts';
+import { createPostgresHouseholdScope } from '../../../src/adapters/household-data/postgres-household-scope.ts';
 import {
   createDatabase,
   type Database,
@@ -68,7 +68,7 @@ const withOneConnection = async (
   const { connectionString } = database;
   const pool = createDatabase({ connectionString, maxConnections: 1 });
   try {
-    await work(createHouseholdScope(pool), pool);
+    await work(createPostgresHouseholdScope(pool), pool);
   } finally {
     await pool.close();
   }
@@ -179,7 +179,8 @@ describe('the role of members', () => {
 });
 
 describe('a member', () => {
-  const scope: HouseholdScope = (member, work) => createHouseholdScope(database)(member, work);
+  const scope: HouseholdScope = (member, work) =>
+    createPostgresHouseholdScope(database)(member, work);
 
   it.each([
     ['user_ann', 'owner'],
@@ -248,7 +249,7 @@ describe('a connection that is back in the pool', () => {
 
   it('acts for nobody after waiting in vain, or a statement that took too long', async () => {
     await withOneConnection(async (scope, pool) => {
-      const hasty = createHouseholdScope({
+      const hasty = createPostgresHouseholdScope({
         ...pool,
         transaction: (work) =>
           pool.transaction(async (connection) => {
@@ -298,7 +299,7 @@ describe('work that others hold up', () => {
     await holder.query('BEGIN');
     await holder.query(`SELECT FROM payees WHERE id = 'ann_1' FOR UPDATE`);
     const started = performance.now();
-    const change = createHouseholdScope(database)(ann, (_role, records) =>
+    const change = createPostgresHouseholdScope(database)(ann, (_role, records) =>
       records.update(payees, { id: 'ann_1', values: { name: 'Changed' }, now: NOW }),
     );
     await expect(change).rejects.toMatchObject({ code: 'concurrent_update' });
@@ -311,13 +312,13 @@ describe('work that others hold up', () => {
 
   it('is done again when it lost to a deadlock', async () => {
     let attempts = 0;
-    const done = await createHouseholdScope(database)(ann, async (_role, records) => {
+    const done = await createPostgresHouseholdScope(database)(ann, async (_role, records) => {
       attempts += 1;
       if (attempts < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
       return (await records.find(payees, 'ann_1'))?.id;
     });
     expect({ done, attempts }).toStrictEqual({ done: 'ann_1', attempts: 3 });
-    const lost = createHouseholdScope(database)(ann, async () => {
+    const lost = createPostgresHouseholdScope(database)(ann, async () => {
       throw Object.assign(new Error('could not serialize'), { code: '40001' });
     });
     await expect(lost).rejects.toMatchObject({ code: 'concurrent_update' });

@@ -29,7 +29,7 @@ const sqlStateOf = (error: unknown): string =>
   errorCode(error instanceof ApplicationError ? error.cause : error);
 
 /** By row-level security: whatever `work` asks for, the database has no other household's rows. */
-export const createHouseholdScope =
+export const createPostgresHouseholdScope =
   (database: Database): HouseholdScope =>
   async (member, work) => {
     const { householdId, userId } = member;
