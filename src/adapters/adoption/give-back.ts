@@ -15,6 +15,7 @@ import { findLosses, lostRows } from './losses.ts';
 import { clusterMarks, restoreOrder } from './physical-order.ts';
 import { SCHEMA } from './prepare-users.ts';
 import { reconciliation } from './reconcile.ts';
+import { dropProofs } from './remake.ts';
 import { quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
@@ -92,6 +93,7 @@ export const giveBack = async (
       });
       const names = [users, ...tables].map(({ table }) => table);
       await lockAll(connection, [...names, ...existing.map(({ name }) => name)]);
+      await dropProofs(connection);
       if (isDone(SCHEMA)) {
         const complete = tables.filter(
           ({ table, conversions }) =>

@@ -44,6 +44,19 @@ export const takeIndex = (
     [`DROP INDEX IF EXISTS ${quoted(name)}`],
   );
 
+/** What a crash has left between the saying and the proof would refuse rows that are to be given back. */
+export const dropProofs = async (connection: Queryable): Promise<void> => {
+  const proofs = await connection.query<{ table: string; name: string }>({
+    text: `SELECT r.relname AS table, c.conname AS name FROM pg_constraint AS c
+      JOIN pg_class AS r ON r.oid = c.conrelid WHERE starts_with(c.conname, $1)
+      AND r.relnamespace = current_schema()::regnamespace`,
+    values: [PROOF],
+  });
+  for (const { table, name } of proofs) {
+    await connection.query({ text: alter(table, `DROP CONSTRAINT ${quoted(name)}`) });
+  }
+};
+
 /** Has the rows looked through before the table is locked: what is proven need not be looked at again. */
 export const requireColumn = async (
   connection: Queryable,

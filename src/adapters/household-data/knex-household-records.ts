@@ -95,7 +95,7 @@ export const createKnexHouseholdRecords = (
           updated_at: now,
         })
         .returning(recordColumns(table));
-      const created = runQuery<RecordRow>(connection, `create_in_${table.name}`, query);
+      const created = runUnprepared<RecordRow>(connection, query);
       const [row] = await created.catch(refusalOfRow(table));
       if (row === undefined) throw new TypeError('an insert returns its row');
       return toRecord(table, row);

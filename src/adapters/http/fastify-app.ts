@@ -158,7 +158,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
       await shared.register(householdMemberRoutes(d.householdMembers, d.limits));
       await shared.register(invitationRoutes(d.invitations, d.limits));
     });
-    await signedIn.register(switchHouseholdRoute(d.switchHousehold));
+    await signedIn.register(switchHouseholdRoute(d.switchHousehold, d.limits));
     await signedIn.register(upgradeGuestRoute(d.upgradeGuest, d.readProfile, d.limits));
   });
   if (d.listDevelopmentMails) await app.register(developmentMailRoutes(d.listDevelopmentMails));

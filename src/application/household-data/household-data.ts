@@ -44,14 +44,15 @@ const refersToItself = (
       declared.kind === 'reference' && declared.table === name && values[field] === id,
   );
 
-/** What a new row holds where nothing was said. */
-const withDefaults = ({ fields }: TableDeclaration, values: FieldValues): FieldValues =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [
-      name,
-      values[name] ?? (field.kind === 'boolean' ? field.default : null),
-    ]),
-  );
+/** Where nothing was said, an adopted table may have a default of its own: it has the last word. */
+const withDefaults = ({ fields }: TableDeclaration, values: FieldValues): FieldValues => ({
+  ...Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) =>
+      field.kind === 'boolean' ? [[name, field.default]] : [],
+    ),
+  ),
+  ...values,
+});
 
 /**
  * The rows of the active household. Membership and role count as they are now; a viewer only reads.

@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { SwitchHousehold } from '../../../application/use-cases/switch-household.ts';
 import { contextOf } from '../context-of-request.ts';
 import { problems } from '../problem-details.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { claimsOf } from '../require-access-token.ts';
 import { strictObject, TokenPair } from '../schemas.ts';
 
@@ -20,11 +21,12 @@ const Switched = Type.Object({
 
 /** PUT /v1/sessions/current/household */
 export const switchHouseholdRoute =
-  (switchHousehold: SwitchHousehold): FastifyPluginAsyncTypebox =>
+  (switchHousehold: SwitchHousehold, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.put(
       '/v1/sessions/current/household',
       {
+        preHandler: limits.profile,
         schema: {
           operationId: 'switchHousehold',
           summary: 'Act for another of your households from now on',
@@ -35,7 +37,7 @@ export const switchHouseholdRoute =
           tags: ['sessions'],
           security: [{ accessToken: [] }],
           body: Body,
-          response: { 200: Switched, ...problems(400, 401, 404, 409, 413, 415, 503) },
+          response: { 200: Switched, ...problems(400, 401, 404, 409, 413, 415, 429, 503) },
         },
       },
       async (request) => {
