@@ -87,6 +87,15 @@ describe('when people without passwords have been adopted', () => {
     expect(await verify()).toMatchObject({ code: 0 });
   });
 
+  it('leaves what was not said to the default of the older column', async () => {
+    const { accessToken: token } = await signIn('vera@example.com', NEW_PASSWORD);
+    const body = { name: 'Without a currency' };
+    expect(await get().client.call('POST', '/v1/accounts', { token, body })).toMatchObject({
+      status: 201,
+      json: { ...body, currency: 'EUR' },
+    });
+  });
+
   it('takes what they write from then on, next to what was there', async () => {
     const { accessToken: token } = await signIn('vera@example.com', NEW_PASSWORD);
     const post = (path: string, body: object) => get().client.call('POST', path, { token, body });
