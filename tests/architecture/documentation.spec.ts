@@ -64,7 +64,8 @@ describe('the pages of the documentation', () => {
 });
 
 describe('the settings', () => {
-  const settings = namesIn(read('src/config.ts'), /'((?:LATCHKEY_[A-Z_]+)|[A-Z]+_URL|HOST|PORT)'/g);
+  const readers = read('src/config.ts') + read('src/config-policies.ts');
+  const settings = namesIn(readers, /'((?:LATCHKEY_[A-Z_]+)|[A-Z]+_URL|HOST|PORT)'/g);
 
   it('are all in the table of operations, and nothing else is', () => {
     const [table = ''] = read('docs/operations.md').split('## Behind a proxy');
