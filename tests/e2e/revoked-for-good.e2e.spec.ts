@@ -92,7 +92,7 @@ describe('when sessions and a user have been revoked', () => {
   it('refuses them when every projection was dropped and made again from the log', async () => {
     client.close();
     await server.stop();
-    expect(await latchkey('migrate', 'down', '--all')).toMatch(/^took back 0006_operations\n/);
+    expect(await latchkey('migrate', 'down', '--all')).toMatch(/^took back 0008_household_data\n/);
     server = await startServerProcess(environment);
     client = createHttpClient(server.url);
     expect(server.output()).toMatch(/rebuilding the projections from \d+ events/);

@@ -34,14 +34,17 @@ const interruptAfter = (after: number) =>
 
 const clearTheWay = () => database.sql('DROP EVENT TRIGGER obstacle; DROP SCHEMA obstacle CASCADE');
 
+/** Where a row lies differs with what was there before; in which order the rows lie does not. */
+const PLACE = 'rank() OVER (ORDER BY latchkey_ordinal) AS place';
+
 /** Ids and times of the adoption itself differ from one to the next. */
 const outcome = async () => ({
   users: await database.sql(
-    `SELECT id, username, email, role, household_id, password_hash, legacy_id, latchkey_ordinal
+    `SELECT id, username, email, role, household_id, password_hash, legacy_id, ${PLACE}
       FROM users ORDER BY id`,
   ),
   tasks: await database.sql(
-    'SELECT id, user_id, household_id, created_at, latchkey_ordinal FROM tasks ORDER BY legacy_id',
+    `SELECT id, user_id, household_id, created_at, ${PLACE} FROM tasks ORDER BY legacy_id`,
   ),
   comments: await database.sql(
     'SELECT id, task_id, author_id, household_id FROM task_comments ORDER BY id',

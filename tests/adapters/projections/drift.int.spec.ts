@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { householdAggregate } from '../../../src/application/aggregate.ts';
 import type { Drift } from '../../../src/application/ports/projection-rebuilder.ts';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
 import { tokens } from '../../../src/system-tokens.ts';
@@ -8,6 +9,7 @@ import {
   openComposedSystem,
   visitor,
 } from '../../support/composed-system.ts';
+import { policy } from '../../support/household-fixtures.ts';
 import { plantedDrift, type Resident } from '../../support/planted-drift.ts';
 import { dumpProjections } from '../../support/projection-dump.ts';
 
@@ -15,15 +17,25 @@ let system: ComposedSystem;
 let ann: Resident & { refreshToken: string };
 let ben: Resident & { refreshToken: string };
 
+/** Ann and Ben have yet to prove their addresses, and could not ask for it themselves. */
+const invite = async (householdId: string, by: string): Promise<string> => {
+  const now = system.get(tokens.clock).now();
+  const invitationId = system.get(tokens.ids).invitationId();
+  const token = system.get(tokens.oneTimeTokens).issue('household_invitation', now);
+  const addressHashes = system.get(tokens.hashAddress)('cid@example.com');
+  const wish = { by, invitationId, addressHashes, role: 'viewer', token, mailed: true } as const;
+  const command = { type: 'InviteMember', data: { ...wish, policy, now } } as const;
+  await system.get(tokens.commands).execute(householdAggregate, householdId, command, visitor);
+  return invitationId;
+};
+
 const join = async (name: string) => {
   const account = { email: `${name}@example.com`, username: name, displayName: name };
   const { registerUser } = system.get(tokens.http).registration;
   const pair = await registerUser({ ...account, password: 'a horse on a staircase' }, visitor);
   const { user, sessionId: family, refreshToken } = pair;
   const home = user.household?.id ?? '';
-  const wish = { householdId: home, userId: user.id, email: 'cid@example.com' };
-  const { inviteMember } = system.get(tokens.invitations);
-  const { id: invitation } = await inviteMember({ ...wish, role: 'viewer' }, visitor);
+  const invitation = await invite(home, user.id);
   return { id: user.id, family, home, invitation, refreshToken };
 };
 
