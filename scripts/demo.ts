@@ -137,12 +137,13 @@ assert.equal((await me(laptop.body.accessToken)).status, 200, 'the laptop stays 
 assert.equal((await refresh(laptop.body.refreshToken)).status, 200, 'and can refresh');
 say('The laptop, another session of the same user, goes on');
 
+const WHERE = "It needs the service's LATCHKEY_DATA_DIR or DATABASE_URL.";
 const bin = new URL('../bin/latchkey.js', import.meta.url).pathname;
 const audit = (...flags: string[]) => {
   const result = spawnSync(process.execPath, [bin, 'audit', 'theft', family, ...flags], {
     encoding: 'utf8',
   });
-  assert.equal(result.status, 0, `latchkey audit theft: ${result.stderr}`);
+  assert.equal(result.status, 0, `latchkey audit theft: ${result.stderr}${WHERE}`);
   return result.stdout;
 };
 const replay = JSON.parse(audit('--json'));

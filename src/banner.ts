@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Config } from './config.ts';
 import type { DemoAccount } from './demo-account.ts';
 
@@ -10,9 +11,15 @@ type Facts = Readonly<{
 
 const DEFAULT_PORT = 4000;
 
-/** The demo looks for the server where it is by default, unless it is told. */
-const demoCommand = ({ port }: Config): string =>
-  port === DEFAULT_PORT ? 'npm run demo' : `PORT=${port} npm run demo`;
+const DEFAULT_DATA_DIR = path.resolve('.data');
+
+/** The demo looks for the server, and its data, where they are by default, unless it is told. */
+const demoCommand = ({ port, dataDir }: Config): string =>
+  [
+    ...(port === DEFAULT_PORT ? [] : [`PORT=${port}`]),
+    ...(dataDir === DEFAULT_DATA_DIR ? [] : [`LATCHKEY_DATA_DIR=${dataDir}`]),
+    'npm run demo',
+  ].join(' ');
 
 /** Where everything is, for whoever started the server by hand. */
 export const printBanner = ({ config, url, database, demo }: Facts): void => {

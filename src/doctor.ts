@@ -60,7 +60,7 @@ const examineMigrations = async ({ connectionString }: System): Promise<Finding>
     check: 'migrations',
     value: `${applied.length} applied`,
     ...(pending.length > 0 && {
-      problem: `${pending.length} migrations are pending: run latchkey migrate up.`,
+      problem: `${pending.length} pending: run latchkey migrate up.`,
     }),
   };
 };

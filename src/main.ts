@@ -91,7 +91,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     const system = await openSystem(config, log);
     opened.push(system.close);
     const applied = await migrateUp(system.connectionString);
-    if (applied.length > 0) log(`applied ${applied.length} migrations`);
+    if (applied.length > 0) log(`migrations applied: ${applied.length}`);
     await openKeys(system);
     opened.push(system.get(tokens.signingKeys).stop);
     await bringProjectionsUpToDate(system, log);

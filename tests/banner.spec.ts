@@ -53,6 +53,11 @@ describe('the banner', () => {
     expect(text).toContain('  Try it        PORT=4301 npm run demo');
   });
 
+  it('says how the demo finds data that lie elsewhere', () => {
+    const [text] = print({ LATCHKEY_DATA_DIR: '/srv/latchkey' });
+    expect(text).toContain('  Try it        LATCHKEY_DATA_DIR=/srv/latchkey npm run demo');
+  });
+
   it.each([
     ['mails are really sent', { SMTP_URL: 'smtp://localhost' }, ['  Try it        npm run demo']],
     ['it is production', PRODUCTION, []],

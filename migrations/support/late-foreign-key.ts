@@ -27,6 +27,37 @@ type ForeignKey = Readonly<{
   onDelete?: string;
 }>;
 
+const ADOPTION = 'latchkey_adoption';
+
+/** Whether the table that is referred to has yet to get its household from an adoption. */
+const comesTooEarly = async (knex: Knex, { target, targetColumns }: ForeignKey) => {
+  const columns = targetColumns.split(', ');
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    `SELECT FROM pg_namespace WHERE nspname = ? AND (SELECT count(*) FROM pg_attribute
+      WHERE attrelid = to_regclass(quote_ident(?)) AND attname = ANY (?)) < ?`,
+    [ADOPTION, target, columns, columns.length],
+  );
+  return rows.length > 0;
+};
+
+const remember = async (knex: Knex, key: ForeignKey): Promise<void> => {
+  await knex.raw('CREATE TABLE IF NOT EXISTS ??.late_keys (key jsonb NOT NULL)', [ADOPTION]);
+  await knex.raw('INSERT INTO ??.late_keys VALUES (?)', [ADOPTION, JSON.stringify(key)]);
+};
+
+/** Keys that came before the table they refer to was adopted. */
+export const rememberedForeignKeys = async (knex: Knex): Promise<readonly ForeignKey[]> => {
+  const { rows: found } = await knex.raw<{ rows: unknown[] }>(
+    'SELECT FROM pg_tables WHERE schemaname = ? AND tablename = ?',
+    [ADOPTION, 'late_keys'],
+  );
+  if (found.length === 0) return [];
+  const { rows } = await knex.raw<{ rows: { key: ForeignKey }[] }>('SELECT key FROM ??.late_keys', [
+    ADOPTION,
+  ]);
+  return rows.map(({ key }) => key);
+};
+
 /**
  * Every change is held to it from now on; rows from before are, too, as soon as they comply. After a
  * rollback they do not before a rebuild brings back the projected rows they refer to.
@@ -34,6 +65,7 @@ type ForeignKey = Readonly<{
 export const addLateForeignKey = async (knex: Knex, key: ForeignKey): Promise<void> => {
   const { table, name, columns, target, targetColumns, onDelete = 'NO ACTION' } = key;
   if (await hasConstraint(knex, table, name)) return;
+  if (await comesTooEarly(knex, key)) return remember(knex, key);
   await knex.raw(
     `ALTER TABLE ?? ADD CONSTRAINT ?? FOREIGN KEY (${columns})
       REFERENCES ?? (${targetColumns}) ON DELETE ${onDelete} NOT VALID`,

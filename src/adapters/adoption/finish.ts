@@ -34,6 +34,7 @@ export const finish = async (
         ...tables.map(({ table }) => dropFillerFunction(table)),
         'DROP TABLE latchkey_adoption.steps',
         'DROP TABLE latchkey_adoption.fillings',
+        'DROP TABLE IF EXISTS latchkey_adoption.late_keys',
         `UPDATE latchkey_adoption.state SET phase = 'finished', plan = NULL`,
       ]),
     );

@@ -1,4 +1,8 @@
 import knexPkg, { type Knex } from 'knex';
+import {
+  addLateForeignKey,
+  rememberedForeignKeys,
+} from '../../../migrations/support/late-foreign-key.ts';
 import { linkHouseholdData } from '../../../migrations/support/link-household-data.ts';
 import { MEMBER_ROLE } from '../../../migrations/support/member-role.ts';
 import { scopeToHousehold } from '../../../migrations/support/scope-to-household.ts';
@@ -77,9 +81,12 @@ export const isolateTables = async (
   try {
     if (!(await isDone(connection, 'link household data'))) {
       await takeKnexStep(knex, 'link household data', async (transaction) => {
-        const before = await drops(transaction, tables);
+        const keys = await rememberedForeignKeys(transaction);
+        const linked = [...tables, ...keys.map(({ table }) => table)];
+        const before = await drops(transaction, linked);
         await linkHouseholdData(transaction);
-        const after = await drops(transaction, tables);
+        for (const key of keys) await addLateForeignKey(transaction, key);
+        const after = await drops(transaction, linked);
         return [...after].filter((statement) => !before.has(statement));
       });
     }

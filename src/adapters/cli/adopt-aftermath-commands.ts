@@ -37,7 +37,7 @@ const printRollback = ({ out }: Output, { outcome, losses }: RollbackReport): vo
   for (const [table, count] of Object.entries(losses.rows))
     out(`rows of ${table}: ${count} ${lost}`);
   if (!refused) {
-    out('rolled back: the database is as it was');
+    out("rolled back: the database is the old application's again");
     return;
   }
   const isHistory = events.length > 0 || losses.users > 0;

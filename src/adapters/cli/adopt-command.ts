@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AdoptDatabase } from '../../application/adopting/adopt-database.ts';
 import type { AdoptionOptions } from '../../application/adopting/adoption-plan.ts';
-import { isMappable } from '../../application/adopting/user-columns.ts';
+import { isMappable, mappable } from '../../application/adopting/user-columns.ts';
 import type { IdGenerator } from '../../application/ports/id-generator.ts';
 import { printAdoption } from './adopt-output.ts';
 import { type Output, printJson } from './output.ts';
@@ -37,7 +37,9 @@ const parseMap = (pairs: readonly string[]): Readonly<Record<string, string>> =>
       if (ours === undefined || theirs === undefined || rest.length > 0) {
         throw new UsageError(`--map ${pair}: write <our name>=<their column>.`);
       }
-      if (!isMappable(ours)) throw new UsageError(`--map ${pair}: there is no ${ours} to be told.`);
+      if (!isMappable(ours)) {
+        throw new UsageError(`--map ${pair}: our names are ${mappable.join(', ')}.`);
+      }
       return [ours, theirs];
     }),
   );

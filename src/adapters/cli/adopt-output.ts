@@ -19,10 +19,11 @@ const cautions = (report: TableReport) => {
       `${table}: unique in each household rather than in all: ${uniquePerHousehold.join(', ')}`,
     unfillable.length > 0 &&
       `${table}: no rows can be made by HTTP while ${unfillable.join(', ')} must be filled`,
-    views.length > 0 &&
-      `${table}: read by ${views.join(', ')}, which go on reading the old columns`,
+    views.length > 0 && `${table}: views that go on reading the old columns: ${views.join(', ')}`,
     triggers.length > 0 &&
-      `${table}: has triggers, which run as latchkey_member for members: ${triggers.join(', ')}`,
+      (table === 'users'
+        ? `users: triggers that sleep from then on: ${triggers.join(', ')}`
+        : `${table}: triggers that run as latchkey_member for members: ${triggers.join(', ')}`),
     rules && `${table}: has rules`,
     generated.length > 0 && `${table}: computes ${generated.join(', ')}`,
   ].filter((caution) => caution !== false);

@@ -116,10 +116,13 @@ export const createAdoptDatabase = ({
         if (state !== undefined && state.phase !== 'preparing') {
           return nothingToSay('already_adopted', options);
         }
+        // Who goes on with an adoption was told when it began.
+        let told: Omit<AdoptionReport, 'outcome'> = nothingToSay('adopted', options);
         if (state === undefined) {
           if (await database.isOurs()) throw new AdoptionRefused(ALREADY_OURS);
           const { plan, report } = await inspect(database, options, clock.now());
           if (plan === undefined) return { ...report, outcome: 'refused' };
+          told = report;
           await database.begin(ids.eventId(), options);
           state = await database.state();
         }
@@ -128,7 +131,8 @@ export const createAdoptDatabase = ({
         if ('outcome' in plan) return plan;
         await run(database, plan, state.startedAt, contextOf(state.id, context), onProgress);
         return {
-          ...nothingToSay('adopted', state.options),
+          ...told,
+          outcome: 'adopted',
           owner: plan.households === 'default' && plan.owner !== '' ? plan.owner : null,
         };
       }, onWait),

@@ -43,7 +43,9 @@ const problemsOf = (
     );
   }
   if (households === 'default' && survey.owner === undefined && (owner !== null || rows > 0)) {
-    problems.push(owner === null ? 'nobody could own the Default household' : 'no such owner');
+    problems.push(
+      owner === null ? 'nobody could own the Default household' : 'the owner wanted is no user',
+    );
   }
   return problems.map((problem) => ({ table: 'users', problem }));
 };

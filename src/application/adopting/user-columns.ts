@@ -21,7 +21,9 @@ export type UserColumns = Readonly<Partial<Record<UserFact, string>>> & Readonly
 export const userFacts = Object.keys(NAMES) as readonly UserFact[];
 
 /** The id is always called so. */
-export const isMappable = (name: string): boolean => name !== 'id' && Object.hasOwn(NAMES, name);
+export const mappable: readonly string[] = userFacts.filter((fact) => fact !== 'id');
+
+export const isMappable = (name: string): boolean => mappable.includes(name);
 
 /** `problem`: why `map` cannot be followed. */
 export type RecognisedColumns = Readonly<{ columns: UserColumns }> | Readonly<{ problem: string }>;

@@ -106,7 +106,7 @@ const writingRoutes =
       {
         schema: {
           operationId: `update${Item}`,
-          summary: `Change a ${word}`,
+          summary: `Change one ${word}`,
           description: 'What is not mentioned stays; null empties a field that may be empty.',
           tags: [tag],
           security,
@@ -123,7 +123,7 @@ const writingRoutes =
       {
         schema: {
           operationId: `delete${Item}`,
-          summary: `Delete a ${word}`,
+          summary: `Delete one ${word}`,
           tags: [tag],
           security,
           params: schemas.id,
