@@ -11,6 +11,8 @@ export const createProgress = async (output: Output, unit: string): Promise<Prog
   const bar = new cliProgress.SingleBar({
     format: `{bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
     stream: process.stderr,
+    // Of a bar that ends as it begins nobody knows how long it would have taken.
+    formatTime: (seconds) => (Number.isFinite(seconds) ? `${Math.round(seconds)} s` : '0 s'),
     hideCursor: true,
     clearOnComplete: true,
   });

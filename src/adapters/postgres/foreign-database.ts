@@ -44,6 +44,6 @@ export const requireNotAdopted = async (client: pg.Client): Promise<void> => {
   const { phase } = await readAdoption(client);
   if (phase === null) return;
   throw new ForeignDatabase(
-    'This database was adopted: latchkey adopt rollback gives it back; migrations are not taken back.',
+    'This database was adopted: migrations are not taken back. Until latchkey adopt finish, latchkey adopt rollback gives it back.',
   );
 };

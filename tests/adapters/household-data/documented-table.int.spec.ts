@@ -85,7 +85,11 @@ describe('the table that the documentation adds', () => {
     const { code } = blockOf(/declared-tables\.ts$/);
     const names = declaredTables.map(({ name }) => name);
     expect(code.trim()).toBe(
-      `export const declaredTables = [${names.join(', ')}, shoppingItems] as const;`,
+      [
+        "import { shoppingItems } from './shopping-items.ts';",
+        '',
+        `export const declaredTables = [${names.join(', ')}, shoppingItems] as const;`,
+      ].join('\n'),
     );
   });
 

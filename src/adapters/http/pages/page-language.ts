@@ -32,6 +32,8 @@ export type PageLanguage = Readonly<{
     decline: string;
     signUp: Readonly<{ explanation: string; displayName: string; button: string }>;
     accepted: Notice;
+    /** Accepted, declined or revoked already, or expired. */
+    over: Notice;
     declined: Notice;
   }>;
   newPassword: Readonly<{ label: string; hint: string }>;

@@ -59,7 +59,7 @@ export const invitationPageRoutes =
 
     /** What the page says when there is no invitation to show. */
     const withoutInvitation = (language: PageLanguage, token: string | undefined): string =>
-      layOutPage(language, token === undefined ? language.incomplete : language.spent);
+      layOutPage(language, token === undefined ? language.incomplete : language.invitation.over);
 
     app.get(
       invitationPath,

@@ -75,6 +75,13 @@ export const englishPages: PageLanguage = {
       heading: 'Welcome to the household',
       paragraphs: ['You are a member now. You can close this page and sign in.'],
     },
+    over: {
+      heading: 'This invitation is over',
+      paragraphs: [
+        'It was accepted, declined or taken back, or its time is up; a newer link takes the place of an older one.',
+        'If you have just accepted it, you are a member. If not, ask whoever invited you for another.',
+      ],
+    },
     declined: {
       heading: 'The invitation is declined',
       paragraphs: ['Nothing else happens. You can close this page.'],

@@ -79,6 +79,13 @@ export const germanPages: PageLanguage = {
       heading: 'Willkommen im Haushalt',
       paragraphs: ['Du bist jetzt Mitglied. Du kannst diese Seite schließen und dich anmelden.'],
     },
+    over: {
+      heading: 'Diese Einladung gilt nicht mehr',
+      paragraphs: [
+        'Sie wurde angenommen, abgelehnt oder zurückgezogen, oder ihre Zeit ist um; ein neuerer Link tritt an die Stelle eines älteren.',
+        'Wenn du sie eben angenommen hast, bist du Mitglied. Wenn nicht, bitte um eine neue, wo du eingeladen wurdest.',
+      ],
+    },
     declined: {
       heading: 'Die Einladung ist abgelehnt',
       paragraphs: ['Weiter passiert nichts. Du kannst diese Seite schließen.'],
