@@ -42,7 +42,6 @@ import type { Clock } from './application/ports/clock.ts';
 import type { EventDirectory } from './application/ports/event-directory.ts';
 import type { EventStore } from './application/ports/event-store.ts';
 import type { ExclusiveSection } from './application/ports/exclusive-section.ts';
-import type { HouseholdDataRelease } from './application/ports/household-data-release.ts';
 import type { HouseholdDirectory } from './application/ports/household-directory.ts';
 import type { HouseholdScope } from './application/ports/household-scope.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
@@ -57,6 +56,7 @@ import type { Pause } from './application/ports/pause.ts';
 import type { ProjectionRebuilder } from './application/ports/projection-rebuilder.ts';
 import type { RefreshContextLoader } from './application/ports/refresh-context-loader.ts';
 import type { RefreshTokenCodec } from './application/ports/refresh-token-codec.ts';
+import type { ReleaseMembers } from './application/ports/release-members.ts';
 import type { ResourceServerDirectory } from './application/ports/resource-server-directory.ts';
 import type { SessionDirectory } from './application/ports/session-directory.ts';
 import type { SingleRunner } from './application/ports/single-runner.ts';
@@ -114,7 +114,7 @@ export const tokens = {
   events: token<EventDirectory>('EventDirectory'),
   sessions: token<SessionDirectory>('SessionDirectory'),
   resourceServers: token<ResourceServerDirectory>('ResourceServerDirectory'),
-  householdDataRelease: token<HouseholdDataRelease>('HouseholdDataRelease'),
+  releaseMembers: token<ReleaseMembers>('ReleaseMembers'),
   householdDirectory: token<HouseholdDirectory>('HouseholdDirectory'),
   invitationDirectory: token<InvitationDirectory>('InvitationDirectory'),
   invitationAddresses: token<PostgresInvitationAddresses>('InvitationAddresses'),

@@ -1,7 +1,7 @@
 import { createIsolationCheck } from '../adapters/household-data/isolation-check.ts';
 import { createLateReferences } from '../adapters/household-data/late-references.ts';
-import { createPostgresHouseholdDataRelease } from '../adapters/household-data/postgres-household-data-release.ts';
 import { createPostgresHouseholdScope } from '../adapters/household-data/postgres-household-scope.ts';
+import { createPostgresReleaseMembers } from '../adapters/household-data/postgres-release-members.ts';
 import { declaredTables } from '../application/household-data/declared-tables.ts';
 import { createHouseholdData } from '../application/household-data/household-data.ts';
 import { tokens } from '../system-tokens.ts';
@@ -10,8 +10,8 @@ import type { Chapter } from './provide.ts';
 /** The tables that belong to households, and what keeps these apart. */
 export const provideHouseholdData: Chapter = (provide) => {
   provide(tokens.householdScope, (get) => createPostgresHouseholdScope(get(tokens.database)));
-  provide(tokens.householdDataRelease, (get) =>
-    createPostgresHouseholdDataRelease(get(tokens.database), declaredTables),
+  provide(tokens.releaseMembers, (get) =>
+    createPostgresReleaseMembers(get(tokens.database), declaredTables),
   );
   provide(tokens.checkIsolation, (get) =>
     createIsolationCheck(get(tokens.database), declaredTables),

@@ -50,7 +50,7 @@ const provideParts: Chapter = (provide, _config, { masterKeys }) => {
       commands: get(tokens.commands),
       sessions: get(tokens.sessions),
       households: get(tokens.householdDirectory),
-      release: get(tokens.householdDataRelease),
+      releaseMembers: get(tokens.releaseMembers),
       storeAlongWithSessions: get(tokens.storeAlongWithSessions),
     }),
   );

@@ -3,8 +3,8 @@ import type { HouseholdEvent } from '../../domain/household/household-events.ts'
 import type { HouseholdState } from '../../domain/household/household-state.ts';
 import { householdAggregate } from '../aggregate.ts';
 import type { CommandHandler, Decision } from '../command-handler.ts';
-import type { HouseholdDataRelease } from '../ports/household-data-release.ts';
 import type { HouseholdDirectory } from '../ports/household-directory.ts';
+import type { ReleaseMembers } from '../ports/release-members.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { RequestContext } from '../request-context.ts';
 import type {
@@ -16,7 +16,7 @@ type Dependencies = Readonly<{
   commands: CommandHandler;
   sessions: SessionDirectory;
   households: HouseholdDirectory;
-  release: HouseholdDataRelease;
+  releaseMembers: ReleaseMembers;
   storeAlongWithSessions: StoreAlongWithSessions;
 }>;
 
@@ -38,7 +38,7 @@ export const createEndMembershipsAlongWith = ({
   commands,
   sessions,
   households,
-  release,
+  releaseMembers,
   storeAlongWithSessions,
 }: Dependencies) => {
   const findChanges = async ({
@@ -59,18 +59,15 @@ export const createEndMembershipsAlongWith = ({
     );
   };
 
-  const letGo = ({ householdId, userId }: Input): Promise<void> =>
-    userId === undefined ? release.ofHousehold(householdId) : release.ofMember(householdId, userId);
-
   return async (
     input: Input,
     context: RequestContext,
   ): Promise<Decision<HouseholdEvent, HouseholdState>> => {
-    const { householdId, command } = input;
+    const { householdId, command, userId } = input;
     const prepare = () => commands.prepare(householdAggregate, householdId, command, context);
     // Only where it is allowed. Best effort: what is left goes along with the membership.
     const { events: wanted } = await prepare();
-    if (wanted.length > 0) await letGo(input).catch(() => undefined);
+    if (wanted.length > 0) await releaseMembers(householdId, userId).catch(() => undefined);
     return storeAlongWithSessions(
       {
         prepare,

@@ -1,3 +1,4 @@
+import { DomainError } from '../../domain/domain-error.ts';
 import { ApplicationError } from '../errors.ts';
 import type { InvitationDirectory } from '../ports/invitation-directory.ts';
 import type { OneTimeTokenCodec } from '../ports/one-time-token-codec.ts';
@@ -11,6 +12,12 @@ type Dependencies = Readonly<{
 export type PresentedInvitation = Readonly<{ householdId: string; tokenHash: string }>;
 
 export type OpenInvitation = ReturnType<typeof createOpenInvitation>;
+
+/** To the holder of a token, a household that was deleted meanwhile is nothing it leads to. */
+export const asTokenError = (error: unknown): unknown =>
+  error instanceof DomainError && error.code === 'household_not_found'
+    ? new ApplicationError('token_invalid', { cause: error })
+    : error;
 
 /** @throws ApplicationError `token_invalid`, for a token made for anything else alike */
 export const createOpenInvitation =

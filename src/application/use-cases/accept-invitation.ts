@@ -1,10 +1,9 @@
-import { DomainError } from '../../domain/domain-error.ts';
 import type { HouseholdPolicy } from '../../domain/household/household-commands.ts';
 import { householdAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
 import { forgetClosed } from '../households/forget-closed-invitations.ts';
-import type { OpenInvitation } from '../households/open-invitation.ts';
+import { asTokenError, type OpenInvitation } from '../households/open-invitation.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { AddressHasher } from '../ports/address-hasher.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -41,12 +40,6 @@ export const createAcceptInvitation = ({
   clock,
   policy,
 }: Dependencies) => {
-  /** A household that was deleted meanwhile is nothing a token leads to. */
-  const asToken = (error: unknown): unknown =>
-    error instanceof DomainError && error.code === 'household_not_found'
-      ? new ApplicationError('token_invalid')
-      : error;
-
   return async (
     { userId, token }: { userId: string; token: string },
     context: RequestContext,
@@ -65,7 +58,7 @@ export const createAcceptInvitation = ({
       await forgetClosed(addresses, events);
       return await readHousehold(householdId, userId);
     } catch (error) {
-      throw asToken(error);
+      throw asTokenError(error);
     }
   };
 };

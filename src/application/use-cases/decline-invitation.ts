@@ -1,9 +1,7 @@
-import { DomainError } from '../../domain/domain-error.ts';
 import { householdAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
-import { ApplicationError } from '../errors.ts';
 import { forgetClosed } from '../households/forget-closed-invitations.ts';
-import type { OpenInvitation } from '../households/open-invitation.ts';
+import { asTokenError, type OpenInvitation } from '../households/open-invitation.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InvitationAddresses } from '../ports/invitation-directory.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -30,7 +28,6 @@ export const createDeclineInvitation =
       const { events } = await commands.execute(householdAggregate, householdId, command, context);
       await forgetClosed(addresses, events);
     } catch (error) {
-      const gone = error instanceof DomainError && error.code === 'household_not_found';
-      throw gone ? new ApplicationError('token_invalid') : error;
+      throw asTokenError(error);
     }
   };

@@ -143,7 +143,7 @@ describe('when a membership ends between the look and the append', () => {
     let looks = 0;
     const end = createEndMembershipsAlongWith({
       ...parts(),
-      release: app.get(tokens.householdDataRelease),
+      releaseMembers: app.get(tokens.releaseMembers),
       storeAlongWithSessions: app.get(tokens.storeAlongWithSessions),
       sessions: {
         ...sessions,
