@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComposedSystem, openComposedSystem } from '../support/composed-system.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Answer, HttpClient, TokenPair } from '../support/http-client.ts';
 import { signUpProven, takeOver } from '../support/shared-household.ts';
 import { startTwoServers, type TwoServers } from '../support/two-servers.ts';
@@ -64,6 +65,15 @@ const remove = (client: HttpClient, { id, owner, memberId }: Flat): Promise<Answ
 
 const REFUSED = [401, 403];
 
+/** For a lock in this database. */
+const isSomebodyWaiting = async (): Promise<boolean> => {
+  const waiting = await both.database.query({
+    text: `SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+      WHERE NOT l.granted AND a.datname = current_database()`,
+  });
+  return waiting.length > 0;
+};
+
 describe('a member who is removed in one process', () => {
   it('is refused by every process within a second, with every token and cursor', async () => {
     const flat = await shareFlat();
@@ -88,7 +98,7 @@ describe('a member who is removed in one process', () => {
         else expect(REFUSED).toContain(status);
       }
     });
-    await sleep(200);
+    await eventually(() => late.length > 4, 'answers before the removal');
     const answer = await remove(one, flat);
     removedAt = performance.now();
     expect(answer.status).toBe(204);
@@ -114,7 +124,7 @@ describe('a member who is removed in one process', () => {
       await holder.query('BEGIN');
       await holder.query('SELECT FROM tasks WHERE id = $1 FOR UPDATE', [id]);
       const waiting = two.call('PATCH', `/v1/tasks/${id}`, { token, body: { title: 'After' } });
-      await sleep(200);
+      await eventually(isSomebodyWaiting, 'the change waits for the row');
       expect((await remove(one, flat)).status).toBe(204);
       const removedAt = performance.now();
       const { status } = await waiting;

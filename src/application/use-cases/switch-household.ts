@@ -124,7 +124,8 @@ export const createSwitchHousehold = ({
     try {
       await requireMembership(input);
     } catch (error) {
-      await undo(input, context);
+      // That it could not be looked up does not mean that it ended.
+      if (error instanceof DomainError) await undo(input, context);
       throw error;
     }
     return session;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApplicationError } from '../../../../src/application/errors.ts';
 import { createEndMembershipsAlongWith } from '../../../../src/application/households/end-memberships-along-with.ts';
 import { createRotateRefreshToken } from '../../../../src/application/use-cases/rotate-refresh-token.ts';
 import { createSignIn } from '../../../../src/application/use-cases/sign-in.ts';
@@ -117,6 +118,28 @@ describe('when a membership ends between the look and the append', () => {
     const error = await switchHousehold(input, context).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'session_not_found' });
     expect(await sessionOf(lodger)).toMatchObject({ ended: true });
+  });
+
+  it('leaves a switch alone that only cannot be looked up any more', async () => {
+    const { accounts, ...others } = parts();
+    let looks = 0;
+    const switchHousehold = createSwitchHousehold({
+      ...others,
+      accounts: {
+        ...accounts,
+        findPrincipal: async (...args) => {
+          looks += 1;
+          if (looks === 2) throw new ApplicationError('service_unavailable');
+          return accounts.findPrincipal(...args);
+        },
+      },
+    });
+    const { sessionId, user } = member;
+    const input = { userId: user.id, sessionId, householdId: flat.id, ...expiryOf(member) };
+    await expect(switchHousehold(input, context)).rejects.toMatchObject({
+      code: 'service_unavailable',
+    });
+    expect(await sessionOf(member)).toStrictEqual({ household_id: flat.id, ended: false });
   });
 
   it('signs in to where the user still is', async () => {
