@@ -50,6 +50,14 @@ describe('when an import is killed again and again', () => {
     return row?.count ?? 0;
   };
 
+  const countBusy = async (): Promise<number> => {
+    const rows = await database.sql(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database()
+        AND state <> 'idle' AND pid <> pg_backend_pid()`,
+    );
+    return rows.length;
+  };
+
   it('imports what is missing, each account once and whole', async () => {
     for (const enough of KILL_AFTER) {
       const child = spawn(process.execPath, [BIN, 'users', 'import', file], {
@@ -60,6 +68,8 @@ describe('when an import is killed again and again', () => {
       child.kill('SIGKILL');
       await once(child, 'exit');
       expect(child.signalCode).toBe('SIGKILL');
+      // What it had sent already is still carried out.
+      await expect.poll(countBusy, { timeout: 60_000, interval: 5 }).toBe(0);
       expect(await countUsers()).toBeLessThan(ACCOUNTS);
     }
     const halfway = await countUsers();
