@@ -13,6 +13,7 @@ import { addUsersCommands } from './adapters/cli/users-commands.ts';
 import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
 import { type Config, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
+import { requireLogHome } from './log-home.ts';
 import { describeDatabaseUrl, openSystem, type System } from './open-system.ts';
 import {
   describeFailure,
@@ -56,9 +57,20 @@ const openKeys = async ({ get }: System): Promise<void> => {
 const withMigratedSystem = <Result>(work: (system: System) => Promise<Result>): Promise<Result> =>
   withSystem(async (system) => {
     requireMigrated(await migrationStatus(system.connectionString));
+    await requireLogHome(system);
     await requireMasterKey(() => openKeys(system));
     return work(system);
   });
+
+/** What an adoption writes has to be given back with the database. */
+const withAdoptableSystem: typeof withSystem = async (work) => {
+  if (readConfig().eventStoreDb !== undefined) {
+    throw new StartupFailure(
+      'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy once there is no way back.',
+    );
+  }
+  return withSystem(work);
+};
 
 /** A test user's password is on somebody's screen. */
 const requireDevelopment = (): void => {
@@ -112,12 +124,12 @@ const createProgram = (): Command => {
     withMigratedSystem(({ get }) => work(get(tokens.projections))),
   );
   const adopt = addAdoptCommand(program, processOutput, (work) =>
-    withSystem(({ get }) =>
+    withAdoptableSystem(({ get }) =>
       work({ adoptDatabase: get(tokens.adoptDatabase), ids: get(tokens.ids) }),
     ),
   );
   addAdoptAftermathCommands(adopt, processOutput, (work) =>
-    withSystem(({ get }) => work(get(tokens.adoptionAftermath))),
+    withAdoptableSystem(({ get }) => work(get(tokens.adoptionAftermath))),
   );
   addAuditCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.replayTheft))),

@@ -5,6 +5,7 @@ import { deriveKeyRing, type MasterKey, parseMasterKey } from './adapters/system
 import { type SigningAlgorithm, signingAlgorithms } from './adapters/tokens/signing-key.ts';
 import type { OneTimeTokenLifetimes } from './application/accounts/one-time-tokens.ts';
 import type { SessionPolicy } from './application/sessions/session-policy.ts';
+import { readEventStoreDb } from './config-event-store.ts';
 import { readHouseholdPolicy, readOneTimeTokens, readSessionPolicy } from './config-policies.ts';
 import { createReader, type Environment, type Reader } from './config-reader.ts';
 import type { HouseholdPolicy } from './domain/household/household-commands.ts';
@@ -18,6 +19,8 @@ export type Config = Readonly<{
   audience: string;
   /** Undefined: an embedded PostgreSQL in the data directory. */
   databaseUrl: string | undefined;
+  /** Undefined: the event log is in the database. */
+  eventStoreDb: Readonly<{ url: string; prefix: string }> | undefined;
   dataDir: string;
   /** Where programs are looked for: an installed PostgreSQL, should the embedded one not run here. */
   searchPath: string;
@@ -186,6 +189,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     publicUrl,
     audience: text('LATCHKEY_AUDIENCE') ?? publicUrl,
     databaseUrl: readDatabaseUrl(reader),
+    eventStoreDb: readEventStoreDb(reader),
     dataDir: path.resolve(text('LATCHKEY_DATA_DIR') ?? '.data'),
     searchPath: environment.PATH ?? '',
     masterKeys: readMasterKeys(reader, production),

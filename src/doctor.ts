@@ -26,6 +26,7 @@ const describeConfig = (config: Config): readonly Finding[] => [
   { check: 'public URL', value: config.publicUrl },
   { check: 'data directory', value: config.dataDir },
   { check: 'DATABASE_URL', value: config.databaseUrl === undefined ? 'not set' : 'set' },
+  { check: 'EVENTSTOREDB_URL', value: config.eventStoreDb === undefined ? 'not set' : 'set' },
   {
     check: 'LATCHKEY_MASTER_KEY',
     value: config.masterKeys === undefined ? 'from the data directory' : 'set',
@@ -61,6 +62,20 @@ const examineMigrations = async ({ connectionString }: System): Promise<Finding>
     value: `${applied.length} applied`,
     ...(pending.length > 0 && {
       problem: `${pending.length} pending: run latchkey migrate up.`,
+    }),
+  };
+};
+
+const examineEventStore = async ({ get }: System): Promise<Finding> => {
+  const eventStoreDb = get(tokens.eventStoreDb);
+  if (eventStoreDb === undefined) return { check: 'event store', value: 'in the database' };
+  await eventStoreDb.client.endOfLog();
+  const { stuck, lagMilliseconds } = await eventStoreDb.checkpoint.read();
+  return {
+    check: 'event store',
+    value: `EventStoreDB, projector ${lagMilliseconds} ms behind`,
+    ...(stuck && {
+      problem: `The projector is stuck at ${stuck.type}, position ${stuck.position}.`,
     }),
   };
 };
@@ -128,6 +143,7 @@ export const examine = async (withSystem: WithSystem): Promise<readonly Finding[
       // Without its tables there is nothing more to look at.
       if (migrations.problem === undefined) {
         inside.push(
+          await attempt('event store', () => examineEventStore(system)),
           await attempt('projections', () => examineProjections(system)),
           await attempt('households', () => examineIsolation(system)),
           await attempt('signing keys', () => examineKeys(system)),

@@ -1,9 +1,11 @@
+import { toPosition } from './adapters/event-store/eventstoredb-event-format.ts';
 import { createFastifyApp } from './adapters/http/fastify-app.ts';
 import { migrateUp } from './adapters/postgres/migrations.ts';
 import { projectedTables } from './application/projections/projected-tables.ts';
 import { printBanner } from './banner.ts';
 import type { Config } from './config.ts';
 import { type DemoAccount, seedDemo } from './demo-account.ts';
+import { requireKnownLog, requireLogHome } from './log-home.ts';
 import { openSystem, type System } from './open-system.ts';
 import { requireMasterKey, StartupFailure } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
@@ -57,6 +59,22 @@ const listen = async (
   }
 };
 
+/** Most of the time the writers have done it all: this is for what a crash left. */
+const CATCH_UP_MS = 30_000;
+
+/** One process at a time follows the log; serving begins when the tables tell what it held by now. */
+const startProjector = async ({ get }: System, log: Log): Promise<() => Promise<void>> => {
+  const eventStoreDb = get(tokens.eventStoreDb);
+  if (eventStoreDb === undefined) return async () => undefined;
+  const { client, checkpoint, projector } = eventStoreDb;
+  const runner = get(tokens.runAlone)('projector', projector.run);
+  const end = await client.endOfLog();
+  if (end !== undefined && !(await checkpoint.reach(toPosition(end), CATCH_UP_MS))) {
+    log('the tables are behind the event log: serving while the projector goes on');
+  }
+  return runner.stop;
+};
+
 /** Mails go out from one process at a time; a rebuild of the tables causes none. */
 const startMail = ({ get }: System, { mail, environment }: Config, log: Log) => {
   if (mail.smtpUrl === undefined && environment === 'production') {
@@ -92,9 +110,13 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     opened.push(system.close);
     const applied = await migrateUp(system.connectionString);
     if (applied.length > 0) log(`migrations applied: ${applied.length}`);
+    await requireLogHome(system);
+    await requireKnownLog(system);
     await openKeys(system);
     opened.push(system.get(tokens.signingKeys).stop);
     await bringProjectionsUpToDate(system, log);
+    const stopProjector = await startProjector(system, log);
+    opened.push(stopProjector);
     await requireIsolation(system);
     await system.get(tokens.denylist).start();
     opened.push(system.get(tokens.denylist).stop);

@@ -69,6 +69,7 @@ export const openSystem = async (config: Config, log: Log): Promise<System> => {
       connectionString,
       databaseDescription: database.description,
       close: async () => {
+        await get(tokens.eventStoreDb)?.client.close();
         await get(tokens.database).close();
         await database.stop();
       },

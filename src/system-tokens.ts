@@ -1,10 +1,12 @@
 import type { EventCodec } from './adapters/event-store/event-codec.ts';
+import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
 import type { PostgresLog } from './adapters/event-store/postgres-log.ts';
 import type { SubjectKeys } from './adapters/event-store/subject-keys.ts';
 import type { CheckIsolation } from './adapters/household-data/isolation-check.ts';
 import type { HttpDependencies } from './adapters/http/fastify-app.ts';
 import type { ListCursors } from './adapters/http/list-cursor.ts';
 import type { OAuth } from './adapters/http/oauth/oauth-routes.ts';
+import type { RequestPositions } from './adapters/http/request-positions.ts';
 import type { Administration } from './adapters/http/routes/admin-routes.ts';
 import type { Credentials } from './adapters/http/routes/credentials-routes.ts';
 import type { HouseholdTables } from './adapters/http/routes/household-data-routes.ts';
@@ -19,6 +21,7 @@ import type { DevelopmentOutbox } from './adapters/postgres/postgres-development
 import type { PostgresInvitationAddresses } from './adapters/postgres/postgres-invitation-directory.ts';
 import type { PostgresRateLimiter } from './adapters/postgres/postgres-rate-limiter.ts';
 import type { createCleanup } from './adapters/projections/cleanup.ts';
+import type { OpenRebuildSource } from './adapters/projections/rebuild.ts';
 import type { SigningKeyStore } from './adapters/tokens/signing-key-store.ts';
 import type { SigningKeys } from './adapters/tokens/signing-keys.ts';
 import type { ClaimWishedIdentifiers } from './application/accounts/claim-wished-identifiers.ts';
@@ -46,6 +49,7 @@ import type { HouseholdDirectory } from './application/ports/household-directory
 import type { HouseholdScope } from './application/ports/household-scope.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
 import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
+import type { ImportDirectory } from './application/ports/import-directory.ts';
 import type { InvitationDirectory } from './application/ports/invitation-directory.ts';
 import type { MailQueue } from './application/ports/mail-queue.ts';
 import type { OneTimeTokenCodec } from './application/ports/one-time-token-codec.ts';
@@ -106,7 +110,13 @@ export const tokens = {
   ids: token<IdGenerator>('IdGenerator'),
   codec: token<EventCodec>('EventCodec'),
   subjectKeys: token<SubjectKeys>('SubjectKeys'),
-  eventStore: token<EventStore & PostgresLog>('EventStore'),
+  eventStore: token<EventStore>('EventStore'),
+  postgresEventStore: token<EventStore & PostgresLog>('PostgresEventStore'),
+  /** Undefined where the log is in PostgreSQL. */
+  eventStoreDb: token<EventStoreDb | undefined>('EventStoreDb'),
+  openRebuildSource: token<OpenRebuildSource>('OpenRebuildSource'),
+  importDirectory: token<ImportDirectory>('ImportDirectory'),
+  requestPositions: token<RequestPositions>('RequestPositions'),
   loadRefreshContext: token<RefreshContextLoader>('RefreshContextLoader'),
   accounts: token<AccountDirectory>('AccountDirectory'),
   users: token<UserDirectory>('UserDirectory'),

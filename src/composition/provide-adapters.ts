@@ -1,22 +1,13 @@
-import { createEventCodec } from '../adapters/event-store/event-codec.ts';
-import { createEventRegistry } from '../adapters/event-store/event-registry.ts';
-import { createPersonalDataCipher } from '../adapters/event-store/personal-data-cipher.ts';
-import { createPostgresEventStore } from '../adapters/event-store/postgres-event-store.ts';
-import { createPostgresRefreshContextLoader } from '../adapters/event-store/postgres-refresh-context-loader.ts';
-import { eventDefinitions } from '../adapters/event-store/schemas/event-definitions.ts';
-import { createSubjectKeys } from '../adapters/event-store/subject-keys.ts';
 import { createDatabase } from '../adapters/postgres/connection.ts';
 import { createKnexSessionDirectory } from '../adapters/postgres/knex-session-directory.ts';
 import { createKnexUserDirectory } from '../adapters/postgres/knex-user-directory.ts';
 import { createPostgresAccessTokenDenylist } from '../adapters/postgres/postgres-access-token-denylist.ts';
-import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
 import { createPostgresExclusiveSection } from '../adapters/postgres/postgres-exclusive-section.ts';
 import { createPostgresIdentifierRegistry } from '../adapters/postgres/postgres-identifier-registry.ts';
 import { createPostgresOneTimeTokenDirectory } from '../adapters/postgres/postgres-one-time-token-directory.ts';
 import { createPostgresRateLimiter } from '../adapters/postgres/postgres-rate-limiter.ts';
 import { createPostgresSingleRunner } from '../adapters/postgres/postgres-single-runner.ts';
 import { createCleanup } from '../adapters/projections/cleanup.ts';
-import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createRandomIdGenerator } from '../adapters/system/random-id-generator.ts';
 import { createSystemClock } from '../adapters/system/system-clock.ts';
@@ -26,10 +17,9 @@ import { createHmacRefreshTokenCodec } from '../adapters/tokens/hmac-refresh-tok
 import { createJoseAccessTokens } from '../adapters/tokens/jose-access-tokens.ts';
 import { createSigningKeyStore } from '../adapters/tokens/signing-key-store.ts';
 import { createSigningKeys } from '../adapters/tokens/signing-keys.ts';
-import { tokenFamilyAggregate } from '../application/aggregate.ts';
-import { projectEvent } from '../application/projections/project-event.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
+import { provideEventStore } from './provide-event-store.ts';
 
 const provideSystem: Chapter = (provide) => {
   provide(tokens.clock, createSystemClock);
@@ -37,42 +27,8 @@ const provideSystem: Chapter = (provide) => {
   provide(tokens.ids, createRandomIdGenerator);
 };
 
-const provideEventStore: Chapter = (provide, _config, { masterKeys }) => {
-  provide(tokens.codec, () =>
-    createEventCodec(
-      createEventRegistry(eventDefinitions),
-      createPersonalDataCipher(deriveKeyRing(masterKeys, 'subject-keys')),
-    ),
-  );
-  provide(tokens.subjectKeys, (get) => createSubjectKeys(get(tokens.database), get(tokens.codec)));
-  provide(tokens.eventStore, (get) =>
-    createPostgresEventStore({
-      database: get(tokens.database),
-      codec: get(tokens.codec),
-      subjectKeys: get(tokens.subjectKeys),
-      project: projectEvent,
-    }),
-  );
-  provide(tokens.loadRefreshContext, (get) =>
-    createPostgresRefreshContextLoader({
-      database: get(tokens.database),
-      codec: get(tokens.codec),
-      snapshotVersion: tokenFamilyAggregate.snapshotVersion,
-    }),
-  );
-  provide(tokens.projections, (get) =>
-    createProjectionRebuilder({
-      database: get(tokens.database),
-      project: projectEvent,
-      readAll: get(tokens.eventStore).readAll,
-      readLocked: get(tokens.eventStore).readLocked,
-    }),
-  );
-};
-
 const providePostgres: Chapter = (provide, _config, { connectionString, masterKeys }) => {
   provide(tokens.database, () => createDatabase({ connectionString }));
-  provide(tokens.accounts, (get) => createPostgresAccountDirectory(get(tokens.database)));
   provide(tokens.users, (get) => createKnexUserDirectory(get(tokens.database)));
   provide(tokens.sessions, (get) => createKnexSessionDirectory(get(tokens.database)));
   provide(tokens.oneTimeTokenDirectory, (get) =>

@@ -1,5 +1,4 @@
 import { createListCursors } from '../adapters/http/list-cursor.ts';
-import { createKnexEventDirectory } from '../adapters/postgres/knex-event-directory.ts';
 import { createKnexUserAdministrationDirectory } from '../adapters/postgres/knex-user-administration-directory.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createReadUser } from '../application/use-cases/read-user.ts';
@@ -14,7 +13,6 @@ export const provideAdmin: Chapter = (provide, _config, { masterKeys }) => {
   provide(tokens.administeredUsers, (get) =>
     createKnexUserAdministrationDirectory(get(tokens.database)),
   );
-  provide(tokens.events, (get) => createKnexEventDirectory(get(tokens.database)));
   provide(tokens.administration, (get) => ({
     requireAdmin: get(tokens.requireAdmin),
     stepUp: get(tokens.stepUp),

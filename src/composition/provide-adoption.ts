@@ -1,7 +1,6 @@
 import { createPostgresAdoptableDatabases } from '../adapters/adoption/postgres-adoptable-databases.ts';
 import { readPasswordHash } from '../adapters/hashing/password-hash-format.ts';
 import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
-import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
 import { createImportChecksum } from '../adapters/system/imported-user-ids.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createAdoptDatabase } from '../application/adopting/adopt-database.ts';
@@ -39,7 +38,7 @@ export const provideAdoption: Chapter = (provide, _config, { masterKeys }) => {
     const commands = get(tokens.commands);
     const clock = get(tokens.clock);
     const ids = get(tokens.ids);
-    const directory = createPostgresImportDirectory(get(tokens.database));
+    const directory = get(tokens.importDirectory);
     const storing = { commands, directory, clock };
     const claims = createPostgresIdentifierClaims(get(tokens.database));
     return createAdoptDatabase({

@@ -1,6 +1,4 @@
 import { createRateLimits } from '../adapters/http/rate-limits.ts';
-import type { Database } from '../adapters/postgres/connection.ts';
-import type { PostgresAccessTokenDenylist } from '../adapters/postgres/postgres-access-token-denylist.ts';
 import { createChangePassword } from '../application/use-cases/change-password.ts';
 import { createChangeProfile } from '../application/use-cases/change-profile.ts';
 import { createConfirmEmail } from '../application/use-cases/confirm-email.ts';
@@ -20,18 +18,9 @@ import { createStartGuestSession } from '../application/use-cases/start-guest-se
 import { createUndoEmailChange } from '../application/use-cases/undo-email-change.ts';
 import { createUpgradeGuest } from '../application/use-cases/upgrade-guest.ts';
 import { createUseEmailLink } from '../application/use-cases/use-email-link.ts';
+import { createReadinessCheck } from '../readiness.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
-
-const createReadinessCheck =
-  (database: Database, denylist: PostgresAccessTokenDenylist) =>
-  async (): Promise<readonly string[]> => {
-    const reachable = await database.query({ text: 'SELECT 1' }).then(
-      () => true,
-      () => false,
-    );
-    return [...(reachable ? [] : ['database']), ...(denylist.isFresh() ? [] : ['revocations'])];
-  };
 
 const provideSignUp: Chapter = (provide, { registration }) => {
   const verifyFirst = registration === 'verify-first';
@@ -217,7 +206,13 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
     listDevelopmentMails: get(tokens.developmentOutbox)?.list,
     oauth: get(tokens.oauth),
     readJwks: get(tokens.signingKeys).jwks,
-    checkReadiness: createReadinessCheck(get(tokens.database), get(tokens.denylist)),
+    checkReadiness: createReadinessCheck({
+      database: get(tokens.database),
+      denylist: get(tokens.denylist),
+      eventStoreDb: get(tokens.eventStoreDb),
+    }),
+    requestPositions: get(tokens.requestPositions),
+    reachPosition: get(tokens.eventStoreDb)?.reachPosition,
     newRequestId: get(tokens.ids).eventId,
     logLevel: config.logLevel,
     trustedProxies: config.trustedProxies,

@@ -1,6 +1,5 @@
 import { isReadableHash } from '../adapters/hashing/password-hash-format.ts';
 import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
-import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
 import {
   createImportChecksum,
   createImportedUserIds,
@@ -25,7 +24,7 @@ export const provideImport: Chapter = (provide, _config, { masterKeys }) => {
     });
     const commands = get(tokens.commands);
     const clock = get(tokens.clock);
-    const directory = createPostgresImportDirectory(get(tokens.database));
+    const directory = get(tokens.importDirectory);
     return createImportUsers({
       parseLine,
       checkImport: createCheckImport({ parseLine, directory }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Snapshot, type StreamId, streamName } from '../../application/ports/event-store.ts';
 import type { RowChange } from '../../application/projections/row-change.ts';
 import type { Statement } from '../postgres/connection.ts';
@@ -27,6 +28,19 @@ type Bind = () => string;
 
 /** Makes a named statement of equal texts; equal shapes have equal texts, so `write` need not run again. */
 export type PrepareText = (shape: string, write: () => string) => Pick<Statement, 'name' | 'text'>;
+
+/** A shape is a command's, not a request's: there are few, and each is written once per process. */
+export const createPrepareText = (): PrepareText => {
+  const known = new Map<string, ReturnType<PrepareText>>();
+  return (shape, write) => {
+    const found = known.get(shape);
+    if (found !== undefined) return found;
+    const digest = createHash('sha256').update(shape).digest('hex').slice(0, 24);
+    const made = { name: `append_${digest}`, text: write() };
+    known.set(shape, made);
+    return made;
+  };
+};
 
 const firstRevision = ({ expectedRevision }: EncodedAppend): bigint =>
   expectedRevision === 'none' ? 0n : expectedRevision + 1n;
@@ -100,7 +114,11 @@ const shapeOf = ({ expectedRevision, snapshot, newWrappedKey }: EncodedAppend): 
 const newSubjectValues = ({ subjectId, newWrappedKey }: EncodedAppend): readonly unknown[] =>
   newWrappedKey === undefined ? [] : [subjectId, newWrappedKey];
 
-const write = (appends: readonly EncodedAppend[], rows: GroupedRowChanges): string => {
+const write = (
+  appends: readonly EncodedAppend[],
+  rows: GroupedRowChanges,
+  storesEvents: boolean,
+): string => {
   let parameters = 0;
   const bind: Bind = () => {
     parameters += 1;
@@ -119,11 +137,31 @@ const write = (appends: readonly EncodedAppend[], rows: GroupedRowChanges): stri
             SELECT ${bind()}, ${bind()} FROM guard)`,
         ],
   );
-  const stored = `stored AS (${storedEvents(bind())})`;
+  const stored = storesEvents ? [`stored AS (${storedEvents(bind())})`] : [];
   const changes = rowChangeParts(rows, 'guard', parameters + 1);
   const refusal = appends.length === 1 ? '0' : 'latchkey_append_conflict()';
-  return `WITH ${[...heads, guard, ...subjects, stored, ...changes].join(',\n')}
+  return `WITH ${[...heads, guard, ...subjects, ...stored, ...changes].join(',\n')}
     SELECT CASE WHEN EXISTS (SELECT FROM guard) THEN 1 ELSE ${refusal} END AS appended`;
+};
+
+const statementFor = (
+  appends: readonly EncodedAppend[],
+  changes: readonly RowChange[],
+  prepareText: PrepareText,
+  storesEvents: boolean,
+): Statement => {
+  const rows = groupRowChanges(changes);
+  const kind = storesEvents ? 'append' : 'project';
+  const shape = [kind, ...appends.map(shapeOf), rows.shape].join('\n');
+  return {
+    ...prepareText(shape, () => write(appends, rows, storesEvents)),
+    values: [
+      ...appends.flatMap(headValues),
+      ...appends.flatMap(newSubjectValues),
+      ...(storesEvents ? [JSON.stringify(appends.flatMap(eventRows))] : []),
+      ...rows.values,
+    ],
+  };
 };
 
 /**
@@ -135,16 +173,11 @@ export const appendStatement = (
   appends: readonly EncodedAppend[],
   changes: readonly RowChange[],
   prepareText: PrepareText,
-): Statement => {
-  const rows = groupRowChanges(changes);
-  const shape = [...appends.map(shapeOf), rows.shape].join('\n');
-  return {
-    ...prepareText(shape, () => write(appends, rows)),
-    values: [
-      ...appends.flatMap(headValues),
-      ...appends.flatMap(newSubjectValues),
-      JSON.stringify(appends.flatMap(eventRows)),
-      ...rows.values,
-    ],
-  };
-};
+): Statement => statementFor(appends, changes, prepareText, true);
+
+/** The same where the events are stored elsewhere: the streams' heads and the rows follow them. */
+export const projectionStatement = (
+  appends: readonly EncodedAppend[],
+  changes: readonly RowChange[],
+  prepareText: PrepareText,
+): Statement => statementFor(appends, changes, prepareText, false);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type EventStore,
   RevisionConflict,
@@ -10,7 +9,11 @@ import type { ProjectedEvent, RowChange } from '../../application/projections/ro
 import { type Database, errorCode } from '../postgres/connection.ts';
 import { type AppendSubject, encodeAppend } from './encode-append.ts';
 import type { EventCodec, Subject } from './event-codec.ts';
-import { APPEND_CONFLICT, appendStatement, type PrepareText } from './postgres-append-statement.ts';
+import {
+  APPEND_CONFLICT,
+  appendStatement,
+  createPrepareText,
+} from './postgres-append-statement.ts';
 import { createPostgresLog, type PostgresLog } from './postgres-log.ts';
 import {
   fromStreams,
@@ -36,19 +39,6 @@ const LOST_RACE = new Set([APPEND_CONFLICT, '23505', '40001', '40P01']);
 const READ_STREAM = {
   name: 'read_stream',
   text: `SELECT ${streamColumns('$2::integer')} FROM ${fromStreams} WHERE s.stream_id = $1`,
-};
-
-/** A shape is a command's, not a request's: there are few, and each is written once per process. */
-const createPrepareText = (): PrepareText => {
-  const known = new Map<string, ReturnType<PrepareText>>();
-  return (shape, write) => {
-    const found = known.get(shape);
-    if (found !== undefined) return found;
-    const digest = createHash('sha256').update(shape).digest('hex').slice(0, 24);
-    const made = { name: `append_${digest}`, text: write() };
-    known.set(shape, made);
-    return made;
-  };
 };
 
 /** The event log in PostgreSQL: an append is one statement, one round trip, one transaction. */

@@ -24,6 +24,11 @@ import { registerOpenApi } from './open-api.ts';
 import { registerProblemDetails } from './problem-details.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { registerRequestLog } from './request-log.ts';
+import {
+  type ReachPosition,
+  type RequestPositions,
+  registerPositions,
+} from './request-positions.ts';
 import { registerClaims, requireAccessToken } from './require-access-token.ts';
 import { requireMembership } from './require-membership.ts';
 import { type Administration, adminRoutes } from './routes/admin-routes.ts';
@@ -86,6 +91,9 @@ export type HttpDependencies = Readonly<{
   oauth: OAuth;
   readJwks: ReadJwks;
   checkReadiness: ReadinessCheck;
+  requestPositions: RequestPositions;
+  /** Undefined where the tables can never be behind the log. */
+  reachPosition: ReachPosition | undefined;
   newRequestId: () => string;
   logLevel: string;
   /** Addresses or networks whose X-Forwarded-* headers count. */
@@ -117,6 +125,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
   registerProblemDetails(app);
   registerLastAnswers(app);
   registerRequestLog(app);
+  if (d.reachPosition) registerPositions(app, d.requestPositions, d.reachPosition);
   registerJsonBodyParser(app);
   registerClaims(app);
   // TLS, and whether to insist on it, is the proxy's business.

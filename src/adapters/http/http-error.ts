@@ -6,6 +6,8 @@ export type HttpErrorCode =
   | 'unsupported_media_type'
   | 'bad_request'
   | 'cursor_invalid'
+  | 'position_invalid'
+  | 'position_not_reached'
   | 'access_token_missing'
   | 'route_not_found'
   | 'rate_limited'

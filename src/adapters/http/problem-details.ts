@@ -18,6 +18,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
     status: 400,
     title: 'The cursor is not one of ours, or belongs to another list',
   },
+  position_invalid: { status: 400, title: 'The position is not one of ours' },
   email_invalid: { status: 400, title: 'This is not an e-mail address' },
   username_invalid: {
     status: 400,
@@ -88,6 +89,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   server_busy: { status: 503, title: 'Too many requests are waiting' },
+  position_not_reached: { status: 503, title: 'The tables are not that far yet' },
   service_unavailable: { status: 503, title: 'The service is not available for the moment' },
 };
 

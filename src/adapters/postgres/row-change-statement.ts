@@ -1,6 +1,7 @@
-import { foldRowChanges } from '../../application/projections/fold-row-changes.ts';
+import { foldRowChanges, separateLookups } from '../../application/projections/fold-row-changes.ts';
 import { projectedTable } from '../../application/projections/projected-tables.ts';
 import type { Columns, RowChange } from '../../application/projections/row-change.ts';
+import type { Statement } from './connection.ts';
 
 /** Changes of one table that differ only in their values: one part of a statement serves them all. */
 type Group = { shape: Pick<RowChange, 'table' | 'op' | 'where' | 'set'>; rows: Columns[] };
@@ -89,3 +90,14 @@ export const rowChangeParts = (
     return `${name} AS (${sqlFor(shape, `$${firstParameter + index}`, after)})`;
   });
 };
+
+/** Statements for one transaction that do all of `changes`: those that must not meet in one come in two. */
+export const rowChangeStatements = (changes: readonly RowChange[]): readonly Statement[] =>
+  separateLookups(changes).map((together) => {
+    const rows = groupRowChanges(together);
+    const parts = rowChangeParts(rows, 'guard', 1);
+    return {
+      text: `WITH ${['guard AS (SELECT)', ...parts].join(',\n')} SELECT`,
+      values: rows.values,
+    };
+  });

@@ -15,14 +15,28 @@ import type {
 } from '../../application/projections/row-change.ts';
 import { createTableFold, type TableFold } from '../../application/projections/table-fold.ts';
 import type { Database, Queryable } from '../postgres/connection.ts';
+import { countRows } from '../postgres/count-rows.ts';
 import { createShadowTable } from './shadow-table.ts';
+
+/** The log as one run reads it, on the run's own connection. */
+export type RebuildSource = Readonly<{
+  count(): Promise<number>;
+  readAll(): AsyncIterable<RecordedEvent>;
+  /**
+   * The rest of the log, while nobody else can change the tables: they tell all of it by then, but for
+   * what they lack that was not on its way.
+   */
+  readRest(after: Position | undefined): AsyncIterable<RecordedEvent>;
+  /** In the transaction in which all tables were mended. */
+  afterMending(): Promise<void>;
+}>;
+
+export type OpenRebuildSource = (connection: Queryable, mend: boolean) => Promise<RebuildSource>;
 
 type Dependencies = Readonly<{
   database: Database;
   project: (event: ProjectedEvent) => readonly RowChange[];
-  readAll: (after?: Position) => AsyncIterable<RecordedEvent>;
-  /** The rest of the log, read on a connection that keeps everybody from appending. */
-  readLocked: (connection: Queryable, after: Position | undefined) => AsyncIterable<RecordedEvent>;
+  openSource: OpenRebuildSource;
 }>;
 
 const ADVISORY_LOCK = '7153424702';
@@ -35,8 +49,7 @@ const PROGRESS_EVERY = 500;
 export const createProjectionRebuilder = ({
   database,
   project,
-  readAll,
-  readLocked,
+  openSource,
 }: Dependencies): ProjectionRebuilder => {
   /** A session of its own with the right to be the only one: lock and temporary tables end with it. */
   const alone = <Result>(work: (connection: Queryable) => Promise<Result>): Promise<Result> =>
@@ -62,7 +75,9 @@ export const createProjectionRebuilder = ({
         fold: folds.get(table.name),
         shadow: createShadowTable(connection, table),
       }));
-      const total = await countEvents(connection);
+      const all = tables.length === projectedTables.length;
+      const source = await openSource(connection, mend && all);
+      const total = await source.count();
       let events = 0;
       let last: Position | undefined;
 
@@ -79,12 +94,12 @@ export const createProjectionRebuilder = ({
       };
 
       for (const { shadow } of shadows) await shadow.create();
-      await foldAll(readAll());
+      await foldAll(source.readAll());
       await writeShadows();
       await connection.query({ text: 'BEGIN' });
-      // Waits for appends under way and holds up new ones; readers go on.
+      // Waits for whoever is writing these tables and holds up the next; readers go on.
       await connection.query({ text: 'LOCK TABLE streams IN SHARE ROW EXCLUSIVE MODE' });
-      await foldAll(readLocked(connection, last));
+      await foldAll(source.readRest(last));
       await writeShadows();
       onProgress(events, events);
       const drift: Drift[] = [];
@@ -96,7 +111,10 @@ export const createProjectionRebuilder = ({
         for (const { shadow } of shadows) {
           if ((await shadow.compare()).length > 0) throw new Error('rebuilt tables still differ');
         }
-        if (tables.length === projectedTables.length) await markCurrent(connection);
+        if (all) {
+          await source.afterMending();
+          await markCurrent(connection);
+        }
       }
       await connection.query({ text: mend ? 'COMMIT' : 'ROLLBACK' });
       return { events, drift };
@@ -118,21 +136,12 @@ export const createProjectionRebuilder = ({
       return {
         status: checkpoint?.status ?? 'rebuild_required',
         updatedAt: checkpoint?.updated_at ?? '',
-        events: await countEvents(database),
+        events: await (await openSource(database, false)).count(),
         rows,
       };
     },
   };
 };
-
-const countRows = async (connection: Queryable, table: string): Promise<number> => {
-  const [row] = await connection.query<{ count: string }>({
-    text: `SELECT count(*)::text AS count FROM ${table}`,
-  });
-  return Number(row?.count ?? 0);
-};
-
-const countEvents = (connection: Queryable): Promise<number> => countRows(connection, 'events');
 
 const markCurrent = async (connection: Queryable): Promise<void> => {
   await connection.query({

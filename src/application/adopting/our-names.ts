@@ -21,6 +21,8 @@ export const ourUserColumns = [
 /** Every table that a migration makes, but for `users` and those that are declared. */
 export const ourTables = [
   'development_mails',
+  'event_index',
+  'event_log',
   'events',
   'household_invitations',
   'household_members',
@@ -32,6 +34,7 @@ export const ourTables = [
   'mail_queue',
   'policy_checkpoints',
   'projection_checkpoints',
+  'projector_checkpoints',
   'rate_limits',
   'refresh_tokens',
   'resource_servers',
@@ -47,6 +50,10 @@ export const ourTables = [
 export const ourIndexesAndSequences = [
   'development_mails_mail_id_key',
   'development_mails_pkey',
+  'event_index_pkey',
+  'event_index_stream_id_index',
+  'event_index_subject_id_index',
+  'event_log_pkey',
   'events_event_id_key',
   'events_in_commit_order',
   'events_occurred_at_range',
@@ -69,6 +76,7 @@ export const ourIndexesAndSequences = [
   'mail_queue_pkey',
   'policy_checkpoints_pkey',
   'projection_checkpoints_pkey',
+  'projector_checkpoints_pkey',
   'rate_limits_expire_index',
   'rate_limits_pkey',
   'refresh_tokens_expires_at_index',

@@ -1,7 +1,8 @@
 import type { Instant } from '../../domain/instant.ts';
 
 /** The first part of a stream's name. Never holds a dash: categories are split off at the first one. */
-export type StreamCategory = 'user' | 'household' | 'tokenFamily';
+export const streamCategories = ['user', 'household', 'tokenFamily'] as const;
+export type StreamCategory = (typeof streamCategories)[number];
 
 export type StreamId = Readonly<{ category: StreamCategory; id: string }>;
 
@@ -11,10 +12,9 @@ export const streamName = ({ category, id }: StreamId): string => `${category}-$
 export const parseStreamName = (name: string): StreamId => {
   const dash = name.indexOf('-');
   const category = name.slice(0, dash);
-  if (category !== 'user' && category !== 'household' && category !== 'tokenFamily') {
-    throw new TypeError(`unknown stream category in "${name}"`);
-  }
-  return { category, id: name.slice(dash + 1) };
+  const known = streamCategories.find((candidate) => candidate === category);
+  if (known === undefined) throw new TypeError(`unknown stream category in "${name}"`);
+  return { category: known, id: name.slice(dash + 1) };
 };
 
 /** A place in the log: opaque, ordered as text, never a number. */

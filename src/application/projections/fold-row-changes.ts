@@ -63,3 +63,24 @@ export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChang
   if (byLookup.some(({ table }) => tables.has(table))) throw clash();
   return [...keyed.values(), ...foldLookups(byLookup)];
 };
+
+/** Cuts changes, in their order, into the longest runs that `foldRowChanges` can take. */
+export const separateLookups = (
+  changes: readonly RowChange[],
+): readonly (readonly RowChange[])[] => {
+  const runs: RowChange[][] = [];
+  // What a run does to a table so far: rows by key, or rows found by certain columns.
+  let manners = new Map<string, string>();
+  for (const change of changes) {
+    const manner = isKeyed(change) ? 'keyed' : `${change.op} ${Object.keys(change.where)}`;
+    const run = runs.at(-1);
+    if (run === undefined || (manners.get(change.table) ?? manner) !== manner) {
+      runs.push([change]);
+      manners = new Map();
+    } else {
+      run.push(change);
+    }
+    manners.set(change.table, manner);
+  }
+  return runs;
+};

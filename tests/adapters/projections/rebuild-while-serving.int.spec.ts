@@ -67,7 +67,7 @@ async function* followedBy(events: AsyncIterable<RecordedEvent>, pause?: () => P
 /** The real rebuild on the real database, stopped where a test wants to act. */
 const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
   const database = system.get(tokens.database);
-  const { readAll, readLocked } = system.get(tokens.eventStore);
+  const openSource = system.get(tokens.openRebuildSource);
   const rebuilder = createProjectionRebuilder({
     database: {
       ...database,
@@ -82,8 +82,14 @@ const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
         ),
     },
     project: projectEvent,
-    readAll: (after) => followedBy(readAll(after), afterReading),
-    readLocked: (connection, after) => followedBy(readLocked(connection, after), afterCatchingUp),
+    openSource: async (connection, mend) => {
+      const source = await openSource(connection, mend);
+      return {
+        ...source,
+        readAll: () => followedBy(source.readAll(), afterReading),
+        readRest: (after) => followedBy(source.readRest(after), afterCatchingUp),
+      };
+    },
   });
   return rebuilder.rebuild(allTables, () => undefined);
 };

@@ -1,11 +1,31 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 
+/** Where the log is followed: how far the tables are, and what they cannot get past. */
+export type ProjectorHealth = Readonly<{
+  position: string | null;
+  lagMilliseconds: number;
+  stuck: Readonly<{ event: string; position: string }> | null;
+}>;
+
 /** Why the process must not get traffic; empty when it may. Each is one word or two, nothing internal. */
-export type ReadinessCheck = () => Promise<readonly string[]>;
+export type ReadinessCheck = () => Promise<
+  Readonly<{ failing: readonly string[]; projector?: ProjectorHealth }>
+>;
 
 const Readiness = Type.Object({
   status: Type.Enum(['ready', 'not_ready']),
   failing: Type.Array(Type.String()),
+  /** With the log in EventStoreDB. */
+  projector: Type.Optional(
+    Type.Object({
+      position: Type.Union([Type.String(), Type.Null()]),
+      lagMilliseconds: Type.Integer(),
+      stuck: Type.Union([
+        Type.Object({ event: Type.String(), position: Type.String() }),
+        Type.Null(),
+      ]),
+    }),
+  ),
 });
 
 /** GET /health/live and /health/ready */
@@ -36,10 +56,10 @@ export const healthRoutes =
         },
       },
       async (_request, reply) => {
-        const failing = [...(await checkReadiness())];
+        const { failing, ...details } = await checkReadiness();
         return failing.length === 0
-          ? reply.code(200).send({ status: 'ready', failing })
-          : reply.code(503).send({ status: 'not_ready', failing });
+          ? reply.code(200).send({ status: 'ready', failing: [], ...details })
+          : reply.code(503).send({ status: 'not_ready', failing: [...failing], ...details });
       },
     );
   };

@@ -1,0 +1,48 @@
+import type { Knex } from 'knex';
+
+/** Where the event log lives, and what the database keeps of one that lives in EventStoreDB. */
+export const up = (knex: Knex): Promise<void> =>
+  knex.raw(`
+    -- One row. Nobody may write a log that has moved away.
+    CREATE TABLE event_log (
+      only boolean PRIMARY KEY DEFAULT true CHECK (only),
+      home text NOT NULL CHECK (home IN ('postgres', 'eventstoredb')),
+      since timestamptz NOT NULL DEFAULT now()
+    );
+    INSERT INTO event_log (home) VALUES ('postgres');
+
+    -- How far the projector has come, and what it cannot get past.
+    CREATE TABLE projector_checkpoints (
+      projector text PRIMARY KEY,
+      -- The last event that is projected, with all before it.
+      position text COLLATE "C",
+      lag_milliseconds bigint NOT NULL DEFAULT 0,
+      -- When the projector was last seen at work.
+      heartbeat_at timestamptz,
+      stuck_type text,
+      stuck_position text
+    );
+
+    -- What events there are and whose, to be searched. The events themselves are in EventStoreDB.
+    CREATE TABLE event_index (
+      position text COLLATE "C" PRIMARY KEY,
+      event_id uuid NOT NULL,
+      stream_id text NOT NULL,
+      revision bigint NOT NULL,
+      event_number bigint NOT NULL,
+      subject_id text,
+      type text NOT NULL,
+      occurred_at timestamptz NOT NULL
+    ) WITH (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000,
+            autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000);
+    CREATE INDEX event_index_stream_id_index ON event_index (stream_id, revision);
+    CREATE INDEX event_index_subject_id_index ON event_index (subject_id, position);
+  `);
+
+export const down = async (knex: Knex): Promise<void> => {
+  const { rows } = await knex.raw<{ rows: { home: string }[] }>('SELECT home FROM event_log');
+  if (rows[0]?.home === 'eventstoredb') {
+    throw new Error('the event log is in EventStoreDB: bring it back with latchkey events copy');
+  }
+  await knex.raw('DROP TABLE event_index, projector_checkpoints, event_log');
+};

@@ -1,0 +1,13 @@
+import type { Position } from '../../application/ports/event-store.ts';
+
+/** An event in the log that this version cannot read: a newer one wrote it, or somebody else did. */
+export class UnreadableEvent extends Error {
+  readonly eventType: string;
+  readonly position: Position;
+  constructor(eventType: string, position: Position, options?: ErrorOptions) {
+    super(`${eventType} at ${position} cannot be read`, options);
+    this.name = 'UnreadableEvent';
+    this.eventType = eventType;
+    this.position = position;
+  }
+}

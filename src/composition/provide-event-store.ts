@@ -1,0 +1,67 @@
+import { createEventCodec } from '../adapters/event-store/event-codec.ts';
+import { createEventRegistry } from '../adapters/event-store/event-registry.ts';
+import { createPersonalDataCipher } from '../adapters/event-store/personal-data-cipher.ts';
+import { createPostgresEventStore } from '../adapters/event-store/postgres-event-store.ts';
+import { createPostgresRebuildSource } from '../adapters/event-store/postgres-rebuild-source.ts';
+import { createPostgresRefreshContextLoader } from '../adapters/event-store/postgres-refresh-context-loader.ts';
+import { eventDefinitions } from '../adapters/event-store/schemas/event-definitions.ts';
+import { createSubjectKeys } from '../adapters/event-store/subject-keys.ts';
+import { createRequestPositions } from '../adapters/http/request-positions.ts';
+import { createKnexEventDirectory } from '../adapters/postgres/knex-event-directory.ts';
+import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
+import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
+import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
+import { deriveKeyRing } from '../adapters/system/master-key.ts';
+import { tokenFamilyAggregate } from '../application/aggregate.ts';
+import { projectEvent } from '../application/projections/project-event.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+import { provideEventStoreDb } from './provide-eventstoredb.ts';
+
+/** The log and the tables in one database. */
+const providePostgresLog: Chapter = (provide) => {
+  provide(tokens.eventStoreDb, () => undefined);
+  provide(tokens.postgresEventStore, (get) =>
+    createPostgresEventStore({
+      database: get(tokens.database),
+      codec: get(tokens.codec),
+      subjectKeys: get(tokens.subjectKeys),
+      project: projectEvent,
+    }),
+  );
+  provide(tokens.eventStore, (get) => get(tokens.postgresEventStore));
+  provide(tokens.loadRefreshContext, (get) =>
+    createPostgresRefreshContextLoader({
+      database: get(tokens.database),
+      codec: get(tokens.codec),
+      snapshotVersion: tokenFamilyAggregate.snapshotVersion,
+    }),
+  );
+  provide(tokens.accounts, (get) => createPostgresAccountDirectory(get(tokens.database)));
+  provide(tokens.events, (get) => createKnexEventDirectory(get(tokens.database)));
+  provide(tokens.importDirectory, (get) => createPostgresImportDirectory(get(tokens.database)));
+  provide(tokens.openRebuildSource, (get) =>
+    createPostgresRebuildSource(get(tokens.postgresEventStore)),
+  );
+};
+
+/** Where the log lives, and whatever depends on that. */
+export const provideEventStore: Chapter = (provide, config, surroundings) => {
+  provide(tokens.codec, () =>
+    createEventCodec(
+      createEventRegistry(eventDefinitions),
+      createPersonalDataCipher(deriveKeyRing(surroundings.masterKeys, 'subject-keys')),
+    ),
+  );
+  provide(tokens.requestPositions, createRequestPositions);
+  provide(tokens.subjectKeys, (get) => createSubjectKeys(get(tokens.database), get(tokens.codec)));
+  const provideLog = config.eventStoreDb === undefined ? providePostgresLog : provideEventStoreDb;
+  provideLog(provide, config, surroundings);
+  provide(tokens.projections, (get) =>
+    createProjectionRebuilder({
+      database: get(tokens.database),
+      project: projectEvent,
+      openSource: get(tokens.openRebuildSource),
+    }),
+  );
+};

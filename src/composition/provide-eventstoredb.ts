@@ -1,0 +1,109 @@
+import { createCurrentAccountDirectory } from '../adapters/event-store/current-account-directory.ts';
+import type { EventStoreDb } from '../adapters/event-store/eventstoredb.ts';
+import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb-client.ts';
+import { createEventStoreDbEventDirectory } from '../adapters/event-store/eventstoredb-event-directory.ts';
+import { createEventStoreDbEventStore } from '../adapters/event-store/eventstoredb-event-store.ts';
+import { createEventStoreDbImportDirectory } from '../adapters/event-store/eventstoredb-import-directory.ts';
+import { createEventStoreDbLog } from '../adapters/event-store/eventstoredb-log.ts';
+import { createEventStoreDbProjector } from '../adapters/event-store/eventstoredb-projector.ts';
+import { createEventStoreDbReading } from '../adapters/event-store/eventstoredb-reading.ts';
+import { createEventStoreDbRebuildSource } from '../adapters/event-store/eventstoredb-rebuild-source.ts';
+import { createEventStoreDbRefreshContextLoader } from '../adapters/event-store/eventstoredb-refresh-context-loader.ts';
+import { createEventStoreDbStreamReader } from '../adapters/event-store/eventstoredb-stream-read.ts';
+import {
+  createTransactions,
+  TRANSACTION_CATEGORY,
+} from '../adapters/event-store/eventstoredb-transactions.ts';
+import { createProjectedStreams } from '../adapters/event-store/projected-streams.ts';
+import { createProjectorCheckpoint } from '../adapters/event-store/projector-checkpoint.ts';
+import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
+import { tokenFamilyAggregate } from '../application/aggregate.ts';
+import { streamCategories } from '../application/ports/event-store.ts';
+import { projectEvent } from '../application/projections/project-event.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+const requireParts = (parts: EventStoreDb | undefined): EventStoreDb => {
+  if (parts === undefined) throw new TypeError('there is no EventStoreDB');
+  return parts;
+};
+
+/** The log in EventStoreDB, the tables that follow it in the database. */
+export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log }) => {
+  if (eventStoreDb === undefined) throw new TypeError('EVENTSTOREDB_URL is not set');
+  provide(tokens.eventStoreDb, (get) => {
+    const database = get(tokens.database);
+    const codec = get(tokens.codec);
+    const client = createEventStoreDbClient({
+      ...eventStoreDb,
+      categories: [...streamCategories, TRANSACTION_CATEGORY],
+    });
+    const transactions = createTransactions(client);
+    const reading = createEventStoreDbReading({ database, codec, transactions });
+    const eventLog = createEventStoreDbLog({ client, reading });
+    const projectedStreams = createProjectedStreams({ project: projectEvent });
+    const checkpoint = createProjectorCheckpoint(database);
+    const store = createEventStoreDbEventStore({
+      client,
+      transactions,
+      readHistory: createEventStoreDbStreamReader({ client, codec, reading, transactions }),
+      log: eventLog,
+      database,
+      codec,
+      subjectKeys: get(tokens.subjectKeys),
+      project: projectEvent,
+      projectedStreams,
+      onAppended: get(tokens.requestPositions).note,
+    });
+    const projector = createEventStoreDbProjector({
+      database,
+      follow: eventLog.follow,
+      projectedStreams,
+      checkpoint,
+      catchUp: store.catchUp,
+      log,
+    });
+    return {
+      client,
+      log: eventLog,
+      projectedStreams,
+      checkpoint,
+      store,
+      projector,
+      reachPosition: (position) => checkpoint.reach(position),
+    };
+  });
+  provide(tokens.eventStore, (get) => requireParts(get(tokens.eventStoreDb)).store);
+  provide(tokens.loadRefreshContext, (get) =>
+    createEventStoreDbRefreshContextLoader({
+      database: get(tokens.database),
+      historyOf: requireParts(get(tokens.eventStoreDb)).store.historyOf,
+      snapshotVersion: tokenFamilyAggregate.snapshotVersion,
+    }),
+  );
+  provide(tokens.accounts, (get) =>
+    createCurrentAccountDirectory(
+      createPostgresAccountDirectory(get(tokens.database)),
+      requireParts(get(tokens.eventStoreDb)).store.settle,
+    ),
+  );
+  provide(tokens.events, (get) =>
+    createEventStoreDbEventDirectory({
+      database: get(tokens.database),
+      readEvent: requireParts(get(tokens.eventStoreDb)).client.readEvent,
+    }),
+  );
+  provide(tokens.importDirectory, (get) =>
+    createEventStoreDbImportDirectory({
+      database: get(tokens.database),
+      readEvent: requireParts(get(tokens.eventStoreDb)).client.readEvent,
+    }),
+  );
+  provide(tokens.openRebuildSource, (get) =>
+    createEventStoreDbRebuildSource({
+      log: requireParts(get(tokens.eventStoreDb)).log,
+      projectedStreams: requireParts(get(tokens.eventStoreDb)).projectedStreams,
+      checkpoint: requireParts(get(tokens.eventStoreDb)).checkpoint,
+    }),
+  );
+};

@@ -1,0 +1,63 @@
+import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
+import type { Database } from './adapters/postgres/connection.ts';
+import type { System } from './open-system.ts';
+import { StartupFailure } from './startup-failure.ts';
+import { tokens } from './system-tokens.ts';
+
+type Home = 'postgres' | 'eventstoredb';
+
+const readHome = async (database: Database): Promise<Home> => {
+  const [row] = await database.query<{ home: Home }>({ text: 'SELECT home FROM event_log' });
+  return row?.home ?? 'postgres';
+};
+
+const holds = async (database: Database, condition: string): Promise<boolean> => {
+  const [row] = await database.query<{ found: boolean }>({ text: `SELECT ${condition} AS found` });
+  return row?.found === true;
+};
+
+/** A database without a log takes whatever store it is given, as long as nobody's log is in there. */
+const settleIn = async (database: Database, { client }: EventStoreDb): Promise<void> => {
+  if (await holds(database, 'EXISTS (SELECT FROM streams)')) {
+    throw new StartupFailure(
+      'The event log of this database is in PostgreSQL: stop the service and run latchkey events copy --from postgres --to eventstoredb.',
+    );
+  }
+  if ((await client.endOfLog()) !== undefined) {
+    throw new StartupFailure(
+      'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
+    );
+  }
+  await database.query({ text: `UPDATE event_log SET home = 'eventstoredb', since = now()` });
+};
+
+/** @throws StartupFailure when the log is not where the configuration says */
+export const requireLogHome = async ({ get }: System): Promise<void> => {
+  const database = get(tokens.database);
+  const eventStoreDb = get(tokens.eventStoreDb);
+  const home = await readHome(database);
+  if (eventStoreDb !== undefined && home === 'postgres') return settleIn(database, eventStoreDb);
+  if (eventStoreDb === undefined && home === 'eventstoredb') {
+    throw new StartupFailure(
+      'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL, or bring it back with latchkey events copy --from eventstoredb --to postgres.',
+    );
+  }
+};
+
+type LastIndexed = Readonly<{ event_id: string; stream_id: string; event_number: string }>;
+
+/** The wrong cluster, or an older backup of the right one: serving would write another history. */
+export const requireKnownLog = async ({ get }: System): Promise<void> => {
+  const eventStoreDb = get(tokens.eventStoreDb);
+  if (eventStoreDb === undefined) return;
+  const [last] = await get(tokens.database).query<LastIndexed>({
+    text: `SELECT event_id, stream_id, event_number FROM event_index
+      ORDER BY position DESC LIMIT 1`,
+  });
+  if (last === undefined) return;
+  const kept = await eventStoreDb.client.readEvent(last.stream_id, BigInt(last.event_number));
+  if (kept?.id === last.event_id) return;
+  throw new StartupFailure(
+    'The event store does not hold what this database knows of it: it is another one, or an older backup of it. With the right one, run latchkey projections rebuild.',
+  );
+};

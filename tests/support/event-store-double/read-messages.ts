@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { LogRecord } from './stored-record.ts';
+
+const { ReadResp } = streams;
+
+export const streamIdentifier = (stream: string): shared.StreamIdentifier =>
+  new shared.StreamIdentifier().setStreamName(Buffer.from(stream, 'utf8'));
+
+export const uuid = (value: string): shared.UUID => new shared.UUID().setString(value);
+
+export const eventMessage = (record: LogRecord): streams.ReadResp => {
+  const position = String(record.position);
+  const recorded = new ReadResp.ReadEvent.RecordedEvent()
+    .setId(uuid(record.id))
+    .setStreamIdentifier(streamIdentifier(record.stream))
+    .setStreamRevision(String(record.revision))
+    .setCommitPosition(position)
+    .setPreparePosition(position)
+    .setData(record.data)
+    .setCustomMetadata(record.metadata);
+  recorded
+    .getMetadataMap()
+    .set('type', record.type)
+    .set('content-type', record.contentType)
+    .set('created', record.created);
+  return new ReadResp().setEvent(
+    new ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(position),
+  );
+};
+
+export const checkpointMessage = (position: bigint): streams.ReadResp =>
+  new ReadResp().setCheckpoint(
+    new ReadResp.Checkpoint()
+      .setCommitPosition(String(position))
+      .setPreparePosition(String(position)),
+  );
+
+export const caughtUpMessage = (): streams.ReadResp =>
+  new ReadResp().setCaughtUp(new ReadResp.CaughtUp());
+
+export const confirmationMessage = (): streams.ReadResp =>
+  new ReadResp().setConfirmation(
+    new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()),
+  );
+
+export const streamNotFoundMessage = (stream: string): streams.ReadResp =>
+  new ReadResp().setStreamNotFound(
+    new ReadResp.StreamNotFound().setStreamIdentifier(streamIdentifier(stream)),
+  );

@@ -1,0 +1,57 @@
+/** One stored event, as tests see it. `data` and `metadata` are parsed JSON; undefined where there is none. */
+export type StoredRecord = {
+  eventId: string;
+  stream: string;
+  revision: bigint;
+  position: bigint;
+  type: string;
+  data: unknown;
+  metadata: unknown;
+};
+
+/** What a client proposes; `data` and `metadata` are the bytes it sent. */
+export type ProposedEvent = Readonly<{
+  id: string;
+  type: string;
+  contentType: string;
+  data: Uint8Array;
+  metadata: Uint8Array;
+}>;
+
+/** One entry of the double's log. `created` counts 100 ns since 1970, as the server writes it. */
+export type LogRecord = ProposedEvent &
+  Readonly<{ stream: string; revision: bigint; position: bigint; created: string }>;
+
+export const isSystemRecord = ({ stream, type }: Pick<LogRecord, 'stream' | 'type'>): boolean =>
+  stream.startsWith('$') || type.startsWith('$');
+
+const parsed = (bytes: Uint8Array): unknown =>
+  bytes.length === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
+
+const bytes = (value: unknown): Uint8Array =>
+  value === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(value), 'utf8');
+
+export const toStoredRecord = (record: LogRecord): StoredRecord => ({
+  eventId: record.id,
+  stream: record.stream,
+  revision: record.revision,
+  position: record.position,
+  type: record.type,
+  data: parsed(record.data),
+  metadata: parsed(record.metadata),
+});
+
+/** `created` is lost on the way: tampered records carry the time of the tampering. */
+export const toLogRecord = (record: StoredRecord): LogRecord => ({
+  id: record.eventId,
+  stream: record.stream,
+  revision: record.revision,
+  position: record.position,
+  type: record.type,
+  contentType: 'application/json',
+  created: ticksNow(),
+  data: bytes(record.data),
+  metadata: bytes(record.metadata),
+});
+
+export const ticksNow = (): string => String(BigInt(Date.now()) * 10_000n);
