@@ -5,7 +5,7 @@ export const up = (knex: Knex): Promise<void> =>
   knex.raw(`
     -- One row. Nobody may write a log that has moved away.
     CREATE TABLE event_log (
-      only boolean PRIMARY KEY DEFAULT true CHECK (only),
+      singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
       home text NOT NULL CHECK (home IN ('postgres', 'eventstoredb')),
       since timestamptz NOT NULL DEFAULT now()
     );

@@ -68,7 +68,11 @@ export const createDoubleLog = (startPosition: bigint) => {
 
   const write = (name: string, event: ProposedEvent): LogRecord => {
     const record: LogRecord = {
-      ...event,
+      id: event.id,
+      type: event.type,
+      contentType: event.contentType,
+      data: event.data,
+      metadata: event.metadata,
       stream: name,
       revision: (streams.get(name)?.last ?? -1n) + 1n,
       position: nextPosition,
