@@ -8,6 +8,17 @@ const PURE = [
   'tests/config*.spec.ts',
 ];
 
+/** Journeys that are about an event log in EventStoreDB, and start one themselves. */
+const ABOUT_EVENTSTOREDB = 'tests/e2e/eventstoredb-*.e2e.spec.ts';
+
+/** Journeys that a log in EventStoreDB has nothing to add to, each with its reason. */
+const POSTGRES_ONLY = [
+  // An adoption writes into the database that is adopted; in the other mode it is refused, which has a spec.
+  'tests/e2e/adoption-*.e2e.spec.ts',
+];
+
+const SERVERS = ['tests/support/global-postgres.ts', 'tests/support/global-event-store.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -21,8 +32,18 @@ export default defineConfig({
         test: {
           name: 'real parts',
           include: ['tests/**/*.spec.ts'],
-          exclude: PURE,
-          globalSetup: ['tests/support/global-postgres.ts'],
+          exclude: [...PURE, ABOUT_EVENTSTOREDB],
+          globalSetup: SERVERS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'journeys, EventStoreDB',
+          include: ['tests/e2e/**/*.e2e.spec.ts'],
+          exclude: POSTGRES_ONLY,
+          globalSetup: SERVERS,
+          env: { LATCHKEY_TEST_STORE: 'eventstoredb' },
         },
       },
     ],

@@ -69,7 +69,7 @@ const examineMigrations = async ({ connectionString }: System): Promise<Finding>
 const examineEventStore = async ({ get }: System): Promise<Finding> => {
   const eventStoreDb = get(tokens.eventStoreDb);
   if (eventStoreDb === undefined) return { check: 'event store', value: 'in the database' };
-  await eventStoreDb.client.endOfLog();
+  await eventStoreDb.client.ping();
   const { stuck, lagMilliseconds } = await eventStoreDb.checkpoint.read();
   return {
     check: 'event store',

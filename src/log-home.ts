@@ -23,7 +23,7 @@ const settleIn = async (database: Database, { client }: EventStoreDb): Promise<v
       'The event log of this database is in PostgreSQL: stop the service and run latchkey events copy --from postgres --to eventstoredb.',
     );
   }
-  if ((await client.endOfLog()) !== undefined) {
+  if (!(await client.isEmpty())) {
     throw new StartupFailure(
       'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
     );

@@ -20,7 +20,7 @@ const works = (attempt: Promise<unknown>): Promise<boolean> =>
 
 const examineEventStore = async ({ client, checkpoint }: EventStoreDb) => {
   const [reachable, status] = await Promise.all([
-    works(client.endOfLog()),
+    works(client.ping()),
     checkpoint.read().catch(() => undefined),
   ]);
   const { position = null, lagMilliseconds = 0, stuck, silentMilliseconds } = status ?? {};

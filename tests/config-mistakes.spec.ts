@@ -222,6 +222,7 @@ describe('when several things are wrong', () => {
     'LATCHKEY_ENV',
     'LATCHKEY_PUBLIC_URL',
     'DATABASE_URL',
+    'EVENTSTOREDB_URL',
     'LATCHKEY_MASTER_KEY',
     'LATCHKEY_MASTER_KEY_PREVIOUS',
     'LATCHKEY_SIGNING_ALGORITHM',

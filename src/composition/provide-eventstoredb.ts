@@ -37,6 +37,7 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
     const client = createEventStoreDbClient({
       ...eventStoreDb,
       categories: [...streamCategories, TRANSACTION_CATEGORY],
+      remaining: get(tokens.requestPositions).remaining,
     });
     const transactions = createTransactions(client);
     const reading = createEventStoreDbReading({ database, codec, transactions });

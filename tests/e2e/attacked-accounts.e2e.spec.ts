@@ -5,6 +5,7 @@ import {
   type HttpClient,
   PASSWORD,
 } from '../support/http-client.ts';
+import { userEvents } from '../support/log-of.ts';
 import { outcomes, startTwoServers, type TwoServers } from '../support/two-servers.ts';
 
 const BY_MAIL = 'known to the owner only';
@@ -47,17 +48,12 @@ describe('when somebody at one of two processes is after an account', () => {
 
   /** What happened to credentials since the password was set by mail, if it was. */
   const sinceReset = async (email: string) => {
-    const rows = await system.database.query<{ type: string; reason: string | null }>({
-      text: `SELECT e.type, e.data->>'reason' AS reason FROM events AS e
-        JOIN users AS u ON e.stream_id = 'user-' || u.id WHERE u.email = $1
-        ORDER BY e.transaction_id, e.global_position`,
-      values: [email],
-    });
-    const place = rows.findIndex(
-      ({ type, reason }) => `${type} ${reason}` === 'PasswordChanged reset',
+    const events = await userEvents(system.database, email);
+    const place = events.findIndex(
+      ({ type, data }) => type === 'PasswordChanged' && data.reason === 'reset',
     );
     expect(place).toBeGreaterThan(0);
-    return rows
+    return events
       .slice(place + 1)
       .map(({ type }) => type)
       .filter((type) => ['EmailChangeRequested', 'EmailChanged', 'PasswordChanged'].includes(type));

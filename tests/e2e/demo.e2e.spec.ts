@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServerProcess } from '../support/latchkey-process.ts';
+import { eventStoreBeside } from '../support/test-event-store.ts';
 
 const DEMO = fileURLToPath(new URL('../../scripts/demo.ts', import.meta.url));
 
@@ -56,7 +57,12 @@ describe('when the service was started on an empty folder', () => {
 
   it('plays the theft of the README to its end', async () => {
     const demo = spawn(process.execPath, ['--import', 'tsx', DEMO], {
-      env: { ...process.env, LATCHKEY_URL: server.url, LATCHKEY_DATA_DIR: dataDir },
+      env: {
+        ...process.env,
+        ...(await eventStoreBeside(dataDir)),
+        LATCHKEY_URL: server.url,
+        LATCHKEY_DATA_DIR: dataDir,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

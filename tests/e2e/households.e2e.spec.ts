@@ -12,6 +12,7 @@ import {
   PASSWORD,
   type SignedIn,
 } from '../support/http-client.ts';
+import { logOf, typesIn } from '../support/log-of.ts';
 
 describe('when people share a household', () => {
   let system: HouseholdServers;
@@ -95,12 +96,9 @@ describe('when people share a household', () => {
   });
 
   it('is told whole by the log', async () => {
-    const rows = await system.database.query<{ type: string }>({
-      text: 'SELECT type FROM events WHERE stream_id = $1 ORDER BY revision',
-      values: [`household-${flat}`],
-    });
+    const log = await logOf(system.database);
     const invited = ['MemberInvited', 'InvitationAccepted', 'MemberAdded'];
-    expect(rows.map(({ type }) => type)).toStrictEqual([
+    expect(typesIn(log, `household-${flat}`)).toStrictEqual([
       'HouseholdCreated',
       ...invited,
       ...invited,

@@ -9,6 +9,7 @@ import {
   type ServerProcess,
   startServerProcess,
 } from '../support/latchkey-process.ts';
+import { countTypes, logOf } from '../support/log-of.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const CLIENTS = 20;
@@ -84,10 +85,7 @@ describe('when the process is killed again and again while sessions refresh', ()
   });
 
   it('has rotated under load, and seen no theft', async () => {
-    const rows = await database.query<{ type: string; count: number }>({
-      text: 'SELECT type, count(*)::integer AS count FROM events GROUP BY type',
-    });
-    const counts = Object.fromEntries(rows.map(({ type, count }) => [type, count]));
+    const counts = countTypes(await logOf(database));
     expect(counts.TokenFamilyStarted).toBe(CLIENTS);
     expect(counts.RefreshTokenRotated).toBeGreaterThan(KILLS * REFRESHES_BETWEEN_KILLS);
     expect(counts.TokenTheftDetected).toBeUndefined();

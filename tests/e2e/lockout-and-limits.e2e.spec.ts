@@ -6,6 +6,7 @@ import {
   PASSWORD,
 } from '../support/http-client.ts';
 import { runLatchkey, startServerProcess } from '../support/latchkey-process.ts';
+import { countTypes, userEvents } from '../support/log-of.ts';
 import { outcomes, startTwoServers, type TwoServers } from '../support/two-servers.ts';
 
 const WRONG = 'wrong every time';
@@ -31,13 +32,8 @@ describe('when passwords are guessed', () => {
   afterAll(() => system.close());
 
   const failuresOf = async (email: string) => {
-    const rows = await system.database.query<{ type: string; count: number }>({
-      text: `SELECT e.type, count(*)::integer AS count FROM events AS e
-        JOIN users AS u ON e.stream_id = 'user-' || u.id
-        WHERE u.email = $1 AND e.type IN ('SignInFailed', 'UserLocked') GROUP BY 1`,
-      values: [email],
-    });
-    return Object.fromEntries(rows.map(({ type, count }) => [type, count]));
+    const events = await userEvents(system.database, email);
+    return countTypes(events.filter(({ type }) => ['SignInFailed', 'UserLocked'].includes(type)));
   };
 
   it('counts exactly ten of many parallel failures over both processes, and locks once', async () => {

@@ -12,6 +12,7 @@ import {
   type ServerProcess,
   startServerProcess,
 } from '../support/latchkey-process.ts';
+import { logOf, typesIn } from '../support/log-of.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 describe('when two processes serve one database', () => {
@@ -43,14 +44,6 @@ describe('when two processes serve one database', () => {
     await testDatabase.drop();
   });
 
-  const eventTypes = async (stream: string): Promise<readonly string[]> => {
-    const rows = await database.query<{ type: string }>({
-      text: 'SELECT type FROM events WHERE stream_id = $1 ORDER BY revision',
-      values: [stream],
-    });
-    return rows.map(({ type }) => type);
-  };
-
   const evenly = <Answer>(count: number, ask: (client: HttpClient) => Promise<Answer>) =>
     Promise.all(Array.from({ length: count }, (_, n) => ask(clients[n % 2 === 0 ? 0 : 1])));
 
@@ -60,7 +53,7 @@ describe('when two processes serve one database', () => {
       const answers = await evenly(50, (client) => client.refresh(refreshToken));
       const successors = new Set(answers.map((answer) => expectPair(answer).refreshToken));
       expect(successors.size).toBe(1);
-      const types = await eventTypes(`tokenFamily-${sessionId}`);
+      const types = typesIn(await logOf(database), `tokenFamily-${sessionId}`);
       expect(types.slice(0, 2)).toStrictEqual(['TokenFamilyStarted', 'RefreshTokenRotated']);
       const rest = types.slice(2);
       expect(rest).toStrictEqual(rest.map(() => 'RefreshTokenReplayed'));

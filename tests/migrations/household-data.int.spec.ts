@@ -39,6 +39,15 @@ import {
 } from '../support/open-database.ts';
 
 const NAMES = declaredTables.map(({ name }) => name);
+const MIGRATION = '0008_household_data';
+
+/** What came later goes first. @returns whether the migration was there */
+const takeBack = async (connectionString: string): Promise<boolean> => {
+  for (;;) {
+    const names = await migrateDown(connectionString, false);
+    if (names.length === 0 || names.includes(MIGRATION)) return names.length > 0;
+  }
+};
 
 /** One row in each table, of one household, which refer to one another. */
 const fill = async (
@@ -133,7 +142,7 @@ describe('rows of households', () => {
     await fill(system.sql, householdId, userId);
     const database = system.get(tokens.database);
     const before = { rows: await rows(), schema: await describeSchema(database) };
-    expect(await migrateDown(url, false)).toStrictEqual(['0008_household_data']);
+    expect(await takeBack(url)).toBe(true);
     await migrateUp(url);
     expect({ rows: await rows(), schema: await describeSchema(database) }).toStrictEqual(before);
   });
@@ -243,7 +252,7 @@ describe('an owner of the database who is no superuser', () => {
         expect(await owner.query({ text: `SELECT FROM ${name}` })).toStrictEqual([]);
         expect((await database.sql(`SELECT FROM ${name}`)).length).toBeGreaterThan(0);
       }
-      expect(await migrateDown(theirs, false)).toStrictEqual(['0008_household_data']);
+      expect(await takeBack(theirs)).toBe(true);
       await migrateUp(theirs);
       expect(await describeSchema(database)).toStrictEqual(schema);
       expect(await dumpRows(database, 'tasks')).toHaveLength(1);
@@ -273,7 +282,7 @@ describe('an owner of the database who is no superuser', () => {
         `CREATE ROLE latchkey_member NOLOGIN; GRANT latchkey_member TO ${role}.`,
     );
     await system.sql(`GRANT latchkey_member TO ${role}`);
-    expect(await migrateUp(theirs)).toContain('0008_household_data');
+    expect(await migrateUp(theirs)).toContain(MIGRATION);
   });
 });
 
@@ -284,7 +293,7 @@ describe('a table of somebody else', () => {
   let database: OpenDatabase;
   beforeEach(async () => {
     database = await openTestDatabase();
-    await migrateDown(database.connectionString, false);
+    await takeBack(database.connectionString);
   });
   afterEach(() => database?.drop());
 
@@ -363,14 +372,14 @@ describe('the role of members, on a server of its own', () => {
     for (let round = 0; round < 2; round += 1) {
       await Promise.all([first, ...others].map(migrateUp));
       expect(await roles()).toHaveLength(1);
-      for (const other of others) await migrateDown(other, false);
+      for (const other of others) await takeBack(other);
       expect(await roles()).toHaveLength(1);
-      await migrateDown(first, false);
+      await takeBack(first);
       expect(await roles()).toStrictEqual([]);
       await Promise.all([migrateUp(first), ...others.map((url) => migrateDown(url, true))]);
       expect(await roles()).toHaveLength(1);
     }
-    await migrateDown(first, false);
+    await takeBack(first);
   });
 
   it('is made by whoever may make roles, and made use of', async () => {

@@ -51,6 +51,7 @@ export const composeSystem = async (
     sql: (text, ...values) => get(tokens.database).query({ text, values }),
     close: async () => {
       get(tokens.signingKeys).stop();
+      await get(tokens.eventStoreDb)?.client.close();
       await get(tokens.database).close();
       await made?.drop();
     },

@@ -115,14 +115,11 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
       const [stream, other] = [newStream(), newStream()];
       await store.append([startOf(stream, a, b), startOf(other, c)]);
       const elsewhere = [
-        [startOf(newStream(), a)],
-        [startOf(newStream(), a, founded('new'))],
         [startOf(stream, b, a)],
         [startOf(stream, a, founded('new'))],
         [startOf(stream, a, b, founded('new'))],
         [startOf(other, a, b), startOf(stream, c)],
         [{ stream, expected: { revision: 0n }, events: [a] }],
-        [{ stream, expected: { revision: 1n }, events: [a, b] }],
       ];
       for (const appends of elsewhere) {
         await expect(store.append(appends)).rejects.toThrow(RevisionConflict);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
+import { eventStoreSettings } from './test-event-store.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/latchkey.js', import.meta.url));
 const START_MS = 30_000;
@@ -24,13 +25,14 @@ export type Finished = Readonly<{ code: number | null; stdout: string; stderr: s
 export const newMasterKey = (): string => randomBytes(32).toString('base64');
 
 /** Nothing of the surrounding environment but what running a program takes. */
-const surroundings = (environment: Environment): NodeJS.ProcessEnv => ({
+export const surroundings = async (environment: Environment): Promise<NodeJS.ProcessEnv> => ({
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   TMPDIR: process.env.TMPDIR,
   LATCHKEY_SEED_DEMO: 'off',
   // So that whoever registers is signed in at once; the default has specs of its own.
   LATCHKEY_REGISTRATION: 'open',
+  ...(await eventStoreSettings(environment)),
   ...environment,
 });
 
@@ -59,7 +61,7 @@ const collect = (child: ChildProcess) => {
 export const startServerProcess = async (environment: Environment): Promise<ServerProcess> => {
   const port = Number(environment.PORT ?? (await freePort()));
   const child = spawn(process.execPath, [BIN, 'serve'], {
-    env: surroundings({ ...environment, PORT: String(port) }),
+    env: await surroundings({ ...environment, PORT: String(port) }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const collected = collect(child);
@@ -96,7 +98,7 @@ export const runLatchkey = async (
   input = '',
 ): Promise<Finished> => {
   const child = spawn(process.execPath, [BIN, ...args], {
-    env: surroundings(environment),
+    env: await surroundings(environment),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const collected = collect(child);

@@ -4,6 +4,7 @@ import { type Answer, createHttpClient, type HttpClient } from './http-client.ts
 import { newMasterKey, type ServerProcess, startServerProcess } from './latchkey-process.ts';
 import { tokenIn } from './mailbox.ts';
 import { createTestDatabase } from './test-database.ts';
+import { eventStoreBeside } from './test-event-store.ts';
 
 export type InboxMail = Readonly<{ to: string; subject: string; text: string; html: string }>;
 
@@ -30,6 +31,7 @@ export const startTwoServers = async (
 ): Promise<TwoServers> => {
   const testDatabase = await createTestDatabase();
   const environment = {
+    ...(await eventStoreBeside(testDatabase.connectionString)),
     DATABASE_URL: testDatabase.connectionString,
     LATCHKEY_MASTER_KEY: newMasterKey(),
     LATCHKEY_PUBLIC_URL: 'http://auth.example.test',

@@ -1,9 +1,9 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   BACKWARDS,
   END,
   EventStoreDBClient,
-  isCommandError,
   jsonEvent,
   NO_STREAM,
   type ResolvedEvent,
@@ -13,20 +13,17 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { ApplicationError } from '../../application/errors.ts';
-
-/** A place in `$all`. Both are 64 bits wide. */
-export type LogPosition = Readonly<{ commit: bigint; prepare: bigint }>;
-
-/** An event as the store keeps it; `number` is its place in the stream. */
-export type KeptEvent = Readonly<{
-  id: string;
-  stream: string;
-  number: bigint;
-  position: LogPosition;
-  type: string;
-  data: unknown;
-  metadata: unknown;
-}>;
+import {
+  backoff,
+  Interrupted,
+  isFailedDiscovery,
+  isRefused,
+  isTransient,
+  TimedOut,
+  within,
+} from './eventstoredb-failures.ts';
+import { createLastingSubscription } from './eventstoredb-subscription.ts';
+import { isAfter, type KeptEvent, type LogPosition } from './kept-event.ts';
 
 export type ProposedEvent = Readonly<{
   id: string;
@@ -60,8 +57,12 @@ export type EventStoreDbClient = Readonly<{
   readLast(stream: string): Promise<KeptEvent | undefined>;
   /** The whole log after `after`, some at a time, up to its end at the last look. */
   readLog(after: LogPosition | undefined): AsyncIterable<readonly KeptEvent[]>;
-  /** The last event of ours. */
+  /** The last event of ours, unless others have written thousands since. */
   endOfLog(): Promise<LogPosition | undefined>;
+  /** Whether the store holds nothing of ours. */
+  isEmpty(): Promise<boolean>;
+  /** @throws ApplicationError `service_unavailable` when the store does not answer */
+  ping(): Promise<void>;
   /** What comes after `after` in our streams, in order, without gaps or repeats, until `signal` aborts. */
   subscribe(
     after: LogPosition | undefined,
@@ -87,6 +88,8 @@ type Options = Readonly<{
   /** Those of our streams, behind the prefix. */
   categories: readonly string[];
   timeouts?: EventStoreDbTimeouts;
+  /** Milliseconds that are left for what is asked of us now; undefined: nobody waits. */
+  remaining?: () => number | undefined;
 }>;
 
 type Readable =
@@ -97,55 +100,13 @@ const DEFAULT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 3_000, total: 8_000, s
 const PAGE = 1_000;
 const SUBSCRIPTION_BUFFER = 256;
 const RETRY_MS = [20, 50, 100, 200, 400, 800];
-const RESUBSCRIBE_MS = [50, 200, 500, 1_000, 2_000];
-/** How far back the last event of ours is looked for before the whole log is. */
+/** How far back the last event of ours is looked for. */
 const END_WINDOWS = [64, 4_096];
-const TRANSIENT_TYPES = new Set([
-  'not-leader',
-  'unavailable',
-  'cancelled',
-  'deadline-exceeded',
-  'timeout',
-]);
-/** gRPC: cancelled, deadline exceeded, resource exhausted, aborted, internal (a reset stream), unavailable. */
-const TRANSIENT_CODES = new Set([1, 4, 8, 10, 13, 14]);
-
-class TimedOut extends Error {
-  constructor() {
-    super('the event store did not answer in time');
-    this.name = 'TimedOut';
-  }
-}
-
-class Interrupted extends Error {
-  constructor(reason: string) {
-    super(reason);
-    this.name = 'Interrupted';
-  }
-}
+/** A client that was given up may have connections left that end by themselves: not too many. */
+const RENEW_AFTER_MS = 30_000;
 
 const unavailable = (cause: unknown) =>
   new ApplicationError('service_unavailable', { cause, retryAfterSeconds: 1 });
-
-const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
-
-/** The client could not even find a node: it would go on failing with what it remembers of that. */
-const isFailedDiscovery = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('Failed to discover');
-
-const isTransient = (error: unknown): boolean => {
-  if (error instanceof TimedOut || error instanceof Interrupted) return true;
-  if (!(error instanceof Error)) return false;
-  if (isFailedDiscovery(error)) return true;
-  if (isCommandError(error) && TRANSIENT_TYPES.has(error.type)) return true;
-  const code = codeOf(error);
-  return typeof code === 'number' && TRANSIENT_CODES.has(code);
-};
-
-const waitFor = (steps: readonly number[], tries: number): number => {
-  const step = steps[Math.min(tries, steps.length - 1)] ?? 0;
-  return step / 2 + Math.random() * (step / 2);
-};
 
 const toKept = ({ event }: ResolvedEvent): readonly KeptEvent[] =>
   event?.position === undefined
@@ -161,32 +122,6 @@ const toKept = ({ event }: ResolvedEvent): readonly KeptEvent[] =>
           metadata: event.metadata,
         },
       ];
-
-export const isAfter = (position: LogPosition, other: LogPosition | undefined): boolean =>
-  other === undefined ||
-  position.commit > other.commit ||
-  (position.commit === other.commit && position.prepare > other.prepare);
-
-/** `work`, but no longer than `limit`; a late failure is nobody's any more. */
-const within = async <Result>(
-  work: Promise<Result>,
-  limit: number,
-  onTimeout: () => void = () => undefined,
-): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new TimedOut());
-      onTimeout();
-    }, limit);
-  });
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
 
 /** Always to its end: a reading that is left half-way stays open on both sides. */
 const drain = async (readable: Readable, limit: number): Promise<readonly KeptEvent[]> => {
@@ -226,6 +161,7 @@ export const createEventStoreDbClient = ({
   prefix,
   categories,
   timeouts = DEFAULT_TIMEOUTS,
+  remaining = () => undefined,
 }: Options): EventStoreDbClient => {
   const credentials = credentialsIn(url);
   const filter = streamNameFilter({
@@ -240,18 +176,24 @@ export const createEventStoreDbClient = ({
   const closing = new AbortController();
   let client: EventStoreDBClient | undefined;
   let timeoutsInARow = 0;
+  let renewedAt = Number.NEGATIVE_INFINITY;
 
   const currentClient = (): EventStoreDBClient => {
     client ??= EventStoreDBClient.connectionString(url);
     return client;
   };
 
-  /** Two calls in a row without an answer: whoever is behind the connection may not be there any more. */
+  /**
+   * What the client remembers of a failed discovery stays with it. And after two calls in a row without
+   * an answer, whoever is behind the connection may not be there any more.
+   */
   const judge = (used: EventStoreDBClient, error: unknown): void => {
     timeoutsInARow = error instanceof TimedOut ? timeoutsInARow + 1 : 0;
-    if (used !== client || !(isFailedDiscovery(error) || timeoutsInARow >= 2)) return;
+    const hangs = timeoutsInARow >= 2 && performance.now() - renewedAt > RENEW_AFTER_MS;
+    if (used !== client || !(isFailedDiscovery(error) || hangs)) return;
     client = undefined;
     timeoutsInARow = 0;
+    renewedAt = performance.now();
   };
 
   const attempt = async <Result>(
@@ -264,7 +206,8 @@ export const createEventStoreDbClient = ({
       timeoutsInARow = 0;
       return result;
     } catch (error) {
-      judge(used, error);
+      // A call that was given less time than usual says nothing of the connection.
+      if (!(error instanceof TimedOut) || limit >= timeouts.attempt) judge(used, error);
       throw error;
     }
   };
@@ -272,15 +215,17 @@ export const createEventStoreDbClient = ({
   const persist = async <Result>(
     call: (client: EventStoreDBClient, limit: number, tries: number) => Promise<Result>,
   ): Promise<Result> => {
-    const deadline = performance.now() + timeouts.total;
+    const total = Math.min(timeouts.total, remaining() ?? timeouts.total);
+    const deadline = performance.now() + total;
     for (let tries = 0; ; tries += 1) {
       if (closing.signal.aborted) throw unavailable(new Interrupted('closed'));
-      const limit = Math.min(timeouts.attempt, deadline - performance.now());
+      const limit = Math.max(1, Math.min(timeouts.attempt, deadline - performance.now()));
       try {
         return await attempt((used) => call(used, limit, tries), limit);
       } catch (error) {
+        if (isRefused(error)) throw unavailable(error);
         if (!isTransient(error)) throw error;
-        const pause = waitFor(RETRY_MS, tries);
+        const pause = backoff(RETRY_MS, tries);
         if (performance.now() + pause >= deadline) throw unavailable(error);
         await delay(pause);
       }
@@ -368,121 +313,69 @@ export const createEventStoreDbClient = ({
     }
   }
 
+  const readBackwards = (maxCount: number) =>
+    readPage((used) =>
+      used.readAll({
+        direction: BACKWARDS,
+        fromPosition: END,
+        maxCount,
+        credentials,
+        requiresLeader: true,
+      }),
+    );
+
   const endOfLog = async (): Promise<LogPosition | undefined> => {
     for (const maxCount of END_WINDOWS) {
-      const page = await readPage((used) =>
-        used.readAll({
-          direction: BACKWARDS,
-          fromPosition: END,
-          maxCount,
-          credentials,
-          requiresLeader: true,
-        }),
-      );
+      const page = await readBackwards(maxCount);
       const found = page.find(isOurs);
-      if (found !== undefined) return found.position;
-      if (page.length < maxCount) return undefined;
+      if (found !== undefined || page.length < maxCount) return found?.position;
     }
-    let last: LogPosition | undefined;
-    for await (const page of readLog(undefined)) last = page.at(-1)?.position ?? last;
-    return last;
+    return undefined;
   };
 
-  /** One subscription, until it breaks. */
-  async function* follow(
-    after: LogPosition | undefined,
-    delivered: () => LogPosition | undefined,
-    signal: AbortSignal,
-  ): AsyncIterable<readonly KeptEvent[]> {
-    const used = currentClient();
-    const subscription = used.subscribeToAll(
-      { fromPosition: after ?? START, filter, credentials },
-      { highWaterMark: SUBSCRIPTION_BUFFER },
-    );
-    let confirmed = false;
-    let broken: unknown;
-    let heardAt = performance.now();
-    let wake = (): void => undefined;
-    const end = (error: unknown) => {
-      broken ??= error;
-      wake();
-    };
-    subscription
-      .on('confirmation', () => {
-        confirmed = true;
-      })
-      .on('readable', () => wake())
-      .on('error', end)
-      .on('close', () => end(new Interrupted('the subscription was closed')));
-    const onAbort = () => wake();
-    signal.addEventListener('abort', onAbort);
-    const ticking = setInterval(() => wake(), timeouts.silence / 4);
-
-    const takeBuffered = (): readonly KeptEvent[] => {
-      const taken: KeptEvent[] = [];
-      for (;;) {
-        const resolved = subscription.read() as ResolvedEvent | null;
-        if (resolved === null) return taken;
-        taken.push(...toKept(resolved));
-      }
-    };
-
-    const investigateSilence = async (): Promise<void> => {
-      if (performance.now() - heardAt < timeouts.silence) return;
-      if (!confirmed) throw new TimedOut();
-      const last = await endOfLog();
-      if (last !== undefined && isAfter(last, delivered())) throw new Interrupted('it is silent');
-      heardAt = performance.now();
-    };
-
+  const isEmpty = async (): Promise<boolean> => {
+    const ending = new AbortController();
+    const subscription = currentClient().subscribeToAll({
+      fromPosition: START,
+      filter,
+      credentials,
+    });
+    subscription.on('error', () => undefined);
+    const first = once(subscription, 'data', { signal: ending.signal }).then(() => false);
+    const none = once(subscription, 'caughtUp', { signal: ending.signal }).then(() => true);
+    none.catch(() => undefined);
     try {
-      while (!signal.aborted) {
-        const taken = takeBuffered();
-        if (taken.length > 0) {
-          heardAt = performance.now();
-          yield taken;
-        } else if (broken !== undefined) {
-          throw broken;
-        } else {
-          const woken = new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-          await woken;
-          if (!signal.aborted && subscription.readableLength === 0) await investigateSilence();
-        }
-      }
+      return await within(Promise.race([first, none]), timeouts.total);
     } catch (error) {
-      judge(used, error);
-      throw error;
+      throw isTransient(error) ? unavailable(error) : error;
     } finally {
-      clearInterval(ticking);
-      signal.removeEventListener('abort', onAbort);
+      ending.abort();
       void subscription.unsubscribe().catch(() => undefined);
       subscription.destroy();
     }
-  }
+  };
 
-  async function* subscribe(
-    after: LogPosition | undefined,
-    signal: AbortSignal,
-  ): AsyncIterable<readonly KeptEvent[]> {
-    const ending = AbortSignal.any([signal, closing.signal]);
-    let last = after;
-    for (let failures = 0; !ending.aborted; failures += 1) {
-      try {
-        for await (const taken of follow(last, () => last, ending)) {
-          failures = 0;
-          const fresh = taken.filter(({ position }) => isAfter(position, last));
-          last = fresh.at(-1)?.position ?? last;
-          if (fresh.length > 0) yield fresh.map(withoutPrefix);
-        }
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-      }
-      const pause = waitFor(RESUBSCRIBE_MS, failures);
-      await delay(pause, undefined, { signal: ending }).catch(() => undefined);
-    }
-  }
+  const subscribe = createLastingSubscription({
+    open: (after, heard) =>
+      currentClient().subscribeToAll(
+        {
+          fromPosition: after ?? START,
+          filter: streamNameFilter({
+            ...filter,
+            checkpointReached: async (_subscription, position) => heard(position),
+          }),
+          credentials,
+        },
+        { highWaterMark: SUBSCRIPTION_BUFFER },
+      ),
+    toKept: (resolved) => toKept(resolved as ResolvedEvent).map(withoutPrefix),
+    readEnd: async () => {
+      const page = await readBackwards(END_WINDOWS[0] ?? 1);
+      return page.map((event) => ({ position: event.position, ours: isOurs(event) }));
+    },
+    onFailure: (error) => judge(currentClient(), error),
+    silence: timeouts.silence,
+  });
 
   return {
     append,
@@ -505,7 +398,9 @@ export const createEventStoreDbClient = ({
     },
     readLog,
     endOfLog,
-    subscribe,
+    isEmpty,
+    ping: async () => void (await readBackwards(1)),
+    subscribe: (after, signal) => subscribe(after, AbortSignal.any([signal, closing.signal])),
     close: async () => {
       closing.abort();
       await client?.dispose();

@@ -5,10 +5,11 @@ import {
   type StreamId,
   streamName,
 } from '../../application/ports/event-store.ts';
-import type { EventStoreDbClient, KeptEvent } from './eventstoredb-client.ts';
+import type { EventStoreDbClient } from './eventstoredb-client.ts';
 import { fromPosition, toPosition } from './eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { FollowedEvent } from './followed-event.ts';
+import type { KeptEvent } from './kept-event.ts';
 import { UnreadableEvent } from './unreadable-event.ts';
 import { firstBrokenLink } from './verify-chain.ts';
 

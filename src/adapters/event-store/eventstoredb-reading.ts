@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '../../application/ports/event-store.ts';
 import type { Queryable } from '../postgres/connection.ts';
 import type { EventCodec, Subject } from './event-codec.ts';
-import type { KeptEvent } from './eventstoredb-client.ts';
 import { type LoggedEvent, toLogged } from './eventstoredb-event-format.ts';
 import { TRANSACTION_CATEGORY, type Transactions } from './eventstoredb-transactions.ts';
 import type { FollowedEvent } from './followed-event.ts';
+import type { KeptEvent } from './kept-event.ts';
 import type { DataKey } from './personal-data-cipher.ts';
 import { UnreadableEvent } from './unreadable-event.ts';
 

@@ -7,10 +7,11 @@ import {
   streamName,
 } from '../../application/ports/event-store.ts';
 import type { EventCodec, Subject } from './event-codec.ts';
-import type { EventStoreDbClient, KeptEvent } from './eventstoredb-client.ts';
+import type { EventStoreDbClient } from './eventstoredb-client.ts';
 import { type LoggedEvent, toLogged } from './eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { Transactions } from './eventstoredb-transactions.ts';
+import type { KeptEvent } from './kept-event.ts';
 
 /** What EventStoreDB's head carries: all that the next append needs. `number` counts void events. */
 export type EventStoreDbHead = StreamHead &

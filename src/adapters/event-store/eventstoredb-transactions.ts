@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import {
-  type EventStoreDbClient,
-  isAfter,
-  type KeptEvent,
-  type LogPosition,
-  WrongExpectedNumber,
-} from './eventstoredb-client.ts';
+import { type EventStoreDbClient, WrongExpectedNumber } from './eventstoredb-client.ts';
+import { isAfter, type KeptEvent, type LogPosition } from './kept-event.ts';
 
 /** One stream's part of an append to several. */
 export type StreamPart = Readonly<{

@@ -8,22 +8,30 @@ export type RequestPositions = Readonly<{
   note(position: Position): void;
   during(work: () => void): void;
   latest(): Position | undefined;
+  /** Milliseconds that the request may still wait for the event store; undefined outside of one. */
+  remaining(): number | undefined;
 }>;
 
 /** Whether the tables tell the log up to `position`, within the time that a request can wait. */
 export type ReachPosition = (position: Position) => Promise<boolean>;
 
+/** All calls together that one request makes. */
+const WAIT_MS = 10_000;
 const POSITION = /^\d{20}-\d{20}$/;
 
 export const createRequestPositions = (): RequestPositions => {
-  const current = new AsyncLocalStorage<{ position?: Position }>();
+  const current = new AsyncLocalStorage<{ until: number; position?: Position }>();
   return {
     note: (position) => {
       const request = current.getStore();
       if (request !== undefined && position > (request.position ?? '')) request.position = position;
     },
-    during: (work) => current.run({}, work),
+    during: (work) => current.run({ until: performance.now() + WAIT_MS }, work),
     latest: () => current.getStore()?.position,
+    remaining: () => {
+      const request = current.getStore();
+      return request && request.until - performance.now();
+    },
   };
 };
 

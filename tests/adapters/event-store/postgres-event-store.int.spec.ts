@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeEventStore } from '../../support/event-store-contract.ts';
 import { openTestEventStore, type TestEventStore } from '../../support/postgres-event-store.ts';
+import { describeUniqueEventIds } from '../../support/unique-event-ids-contract.ts';
 
 let opened: TestEventStore;
 beforeAll(async () => {
@@ -14,3 +15,4 @@ const openEmpty = async () => {
 };
 
 describeEventStore('PostgreSQL', openEmpty);
+describeUniqueEventIds('PostgreSQL', openEmpty);

@@ -162,7 +162,7 @@ describe('faults', () => {
         outcomes.push(outcome instanceof UnknownError);
       }
       double.faults.clear();
-      await client.appendToStream('a-1', fact(0), plain);
+      for (let n = 0; n < 20; n += 1) await client.appendToStream('a-1', fact(n), plain);
       return outcomes;
     };
     const first = await run(7);

@@ -46,7 +46,7 @@ export const createDoubleLog = (startPosition: bigint) => {
   const records: LogRecord[] = [];
   const streams = new Map<string, StreamState>();
   const recent = createRecentIds();
-  const listeners = new Set<() => void>();
+  const listeners: (() => void)[] = [];
   let nextPosition = startPosition;
   let appends = 0;
   let generation = 0;
@@ -137,17 +137,17 @@ export const createDoubleLog = (startPosition: bigint) => {
       announce();
       return position;
     },
-    /** Called after every change of the log; the answer ends that. */
-    onChange: (listener: () => void) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    /** Called after every change of the log. */
+    onChange: (listener: () => void): void => void listeners.push(listener),
     /** Puts other records in place of all there are; they must be in order of position. */
     replace: (changed: readonly LogRecord[]): void => {
       generation += 1;
       recent.clear();
       records.length = 0;
-      for (const stream of streams.values()) stream.records.length = 0;
+      for (const stream of streams.values()) {
+        stream.records.length = 0;
+        stream.last = -1n;
+      }
       for (const record of changed) insert(record);
       announce();
     },

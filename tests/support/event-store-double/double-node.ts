@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
@@ -16,8 +17,18 @@ const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 
 export type DoubleNode = ReturnType<typeof createDoubleNode>;
 
+/**
+ * Node takes a client that gives up a thousand calls for an attacker and cuts it off, which the real
+ * server does not. grpc-js does not pass the option on, hence by the back door.
+ */
+const tolerateCancelling = (server: Server): void => {
+  const options: unknown = Reflect.get(server, 'commonServerOptions');
+  Object.assign(Object(options), { streamResetBurst: 1e9, streamResetRate: 1e9 });
+};
+
 const createServer = (context: NodeContext): Server => {
   const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
+  tolerateCancelling(server);
   server.addService(StreamsService, {
     append: createAppendService(context),
     batchAppend: createBatchAppendService(context),
@@ -47,10 +58,9 @@ export const createDoubleNode = (context: NodeContext) => {
     for (const socket of sockets) socket.destroy();
   };
   const listen = async (wanted = port): Promise<void> => {
-    await new Promise<void>((resolve, reject) => {
-      listener.once('error', reject);
-      listener.listen(wanted, HOST, resolve);
-    });
+    if (listener.listening) return;
+    listener.listen(wanted, HOST);
+    await once(listener, 'listening');
     const address = listener.address();
     if (address && typeof address === 'object') port = address.port;
   };

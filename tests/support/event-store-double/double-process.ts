@@ -1,11 +1,15 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { AskDouble, Question, Reply } from './double-operations.ts';
 
 export type DoubleProcess = Readonly<{
   connectionString: string;
   pid: number;
+  /** Faults, and what it holds. */
+  ask: AskDouble;
   stop(): Promise<void>;
 }>;
 
@@ -24,6 +28,25 @@ const readyLine = (line: unknown): string => {
   return String(ready.connectionString);
 };
 
+const createAsk = (child: ChildProcess, died: Promise<never>): AskDouble => {
+  const waiting = new Map<number, (reply: Reply) => void>();
+  let questions = 0;
+  child.on('message', (reply: Reply) => {
+    waiting.get(reply.id)?.(reply);
+    waiting.delete(reply.id);
+  });
+  const ask = async (name: string, ...values: readonly unknown[]): Promise<unknown> => {
+    questions += 1;
+    const question: Question = { id: questions, name, values };
+    const replied = new Promise<Reply>((resolve) => waiting.set(question.id, resolve));
+    child.send(question);
+    const { result, failure } = await Promise.race([replied, died]);
+    if (failure !== undefined) throw new Error(failure);
+    return result;
+  };
+  return ask as AskDouble;
+};
+
 /** Starts the double in a process of its own, so that it shares no memory or CPU time with the client. */
 export const startDoubleProcess = async ({
   nodes = 1,
@@ -33,15 +56,19 @@ export const startDoubleProcess = async ({
   const options = ['--nodes', String(nodes), '--port', String(port)];
   if (!batchAppend) options.push('--no-batch-append');
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // Positions are wider than JSON's numbers.
+    serialization: 'advanced',
   });
   const exited = once(child, 'exit');
   const died = exited.then(([code]) => Promise.reject(new Error(`the double ended with ${code}`)));
   died.catch(() => undefined);
-  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), died]);
+  const lines = createInterface(child.stdout ?? Readable.from([]));
+  const [line] = await Promise.race([once(lines, 'line'), died]);
   return {
     connectionString: readyLine(line),
     pid: Number(child.pid),
+    ask: createAsk(child, died),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -1,7 +1,6 @@
 import {
   CancelledError,
   NotLeaderError,
-  StreamNotFoundError,
   UnavailableError,
   UnknownError,
 } from '@eventstore/db-client';
@@ -98,32 +97,5 @@ describe('a server that is away', () => {
     double.faults.cutConnections();
     await failed;
     await eventually(() => double.openCalls() === 0, 'no call under way');
-  });
-});
-
-describe('a log that was tampered with', () => {
-  it('shows what was made of it', async () => {
-    const { double, client } = await withFive();
-    const before = double.events();
-    double.tamper((log) => {
-      const [first] = log;
-      if (first) first.data = { n: 70 };
-      log.splice(1, 1);
-      log.push(...log.splice(2, 2).reverse());
-    });
-    const positions = [0, 2, 3, 4].map((index) => before[index]?.position);
-    expect(double.events().map(({ position }) => position)).toStrictEqual(positions);
-    expect(double.events().map(({ revision }) => revision)).toStrictEqual([0n, 2n, 3n, 4n]);
-    for (const read of [client.readStream('a-1'), client.readAll()])
-      expect(await numbersOf(read)).toStrictEqual([70, 2, 4, 3]);
-    const { nextExpectedRevision } = await client.appendToStream('a-1', facts(1), plain);
-    expect(nextExpectedRevision).toBe(5n);
-  });
-
-  it('knows a stream no longer whose events are all gone', async () => {
-    const { double, client } = await withFive();
-    double.tamper((log) => void log.splice(0));
-    const read = numbersOf(client.readStream('a-1'));
-    await expect(read).rejects.toBeInstanceOf(StreamNotFoundError);
   });
 });

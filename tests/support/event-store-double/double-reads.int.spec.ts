@@ -78,6 +78,8 @@ describe('a read of a stream', () => {
     expect(await revisionsOf(client.readStream('a-1'))).toStrictEqual([3n, 4n]);
     await client.setStreamMetadata('a-1', { truncateBefore: 4, maxCount: 3 });
     expect(await revisionsOf(client.readStream('a-1'))).toStrictEqual([4n]);
+    const earlier = client.readStream('a-1', { fromRevision: 1n });
+    expect(await revisionsOf(earlier)).toStrictEqual([4n]);
   });
 });
 

@@ -81,6 +81,17 @@ describe('a live subscription', () => {
     expect(later.numbers()).toStrictEqual([0, 1, 2, 3]);
   });
 
+  it('gets those twice that come after the order, not those that waited', async () => {
+    const { double, client, numbers } = await subscribed();
+    double.faults.stallSubscriptions();
+    await client.appendToStream('a-1', fact(0), plain);
+    double.faults.duplicateDeliveries(1);
+    await client.appendToStream('a-1', [fact(1), fact(2)], plain);
+    double.faults.resumeSubscriptions();
+    await eventually(() => numbers().includes(2), 'the last event');
+    expect(numbers()).toStrictEqual([0, 1, 1, 2]);
+  });
+
   it('goes on behind a log that was tampered with', async () => {
     const { double, client, numbers } = await subscribed();
     await client.appendToStream('a-1', facts(3), plain);

@@ -42,7 +42,9 @@ export type EventStoreDouble = Readonly<{
   faults: Faults;
   /** Stops listening and cuts every connection; the log stays. */
   pause(): Promise<void>;
+  /** Every node listens again, on the port it had. */
   resume(): Promise<void>;
+  /** Changes the log behind everybody's back: see `tamperWith`. */
   tamper(change: (log: StoredRecord[]) => void): void;
   /** Per method, since the start; `batchAppend` counts appends, `batchAppendStream` calls. */
   calls(): Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-/** One stored event, as tests see it. `data` and `metadata` are parsed JSON; undefined where there is none. */
+/** One stored event, as tests see it. `data` and `metadata` are parsed JSON; undefined if there is none. */
 export type StoredRecord = {
   eventId: string;
   stream: string;
@@ -25,11 +25,16 @@ export type LogRecord = ProposedEvent &
 export const isSystemRecord = ({ stream, type }: Pick<LogRecord, 'stream' | 'type'>): boolean =>
   stream.startsWith('$') || type.startsWith('$');
 
+const isJson = ({ contentType }: Pick<LogRecord, 'contentType'>) =>
+  contentType === 'application/json';
+
 const parsed = (bytes: Uint8Array): unknown =>
   bytes.length === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
 
-const bytes = (value: unknown): Uint8Array =>
-  value === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(value), 'utf8');
+const bytesOf = (value: unknown): Uint8Array => {
+  if (value instanceof Uint8Array) return value;
+  return value === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(value), 'utf8');
+};
 
 export const toStoredRecord = (record: LogRecord): StoredRecord => ({
   eventId: record.id,
@@ -37,21 +42,24 @@ export const toStoredRecord = (record: LogRecord): StoredRecord => ({
   revision: record.revision,
   position: record.position,
   type: record.type,
-  data: parsed(record.data),
+  data: isJson(record) ? parsed(record.data) : record.data,
   metadata: parsed(record.metadata),
 });
 
-/** `created` is lost on the way: tampered records carry the time of the tampering. */
-export const toLogRecord = (record: StoredRecord): LogRecord => ({
+/** `original` has what a stored record does not show. */
+export const toLogRecord = (
+  record: StoredRecord,
+  original: Pick<LogRecord, 'contentType' | 'created'>,
+): LogRecord => ({
   id: record.eventId,
   stream: record.stream,
   revision: record.revision,
   position: record.position,
   type: record.type,
-  contentType: 'application/json',
-  created: ticksNow(),
-  data: bytes(record.data),
-  metadata: bytes(record.metadata),
+  contentType: original.contentType,
+  created: original.created,
+  data: bytesOf(record.data),
+  metadata: bytesOf(record.metadata),
 });
 
 export const ticksNow = (): string => String(BigInt(Date.now()) * 10_000n);

@@ -1,5 +1,11 @@
 import type { DoubleLog } from './double-log.ts';
-import { isSystemRecord, type StoredRecord, toLogRecord, toStoredRecord } from './stored-record.ts';
+import {
+  isSystemRecord,
+  type StoredRecord,
+  ticksNow,
+  toLogRecord,
+  toStoredRecord,
+} from './stored-record.ts';
 
 const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1);
 
@@ -12,6 +18,8 @@ const byStream = (records: readonly StoredRecord[]): Iterable<StoredRecord[]> =>
   }
   return streams.values();
 };
+
+const forged = () => ({ contentType: 'application/json', created: ticksNow() });
 
 /** Deals the revisions a stream has left to its records, in the order they are in now. */
 const dealRevisions = (records: readonly StoredRecord[]): void => {
@@ -28,14 +36,18 @@ const dealRevisions = (records: readonly StoredRecord[]): void => {
  * changed places have changed positions too. System events stay where they are.
  */
 export const tamperWith = (log: DoubleLog, change: (records: StoredRecord[]) => void): void => {
-  const system = log.records.filter(isSystemRecord);
-  const records = log.records.filter((record) => !isSystemRecord(record)).map(toStoredRecord);
+  const originals = new Map(
+    log.records
+      .filter((record) => !isSystemRecord(record))
+      .map((record) => [toStoredRecord(record), record]),
+  );
+  const records = [...originals.keys()];
   change(records);
   const positions = records.map(({ position }) => position).sort(ascending);
   for (const [index, record] of records.entries())
     record.position = positions[index] ?? record.position;
   dealRevisions(records);
-  log.replace(
-    [...system, ...records.map(toLogRecord)].sort((a, b) => ascending(a.position, b.position)),
-  );
+  const changed = records.map((record) => toLogRecord(record, originals.get(record) ?? forged()));
+  const system = log.records.filter(isSystemRecord);
+  log.replace([...system, ...changed].sort((a, b) => ascending(a.position, b.position)));
 };

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoff, Interrupted, isTransient, TimedOut } from './eventstoredb-failures.ts';
+import { isAfter, type KeptEvent, type LogPosition } from './kept-event.ts';
+
+/** A subscription of the client library, as far as it is used here. */
+export type OpenSubscription = Readonly<{
+  on(event: 'confirmation' | 'readable' | 'close', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  read(): unknown;
+  readableLength: number;
+  unsubscribe(): Promise<void>;
+  destroy(): unknown;
+}>;
+
+type Dependencies = Readonly<{
+  /** After `after`; `heard` is told of every sign of life that is no event. */
+  open(after: LogPosition | undefined, heard: (at: LogPosition) => void): OpenSubscription;
+  toKept(resolved: unknown): readonly KeptEvent[];
+  /** The last events of the whole log, the last one first, and whether they are ours. */
+  readEnd(): Promise<readonly Readonly<{ position: LogPosition; ours: boolean }>[]>;
+  onFailure(error: unknown): void;
+  /** Milliseconds without an event or a sign of life before the end of the log is looked at. */
+  silence: number;
+}>;
+
+const RESUBSCRIBE_MS = [50, 200, 500, 1_000, 2_000];
+
+/**
+ * Follows the log for as long as wanted: subscribes again when a subscription breaks, delivers nothing
+ * twice, and does not trust a silent one while the log grows.
+ */
+export const createLastingSubscription = ({
+  open,
+  toKept,
+  readEnd,
+  onFailure,
+  silence,
+}: Dependencies) => {
+  /** One subscription, until it breaks. */
+  async function* follow(
+    after: LogPosition | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly KeptEvent[]> {
+    let confirmed = false;
+    let broken: unknown;
+    let last = after;
+    let heardOf = after;
+    let heardAt = performance.now();
+    let wake = (): void => undefined;
+    const hear = (at: LogPosition): void => {
+      if (isAfter(at, heardOf)) heardOf = at;
+      heardAt = performance.now();
+    };
+    const end = (error: unknown): void => {
+      broken ??= error;
+      wake();
+    };
+    const subscription = open(after, hear);
+    subscription.on('confirmation', () => {
+      confirmed = true;
+    });
+    subscription.on('readable', () => wake());
+    subscription.on('error', end);
+    subscription.on('close', () => end(new Interrupted('the subscription was closed')));
+    const onAbort = () => wake();
+    signal.addEventListener('abort', onAbort);
+    const ticking = setInterval(() => wake(), silence / 4);
+
+    const takeBuffered = (): readonly KeptEvent[] => {
+      const taken: KeptEvent[] = [];
+      for (;;) {
+        const resolved = subscription.read();
+        if (resolved === null) return taken;
+        for (const event of toKept(resolved)) {
+          hear(event.position);
+          if (!isAfter(event.position, last)) continue; // delivered before
+          last = event.position;
+          taken.push(event);
+        }
+      }
+    };
+
+    /** An event of ours that was not delivered, or more than it could pass by without a word. */
+    const investigate = async (): Promise<void> => {
+      if (performance.now() - heardAt < silence) return;
+      if (!confirmed) throw new TimedOut();
+      const events = await readEnd();
+      const unheard = events.filter(({ position }) => isAfter(position, heardOf));
+      const missed = unheard.some(({ position, ours }) => ours && isAfter(position, last));
+      if (missed || (unheard.length > 0 && unheard.length === events.length)) {
+        throw new Interrupted('the subscription is silent');
+      }
+      heardAt = performance.now();
+    };
+
+    try {
+      while (!signal.aborted) {
+        const taken = takeBuffered();
+        if (taken.length > 0) yield taken;
+        else if (broken !== undefined) throw broken;
+        else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          if (!signal.aborted && subscription.readableLength === 0) await investigate();
+        }
+      }
+    } finally {
+      clearInterval(ticking);
+      signal.removeEventListener('abort', onAbort);
+      void subscription.unsubscribe().catch(() => undefined);
+      subscription.destroy();
+    }
+  }
+
+  return async function* subscribe(
+    after: LogPosition | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly KeptEvent[]> {
+    let last = after;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        for await (const taken of follow(last, signal)) {
+          failures = 0;
+          last = taken.at(-1)?.position ?? last;
+          yield taken;
+        }
+      } catch (error) {
+        onFailure(error);
+        if (!isTransient(error)) throw error;
+      }
+      const pause = backoff(RESUBSCRIBE_MS, failures);
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+    }
+  };
+};
