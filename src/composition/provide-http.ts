@@ -1,3 +1,4 @@
+import { createMetrics } from '../adapters/http/metrics.ts';
 import { createRateLimits } from '../adapters/http/rate-limits.ts';
 import { createChangePassword } from '../application/use-cases/change-password.ts';
 import { createChangeProfile } from '../application/use-cases/change-profile.ts';
@@ -19,6 +20,7 @@ import { createUndoEmailChange } from '../application/use-cases/undo-email-chang
 import { createUpgradeGuest } from '../application/use-cases/upgrade-guest.ts';
 import { createUseEmailLink } from '../application/use-cases/use-email-link.ts';
 import { createReadinessCheck } from '../readiness.ts';
+import { createReadMetrics } from '../readings.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
 
@@ -211,6 +213,12 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
       denylist: get(tokens.denylist),
       eventStoreDb: get(tokens.eventStoreDb),
     }),
+    metrics: createMetrics(
+      createReadMetrics({
+        mailQueue: get(tokens.mailQueue),
+        eventStoreDb: get(tokens.eventStoreDb),
+      }),
+    ),
     requestPositions: get(tokens.requestPositions),
     reachPosition: get(tokens.eventStoreDb)?.reachPosition,
     newRequestId: get(tokens.ids).eventId,

@@ -19,6 +19,7 @@ import type { UpgradeGuest } from '../../application/use-cases/upgrade-guest.ts'
 import type { UseEmailLink } from '../../application/use-cases/use-email-link.ts';
 import { answerBrokenRequest, refuseUnroutablePath } from './broken-requests.ts';
 import { registerJsonBodyParser } from './json-body-parser.ts';
+import { type Metrics, registerRequestMetrics } from './metrics.ts';
 import { type OAuth, oauthRoutes } from './oauth/oauth-routes.ts';
 import { registerOpenApi } from './open-api.ts';
 import { registerProblemDetails } from './problem-details.ts';
@@ -49,6 +50,7 @@ import { type Invitations, invitationRoutes } from './routes/invitation-routes.t
 import { jwksRoute, type ReadJwks } from './routes/jwks-route.ts';
 import { linkPageRoutes } from './routes/link-page-routes.ts';
 import { listSessionsRoute } from './routes/list-sessions-route.ts';
+import { metricsRoute } from './routes/metrics-route.ts';
 import { passwordResetRoutes } from './routes/password-reset-routes.ts';
 import { presentedInvitationRoutes } from './routes/presented-invitation-routes.ts';
 import { profileRoutes } from './routes/profile-routes.ts';
@@ -91,6 +93,7 @@ export type HttpDependencies = Readonly<{
   oauth: OAuth;
   readJwks: ReadJwks;
   checkReadiness: ReadinessCheck;
+  metrics: Metrics;
   requestPositions: RequestPositions;
   /** Undefined where the tables can never be behind the log. */
   reachPosition: ReachPosition | undefined;
@@ -125,6 +128,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
   registerProblemDetails(app);
   registerLastAnswers(app);
   registerRequestLog(app);
+  registerRequestMetrics(app, d.metrics);
   if (d.reachPosition) registerPositions(app, d.requestPositions, d.reachPosition);
   registerJsonBodyParser(app);
   registerClaims(app);
@@ -174,6 +178,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
   await app.register(oauthRoutes(d.oauth, d.limits, d.publicUrl));
   await app.register(jwksRoute(d.readJwks));
   await app.register(healthRoutes(d.checkReadiness));
+  await app.register(metricsRoute(d.metrics));
   return app;
 };
 

@@ -1,0 +1,45 @@
+import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
+import type { Readings } from './adapters/http/metrics.ts';
+import type { MailQueue } from './application/ports/mail-queue.ts';
+
+type Parts = Readonly<{
+  mailQueue: Pick<MailQueue, 'countWaiting'>;
+  eventStoreDb: EventStoreDb | undefined;
+}>;
+
+const readMail = async (queue: Parts['mailQueue']): Promise<Readings> => ({
+  mails_waiting: { help: 'Mails not sent yet', value: await queue.countWaiting() },
+});
+
+const readProjector = async ({ checkpoint }: EventStoreDb): Promise<Readings> => {
+  const { lagMilliseconds, silentMilliseconds, stuck } = await checkpoint.read();
+  return {
+    projector_lag_seconds: {
+      help: 'How long the last event that the projector handled had waited',
+      value: lagMilliseconds / 1_000,
+    },
+    projector_stuck: {
+      help: '1 while the projector cannot get past an event',
+      value: stuck === undefined ? 0 : 1,
+    },
+    ...(silentMilliseconds !== undefined && {
+      projector_silent_seconds: {
+        help: 'Since the projector was seen at work, in whichever process',
+        value: silentMilliseconds / 1_000,
+      },
+    }),
+  };
+};
+
+/** What only the database can tell; without it the rest is told all the same. */
+export const createReadMetrics =
+  ({ mailQueue, eventStoreDb }: Parts) =>
+  async (): Promise<Readings> => {
+    const readings = await Promise.all(
+      [
+        readMail(mailQueue),
+        ...(eventStoreDb === undefined ? [] : [readProjector(eventStoreDb)]),
+      ].map((reading) => reading.catch((): Readings => ({}))),
+    );
+    return Object.assign({}, ...readings);
+  };
