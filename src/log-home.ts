@@ -1,24 +1,27 @@
 import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
-import type { Database } from './adapters/postgres/connection.ts';
+import type { Queryable } from './adapters/postgres/connection.ts';
 import type { System } from './open-system.ts';
 import { StartupFailure } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
 
 type Home = 'postgres' | 'eventstoredb';
 
-const readHome = async (database: Database): Promise<Home> => {
-  const [row] = await database.query<{ home: Home }>({ text: 'SELECT home FROM event_log' });
+const readHome = async (connection: Queryable, locking = ''): Promise<Home> => {
+  const text = `SELECT home FROM event_log ${locking}`;
+  const [row] = await connection.query<{ home: Home }>({ text });
   return row?.home ?? 'postgres';
 };
 
-const holds = async (database: Database, condition: string): Promise<boolean> => {
-  const [row] = await database.query<{ found: boolean }>({ text: `SELECT ${condition} AS found` });
-  return row?.found === true;
+const hasStreams = async (connection: Queryable): Promise<boolean> => {
+  const rows = await connection.query({ text: 'SELECT FROM streams LIMIT 1' });
+  return rows.length > 0;
 };
 
 /** A database without a log takes whatever store it is given, as long as nobody's log is in there. */
-const settleIn = async (database: Database, { client }: EventStoreDb): Promise<void> => {
-  if (await holds(database, 'EXISTS (SELECT FROM streams)')) {
+const settleIn = async (connection: Queryable, { client }: EventStoreDb): Promise<void> => {
+  // One process at a time: the second one would find what the first one has written.
+  if ((await readHome(connection, 'FOR UPDATE')) === 'eventstoredb') return;
+  if (await hasStreams(connection)) {
     throw new StartupFailure(
       'The event log of this database is in PostgreSQL: stop the service and run latchkey events copy --from postgres --to eventstoredb.',
     );
@@ -28,7 +31,15 @@ const settleIn = async (database: Database, { client }: EventStoreDb): Promise<v
       'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
     );
   }
-  await database.query({ text: `UPDATE event_log SET home = 'eventstoredb', since = now()` });
+  await connection.query({ text: `UPDATE event_log SET home = 'eventstoredb', since = now()` });
+};
+
+/** Before anything is appended: nobody moves the log meanwhile. @throws StartupFailure */
+export const holdLog = async ({ get }: System): Promise<void> => {
+  if (await get(tokens.logHold).start()) return;
+  throw new StartupFailure(
+    'The event log is being moved: start again when latchkey events copy is done.',
+  );
 };
 
 /** @throws StartupFailure when the log is not where the configuration says */
@@ -36,7 +47,9 @@ export const requireLogHome = async ({ get }: System): Promise<void> => {
   const database = get(tokens.database);
   const eventStoreDb = get(tokens.eventStoreDb);
   const home = await readHome(database);
-  if (eventStoreDb !== undefined && home === 'postgres') return settleIn(database, eventStoreDb);
+  if (eventStoreDb !== undefined && home === 'postgres') {
+    await database.transaction((connection) => settleIn(connection, eventStoreDb));
+  }
   if (eventStoreDb === undefined && home === 'eventstoredb') {
     throw new StartupFailure(
       'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL, or bring it back with latchkey events copy --from eventstoredb --to postgres.',
