@@ -11,6 +11,17 @@ export const up = (knex: Knex): Promise<void> =>
     );
     INSERT INTO event_log (home) VALUES ('postgres');
 
+    -- A server that was not told yet must not write on where the log was; LK503 is ours.
+    CREATE FUNCTION latchkey_log_has_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_setting('latchkey.copying', true) = 'on' THEN RETURN NULL; END IF;
+      RAISE EXCEPTION 'the event log has moved to EventStoreDB' USING ERRCODE = 'LK503';
+    END $$;
+
+    -- Whose positions they are: those of one store mean nothing in the other one.
+    ALTER TABLE policy_checkpoints ADD COLUMN log text NOT NULL DEFAULT 'postgres'
+      CHECK (log IN ('postgres', 'eventstoredb'));
+
     -- How far the projector has come, and what it cannot get past.
     CREATE TABLE projector_checkpoints (
       projector text PRIMARY KEY,
@@ -44,5 +55,9 @@ export const down = async (knex: Knex): Promise<void> => {
   if (rows[0]?.home === 'eventstoredb') {
     throw new Error('the event log is in EventStoreDB: bring it back with latchkey events copy');
   }
-  await knex.raw('DROP TABLE event_index, projector_checkpoints, event_log');
+  await knex.raw(`
+    DROP TABLE event_index, projector_checkpoints, event_log;
+    DROP FUNCTION latchkey_log_has_moved();
+    ALTER TABLE policy_checkpoints DROP COLUMN log;
+  `);
 };

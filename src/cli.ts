@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAdoptAftermathCommands } from './adapters/cli/adopt-aftermath-commands.ts';
 import { addAdoptCommand } from './adapters/cli/adopt-command.ts';
 import { addAuditCommands } from './adapters/cli/audit-commands.ts';
+import { addEventsCommands } from './adapters/cli/events-commands.ts';
 import { addKeysCommands } from './adapters/cli/keys-commands.ts';
 import { addMaintenanceCommands } from './adapters/cli/maintenance-commands.ts';
 import { addMigrateCommands } from './adapters/cli/migrate-commands.ts';
@@ -11,9 +12,10 @@ import { addResourceServersCommands } from './adapters/cli/resource-servers-comm
 import { UsageError } from './adapters/cli/usage-error.ts';
 import { addUsersCommands } from './adapters/cli/users-commands.ts';
 import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
+import type { CopyLog } from './application/ports/log-copy.ts';
 import { type Config, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
-import { requireLogHome } from './log-home.ts';
+import { holdLog, requireLogHome } from './log-home.ts';
 import { describeDatabaseUrl, openSystem, type System } from './open-system.ts';
 import {
   describeFailure,
@@ -57,10 +59,28 @@ const openKeys = async ({ get }: System): Promise<void> => {
 const withMigratedSystem = <Result>(work: (system: System) => Promise<Result>): Promise<Result> =>
   withSystem(async (system) => {
     requireMigrated(await migrationStatus(system.connectionString));
-    await requireLogHome(system);
-    await requireMasterKey(() => openKeys(system));
-    return work(system);
+    try {
+      await holdLog(system);
+      await requireLogHome(system);
+      await requireMasterKey(() => openKeys(system));
+      return await work(system);
+    } finally {
+      await system.get(tokens.logHold).stop();
+    }
   });
+
+/** For a log that is not yet where the configuration says. Nothing is decrypted, so any master key will do. */
+const withLogCopy = <Result>(work: (copyLog: CopyLog) => Promise<Result>): Promise<Result> => {
+  if (readConfig().eventStoreDb === undefined) {
+    throw new StartupFailure(
+      'Copying needs both stores: set EVENTSTOREDB_URL, whichever way it goes.',
+    );
+  }
+  return withSystem(async ({ connectionString, get }) => {
+    requireMigrated(await migrationStatus(connectionString));
+    return work(get(tokens.copyLog));
+  });
+};
 
 /** What an adoption writes has to be given back with the database. */
 const withAdoptableSystem: typeof withSystem = async (work) => {
@@ -131,6 +151,7 @@ const createProgram = (): Command => {
   addAdoptAftermathCommands(adopt, processOutput, (work) =>
     withAdoptableSystem(({ get }) => work(get(tokens.adoptionAftermath))),
   );
+  addEventsCommands(program, processOutput, withLogCopy);
   addAuditCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.replayTheft))),
   );

@@ -1,5 +1,6 @@
 import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
 import type { Queryable } from './adapters/postgres/connection.ts';
+import { ApplicationError } from './application/errors.ts';
 import type { System } from './open-system.ts';
 import { StartupFailure } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
@@ -17,8 +18,18 @@ const hasStreams = async (connection: Queryable): Promise<boolean> => {
   return rows.length > 0;
 };
 
+/** Neither the database's fault nor its to tell. */
+const requireAnswer = async ({ client }: EventStoreDb): Promise<void> => {
+  try {
+    await client.ping();
+  } catch (cause) {
+    if (!(cause instanceof ApplicationError)) throw cause;
+    throw new StartupFailure('The event store does not answer: see EVENTSTOREDB_URL.', { cause });
+  }
+};
+
 /** A database without a log takes whatever store it is given, as long as nobody's log is in there. */
-const settleIn = async (connection: Queryable, { client }: EventStoreDb): Promise<void> => {
+const settleIn = async (connection: Queryable, eventStoreDb: EventStoreDb): Promise<void> => {
   // One process at a time: the second one would find what the first one has written.
   if ((await readHome(connection, 'FOR UPDATE')) === 'eventstoredb') return;
   if (await hasStreams(connection)) {
@@ -26,7 +37,8 @@ const settleIn = async (connection: Queryable, { client }: EventStoreDb): Promis
       'The event log of this database is in PostgreSQL: stop the service and run latchkey events copy --from postgres --to eventstoredb.',
     );
   }
-  if (!(await client.isEmpty())) {
+  await requireAnswer(eventStoreDb);
+  if (!(await eventStoreDb.client.isEmpty())) {
     throw new StartupFailure(
       'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
     );
@@ -50,6 +62,7 @@ export const requireLogHome = async ({ get }: System): Promise<void> => {
   if (eventStoreDb !== undefined && home === 'postgres') {
     await database.transaction((connection) => settleIn(connection, eventStoreDb));
   }
+  if (eventStoreDb !== undefined && home === 'eventstoredb') await requireAnswer(eventStoreDb);
   if (eventStoreDb === undefined && home === 'eventstoredb') {
     throw new StartupFailure(
       'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL, or bring it back with latchkey events copy --from eventstoredb --to postgres.',

@@ -5,7 +5,7 @@ import { projectedTables } from './application/projections/projected-tables.ts';
 import { printBanner } from './banner.ts';
 import type { Config } from './config.ts';
 import { type DemoAccount, seedDemo } from './demo-account.ts';
-import { requireKnownLog, requireLogHome } from './log-home.ts';
+import { holdLog, requireKnownLog, requireLogHome } from './log-home.ts';
 import { openSystem, type System } from './open-system.ts';
 import { requireMasterKey, StartupFailure } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
@@ -110,6 +110,8 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     opened.push(system.close);
     const applied = await migrateUp(system.connectionString);
     if (applied.length > 0) log(`migrations applied: ${applied.length}`);
+    opened.push(system.get(tokens.logHold).stop);
+    await holdLog(system);
     await requireLogHome(system);
     await requireKnownLog(system);
     await openKeys(system);

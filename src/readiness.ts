@@ -2,11 +2,13 @@ import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
 import type { ReadinessCheck } from './adapters/http/routes/health-routes.ts';
 import type { Database } from './adapters/postgres/connection.ts';
 import type { PostgresAccessTokenDenylist } from './adapters/postgres/postgres-access-token-denylist.ts';
+import type { LogHold } from './application/ports/log-hold.ts';
 
 type Parts = Readonly<{
   database: Database;
   denylist: PostgresAccessTokenDenylist;
   eventStoreDb: EventStoreDb | undefined;
+  logHold: Pick<LogHold, 'isHeld'>;
 }>;
 
 /** A standby takes over within seconds: after so long there is none. */
@@ -40,7 +42,7 @@ const examineEventStore = async ({ client, checkpoint }: EventStoreDb) => {
 
 /** Whether this process can serve: what it needs is there, and up to date. */
 export const createReadinessCheck =
-  ({ database, denylist, eventStoreDb }: Parts): ReadinessCheck =>
+  ({ database, denylist, eventStoreDb, logHold }: Parts): ReadinessCheck =>
   async () => {
     const [reachable, store] = await Promise.all([
       works(database.query({ text: 'SELECT 1' })),
@@ -49,6 +51,7 @@ export const createReadinessCheck =
     const failing = [
       ...(reachable ? [] : ['database']),
       ...(denylist.isFresh() ? [] : ['revocations']),
+      ...(logHold.isHeld() ? [] : ['event log moved']),
       ...(store?.failing ?? []),
     ];
     return { failing, ...(store && { projector: store.projector }) };

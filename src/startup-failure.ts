@@ -2,6 +2,7 @@ import { ManagedPostgresError } from './adapters/managed-postgres/managed-postgr
 import { ForeignDatabase } from './adapters/postgres/foreign-database.ts';
 import { AdoptionRefused } from './application/adopting/adoption-refused.ts';
 import { ApplicationError } from './application/errors.ts';
+import { LogCopyRefused } from './application/ports/log-copy.ts';
 import { ConfigurationError } from './config.ts';
 import { DomainError } from './domain/domain-error.ts';
 
@@ -45,6 +46,7 @@ export const describeFailure = (error: unknown, database: string): string | unde
     error instanceof ConfigurationError ||
     error instanceof ForeignDatabase ||
     error instanceof AdoptionRefused ||
+    error instanceof LogCopyRefused ||
     error instanceof ManagedPostgresError
   ) {
     return error.message;

@@ -51,6 +51,8 @@ import type { IdGenerator } from './application/ports/id-generator.ts';
 import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
 import type { ImportDirectory } from './application/ports/import-directory.ts';
 import type { InvitationDirectory } from './application/ports/invitation-directory.ts';
+import type { CopyLog } from './application/ports/log-copy.ts';
+import type { LogHold } from './application/ports/log-hold.ts';
 import type { MailQueue } from './application/ports/mail-queue.ts';
 import type { OneTimeTokenCodec } from './application/ports/one-time-token-codec.ts';
 import type { OneTimeTokenDirectory } from './application/ports/one-time-token-directory.ts';
@@ -112,8 +114,11 @@ export const tokens = {
   subjectKeys: token<SubjectKeys>('SubjectKeys'),
   eventStore: token<EventStore>('EventStore'),
   postgresEventStore: token<EventStore & PostgresLog>('PostgresEventStore'),
+  logHold: token<LogHold>('LogHold'),
   /** Undefined where the log is in PostgreSQL. */
   eventStoreDb: token<EventStoreDb | undefined>('EventStoreDb'),
+  /** Provided where EventStoreDB is configured. */
+  copyLog: token<CopyLog>('CopyLog'),
   openRebuildSource: token<OpenRebuildSource>('OpenRebuildSource'),
   importDirectory: token<ImportDirectory>('ImportDirectory'),
   requestPositions: token<RequestPositions>('RequestPositions'),

@@ -1,5 +1,6 @@
 import { createEventCodec } from '../adapters/event-store/event-codec.ts';
 import { createEventRegistry } from '../adapters/event-store/event-registry.ts';
+import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
 import { createPersonalDataCipher } from '../adapters/event-store/personal-data-cipher.ts';
 import { createPostgresEventStore } from '../adapters/event-store/postgres-event-store.ts';
 import { createPostgresRebuildSource } from '../adapters/event-store/postgres-rebuild-source.ts';
@@ -10,6 +11,7 @@ import { createRequestPositions } from '../adapters/http/request-positions.ts';
 import { createKnexEventDirectory } from '../adapters/postgres/knex-event-directory.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
 import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
+import { createPostgresLogHold } from '../adapters/postgres/postgres-log-hold.ts';
 import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { tokenFamilyAggregate } from '../application/aggregate.ts';
@@ -29,7 +31,9 @@ const providePostgresLog: Chapter = (provide) => {
       project: projectEvent,
     }),
   );
-  provide(tokens.eventStore, (get) => get(tokens.postgresEventStore));
+  provide(tokens.eventStore, (get) =>
+    createHeldEventStore(get(tokens.postgresEventStore), get(tokens.logHold)),
+  );
   provide(tokens.loadRefreshContext, (get) =>
     createPostgresRefreshContextLoader({
       database: get(tokens.database),
@@ -55,6 +59,8 @@ export const provideEventStore: Chapter = (provide, config, surroundings) => {
   );
   provide(tokens.requestPositions, createRequestPositions);
   provide(tokens.subjectKeys, (get) => createSubjectKeys(get(tokens.database), get(tokens.codec)));
+  const home = config.eventStoreDb === undefined ? 'postgres' : 'eventstoredb';
+  provide(tokens.logHold, (get) => createPostgresLogHold(get(tokens.database), home));
   const provideLog = config.eventStoreDb === undefined ? providePostgresLog : provideEventStoreDb;
   provideLog(provide, config, surroundings);
   provide(tokens.projections, (get) =>

@@ -14,6 +14,8 @@ import {
   createTransactions,
   TRANSACTION_CATEGORY,
 } from '../adapters/event-store/eventstoredb-transactions.ts';
+import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
+import { createLogCopy } from '../adapters/event-store/log-copy.ts';
 import { createProjectedStreams } from '../adapters/event-store/projected-streams.ts';
 import { createProjectorCheckpoint } from '../adapters/event-store/projector-checkpoint.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
@@ -41,9 +43,13 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
     });
     const transactions = createTransactions(client);
     const reading = createEventStoreDbReading({ database, codec, transactions });
-    const eventLog = createEventStoreDbLog({ client, reading });
     const projectedStreams = createProjectedStreams({ project: projectEvent });
     const checkpoint = createProjectorCheckpoint(database);
+    const eventLog = createEventStoreDbLog({
+      client,
+      reading,
+      readPositions: checkpoint.positionsIn,
+    });
     const store = createEventStoreDbEventStore({
       client,
       transactions,
@@ -66,6 +72,7 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
     });
     return {
       client,
+      reading,
       log: eventLog,
       projectedStreams,
       checkpoint,
@@ -74,7 +81,15 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
       reachPosition: (position) => checkpoint.reach(position),
     };
   });
-  provide(tokens.eventStore, (get) => requireParts(get(tokens.eventStoreDb)).store);
+  provide(tokens.eventStore, (get) =>
+    createHeldEventStore(requireParts(get(tokens.eventStoreDb)).store, get(tokens.logHold)),
+  );
+  provide(tokens.copyLog, (get) =>
+    createLogCopy({
+      database: get(tokens.database),
+      eventStoreDb: requireParts(get(tokens.eventStoreDb)),
+    }),
+  );
   provide(tokens.loadRefreshContext, (get) =>
     createEventStoreDbRefreshContextLoader({
       database: get(tokens.database),

@@ -212,6 +212,7 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
       database: get(tokens.database),
       denylist: get(tokens.denylist),
       eventStoreDb: get(tokens.eventStoreDb),
+      logHold: get(tokens.logHold),
     }),
     metrics: createMetrics(
       createReadMetrics({

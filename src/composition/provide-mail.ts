@@ -11,9 +11,10 @@ import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
 
 /** Mails, from the event that causes one to the server that takes it. */
-export const provideMail: Chapter = (provide, { mail, publicUrl }, { log }) => {
+export const provideMail: Chapter = (provide, { mail, publicUrl, eventStoreDb }, { log }) => {
   const { smtpUrl, from, developmentInbox } = mail;
-  provide(tokens.mailQueue, (get) => createPostgresMailQueue(get(tokens.database)));
+  const home = eventStoreDb === undefined ? 'postgres' : 'eventstoredb';
+  provide(tokens.mailQueue, (get) => createPostgresMailQueue(get(tokens.database), home));
   provide(tokens.smtpMailer, () =>
     smtpUrl === undefined ? undefined : createSmtpMailer({ smtpUrl, from, publicUrl }),
   );

@@ -13,6 +13,7 @@ import {
   TRANSACTION_CATEGORY,
 } from '../../src/adapters/event-store/eventstoredb-transactions.ts';
 import { createProjectedStreams } from '../../src/adapters/event-store/projected-streams.ts';
+import { createProjectorCheckpoint } from '../../src/adapters/event-store/projector-checkpoint.ts';
 import { createSubjectKeys } from '../../src/adapters/event-store/subject-keys.ts';
 import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
 import { streamCategories } from '../../src/application/ports/event-store.ts';
@@ -29,7 +30,7 @@ import { createTestDatabase } from './test-database.ts';
 export const randomPrefix = (): string => `t${randomBytes(6).toString('hex')}`;
 
 /** Short, so that a test need not wait for what never comes. */
-export const SHORT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 250, total: 1_000, silence: 400 };
+export const SHORT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 300, total: 1_500, silence: 400 };
 
 type ClientOptions = Readonly<{
   url: string;
@@ -68,7 +69,8 @@ export const createTestEventStoreDb = ({
   const client = through(createTestClient(options));
   const transactions = createTransactions(client, patience);
   const reading = createEventStoreDbReading({ database, codec: testCodec, transactions });
-  const log = createEventStoreDbLog({ client, reading });
+  const { positionsIn } = createProjectorCheckpoint(database);
+  const log = createEventStoreDbLog({ client, reading, readPositions: positionsIn });
   const projectedStreams = createProjectedStreams({ project });
   const readHistory = createEventStoreDbStreamReader({
     client,

@@ -30,7 +30,7 @@ const startHost = async () => {
 
 /** What `LATCHKEY_TEST_STORE=eventstoredb` needs: EVENTSTOREDB_TEST_URL, or doubles. */
 export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
-  const mode = project.config.env.LATCHKEY_TEST_STORE ?? process.env.LATCHKEY_TEST_STORE;
+  const mode = project.config.env?.LATCHKEY_TEST_STORE ?? process.env.LATCHKEY_TEST_STORE;
   const server = process.env.EVENTSTOREDB_TEST_URL;
   if (mode !== 'eventstoredb' || server !== undefined) {
     project.provide('eventStores', server === undefined ? {} : { server });

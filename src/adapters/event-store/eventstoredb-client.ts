@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   BACKWARDS,
@@ -23,7 +23,7 @@ import {
   within,
 } from './eventstoredb-failures.ts';
 import { createLastingSubscription } from './eventstoredb-subscription.ts';
-import { isAfter, type KeptEvent, type LogPosition } from './kept-event.ts';
+import { isAfter, isKnown, type KeptEvent, type LogPosition } from './kept-event.ts';
 
 export type ProposedEvent = Readonly<{
   id: string;
@@ -43,7 +43,7 @@ export class WrongExpectedNumber extends Error {
 export type EventStoreDbClient = Readonly<{
   /**
    * `expected`: the number of the stream's last event. Repeated with the same ids it succeeds again and
-   * writes nothing. @returns where its last event is
+   * writes nothing. @returns where its last event is, if the store tells
    * @throws WrongExpectedNumber
    */
   append(
@@ -97,6 +97,7 @@ type Readable =
   | ReturnType<EventStoreDBClient['readAll']>;
 
 const DEFAULT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 3_000, total: 8_000, silence: 10_000 };
+const CLOSE_MS = 1_000;
 const PAGE = 1_000;
 const SUBSCRIPTION_BUFFER = 256;
 const RETRY_MS = [20, 50, 100, 200, 400, 800];
@@ -136,10 +137,11 @@ const drain = async (readable: Readable, limit: number): Promise<readonly KeptEv
     }
     return found;
   };
-  return within(collect(), limit, () => {
+  const onTimeout = () => {
     void readable.cancel().catch(() => undefined);
     readable.destroy(new TimedOut());
-  });
+  };
+  return within(collect(), { limit, onTimeout });
 };
 
 const credentialsIn = (url: string): Readonly<{ username: string; password: string }> => {
@@ -174,6 +176,7 @@ export const createEventStoreDbClient = ({
     stream: event.stream.slice(prefix.length),
   });
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   let client: EventStoreDBClient | undefined;
   let timeoutsInARow = 0;
   let renewedAt = Number.NEGATIVE_INFINITY;
@@ -202,7 +205,8 @@ export const createEventStoreDbClient = ({
   ): Promise<Result> => {
     const used = currentClient();
     try {
-      const result = await within(call(used, limit), limit);
+      // A reading that the library disposes of ends as if it had come to its end.
+      const result = await within(call(used, limit), { limit, signal: closing.signal });
       timeoutsInARow = 0;
       return result;
     } catch (error) {
@@ -258,15 +262,14 @@ export const createEventStoreDbClient = ({
   };
 
   /** After an answer that got lost, a conflict may be with what the first try stored. */
-  const storedBefore = async (
+  const findStored = async (
     stream: string,
     expected: bigint | 'none',
     events: readonly ProposedEvent[],
-  ): Promise<LogPosition | undefined> => {
+  ): Promise<KeptEvent | undefined> => {
     const from = expected === 'none' ? 0n : expected + 1n;
     const stored = await readNumbers(stream, from, events.length);
-    const same = events.every(({ id }, i) => stored[i]?.id === id);
-    return same ? stored.at(-1)?.position : undefined;
+    return events.every(({ id }, i) => stored[i]?.id === id) ? stored.at(-1) : undefined;
   };
 
   const append: EventStoreDbClient['append'] = (stream, expected, events) =>
@@ -285,9 +288,9 @@ export const createEventStoreDbClient = ({
         return position;
       } catch (error) {
         if (!(error instanceof WrongExpectedVersionError)) throw error;
-        const found = tries === 0 ? undefined : await storedBefore(stream, expected, events);
+        const found = tries === 0 ? undefined : await findStored(stream, expected, events);
         if (found === undefined) throw new WrongExpectedNumber(stream, { cause: error });
-        return found;
+        return isKnown(found.position) ? found.position : undefined;
       }
     });
 
@@ -345,7 +348,8 @@ export const createEventStoreDbClient = ({
     const none = once(subscription, 'caughtUp', { signal: ending.signal }).then(() => true);
     none.catch(() => undefined);
     try {
-      return await within(Promise.race([first, none]), timeouts.total);
+      const limits = { limit: timeouts.total, signal: closing.signal };
+      return await within(Promise.race([first, none]), limits);
     } catch (error) {
       throw isTransient(error) ? unavailable(error) : error;
     } finally {
@@ -403,7 +407,8 @@ export const createEventStoreDbClient = ({
     subscribe: (after, signal) => subscribe(after, AbortSignal.any([signal, closing.signal])),
     close: async () => {
       closing.abort();
-      await client?.dispose();
+      // The library waits for its streams to end; one that does not must keep nobody from leaving.
+      if (client) await within(client.dispose(), { limit: CLOSE_MS }).catch(() => undefined);
     },
   };
 };

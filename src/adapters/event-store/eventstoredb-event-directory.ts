@@ -40,11 +40,11 @@ export const createEventStoreDbEventDirectory = ({
   const load = async (row: IndexRow): Promise<readonly LoggedEvent[]> => {
     const kept = await readEvent(row.stream_id, BigInt(row.event_number));
     if (kept === undefined) return [];
-    const { position, revision, stored } = toLogged(kept);
+    const { revision, stored } = toLogged(kept);
     const { occurredAt, actor, correlationId } = stored.metadata;
     return [
       {
-        position,
+        position: row.position,
         eventId: stored.eventId,
         stream: row.stream_id,
         revision: String(revision),

@@ -126,7 +126,7 @@ export const createEventStoreDbEventStore = ({
   const read = <Event, State>(stream: StreamId, snapshotVersion: number) =>
     historyOf<Event, State>(stream, readHead(stream, snapshotVersion));
   const encode = createEncodeAppends({ database, codec, subjectKeys, read });
-  const store = createStoreAppends({ client, transactions, read });
+  const store = createStoreAppends({ client, transactions, read, readRest: log.readRest });
 
   return {
     read,

@@ -59,23 +59,33 @@ export const backoff = (steps: readonly number[], tries: number): number => {
   return step / 2 + Math.random() * (step / 2);
 };
 
+type Limits = Readonly<{
+  limit: number;
+  onTimeout?: () => void;
+  /** Nobody waits any longer once it aborts. */
+  signal?: AbortSignal;
+}>;
+
 /** `work`, but no longer than `limit` milliseconds; a late failure is nobody's any more. */
 export const within = async <Result>(
   work: Promise<Result>,
-  limit: number,
-  onTimeout: () => void = () => undefined,
+  { limit, onTimeout = () => undefined, signal }: Limits,
 ): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new TimedOut());
-      onTimeout();
-    }, limit);
+  let giveUp: (reason: Error) => void = () => undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    giveUp = reject;
   });
+  const timer = setTimeout(() => {
+    giveUp(new TimedOut());
+    onTimeout();
+  }, limit);
+  const onAbort = () => giveUp(new Interrupted('closed'));
+  signal?.addEventListener('abort', onAbort);
   work.catch(() => undefined);
   try {
-    return await Promise.race([work, tooLate]);
+    return await Promise.race([work, over]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
   }
 };

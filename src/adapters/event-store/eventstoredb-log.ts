@@ -16,6 +16,8 @@ import { firstBrokenLink } from './verify-chain.ts';
 type Dependencies = Readonly<{
   client: Pick<EventStoreDbClient, 'readStream' | 'readLog' | 'subscribe'>;
   reading: EventStoreDbReading;
+  /** Where a stream's events are in the log, as far as the projector has come, by revision. */
+  readPositions: (stream: StreamId) => Promise<ReadonlyMap<bigint, Position>>;
 }>;
 
 /** `end`: how far the log is told with it, which may be past the last of its events. */
@@ -35,7 +37,11 @@ const toRecorded = ({ subject: _, number: __, ...recorded }: FollowedEvent): Rec
   recorded;
 
 /** Reading across streams, and one stream whole. */
-export const createEventStoreDbLog = ({ client, reading }: Dependencies): EventStoreDbLog => {
+export const createEventStoreDbLog = ({
+  client,
+  reading,
+  readPositions,
+}: Dependencies): EventStoreDbLog => {
   const decode = async (page: readonly KeptEvent[]) => {
     const events = await reading.decode(await reading.valid(page));
     const end = page.at(-1)?.position;
@@ -69,7 +75,14 @@ export const createEventStoreDbLog = ({ client, reading }: Dependencies): EventS
     readStream: async (stream: StreamId) => {
       const placed = await reading.valid(await client.readStream(streamName(stream), 0n));
       const events = (await reading.decode(placed)).map(toRecorded);
-      return { events, firstBroken: firstBrokenLink(placed) };
+      const positions = await readPositions(stream);
+      return {
+        events: events.map((event) => ({
+          ...event,
+          position: positions.get(event.revision) ?? event.position,
+        })),
+        firstBroken: firstBrokenLink(placed),
+      };
     },
     readRest: async (stream, from) => {
       const kept = await client.readStream(streamName(stream), from);

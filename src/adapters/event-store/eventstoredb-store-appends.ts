@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type EventStore, streamName } from '../../application/ports/event-store.ts';
 import { type EventStoreDbClient, WrongExpectedNumber } from './eventstoredb-client.ts';
 import { toProposed } from './eventstoredb-event-format.ts';
+import type { EventStoreDbLog } from './eventstoredb-log.ts';
 import { isEventStoreDbHead } from './eventstoredb-stream-read.ts';
 import { TransactionAborted, type Transactions } from './eventstoredb-transactions.ts';
 import type { LogPosition } from './kept-event.ts';
@@ -11,23 +12,27 @@ type Dependencies = Readonly<{
   client: Pick<EventStoreDbClient, 'append' | 'readLast'>;
   transactions: Pick<Transactions, 'append'>;
   read: EventStore['read'];
+  readRest: EventStoreDbLog['readRest'];
 }>;
 
 /** An append on its way: `number` is where EventStoreDB's stream ends, void events counted. */
 export type OutgoingAppend = Readonly<{ encoded: EncodedAppend; number: bigint | 'none' }>;
 
-const MAX_ABORTS = 3;
+/** Void events in the way, somebody without patience: neither comes twice in a row but by chance. */
+const MAX_FAILURES = 3;
+
+const firstRevision = ({ encoded: { expectedRevision } }: OutgoingAppend): bigint =>
+  expectedRevision === 'none' ? 0n : expectedRevision + 1n;
 
 /**
  * Writes encoded appends, all or none. @returns where the last one is
  * @throws WrongExpectedNumber; TransactionAborted
  */
-export const createStoreAppends = ({ client, transactions, read }: Dependencies) => {
-  const proposedIn = ({ encoded }: OutgoingAppend, transaction: string | undefined) => {
-    const { expectedRevision, events } = encoded;
-    const first = expectedRevision === 'none' ? 0n : expectedRevision + 1n;
-    return events.map((event, i) => toProposed(event, first + BigInt(i), transaction));
-  };
+export const createStoreAppends = ({ client, transactions, read, readRest }: Dependencies) => {
+  const proposedIn = (append: OutgoingAppend, transaction: string | undefined) =>
+    append.encoded.events.map((event, i) =>
+      toProposed(event, firstRevision(append) + BigInt(i), transaction),
+    );
 
   /** Looks before it leaps: an append that comes to nothing leaves void events behind. */
   const requireUnmoved = async (outgoing: readonly OutgoingAppend[]): Promise<void> => {
@@ -68,25 +73,60 @@ export const createStoreAppends = ({ client, transactions, read }: Dependencies)
       }),
     );
 
-  return async (outgoing: readonly OutgoingAppend[]): Promise<LogPosition | undefined> => {
+  /** A stream that is to begin may hold what came to nothing before. @throws WrongExpectedNumber */
+  const passVoid = async (
+    outgoing: readonly OutgoingAppend[],
+    conflict: WrongExpectedNumber,
+  ): Promise<readonly OutgoingAppend[]> => {
+    if (outgoing.every(({ number }) => number !== 'none')) throw conflict;
+    const renumbered = await renumber(outgoing);
+    if (renumbered.every(({ number }, i) => number === outgoing[i]?.number)) throw conflict;
+    return renumbered;
+  };
+
+  const storeOnce = (outgoing: readonly OutgoingAppend[], id: string) => {
     const [only, second] = outgoing;
-    if (only !== undefined && second === undefined) {
-      return client.append(
-        streamName(only.encoded.stream),
-        only.number,
-        proposedIn(only, undefined),
-      );
+    if (only === undefined || second !== undefined) return storeTogether(outgoing, id);
+    const name = streamName(only.encoded.stream);
+    return client.append(name, only.number, proposedIn(only, undefined));
+  };
+
+  /** Whether it was written before, be it behind void events, where the store does not look for it. */
+  const isStored = async (outgoing: readonly OutgoingAppend[]): Promise<boolean> => {
+    const [only, second] = outgoing;
+    if (second === undefined && only?.number !== 'none') return false; // the store has looked
+    for (const append of outgoing) {
+      const { stream, events } = append.encoded;
+      const found = await readRest(stream, firstRevision(append));
+      if (events.some(({ eventId }, i) => found[i]?.eventId !== eventId)) return false;
     }
+    return true;
+  };
+
+  const storeInSpite = async (
+    outgoing: readonly OutgoingAppend[],
+  ): Promise<LogPosition | undefined> => {
     let attempt = outgoing;
-    let id = only?.encoded.events[0]?.eventId ?? randomUUID();
-    for (let aborts = 0; ; aborts += 1) {
+    let id = outgoing[0]?.encoded.events[0]?.eventId ?? randomUUID();
+    for (let failures = 0; ; failures += 1) {
       try {
-        return await storeTogether(attempt, id);
+        return await storeOnce(attempt, id);
       } catch (error) {
-        if (!(error instanceof TransactionAborted) || aborts === MAX_ABORTS) throw error;
-        attempt = await renumber(attempt);
+        if (failures === MAX_FAILURES) throw error;
+        if (error instanceof TransactionAborted) attempt = await renumber(attempt);
+        else if (error instanceof WrongExpectedNumber) attempt = await passVoid(attempt, error);
+        else throw error;
         id = randomUUID();
       }
+    }
+  };
+
+  return async (outgoing: readonly OutgoingAppend[]): Promise<LogPosition | undefined> => {
+    try {
+      return await storeInSpite(outgoing);
+    } catch (error) {
+      if (error instanceof WrongExpectedNumber && (await isStored(outgoing))) return undefined;
+      throw error;
     }
   };
 };

@@ -56,7 +56,8 @@ export const createStreamCatchUp = ({
         return readRest(stream, row === undefined ? 0n : BigInt(row.revision) + 1n);
       }),
     );
-    const events = rests.flat().sort((a, b) => (a.position < b.position ? -1 : 1));
+    // Read from streams they have no position: in the order in which they were appended together.
+    const events = rests.flat();
     if (events.length === 0) return;
     await database.transaction((connection) => projectedStreams.project(connection, events));
   };

@@ -96,7 +96,16 @@ export const createTransactions = (
         if (position !== undefined && isAfter(position, last)) last = position;
       }
     };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, parts.length) }, work));
+    const stopAtFailure = (error: unknown): never => {
+      waiting.length = 0;
+      throw error;
+    };
+    const working = Array.from({ length: Math.min(AT_ONCE, parts.length) }, () =>
+      work().catch(stopAtFailure),
+    );
+    // Whoever tries again must not be overtaken by what is still on its way.
+    await Promise.allSettled(working);
+    await Promise.all(working);
     return last;
   };
 

@@ -1,7 +1,7 @@
 /** A place in `$all`. Both are 64 bits wide. */
 export type LogPosition = Readonly<{ commit: bigint; prepare: bigint }>;
 
-/** An event as EventStoreDB keeps it; `number` is its place in the stream. */
+/** An event as EventStoreDB keeps it; `number` is its place in the stream. Its position may be unknown. */
 export type KeptEvent = Readonly<{
   id: string;
   stream: string;
@@ -11,6 +11,12 @@ export type KeptEvent = Readonly<{
   data: unknown;
   metadata: unknown;
 }>;
+
+/**
+ * What many servers answer for an event that is read from its stream: only `$all` is read with
+ * positions.
+ */
+export const isKnown = ({ commit }: LogPosition): boolean => commit < 2n ** 64n - 1n;
 
 export const isAfter = (position: LogPosition, other: LogPosition | undefined): boolean =>
   other === undefined ||

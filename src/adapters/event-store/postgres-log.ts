@@ -69,13 +69,15 @@ const READ_WHOLE_STREAM = {
 
 const DIGITS = 20; // of the largest 64-bit number: fixed width makes positions sort as text
 
-const toPosition = ({
+export const toPosition = ({
   transaction_id: xid,
   global_position: position,
 }: Pick<EventRow, 'transaction_id' | 'global_position'>): Position =>
   `${xid.padStart(DIGITS, '0')}-${position.padStart(DIGITS, '0')}` as Position;
 
-const fromPosition = (position: Position | undefined): readonly [xid: string, position: string] => {
+export const fromPosition = (
+  position: Position | undefined,
+): readonly [xid: string, position: string] => {
   const [xid = '0', global = '0'] = position?.split('-') ?? [];
   return [BigInt(xid).toString(), BigInt(global).toString()];
 };

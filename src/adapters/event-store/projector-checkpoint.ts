@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Position } from '../../application/ports/event-store.ts';
+import { type Position, type StreamId, streamName } from '../../application/ports/event-store.ts';
 import type { Database, Queryable } from '../postgres/connection.ts';
 import type { FollowedEvent } from './followed-event.ts';
 
@@ -77,6 +77,11 @@ const FORGET_LATER = {
   text: 'DELETE FROM event_index WHERE $1::text IS NULL OR position > $1',
 };
 
+const READ_POSITIONS = {
+  name: 'read_indexed_positions',
+  text: 'SELECT revision, position FROM event_index WHERE stream_id = $1',
+};
+
 const INDEX = {
   name: 'index_events',
   text: `INSERT INTO event_index
@@ -145,11 +150,20 @@ export const createProjectorCheckpoint = (database: Database) => ({
   stick: async ({ type, position }: StuckAt): Promise<void> =>
     void (await database.query({ ...STICK, values: [type, position] })),
 
+  /** Where the indexed events of a stream are, by revision. */
+  positionsIn: async (stream: StreamId): Promise<ReadonlyMap<bigint, Position>> => {
+    const rows = await database.query<{ revision: string; position: Position }>({
+      ...READ_POSITIONS,
+      values: [streamName(stream)],
+    });
+    return new Map(rows.map(({ revision, position }) => [BigInt(revision), position]));
+  },
+
   index: async (connection: Queryable, events: readonly FollowedEvent[]): Promise<void> => {
     const rows = events.map((followed) => ({
       position: followed.position,
       event_id: followed.eventId,
-      stream_id: `${followed.stream.category}-${followed.stream.id}`,
+      stream_id: streamName(followed.stream),
       revision: String(followed.revision),
       event_number: String(followed.number),
       subject_id: followed.subject,

@@ -36,6 +36,12 @@ export const createRequestPositions = (): RequestPositions => {
 };
 
 /**
+ * A refusal, and a 202, are the same for whoever is asked about: that something was written would tell
+ * that there is an account.
+ */
+const tellsPosition = (status: number): boolean => status < 300 && status !== 202;
+
+/**
  * Read your own writes, on any process: `Latchkey-Position` of a command's answer, sent as
  * `Latchkey-Min-Position`, holds a request back until the tables tell it.
  * @throws HttpError `position_invalid`, `position_not_reached` from requests
@@ -58,6 +64,8 @@ export const registerPositions = (
   });
   app.addHook('onSend', async (_request, reply) => {
     const position = positions.latest();
-    if (position !== undefined) void reply.header('latchkey-position', position);
+    if (position !== undefined && tellsPosition(reply.statusCode)) {
+      void reply.header('latchkey-position', position);
+    }
   });
 };

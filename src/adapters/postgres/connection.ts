@@ -27,8 +27,8 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 1;
 
 // Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 25006 a standby,
-// 55P03 a lock waited for in vain.
-const UNAVAILABLE_SQLSTATE = /^(08|53|57P|57014|25006|55P03)/;
+// 55P03 a lock waited for in vain, LK503 an event log that has moved away.
+const UNAVAILABLE_SQLSTATE = /^(08|53|57P|57014|25006|55P03|LK503)/;
 const UNAVAILABLE_ERRNO = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,4 +1,5 @@
 import { type Position, parseStreamName, streamName } from '../../application/ports/event-store.ts';
+import type { LogHome } from '../../application/ports/log-copy.ts';
 import type { MailQueue } from '../../application/ports/mail-queue.ts';
 import type { Database } from './connection.ts';
 
@@ -13,11 +14,13 @@ type DueRow = Readonly<{
 
 const ADVANCE = {
   name: 'advance_mail_policy',
-  // What another process has passed already, it has sent as well.
+  // What another process has passed already, it has sent as well; and when the log has moved away,
+  // whoever follows it elsewhere will.
   text: `WITH moved AS (
-      INSERT INTO policy_checkpoints AS c (policy, position, updated_at) VALUES ($1, $2, now())
+      INSERT INTO policy_checkpoints AS c (policy, position, log, updated_at)
+      VALUES ($1, $2, $4, now())
       ON CONFLICT (policy) DO UPDATE SET position = excluded.position, updated_at = now()
-      WHERE c.position < excluded.position RETURNING 1)
+      WHERE c.log = excluded.log AND c.position < excluded.position RETURNING 1)
     INSERT INTO mail_queue (event_id, stream_id)
     SELECT m.event_id, m.stream_id
     FROM moved, jsonb_to_recordset($3::jsonb) AS m (event_id uuid, stream_id text)
@@ -36,20 +39,25 @@ const POSTPONE = {
     next_attempt_at = now() + make_interval(secs => $2) WHERE event_id = $1`,
 };
 
-export const createPostgresMailQueue = (database: Database): MailQueue => ({
+/** @param log where the log is that the policy follows: positions of the other one mean nothing there */
+export const createPostgresMailQueue = (
+  database: Database,
+  log: LogHome = 'postgres',
+): MailQueue => ({
   checkpoint: async () => {
-    const [row] = await database.query<{ position: Position }>({
-      text: 'SELECT position FROM policy_checkpoints WHERE policy = $1',
+    const [row] = await database.query<{ position: Position | null; log: LogHome }>({
+      text: `SELECT nullif(position, '') AS position, log FROM policy_checkpoints WHERE policy = $1`,
       values: [POLICY],
     });
-    return row?.position;
+    if (row !== undefined && row.log !== log) throw new Error('the event log has moved away');
+    return row?.position ?? undefined;
   },
   advance: async (position, mails) => {
     const rows = mails.map(({ eventId, stream }) => ({
       event_id: eventId,
       stream_id: streamName(stream),
     }));
-    await database.query({ ...ADVANCE, values: [POLICY, position, JSON.stringify(rows)] });
+    await database.query({ ...ADVANCE, values: [POLICY, position, JSON.stringify(rows), log] });
   },
   due: async (limit) => {
     const rows = await database.query<DueRow>({ ...DUE, values: [limit] });

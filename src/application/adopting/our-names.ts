@@ -128,5 +128,6 @@ export const ourUserConstraints: readonly string[] = [
 
 export const ourFunctions: readonly string[] = [
   'latchkey_append_conflict',
+  'latchkey_log_has_moved',
   'latchkey_notify_revocation',
 ];

@@ -41,6 +41,7 @@ export type RecordedEvent<Event = EventShape> = Readonly<{
   eventId: string;
   stream: StreamId;
   revision: bigint;
+  /** Of an event read from its stream: after every other where the store does not know it (yet). */
   position: Position;
   event: Event;
   metadata: EventMetadata &

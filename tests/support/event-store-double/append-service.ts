@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall } from '@grpc/grpc-js';
 import { appended, conflicting } from './append-messages.ts';
@@ -43,7 +44,9 @@ export const createAppendService =
       const message = request.getProposedMessage();
       if (message) events.push(proposedEventOf(message));
     });
-    call.on('end', () => {
+    call.on('end', async () => {
+      // A connection that breaks ends the call as well: what came of it so far is no append.
+      await nextTurn();
       if (!options || call.cancelled) return;
       if (!leads()) return callback(notLeader(leader()));
       const stream = streamNameOf(options.getStreamIdentifier());

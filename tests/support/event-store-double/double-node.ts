@@ -17,18 +17,8 @@ const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 
 export type DoubleNode = ReturnType<typeof createDoubleNode>;
 
-/**
- * Node takes a client that gives up a thousand calls for an attacker and cuts it off, which the real
- * server does not. grpc-js does not pass the option on, hence by the back door.
- */
-const tolerateCancelling = (server: Server): void => {
-  const options: unknown = Reflect.get(server, 'commonServerOptions');
-  Object.assign(Object(options), { streamResetBurst: 1e9, streamResetRate: 1e9 });
-};
-
 const createServer = (context: NodeContext): Server => {
   const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
-  tolerateCancelling(server);
   server.addService(StreamsService, {
     append: createAppendService(context),
     batchAppend: createBatchAppendService(context),

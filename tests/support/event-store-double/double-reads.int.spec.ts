@@ -42,7 +42,7 @@ describe('a read of a stream', () => {
     expect(await numbersOf(client.readStream('a-1', options))).toStrictEqual(expected);
   });
 
-  it('tells who wrote what and when', async () => {
+  it('tells who wrote what and when, and not at which position', async () => {
     const { double, client } = await withFive();
     const [stored] = double.events();
     for await (const { event } of client.readStream('a-1', { maxCount: 1 })) {
@@ -52,7 +52,7 @@ describe('a read of a stream', () => {
         type: 'Counted',
         data: { n: 0 },
         metadata: { by: 'a test' },
-        position: positionOf(stored?.position),
+        position: positionOf(2n ** 64n - 1n),
       });
       expect(Math.abs(Number(event?.created) - Date.now())).toBeLessThan(60_000);
     }

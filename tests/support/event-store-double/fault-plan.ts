@@ -11,7 +11,10 @@ export type FaultyMethod =
 
 /** What a call suffers. `code` is a gRPC status. */
 export type Fault =
-  /** Never answered, nothing done; the call stays open until the client lets go. */
+  /**
+   * Never answered, nothing done; the call stays open until the client lets go. Node's HTTP/2 server
+   * ends the connection (13 INTERNAL) of a client that lets go of about a thousand within seconds.
+   */
   | Readonly<{ kind: 'hang' }>
   /** Refused; nothing was done. */
   | Readonly<{

@@ -10,8 +10,12 @@ export const streamIdentifier = (stream: string): shared.StreamIdentifier =>
 
 export const uuid = (value: string): shared.UUID => new shared.UUID().setString(value);
 
-export const eventMessage = (record: LogRecord): streams.ReadResp => {
-  const position = String(record.position);
+/** What servers put where a reading of a stream has no position: -1 in 64 bits. */
+const NO_POSITION = String(2n ** 64n - 1n);
+
+/** @param fromAll as read from `$all`; events read from their stream come without a position */
+export const eventMessage = (record: LogRecord, fromAll: boolean): streams.ReadResp => {
+  const position = fromAll ? String(record.position) : NO_POSITION;
   const recorded = new ReadResp.ReadEvent.RecordedEvent()
     .setId(uuid(record.id))
     .setStreamIdentifier(streamIdentifier(record.stream))
@@ -25,8 +29,9 @@ export const eventMessage = (record: LogRecord): streams.ReadResp => {
     .set('type', record.type)
     .set('content-type', record.contentType)
     .set('created', record.created);
+  const event = new ReadResp.ReadEvent().setEvent(recorded);
   return new ReadResp().setEvent(
-    new ReadResp.ReadEvent().setEvent(recorded).setCommitPosition(position),
+    fromAll ? event.setCommitPosition(position) : event.setNoPosition(new shared.Empty()),
   );
 };
 

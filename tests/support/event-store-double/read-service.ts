@@ -15,15 +15,15 @@ type Options = streams.ReadReq.Options;
 const sendRange = async (
   delivery: Delivery,
   { records, start, end, step }: RecordRange,
-  count: number,
+  options: Options,
   fate: ReadingFate,
 ): Promise<void> => {
-  let left = Math.min(count, fate.events);
+  let left = Math.min(Number(options.getCount()), fate.events);
   for (let index = start; (end - index) * step > 0 && left > 0; index += step) {
     const record = records[index];
     if (!record || delivery.isOver()) break;
     left -= 1;
-    await delivery.send(eventMessage(record));
+    await delivery.send(eventMessage(record, options.hasAll()));
   }
   if (fate.failure) delivery.fail(fate.failure);
   else delivery.finish();
@@ -44,7 +44,7 @@ const serveStream = async (
     return delivery.finish();
   }
   const range = streamRange(state, from, options.getReadDirection());
-  return sendRange(delivery, range, Number(options.getCount()), fate);
+  return sendRange(delivery, range, options, fate);
 };
 
 const methodOf = (options: Options): FaultyMethod => {
@@ -70,7 +70,7 @@ const serve = async (node: NodeContext, call: ReadCall, options: Options): Promi
   const all = options.getAll();
   if (!all) return delivery.finish();
   const range = logRange(node.log.records, all, options.getReadDirection());
-  return sendRange(delivery, range, Number(options.getCount()), fate);
+  return sendRange(delivery, range, options, fate);
 };
 
 /** Streams.Read: one stream or $all, once or as a subscription. */

@@ -61,7 +61,7 @@ const createCursor = ({ log }: NodeContext, { records, key, after }: Source) => 
   };
 };
 
-type Progress = { considered: number; sent: number; live: boolean };
+type Progress = { considered: number; sent: number; live: boolean; fromAll: boolean };
 
 const deliver = async (
   { subscriptions }: NodeContext,
@@ -72,9 +72,9 @@ const deliver = async (
 ): Promise<void> => {
   if (!filter || filter.matches(record)) {
     progress.sent += 1;
-    await delivery.send(eventMessage(record));
+    await delivery.send(eventMessage(record, progress.fromAll));
     const twice = progress.live && !isSystemRecord(record) && subscriptions.isDuplicated(record);
-    if (twice) await delivery.send(eventMessage(record));
+    if (twice) await delivery.send(eventMessage(record, progress.fromAll));
   }
   progress.considered += 1;
   if (filter && progress.considered % filter.checkpointEvery === 0)
@@ -90,7 +90,8 @@ const run = async (
 ): Promise<void> => {
   const filter = filterOf(options);
   const cursor = createCursor(node, sourceOf(node, options));
-  const progress: Progress = { considered: 0, sent: 0, live: false };
+  const fromAll = options.hasAll();
+  const progress: Progress = { considered: 0, sent: 0, live: false, fromAll };
   await delivery.send(confirmationMessage());
   while (!delivery.isOver()) {
     if (fate.failure && progress.sent >= fate.events) return delivery.fail(fate.failure);
