@@ -1,5 +1,4 @@
 import { once, setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   BACKWARDS,
   END,
@@ -12,16 +11,8 @@ import {
   streamNameFilter,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { ApplicationError } from '../../application/errors.ts';
-import {
-  backoff,
-  Interrupted,
-  isFailedDiscovery,
-  isRefused,
-  isTransient,
-  TimedOut,
-  within,
-} from './eventstoredb-failures.ts';
+import { createCalls, unavailable } from './eventstoredb-calls.ts';
+import { isTransient, TimedOut, within } from './eventstoredb-failures.ts';
 import { createLastingSubscription } from './eventstoredb-subscription.ts';
 import { isAfter, isKnown, type KeptEvent, type LogPosition } from './kept-event.ts';
 
@@ -100,15 +91,8 @@ const DEFAULT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 3_000, total: 8_000, s
 const CLOSE_MS = 1_000;
 const PAGE = 1_000;
 const SUBSCRIPTION_BUFFER = 256;
-const RETRY_MS = [20, 50, 100, 200, 400, 800];
 /** How far back the last event of ours is looked for. */
 const END_WINDOWS = [64, 4_096];
-/** A client that was given up may have connections left that end by themselves: not too many. */
-const RENEW_AFTER_MS = 30_000;
-
-const unavailable = (cause: unknown) =>
-  new ApplicationError('service_unavailable', { cause, retryAfterSeconds: 1 });
-
 const toKept = ({ event }: ResolvedEvent): readonly KeptEvent[] =>
   event?.position === undefined
     ? []
@@ -137,10 +121,8 @@ const drain = async (readable: Readable, limit: number): Promise<readonly KeptEv
     }
     return found;
   };
-  const onTimeout = () => {
-    void readable.cancel().catch(() => undefined);
-    readable.destroy(new TimedOut());
-  };
+  // It goes on to its end, which comes soon now: one that is destroyed half-way never lets its call go.
+  const onTimeout = () => void readable.cancel().catch(() => undefined);
   return within(collect(), { limit, onTimeout });
 };
 
@@ -177,64 +159,12 @@ export const createEventStoreDbClient = ({
   });
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  let client: EventStoreDBClient | undefined;
-  let timeoutsInARow = 0;
-  let renewedAt = Number.NEGATIVE_INFINITY;
-
-  const currentClient = (): EventStoreDBClient => {
-    client ??= EventStoreDBClient.connectionString(url);
-    return client;
-  };
-
-  /**
-   * What the client remembers of a failed discovery stays with it. And after two calls in a row without
-   * an answer, whoever is behind the connection may not be there any more.
-   */
-  const judge = (used: EventStoreDBClient, error: unknown): void => {
-    timeoutsInARow = error instanceof TimedOut ? timeoutsInARow + 1 : 0;
-    const hangs = timeoutsInARow >= 2 && performance.now() - renewedAt > RENEW_AFTER_MS;
-    if (used !== client || !(isFailedDiscovery(error) || hangs)) return;
-    client = undefined;
-    timeoutsInARow = 0;
-    renewedAt = performance.now();
-  };
-
-  const attempt = async <Result>(
-    call: (client: EventStoreDBClient, limit: number) => Promise<Result>,
-    limit: number,
-  ): Promise<Result> => {
-    const used = currentClient();
-    try {
-      // A reading that the library disposes of ends as if it had come to its end.
-      const result = await within(call(used, limit), { limit, signal: closing.signal });
-      timeoutsInARow = 0;
-      return result;
-    } catch (error) {
-      // A call that was given less time than usual says nothing of the connection.
-      if (!(error instanceof TimedOut) || limit >= timeouts.attempt) judge(used, error);
-      throw error;
-    }
-  };
-
-  const persist = async <Result>(
-    call: (client: EventStoreDBClient, limit: number, tries: number) => Promise<Result>,
-  ): Promise<Result> => {
-    const total = Math.min(timeouts.total, remaining() ?? timeouts.total);
-    const deadline = performance.now() + total;
-    for (let tries = 0; ; tries += 1) {
-      if (closing.signal.aborted) throw unavailable(new Interrupted('closed'));
-      const limit = Math.max(1, Math.min(timeouts.attempt, deadline - performance.now()));
-      try {
-        return await attempt((used) => call(used, limit, tries), limit);
-      } catch (error) {
-        if (isRefused(error)) throw unavailable(error);
-        if (!isTransient(error)) throw error;
-        const pause = backoff(RETRY_MS, tries);
-        if (performance.now() + pause >= deadline) throw unavailable(error);
-        await delay(pause);
-      }
-    }
-  };
+  const { current, judge, opened, persist } = createCalls({
+    connect: () => EventStoreDBClient.connectionString(url),
+    timeouts,
+    remaining,
+    closing: closing.signal,
+  });
 
   const readPage = (
     open: (client: EventStoreDBClient) => Readable,
@@ -338,7 +268,7 @@ export const createEventStoreDbClient = ({
 
   const isEmpty = async (): Promise<boolean> => {
     const ending = new AbortController();
-    const subscription = currentClient().subscribeToAll({
+    const subscription = current().subscribeToAll({
       fromPosition: START,
       filter,
       credentials,
@@ -361,7 +291,7 @@ export const createEventStoreDbClient = ({
 
   const subscribe = createLastingSubscription({
     open: (after, heard) =>
-      currentClient().subscribeToAll(
+      current().subscribeToAll(
         {
           fromPosition: after ?? START,
           filter: streamNameFilter({
@@ -377,7 +307,7 @@ export const createEventStoreDbClient = ({
       const page = await readBackwards(END_WINDOWS[0] ?? 1);
       return page.map((event) => ({ position: event.position, ours: isOurs(event) }));
     },
-    onFailure: (error) => judge(currentClient(), error),
+    onFailure: (error) => judge(current(), error),
     silence: timeouts.silence,
   });
 
@@ -408,6 +338,7 @@ export const createEventStoreDbClient = ({
     close: async () => {
       closing.abort();
       // The library waits for its streams to end; one that does not must keep nobody from leaving.
+      const client = opened();
       if (client) await within(client.dispose(), { limit: CLOSE_MS }).catch(() => undefined);
     },
   };

@@ -8,8 +8,8 @@ export class TimedOut extends Error {
 
 /** A subscription that ended by itself, or a client that is being closed. */
 export class Interrupted extends Error {
-  constructor(reason: string) {
-    super(reason);
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
     this.name = 'Interrupted';
   }
 }

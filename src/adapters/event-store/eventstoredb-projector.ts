@@ -44,6 +44,9 @@ class PoisonEvent extends Error {
   }
 }
 
+const poison = ({ event, position }: FollowedEvent, cause?: unknown) =>
+  new PoisonEvent({ type: event.type, position }, cause);
+
 const isPassing = (error: unknown): boolean =>
   error instanceof CheckpointTaken ||
   (error instanceof ApplicationError && error.code === 'service_unavailable') ||
@@ -111,11 +114,21 @@ export const createEventStoreDbProjector = ({
         if (isPassing(error)) throw error;
         const [first = event] = waiting;
         if (errorCode(error) !== FOREIGN_KEY || waiting.length > MAX_WAITING) {
-          throw new PoisonEvent({ type: first.event.type, position: first.position }, error);
+          throw poison(first, error);
         }
       }
     }
     return { position, waiting };
+  };
+
+  /** What came before them is in their streams, wherever the checkpoint is. */
+  const heal = async (events: readonly FollowedEvent[]): Promise<void> => {
+    try {
+      await catchUp(streamsOf(events));
+    } catch (error) {
+      // What else is wrong with them shows when they are projected apart.
+      if (isPassing(error)) throw error;
+    }
   };
 
   const project = async (from: Position | undefined, page: LogPage): Promise<Progress> => {
@@ -123,8 +136,7 @@ export const createEventStoreDbProjector = ({
       return { position: await projectTogether(from, page), waiting: [] };
     } catch (error) {
       if (isPassing(error)) throw error;
-      // What came before them is in their streams, wherever the checkpoint is.
-      if (error instanceof MissingEvents) await catchUp(streamsOf(page.events));
+      if (error instanceof MissingEvents) await heal(page.events);
       return projectApart(from, page);
     }
   };
@@ -136,28 +148,29 @@ export const createEventStoreDbProjector = ({
   };
 
   /** What waits for a row that does not come is stuck as well. */
-  const watch = ([first]: readonly FollowedEvent[]): NodeJS.Timeout | undefined =>
-    first &&
-    setTimeout(() => {
-      void stick({ type: first.event.type, position: first.position });
-    }, AFTER_STUCK_MS);
-
   const followOn = async (signal: AbortSignal): Promise<void> => {
     let progress: Progress = { position: (await checkpoint.read()).position, waiting: [] };
-    let watching: NodeJS.Timeout | undefined;
+    const givingUp = new AbortController();
+    let overdue: NodeJS.Timeout | undefined;
     try {
-      for await (const { events, end } of follow(progress.position, signal)) {
+      const pages = follow(progress.position, AbortSignal.any([signal, givingUp.signal]));
+      for await (const { events, end } of pages) {
         if (events.length < LEFT_TO_WRITERS) await wait(LINGER_MS, signal);
+        const [first] = progress.waiting;
         progress = await project(progress.position, {
           events: [...progress.waiting, ...events],
           end,
         });
-        clearTimeout(watching);
-        watching = watch(progress.waiting);
-        if (watching === undefined) reported = undefined;
+        const [next] = progress.waiting;
+        if (next === undefined) reported = undefined;
+        if (next === first) continue;
+        clearTimeout(overdue);
+        if (next !== undefined) overdue = setTimeout(() => givingUp.abort(), AFTER_STUCK_MS);
       }
+      const [first] = progress.waiting;
+      if (first !== undefined && !signal.aborted) throw poison(first);
     } finally {
-      clearTimeout(watching);
+      clearTimeout(overdue);
     }
   };
 

@@ -84,7 +84,9 @@ export const createLastingSubscription = ({
     const investigate = async (): Promise<void> => {
       if (performance.now() - heardAt < silence) return;
       if (!confirmed) throw new TimedOut();
-      const events = await readEnd();
+      const events = await readEnd().catch((cause: unknown) => {
+        throw new Interrupted('the end of the log cannot be told', { cause });
+      });
       const unheard = events.filter(({ position }) => isAfter(position, heardOf));
       const missed = unheard.some(({ position, ours }) => ours && isAfter(position, last));
       if (missed || (unheard.length > 0 && unheard.length === events.length)) {

@@ -19,7 +19,9 @@ type Dependencies = Readonly<{
   target: LogCopyTarget;
 }>;
 
-/** What is left after so many is left to the write stop. */
+/** What is done quickly: so little may be left to the write stop. */
+const FEW = 50;
+/** So many rounds come before it in any case. */
 const MAX_ROUNDS = 20;
 
 /**
@@ -92,7 +94,7 @@ export const createCopyToEventStoreDb =
     written = confirmed;
     present = events;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if ((await writeAndReadBack(database, 'settled')) < COPY_PAGE) break;
+      if ((await writeAndReadBack(database, 'settled')) < FEW) break;
     }
     await session.query({ text: 'BEGIN' });
     await lockOutWriters(session);

@@ -15,7 +15,6 @@ import {
   moveHome,
   requireSameLogs,
 } from './log-copy-handover.ts';
-import { COPY_PAGE } from './log-copy-source.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
 
 type Dependencies = Readonly<{
@@ -28,6 +27,8 @@ type Dependencies = Readonly<{
   settleMilliseconds: number;
 }>;
 
+/** So little may be left until nobody can write. */
+const FEW = 50;
 const MAX_ROUNDS = 20;
 const CAUGHT_UP_AT_ONCE = 200;
 
@@ -130,7 +131,7 @@ export const createCopyToPostgres =
       }
     };
 
-    for (let round = 0; round < MAX_ROUNDS; round += 1) if ((await copyRest()) < COPY_PAGE) break;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) if ((await copyRest()) < FEW) break;
     await takeLog(async () => void (await copyRest()));
     const stoppedAt = performance.now();
     await delay(settleMilliseconds);
