@@ -8,6 +8,7 @@ import { refreshScenario } from './scenarios/refresh.ts';
 import { refusalsScenario } from './scenarios/refusals.ts';
 import { scaleScenario } from './scenarios/scale.ts';
 import { startScenario } from './scenarios/start.ts';
+import { storesScenario } from './scenarios/stores.ts';
 import { theftScenario } from './scenarios/theft.ts';
 import { verificationScenario } from './scenarios/verification.ts';
 import { createBench } from './support/bench.ts';
@@ -28,6 +29,7 @@ const SCENARIOS: readonly Scenario[] = [
   verificationScenario,
   isolationScenario,
   appendScenario,
+  storesScenario,
   startScenario,
   adoptionScenario,
 ];

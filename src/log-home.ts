@@ -1,11 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
 import type { Queryable } from './adapters/postgres/connection.ts';
 import { ApplicationError } from './application/errors.ts';
+import type { LogHold } from './application/ports/log-hold.ts';
 import type { System } from './open-system.ts';
 import { StartupFailure } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
 
 type Home = 'postgres' | 'eventstoredb';
+
+const LOOK_AGAIN_WITHIN_MS = 10_000;
 
 const readHome = async (connection: Queryable, locking = ''): Promise<Home> => {
   const text = `SELECT home FROM event_log ${locking}`;
@@ -54,6 +58,15 @@ export const holdLog = async ({ get }: System): Promise<void> => {
   );
 };
 
+/** The hold may have looked before the home was settled: nothing is appended until it looks again. */
+const untilHeld = async ({ isHeld }: LogHold): Promise<void> => {
+  for (const deadline = performance.now() + LOOK_AGAIN_WITHIN_MS; !isHeld(); ) {
+    if (performance.now() > deadline)
+      throw new StartupFailure('The event log was moved meanwhile.');
+    await delay(20);
+  }
+};
+
 /** @throws StartupFailure when the log is not where the configuration says */
 export const requireLogHome = async ({ get }: System): Promise<void> => {
   const database = get(tokens.database);
@@ -62,6 +75,7 @@ export const requireLogHome = async ({ get }: System): Promise<void> => {
   if (eventStoreDb !== undefined && home === 'postgres') {
     await database.transaction((connection) => settleIn(connection, eventStoreDb));
   }
+  if (eventStoreDb !== undefined) await untilHeld(get(tokens.logHold));
   if (eventStoreDb !== undefined && home === 'eventstoredb') await requireAnswer(eventStoreDb);
   if (eventStoreDb === undefined && home === 'eventstoredb') {
     throw new StartupFailure(

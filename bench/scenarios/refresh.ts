@@ -1,4 +1,3 @@
-import type { Bench } from '../support/bench.ts';
 import { connectHttp, httpRequest } from '../support/http-connection.ts';
 import {
   type ClientSession,
@@ -34,8 +33,8 @@ const refreshing = (client: LatchkeyClient, sessions: readonly ClientSession[]):
   };
 };
 
-const makeClients = async (bench: Bench): Promise<Client[]> => {
-  const { port } = await bench.server();
+/** Each goes round sessions of its own. */
+export const makeRefreshingClients = async (port: number): Promise<Client[]> => {
   const clients = await connectClients(port, CLIENTS);
   const sessions = await makeSessions(port, CLIENTS * FAMILIES_PER_CLIENT);
   return clients.map((client, i) =>
@@ -69,7 +68,7 @@ export const refreshScenario: Scenario = {
   ],
   run: async (bench) => {
     const server = await bench.server();
-    const clients = await makeClients(bench);
+    const clients = await makeRefreshingClients(server.port);
     const [first] = clients;
     if (first === undefined) throw new RangeError('no client');
     const bare = await bench.startBenchServer();

@@ -6,6 +6,7 @@
 import { createFastifyApp } from '../../src/adapters/http/fastify-app.ts';
 import { migrateUp } from '../../src/adapters/postgres/migrations.ts';
 import { readConfig } from '../../src/config.ts';
+import { requireLogHome } from '../../src/log-home.ts';
 import { openSystem } from '../../src/open-system.ts';
 import { tokens } from '../../src/system-tokens.ts';
 import { createBareApp } from './bare-app.ts';
@@ -13,6 +14,7 @@ import { createBareApp } from './bare-app.ts';
 const config = readConfig();
 const system = await openSystem(config, () => undefined);
 await migrateUp(system.connectionString);
+await requireLogHome(system);
 await system.get(tokens.signingKeyStore).ensureKeys();
 await system.get(tokens.signingKeys).load();
 await system.get(tokens.denylist).start();

@@ -1,3 +1,4 @@
+import type { BenchEventStore } from './bench-event-store.ts';
 import { findFreePort } from './free-port.ts';
 import { connectHttp, httpRequest } from './http-connection.ts';
 import { type Place, serverEnvironment, startOptions } from './latchkey-server.ts';
@@ -39,11 +40,17 @@ const mint = async (port: number, count: number): Promise<string[]> => {
   return tokens;
 };
 
-/** @param place `passwordWorkers`: hashes at a time; default as in the service */
+export type BenchServerSettings = Readonly<{
+  /** Hashes at a time; as in the service unless told. */
+  passwordWorkers?: number;
+  /** Where the log lives; in the database unless told. */
+  eventStore?: BenchEventStore;
+}>;
+
 export const startBenchServer = async (
-  place: Place & Readonly<{ passwordWorkers?: number }>,
+  place: Place & BenchServerSettings,
 ): Promise<BenchServer> => {
-  const { copy, connectionString, logFile, passwordWorkers } = place;
+  const { copy, connectionString, logFile, passwordWorkers, eventStore } = place;
   const port = await findFreePort();
   const barePort = await findFreePort();
   const server = await startMeasuredProcess({
@@ -53,6 +60,7 @@ export const startBenchServer = async (
       ...(passwordWorkers !== undefined && {
         LATCHKEY_PASSWORD_WORKERS: String(passwordWorkers),
       }),
+      ...eventStore?.environment,
     },
     logFile,
     port,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type BenchDatabase, openBenchCluster } from './bench-database.ts';
-import { type BenchServer, startBenchServer } from './bench-server.ts';
+import { type BenchEventStore, openBenchEventStore } from './bench-event-store.ts';
+import { type BenchServer, type BenchServerSettings, startBenchServer } from './bench-server.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type Copy, makeCompiledCopy, makeSourceCopy } from './copies.ts';
 import {
@@ -35,8 +36,12 @@ export type Bench = Readonly<{
   startServer(database: BenchDatabase, settings?: ServerSettings): Promise<LatchkeyServer>;
   /** The command line, on a database that a server has been started on. */
   runCommand(database: BenchDatabase, args: readonly string[]): Promise<void>;
-  /** A bench server on the shared database, another one each time. */
-  startBenchServer(settings?: { passwordWorkers: number }): Promise<BenchServer>;
+  /** A bench server, another one each time; on the shared database unless told. */
+  startBenchServer(
+    settings?: BenchServerSettings & Readonly<{ database?: BenchDatabase }>,
+  ): Promise<BenchServer>;
+  /** For logs that do not live in the database. */
+  eventStore(): Promise<BenchEventStore>;
 }>;
 
 /** V8 takes some thousand requests to compile what it runs from then on: `quick` sees part of that. */
@@ -89,9 +94,10 @@ export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): B
     server: once(async () => startServer(await database())),
     startServer,
     runCommand: async (on, args) => runLatchkey(await place(on.name, on), args),
-    startBenchServer: async (settings) => {
+    eventStore: once(() => openBenchEventStore(cleanup)),
+    startBenchServer: async ({ database: on, ...settings } = {}) => {
       const server = await startBenchServer({
-        ...(await place('bench-server', await database())),
+        ...(await place('bench-server', on ?? (await database()))),
         ...settings,
       });
       cleanup.add(server.stop);

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toPosition } from '../../src/adapters/event-store/eventstoredb-event-format.ts';
+import type { LogPage } from '../../src/adapters/event-store/eventstoredb-log.ts';
+import { createEventStoreDbProjector } from '../../src/adapters/event-store/eventstoredb-projector.ts';
 import type { Position } from '../../src/application/ports/event-store.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
 import { tokens } from '../../src/system-tokens.ts';
@@ -19,6 +21,7 @@ type Environment = Readonly<Record<string, string>>;
 /** Processes with one log in EventStoreDB and one database. No projector runs unless it is started. */
 export type SharedLog = Readonly<{
   double: EventStoreDouble;
+  connectionString: string;
   environment: Environment;
   /** Another process, closed along with the rest. */
   open(): Promise<ComposedSystem>;
@@ -60,14 +63,14 @@ export const openSharedLog = async (options?: EventStoreDoubleOptions): Promise<
   await sql(REFUSE);
   return {
     double,
+    connectionString,
     environment,
     open: () => open(),
     serve: async (more = {}) =>
       keep(await startRunningApp({ ...environment, ...more }, { connectionString })),
     openCrashing: () => {
-      const crashing = new URL(connectionString);
-      crashing.searchParams.set('options', '-c latchkey.crashes=on');
-      return open(crashing.toString());
+      const separator = connectionString.includes('?') ? '&' : '?';
+      return open(`${connectionString}${separator}options=-c%20latchkey.crashes%3Don`);
     },
     close: async () => {
       for (const system of opened.reverse()) await system.close();
@@ -84,15 +87,18 @@ export const partsOf = ({ get }: Pick<ComposedSystem, 'get'>) => {
   return parts;
 };
 
-/** @returns what ends it, once it has ended */
-export const startProjector = (system: Pick<ComposedSystem, 'get'>): (() => Promise<void>) => {
+const untilStopped = (run: (signal: AbortSignal) => Promise<void>): (() => Promise<void>) => {
   const stopping = new AbortController();
-  const running = partsOf(system).projector.run(stopping.signal);
+  const running = run(stopping.signal);
   return async () => {
     stopping.abort();
     await running;
   };
 };
+
+/** @returns what ends it, once it has ended */
+export const startProjector = (system: Pick<ComposedSystem, 'get'>): (() => Promise<void>) =>
+  untilStopped(partsOf(system).projector.run);
 
 const endOf = async (system: Pick<ComposedSystem, 'get'>): Promise<Position | undefined> => {
   const end = await partsOf(system).client.endOfLog();
@@ -124,4 +130,22 @@ export const crashDuring = async (
   const before = double.events().length;
   void work().catch(() => undefined);
   await eventually(() => double.events().length >= before + events, 'the log has its events');
+};
+
+/** The projector of a system, given its pages by a test. @returns what ends it */
+export const startProjectorWith = (
+  system: Pick<ComposedSystem, 'get'>,
+  follow: (after: Position | undefined, signal: AbortSignal) => AsyncIterable<LogPage>,
+  said: string[] = [],
+): (() => Promise<void>) => {
+  const { projectedStreams, checkpoint, store } = partsOf(system);
+  const projector = createEventStoreDbProjector({
+    database: system.get(tokens.database),
+    follow,
+    projectedStreams,
+    checkpoint,
+    catchUp: store.catchUp,
+    log: (line) => said.push(line),
+  });
+  return untilStopped(projector.run);
 };

@@ -12,7 +12,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { createCalls, unavailable } from './eventstoredb-calls.ts';
-import { isTransient, TimedOut, within } from './eventstoredb-failures.ts';
+import { isTransient, within } from './eventstoredb-failures.ts';
 import { createLastingSubscription } from './eventstoredb-subscription.ts';
 import { isAfter, isKnown, type KeptEvent, type LogPosition } from './kept-event.ts';
 

@@ -7,6 +7,7 @@ import type { Queryable } from '../postgres/connection.ts';
 import { countRows } from '../postgres/count-rows.ts';
 import type { EventStoreDbLog } from './eventstoredb-log.ts';
 import type { FollowedEvent } from './followed-event.ts';
+import { pullPoliciesBack, readFurthestPolicy } from './policy-positions.ts';
 import type { ProjectedStreams } from './projected-streams.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
 
@@ -47,6 +48,7 @@ export const createEventStoreDbRebuildSource =
   async (connection: Queryable, mend: boolean) => {
     const onTheirWay: FollowedEvent[] = [];
     let end: Position | undefined;
+    const furthestPolicy = await readFurthestPolicy(connection);
 
     const keepHeads = async (events: readonly FollowedEvent[]): Promise<void> => {
       const heads = events.map(({ stream, revision, metadata, subject }) => ({
@@ -98,6 +100,7 @@ export const createEventStoreDbRebuildSource =
         await connection.query({ text: MEND_HEADS });
         await connection.query({ text: REMOVE_HEADS });
         await checkpoint.reset(connection, end);
+        await pullPoliciesBack(connection, furthestPolicy, end);
       },
     };
   };

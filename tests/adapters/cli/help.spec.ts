@@ -25,6 +25,8 @@ const COMMANDS = [
   'adopt drift',
   'adopt rollback',
   'adopt finish',
+  'events',
+  'events copy',
   'audit',
   'audit theft',
   'keys',

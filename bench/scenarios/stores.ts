@@ -1,0 +1,112 @@
+import type { Bench } from '../support/bench.ts';
+import type { BenchDatabase } from '../support/bench-database.ts';
+import type { BenchEventStore } from '../support/bench-event-store.ts';
+import { type Client, closedLoop, measureLoad } from '../support/load.ts';
+import type { Comparison, Contender } from '../support/rounds.ts';
+import type { Scenario } from '../support/scenario.ts';
+import { countStatements, statementsPerRequest } from '../support/statement-count.ts';
+import { makeRefreshingClients } from './refresh.ts';
+
+const STREAMS = { full: 500, quick: 200 };
+const COUNTED = 100;
+
+const HOMES = ['PostgreSQL', 'EventStoreDB'] as const;
+type Home = (typeof HOMES)[number];
+
+const appendLabel = (home: Home, concurrency: number) =>
+  `append, log in ${home}, ${concurrency} at a time`;
+const refreshLabel = (home: Home, clients: number) =>
+  `refresh, log in ${home}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+
+type Place = Readonly<{ database: BenchDatabase; eventStore?: BenchEventStore }>;
+
+const appends = async (bench: Bench, home: Home, place: Place): Promise<readonly Contender[]> => {
+  const server = await bench.startBenchServer(place);
+  const streams = STREAMS[bench.quick ? 'quick' : 'full'];
+  return [1, 10].map((concurrency) => ({
+    label: appendLabel(home, concurrency),
+    measure: () => server.write('displayNameChanged', concurrency, streams),
+  }));
+};
+
+type Refreshing = Readonly<{ contenders: readonly Contender[]; first: Client }>;
+
+const refreshes = async (bench: Bench, home: Home, place: Place): Promise<Refreshing> => {
+  const { database, ...settings } = place;
+  const server = await bench.startServer(database, settings);
+  const clients = await makeRefreshingClients(server.port);
+  const [first] = clients;
+  if (first === undefined) throw new RangeError('no client');
+  const contender = (loop: readonly Client[]): Contender => ({
+    label: refreshLabel(home, loop.length),
+    measure: (seconds) => measureLoad(() => closedLoop(loop, seconds), server),
+  });
+  return { contenders: [contender([first]), contender(clients)], first };
+};
+
+/** What one refresh asks of the event store and of the database, the projector's share included. */
+const describeCalls = async (
+  { eventStore, database }: Required<Place>,
+  refresh: Client,
+): Promise<readonly string[]> => {
+  const before = await eventStore.calls();
+  const statements = statementsPerRequest(await countStatements(database, COUNTED, refresh));
+  const after = await eventStore.calls();
+  const perRefresh = Object.entries(after ?? {}).map(([method, count]) => {
+    const times = (count - (before?.[method] ?? 0)) / (COUNTED + 1);
+    return `${times.toFixed(2)} ${method}`;
+  });
+  return [
+    `one refresh, log in EventStoreDB, its share of the projector's work included: ${[
+      ...perRefresh.filter((line) => !line.startsWith('0.00')),
+      `${statements.toFixed(2)} SQL statements`,
+    ].join(', ')}`,
+  ];
+};
+
+const describeRatios = ({ ratio }: Comparison): readonly string[] => {
+  const times = (figure: string, label: (home: Home, n: number) => string, n: number) =>
+    ratio(figure, label('EventStoreDB', n), label('PostgreSQL', n)).toFixed(2);
+  const line = (label: typeof appendLabel, n: number) =>
+    `${label('EventStoreDB', n)}, to PostgreSQL: ${[
+      `${times('1/s', label, n)} × 1/s`,
+      `${times('p50 ms', label, n)} × p50`,
+      `${times('p99 ms', label, n)} × p99`,
+      `${times('CPU µs', label, n)} × CPU`,
+    ].join(', ')}`;
+  return [appendLabel, refreshLabel].flatMap((label) => [1, 10].map((n) => line(label, n)));
+};
+
+export const storesScenario: Scenario = {
+  name: 'stores',
+  title: 'Where the log lives: PostgreSQL or EventStoreDB',
+  meaning: [
+    'The same appends (one event, one row changes) and the same refreshes (ten clients, a hundred token families)',
+    'with the log in either store, side by side. In EventStoreDB mode an append is stored there, and its row changes',
+    'are committed in PostgreSQL, one after the other, before it is answered; the projector runs as well. CPU µs is',
+    'the processor time of the Latchkey process. The first note says what EventStoreDB was.',
+  ],
+  run: async (bench) => {
+    const eventStore = await bench.eventStore();
+    const inEventStore = async (name: string) => ({
+      database: await bench.createDatabase(name),
+      eventStore,
+    });
+    const inDatabase = async (name: string) => ({ database: await bench.createDatabase(name) });
+    const refreshed = await inEventStore('latchkey_bench_refreshed_esdb');
+    const theirs = await refreshes(bench, 'EventStoreDB', refreshed);
+    const ours = await refreshes(bench, 'PostgreSQL', await inDatabase('latchkey_bench_refreshed'));
+    const comparison = await bench.compare([
+      ...(await appends(bench, 'PostgreSQL', await inDatabase('latchkey_bench_appended'))),
+      ...(await appends(bench, 'EventStoreDB', await inEventStore('latchkey_bench_appended_esdb'))),
+      ...ours.contenders,
+      ...theirs.contenders,
+    ]);
+    const calls = await describeCalls(refreshed, theirs.first);
+    return {
+      rows: comparison.rows,
+      budgets: [],
+      notes: [eventStore.description, ...describeRatios(comparison), ...calls],
+    };
+  },
+};

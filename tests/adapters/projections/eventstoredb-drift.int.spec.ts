@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Drift } from '../../../src/application/ports/projection-rebuilder.ts';
+import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
+import { tokens } from '../../../src/system-tokens.ts';
+import { allTables, visitor } from '../../support/composed-system.ts';
+import { expectPair, expectSignedIn, type SignedIn } from '../../support/http-client.ts';
+import { dumpProjections } from '../../support/projection-dump.ts';
+import type { RunningApp } from '../../support/running-app.ts';
+import {
+  crashDuring,
+  forgetProjections,
+  openSharedLog,
+  partsOf,
+  projected,
+  type SharedLog,
+  startProjector,
+} from '../../support/shared-log.ts';
+
+let log: SharedLog;
+let app: RunningApp;
+let ann: SignedIn;
+beforeAll(async () => {
+  log = await openSharedLog();
+  app = await log.serve();
+  ann = await app.client.signUp();
+  const ben = await app.client.signUp({ displayName: 'Ben' });
+  expectPair(await app.client.refresh(ben.refreshToken));
+  await app.client.call('DELETE', '/v1/sessions/current', { token: ben.accessToken });
+  await rename(ann.user.id, 'Ann 1');
+  const stop = startProjector(app);
+  await projected(app);
+  await stop();
+});
+afterAll(() => log?.close());
+
+const rename = (userId: string, displayName: string) =>
+  app.get(tokens.http).changeProfile(userId, { displayName }, visitor);
+const projections = () => app.get(tokens.projections);
+const verify = async () => (await projections().verify(allTables, () => undefined)).drift;
+const rebuild = async () => (await projections().rebuild(allTables, () => undefined)).drift;
+const dump = () => dumpProjections(app.get(tokens.database));
+const heads = () =>
+  app.sql('SELECT stream_id, revision, chain, subject_id FROM streams ORDER BY stream_id');
+const everything = async () => ({
+  rows: await dump(),
+  heads: await heads(),
+  index: await app.sql('SELECT * FROM event_index ORDER BY position'),
+  position: (await partsOf(app).checkpoint.read()).position,
+});
+
+afterEach(async () => {
+  expect(await verify()).toStrictEqual([]);
+});
+
+describe('tables that nobody touched', () => {
+  it('show no drift, and a rebuild leaves all as it is', async () => {
+    const before = await everything();
+    expect(await verify()).toStrictEqual([]);
+    expect(await rebuild()).toStrictEqual([]);
+    expect(await everything()).toStrictEqual(before);
+    expect(await projections().status()).toMatchObject({ status: 'current', events: 12 });
+  });
+});
+
+describe('tables that somebody changed behind the log', () => {
+  const planted: readonly [string, string, (drift: readonly Drift[]) => void][] = [
+    [
+      'a role',
+      `UPDATE users SET role = 'admin' WHERE display_name = 'Ann 1'`,
+      (drift) =>
+        expect(drift).toStrictEqual([
+          {
+            table: 'users',
+            key: { id: ann.user.id },
+            column: 'role',
+            live: 'admin',
+            rebuilt: 'user',
+          },
+        ]),
+    ],
+    [
+      'missing rows',
+      'DELETE FROM refresh_tokens WHERE generation = 1',
+      (drift) =>
+        expect(drift).toMatchObject([
+          { table: 'refresh_tokens', live: '(no row)', rebuilt: 'a row' },
+        ]),
+    ],
+    [
+      'a row of nobody',
+      `INSERT INTO users (id, email, role, tier, is_active, created_at, updated_at)
+        VALUES ('user_eve', 'eve@example.com', 'admin', 'free', true, now(), now())`,
+      (drift) =>
+        expect(drift).toMatchObject([{ table: 'users', live: 'a row', rebuilt: '(no row)' }]),
+    ],
+    [
+      'a revoked session back to life',
+      'UPDATE sessions SET revoked_at = NULL WHERE revoked_at IS NOT NULL',
+      (drift) =>
+        expect(drift).toMatchObject([{ table: 'sessions', column: 'revoked_at', live: null }]),
+    ],
+  ];
+
+  it.each(planted)('show it, and a rebuild mends it: %s', async (_, plant, check) => {
+    const before = await everything();
+    await app.sql(plant);
+    const broken = await everything();
+    expect(broken).not.toStrictEqual(before);
+    check(await verify());
+    expect(await everything()).toStrictEqual(broken);
+    check(await rebuild());
+    expect(await everything()).toStrictEqual(before);
+  });
+
+  it('are rebuilt from nothing but the keys', async () => {
+    const before = await everything();
+    const lost = Object.values(before.rows).flat().length;
+    await forgetProjections(app);
+    await rebuild();
+    expect(await everything()).toStrictEqual(before);
+    await app.sql(`TRUNCATE ${projectedTables.map(({ name }) => name)} CASCADE`);
+    expect(await verify()).toHaveLength(lost);
+    expect(await rebuild()).toHaveLength(lost);
+    expect(await everything()).toStrictEqual(before);
+    expectSignedIn(await app.client.signIn(ann.user.email));
+    expectPair(await app.client.refresh(ann.refreshToken));
+  });
+});
+
+describe('ends of streams that are not the log’s', () => {
+  it.each([
+    ['one too far', 'UPDATE streams SET revision = revision + 3, snapshot_revision = revision + 3'],
+    ['one too short, with all of its rows', 'UPDATE streams SET revision = 0, chain = $1'],
+    ['of another chain', 'UPDATE streams SET chain = $1'],
+    ['none', 'DELETE FROM streams'],
+  ])('are mended by a rebuild: %s', async (_, text) => {
+    const before = await heads();
+    const values = text.includes('$1') ? ['ab'.repeat(32)] : [];
+    await app.sql(`${text} WHERE stream_id = 'user-${ann.user.id}'`, ...values);
+    await rebuild();
+    expect(await heads()).toStrictEqual(before);
+    await rename(ann.user.id, `Ann ${Math.random()}`);
+    const stop = startProjector(app);
+    await projected(app);
+    await stop();
+  });
+
+  it('are gone after a rebuild where the log has no such stream', async () => {
+    const before = await everything();
+    await app.sql(`INSERT INTO streams (stream_id, revision, last_xid, chain)
+      VALUES ('user-nobody', 4, pg_current_xact_id(), 'ab')`);
+    await app.sql(`INSERT INTO event_index
+      SELECT '99999999999999999999-99999999999999999999', gen_random_uuid(), 'user-nobody', 4, 4,
+        NULL, 'LocaleChanged', now()`);
+    await rebuild();
+    expect(await everything()).toStrictEqual(before);
+  });
+});
+
+describe('what was appended and not projected', () => {
+  it('is no drift: a verification leaves it as it is, a rebuild projects it', async () => {
+    const crashing = await log.openCrashing();
+    const name = 'Ann unprojected';
+    await crashDuring(log, 1, () =>
+      crashing.get(tokens.http).changeProfile(ann.user.id, { displayName: name }, visitor),
+    );
+    const named = () => app.sql('SELECT FROM users WHERE display_name = $1', name);
+    expect(await verify()).toStrictEqual([]);
+    expect(await named()).toHaveLength(0);
+    expect(await rebuild()).toStrictEqual([]);
+    expect(await named()).toHaveLength(1);
+  });
+});

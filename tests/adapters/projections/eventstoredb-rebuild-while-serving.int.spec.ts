@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokens } from '../../../src/system-tokens.ts';
+import { allTables, type ComposedSystem, visitor } from '../../support/composed-system.ts';
+import { PASSWORD } from '../../support/http-client.ts';
+import { times } from '../../support/running-app.ts';
+import {
+  openSharedLog,
+  projected,
+  type SharedLog,
+  startProjector,
+} from '../../support/shared-log.ts';
+
+const RUNS = 20;
+
+let log: SharedLog;
+let system: ComposedSystem;
+let second: ComposedSystem;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  log = await openSharedLog();
+  [system, second] = [await log.open(), await log.open()];
+  stop = startProjector(second);
+});
+afterAll(async () => {
+  await stop?.();
+  await log?.close();
+});
+
+/** Somebody who comes, goes on and goes, again and again, until told to stop. */
+const busy = async (by: ComposedSystem, name: string, isOver: () => boolean): Promise<number> => {
+  const { registration, rotateRefreshToken, endSession, changeProfile } = by.get(tokens.http);
+  let rounds = 0;
+  for (; !isOver(); rounds += 1) {
+    const email = `${name}${rounds}@example.com`;
+    const account = { email, password: PASSWORD, displayName: name };
+    const { user, ...pair } = await registration.registerUser(account, visitor);
+    let { refreshToken } = pair;
+    for (let n = 0; n < 5 && !isOver(); n += 1) {
+      ({ refreshToken } = await rotateRefreshToken(refreshToken, visitor));
+      await changeProfile(user.id, { displayName: `${name} ${n}` }, visitor);
+    }
+    await endSession({ userId: user.id, sessionId: pair.sessionId }, visitor);
+  }
+  return rounds;
+};
+
+const projectionsOf = ({ get }: ComposedSystem) => get(tokens.projections);
+const nothing = () => undefined;
+
+describe('while many append', () => {
+  it(`${RUNS} verifications find no drift, and rebuilds nothing to mend`, async () => {
+    let over = false;
+    const people = times(4, (n) => busy(n % 2 === 0 ? system : second, `person${n}x`, () => over));
+    const found: unknown[] = [];
+    const before = log.double.events().length;
+    try {
+      for (let run = 0; run < RUNS; run += 1) {
+        const { verify, rebuild } = projectionsOf(run % 2 === 0 ? system : second);
+        const work = run % 5 === 4 ? rebuild : verify;
+        found.push(...(await work(allTables, nothing)).drift);
+      }
+    } finally {
+      over = true;
+    }
+    const rounds = await people;
+    expect(found).toStrictEqual([]);
+    expect(Math.min(...rounds)).toBeGreaterThan(0);
+    expect(log.double.events().length).toBeGreaterThan(before + 50);
+    await projected(system);
+    const { drift } = await projectionsOf(system).verify(allTables, nothing);
+    expect(drift).toStrictEqual([]);
+  }, 180_000);
+});
+
+describe('two at once', () => {
+  it('are refused: one at a time looks', async () => {
+    const refused = { name: 'ApplicationError', code: 'rebuild_running' };
+    const tries = await Promise.allSettled(
+      [system, second, system].map((by) => projectionsOf(by).rebuild(allTables, nothing)),
+    );
+    const losers = tries.flatMap((attempt) =>
+      attempt.status === 'rejected' ? [attempt.reason] : [],
+    );
+    expect(losers.length).toBeGreaterThan(0);
+    for (const loser of losers) expect(loser).toMatchObject(refused);
+    await projectionsOf(second).rebuild(allTables, nothing);
+  });
+});

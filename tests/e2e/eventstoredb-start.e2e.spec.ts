@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EventStoreJourney, startEventStoreJourney } from '../support/eventstoredb-journey.ts';
+import { createHttpClient, expectPair, type SignedIn } from '../support/http-client.ts';
+import { newMasterKey, runLatchkey, startServerProcess } from '../support/latchkey-process.ts';
+import { createTestDatabase } from '../support/test-database.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+/** What an operator sees: the sentence, alone, and the exit code. */
+const refusal = async (environment: Settings, ...args: readonly string[]): Promise<string> => {
+  const { code, stdout, stderr } = await runLatchkey(args, {
+    LATCHKEY_LOG_LEVEL: 'silent',
+    ...environment,
+  });
+  expect({ code, stdout }).toStrictEqual({ code: 1, stdout: '' });
+  return stderr;
+};
+
+describe('when the log of a database is in EventStoreDB', () => {
+  let journey: EventStoreJourney;
+  let session: SignedIn;
+
+  beforeAll(async () => {
+    journey = await startEventStoreJourney();
+    const server = await journey.start();
+    const client = createHttpClient(server.url);
+    session = await client.signUp();
+    const { headers } = await client.refresh(session.refreshToken);
+    const read = await client.call('GET', '/v1/me', {
+      token: session.accessToken,
+      headers: { 'latchkey-min-position': String(headers['latchkey-position']) },
+    });
+    expect(read.status).toBe(200);
+    client.close();
+    await server.stop();
+  });
+  afterAll(() => journey.close());
+
+  it.each(['serve', 'projections verify', 'users unlock ann@example.com'])(
+    'does not %s without the address of the store',
+    async (command) => {
+      const { environment } = journey;
+      expect(await refusal({ ...environment, EVENTSTOREDB_URL: '' }, ...command.split(' '))).toBe(
+        'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL, or bring it back with latchkey events copy --from eventstoredb --to postgres.\n',
+      );
+    },
+  );
+
+  it('does not start where the store does not know the log', async () => {
+    const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
+    expect(await refusal(elsewhere, 'serve')).toBe(
+      'The event store does not hold what this database knows of it: it is another one, or an older backup of it. With the right one, run latchkey projections rebuild.\n',
+    );
+  });
+
+  it('does not take a log that another database has the keys to', async () => {
+    const empty = await createTestDatabase();
+    const { connectionString: DATABASE_URL } = empty;
+    expect(await refusal({ ...journey.environment, DATABASE_URL }, 'serve')).toBe(
+      'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.\n',
+    );
+    await empty.drop();
+  });
+
+  it('says of a store that is away that it is, and goes on when it is back', async () => {
+    const { double, environment, start } = journey;
+    await double.pause();
+    const said = await Promise.all([
+      refusal(environment, 'serve'),
+      refusal(environment, 'projections', 'verify'),
+    ]);
+    for (const sentence of said) {
+      expect(sentence).toBe('The event store does not answer: see EVENTSTOREDB_URL.\n');
+    }
+    await double.resume();
+    const client = createHttpClient((await start()).url);
+    expectPair(await client.refresh(session.refreshToken));
+    client.close();
+  });
+
+  it('refuses to adopt a database', async () => {
+    expect(await refusal(journey.environment, 'adopt', '--dry-run')).toBe(
+      'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy once there is no way back.\n',
+    );
+  });
+});
+
+describe('when the log of a database is in PostgreSQL', () => {
+  it.each(['serve', 'projections verify'])(
+    'does not %s with the address of a store',
+    async (command) => {
+      const journey = await startEventStoreJourney();
+      const inPostgres = { ...journey.environment, EVENTSTOREDB_URL: '' };
+      const server = await startServerProcess(inPostgres);
+      const client = createHttpClient(server.url);
+      await client.signUp();
+      client.close();
+      await server.stop();
+      expect(await refusal(journey.environment, ...command.split(' '))).toBe(
+        'The event log of this database is in PostgreSQL: stop the service and run latchkey events copy --from postgres --to eventstoredb.\n',
+      );
+      expect(journey.double.events()).toStrictEqual([]);
+      await journey.close();
+    },
+  );
+
+  it('does not begin one in a store that is away', async () => {
+    const journey = await startEventStoreJourney();
+    await journey.double.pause();
+    expect(
+      await refusal({ ...journey.environment, LATCHKEY_MASTER_KEY: newMasterKey() }, 'serve'),
+    ).toBe('The event store does not answer: see EVENTSTOREDB_URL.\n');
+    const rows = await journey.database.query({ text: 'SELECT home FROM event_log' });
+    expect(rows).toStrictEqual([{ home: 'postgres' }]);
+    await journey.close();
+  });
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogHome } from '../../src/application/ports/log-copy.ts';
+import { createHttpClient, expectPair, type SignedIn } from '../support/http-client.ts';
+import {
+  runLatchkey,
+  type ServerProcess,
+  startServerProcess,
+} from '../support/latchkey-process.ts';
+import { openTwoStores, type TwoStores } from '../support/two-stores.ts';
+
+describe('when the log of two servers under load moves', () => {
+  let stores: TwoStores;
+  let servers: readonly ServerProcess[] = [];
+  const people: SignedIn[] = [];
+
+  const environment = (home: LogHome) => ({
+    EVENTSTOREDB_URL: '',
+    ...stores.settings[home],
+    LATCHKEY_LOG_LEVEL: 'error',
+    LATCHKEY_RATE_LIMITS: 'off',
+  });
+
+  const serve = async (home: LogHome): Promise<void> => {
+    servers = await Promise.all([
+      startServerProcess(environment(home)),
+      startServerProcess(environment(home)),
+    ]);
+  };
+
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+    servers = [];
+  };
+
+  const clientOf = (n: number) => createHttpClient(servers[n % 2]?.url ?? '');
+
+  /** Everybody refreshes and signs in, at one server or the other, until `signal` aborts. */
+  const load = (signal: AbortSignal): Promise<void>[] =>
+    people.map(async (_, n) => {
+      const client = clientOf(n);
+      for (let turn = 0; !signal.aborted; turn += 1) {
+        const person = people[n];
+        if (person === undefined) return;
+        const answer = await client.refresh(person.refreshToken).catch(() => undefined);
+        if (answer?.status === 200) people[n] = { ...person, ...expectPair(answer) };
+        if (turn % 10 === 0) await client.signIn(person.user.email).catch(() => undefined);
+      }
+      client.close();
+    });
+
+  const copy = async (to: LogHome, whileCopying: () => Promise<void> = async () => undefined) => {
+    const from = to === 'postgres' ? 'eventstoredb' : 'postgres';
+    const copying = runLatchkey(
+      ['events', 'copy', '--from', from, '--to', to, '--json'],
+      environment('eventstoredb'),
+    );
+    await whileCopying();
+    const { code, stdout, stderr } = await copying;
+    expect({ code, stderr }).toStrictEqual({ code: 0, stderr: expect.any(String) });
+    return { report: JSON.parse(stdout), stderr };
+  };
+
+  const expectEverybodyServed = async (home: LogHome): Promise<void> => {
+    for (const [n, person] of people.entries()) {
+      const client = clientOf(n);
+      const pair = expectPair(await client.refresh(person.refreshToken));
+      people[n] = { ...person, ...pair };
+      expect((await client.me(pair.accessToken)).status).toBe(200);
+      expect((await client.signIn(person.user.email)).status).toBe(201);
+      client.close();
+    }
+    const { code, stdout } = await runLatchkey(['projections', 'verify'], environment(home));
+    expect({ code, stdout }).toStrictEqual({
+      code: 0,
+      stdout: expect.stringMatching(/: 0 differences\n$/),
+    });
+  };
+
+  beforeAll(async () => {
+    stores = await openTwoStores();
+    await serve('postgres');
+    const client = clientOf(0);
+    for (let n = 0; n < 4; n += 1) people.push(await client.signUp());
+    client.close();
+  });
+  afterAll(async () => {
+    await stop();
+    await stores?.close();
+  });
+
+  it('goes to EventStoreDB, where everybody goes on with the tokens they have', async () => {
+    const over = new AbortController();
+    const loading = load(over.signal);
+    const { report } = await copy('eventstoredb');
+    over.abort();
+    await Promise.all(loading);
+
+    expect(report).toMatchObject({ to: 'eventstoredb', copied: report.events });
+    const client = clientOf(0);
+    expect(await stores.logIn('eventstoredb')).toHaveLength(report.events);
+    const refused = await client.refresh(people[0]?.refreshToken ?? '');
+    expect(refused.json).toMatchObject({ code: 'service_unavailable' });
+    await expect
+      .poll(async () => (await client.call('GET', '/health/ready')).json, { timeout: 5_000 })
+      .toMatchObject({ status: 'not_ready', failing: ['event log moved'] });
+    client.close();
+
+    await stop();
+    await serve('eventstoredb');
+    await expectEverybodyServed('eventstoredb');
+  });
+
+  it('comes back to PostgreSQL, once the servers are stopped', async () => {
+    const over = new AbortController();
+    const loading = load(over.signal);
+    const { report, stderr } = await copy('postgres', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      over.abort();
+      await Promise.all(loading);
+      await stop();
+    });
+
+    expect(stderr).toMatch(/^2 processes still write to the event store: stop them now/);
+    const log = await stores.logIn('eventstoredb');
+    expect(report.events).toBe(log.length);
+    expect(await stores.logIn('postgres')).toStrictEqual(log);
+    await serve('postgres');
+    await expectEverybodyServed('postgres');
+  });
+});

@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { PASSWORD, type SignedIn, type TokenPair } from '../http-client.ts';
+import { type HeldSession, type Ledger, liveToken, type Person, takeToken } from './soak-ledger.ts';
+import type { Requests } from './soak-requests.ts';
+
+/** Somebody with a session. */
+export type Member = { person: Person; session: HeldSession };
+
+export type People = ReturnType<typeof createPeople>;
+
+type Parts = Readonly<{ requests: Requests; ledger: Ledger; run: string }>;
+
+/** Signing up, in and out, and refreshing, with an entry in the ledger for whatever was acknowledged. */
+export const createPeople = ({ requests, ledger, run }: Parts) => {
+  const { ask, insist, manners } = requests;
+
+  const hold = ({ sessionId, accessToken, refreshToken }: TokenPair, userId: string) => {
+    const known = ledger.sessions.get(sessionId);
+    const session = known ?? { id: sessionId, userId, accessToken, refreshTokens: [] };
+    session.accessToken = accessToken;
+    if (!takeToken(session, refreshToken)) {
+      manners.complain(`two successors of one generation in ${sessionId}`);
+    }
+    ledger.sessions.set(sessionId, session);
+    return session;
+  };
+
+  /** @param passwords those of which one must be right */
+  const signIn = async (person: Person, passwords = [person.password]): Promise<HeldSession> => {
+    for (const password of passwords) {
+      const body = { identifier: person.email, password };
+      const { answer } = await insist('POST', '/v1/sessions', { body });
+      if (answer.status === 201) {
+        const { user, ...pair } = answer.json as SignedIn;
+        person.userId = user.id;
+        person.password = password;
+        return hold(pair, user.id);
+      }
+    }
+    throw new Error(`${person.email} cannot sign in`);
+  };
+
+  const signUp = async (number: number): Promise<Member> => {
+    const email = `person-${run}-${number}@example.com`;
+    const person: Person = {
+      email,
+      password: PASSWORD,
+      userId: '',
+      verified: false,
+      passwordChanges: 0,
+      households: new Map(),
+      revokedInvitations: [],
+    };
+    const body = { email, password: PASSWORD, displayName: `Person ${number}` };
+    const { answer, wasUncertain } = await insist('POST', '/v1/users', { body });
+    ledger.people.push(person);
+    if (answer.status === 201) {
+      const { user, ...pair } = answer.json as SignedIn;
+      person.userId = user.id;
+      return { person, session: hold(pair, user.id) };
+    }
+    if (answer.status !== 409 || !wasUncertain) {
+      manners.complain(`a registration was answered ${answer.status} ${answer.text}`);
+    }
+    return { person, session: await settleSignUp(person) };
+  };
+
+  /** Taken by ourselves, in an answer we never saw, or by a claim that is to run out. */
+  const settleSignUp = async (person: Person): Promise<HeldSession> => {
+    const body = { email: person.email, password: PASSWORD, displayName: 'Again' };
+    for (let tries = 0; tries < 300; tries += 1) {
+      const found = await signIn(person).catch(() => undefined);
+      if (found !== undefined) return found;
+      const { answer } = await insist('POST', '/v1/users', { body });
+      if (answer.status === 201) {
+        const { user, ...pair } = answer.json as SignedIn;
+        person.userId = user.id;
+        return hold(pair, user.id);
+      }
+      await pause(500);
+    }
+    throw new Error(`${person.email} belongs to nobody`);
+  };
+
+  const refresh = async ({ session, person }: Member): Promise<void> => {
+    const body = { refreshToken: liveToken(session) };
+    const { answer } = await insist('POST', '/v1/sessions/refresh', { body });
+    if (answer.status === 200) hold(answer.json as TokenPair, person.userId);
+    else manners.complain(`a live token of ${session.id} was answered ${answer.text}`);
+  };
+
+  /** The same token at both servers at once. */
+  const refreshTwice = async (member: Member): Promise<void> => {
+    const body = { refreshToken: liveToken(member.session) };
+    const answers = await Promise.all(
+      [0, 1, 0].map((server) => ask(server, 'POST', '/v1/sessions/refresh', { body })),
+    );
+    for (const answer of answers) {
+      if (answer?.status === 200) hold(answer.json as TokenPair, member.person.userId);
+    }
+    if (answers.every((answer) => answer?.status !== 200)) await refresh(member);
+  };
+
+  const signOut = async ({ session }: Member): Promise<void> => {
+    const { answer, wasUncertain } = await insist('DELETE', '/v1/sessions/current', {
+      token: session.accessToken,
+    });
+    if (answer.status === 204 || (answer.status === 401 && wasUncertain)) {
+      session.ended = 'sign_out';
+    } else manners.complain(`a sign-out was answered ${answer.text}`);
+  };
+
+  return { signUp, signIn, refresh, refreshTwice, signOut };
+};

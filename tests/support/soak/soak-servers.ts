@@ -1,0 +1,41 @@
+import { createHttpClient, type HttpClient } from '../http-client.ts';
+import {
+  type Environment,
+  freePort,
+  type ServerProcess,
+  startServerProcess,
+} from '../latchkey-process.ts';
+
+/** Two servers that keep their ports when they are killed and come back. */
+export type SoakServers = Readonly<{
+  clients: readonly HttpClient[];
+  /** Ends it as if the power went, and starts it again. */
+  kill(index: number): Promise<void>;
+  /** What all of them ever said. */
+  output: () => string;
+  /** @returns their exit codes */
+  stop(): Promise<readonly (number | null)[]>;
+}>;
+
+export const startSoakServers = async (environment: Environment): Promise<SoakServers> => {
+  const ports = [await freePort(), await freePort()];
+  const start = (index: number) =>
+    startServerProcess({ ...environment, PORT: String(ports[index]) });
+  const servers: ServerProcess[] = await Promise.all(ports.map((_, index) => start(index)));
+  const all = [...servers];
+  const clients = servers.map(({ url }) => createHttpClient(url));
+  return {
+    clients,
+    kill: async (index) => {
+      await servers[index]?.stop('SIGKILL');
+      const server = await start(index);
+      servers[index] = server;
+      all.push(server);
+    },
+    output: () => all.map(({ output }) => output()).join('\n'),
+    stop: async () => {
+      for (const client of clients) client.close();
+      return Promise.all(servers.map(({ stop }) => stop()));
+    },
+  };
+};

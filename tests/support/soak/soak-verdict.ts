@@ -1,0 +1,159 @@
+import { toLogged } from '../../../src/adapters/event-store/eventstoredb-event-format.ts';
+import { firstBrokenLink } from '../../../src/adapters/event-store/verify-chain.ts';
+import type { Database } from '../../../src/adapters/postgres/connection.ts';
+import type { StoredRecord } from '../event-store-double/stored-record.ts';
+import { hashOf, type Ledger } from './soak-ledger.ts';
+
+type LoggedEvent = ReturnType<typeof toLogged>;
+/** The valid events of each stream, in order. */
+type Log = ReadonlyMap<string, readonly LoggedEvent[]>;
+
+const TRANSACTION = 'transaction-';
+
+const toEvent = (record: StoredRecord): LoggedEvent =>
+  toLogged({
+    ...record,
+    id: record.eventId,
+    number: record.revision,
+    position: { commit: record.position, prepare: record.position },
+  });
+
+/** Without the void ones. */
+const validIn = (records: readonly StoredRecord[]): readonly LoggedEvent[] => {
+  const committed = new Set(
+    records.flatMap(({ stream, type }) =>
+      stream.startsWith(TRANSACTION) && type === 'TransactionCommitted'
+        ? [stream.slice(TRANSACTION.length)]
+        : [],
+    ),
+  );
+  return records
+    .filter(({ stream }) => !stream.startsWith(TRANSACTION))
+    .map(toEvent)
+    .filter(({ transaction }) => transaction === undefined || committed.has(transaction));
+};
+
+const byStream = (events: readonly LoggedEvent[]): Log => {
+  const log = new Map<string, LoggedEvent[]>();
+  for (const event of events) {
+    const name = `${event.stream.category}-${event.stream.id}`;
+    const stream = log.get(name);
+    if (stream === undefined) log.set(name, [event]);
+    else stream.push(event);
+  }
+  return log;
+};
+
+const ofType = (log: Log, stream: string, type: string): readonly LoggedEvent[] =>
+  (log.get(stream) ?? []).filter(({ stored }) => stored.type === type);
+
+const brokenIn = (log: Log): readonly string[] =>
+  [...log].flatMap(([name, events]) => {
+    const broken = firstBrokenLink(events);
+    return broken === undefined ? [] : [`${name} is broken at ${broken}`];
+  });
+
+const repeatedIn = (events: readonly LoggedEvent[]): readonly string[] => {
+  const seen = new Set<string>();
+  return events.flatMap(({ stored: { eventId } }) => {
+    const again = seen.has(eventId);
+    seen.add(eventId);
+    return again ? [`event ${eventId} is there twice`] : [];
+  });
+};
+
+/** Every token handed out is the one the log knows of that generation, and each generation is there once. */
+const wrongTokensIn = (log: Log, { sessions }: Ledger): readonly string[] =>
+  [...sessions.values()].flatMap(({ id, refreshTokens }) => {
+    const name = `tokenFamily-${id}`;
+    const started = ofType(log, name, 'TokenFamilyStarted');
+    const rotated = ofType(log, name, 'RefreshTokenRotated');
+    const hashes = [...started, ...rotated].map(
+      ({ stored }) => (stored.data.refreshToken as { tokenHash: string }).tokenHash,
+    );
+    const generations = rotated.map(({ stored }) => stored.data.generation);
+    return [
+      ...(started.length === 1 ? [] : [`${name} began ${started.length} times`]),
+      ...(generations.every((generation, i) => generation === i + 1)
+        ? []
+        : [`${name} has generations ${generations.join(', ')}`]),
+      ...refreshTokens.flatMap((token, generation) =>
+        hashes[generation] === hashOf(token)
+          ? []
+          : [`generation ${generation} of ${name} was acknowledged, the log has another`],
+      ),
+    ];
+  });
+
+const REASONS = { sign_out: 'sign_out', theft: 'theft', password_changed: 'password_changed' };
+
+const livingDeadIn = (log: Log, { sessions }: Ledger): readonly string[] =>
+  [...sessions.values()].flatMap(({ id, ended }) => {
+    const reasons = ofType(log, `tokenFamily-${id}`, 'TokenFamilyRevoked').map(
+      ({ stored }) => stored.data.reason,
+    );
+    const thefts = ofType(log, `tokenFamily-${id}`, 'TokenTheftDetected').length;
+    const expected = ended === undefined ? [] : [REASONS[ended]];
+    const right = reasons.join() === expected.join() && thefts === (ended === 'theft' ? 1 : 0);
+    return right
+      ? []
+      : [`${id} should be ${ended ?? 'alive'}, the log says ${reasons} (${thefts})`];
+  });
+
+const missingDeedsIn = (log: Log, { people }: Ledger): readonly string[] =>
+  people.flatMap(({ userId, passwordChanges, households, revokedInvitations }) => {
+    const count = (type: string) => ofType(log, `user-${userId}`, type).length;
+    const revoked = [...households.keys()].flatMap((id) =>
+      ofType(log, `household-${id}`, 'InvitationRevoked').map(
+        ({ stored }) => stored.data.invitationId,
+      ),
+    );
+    return [
+      ...(count('UserRegistered') === 1 ? [] : [`${userId} registered other than once`]),
+      ...(count('EmailVerified') <= 1 ? [] : [`${userId} proved the address twice`]),
+      ...(count('PasswordChanged') === passwordChanges
+        ? []
+        : [`${userId} changed the password ${passwordChanges} times, the log says otherwise`]),
+      ...[...households.keys()].flatMap((id) =>
+        ofType(log, `household-${id}`, 'HouseholdCreated').length === 1 ? [] : [`${id} is lost`],
+      ),
+      ...revokedInvitations.flatMap((id) =>
+        revoked.filter((known) => known === id).length === 1 ? [] : [`invitation ${id} stands`],
+      ),
+    ];
+  });
+
+/** Everything that is not as it was acknowledged, in words. */
+export const faultsInLog = (
+  records: readonly StoredRecord[],
+  ledger: Ledger,
+): Readonly<{ events: number; wrong: readonly string[] }> => {
+  const events = validIn(records);
+  const log = byStream(events);
+  const wrong = [
+    ...repeatedIn(events),
+    ...brokenIn(log),
+    ...wrongTokensIn(log, ledger),
+    ...livingDeadIn(log, ledger),
+    ...missingDeedsIn(log, ledger),
+  ];
+  return { events: events.length, wrong };
+};
+
+/** Addresses that belong to several accounts, and accounts of the log that the tables lack, or the other way round. */
+export const accountFaults = async (
+  database: Database,
+  records: readonly StoredRecord[],
+): Promise<readonly string[]> => {
+  const rows = await database.query<{ id: string; email: string }>({
+    text: 'SELECT id, email FROM users',
+  });
+  const registered = validIn(records).filter(({ stored }) => stored.type === 'UserRegistered');
+  const emails = new Set(rows.map(({ email }) => email));
+  return [
+    ...(emails.size === rows.length ? [] : ['an address has several accounts']),
+    ...(registered.length === rows.length
+      ? []
+      : [`${registered.length} accounts in the log, ${rows.length} in the table`]),
+  ];
+};
