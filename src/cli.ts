@@ -11,6 +11,7 @@ import { addProjectionsCommands } from './adapters/cli/projections-commands.ts';
 import { addResourceServersCommands } from './adapters/cli/resource-servers-commands.ts';
 import { UsageError } from './adapters/cli/usage-error.ts';
 import { addUsersCommands } from './adapters/cli/users-commands.ts';
+import { createAfterRestore } from './adapters/postgres/after-restore.ts';
 import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
 import type { CopyLog } from './application/ports/log-copy.ts';
 import { type Config, readConfig } from './config.ts';
@@ -166,6 +167,7 @@ const createProgram = (): Command => {
   addMaintenanceCommands(program, processOutput, {
     cleanup: () => withMigratedSystem(({ get }) => get(tokens.cleanup)()),
     examine: () => examine(withSystem),
+    afterRestore: () => withMigratedSystem(({ get }) => createAfterRestore(get(tokens.database))()),
   });
   return program;
 };

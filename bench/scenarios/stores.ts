@@ -1,6 +1,6 @@
 import type { Bench } from '../support/bench.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
-import type { BenchEventStore } from '../support/bench-event-store.ts';
+import type { BenchEventStore, EventLogSettings } from '../support/bench-event-store.ts';
 import { type Client, closedLoop, measureLoad } from '../support/load.ts';
 import type { Comparison, Contender } from '../support/rounds.ts';
 import type { Scenario } from '../support/scenario.ts';
@@ -18,7 +18,7 @@ const appendLabel = (home: Home, concurrency: number) =>
 const refreshLabel = (home: Home, clients: number) =>
   `refresh, log in ${home}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
 
-type Place = Readonly<{ database: BenchDatabase; eventStore?: BenchEventStore }>;
+type Place = Readonly<{ database: BenchDatabase; eventLog?: EventLogSettings }>;
 
 const appends = async (bench: Bench, home: Home, place: Place): Promise<readonly Contender[]> => {
   const server = await bench.startBenchServer(place);
@@ -46,7 +46,8 @@ const refreshes = async (bench: Bench, home: Home, place: Place): Promise<Refres
 
 /** What one refresh asks of the event store and of the database, the projector's share included. */
 const describeCalls = async (
-  { eventStore, database }: Required<Place>,
+  eventStore: BenchEventStore,
+  { database }: Place,
   refresh: Client,
 ): Promise<readonly string[]> => {
   const before = await eventStore.calls();
@@ -90,7 +91,7 @@ export const storesScenario: Scenario = {
     const eventStore = await bench.eventStore();
     const inEventStore = async (name: string) => ({
       database: await bench.createDatabase(name),
-      eventStore,
+      eventLog: eventStore.newLog(),
     });
     const inDatabase = async (name: string) => ({ database: await bench.createDatabase(name) });
     const refreshed = await inEventStore('latchkey_bench_refreshed_esdb');
@@ -102,7 +103,7 @@ export const storesScenario: Scenario = {
       ...ours.contenders,
       ...theirs.contenders,
     ]);
-    const calls = await describeCalls(refreshed, theirs.first);
+    const calls = await describeCalls(eventStore, refreshed, theirs.first);
     return {
       rows: comparison.rows,
       budgets: [],

@@ -15,6 +15,8 @@ const config = readConfig();
 const system = await openSystem(config, () => undefined);
 await migrateUp(system.connectionString);
 await requireLogHome(system);
+const eventStoreDb = system.get(tokens.eventStoreDb);
+if (eventStoreDb) system.get(tokens.runAlone)('projector', eventStoreDb.projector.run);
 await system.get(tokens.signingKeyStore).ensureKeys();
 await system.get(tokens.signingKeys).load();
 await system.get(tokens.denylist).start();

@@ -1,4 +1,4 @@
-import type { BenchEventStore } from './bench-event-store.ts';
+import type { EventLogSettings } from './bench-event-store.ts';
 import { findFreePort } from './free-port.ts';
 import { connectHttp, httpRequest } from './http-connection.ts';
 import { type Place, serverEnvironment, startOptions } from './latchkey-server.ts';
@@ -44,13 +44,13 @@ export type BenchServerSettings = Readonly<{
   /** Hashes at a time; as in the service unless told. */
   passwordWorkers?: number;
   /** Where the log lives; in the database unless told. */
-  eventStore?: BenchEventStore;
+  eventLog?: EventLogSettings;
 }>;
 
 export const startBenchServer = async (
   place: Place & BenchServerSettings,
 ): Promise<BenchServer> => {
-  const { copy, connectionString, logFile, passwordWorkers, eventStore } = place;
+  const { copy, connectionString, logFile, passwordWorkers, eventLog } = place;
   const port = await findFreePort();
   const barePort = await findFreePort();
   const server = await startMeasuredProcess({
@@ -60,7 +60,7 @@ export const startBenchServer = async (
       ...(passwordWorkers !== undefined && {
         LATCHKEY_PASSWORD_WORKERS: String(passwordWorkers),
       }),
-      ...eventStore?.environment,
+      ...eventLog,
     },
     logFile,
     port,

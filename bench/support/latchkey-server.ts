@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { BenchEventStore } from './bench-event-store.ts';
+import type { EventLogSettings } from './bench-event-store.ts';
 import { type Copy, REPOSITORY } from './copies.ts';
 import { findFreePort } from './free-port.ts';
 import { inherited, type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
@@ -17,7 +17,7 @@ export type Place = Readonly<{ copy: Copy; connectionString: string; logFile: st
 export type ServerSettings = Readonly<{
   registration?: 'verify-first' | 'open';
   /** Where the log lives; in the database unless told. */
-  eventStore?: BenchEventStore;
+  eventLog?: EventLogSettings;
 }>;
 
 /** One for the run, so that every process reads what another has encrypted. */
@@ -46,14 +46,14 @@ export const startOptions = (): readonly string[] => {
 
 /** `latchkey serve`, as `npm start` would run it. */
 export const startLatchkey = async (place: Place & ServerSettings): Promise<LatchkeyServer> => {
-  const { copy, connectionString, logFile, registration, eventStore } = place;
+  const { copy, connectionString, logFile, registration, eventLog } = place;
   const port = await findFreePort();
   const server = await startMeasuredProcess({
     command: [...startOptions(), path.join(copy.home, 'bin/latchkey.js'), 'serve'],
     environment: {
       ...serverEnvironment(connectionString, port),
       ...(registration !== undefined && { LATCHKEY_REGISTRATION: registration }),
-      ...eventStore?.environment,
+      ...eventLog,
     },
     logFile,
     port,

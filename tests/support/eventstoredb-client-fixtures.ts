@@ -4,10 +4,9 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type {
   EventStoreDbClient,
   EventStoreDbTimeouts,
-  KeptEvent,
-  LogPosition,
-  ProposedEvent,
 } from '../../src/adapters/event-store/eventstoredb-client.ts';
+import type { ProposedEvent } from '../../src/adapters/event-store/eventstoredb-connection.ts';
+import type { KeptEvent, LogPosition } from '../../src/adapters/event-store/kept-event.ts';
 import {
   type EventStoreDouble,
   type EventStoreDoubleOptions,

@@ -8,13 +8,15 @@ type Maintenance = Readonly<{
   /** @returns rows removed, by table */
   cleanup(): Promise<Readonly<Record<string, number>>>;
   examine(): Promise<readonly Finding[]>;
+  /** @returns rows changed, by table; undefined when a server runs on the database */
+  afterRestore(): Promise<Readonly<Record<string, number>> | undefined>;
 }>;
 
-/** `cleanup`, `doctor` */
+/** `cleanup`, `doctor`, `after-restore` */
 export const addMaintenanceCommands = (
   program: Command,
   output: Output,
-  { cleanup, examine }: Maintenance,
+  { cleanup, examine, afterRestore }: Maintenance,
 ): void => {
   program
     .command('cleanup')
@@ -25,6 +27,23 @@ export const addMaintenanceCommands = (
       if (json === true) return printJson(output, removed);
       const rows = Object.entries(removed).map(([table, count]) => [table, String(count)]);
       output.out(formatTable([['table', 'rows removed'], ...rows]));
+    });
+
+  program
+    .command('after-restore')
+    .description(
+      'make a database that was restored from a dump fit for its new server; once, before serving',
+    )
+    .option('--json', 'print it as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const changed = await afterRestore();
+      if (changed === undefined) {
+        process.exitCode = 1;
+        return output.err('A server is running on this database: stop it first.');
+      }
+      if (json === true) return printJson(output, changed);
+      const rows = Object.entries(changed).map(([table, count]) => [table, String(count)]);
+      output.out(formatTable([['table', 'rows changed'], ...rows]));
     });
 
   program

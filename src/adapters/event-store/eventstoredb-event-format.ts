@@ -3,7 +3,7 @@ import {
   parseStreamName,
   type StreamId,
 } from '../../application/ports/event-store.ts';
-import type { ProposedEvent } from './eventstoredb-client.ts';
+import type { ProposedEvent } from './eventstoredb-connection.ts';
 import type { KeptEvent, LogPosition } from './kept-event.ts';
 import type { StoredEvent } from './stored-event.ts';
 import { UnreadableEvent } from './unreadable-event.ts';

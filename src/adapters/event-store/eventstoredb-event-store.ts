@@ -10,7 +10,8 @@ import {
 import type { ProjectedEvent, RowChange } from '../../application/projections/row-change.ts';
 import type { Database } from '../postgres/connection.ts';
 import type { EventCodec } from './event-codec.ts';
-import { type EventStoreDbClient, WrongExpectedNumber } from './eventstoredb-client.ts';
+import type { EventStoreDbClient } from './eventstoredb-client.ts';
+import { WrongExpectedNumber } from './eventstoredb-connection.ts';
 import { createEncodeAppends } from './eventstoredb-encode-appends.ts';
 import { toLogged, toPosition } from './eventstoredb-event-format.ts';
 import type { EventStoreDbLog } from './eventstoredb-log.ts';

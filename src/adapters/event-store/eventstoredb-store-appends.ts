@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EventStore, streamName } from '../../application/ports/event-store.ts';
-import { type EventStoreDbClient, WrongExpectedNumber } from './eventstoredb-client.ts';
+import type { EventStoreDbClient } from './eventstoredb-client.ts';
+import { WrongExpectedNumber } from './eventstoredb-connection.ts';
 import { toProposed } from './eventstoredb-event-format.ts';
 import type { EventStoreDbLog } from './eventstoredb-log.ts';
 import { isEventStoreDbHead } from './eventstoredb-stream-read.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { type EventStoreDbClient, WrongExpectedNumber } from './eventstoredb-client.ts';
+import type { EventStoreDbClient } from './eventstoredb-client.ts';
+import { WrongExpectedNumber } from './eventstoredb-connection.ts';
 import { isAfter, type KeptEvent, type LogPosition } from './kept-event.ts';
 
 /** One stream's part of an append to several. */
@@ -48,6 +49,7 @@ export const createTransactions = (
   patience = PATIENCE_MS,
 ) => {
   const outcomes = new LRUCache<string, Outcome>({ max: REMEMBERED });
+  const awaited = new Map<string, Promise<Outcome>>();
   const streamOf = (id: string) => `${TRANSACTION_CATEGORY}-${id}`;
 
   const remember = (id: string, type: string): Outcome => {
@@ -75,15 +77,24 @@ export const createTransactions = (
     }
   };
 
-  const outcomeOf = async (id: string): Promise<Outcome> => {
-    const known = outcomes.get(id) ?? (await look(id));
-    if (known !== undefined) return known;
+  const awaitOutcome = async (id: string): Promise<Outcome> => {
+    const standing = await look(id);
+    if (standing !== undefined) return standing;
     for (const deadline = performance.now() + patience; performance.now() < deadline; ) {
       await delay(LOOK_EVERY_MS);
       const found = await look(id);
       if (found !== undefined) return found;
     }
     return decide(id, randomUUID(), 'aborted');
+  };
+
+  /** One look for all who ask: a transaction has written to many streams, which are often read together. */
+  const outcomeOf = async (id: string): Promise<Outcome> => {
+    const known = outcomes.get(id);
+    if (known !== undefined) return known;
+    const looking = awaited.get(id) ?? awaitOutcome(id).finally(() => awaited.delete(id));
+    awaited.set(id, looking);
+    return looking;
   };
 
   /** @returns where the last one is */

@@ -43,6 +43,8 @@ const TO_POSTGRES = `SELECT lpad(e.transaction_id::text, 20, '0') || '-' ||
 /** How a copy ended. `stoppedMilliseconds`: how long nobody could write. */
 export type MovedLog = Readonly<{ events: number; copied: number; stoppedMilliseconds: number }>;
 
+/** Quickly done: so little may be left to the write stop. */
+const FEW = 50;
 const LOCK_WITHIN_MS = 10_000;
 
 /** Waits for whoever is appending or projecting, and holds up the next; readers go on. */
@@ -85,6 +87,17 @@ export const requireSameLogs = async (connection: Queryable, seen: number): Prom
   throw new LogCopyRefused(
     `The log of ${other} does not end as the tables say: run latchkey projections verify.`,
   );
+};
+
+/**
+ * While everybody writes: round after round, each as long as what came during the one before, as long as
+ * that becomes less. @param round returns how many events it took
+ */
+export const untilFewAreLeft = async (round: () => Promise<number>): Promise<void> => {
+  for (let last = Number.POSITIVE_INFINITY, count = await round(); count >= FEW && count < last; ) {
+    last = count;
+    count = await round();
+  }
 };
 
 const translate = async (connection: Queryable, position: string, to: LogHome): Promise<string> => {

@@ -1,6 +1,7 @@
 import { type StreamId, streamName } from '../../application/ports/event-store.ts';
 import { LogCopyRefused } from '../../application/ports/log-copy.ts';
-import { type EventStoreDbClient, WrongExpectedNumber } from './eventstoredb-client.ts';
+import type { EventStoreDbClient } from './eventstoredb-client.ts';
+import { WrongExpectedNumber } from './eventstoredb-connection.ts';
 import { toProposed } from './eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { StoredEntry } from './log-copy-source.ts';

@@ -6,7 +6,13 @@ import type { EventStoreDbClient } from './eventstoredb-client.ts';
 import { fromPosition, type LoggedEvent, toPosition } from './eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import { compareWithPostgres, toIndexed } from './log-copy-comparison.ts';
-import { lockOutWriters, type MovedLog, moveHome, requireSameLogs } from './log-copy-handover.ts';
+import {
+  lockOutWriters,
+  type MovedLog,
+  moveHome,
+  requireSameLogs,
+  untilFewAreLeft,
+} from './log-copy-handover.ts';
 import { COPY_PAGE, type ReadingScope, readStoredPage } from './log-copy-source.ts';
 import type { LogCopyTarget } from './log-copy-target.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
@@ -18,11 +24,6 @@ type Dependencies = Readonly<{
   checkpoint: Pick<ProjectorCheckpoint, 'index' | 'reset'>;
   target: LogCopyTarget;
 }>;
-
-/** What is done quickly: so little may be left to the write stop. */
-const FEW = 50;
-/** So many rounds come before it in any case. */
-const MAX_ROUNDS = 20;
 
 /**
  * From PostgreSQL to EventStoreDB. It notes nothing down of how far it is: the target says so, and is
@@ -93,9 +94,7 @@ export const createCopyToEventStoreDb =
     await readBack();
     written = confirmed;
     present = events;
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if ((await writeAndReadBack(database, 'settled')) < FEW) break;
-    }
+    await untilFewAreLeft(() => writeAndReadBack(database, 'settled'));
     await session.query({ text: 'BEGIN' });
     await lockOutWriters(session);
     const stoppedAt = performance.now();

@@ -14,6 +14,7 @@ import {
   type MovedLog,
   moveHome,
   requireSameLogs,
+  untilFewAreLeft,
 } from './log-copy-handover.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
 
@@ -27,9 +28,6 @@ type Dependencies = Readonly<{
   settleMilliseconds: number;
 }>;
 
-/** So little may be left until nobody can write. */
-const FEW = 50;
-const MAX_ROUNDS = 20;
 const CAUGHT_UP_AT_ONCE = 200;
 
 // The copying transaction's own number and the next positions: every batch comes after the one before,
@@ -131,7 +129,7 @@ export const createCopyToPostgres =
       }
     };
 
-    for (let round = 0; round < MAX_ROUNDS; round += 1) if ((await copyRest()) < FEW) break;
+    await untilFewAreLeft(copyRest);
     await takeLog(async () => void (await copyRest()));
     const stoppedAt = performance.now();
     await delay(settleMilliseconds);

@@ -37,6 +37,7 @@ const COMMANDS = [
   'resource-servers list',
   'resource-servers remove',
   'cleanup',
+  'after-restore',
   'doctor',
 ];
 

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createEventStoreDbClient,
   type EventStoreDbClient,
+} from '../../../src/adapters/event-store/eventstoredb-client.ts';
+import {
   type ProposedEvent,
   WrongExpectedNumber,
-} from '../../../src/adapters/event-store/eventstoredb-client.ts';
+} from '../../../src/adapters/event-store/eventstoredb-connection.ts';
 import {
   createTransactions,
   TRANSACTION_CATEGORY,

@@ -20,6 +20,7 @@ import {
   randomPrefix,
   SHORT_TIMEOUTS,
 } from '../../support/eventstoredb-event-store.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let opened: OpenTestEventStoreDb;
 let prefix: string;
@@ -27,7 +28,10 @@ let store: EventStore;
 beforeAll(async () => {
   opened = await openTestEventStoreDb();
 });
-afterAll(() => opened?.close());
+afterAll(async () => {
+  await eventually(() => opened.double.openCalls() === 0, 'all calls are over');
+  await opened.close();
+});
 beforeEach(() => {
   prefix = randomPrefix();
   store = opened.openStore({ prefix }).store;
@@ -69,7 +73,10 @@ describe('appends to the same streams at the same time', () => {
     const appends = await Promise.all(
       Array.from({ length: 20 }, (_, i) => nextOf(turned(streams, i), `${i}`)),
     );
-    const settled = await Promise.allSettled(appends.map((append) => store.append(append)));
+    const stores = appends.map(() => opened.openStore({ prefix }).store);
+    const settled = await Promise.allSettled(
+      appends.map(async (append, i) => stores[i]?.append(append)),
+    );
     const winners = appends.filter((_, i) => settled[i]?.status === 'fulfilled');
     const losers = settled.filter((result) => result.status === 'rejected');
     expect(winners).toHaveLength(1);

@@ -15,6 +15,7 @@ import {
   randomPrefix,
   SHORT_TIMEOUTS,
 } from '../../support/eventstoredb-event-store.ts';
+import { eventually } from '../../support/eventually.ts';
 import { killedAfter } from '../../support/interrupted-transactions.ts';
 
 type Trouble =
@@ -37,7 +38,10 @@ let opened: OpenTestEventStoreDb;
 beforeAll(async () => {
   opened = await openTestEventStoreDb();
 });
-afterAll(() => opened?.close());
+afterAll(async () => {
+  await eventually(() => opened.double.openCalls() === 0, 'all calls are over');
+  await opened.close();
+});
 
 const anyFault = fc.oneof(
   fc.constant<Fault>({ kind: 'lostAnswer' }),

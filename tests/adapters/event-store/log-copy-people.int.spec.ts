@@ -131,14 +131,12 @@ describe('when the policy that sends mails follows the log', () => {
     const { checkpoint } = (await stores.open('eventstoredb')).get(tokens.mailQueue);
     const position = await checkpoint();
 
-    await here
-      .get(tokens.mailQueue)
-      .advance('~' as Position, [
-        {
-          eventId: '01a1ff1f-0000-7000-8000-000000000003',
-          stream: { category: 'user', id: ben.id },
-        },
-      ]);
+    await here.get(tokens.mailQueue).advance('~' as Position, [
+      {
+        eventId: '01a1ff1f-0000-7000-8000-000000000003',
+        stream: { category: 'user', id: ben.id },
+      },
+    ]);
 
     expect(await waiting()).toStrictEqual([]);
     expect(await checkpoint()).toBe(position);

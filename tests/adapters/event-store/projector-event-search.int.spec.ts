@@ -65,7 +65,7 @@ describe('the events of a log in EventStoreDB', () => {
     expect(typesOf(page)).toContain('UserRegistered');
     expect(typesOf(page)[0]).toBe('LocaleChanged');
     expect(typesOf(await search('?type=LocaleChanged'))).toStrictEqual(['LocaleChanged']);
-    expect(typesOf(await search('?type=UserErased'))).toStrictEqual([]);
+    expect(typesOf(await search('?type=UserDeactivated'))).toStrictEqual([]);
     expect(JSON.stringify(page)).not.toContain(ann.user.email);
   });
 

@@ -93,7 +93,7 @@ describe('after a process died between its append and the projection', () => {
   });
 
   it('a deactivated user cannot sign in', async () => {
-    await crashDuring(log, 4, () => crashing.get(tokens.deactivateUser)(ann.user.id, visitor));
+    await crashDuring(log, 3, () => crashing.get(tokens.deactivateUser)(ann.user.id, visitor));
     expectProblem(await signIn(), 'invalid_credentials');
     expect((await app.client.refresh(ann.refreshToken)).status).toBe(401);
   });

@@ -74,6 +74,7 @@ describe('two projectors that stand for each other', () => {
     await startRunner();
     await projected(system);
     for (let round = 1; round <= 3; round += 1) {
+      await eventually(async () => (await holder()) !== undefined, 'one of them runs');
       const [ended] = await system.sql(`SELECT pg_terminate_backend(pid) FROM (${HOLDER}) AS h`);
       expect(ended).toStrictEqual({ pg_terminate_backend: true });
       await leaveUnprojected(`Ann ${round}`);

@@ -51,6 +51,7 @@ describe('when the API describes itself', () => {
       'GET /.well-known/oauth-authorization-server readOAuthMetadata',
       'GET /health/live checkLiveness',
       'GET /health/ready checkReadiness',
+      'GET /metrics readMetrics',
       'GET /v1/accounts listAccounts',
       'GET /v1/accounts/{id} readAccount',
       'GET /v1/admin/events searchEvents',

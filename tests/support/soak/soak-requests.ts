@@ -14,7 +14,7 @@ export type Manners = Readonly<{
 export type Requests = ReturnType<typeof createRequests>;
 
 type Options = Readonly<{
-  clients: () => readonly HttpClient[];
+  clients: readonly HttpClient[];
   /** No answer takes longer. */
   boundMs: number;
   /** Servers are killed: connections may break. */
@@ -51,9 +51,10 @@ export const createRequests = ({ clients, boundMs, mayBreak }: Options) => {
     path: string,
     call: Call = {},
   ): Promise<Answer | undefined> => {
-    const all = clients();
     const began = performance.now();
-    const answer = await all[server % all.length]?.call(method, path, call).catch(() => undefined);
+    const answer = await clients[server % clients.length]
+      ?.call(method, path, call)
+      .catch(() => undefined);
     judge(
       `${method} ${path.replace(/[0-9a-f-]{36}/g, '…')}`,
       answer?.status,

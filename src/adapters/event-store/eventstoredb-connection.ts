@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  jsonEvent,
+  NO_STREAM,
+  type ResolvedEvent,
+  START,
+  StreamNotFoundError,
+  streamNameFilter,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import { within } from './eventstoredb-failures.ts';
+import type { OpenSubscription } from './eventstoredb-subscription.ts';
+import type { KeptEvent, LogPosition } from './kept-event.ts';
+
+export type ProposedEvent = Readonly<{
+  id: string;
+  type: string;
+  data: Readonly<Record<string, unknown>>;
+  metadata: Readonly<Record<string, unknown>>;
+}>;
+
+/** The stream is not where the append expected it. */
+export class WrongExpectedNumber extends Error {
+  constructor(stream: string, options?: ErrorOptions) {
+    super(`${stream} has moved on`, options);
+    this.name = 'WrongExpectedNumber';
+  }
+}
+
+/** How much to read, and within how many milliseconds. From `end` it goes backwards. */
+type Reading<Place> = Readonly<{ from: Place | 'start' | 'end'; maxCount: number; limit: number }>;
+
+type Options = Readonly<{
+  url: string;
+  /** How the names of the streams begin that are subscribed to. */
+  prefixes: readonly string[];
+}>;
+
+export type EventStoreDbConnection = ReturnType<typeof connectToEventStoreDb>;
+
+type Readable =
+  | ReturnType<EventStoreDBClient['readStream']>
+  | ReturnType<EventStoreDBClient['readAll']>;
+
+const SUBSCRIPTION_BUFFER = 256;
+
+const toKept = ({ event }: ResolvedEvent): readonly KeptEvent[] =>
+  event?.position === undefined
+    ? []
+    : [
+        {
+          id: event.id,
+          stream: event.streamId,
+          number: event.revision,
+          position: event.position,
+          type: event.type,
+          data: event.data,
+          metadata: event.metadata,
+        },
+      ];
+
+/** Always to its end: a reading that is left half-way stays open on both sides. */
+const drain = async (readable: Readable, limit: number): Promise<readonly KeptEvent[]> => {
+  // It may fail once more after it was given up, when nobody listens.
+  readable.on('error', () => undefined);
+  const collect = async () => {
+    const found: KeptEvent[] = [];
+    try {
+      for await (const resolved of readable) found.push(...toKept(resolved as ResolvedEvent));
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw error;
+    }
+    return found;
+  };
+  // It goes on to its end, which comes soon now: one that is destroyed half-way never lets its call go.
+  const onTimeout = () => void readable.cancel().catch(() => undefined);
+  return within(collect(), { limit, onTimeout });
+};
+
+const credentialsIn = (url: string): Readonly<{ username: string; password: string }> => {
+  const { username, password } = new URL(
+    url.replace(/^[^:]+:\/\//, 'http://').replace(/,[^/?]*/, ''),
+  );
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+};
+
+/**
+ * The only file that knows the client library. Appends go one call each (the library does so whenever a
+ * call names its user): its batched form has no time limit and mixes up the answers of several clients.
+ * Failures come as the library has them: see `isTransient`.
+ */
+export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
+  const client = EventStoreDBClient.connectionString(url);
+  const credentials = credentialsIn(url);
+  // Followers may be behind: what is decided on has to come from the leader.
+  const asked = { credentials, requiresLeader: true };
+  const filter = streamNameFilter({ prefixes: [...prefixes] });
+
+  return {
+    /** @returns where the last of them is @throws WrongExpectedNumber */
+    append: async (
+      stream: string,
+      expected: bigint | 'none',
+      events: readonly ProposedEvent[],
+      deadline: number,
+    ): Promise<LogPosition | undefined> => {
+      const proposed = events.map((event) => jsonEvent(event));
+      try {
+        const { position } = await client.appendToStream(stream, proposed, {
+          ...asked,
+          expectedRevision: expected === 'none' ? NO_STREAM : expected,
+          deadline,
+        });
+        return position;
+      } catch (error) {
+        if (!(error instanceof WrongExpectedVersionError)) throw error;
+        throw new WrongExpectedNumber(stream, { cause: error });
+      }
+    },
+
+    /** Empty when there is no such stream. */
+    readStream: (
+      stream: string,
+      { from, maxCount, limit }: Reading<bigint>,
+    ): Promise<readonly KeptEvent[]> => {
+      const direction = from === 'end' ? BACKWARDS : FORWARDS;
+      const fromRevision = from === 'end' ? END : from === 'start' ? START : from;
+      return drain(
+        client.readStream(stream, { ...asked, direction, fromRevision, maxCount }),
+        limit,
+      );
+    },
+
+    /** With the event at `from`. */
+    readAll: ({ from, maxCount, limit }: Reading<LogPosition>): Promise<readonly KeptEvent[]> => {
+      const direction = from === 'end' ? BACKWARDS : FORWARDS;
+      const fromPosition = from === 'end' ? END : from === 'start' ? START : from;
+      return drain(client.readAll({ ...asked, direction, fromPosition, maxCount }), limit);
+    },
+
+    /** Whether there is no event in a stream with one of the prefixes. */
+    isEmpty: async (limit: number): Promise<boolean> => {
+      const ending = new AbortController();
+      const subscription = client.subscribeToAll({ fromPosition: START, filter, credentials });
+      subscription.on('error', () => undefined);
+      const first = once(subscription, 'data', { signal: ending.signal }).then(() => false);
+      const none = once(subscription, 'caughtUp', { signal: ending.signal }).then(() => true);
+      none.catch(() => undefined);
+      try {
+        return await within(Promise.race([first, none]), { limit });
+      } finally {
+        ending.abort();
+        void subscription.unsubscribe().catch(() => undefined);
+        subscription.destroy();
+      }
+    },
+
+    /** @param heard told of every sign of life that is no event */
+    subscribe: (
+      after: LogPosition | undefined,
+      heard: (at: LogPosition) => void,
+    ): OpenSubscription => {
+      const subscription = client.subscribeToAll(
+        {
+          fromPosition: after ?? START,
+          filter: streamNameFilter({
+            ...filter,
+            checkpointReached: async (_subscription, position) => heard(position),
+          }),
+          credentials,
+        },
+        { highWaterMark: SUBSCRIPTION_BUFFER },
+      );
+      return subscription;
+    },
+
+    toKept: (resolved: unknown): readonly KeptEvent[] => toKept(resolved as ResolvedEvent),
+
+    dispose: () => client.dispose(),
+  };
+};

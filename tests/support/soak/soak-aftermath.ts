@@ -1,0 +1,87 @@
+import type { Answer, HttpClient } from '../http-client.ts';
+import { type HeldSession, type Ledger, liveToken, type Person } from './soak-ledger.ts';
+
+type Clients = readonly HttpClient[];
+
+const READY_WITHIN_MS = 30_000;
+const AT_ONCE = 8;
+
+const isReady = async (clients: Clients): Promise<boolean> => {
+  const answers = await Promise.all(
+    clients.map((client) => client.call('GET', '/health/ready').catch(() => undefined)),
+  );
+  return answers.every((answer) => answer?.status === 200);
+};
+
+/** Milliseconds until both servers call themselves ready. */
+export const untilReady = async (clients: Clients): Promise<number> => {
+  const began = performance.now();
+  while (performance.now() - began < READY_WITHIN_MS && !(await isReady(clients)));
+  return Math.round(performance.now() - began);
+};
+
+const inParallel = async <Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<readonly Result[]>,
+): Promise<readonly Result[]> => {
+  const waiting = [...items];
+  const results: Result[] = [];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      results.push(...(await work(item)));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+};
+
+/** Both servers refuse what is over. */
+const livingDead = async (clients: Clients, session: HeldSession): Promise<readonly string[]> => {
+  const answers: Answer[] = [];
+  for (const client of clients) {
+    answers.push(await client.me(session.accessToken));
+    answers.push(await client.refresh(liveToken(session)));
+  }
+  const statuses = answers.map(({ status }) => status);
+  const refused = statuses.every((status) => status === 401);
+  return refused ? [] : [`${session.id} is over (${session.ended}), answered ${statuses}`];
+};
+
+/** The last token of what is not over works, whichever server is asked. */
+const lost = async (clients: Clients, session: HeldSession): Promise<readonly string[]> => {
+  const statuses: number[] = [];
+  let token = liveToken(session);
+  for (const client of clients) {
+    const { status, json } = await client.refresh(token);
+    statuses.push(status);
+    if (status === 200) ({ refreshToken: token } = json as { refreshToken: string });
+  }
+  const works = statuses.every((status) => status === 200);
+  return works ? [] : [`${session.id} is lost: ${statuses}`];
+};
+
+/** Names of households are those that were acknowledged last, and the password works. */
+const forgotten = async (clients: Clients, person: Person): Promise<readonly string[]> => {
+  const [client] = clients;
+  const signedIn = await client?.signIn(person.email, person.password);
+  if (signedIn?.status !== 201) return [`${person.userId} is kept out: ${signedIn?.text}`];
+  const { accessToken: token } = signedIn.json as { accessToken: string };
+  const wrong: string[] = [];
+  for (const [id, name] of person.households) {
+    const answer = await client?.call('GET', `/v1/households/${id}`, { token });
+    const found = (answer?.json as { name?: string } | undefined)?.name;
+    if (found !== name) wrong.push(`household ${id} is called ${found} instead of ${name}`);
+  }
+  return wrong;
+};
+
+/** What the servers answer that is not as it was acknowledged. */
+export const wrongAnswers = async (
+  clients: Clients,
+  { people, sessions }: Ledger,
+): Promise<readonly string[]> => [
+  ...(await inParallel([...sessions.values()], (session) =>
+    session.ended === undefined ? lost(clients, session) : livingDead(clients, session),
+  )),
+  ...(await inParallel(people, (person) => forgotten(clients, person))),
+];
