@@ -8,7 +8,7 @@ type Parts = Readonly<{
   database: Database;
   denylist: PostgresAccessTokenDenylist;
   eventStoreDb: EventStoreDb | undefined;
-  logHold: Pick<LogHold, 'isHeld'>;
+  logHold: Pick<LogHold, 'hasMoved'>;
 }>;
 
 /** A standby takes over within seconds: after so long there is none. */
@@ -51,7 +51,7 @@ export const createReadinessCheck =
     const failing = [
       ...(reachable ? [] : ['database']),
       ...(denylist.isFresh() ? [] : ['revocations']),
-      ...(logHold.isHeld() ? [] : ['event log moved']),
+      ...(logHold.hasMoved() ? ['event log moved'] : []),
       ...(store?.failing ?? []),
     ];
     return { failing, ...(store && { projector: store.projector }) };

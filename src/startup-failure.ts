@@ -1,3 +1,4 @@
+import { UnreadableEvent } from './adapters/event-store/unreadable-event.ts';
 import { ManagedPostgresError } from './adapters/managed-postgres/managed-postgres-error.ts';
 import { ForeignDatabase } from './adapters/postgres/foreign-database.ts';
 import { AdoptionRefused } from './application/adopting/adoption-refused.ts';
@@ -46,6 +47,7 @@ export const describeFailure = (error: unknown, database: string): string | unde
     error instanceof ConfigurationError ||
     error instanceof ForeignDatabase ||
     error instanceof AdoptionRefused ||
+    error instanceof UnreadableEvent ||
     error instanceof LogCopyRefused ||
     error instanceof ManagedPostgresError
   ) {

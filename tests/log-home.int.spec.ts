@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type EventStoreDouble,
   startEventStoreDouble,
@@ -12,6 +12,9 @@ import {
   startServerProcess,
 } from './support/latchkey-process.ts';
 import { type OpenDatabase, openTestDatabase } from './support/open-database.ts';
+
+// Each of them starts several processes.
+vi.setConfig({ testTimeout: 120_000 });
 
 let double: EventStoreDouble;
 let database: OpenDatabase;

@@ -1,6 +1,7 @@
 import type { Bench } from '../support/bench.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
 import type { BenchEventStore, EventLogSettings } from '../support/bench-event-store.ts';
+import type { LatchkeyServer } from '../support/latchkey-server.ts';
 import { type Client, closedLoop, measureLoad } from '../support/load.ts';
 import type { Comparison, Contender } from '../support/rounds.ts';
 import type { Scenario } from '../support/scenario.ts';
@@ -31,9 +32,7 @@ const appends = async (bench: Bench, home: Home, place: Place): Promise<readonly
 
 type Refreshing = Readonly<{ contenders: readonly Contender[]; first: Client }>;
 
-const refreshes = async (bench: Bench, home: Home, place: Place): Promise<Refreshing> => {
-  const { database, ...settings } = place;
-  const server = await bench.startServer(database, settings);
+const refreshes = async (home: Home, server: LatchkeyServer): Promise<Refreshing> => {
   const clients = await makeRefreshingClients(server.port);
   const [first] = clients;
   if (first === undefined) throw new RangeError('no client');
@@ -94,16 +93,23 @@ export const storesScenario: Scenario = {
       eventLog: eventStore.newLog(),
     });
     const inDatabase = async (name: string) => ({ database: await bench.createDatabase(name) });
-    const refreshed = await inEventStore('latchkey_bench_refreshed_esdb');
-    const theirs = await refreshes(bench, 'EventStoreDB', refreshed);
-    const ours = await refreshes(bench, 'PostgreSQL', await inDatabase('latchkey_bench_refreshed'));
-    const comparison = await bench.compare([
+    const appending = [
       ...(await appends(bench, 'PostgreSQL', await inDatabase('latchkey_bench_appended'))),
       ...(await appends(bench, 'EventStoreDB', await inEventStore('latchkey_bench_appended_esdb'))),
-      ...ours.contenders,
-      ...theirs.contenders,
+    ];
+    const refreshed = await inEventStore('latchkey_bench_refreshed_esdb');
+    const theirs = await bench.startServer(refreshed.database, { eventLog: refreshed.eventLog });
+    const ours = await bench.startServer((await inDatabase('latchkey_bench_refreshed')).database);
+    // Last of all: a server ends connections that are idle for long.
+    const refreshing = {
+      PostgreSQL: await refreshes('PostgreSQL', ours),
+      EventStoreDB: await refreshes('EventStoreDB', theirs),
+    };
+    const comparison = await bench.compare([
+      ...appending,
+      ...HOMES.flatMap((home) => refreshing[home].contenders),
     ]);
-    const calls = await describeCalls(eventStore, refreshed, theirs.first);
+    const calls = await describeCalls(eventStore, refreshed, refreshing.EventStoreDB.first);
     return {
       rows: comparison.rows,
       budgets: [],

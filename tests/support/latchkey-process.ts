@@ -78,7 +78,12 @@ export const startServerProcess = async (environment: Environment): Promise<Serv
     throw new Error(`it ended: ${output()}`);
   });
   ended.catch(() => undefined);
-  await Promise.race([listening, ended]);
+  try {
+    await Promise.race([listening, ended]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     url,
     pid: child.pid ?? 0,

@@ -82,9 +82,7 @@ const drain = async (readable: Readable, limit: number): Promise<readonly KeptEv
 };
 
 const credentialsIn = (url: string): Readonly<{ username: string; password: string }> => {
-  const { username, password } = new URL(
-    url.replace(/^[^:]+:\/\//, 'http://').replace(/,[^/?]*/, ''),
-  );
+  const [, username = '', password = ''] = /^[^:]+:\/\/([^:@/]*):([^@/]*)@/.exec(url) ?? [];
   return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
 };
 

@@ -5,7 +5,10 @@ export class UnreadableEvent extends Error {
   readonly eventType: string;
   readonly position: Position;
   constructor(eventType: string, position: Position, options?: ErrorOptions) {
-    super(`${eventType} at ${position} cannot be read`, options);
+    super(
+      `The log holds an event that this version cannot read: ${eventType} at ${position}.`,
+      options,
+    );
     this.name = 'UnreadableEvent';
     this.eventType = eventType;
     this.position = position;

@@ -80,6 +80,7 @@ export const createPostgresLogHold = (database: Database, mode: LogHome): LogHol
       stopping.abort();
       await holding;
     },
+    hasMoved: () => holding !== undefined && moved,
     isHeld: () => {
       if (holding === undefined) return true;
       // Of a log in the database, a lock and a trigger keep everybody away: there the hold only tells.

@@ -5,4 +5,6 @@ export type LogHold = Readonly<{
   stop(): Promise<void>;
   /** Whether appends are all right. True before `start`: whoever does not serve needs no hold. */
   isHeld(): boolean;
+  /** Whether the log is somewhere else by now. */
+  hasMoved(): boolean;
 }>;

@@ -95,7 +95,7 @@ describe('what is no event of ours', () => {
     const attempt = () => toLogged({ ...kept(), ...spoilt });
     expect(attempt).toThrow(UnreadableEvent);
     expect(attempt).toThrow(
-      'LocaleChanged at 09223372036854775808-00000000000000000005 cannot be read',
+      'The log holds an event that this version cannot read: LocaleChanged at 09223372036854775808-00000000000000000005.',
     );
   });
 });

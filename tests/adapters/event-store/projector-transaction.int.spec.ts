@@ -39,17 +39,24 @@ const tables = async () => ({
 });
 const NOTHING = { rows: [], heads: [], index: [], checkpoint: undefined };
 
+/** Whoever moves the checkpoint waits for an advisory lock; signs of life do not. */
+const HOLD_CHECKPOINT = `
+  CREATE FUNCTION hold_checkpoint() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$;
+  CREATE TRIGGER hold_checkpoint BEFORE UPDATE OF position ON projector_checkpoints
+    FOR EACH ROW EXECUTE FUNCTION hold_checkpoint()`;
+
 describe('a projector whose connection is lost in the middle', () => {
   it.each([
     ['before it writes rows', 'LOCK TABLE users IN SHARE MODE'],
     ['when rows are written', 'LOCK TABLE event_index IN SHARE MODE'],
-    ['when all but the checkpoint is written', 'SELECT FROM projector_checkpoints FOR UPDATE'],
+    ['when all but the checkpoint is written', 'SELECT pg_advisory_xact_lock(1)'],
   ])('has written nothing, and then all of it: %s', async (_, lock) => {
     await register('ann');
     const before = await dump();
     await forgetProjections(system);
-    // So that there is a row to be held.
     await partsOf(system).checkpoint.beat();
+    await system.sql(HOLD_CHECKPOINT);
     const [holder, watcher] = await Promise.all([
       openRawSession(log.connectionString),
       openRawSession(log.connectionString),

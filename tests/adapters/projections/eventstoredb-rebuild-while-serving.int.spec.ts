@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/system-tokens.ts';
 import { allTables, type ComposedSystem, visitor } from '../../support/composed-system.ts';
@@ -11,6 +12,7 @@ import {
 } from '../../support/shared-log.ts';
 
 const RUNS = 20;
+const PAUSE_MS = 40;
 
 let log: SharedLog;
 let system: ComposedSystem;
@@ -38,6 +40,8 @@ const busy = async (by: ComposedSystem, name: string, isOver: () => boolean): Pr
     for (let n = 0; n < 5 && !isOver(); n += 1) {
       ({ refreshToken } = await rotateRefreshToken(refreshToken, visitor));
       await changeProfile(user.id, { displayName: `${name} ${n}` }, visitor);
+      // Two people, not a flood: every run reads the whole log.
+      await delay(PAUSE_MS);
     }
     await endSession({ userId: user.id, sessionId: pair.sessionId }, visitor);
   }

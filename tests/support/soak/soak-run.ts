@@ -98,9 +98,11 @@ const run = async (
   const isOver = () => performance.now() > end;
   const weather = startWeather(double);
   const killing = kill ? killNowAndThen(servers, isOver) : Promise.resolve(0);
+  killing.catch(() => undefined);
   const lives = Array.from({ length: PEOPLE }, async (_, number) =>
     deeds.live(await people.signUp(number), isOver),
   );
+  for (const life of lives) life.catch(() => undefined);
   await pause(seconds * 1_000);
   await weather.clearUp();
   const [kills, readyAfterMs] = await Promise.all([

@@ -1,51 +1,8 @@
-import { toLogged } from '../../../src/adapters/event-store/eventstoredb-event-format.ts';
 import { firstBrokenLink } from '../../../src/adapters/event-store/verify-chain.ts';
 import type { Database } from '../../../src/adapters/postgres/connection.ts';
 import type { StoredRecord } from '../event-store-double/stored-record.ts';
 import { hashOf, type Ledger } from './soak-ledger.ts';
-
-type LoggedEvent = ReturnType<typeof toLogged>;
-/** The valid events of each stream, in order. */
-type Log = ReadonlyMap<string, readonly LoggedEvent[]>;
-
-const TRANSACTION = 'transaction-';
-
-const toEvent = (record: StoredRecord): LoggedEvent =>
-  toLogged({
-    ...record,
-    id: record.eventId,
-    number: record.revision,
-    position: { commit: record.position, prepare: record.position },
-  });
-
-/** Without the void ones. */
-const validIn = (records: readonly StoredRecord[]): readonly LoggedEvent[] => {
-  const committed = new Set(
-    records.flatMap(({ stream, type }) =>
-      stream.startsWith(TRANSACTION) && type === 'TransactionCommitted'
-        ? [stream.slice(TRANSACTION.length)]
-        : [],
-    ),
-  );
-  return records
-    .filter(({ stream }) => !stream.startsWith(TRANSACTION))
-    .map(toEvent)
-    .filter(({ transaction }) => transaction === undefined || committed.has(transaction));
-};
-
-const byStream = (events: readonly LoggedEvent[]): Log => {
-  const log = new Map<string, LoggedEvent[]>();
-  for (const event of events) {
-    const name = `${event.stream.category}-${event.stream.id}`;
-    const stream = log.get(name);
-    if (stream === undefined) log.set(name, [event]);
-    else stream.push(event);
-  }
-  return log;
-};
-
-const ofType = (log: Log, stream: string, type: string): readonly LoggedEvent[] =>
-  (log.get(stream) ?? []).filter(({ stored }) => stored.type === type);
+import { byStream, type Log, type LoggedEvent, ofType, validIn } from './soak-log.ts';
 
 const brokenIn = (log: Log): readonly string[] =>
   [...log].flatMap(([name, events]) => {
@@ -85,15 +42,13 @@ const wrongTokensIn = (log: Log, { sessions }: Ledger): readonly string[] =>
     ];
   });
 
-const REASONS = { sign_out: 'sign_out', theft: 'theft', password_changed: 'password_changed' };
-
 const livingDeadIn = (log: Log, { sessions }: Ledger): readonly string[] =>
   [...sessions.values()].flatMap(({ id, ended }) => {
     const reasons = ofType(log, `tokenFamily-${id}`, 'TokenFamilyRevoked').map(
       ({ stored }) => stored.data.reason,
     );
     const thefts = ofType(log, `tokenFamily-${id}`, 'TokenTheftDetected').length;
-    const expected = ended === undefined ? [] : [REASONS[ended]];
+    const expected = ended === undefined ? [] : [ended];
     const right = reasons.join() === expected.join() && thefts === (ended === 'theft' ? 1 : 0);
     return right
       ? []
