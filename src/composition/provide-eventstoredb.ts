@@ -1,4 +1,5 @@
 import { createCurrentAccountDirectory } from '../adapters/event-store/current-account-directory.ts';
+import { createLogCopy } from '../adapters/event-store/event-log-copy.ts';
 import type { EventStoreDb } from '../adapters/event-store/eventstoredb.ts';
 import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb-client.ts';
 import { createEventStoreDbEventDirectory } from '../adapters/event-store/eventstoredb-event-directory.ts';
@@ -15,7 +16,6 @@ import {
   TRANSACTION_CATEGORY,
 } from '../adapters/event-store/eventstoredb-transactions.ts';
 import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
-import { createLogCopy } from '../adapters/event-store/log-copy.ts';
 import { createProjectedStreams } from '../adapters/event-store/projected-streams.ts';
 import { createProjectorCheckpoint } from '../adapters/event-store/projector-checkpoint.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';

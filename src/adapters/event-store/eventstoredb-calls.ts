@@ -5,8 +5,8 @@ import {
   Interrupted,
   isFailedDiscovery,
   isRefused,
+  isTimeout,
   isTransient,
-  TimedOut,
   within,
 } from './eventstoredb-failures.ts';
 
@@ -50,7 +50,7 @@ export const createCalls = <Client>({
    * an answer, whoever is behind the connection may not be there any more.
    */
   const judge = (used: Client, error: unknown): void => {
-    timeoutsInARow = error instanceof TimedOut ? timeoutsInARow + 1 : 0;
+    timeoutsInARow = isTimeout(error) ? timeoutsInARow + 1 : 0;
     const hangs = timeoutsInARow >= 2 && performance.now() - renewedAt > RENEW_AFTER_MS;
     if (used !== client || !(isFailedDiscovery(error) || hangs)) return;
     client = undefined;
@@ -71,7 +71,7 @@ export const createCalls = <Client>({
       return result;
     } catch (error) {
       // A call that was given less time than usual says nothing of the connection.
-      if (!(error instanceof TimedOut) || limit >= timeouts.attempt) judge(used, error);
+      if (!isTimeout(error) || limit >= timeouts.attempt) judge(used, error);
       throw error;
     }
   };

@@ -63,7 +63,7 @@ type Options = Readonly<{
 
 const DEFAULT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 3_000, total: 8_000, silence: 10_000 };
 const CLOSE_MS = 1_000;
-const PAGE = 1_000;
+const PAGE = 250;
 /** How far back the last event of ours is looked for: at first, and when that was not far enough. */
 const NEAR_END = 64;
 const FAR_FROM_END = 4_096;

@@ -36,6 +36,11 @@ const member = (error: Error, name: 'code' | 'type'): unknown =>
 export const isFailedDiscovery = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('Failed to discover');
 
+/** Whether nobody answered, by our clock or by the client's. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof TimedOut ||
+  (error instanceof Error && member(error, 'type') === 'deadline-exceeded');
+
 /** Whether another try may succeed. */
 export const isTransient = (error: unknown): boolean => {
   if (error instanceof TimedOut || error instanceof Interrupted) return true;

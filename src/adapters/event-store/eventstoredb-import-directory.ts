@@ -11,6 +11,9 @@ type Dependencies = Readonly<{
   readEvent: EventStoreDbClient['readEvent'];
 }>;
 
+/** More would wait for one another longer than a call may take. */
+const AT_ONCE = 16;
+
 type KnownRow = Readonly<{ kind: WantedKey['kind']; value: string; user_id: string }>;
 
 // Not prepared: the tables may grow a thousandfold while a plan made for small ones lived on.
@@ -36,15 +39,27 @@ export const createEventStoreDbImportDirectory = ({
   database,
   readEvent,
 }: Dependencies): ImportDirectory => {
-  const complete = async ({ user_id: userId, ...key }: KnownRow): Promise<KnownKey> => {
-    const first = await readEvent(`user-${userId}`, 0n);
-    return { ...key, userId, checksum: checksumIn(first?.data) };
+  /** By user: each is found by several keys. */
+  const readChecksums = async (userIds: readonly string[]) => {
+    const waiting = [...new Set(userIds)];
+    const checksums = new Map<string, string | null>();
+    const work = async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        checksums.set(id, checksumIn((await readEvent(`user-${id}`, 0n))?.data));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return checksums;
   };
+
   return {
     find: async (wanted) => {
       const values = [JSON.stringify(wanted)];
       const rows = await database.query<KnownRow>({ text: FIND, values });
-      return Promise.all(rows.map(complete));
+      const checksums = await readChecksums(rows.map(({ user_id: userId }) => userId));
+      return rows.map(({ user_id: userId, ...key }): KnownKey => {
+        return { ...key, userId, checksum: checksums.get(userId) ?? null };
+      });
     },
   };
 };

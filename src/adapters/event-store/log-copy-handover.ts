@@ -43,8 +43,9 @@ const TO_POSTGRES = `SELECT lpad(e.transaction_id::text, 20, '0') || '-' ||
 /** How a copy ended. `stoppedMilliseconds`: how long nobody could write. */
 export type MovedLog = Readonly<{ events: number; copied: number; stoppedMilliseconds: number }>;
 
-/** Quickly done: so little may be left to the write stop. */
+/** Done in no time, and within the ten seconds that an append waits: what may be left to the write stop. */
 const FEW = 50;
+const SOME = 2_000;
 const LOCK_WITHIN_MS = 10_000;
 
 /** Waits for whoever is appending or projecting, and holds up the next; readers go on. */
@@ -90,13 +91,14 @@ export const requireSameLogs = async (connection: Queryable, seen: number): Prom
 };
 
 /**
- * While everybody writes: round after round, each as long as what came during the one before, as long as
- * that becomes less. @param round returns how many events it took
+ * While everybody writes: round after round, each as long as what came during the one before, until few
+ * are left; or some, when that becomes less no more. @param round returns how many events it took
  */
 export const untilFewAreLeft = async (round: () => Promise<number>): Promise<void> => {
-  for (let last = Number.POSITIVE_INFINITY, count = await round(); count >= FEW && count < last; ) {
+  for (let last = Number.POSITIVE_INFINITY; ; ) {
+    const count = await round();
+    if (count < FEW || (count < SOME && count > last / 2)) return;
     last = count;
-    count = await round();
   }
 };
 

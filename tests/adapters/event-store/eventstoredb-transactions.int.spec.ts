@@ -70,8 +70,9 @@ describe('appends to the same streams at the same time', () => {
   it.each([2, 4, 7])('let one of twenty win %i streams that have begun', async (count) => {
     const streams = await begin(count);
     const before = await collect(store.readAll());
-    const appends = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => nextOf(turned(streams, i), `${i}`)),
+    const heads = await nextOf(streams, '');
+    const appends = Array.from({ length: 20 }, (_, i) =>
+      turned(heads, i).map((head) => ({ ...head, events: [founded(`${i}`)] })),
     );
     const stores = appends.map(() => opened.openStore({ prefix }).store);
     const settled = await Promise.allSettled(

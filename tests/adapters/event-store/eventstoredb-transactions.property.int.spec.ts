@@ -140,6 +140,6 @@ it('leaves each append to several streams whole or absent, whatever fails, and e
       }
       expect(told.toSorted()).toStrictEqual(log.toSorted());
     }),
-    { numRuns: 15, endOnFailure: true },
+    { numRuns: 10, endOnFailure: true },
   );
 }, 120_000);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApplicationError } from '../../../src/application/errors.ts';
 import { tokens } from '../../../src/system-tokens.ts';
@@ -31,6 +32,7 @@ const refreshUntilRefused = async (system: ComposedSystem, person: Person): Prom
   for (let current = person; ; ) {
     try {
       current = await refresh(system, current);
+      await delay(10);
     } catch (error) {
       refusedWith('service_unavailable')(error);
       return current;

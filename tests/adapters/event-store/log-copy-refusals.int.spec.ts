@@ -154,6 +154,12 @@ describe('when the event store holds something else', () => {
     subject: null,
   };
 
+  /** As if the database had been restored from a backup of the time before the log moved. */
+  const forgetMove = async () => {
+    await stores.database.query({ text: `UPDATE event_log SET home = 'postgres'` });
+    await stores.database.query({ text: 'DROP TRIGGER events_have_moved ON events' });
+  };
+
   it('copies nothing over another log', async () => {
     await append('user-user_somebody', stored);
 
@@ -166,8 +172,7 @@ describe('when the event store holds something else', () => {
 
   it('tells what was changed in a copy that had been broken off', async () => {
     await stores.copy('eventstoredb');
-    await stores.database.query({ text: `UPDATE event_log SET home = 'postgres'` });
-    await stores.database.query({ text: 'DROP TRIGGER events_have_moved ON events' });
+    await forgetMove();
     stores.double.tamper((log) => {
       const event = log.find(({ type }) => type === 'RefreshTokenRotated');
       if (event !== undefined) event.data = { ...(event.data as object), generation: 9 };
@@ -177,6 +182,32 @@ describe('when the event store holds something else', () => {
       new RegExp(`^The chain of tokenFamily-${ann.sessionId} is broken at revision 1, position`),
     );
     await expectUnmoved();
+    await stores.close();
+  });
+
+  it('says so of a log that went on there', async () => {
+    await stores.copy('eventstoredb');
+    await refresh(await stores.open('eventstoredb'), ann);
+    await forgetMove();
+
+    expect(await refusal()).toMatch(
+      /^The event store holds something else: RefreshTokenRotated at [\d-]+ is not the next event of this log\. /,
+    );
+    await stores.close();
+  });
+
+  it('says so of a database that lost an event in between, on the way back', async () => {
+    await stores.copy('eventstoredb');
+    await stores.database.query({
+      text: `DELETE FROM events WHERE type = 'HouseholdCreated'`,
+    });
+
+    expect(await refusal('postgres')).toMatch(
+      /^PostgreSQL holds something else: TokenFamilyStarted, at [\d-]+ in the event store, is there without all that came before it\.$/,
+    );
+    expect(await stores.database.query({ text: 'SELECT home FROM event_log' })).toStrictEqual([
+      { home: 'eventstoredb' },
+    ]);
     await stores.close();
   });
 });

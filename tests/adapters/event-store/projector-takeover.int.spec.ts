@@ -56,11 +56,22 @@ const startRunner = async () => {
   return stop;
 };
 
+/** Until somebody has asked for the lock in vain. */
+const standsBy = () =>
+  eventually(async () => {
+    const others = await system.sql(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'
+        AND query LIKE 'SELECT pg_try_advisory_lock%' AND pid NOT IN (${HOLDER})`,
+    );
+    return others.length > 0;
+  }, 'the other one stands by');
+
 describe('two projectors that stand for each other', () => {
   it('go on when the one that runs is stopped', async () => {
     const stopFirst = await startRunner();
     await projected(system);
     await startRunner();
+    await standsBy();
     const before = await holder();
     await stopFirst();
     await leaveUnprojected('Ann 1');

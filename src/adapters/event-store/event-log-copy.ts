@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApplicationError } from '../../application/errors.ts';
 import {
   type CopyLog,
   LogCopyRefused,
@@ -14,6 +13,7 @@ import {
   SERVING_LOCK,
 } from '../postgres/postgres-log-hold.ts';
 import type { EventStoreDb } from './eventstoredb.ts';
+import { namingItsFailures } from './log-copy-failures.ts';
 import { readLogHome } from './log-copy-handover.ts';
 import { createLogCopyTarget } from './log-copy-target.ts';
 import { createCopyToEventStoreDb } from './log-copy-to-eventstoredb.ts';
@@ -91,46 +91,13 @@ const requireMovable = async (session: Queryable, to: LogHome): Promise<void> =>
   }
 };
 
-/** Its failures say which of the two stores is away. */
-const named = async <Result>(calling: Promise<Result>): Promise<Result> => {
-  try {
-    return await calling;
-  } catch (cause) {
-    if (!(cause instanceof ApplicationError) || cause.code !== 'service_unavailable') throw cause;
-    throw new LogCopyRefused(
-      'The event store does not answer: the log stays where it is; run it again when it does, and it goes on from there.',
-      { cause },
-    );
-  }
-};
-
-async function* namedPages<Page>(pages: AsyncIterable<Page>): AsyncIterable<Page> {
-  const iterator = pages[Symbol.asyncIterator]();
-  for (;;) {
-    const { done, value } = await named(iterator.next());
-    if (done === true) return;
-    yield value;
-  }
-}
-
 export const createLogCopy = ({
   database,
   eventStoreDb,
   settleMilliseconds = SETTLE_MS,
 }: Dependencies): CopyLog => {
   const { checkpoint, store } = eventStoreDb;
-  const client = {
-    append: (...args: Parameters<typeof eventStoreDb.client.append>) =>
-      named(eventStoreDb.client.append(...args)),
-    readStream: (...args: Parameters<typeof eventStoreDb.client.readStream>) =>
-      named(eventStoreDb.client.readStream(...args)),
-    readLog: (...args: Parameters<typeof eventStoreDb.client.readLog>) =>
-      namedPages(eventStoreDb.client.readLog(...args)),
-  };
-  const reading = {
-    valid: (...args: Parameters<typeof eventStoreDb.reading.valid>) =>
-      named(eventStoreDb.reading.valid(...args)),
-  };
+  const { client, reading } = namingItsFailures(eventStoreDb);
   const parts = { database, client, reading, checkpoint };
   const target = createLogCopyTarget({ client, reading });
   const copyToEventStoreDb = createCopyToEventStoreDb({ ...parts, target });
