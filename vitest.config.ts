@@ -17,6 +17,9 @@ const POSTGRES_ONLY = [
   'tests/e2e/adoption-*.e2e.spec.ts',
   // Takes all migrations back, which is refused while the log is elsewhere: it could not be found again.
   'tests/e2e/dropped-tables.e2e.spec.ts',
+  // They begin in PostgreSQL, and move the log between the two themselves.
+  'tests/e2e/moved-log.e2e.spec.ts',
+  'tests/e2e/killed-copy.e2e.spec.ts',
 ];
 
 const SERVERS = ['tests/support/global-postgres.ts', 'tests/support/global-event-store.ts'];

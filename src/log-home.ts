@@ -38,7 +38,7 @@ const settleIn = async (connection: Queryable, eventStoreDb: EventStoreDb): Prom
   if ((await readHome(connection, 'FOR UPDATE')) === 'eventstoredb') return;
   if (await hasStreams(connection)) {
     throw new StartupFailure(
-      'The event log of this database is in PostgreSQL: stop the service and run latchkey events copy --from postgres --to eventstoredb.',
+      'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.',
     );
   }
   await requireAnswer(eventStoreDb);

@@ -88,7 +88,7 @@ describe('a database whose log is in PostgreSQL', () => {
   it('is not served with a log in EventStoreDB', async () => {
     await serve(inPostgres);
     expect(await refusal(inEventStoreDb)).toBe(
-      'The event log of this database is in PostgreSQL: stop the service and run latchkey events copy --from postgres --to eventstoredb.',
+      'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.',
     );
     expect(await home()).toStrictEqual({ home: 'postgres' });
     expect(double.events()).toStrictEqual([]);

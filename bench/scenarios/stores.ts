@@ -106,8 +106,8 @@ export const storesScenario: Scenario = {
       EventStoreDB: await refreshes('EventStoreDB', theirs),
     };
     const comparison = await bench.compare([
-      ...appending,
       ...HOMES.flatMap((home) => refreshing[home].contenders),
+      ...appending,
     ]);
     const calls = await describeCalls(eventStore, refreshed, refreshing.EventStoreDB.first);
     return {

@@ -44,7 +44,7 @@ describe('when servers are killed besides', () => {
     'keeps everything it acknowledged, once',
     async () => {
       const report = await soak({ seconds: SECONDS, kill: true });
-      expect(report.kills).toBeGreaterThan(1);
+      expect(report.kills).toBeGreaterThan(0);
       expectAllWell(report);
     },
     TIMEOUT_MS,

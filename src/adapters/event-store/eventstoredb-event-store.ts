@@ -48,6 +48,20 @@ const READ_HEAD = {
   text: `SELECT ${projectedHeadColumns('$2::integer')} FROM ${fromStreams} WHERE s.stream_id = $1`,
 };
 
+const chainOf = (last: KeptEvent): string | undefined => {
+  try {
+    return toLogged(last).stored.metadata.chain;
+  } catch {
+    return undefined;
+  }
+};
+
+/** An event that nobody here can read, or project: nothing can be decided on its stream for now. */
+const refuse = (cause: unknown): never => {
+  if (cause instanceof ApplicationError) throw cause;
+  throw new ApplicationError('service_unavailable', { cause, retryAfterSeconds: 1 });
+};
+
 /** Another process is about to project what is younger than this. */
 const LEFT_TO_WRITER_MS = 500;
 
@@ -109,7 +123,11 @@ export const createEventStoreDbEventStore = ({
     reading: Promise<ProjectedHeadRow | undefined>,
   ): Promise<StreamHistory<Event, State>> => {
     const [row, last] = await readBoth(stream, reading);
-    const { history, behindSince, astray } = await readHistory<Event, State>(stream, row, last);
+    const { history, behindSince, astray } = await readHistory<Event, State>(
+      stream,
+      row,
+      last,
+    ).catch(refuse);
     if (astray && row !== undefined) await mendHead(stream, row);
     else if (
       behindSince !== undefined &&
@@ -138,9 +156,9 @@ export const createEventStoreDbEventStore = ({
         readHead(stream, 0),
         client.readLast(streamName(stream)),
       ]);
-      const chain = last === undefined ? undefined : toLogged(last).stored.metadata.chain;
-      if (chain === undefined || row?.chain === chain) return false;
-      await catchUp([stream]).catch(() => undefined);
+      if (last === undefined || (row !== undefined && row.chain === chainOf(last))) return false;
+      // Rows that cannot be brought up to date may know an old password: better nobody than anybody.
+      await catchUp([stream]).catch(refuse);
       return true;
     },
     append: async (appends) => {

@@ -69,7 +69,7 @@ describe('when a process talks to the event store for a long time', () => {
       url: double.connectionString,
       prefix: '',
       categories: ['user', TRANSACTION_CATEGORY],
-      timeouts: { attempt: 300, total: 4_000, silence: 10_000 },
+      timeouts: { attempt: 1_000, total: 60_000, silence: 10_000 },
     });
     transactions = createTransactions(client);
   });

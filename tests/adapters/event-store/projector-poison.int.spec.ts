@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/system-tokens.ts';
 import { visitor } from '../../support/composed-system.ts';
@@ -134,6 +135,25 @@ describe('an event that cannot be read', () => {
       expect(mended).toStrictEqual([{ display_name: 'Ann 2', locale: 'de' }]);
     },
   );
+});
+
+describe('an event of a version to come in an account’s stream', () => {
+  it('keeps its user out, who may have another password by now, and nobody else', async () => {
+    const { client } = partsOf(app);
+    const stream = `user-${ann.user.id}`;
+    const last = await client.readLast(stream);
+    if (last === undefined) throw new TypeError('she has signed up');
+    const place = { revision: String(last.number + 1n), chain: 'f'.repeat(64) };
+    const metadata = { ...(last.metadata as object), ...place };
+    const type = 'PasswordForgotten';
+    await client.append(stream, last.number, [{ id: randomUUID(), type, data: {}, metadata }]);
+
+    expect(await app.client.signIn(ann.user.email)).toMatchObject({
+      status: 503,
+      json: { code: 'service_unavailable' },
+    });
+    await serves();
+  });
 });
 
 const REFUSALS: readonly [string, string, string][] = [

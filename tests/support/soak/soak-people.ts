@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { PASSWORD, type SignedIn, type TokenPair } from '../http-client.ts';
 import { type HeldSession, type Ledger, liveToken, type Person, takeToken } from './soak-ledger.ts';
 import type { Requests } from './soak-requests.ts';
@@ -40,8 +39,9 @@ export const createPeople = ({ requests, ledger, run }: Parts) => {
     throw new Error(`${person.email} cannot sign in`);
   };
 
-  const signUp = async (number: number): Promise<Member> => {
-    const email = `person-${run}-${number}@example.com`;
+  /** Whoever is cut off may have the account, or its address is claimed for nobody for two minutes. */
+  const signUp = async (number: number, attempt = 0): Promise<Member> => {
+    const email = `person-${run}-${number}-${attempt}@example.com`;
     const person: Person = {
       email,
       password: PASSWORD,
@@ -53,33 +53,19 @@ export const createPeople = ({ requests, ledger, run }: Parts) => {
     };
     const body = { email, password: PASSWORD, displayName: `Person ${number}` };
     const { answer, wasUncertain } = await insist('POST', '/v1/users', { body });
-    ledger.people.push(person);
     if (answer.status === 201) {
       const { user, ...pair } = answer.json as SignedIn;
       person.userId = user.id;
+      ledger.people.push(person);
       return { person, session: hold(pair, user.id) };
     }
     if (answer.status !== 409 || !wasUncertain) {
       manners.complain(`a registration was answered ${answer.status} ${answer.text}`);
     }
-    return { person, session: await settleSignUp(person) };
-  };
-
-  /** Taken by ourselves, in an answer we never saw, or by a claim that is to run out. */
-  const settleSignUp = async (person: Person): Promise<HeldSession> => {
-    const body = { email: person.email, password: PASSWORD, displayName: 'Again' };
-    for (let tries = 0; tries < 300; tries += 1) {
-      const found = await signIn(person).catch(() => undefined);
-      if (found !== undefined) return found;
-      const { answer } = await insist('POST', '/v1/users', { body });
-      if (answer.status === 201) {
-        const { user, ...pair } = answer.json as SignedIn;
-        person.userId = user.id;
-        return hold(pair, user.id);
-      }
-      await pause(500);
-    }
-    throw new Error(`${person.email} belongs to nobody`);
+    const session = await signIn(person).catch(() => undefined);
+    if (session === undefined) return signUp(number, attempt + 1);
+    ledger.people.push(person);
+    return { person, session };
   };
 
   const refresh = async ({ session, person }: Member): Promise<void> => {

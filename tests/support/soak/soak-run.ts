@@ -140,6 +140,8 @@ export const soak = async (plan: Plan): Promise<SoakReport> => {
   try {
     const course = await run(stage, plan, ledger);
     return { ...course, ...(await examine(stage, ledger)) };
+  } catch (cause) {
+    throw new Error(`${cause}; the servers said: ${stage.servers.output()}`, { cause });
   } finally {
     await stage.servers.stop();
     await stage.close();
