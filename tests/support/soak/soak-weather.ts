@@ -80,11 +80,11 @@ export const startWeather = ({ ask }: Pick<DoubleProcess, 'ask'>): Weather => {
   const ending = new AbortController();
   const names = Object.keys(EPISODES);
   const run = async () => {
-    while (!ending.signal.aborted) {
-      const name = names[Math.floor(Math.random() * names.length)] ?? 'fair';
+    for (let name = 'storm'; !ending.signal.aborted; ) {
       seen[name] = (seen[name] ?? 0) + 1;
       await EPISODES[name]?.(ask);
       await pause(between(50, 400));
+      name = names[Math.floor(Math.random() * names.length)] ?? 'fair';
     }
   };
   const running = run();
