@@ -18,7 +18,11 @@ import {
 import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
 import { createProjectedStreams } from '../adapters/event-store/projected-streams.ts';
 import { createProjectorCheckpoint } from '../adapters/event-store/projector-checkpoint.ts';
+import { createRenewClaims } from '../adapters/event-store/renew-claims.ts';
+import { createSettledIdentifierRegistry } from '../adapters/event-store/settled-identifier-registry.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
+import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
+import { createPostgresIdentifierRegistry } from '../adapters/postgres/postgres-identifier-registry.ts';
 import { tokenFamilyAggregate } from '../application/aggregate.ts';
 import { streamCategories } from '../application/ports/event-store.ts';
 import { projectEvent } from '../application/projections/project-event.ts';
@@ -60,6 +64,7 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
       subjectKeys: get(tokens.subjectKeys),
       project: projectEvent,
       projectedStreams,
+      renewClaims: createRenewClaims(createPostgresIdentifierClaims(database)),
       onAppended: get(tokens.requestPositions).note,
     });
     const projector = createEventStoreDbProjector({
@@ -103,6 +108,13 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
       requireParts(get(tokens.eventStoreDb)).store.settle,
     ),
   );
+  provide(tokens.identifiers, (get) =>
+    createSettledIdentifierRegistry({
+      database: get(tokens.database),
+      registry: createPostgresIdentifierRegistry(get(tokens.database)),
+      settle: requireParts(get(tokens.eventStoreDb)).store.settle,
+    }),
+  );
   provide(tokens.events, (get) =>
     createEventStoreDbEventDirectory({
       database: get(tokens.database),
@@ -112,7 +124,7 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
   provide(tokens.importDirectory, (get) =>
     createEventStoreDbImportDirectory({
       database: get(tokens.database),
-      readEvent: requireParts(get(tokens.eventStoreDb)).client.readEvent,
+      readRest: requireParts(get(tokens.eventStoreDb)).log.readRest,
     }),
   );
   provide(tokens.openRebuildSource, (get) =>

@@ -14,8 +14,10 @@ import {
 } from '../../src/adapters/event-store/eventstoredb-transactions.ts';
 import { createProjectedStreams } from '../../src/adapters/event-store/projected-streams.ts';
 import { createProjectorCheckpoint } from '../../src/adapters/event-store/projector-checkpoint.ts';
+import { createRenewClaims } from '../../src/adapters/event-store/renew-claims.ts';
 import { createSubjectKeys } from '../../src/adapters/event-store/subject-keys.ts';
 import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import { createPostgresIdentifierClaims } from '../../src/adapters/postgres/postgres-identifier-claims.ts';
 import { streamCategories } from '../../src/application/ports/event-store.ts';
 import type { ProjectedEvent, RowChange } from '../../src/application/projections/row-change.ts';
 import {
@@ -88,6 +90,7 @@ export const createTestEventStoreDb = ({
     subjectKeys: createSubjectKeys(database, testCodec),
     project,
     projectedStreams,
+    renewClaims: createRenewClaims(createPostgresIdentifierClaims(database)),
     onAppended: () => undefined,
   });
   return { client, transactions, log, projectedStreams, readHistory, store };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Account, AccountDirectory } from '../../application/ports/account-directory.ts';
 import type { StreamId } from '../../application/ports/event-store.ts';
 
@@ -14,8 +15,9 @@ export const createCurrentAccountDirectory = (
     find: () => Promise<Account | undefined>,
   ): Promise<Account | undefined> => {
     const found = await find();
-    if (found === undefined) return undefined;
-    return (await settle({ category: 'user', id: found.userId })) ? find() : found;
+    // Nobody's stream is asked as well: it must not show, by time or by failing, that there is no account.
+    const id = found?.userId ?? `nobody_${randomUUID()}`;
+    return (await settle({ category: 'user', id })) ? find() : found;
   };
   return {
     ...accounts,

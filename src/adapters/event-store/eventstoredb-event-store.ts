@@ -27,6 +27,7 @@ import { TransactionAborted, type Transactions } from './eventstoredb-transactio
 import type { KeptEvent } from './kept-event.ts';
 import { fromStreams } from './postgres-stream-read.ts';
 import type { ProjectedStreams } from './projected-streams.ts';
+import type { RenewClaims } from './renew-claims.ts';
 import type { SubjectKeys } from './subject-keys.ts';
 
 type Dependencies = Readonly<{
@@ -39,6 +40,7 @@ type Dependencies = Readonly<{
   subjectKeys: SubjectKeys;
   project: (event: ProjectedEvent) => readonly RowChange[];
   projectedStreams: ProjectedStreams;
+  renewClaims: RenewClaims;
   /** Told of every append that was stored. */
   onAppended: (position: Position) => void;
 }>;
@@ -93,6 +95,7 @@ export const createEventStoreDbEventStore = ({
   subjectKeys,
   project,
   projectedStreams,
+  renewClaims,
   onAppended,
 }: Dependencies): EventStoreDbEventStore => {
   const readHead = async (stream: StreamId, snapshotVersion: number) => {
@@ -166,6 +169,10 @@ export const createEventStoreDbEventStore = ({
       if (first === undefined || appends.some(({ events }) => events.length === 0)) {
         throw new TypeError('an append needs an event for each stream');
       }
+      const changes = appends.flatMap(({ stream, events }) =>
+        events.flatMap(({ event }) => project({ stream, event })),
+      );
+      if (!(await renewClaims(changes))) throw new RevisionConflict(first.stream);
       const outgoing = await encode(appends);
       try {
         const position = await store(outgoing);
@@ -179,9 +186,6 @@ export const createEventStoreDbEventStore = ({
         }
         throw error;
       }
-      const changes = appends.flatMap(({ stream, events }) =>
-        events.flatMap(({ event }) => project({ stream, event })),
-      );
       await makeVisible({ encoded: outgoing.map(({ encoded }) => encoded), changes });
     },
     readStream: log.readStream,

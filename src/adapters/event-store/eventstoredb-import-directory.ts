@@ -4,11 +4,11 @@ import type {
   WantedKey,
 } from '../../application/ports/import-directory.ts';
 import type { Database } from '../postgres/connection.ts';
-import type { EventStoreDbClient } from './eventstoredb-client.ts';
+import type { EventStoreDbLog } from './eventstoredb-log.ts';
 
 type Dependencies = Readonly<{
   database: Database;
-  readEvent: EventStoreDbClient['readEvent'];
+  readRest: EventStoreDbLog['readRest'];
 }>;
 
 /** More would wait for one another longer than a call may take. */
@@ -37,7 +37,7 @@ const checksumIn = (data: unknown): string | null => {
 /** Looks at claims, and at how streams begin. */
 export const createEventStoreDbImportDirectory = ({
   database,
-  readEvent,
+  readRest,
 }: Dependencies): ImportDirectory => {
   /** By user: each is found by several keys. */
   const readChecksums = async (userIds: readonly string[]) => {
@@ -45,7 +45,8 @@ export const createEventStoreDbImportDirectory = ({
     const checksums = new Map<string, string | null>();
     const work = async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        checksums.set(id, checksumIn((await readEvent(`user-${id}`, 0n))?.data));
+        const [first] = await readRest({ category: 'user', id }, 0n);
+        checksums.set(id, checksumIn(first?.event.data));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -19,6 +19,9 @@ const READ_KEYS = {
   text: 'SELECT subject_id, wrapped_key FROM subject_keys WHERE subject_id = ANY ($1)',
 };
 
+/** Outcomes that are looked for. */
+const AT_ONCE = 64;
+
 type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 
 const tellsOutcome = ({ stream }: KeptEvent): boolean =>
@@ -54,16 +57,26 @@ export const createEventStoreDbReading = ({ database, codec, transactions }: Dep
     return { eventId, stream, revision, number, position, event, metadata, subject };
   };
 
+  /** Several at once: one without an outcome is waited for. */
+  const invalidIn = async (events: readonly LoggedEvent[]): Promise<ReadonlySet<string>> => {
+    const waiting = [...new Set(events.flatMap(({ transaction }) => transaction ?? []))];
+    const invalid = new Set<string>();
+    const work = async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        if (!(await transactions.isValid(id))) invalid.add(id);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+    return invalid;
+  };
+
   return {
     /** Ours among `events`, without those whose transaction came to nothing. @throws UnreadableEvent */
     valid: async (events: readonly KeptEvent[]): Promise<readonly LoggedEvent[]> => {
       for (const event of events) if (tellsOutcome(event)) transactions.note(event);
       const logged = events.filter((event) => !tellsOutcome(event)).map(toLogged);
-      const found: LoggedEvent[] = [];
-      for (const event of logged) {
-        if (await transactions.isValid(event.transaction)) found.push(event);
-      }
-      return found;
+      const invalid = await invalidIn(logged);
+      return logged.filter(({ transaction = '' }) => !invalid.has(transaction));
     },
 
     /** Whose data a stream holds, if it does and the person is not erased. */

@@ -34,7 +34,11 @@ const REMEMBERED = 50_000;
 const AT_ONCE = 8;
 /** Whoever began it writes the outcome within milliseconds, or is gone. */
 const PATIENCE_MS = 2_000;
-const LOOK_EVERY_MS = 15;
+const LOOK_AFTER_MS = 15;
+/** Many may be looked for at once, when a process was killed. */
+const MAX_PAUSE_MS = 120;
+
+const longer = (pause: number): number => Math.min(pause * 2, MAX_PAUSE_MS);
 
 export type Transactions = ReturnType<typeof createTransactions>;
 
@@ -80,8 +84,9 @@ export const createTransactions = (
   const awaitOutcome = async (id: string): Promise<Outcome> => {
     const standing = await look(id);
     if (standing !== undefined) return standing;
-    for (const deadline = performance.now() + patience; performance.now() < deadline; ) {
-      await delay(LOOK_EVERY_MS);
+    const deadline = performance.now() + patience;
+    for (let pause = LOOK_AFTER_MS; performance.now() < deadline; pause = longer(pause)) {
+      await delay(pause);
       const found = await look(id);
       if (found !== undefined) return found;
     }

@@ -101,9 +101,24 @@ export class CheckpointTaken extends Error {
 const REACH_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
 
+/** How far the tables are: one look at a time for all who wait, however many ask for what never comes. */
+const createLook = (database: Database) => {
+  let looking: Promise<Position | undefined> | undefined;
+  const read = async () => {
+    const [row] = await database.query<{ position: Position | null }>(READ_POSITION);
+    return row?.position ?? undefined;
+  };
+  return (): Promise<Position | undefined> => {
+    looking ??= read().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+};
+
 export type ProjectorCheckpoint = ReturnType<typeof createProjectorCheckpoint>;
 
-export const createProjectorCheckpoint = (database: Database) => ({
+export const createProjectorCheckpoint = (database: Database, look = createLook(database)) => ({
   read: async (): Promise<ProjectorStatus> => {
     const [row] = await database.query<Row>(READ);
     return {
@@ -120,8 +135,8 @@ export const createProjectorCheckpoint = (database: Database) => ({
   /** Whether everything up to `position` is projected, within the time given in milliseconds. */
   reach: async (position: Position, within = REACH_WITHIN_MS): Promise<boolean> => {
     for (const deadline = performance.now() + within; ; ) {
-      const [row] = await database.query<{ position: Position | null }>(READ_POSITION);
-      if (row?.position != null && row.position >= position) return true;
+      const reached = await look();
+      if (reached !== undefined && reached >= position) return true;
       if (performance.now() > deadline) return false;
       await delay(LOOK_EVERY_MS);
     }
