@@ -14,10 +14,12 @@ const DEFAULT_PORT = 4000;
 const DEFAULT_DATA_DIR = path.resolve('.data');
 
 /** The demo looks for the server, and its data, where they are by default, unless it is told. */
-const demoCommand = ({ port, dataDir }: Config): string =>
+const demoCommand = ({ port, dataDir, eventStoreDb }: Config): string =>
   [
     ...(port === DEFAULT_PORT ? [] : [`PORT=${port}`]),
     ...(dataDir === DEFAULT_DATA_DIR ? [] : [`LATCHKEY_DATA_DIR=${dataDir}`]),
+    // It may hold a password: whoever has set it knows it.
+    ...(eventStoreDb === undefined ? [] : ["EVENTSTOREDB_URL='…'"]),
     'npm run demo',
   ].join(' ');
 
@@ -30,6 +32,7 @@ export const printBanner = ({ config, url, database, demo }: Facts): void => {
     `  Health        ${url}/health/ready`,
     ...(config.mail.developmentInbox ? [`  Mail inbox    ${url}/dev/mail`] : []),
     `  Database      ${database}`,
+    ...(config.eventStoreDb === undefined ? [] : ['  Event log     EventStoreDB']),
     ...(demo === undefined
       ? []
       : [`  Demo account  ${demo.email}, password ${demo.password} (shown once)`]),

@@ -16,7 +16,7 @@ import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/mig
 import type { CopyLog } from './application/ports/log-copy.ts';
 import { type Config, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
-import { holdLog, requireLogHome } from './log-home.ts';
+import { holdLog, requireKnownLog, requireLogHome, requireOwnLog } from './log-home.ts';
 import { describeDatabaseUrl, openSystem, type System } from './open-system.ts';
 import {
   describeFailure,
@@ -57,12 +57,16 @@ const openKeys = async ({ get }: System): Promise<void> => {
 };
 
 /** The same for commands that need the tables as this version knows them, and the service's own key. */
-const withMigratedSystem = <Result>(work: (system: System) => Promise<Result>): Promise<Result> =>
+const withMigratedSystem = <Result>(
+  work: (system: System) => Promise<Result>,
+  { restored = false } = {},
+): Promise<Result> =>
   withSystem(async (system) => {
     requireMigrated(await migrationStatus(system.connectionString));
     try {
       await holdLog(system);
       await requireLogHome(system);
+      if (!restored) await requireKnownLog(system);
       await requireMasterKey(() => openKeys(system));
       return await work(system);
     } finally {
@@ -77,9 +81,10 @@ const withLogCopy = <Result>(work: (copyLog: CopyLog) => Promise<Result>): Promi
       'Copying needs both stores: set EVENTSTOREDB_URL, whichever way it goes.',
     );
   }
-  return withSystem(async ({ connectionString, get }) => {
-    requireMigrated(await migrationStatus(connectionString));
-    return work(get(tokens.copyLog));
+  return withSystem(async (system) => {
+    requireMigrated(await migrationStatus(system.connectionString));
+    await requireOwnLog(system);
+    return work(system.get(tokens.copyLog));
   });
 };
 
@@ -141,8 +146,8 @@ const createProgram = (): Command => {
       ),
     requireDevelopment,
   );
-  addProjectionsCommands(program, processOutput, (work) =>
-    withMigratedSystem(({ get }) => work(get(tokens.projections))),
+  addProjectionsCommands(program, processOutput, (work, options) =>
+    withMigratedSystem(({ get }) => work(get(tokens.projections)), options),
   );
   const adopt = addAdoptCommand(program, processOutput, (work) =>
     withAdoptableSystem(({ get }) =>

@@ -2,13 +2,48 @@ import type { Reader } from './config-reader.ts';
 
 /** One host or several, credentials before them, options behind them: no URL as others are. */
 const ADDRESS =
-  /^(?:esdb|kurrentdb)(\+discover)?:\/\/(?:([^\s:@/]+:[^\s@/]+)@)?([^\s@/?,]+(?:,[^\s@/?,]+)*)\/?(?:\?(\S*))?$/;
+  /^(?:esdb|kurrentdb)(\+discover)?:\/\/(?:([^\s:@/]+:[^\s@/]+)@)?([^\s@/?,:]+(?::\d{1,5})?(?:,[^\s@/?,:]+(?::\d{1,5})?)*)\/?(?:\?(\S*))?$/;
+
+const NUMBER = /^-?\d+$/;
+const TEXT = /./;
+/**
+ * Whatever else it is given, the client library prints with the whole address, password included. And
+ * with `throwOnAppendFailure=false` it would take a lost race for an append that was stored.
+ */
+const OPTIONS = new Map(
+  Object.entries({
+    tls: /^(true|false)$/,
+    tlscafile: TEXT,
+    usercertfile: TEXT,
+    userkeyfile: TEXT,
+    connectionname: TEXT,
+    nodepreference: /^(leader|follower|random|read_only_replica)$/,
+    maxdiscoverattempts: NUMBER,
+    discoveryinterval: NUMBER,
+    gossiptimeout: NUMBER,
+    keepaliveinterval: NUMBER,
+    keepalivetimeout: NUMBER,
+    defaultdeadline: NUMBER,
+  }),
+);
+
+const isDecodable = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 /** Appends name their user on every call, and without TLS nobody is asked for one. */
 const parseAddress = (value: string): string | undefined => {
   const [, discover = '', credentials, hosts, options = ''] = ADDRESS.exec(value) ?? [];
   if (hosts === undefined) return undefined;
-  const plain = new URLSearchParams(options).get('tls') === 'false';
+  const given = [...new URLSearchParams(options)];
+  if (!given.every(([key, value]) => OPTIONS.get(key.toLowerCase())?.test(value))) return undefined;
+  if (![credentials, options].every((text = '') => isDecodable(text))) return undefined;
+  const plain = given.some(([key, value]) => key === 'tls' && value === 'false');
   if (credentials === undefined && !plain) return undefined;
   const user = credentials === undefined ? '' : `${credentials}@`;
   return `esdb${discover}://${user}${hosts}${options === '' ? '' : `?${options}`}`;
@@ -18,7 +53,7 @@ const parseAddress = (value: string): string | undefined => {
 const PREFIX = /^[A-Za-z][A-Za-z0-9_.]{0,39}$/;
 
 /** Where the event log lives, if not in the database. */
-export const readEventStoreDb = ({ parsed }: Reader) => {
+export const readEventStoreDb = ({ parsed, text, mistakes }: Reader) => {
   const url = parsed<string | undefined>(
     'EVENTSTOREDB_URL',
     undefined,
@@ -31,5 +66,8 @@ export const readEventStoreDb = ({ parsed }: Reader) => {
     (value) => (PREFIX.test(value) ? value : undefined),
     'a letter and up to 39 letters, digits, dots or underscores',
   );
+  if (prefix !== '' && text('EVENTSTOREDB_URL') === undefined) {
+    mistakes.push('LATCHKEY_EVENTSTOREDB_PREFIX means nothing without EVENTSTOREDB_URL: set both.');
+  }
   return url === undefined ? undefined : { url, prefix };
 };

@@ -1,6 +1,7 @@
 import type { Finding } from './adapters/cli/maintenance-commands.ts';
 import { migrationStatus } from './adapters/postgres/migrations.ts';
 import { type Config, readConfig } from './config.ts';
+import { problemWithLog } from './log-home.ts';
 import type { System } from './open-system.ts';
 import { describeFailure } from './startup-failure.ts';
 import { tokens } from './system-tokens.ts';
@@ -19,6 +20,13 @@ const examineNode = (): Finding => {
   };
 };
 
+/** Hosts, never the password. */
+const describeEventStore = ({ eventStoreDb }: Config): string => {
+  if (eventStoreDb === undefined) return 'not set';
+  const hosts = eventStoreDb.url.replace(/^[^:]+:\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '');
+  return eventStoreDb.prefix === '' ? hosts : `${hosts}, prefix ${eventStoreDb.prefix}`;
+};
+
 /** Secrets are only said to be there. */
 const describeConfig = (config: Config): readonly Finding[] => [
   { check: 'environment', value: config.environment },
@@ -26,7 +34,7 @@ const describeConfig = (config: Config): readonly Finding[] => [
   { check: 'public URL', value: config.publicUrl },
   { check: 'data directory', value: config.dataDir },
   { check: 'DATABASE_URL', value: config.databaseUrl === undefined ? 'not set' : 'set' },
-  { check: 'EVENTSTOREDB_URL', value: config.eventStoreDb === undefined ? 'not set' : 'set' },
+  { check: 'EVENTSTOREDB_URL', value: describeEventStore(config) },
   {
     check: 'LATCHKEY_MASTER_KEY',
     value: config.masterKeys === undefined ? 'from the data directory' : 'set',
@@ -66,10 +74,15 @@ const examineMigrations = async ({ connectionString }: System): Promise<Finding>
   };
 };
 
-const examineEventStore = async ({ get }: System): Promise<Finding> => {
+const examineEventStore = async (system: System): Promise<Finding> => {
+  const { get } = system;
   const eventStoreDb = get(tokens.eventStoreDb);
+  await eventStoreDb?.client.ping();
+  const misplaced = await problemWithLog(system);
+  if (misplaced !== undefined) {
+    return { check: 'event store', value: 'not the right one', problem: misplaced };
+  }
   if (eventStoreDb === undefined) return { check: 'event store', value: 'in the database' };
-  await eventStoreDb.client.ping();
   const { stuck, lagMilliseconds } = await eventStoreDb.checkpoint.read();
   return {
     check: 'event store',

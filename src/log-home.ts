@@ -11,6 +11,13 @@ type Home = 'postgres' | 'eventstoredb';
 
 const LOOK_AGAIN_WITHIN_MS = 10_000;
 
+const MOVED_AWAY =
+  'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.';
+const IN_POSTGRES =
+  'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.';
+const UNKNOWN =
+  'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.';
+
 const readHome = async (connection: Queryable, locking = ''): Promise<Home> => {
   const text = `SELECT home FROM event_log ${locking}`;
   const [row] = await connection.query<{ home: Home }>({ text });
@@ -37,9 +44,7 @@ const settleIn = async (connection: Queryable, eventStoreDb: EventStoreDb): Prom
   // One process at a time: the second one would find what the first one has written.
   if ((await readHome(connection, 'FOR UPDATE')) === 'eventstoredb') return;
   if (await hasStreams(connection)) {
-    throw new StartupFailure(
-      'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.',
-    );
+    throw new StartupFailure(IN_POSTGRES);
   }
   await requireAnswer(eventStoreDb);
   if (!(await eventStoreDb.client.isEmpty())) {
@@ -77,27 +82,43 @@ export const requireLogHome = async ({ get }: System): Promise<void> => {
   }
   if (eventStoreDb !== undefined) await untilHeld(get(tokens.logHold));
   if (eventStoreDb !== undefined && home === 'eventstoredb') await requireAnswer(eventStoreDb);
-  if (eventStoreDb === undefined && home === 'eventstoredb') {
-    throw new StartupFailure(
-      'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL, or bring it back with latchkey events copy --from eventstoredb --to postgres.',
-    );
-  }
+  if (eventStoreDb === undefined && home === 'eventstoredb') throw new StartupFailure(MOVED_AWAY);
 };
 
 type LastIndexed = Readonly<{ event_id: string; stream_id: string; event_number: string }>;
 
-/** The wrong cluster, or an older backup of the right one: serving would write another history. */
-export const requireKnownLog = async ({ get }: System): Promise<void> => {
-  const eventStoreDb = get(tokens.eventStoreDb);
-  if (eventStoreDb === undefined) return;
-  const [last] = await get(tokens.database).query<LastIndexed>({
+const isKnownLog = async (connection: Queryable, { client }: EventStoreDb): Promise<boolean> => {
+  const [last] = await connection.query<LastIndexed>({
     text: `SELECT event_id, stream_id, event_number FROM event_index
       ORDER BY position DESC LIMIT 1`,
   });
-  if (last === undefined) return;
-  const kept = await eventStoreDb.client.readEvent(last.stream_id, BigInt(last.event_number));
-  if (kept?.id === last.event_id) return;
-  throw new StartupFailure(
-    'The event store does not hold what this database knows of it: it is another one, or an older backup of it. With the right one, run latchkey projections rebuild.',
-  );
+  if (last === undefined) return true;
+  const kept = await client.readEvent(last.stream_id, BigInt(last.event_number));
+  return kept?.id === last.event_id;
+};
+
+/**
+ * The wrong cluster or prefix, or an older backup: what is written there is another history, and a
+ * rebuild from it takes everybody away, and what belongs to them. @throws StartupFailure
+ */
+export const requireKnownLog = async ({ get }: System): Promise<void> => {
+  const eventStoreDb = get(tokens.eventStoreDb);
+  if (eventStoreDb === undefined) return;
+  if (!(await isKnownLog(get(tokens.database), eventStoreDb))) throw new StartupFailure(UNKNOWN);
+};
+
+/** Before the log is brought home: another installation's is not taken in. @throws StartupFailure */
+export const requireOwnLog = async (system: System): Promise<void> => {
+  if ((await readHome(system.get(tokens.database))) === 'eventstoredb')
+    await requireKnownLog(system);
+};
+
+/** The same to be told, not refused; changes nothing. Undefined: the log is where it should be. */
+export const problemWithLog = async ({ get }: System): Promise<string | undefined> => {
+  const database = get(tokens.database);
+  const eventStoreDb = get(tokens.eventStoreDb);
+  const home = await readHome(database);
+  if (eventStoreDb === undefined) return home === 'eventstoredb' ? MOVED_AWAY : undefined;
+  if (home === 'postgres') return (await hasStreams(database)) ? IN_POSTGRES : undefined;
+  return (await isKnownLog(database, eventStoreDb)) ? undefined : UNKNOWN;
 };

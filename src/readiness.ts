@@ -1,4 +1,5 @@
 import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
+import { within } from './adapters/event-store/eventstoredb-failures.ts';
 import type { ReadinessCheck } from './adapters/http/routes/health-routes.ts';
 import type { Database } from './adapters/postgres/connection.ts';
 import type { PostgresAccessTokenDenylist } from './adapters/postgres/postgres-access-token-denylist.ts';
@@ -14,6 +15,9 @@ type Parts = Readonly<{
 /** A standby takes over within seconds: after so long there is none. */
 const SILENT_TOO_LONG_MS = 30_000;
 
+/** A balancer does not wait for as long as a request may. */
+const ANSWER_WITHIN_MS = 2_000;
+
 const works = (attempt: Promise<unknown>): Promise<boolean> =>
   attempt.then(
     () => true,
@@ -22,7 +26,7 @@ const works = (attempt: Promise<unknown>): Promise<boolean> =>
 
 const examineEventStore = async ({ client, checkpoint }: EventStoreDb) => {
   const [reachable, status] = await Promise.all([
-    works(client.ping()),
+    works(within(client.ping(), { limit: ANSWER_WITHIN_MS })),
     checkpoint.read().catch(() => undefined),
   ]);
   const { position = null, lagMilliseconds = 0, stuck, silentMilliseconds } = status ?? {};

@@ -1,4 +1,5 @@
 import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
+import { within } from './adapters/event-store/eventstoredb-failures.ts';
 import type { Readings } from './adapters/http/metrics.ts';
 import type { MailQueue } from './application/ports/mail-queue.ts';
 
@@ -7,9 +8,19 @@ type Parts = Readonly<{
   eventStoreDb: EventStoreDb | undefined;
 }>;
 
+const ANSWER_WITHIN_MS = 2_000;
+
 const readMail = async (queue: Parts['mailQueue']): Promise<Readings> => ({
   mails_waiting: { help: 'Mails not sent yet', value: await queue.countWaiting() },
 });
+
+const readStore = async ({ client }: EventStoreDb): Promise<Readings> => {
+  const up = await within(client.ping(), { limit: ANSWER_WITHIN_MS }).then(
+    () => 1,
+    () => 0,
+  );
+  return { event_store_up: { help: '1 while EventStoreDB answers within two seconds', value: up } };
+};
 
 const readProjector = async ({ checkpoint }: EventStoreDb): Promise<Readings> => {
   const { lagMilliseconds, silentMilliseconds, stuck } = await checkpoint.read();
@@ -38,7 +49,9 @@ export const createReadMetrics =
     const readings = await Promise.all(
       [
         readMail(mailQueue),
-        ...(eventStoreDb === undefined ? [] : [readProjector(eventStoreDb)]),
+        ...(eventStoreDb === undefined
+          ? []
+          : [readStore(eventStoreDb), readProjector(eventStoreDb)]),
       ].map((reading) => reading.catch((): Readings => ({}))),
     );
     return Object.assign({}, ...readings);

@@ -48,6 +48,7 @@ import type { ExclusiveSection } from './application/ports/exclusive-section.ts'
 import type { HouseholdDirectory } from './application/ports/household-directory.ts';
 import type { HouseholdScope } from './application/ports/household-scope.ts';
 import type { IdGenerator } from './application/ports/id-generator.ts';
+import type { IdentifierClaims } from './application/ports/identifier-claims.ts';
 import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
 import type { ImportDirectory } from './application/ports/import-directory.ts';
 import type { InvitationDirectory } from './application/ports/invitation-directory.ts';
@@ -134,6 +135,7 @@ export const tokens = {
   invitationDirectory: token<InvitationDirectory>('InvitationDirectory'),
   invitationAddresses: token<PostgresInvitationAddresses>('InvitationAddresses'),
   hashAddress: token<AddressHasher>('AddressHasher'),
+  identifierClaims: token<IdentifierClaims>('IdentifierClaims'),
   identifiers: token<IdentifierRegistry>('IdentifierRegistry'),
   denylist: token<PostgresAccessTokenDenylist>('AccessTokenDenylist'),
   passwords: token<PasswordHasher>('PasswordHasher'),

@@ -14,10 +14,15 @@ const problemsOf = (environment: Readonly<Record<string, string>>): string => {
 };
 
 describe('without EVENTSTOREDB_URL', () => {
-  it('the log is in PostgreSQL, whatever the prefix', () => {
+  it('the log is in PostgreSQL', () => {
     expect(read({})).toBeUndefined();
     expect(read({ EVENTSTOREDB_URL: '' })).toBeUndefined();
-    expect(read({ LATCHKEY_EVENTSTOREDB_PREFIX: 'home' })).toBeUndefined();
+  });
+
+  it('a prefix is a mistake: whoever set it meant another place', () => {
+    expect(() => read({ LATCHKEY_EVENTSTOREDB_PREFIX: 'home' })).toThrow(
+      'LATCHKEY_EVENTSTOREDB_PREFIX means nothing without EVENTSTOREDB_URL: set both.',
+    );
   });
 });
 
@@ -35,6 +40,10 @@ describe('EVENTSTOREDB_URL', () => {
     [
       'esdb://u:p%40ss%2Fword@node?tls=true&tlsCAFile=/etc/ca.crt',
       'esdb://u:p%40ss%2Fword@node?tls=true&tlsCAFile=/etc/ca.crt',
+    ],
+    [
+      'esdb://u:p@node?nodePreference=leader&keepAliveInterval=-1&gossiptimeout=500',
+      'esdb://u:p@node?nodePreference=leader&keepAliveInterval=-1&gossiptimeout=500',
     ],
   ])('is taken: %s', (value, url) => {
     expect(read({ EVENTSTOREDB_URL: value })).toStrictEqual({ url, prefix: '' });
@@ -54,6 +63,20 @@ describe('EVENTSTOREDB_URL', () => {
     'esdb://u:p@node name',
     'esdb://u:p@a,,b',
     'postgresql://u:p@node/db',
+    'esdb://u:p@node:port',
+    'esdb://u:p@[::1]:2113',
+    'esdb://u:100%@node',
+    'esdb://u:p@node?tlsCAFile=%',
+    'esdb://u:p@node?tls=maybe',
+    'esdb://u:p@node?nodePreference=nearest',
+    'esdb://u:p@node?gossipTimeout=soon',
+    // The library would print the whole address.
+    'esdb://u:p@node?unknown=1',
+    'esdb://u:p@node?constructor=1',
+    'esdb://u:p@node?tlsVerifyCert=false',
+    // The library would keep lost races to itself.
+    'esdb://u:p@node?throwOnAppendFailure=false',
+    'esdb://u:p@node?ThrowOnAppendFailure=false',
   ])('is refused, and not repeated: %s', (value) => {
     const problems = problemsOf({ EVENTSTOREDB_URL: value });
     expect(problems).toContain('EVENTSTOREDB_URL');

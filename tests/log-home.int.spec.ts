@@ -101,13 +101,13 @@ describe('a database whose log is in EventStoreDB', () => {
 
   it('is not served with a log in PostgreSQL', async () => {
     expect(await refusal(inPostgres)).toBe(
-      'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL, or bring it back with latchkey events copy --from eventstoredb --to postgres.',
+      'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.',
     );
     expect(await database.sql('SELECT FROM events')).toStrictEqual([]);
   });
 
   const UNKNOWN =
-    'The event store does not hold what this database knows of it: it is another one, or an older backup of it. With the right one, run latchkey projections rebuild.';
+    'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.';
 
   it('is not served with another store', async () => {
     const other = await startEventStoreDouble();

@@ -3,6 +3,7 @@ import { createKnexSessionDirectory } from '../adapters/postgres/knex-session-di
 import { createKnexUserDirectory } from '../adapters/postgres/knex-user-directory.ts';
 import { createPostgresAccessTokenDenylist } from '../adapters/postgres/postgres-access-token-denylist.ts';
 import { createPostgresExclusiveSection } from '../adapters/postgres/postgres-exclusive-section.ts';
+import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
 import { createPostgresIdentifierRegistry } from '../adapters/postgres/postgres-identifier-registry.ts';
 import { createPostgresOneTimeTokenDirectory } from '../adapters/postgres/postgres-one-time-token-directory.ts';
 import { createPostgresRateLimiter } from '../adapters/postgres/postgres-rate-limiter.ts';
@@ -34,7 +35,10 @@ const providePostgres: Chapter = (provide, _config, { connectionString, masterKe
   provide(tokens.oneTimeTokenDirectory, (get) =>
     createPostgresOneTimeTokenDirectory(get(tokens.database)),
   );
-  provide(tokens.identifiers, (get) => createPostgresIdentifierRegistry(get(tokens.database)));
+  provide(tokens.identifierClaims, (get) => createPostgresIdentifierClaims(get(tokens.database)));
+  provide(tokens.identifiers, (get) =>
+    createPostgresIdentifierRegistry(get(tokens.database), get(tokens.identifierClaims)),
+  );
   provide(tokens.denylist, (get) => createPostgresAccessTokenDenylist(get(tokens.database)));
   provide(tokens.exclusively, (get) => createPostgresExclusiveSection(get(tokens.database)));
   provide(tokens.runAlone, (get) => createPostgresSingleRunner(get(tokens.database)));

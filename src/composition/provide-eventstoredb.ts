@@ -19,10 +19,9 @@ import { createHeldEventStore } from '../adapters/event-store/held-event-store.t
 import { createProjectedStreams } from '../adapters/event-store/projected-streams.ts';
 import { createProjectorCheckpoint } from '../adapters/event-store/projector-checkpoint.ts';
 import { createRenewClaims } from '../adapters/event-store/renew-claims.ts';
-import { createSettledIdentifierRegistry } from '../adapters/event-store/settled-identifier-registry.ts';
+import { createSettledIdentifierClaims } from '../adapters/event-store/settled-identifier-claims.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
 import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
-import { createPostgresIdentifierRegistry } from '../adapters/postgres/postgres-identifier-registry.ts';
 import { tokenFamilyAggregate } from '../application/aggregate.ts';
 import { streamCategories } from '../application/ports/event-store.ts';
 import { projectEvent } from '../application/projections/project-event.ts';
@@ -103,15 +102,16 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
     }),
   );
   provide(tokens.accounts, (get) =>
-    createCurrentAccountDirectory(
-      createPostgresAccountDirectory(get(tokens.database)),
-      requireParts(get(tokens.eventStoreDb)).store.settle,
-    ),
-  );
-  provide(tokens.identifiers, (get) =>
-    createSettledIdentifierRegistry({
+    createCurrentAccountDirectory({
+      accounts: createPostgresAccountDirectory(get(tokens.database)),
       database: get(tokens.database),
-      registry: createPostgresIdentifierRegistry(get(tokens.database)),
+      settle: requireParts(get(tokens.eventStoreDb)).store.settle,
+    }),
+  );
+  provide(tokens.identifierClaims, (get) =>
+    createSettledIdentifierClaims({
+      database: get(tokens.database),
+      claims: createPostgresIdentifierClaims(get(tokens.database)),
       settle: requireParts(get(tokens.eventStoreDb)).store.settle,
     }),
   );

@@ -1,5 +1,4 @@
 import { isReadableHash } from '../adapters/hashing/password-hash-format.ts';
-import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
 import {
   createImportChecksum,
   createImportedUserIds,
@@ -31,7 +30,7 @@ export const provideImport: Chapter = (provide, _config, { masterKeys }) => {
       storeImportedUsers: createStoreImportedUsers({
         commands,
         prepareImportedAccount: createPrepareImportedAccount({ commands, ids: get(tokens.ids) }),
-        claims: createPostgresIdentifierClaims(get(tokens.database)),
+        claims: get(tokens.identifierClaims),
         directory,
         clock,
       }),

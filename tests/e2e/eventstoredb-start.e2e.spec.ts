@@ -39,17 +39,43 @@ describe('when the log of a database is in EventStoreDB', () => {
   it.each(['serve', 'projections verify', 'users unlock ann@example.com'])(
     'does not %s without the address of the store',
     async (command) => {
-      const { environment } = journey;
-      expect(await refusal({ ...environment, EVENTSTOREDB_URL: '' }, ...command.split(' '))).toBe(
-        'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL, or bring it back with latchkey events copy --from eventstoredb --to postgres.\n',
+      const nowhere = { EVENTSTOREDB_URL: '', LATCHKEY_EVENTSTOREDB_PREFIX: '' };
+      const environment = { ...journey.environment, ...nowhere };
+      expect(await refusal(environment, ...command.split(' '))).toBe(
+        'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.\n',
       );
     },
   );
 
-  it('does not start where the store does not know the log', async () => {
+  it.each([
+    'serve',
+    'projections rebuild',
+    'projections verify',
+    'users create --test',
+    'events copy --from eventstoredb --to postgres --wait 0',
+  ])('does not %s where the store does not know the log', async (command) => {
     const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
-    expect(await refusal(elsewhere, 'serve')).toBe(
-      'The event store does not hold what this database knows of it: it is another one, or an older backup of it. With the right one, run latchkey projections rebuild.\n',
+    expect(await refusal(elsewhere, ...command.split(' '))).toBe(
+      'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.\n',
+    );
+  });
+
+  it('has a doctor who tells where it looks, and that it is the wrong place', async () => {
+    const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
+    const { code, stdout } = await runLatchkey(['doctor', '--json'], elsewhere);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual(
+      expect.arrayContaining([
+        {
+          check: 'EVENTSTOREDB_URL',
+          value: expect.stringMatching(/^127\.0\.0\.1:\d+, prefix elsewhere$/),
+        },
+        {
+          check: 'event store',
+          value: 'not the right one',
+          problem: expect.stringContaining('LATCHKEY_EVENTSTOREDB_PREFIX wrong?'),
+        },
+      ]),
     );
   });
 
@@ -88,7 +114,11 @@ describe('when the log of a database is in EventStoreDB', () => {
 describe('when the log of a database is in PostgreSQL', () => {
   it('serves nothing and verifies nothing with the address of a store', async () => {
     const journey = await startEventStoreJourney();
-    const server = await startServerProcess({ ...journey.environment, EVENTSTOREDB_URL: '' });
+    const server = await startServerProcess({
+      ...journey.environment,
+      EVENTSTOREDB_URL: '',
+      LATCHKEY_EVENTSTOREDB_PREFIX: '',
+    });
     const client = createHttpClient(server.url);
     await client.signUp();
     client.close();

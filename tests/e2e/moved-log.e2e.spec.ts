@@ -128,7 +128,7 @@ describe('when the log of two servers under load moves', { timeout: WITHIN }, ()
     });
 
     expect(stderr).toBe(
-      '2 processes still write to the event store: stop them now, the rest is quick.\n',
+      '2 processes still run on this database: stop them now, the rest is quick.\n',
     );
     const log = await stores.logIn('eventstoredb');
     expect(report.events).toBe(log.length);

@@ -13,9 +13,10 @@ import { UsageError } from './usage-error.ts';
 
 type WithProjections = <Result>(
   work: (projections: ProjectionRebuilder) => Promise<Result>,
+  options?: Readonly<{ restored: boolean }>,
 ) => Promise<Result>;
 
-type JsonOption = { json?: boolean };
+type JsonOption = { json?: boolean; restored?: boolean };
 
 const MAX_SHOWN = 200;
 
@@ -67,7 +68,7 @@ export const addProjectionsCommands = (
 
   const run = async (
     names: readonly string[],
-    { json }: JsonOption,
+    { json, restored = false }: JsonOption,
     verb: string,
     work: (
       projections: ProjectionRebuilder,
@@ -79,7 +80,10 @@ export const addProjectionsCommands = (
     const tables = parseTables(names);
     const progress = await createProgress(output, 'events');
     try {
-      const result = await withProjections((rebuilder) => work(rebuilder)(tables, progress.update));
+      const result = await withProjections(
+        (rebuilder) => work(rebuilder)(tables, progress.update),
+        { restored },
+      );
       progress.stop();
       report(output, verb, json === true, result);
       return result;
@@ -92,6 +96,10 @@ export const addProjectionsCommands = (
     .command('rebuild [table...]')
     .description('make the tables again from the log and mend what differs; the service may run on')
     .option('--json', 'print the report as JSON')
+    .option(
+      '--restored',
+      'even if the event store knows less than the tables: an older backup was restored',
+    )
     .action(async (names: string[], options: JsonOption) => {
       await run(names, options, 'rebuilt from', (rebuilder) => rebuilder.rebuild);
     });

@@ -57,13 +57,13 @@ const takeLogFrom =
     for (let noticed = false; ; noticed = true) {
       if (await takeLock(session, SERVING_LOCK)) return;
       const serving = await countServing(session);
-      const they = `${serving} ${serving === 1 ? 'process still writes' : 'processes still write'}`;
+      const they = `${serving} ${serving === 1 ? 'process still runs' : 'processes still run'}`;
       if (performance.now() >= deadline) {
         throw new LogCopyRefused(
-          `${they} to the event store: stop them and run it again; what was copied stays.`,
+          `${they} on this database: stop them and run it again; what was copied stays.`,
         );
       }
-      if (!noticed) onNotice(`${they} to the event store: stop them now, the rest is quick.`);
+      if (!noticed) onNotice(`${they} on this database: stop them now, the rest is quick.`);
       await delay(ASK_AGAIN_MS);
       await meanwhile();
     }

@@ -3,8 +3,11 @@ import type { Database } from '../postgres/connection.ts';
 
 const BATCH = 5_000;
 
-/** Claims that no event ever confirmed, and those nobody is kept from any more. */
-const EXPIRED_CLAIMS = 'expires_at < now() OR held_until < now()';
+/**
+ * Claims that no event ever confirmed, and those nobody is kept from any more. What has just expired may
+ * be of an account that is stored, but not in the tables yet.
+ */
+const EXPIRED_CLAIMS = "expires_at < now() - interval '1 hour' OR held_until < now()";
 
 /**
  * Deletes rows nobody needs any more, a batch at a time; the events stay. `others` clean up what is no

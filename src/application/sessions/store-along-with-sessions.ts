@@ -25,7 +25,9 @@ const MAX_ATTEMPTS = 100;
 /** What one statement carries in good time. */
 const MAX_TOGETHER = 64;
 /** From then on it is no coincidence: somebody keeps the sessions busy so that this never happens. */
-const ATTEMPTS_TOGETHER = 5;
+const ATTEMPTS_TOGETHER = 3;
+/** Sessions that are changed by themselves: whoever keeps many busy must not use up the time of a request. */
+const AT_ONCE = 8;
 
 export type StoreAlongWithSessions = ReturnType<typeof createStoreAlongWithSessions>;
 
@@ -50,7 +52,10 @@ export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencie
     maxTogether: number,
     context: RequestContext,
   ): Promise<readonly SessionChange[]> => {
-    for (const excess of changes.slice(maxTogether)) await change(excess, context);
+    for (let next = maxTogether; next < changes.length; next += AT_ONCE) {
+      const excess = changes.slice(next, next + AT_ONCE);
+      await Promise.all(excess.map((each) => change(each, context)));
+    }
     return changes.slice(0, maxTogether);
   };
 

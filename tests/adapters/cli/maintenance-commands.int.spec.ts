@@ -46,7 +46,7 @@ describe('when sessions ended long ago', () => {
     vi.useRealTimers();
     today = await app.client.signUp();
     await app.sql(
-      `INSERT INTO identifier_claims VALUES ('email', 'gone@example.com', 'user_0', now() - interval '1 s'),
+      `INSERT INTO identifier_claims VALUES ('email', 'gone@example.com', 'user_0', now() - interval '61 minutes'),
         ('email', 'under.way@example.com', 'user_0', now() + interval '1 minute')`,
     );
     eventsBefore = await app.countEvents();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { householdAggregate } from '../../../src/application/aggregate.ts';
 import { createCommandHandler } from '../../../src/application/command-handler.ts';
@@ -155,12 +156,27 @@ describe('when one of the streams moves on meanwhile', () => {
     await store(rename('Flat'), () => both);
     const together = ['hh_home', 'family-1', 'family-2'];
     expect(appends).toStrictEqual([
-      ...Array<string[]>(5).fill(together),
+      ...Array<string[]>(3).fill(together),
       ['family-1'],
       ['family-2'],
       ['hh_home'],
     ]);
     expect([...revoked.keys()]).toStrictEqual(['family-1.0', 'family-2.0']);
+  });
+
+  it('changes eight of them at a time, so that a request is long enough for many', async () => {
+    let underWay = 0;
+    let most = 0;
+    const { store, revoked } = await setUp(20, async (_, streams) => {
+      if (streams.length > 1) throw conflict;
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await setImmediate();
+      underWay -= 1;
+    });
+    const all = Array.from({ length: 20 }, (_, n) => fallBackTo(`family-${n + 1}`, 'hh_flat'));
+    await store(rename('Flat'), () => all);
+    expect([most, revoked.size]).toStrictEqual([8, 20]);
   });
 
   it('gives up after a hundred attempts', async () => {

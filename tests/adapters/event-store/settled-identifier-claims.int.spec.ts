@@ -62,6 +62,21 @@ describe('an account that is stored, whose registration was refused because no t
   });
 });
 
+describe('an account that is stored, whose claim was given back', () => {
+  it('loses nothing to an import', async () => {
+    const registering = crashing.get(tokens.createAccount)(newcomer, 'claimed', visitor);
+    await expect(registering).rejects.toMatchObject(unavailable);
+    const wanted = [
+      { kind: 'email', value: newcomer.email, userId: 'user_imported' },
+      { kind: 'username', value: newcomer.username, userId: 'user_imported' },
+    ] as const;
+    const { claim } = app.get(tokens.identifierClaims);
+    expect(await claim(wanted).catch(() => [])).toStrictEqual([]);
+    await expectSound();
+    expect(await claim(wanted)).toStrictEqual([]);
+  });
+});
+
 describe('a claim that was given back before anything was stored', () => {
   it('is free at once', async () => {
     const { email, username } = newcomer;
