@@ -30,6 +30,7 @@ describe('when the service was started on an empty folder', () => {
   });
 
   it('says where it is and whom to sign in as', async () => {
+    const { EVENTSTOREDB_URL } = { EVENTSTOREDB_URL: '', ...(await eventStoreBeside(dataDir)) };
     expect(server.output()).toMatch(
       new RegExp(
         [
@@ -39,6 +40,7 @@ describe('when the service was started on an empty folder', () => {
           `  Health        ${server.url}/health/ready`,
           `  Mail inbox    ${server.url}/dev/mail`,
           `  Database      embedded PostgreSQL [\\d.]+ in ${dataDir}`,
+          ...(EVENTSTOREDB_URL === '' ? [] : ['  Event log     EventStoreDB']),
           '  Demo account  demo@example.com, password (demo-[0-9a-f]{12}) \\(shown once\\)',
         ].join('\n'),
       ),

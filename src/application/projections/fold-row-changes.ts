@@ -64,7 +64,7 @@ export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChang
   return [...keyed.values(), ...foldLookups(byLookup)];
 };
 
-/** Cuts changes, in their order, into the longest runs that `foldRowChanges` can take. */
+/** Cuts changes, in their order, into runs that `foldRowChanges` can take. */
 export const separateLookups = (
   changes: readonly RowChange[],
 ): readonly (readonly RowChange[])[] => {

@@ -33,7 +33,7 @@ export type StoreAlongWithSessions = ReturnType<typeof createStoreAlongWithSessi
 
 /**
  * Stores a decision and what it means for sessions in one append, so that no crash leaves one without
- * the other; under siege the sessions first, one by one. A session that is started or switched meanwhile
+ * the other; under siege the sessions first, each by itself. A session that is started or switched meanwhile
  * looks again afterwards and follows.
  * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
  */

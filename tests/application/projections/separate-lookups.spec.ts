@@ -86,16 +86,4 @@ describe('runs of any changes', () => {
       }),
     );
   });
-
-  it('are as long as they can be', () => {
-    fc.assert(
-      fc.property(anyChanges, (changes) => {
-        const runs = separateLookups(changes);
-        for (const [index, run] of runs.entries()) {
-          const [first] = runs[index + 1] ?? [];
-          if (first !== undefined) expect(() => foldRowChanges([...run, first])).toThrow(TypeError);
-        }
-      }),
-    );
-  });
 });
