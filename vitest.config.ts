@@ -27,7 +27,8 @@ const SERVERS = ['tests/support/global-postgres.ts', 'tests/support/global-event
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than CI has cores: journeys wait as much as they compute.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [

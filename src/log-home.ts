@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
+import type { EventStoreDb } from './adapters/event-store/eventstoredb/eventstoredb.ts';
 import type { Queryable } from './adapters/postgres/connection.ts';
 import { ApplicationError } from './application/errors.ts';
 import type { LogHold } from './application/ports/log-hold.ts';

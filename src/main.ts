@@ -1,4 +1,4 @@
-import { toPosition } from './adapters/event-store/eventstoredb-event-format.ts';
+import { toPosition } from './adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
 import { createFastifyApp } from './adapters/http/fastify-app.ts';
 import { migrateUp } from './adapters/postgres/migrations.ts';
 import { projectedTables } from './application/projections/projected-tables.ts';

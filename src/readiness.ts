@@ -1,5 +1,5 @@
-import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
-import { within } from './adapters/event-store/eventstoredb-failures.ts';
+import type { EventStoreDb } from './adapters/event-store/eventstoredb/eventstoredb.ts';
+import { within } from './adapters/event-store/eventstoredb/eventstoredb-failures.ts';
 import type { ReadinessCheck } from './adapters/http/routes/health-routes.ts';
 import type { Database } from './adapters/postgres/connection.ts';
 import type { PostgresAccessTokenDenylist } from './adapters/postgres/postgres-access-token-denylist.ts';

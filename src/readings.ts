@@ -1,5 +1,5 @@
-import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
-import { within } from './adapters/event-store/eventstoredb-failures.ts';
+import type { EventStoreDb } from './adapters/event-store/eventstoredb/eventstoredb.ts';
+import { within } from './adapters/event-store/eventstoredb/eventstoredb-failures.ts';
 import type { Readings } from './adapters/http/metrics.ts';
 import type { MailQueue } from './application/ports/mail-queue.ts';
 

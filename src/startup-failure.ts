@@ -1,4 +1,4 @@
-import { UnreadableEvent } from './adapters/event-store/unreadable-event.ts';
+import { UnreadableEvent } from './adapters/event-store/eventstoredb/unreadable-event.ts';
 import { ManagedPostgresError } from './adapters/managed-postgres/managed-postgres-error.ts';
 import { ForeignDatabase } from './adapters/postgres/foreign-database.ts';
 import { AdoptionRefused } from './application/adopting/adoption-refused.ts';

@@ -1,6 +1,6 @@
 import type { EventCodec } from './adapters/event-store/event-codec.ts';
-import type { EventStoreDb } from './adapters/event-store/eventstoredb.ts';
-import type { PostgresLog } from './adapters/event-store/postgres-log.ts';
+import type { EventStoreDb } from './adapters/event-store/eventstoredb/eventstoredb.ts';
+import type { PostgresLog } from './adapters/event-store/postgres/postgres-log.ts';
 import type { SubjectKeys } from './adapters/event-store/subject-keys.ts';
 import type { CheckIsolation } from './adapters/household-data/isolation-check.ts';
 import type { HttpDependencies } from './adapters/http/fastify-app.ts';

@@ -1,25 +1,25 @@
-import { createCurrentAccountDirectory } from '../adapters/event-store/current-account-directory.ts';
-import { createLogCopy } from '../adapters/event-store/event-log-copy.ts';
-import type { EventStoreDb } from '../adapters/event-store/eventstoredb.ts';
-import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb-client.ts';
-import { createEventStoreDbEventDirectory } from '../adapters/event-store/eventstoredb-event-directory.ts';
-import { createEventStoreDbEventStore } from '../adapters/event-store/eventstoredb-event-store.ts';
-import { createEventStoreDbImportDirectory } from '../adapters/event-store/eventstoredb-import-directory.ts';
-import { createEventStoreDbLog } from '../adapters/event-store/eventstoredb-log.ts';
-import { createEventStoreDbProjector } from '../adapters/event-store/eventstoredb-projector.ts';
-import { createEventStoreDbReading } from '../adapters/event-store/eventstoredb-reading.ts';
-import { createEventStoreDbRebuildSource } from '../adapters/event-store/eventstoredb-rebuild-source.ts';
-import { createEventStoreDbRefreshContextLoader } from '../adapters/event-store/eventstoredb-refresh-context-loader.ts';
-import { createEventStoreDbStreamReader } from '../adapters/event-store/eventstoredb-stream-read.ts';
+import { createCurrentAccountDirectory } from '../adapters/event-store/eventstoredb/current-account-directory.ts';
+import type { EventStoreDb } from '../adapters/event-store/eventstoredb/eventstoredb.ts';
+import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb/eventstoredb-client.ts';
+import { createEventStoreDbEventDirectory } from '../adapters/event-store/eventstoredb/eventstoredb-event-directory.ts';
+import { createEventStoreDbEventStore } from '../adapters/event-store/eventstoredb/eventstoredb-event-store.ts';
+import { createEventStoreDbImportDirectory } from '../adapters/event-store/eventstoredb/eventstoredb-import-directory.ts';
+import { createEventStoreDbLog } from '../adapters/event-store/eventstoredb/eventstoredb-log.ts';
+import { createEventStoreDbProjector } from '../adapters/event-store/eventstoredb/eventstoredb-projector.ts';
+import { createEventStoreDbReading } from '../adapters/event-store/eventstoredb/eventstoredb-reading.ts';
+import { createEventStoreDbRebuildSource } from '../adapters/event-store/eventstoredb/eventstoredb-rebuild-source.ts';
+import { createEventStoreDbRefreshContextLoader } from '../adapters/event-store/eventstoredb/eventstoredb-refresh-context-loader.ts';
+import { createEventStoreDbStreamReader } from '../adapters/event-store/eventstoredb/eventstoredb-stream-read.ts';
 import {
   createTransactions,
   TRANSACTION_CATEGORY,
-} from '../adapters/event-store/eventstoredb-transactions.ts';
+} from '../adapters/event-store/eventstoredb/eventstoredb-transactions.ts';
+import { createProjectedStreams } from '../adapters/event-store/eventstoredb/projected-streams.ts';
+import { createProjectorCheckpoint } from '../adapters/event-store/eventstoredb/projector-checkpoint.ts';
+import { createRenewClaims } from '../adapters/event-store/eventstoredb/renew-claims.ts';
+import { createSettledIdentifierClaims } from '../adapters/event-store/eventstoredb/settled-identifier-claims.ts';
 import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
-import { createProjectedStreams } from '../adapters/event-store/projected-streams.ts';
-import { createProjectorCheckpoint } from '../adapters/event-store/projector-checkpoint.ts';
-import { createRenewClaims } from '../adapters/event-store/renew-claims.ts';
-import { createSettledIdentifierClaims } from '../adapters/event-store/settled-identifier-claims.ts';
+import { createLogCopy } from '../adapters/event-store/log-copy/event-log-copy.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
 import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
 import { tokenFamilyAggregate } from '../application/aggregate.ts';

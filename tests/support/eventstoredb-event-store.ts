@@ -3,18 +3,18 @@ import {
   createEventStoreDbClient,
   type EventStoreDbClient,
   type EventStoreDbTimeouts,
-} from '../../src/adapters/event-store/eventstoredb-client.ts';
-import { createEventStoreDbEventStore } from '../../src/adapters/event-store/eventstoredb-event-store.ts';
-import { createEventStoreDbLog } from '../../src/adapters/event-store/eventstoredb-log.ts';
-import { createEventStoreDbReading } from '../../src/adapters/event-store/eventstoredb-reading.ts';
-import { createEventStoreDbStreamReader } from '../../src/adapters/event-store/eventstoredb-stream-read.ts';
+} from '../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
+import { createEventStoreDbEventStore } from '../../src/adapters/event-store/eventstoredb/eventstoredb-event-store.ts';
+import { createEventStoreDbLog } from '../../src/adapters/event-store/eventstoredb/eventstoredb-log.ts';
+import { createEventStoreDbReading } from '../../src/adapters/event-store/eventstoredb/eventstoredb-reading.ts';
+import { createEventStoreDbStreamReader } from '../../src/adapters/event-store/eventstoredb/eventstoredb-stream-read.ts';
 import {
   createTransactions,
   TRANSACTION_CATEGORY,
-} from '../../src/adapters/event-store/eventstoredb-transactions.ts';
-import { createProjectedStreams } from '../../src/adapters/event-store/projected-streams.ts';
-import { createProjectorCheckpoint } from '../../src/adapters/event-store/projector-checkpoint.ts';
-import { createRenewClaims } from '../../src/adapters/event-store/renew-claims.ts';
+} from '../../src/adapters/event-store/eventstoredb/eventstoredb-transactions.ts';
+import { createProjectedStreams } from '../../src/adapters/event-store/eventstoredb/projected-streams.ts';
+import { createProjectorCheckpoint } from '../../src/adapters/event-store/eventstoredb/projector-checkpoint.ts';
+import { createRenewClaims } from '../../src/adapters/event-store/eventstoredb/renew-claims.ts';
 import { createSubjectKeys } from '../../src/adapters/event-store/subject-keys.ts';
 import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
 import { createPostgresIdentifierClaims } from '../../src/adapters/postgres/postgres-identifier-claims.ts';

@@ -1,5 +1,5 @@
-import { createEventStoreDbClient } from '../../src/adapters/event-store/eventstoredb-client.ts';
-import { toLogged } from '../../src/adapters/event-store/eventstoredb-event-format.ts';
+import { createEventStoreDbClient } from '../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
+import { toLogged } from '../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
 import type { StoredEvent } from '../../src/adapters/event-store/stored-event.ts';
 import type { Database } from '../../src/adapters/postgres/connection.ts';
 import { streamCategories, streamName } from '../../src/application/ports/event-store.ts';

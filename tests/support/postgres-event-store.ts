@@ -1,7 +1,7 @@
 import { createEventCodec } from '../../src/adapters/event-store/event-codec.ts';
 import { createEventRegistry } from '../../src/adapters/event-store/event-registry.ts';
 import { createPersonalDataCipher } from '../../src/adapters/event-store/personal-data-cipher.ts';
-import { createPostgresEventStore } from '../../src/adapters/event-store/postgres-event-store.ts';
+import { createPostgresEventStore } from '../../src/adapters/event-store/postgres/postgres-event-store.ts';
 import { eventDefinitions } from '../../src/adapters/event-store/schemas/event-definitions.ts';
 import { createSubjectKeys } from '../../src/adapters/event-store/subject-keys.ts';
 import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';

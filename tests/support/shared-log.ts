@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { toPosition } from '../../src/adapters/event-store/eventstoredb-event-format.ts';
-import type { LogPage } from '../../src/adapters/event-store/eventstoredb-log.ts';
-import { createEventStoreDbProjector } from '../../src/adapters/event-store/eventstoredb-projector.ts';
+import { toPosition } from '../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
+import type { LogPage } from '../../src/adapters/event-store/eventstoredb/eventstoredb-log.ts';
+import { createEventStoreDbProjector } from '../../src/adapters/event-store/eventstoredb/eventstoredb-projector.ts';
 import type { Position } from '../../src/application/ports/event-store.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
 import { tokens } from '../../src/system-tokens.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createLogCopy } from '../../src/adapters/event-store/event-log-copy.ts';
+import { createLogCopy } from '../../src/adapters/event-store/log-copy/event-log-copy.ts';
 import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
 import type { LogCopyReport, LogCopyWatch, LogHome } from '../../src/application/ports/log-copy.ts';
 import { tokens } from '../../src/system-tokens.ts';

@@ -1,7 +1,7 @@
 import type { StreamAppend } from '../../application/ports/event-store.ts';
 import type { EventCodec, Subject } from './event-codec.ts';
-import type { EncodedAppend } from './postgres-append-statement.ts';
-import type { PostgresStreamHead } from './postgres-stream-read.ts';
+import type { EncodedAppend } from './postgres/postgres-append-statement.ts';
+import type { PostgresStreamHead } from './postgres/postgres-stream-read.ts';
 import { CHAIN_START, type StoredEvent } from './stored-event.ts';
 
 /** Who a stream's personal data belongs to; `newWrappedKey` when the append brings the key along. */

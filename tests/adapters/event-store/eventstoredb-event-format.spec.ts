@@ -4,10 +4,10 @@ import {
   toLogged,
   toPosition,
   toProposed,
-} from '../../../src/adapters/event-store/eventstoredb-event-format.ts';
-import type { KeptEvent } from '../../../src/adapters/event-store/kept-event.ts';
+} from '../../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
+import type { KeptEvent } from '../../../src/adapters/event-store/eventstoredb/kept-event.ts';
+import { UnreadableEvent } from '../../../src/adapters/event-store/eventstoredb/unreadable-event.ts';
 import type { StoredEvent } from '../../../src/adapters/event-store/stored-event.ts';
-import { UnreadableEvent } from '../../../src/adapters/event-store/unreadable-event.ts';
 
 const stored: StoredEvent = {
   eventId: '01980a5c-1111-7222-8333-444444444444',

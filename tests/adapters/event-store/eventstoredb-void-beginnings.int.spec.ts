@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toProposed } from '../../../src/adapters/event-store/eventstoredb-event-format.ts';
+import { toProposed } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
 import { CHAIN_START } from '../../../src/adapters/event-store/stored-event.ts';
 import {
   noStream,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb-client.ts';
+import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
 import {
   type EventStore,
   noStream,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FollowedEvent } from '../../../src/adapters/event-store/followed-event.ts';
+import type { FollowedEvent } from '../../../src/adapters/event-store/eventstoredb/followed-event.ts';
 import {
   createProjectedStreams,
   MissingEvents,
-} from '../../../src/adapters/event-store/projected-streams.ts';
+} from '../../../src/adapters/event-store/eventstoredb/projected-streams.ts';
 import type { Position } from '../../../src/application/ports/event-store.ts';
 import type { RowChange } from '../../../src/application/projections/row-change.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CheckpointTaken } from '../../../src/adapters/event-store/projector-checkpoint.ts';
+import { CheckpointTaken } from '../../../src/adapters/event-store/eventstoredb/projector-checkpoint.ts';
 import type { Position } from '../../../src/application/ports/event-store.ts';
 import { tokens } from '../../../src/system-tokens.ts';
 import { type ComposedSystem, visitor } from '../../support/composed-system.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRenewClaims } from '../../../src/adapters/event-store/renew-claims.ts';
+import { createRenewClaims } from '../../../src/adapters/event-store/eventstoredb/renew-claims.ts';
 import { createPostgresIdentifierClaims } from '../../../src/adapters/postgres/postgres-identifier-claims.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';

@@ -1,0 +1,66 @@
+import type {
+  ImportDirectory,
+  KnownKey,
+  WantedKey,
+} from '../../../application/ports/import-directory.ts';
+import type { Database } from '../../postgres/connection.ts';
+import type { EventStoreDbLog } from './eventstoredb-log.ts';
+
+type Dependencies = Readonly<{
+  database: Database;
+  readRest: EventStoreDbLog['readRest'];
+}>;
+
+/** More would wait for one another longer than a call may take. */
+const AT_ONCE = 16;
+
+type KnownRow = Readonly<{ kind: WantedKey['kind']; value: string; user_id: string }>;
+
+// Not prepared: the tables may grow a thousandfold while a plan made for small ones lived on.
+const FIND = `
+  WITH wanted AS (
+    SELECT kind, value FROM jsonb_to_recordset($1::jsonb) AS w (kind text, value text)
+  )
+  SELECT kind, value, c.user_id FROM wanted JOIN identifier_claims AS c USING (kind, value)
+  WHERE (c.expires_at < now() OR c.held_until < now()) IS NOT TRUE
+  UNION ALL
+  SELECT kind, value, value FROM wanted
+  WHERE kind = 'id' AND EXISTS (SELECT FROM streams WHERE stream_id = 'user-' || value)`;
+
+const checksumIn = (data: unknown): string | null => {
+  if (typeof data !== 'object' || data === null || !('provenance' in data)) return null;
+  const { provenance } = data;
+  if (typeof provenance !== 'object' || provenance === null) return null;
+  return 'checksum' in provenance ? String(provenance.checksum) : null;
+};
+
+/** Looks at claims, and at how streams begin. */
+export const createEventStoreDbImportDirectory = ({
+  database,
+  readRest,
+}: Dependencies): ImportDirectory => {
+  /** By user: each is found by several keys. */
+  const readChecksums = async (userIds: readonly string[]) => {
+    const waiting = [...new Set(userIds)];
+    const checksums = new Map<string, string | null>();
+    const work = async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        const [first] = await readRest({ category: 'user', id }, 0n);
+        checksums.set(id, checksumIn(first?.event.data));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return checksums;
+  };
+
+  return {
+    find: async (wanted) => {
+      const values = [JSON.stringify(wanted)];
+      const rows = await database.query<KnownRow>({ text: FIND, values });
+      const checksums = await readChecksums(rows.map(({ user_id: userId }) => userId));
+      return rows.map(({ user_id: userId, ...key }): KnownKey => {
+        return { ...key, userId, checksum: checksums.get(userId) ?? null };
+      });
+    },
+  };
+};

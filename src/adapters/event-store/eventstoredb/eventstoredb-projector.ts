@@ -1,0 +1,204 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApplicationError } from '../../../application/errors.ts';
+import type { Position, StreamId } from '../../../application/ports/event-store.ts';
+import { type Database, errorCode } from '../../postgres/connection.ts';
+import type { EventStoreDbLog, LogPage } from './eventstoredb-log.ts';
+import type { FollowedEvent } from './followed-event.ts';
+import { MissingEvents, type ProjectedStreams } from './projected-streams.ts';
+import { CheckpointTaken, type ProjectorCheckpoint, type StuckAt } from './projector-checkpoint.ts';
+import { UnreadableEvent } from './unreadable-event.ts';
+
+type Dependencies = Readonly<{
+  database: Database;
+  follow: EventStoreDbLog['follow'];
+  projectedStreams: ProjectedStreams;
+  checkpoint: ProjectorCheckpoint;
+  /** Projects what is missing of these streams, from their own beginning. */
+  catchUp: (streams: readonly StreamId[]) => Promise<void>;
+  log: (line: string) => void;
+}>;
+
+/** A few events are new: whoever wrote them is about to project them. */
+const LEFT_TO_WRITERS = 50;
+const LINGER_MS = 20;
+const AFTER_FAILURE_MS = 500;
+const AFTER_STUCK_MS = 2_000;
+const HEARTBEAT_MS = 2_000;
+/** Events that wait for one another: an append to several streams has no more. */
+const MAX_WAITING = 2_000;
+
+/** A row that another row must be there for: it may come with the next events. */
+const FOREIGN_KEY = '23503';
+/** Serialization failure, deadlock: somebody else was there at the same time. */
+const LOST_RACE = new Set(['40001', '40P01']);
+
+/** How far the tables are, and what is read but has to wait. */
+type Progress = Readonly<{ position: Position | undefined; waiting: readonly FollowedEvent[] }>;
+
+class PoisonEvent extends Error {
+  readonly at: StuckAt;
+  constructor(at: StuckAt, cause: unknown) {
+    super(`${at.type} at ${at.position} cannot be projected`, { cause });
+    this.name = 'PoisonEvent';
+    this.at = at;
+  }
+}
+
+const poison = ({ event, position }: FollowedEvent, cause?: unknown) =>
+  new PoisonEvent({ type: event.type, position }, cause);
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof CheckpointTaken ||
+  (error instanceof ApplicationError && error.code === 'service_unavailable') ||
+  LOST_RACE.has(errorCode(error));
+
+const wait = (milliseconds: number, signal: AbortSignal) =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined);
+
+const streamsOf = (events: readonly FollowedEvent[]): readonly StreamId[] => [
+  ...new Map(events.map(({ stream }) => [`${stream.category}-${stream.id}`, stream])).values(),
+];
+
+export type EventStoreDbProjector = ReturnType<typeof createEventStoreDbProjector>;
+
+/**
+ * Follows the whole log and projects what its writers did not, in one transaction with its checkpoint.
+ * Skips nothing: an event that cannot be projected stops it, is told by name and position, and tried
+ * again until it can.
+ */
+export const createEventStoreDbProjector = ({
+  database,
+  follow,
+  projectedStreams,
+  checkpoint,
+  catchUp,
+  log,
+}: Dependencies) => {
+  let reported: Position | undefined;
+
+  const lagOf = (events: readonly FollowedEvent[]): number => {
+    const last = events.at(-1);
+    return last === undefined ? 0 : Date.now() - Date.parse(last.metadata.occurredAt);
+  };
+
+  /** @param end how far the log is told with `events` */
+  const projectTogether = async (
+    from: Position | undefined,
+    { events, end }: LogPage,
+  ): Promise<Position> => {
+    await database.transaction(async (connection) => {
+      const missing = await projectedStreams.unprojected(connection, events);
+      if (missing.length > 0) await projectedStreams.project(connection, missing);
+      await checkpoint.index(connection, events);
+      await checkpoint.move(connection, from, end, lagOf(events));
+    });
+    return end;
+  };
+
+  /**
+   * As few at a time as go together: to get past what goes, and to find what does not. What waits for
+   * a row that may come with the next page is left over.
+   */
+  const projectApart = async (
+    from: Position | undefined,
+    { events }: LogPage,
+  ): Promise<Progress> => {
+    let position = from;
+    let waiting: readonly FollowedEvent[] = [];
+    for (const event of events) {
+      waiting = [...waiting, event];
+      try {
+        position = await projectTogether(position, { events: waiting, end: event.position });
+        waiting = [];
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        const [first = event] = waiting;
+        if (errorCode(error) !== FOREIGN_KEY || waiting.length > MAX_WAITING) {
+          throw poison(first, error);
+        }
+      }
+    }
+    return { position, waiting };
+  };
+
+  /** What came before them is in their streams, wherever the checkpoint is. */
+  const heal = async (events: readonly FollowedEvent[]): Promise<void> => {
+    try {
+      await catchUp(streamsOf(events));
+    } catch (error) {
+      // What else is wrong with them shows when they are projected apart.
+      if (isPassing(error)) throw error;
+    }
+  };
+
+  const project = async (from: Position | undefined, page: LogPage): Promise<Progress> => {
+    try {
+      return { position: await projectTogether(from, page), waiting: [] };
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      if (error instanceof MissingEvents) await heal(page.events);
+      return projectApart(from, page);
+    }
+  };
+
+  const stick = async (at: StuckAt): Promise<void> => {
+    if (reported !== at.position) log(`projector: stuck at ${at.type}, position ${at.position}`);
+    reported = at.position;
+    await checkpoint.stick(at).catch(() => undefined);
+  };
+
+  /** What waits for a row that does not come is stuck as well. */
+  const followOn = async (signal: AbortSignal): Promise<void> => {
+    let progress: Progress = { position: (await checkpoint.read()).position, waiting: [] };
+    const givingUp = new AbortController();
+    let overdue: NodeJS.Timeout | undefined;
+    try {
+      const pages = follow(progress.position, AbortSignal.any([signal, givingUp.signal]));
+      for await (const { events, end } of pages) {
+        if (events.length < LEFT_TO_WRITERS) await wait(LINGER_MS, signal);
+        const [first] = progress.waiting;
+        progress = await project(progress.position, {
+          events: [...progress.waiting, ...events],
+          end,
+        });
+        const [next] = progress.waiting;
+        if (next === undefined) reported = undefined;
+        if (next === first) continue;
+        clearTimeout(overdue);
+        if (next !== undefined) overdue = setTimeout(() => givingUp.abort(), AFTER_STUCK_MS);
+      }
+      const [first] = progress.waiting;
+      if (first !== undefined && !signal.aborted) throw poison(first);
+    } finally {
+      clearTimeout(overdue);
+    }
+  };
+
+  return {
+    /** Until `signal` aborts, whatever fails in between. */
+    run: async (signal: AbortSignal): Promise<void> => {
+      const beating = setInterval(
+        () => void checkpoint.beat().catch(() => undefined),
+        HEARTBEAT_MS,
+      );
+      await checkpoint.beat().catch(() => undefined);
+      try {
+        while (!signal.aborted) {
+          try {
+            await followOn(signal);
+          } catch (error) {
+            if (error instanceof PoisonEvent) await stick(error.at);
+            if (error instanceof UnreadableEvent) {
+              await stick({ type: error.eventType, position: error.position });
+            } else if (!isPassing(error) && !(error instanceof PoisonEvent)) {
+              log(`projector: ${error instanceof Error ? error.message : 'unknown failure'}`);
+            }
+            await wait(isPassing(error) ? AFTER_FAILURE_MS : AFTER_STUCK_MS, signal);
+          }
+        }
+      } finally {
+        clearInterval(beating);
+      }
+    },
+  };
+};

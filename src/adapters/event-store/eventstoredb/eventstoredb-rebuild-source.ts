@@ -1,0 +1,106 @@
+import {
+  type Position,
+  type RecordedEvent,
+  streamName,
+} from '../../../application/ports/event-store.ts';
+import type { Queryable } from '../../postgres/connection.ts';
+import { countRows } from '../../postgres/count-rows.ts';
+import { pullPoliciesBack, readFurthestPolicy } from '../policy-positions.ts';
+import type { EventStoreDbLog } from './eventstoredb-log.ts';
+import type { FollowedEvent } from './followed-event.ts';
+import type { ProjectedStreams } from './projected-streams.ts';
+import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
+
+type Dependencies = Readonly<{
+  log: Pick<EventStoreDbLog, 'readPages'>;
+  projectedStreams: ProjectedStreams;
+  checkpoint: Pick<ProjectorCheckpoint, 'index' | 'reset'>;
+}>;
+
+/** What was appended a moment ago and is being projected by its writer; more than that is a drift. */
+const MAX_ON_THEIR_WAY = 5_000;
+
+const CREATE_HEADS = `CREATE TEMPORARY TABLE rebuilt_streams (
+  stream_id text PRIMARY KEY, revision bigint, chain text, subject_id text)`;
+
+const KEEP_HEADS = `INSERT INTO rebuilt_streams AS s
+  SELECT DISTINCT ON (stream_id) stream_id, revision, chain, subject_id
+  FROM jsonb_to_recordset($1::jsonb) AS h (stream_id text, revision bigint, chain text, subject_id text)
+  ORDER BY stream_id, revision DESC
+  ON CONFLICT (stream_id) DO UPDATE SET revision = excluded.revision, chain = excluded.chain`;
+
+/** A snapshot of another end than the log's is of another log. */
+const MEND_HEADS = `INSERT INTO streams AS s (stream_id, revision, chain, subject_id, last_xid)
+  SELECT stream_id, revision, chain, subject_id, pg_current_xact_id() FROM rebuilt_streams
+  ON CONFLICT (stream_id) DO UPDATE SET revision = excluded.revision, chain = excluded.chain,
+    snapshot = NULL, subject_id = excluded.subject_id
+  WHERE s.revision <> excluded.revision OR s.chain <> excluded.chain`;
+
+const REMOVE_HEADS = `DELETE FROM streams AS s
+  WHERE NOT EXISTS (SELECT FROM rebuilt_streams AS r WHERE r.stream_id = s.stream_id)`;
+
+/**
+ * A log that lives elsewhere: appends go on, but nobody projects them while `streams` is locked. What
+ * was on its way is projected here first, so that only what is really missing shows.
+ */
+export const createEventStoreDbRebuildSource =
+  ({ log, projectedStreams, checkpoint }: Dependencies) =>
+  async (connection: Queryable, mend: boolean) => {
+    const onTheirWay: FollowedEvent[] = [];
+    let end: Position | undefined;
+    const furthestPolicy = await readFurthestPolicy(connection);
+
+    const keepHeads = async (events: readonly FollowedEvent[]): Promise<void> => {
+      const heads = events.map(({ stream, revision, metadata, subject }) => ({
+        stream_id: streamName(stream),
+        revision: String(revision),
+        chain: metadata.chain,
+        subject_id: subject,
+      }));
+      await connection.query({ text: KEEP_HEADS, values: [JSON.stringify(heads)] });
+      await checkpoint.index(connection, events);
+    };
+
+    async function* readFrom(
+      after: Position | undefined,
+      onPage: (events: readonly FollowedEvent[]) => Promise<void>,
+    ): AsyncIterable<RecordedEvent> {
+      for await (const page of log.readPages(after)) {
+        await onPage(page.events);
+        if (mend) await keepHeads(page.events);
+        yield* page.events;
+        end = page.end;
+      }
+    }
+
+    const projectLate = async (events: readonly FollowedEvent[]): Promise<void> => {
+      await connection.query({ text: 'SAVEPOINT late' });
+      try {
+        await projectedStreams.project(connection, events);
+      } catch {
+        // It cannot be projected: then it is missing, and the comparison says so.
+        await connection.query({ text: 'ROLLBACK TO SAVEPOINT late' });
+      }
+    };
+
+    return {
+      count: () => countRows(connection, 'event_index'),
+      readAll: async function* (): AsyncIterable<RecordedEvent> {
+        if (mend) await connection.query({ text: CREATE_HEADS });
+        yield* readFrom(undefined, async (events) => {
+          if (onTheirWay.length >= MAX_ON_THEIR_WAY) return;
+          onTheirWay.push(...(await projectedStreams.unprojected(connection, events)));
+        });
+      },
+      readRest: async function* (_after: Position | undefined): AsyncIterable<RecordedEvent> {
+        if (onTheirWay.length < MAX_ON_THEIR_WAY) await projectLate(onTheirWay);
+        yield* readFrom(end, projectLate);
+      },
+      afterMending: async (): Promise<void> => {
+        await connection.query({ text: MEND_HEADS });
+        await connection.query({ text: REMOVE_HEADS });
+        await checkpoint.reset(connection, end);
+        await pullPoliciesBack(connection, furthestPolicy, end);
+      },
+    };
+  };

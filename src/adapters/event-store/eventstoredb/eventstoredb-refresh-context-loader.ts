@@ -1,0 +1,46 @@
+import { streamName } from '../../../application/ports/event-store.ts';
+import type { RefreshContextLoader } from '../../../application/ports/refresh-context-loader.ts';
+import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
+import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
+import type { Database } from '../../postgres/connection.ts';
+import { type PrincipalRow, principalColumns, toPrincipal } from '../../postgres/principal-row.ts';
+import { fromStreams } from '../postgres/postgres-stream-read.ts';
+import type { EventStoreDbEventStore } from './eventstoredb-event-store.ts';
+import { type ProjectedHeadRow, projectedHeadColumns } from './eventstoredb-stream-read.ts';
+
+type Dependencies = Readonly<{
+  database: Database;
+  historyOf: EventStoreDbEventStore['historyOf'];
+  snapshotVersion: number;
+}>;
+
+type Row = ProjectedHeadRow & (PrincipalRow | { [Column in keyof PrincipalRow]: null });
+
+const READ_REFRESH_CONTEXT = {
+  name: 'read_refresh_context',
+  text: `SELECT ${projectedHeadColumns('$2::integer')}, ${principalColumns}
+    FROM ${fromStreams}
+    LEFT JOIN sessions AS f ON f.id = $3::uuid
+    LEFT JOIN users AS u ON u.id = f.user_id
+    LEFT JOIN household_members AS m ON m.household_id = f.household_id AND m.user_id = u.id
+    WHERE s.stream_id = $1`,
+};
+
+/** The family's end comes from EventStoreDB, at the same time as all else from the database. */
+export const createEventStoreDbRefreshContextLoader =
+  ({ database, historyOf, snapshotVersion }: Dependencies): RefreshContextLoader =>
+  async (familyId) => {
+    const stream = { category: 'tokenFamily', id: familyId } as const;
+    const reading = database
+      .query<Row>({
+        ...READ_REFRESH_CONTEXT,
+        values: [streamName(stream), snapshotVersion, familyId],
+      })
+      .then(([row]) => row);
+    const family = await historyOf<TokenFamilyEvent, TokenFamilyState>(stream, reading);
+    const row = await reading;
+    return {
+      family,
+      principal: row === undefined || row.user_id === null ? undefined : toPrincipal(row),
+    };
+  };

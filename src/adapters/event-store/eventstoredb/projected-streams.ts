@@ -1,0 +1,127 @@
+import { streamName } from '../../../application/ports/event-store.ts';
+import type { ProjectedEvent, RowChange } from '../../../application/projections/row-change.ts';
+import type { Queryable } from '../../postgres/connection.ts';
+import { rowChangeStatements } from '../../postgres/row-change-statement.ts';
+import { CHAIN_START } from '../stored-event.ts';
+import type { FollowedEvent } from './followed-event.ts';
+
+type Dependencies = Readonly<{
+  project: (event: ProjectedEvent) => readonly RowChange[];
+}>;
+
+type Head = Readonly<{ stream_id: string; revision: string }>;
+
+const READ_HEADS = {
+  name: 'read_projected_heads',
+  text: 'SELECT stream_id, revision FROM streams WHERE stream_id = ANY ($1)',
+};
+
+const LOCK_HEADS = {
+  name: 'lock_projected_heads',
+  text: `SELECT stream_id, revision FROM streams WHERE stream_id = ANY ($1)
+    ORDER BY stream_id FOR UPDATE`,
+};
+
+const ADD_HEADS = {
+  name: 'add_projected_heads',
+  text: `INSERT INTO streams (stream_id, revision, last_xid, chain)
+    SELECT name, -1, pg_current_xact_id(), '${CHAIN_START}' FROM unnest($1::text[]) AS name
+    ORDER BY name ON CONFLICT DO NOTHING`,
+};
+
+const MOVE_HEADS = {
+  name: 'move_projected_heads',
+  text: `UPDATE streams AS s SET revision = h.revision, chain = h.chain,
+      subject_id = h.subject_id, last_xid = pg_current_xact_id()
+    FROM jsonb_to_recordset($1::jsonb) AS h (stream_id text, revision bigint, chain text,
+      subject_id text)
+    WHERE s.stream_id = h.stream_id`,
+};
+
+/** An event is here whose stream's earlier ones are not. */
+export class MissingEvents extends Error {
+  constructor(stream: string) {
+    super(`events of ${stream} are missing before this one`);
+    this.name = 'MissingEvents';
+  }
+}
+
+const nameOf = ({ stream }: FollowedEvent): string => streamName(stream);
+
+const namesOf = (events: readonly FollowedEvent[]): readonly string[] => [
+  ...new Set(events.map(nameOf)),
+];
+
+export type ProjectedStreams = ReturnType<typeof createProjectedStreams>;
+
+/**
+ * How far the tables follow each stream, where the log lives elsewhere: `streams` has the last event
+ * that was projected. Whoever comes with an event, its writer or the projector, it is projected once,
+ * and after those before it.
+ */
+export const createProjectedStreams = ({ project }: Dependencies) => {
+  const revisionsOf = async (
+    connection: Queryable,
+    statement: typeof READ_HEADS,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, bigint>> => {
+    const heads = await connection.query<Head>({ ...statement, values: [names] });
+    return new Map(heads.map((head) => [head.stream_id, BigInt(head.revision)]));
+  };
+
+  const notIn = (heads: ReadonlyMap<string, bigint>, events: readonly FollowedEvent[]) =>
+    events.filter((event) => event.revision > (heads.get(nameOf(event)) ?? -1n));
+
+  /** @throws MissingEvents */
+  const requireUnbroken = (
+    heads: ReadonlyMap<string, bigint>,
+    events: readonly FollowedEvent[],
+  ): void => {
+    const ends = new Map(heads);
+    for (const event of events) {
+      const name = nameOf(event);
+      if (event.revision !== (ends.get(name) ?? -1n) + 1n) throw new MissingEvents(name);
+      ends.set(name, event.revision);
+    }
+  };
+
+  const moveHeads = (connection: Queryable, events: readonly FollowedEvent[]) => {
+    const heads = new Map(
+      events.map((event) => [
+        nameOf(event),
+        {
+          stream_id: nameOf(event),
+          revision: String(event.revision),
+          chain: event.metadata.chain,
+          subject_id: event.subject,
+        },
+      ]),
+    );
+    return connection.query({ ...MOVE_HEADS, values: [JSON.stringify([...heads.values()])] });
+  };
+
+  return {
+    /** Those of `events` that the tables do not know yet. */
+    unprojected: async (
+      connection: Queryable,
+      events: readonly FollowedEvent[],
+    ): Promise<readonly FollowedEvent[]> =>
+      notIn(await revisionsOf(connection, READ_HEADS, namesOf(events)), events),
+
+    /**
+     * Projects what is not projected yet of `events`, which are in the order of the log.
+     * `connection` is in a transaction. @throws MissingEvents
+     */
+    project: async (connection: Queryable, events: readonly FollowedEvent[]): Promise<void> => {
+      const names = namesOf(events);
+      await connection.query({ ...ADD_HEADS, values: [names] });
+      const heads = await revisionsOf(connection, LOCK_HEADS, names);
+      const missing = notIn(heads, events);
+      if (missing.length === 0) return;
+      requireUnbroken(heads, missing);
+      const changes = missing.flatMap(({ stream, event }) => project({ stream, event }));
+      for (const statement of rowChangeStatements(changes)) await connection.query(statement);
+      await moveHeads(connection, missing);
+    },
+  };
+};

@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type CopyLog,
+  LogCopyRefused,
+  type LogCopyWatch,
+  type LogHome,
+} from '../../../application/ports/log-copy.ts';
+import type { Database, Queryable } from '../../postgres/connection.ts';
+import {
+  COPYING_LOCK,
+  LOG_LEASE_MS,
+  LOG_LOCK_CLASS,
+  SERVING_LOCK,
+} from '../../postgres/postgres-log-hold.ts';
+import type { EventStoreDb } from '../eventstoredb/eventstoredb.ts';
+import { namingItsFailures } from './log-copy-failures.ts';
+import { readLogHome } from './log-copy-handover.ts';
+import { createLogCopyTarget } from './log-copy-target.ts';
+import { createCopyToEventStoreDb } from './log-copy-to-eventstoredb.ts';
+import { createCopyToPostgres } from './log-copy-to-postgres.ts';
+
+type Dependencies = Readonly<{
+  database: Database;
+  eventStoreDb: EventStoreDb;
+  /** Of a server that lost its hold: until it notices, and what it had begun is over. */
+  settleMilliseconds?: number;
+}>;
+
+/** An append ends within eight seconds. */
+const SETTLE_MS = LOG_LEASE_MS + 9_000;
+const ASK_AGAIN_MS = 500;
+const names = { postgres: 'PostgreSQL', eventstoredb: 'EventStoreDB' } as const;
+
+const takeLock = async (connection: Queryable, lock: number): Promise<boolean> => {
+  const [row] = await connection.query<{ taken: boolean }>({
+    text: 'SELECT pg_try_advisory_lock($1, $2) AS taken',
+    values: [LOG_LOCK_CLASS, lock],
+  });
+  return row?.taken === true;
+};
+
+const countServing = async (connection: Queryable): Promise<number> => {
+  const [row] = await connection.query<{ serving: number }>({
+    text: `SELECT count(*)::integer AS serving FROM pg_locks
+      WHERE locktype = 'advisory' AND granted AND classid = $1 AND objid = $2
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    values: [LOG_LOCK_CLASS, SERVING_LOCK],
+  });
+  return row?.serving ?? 0;
+};
+
+/** Nobody can serve from then on, until the session ends. */
+const takeLogFrom =
+  (session: Queryable, waitSeconds: number, { onNotice }: LogCopyWatch) =>
+  async (meanwhile: () => Promise<void>): Promise<void> => {
+    const deadline = performance.now() + waitSeconds * 1_000;
+    for (let noticed = false; ; noticed = true) {
+      if (await takeLock(session, SERVING_LOCK)) return;
+      const serving = await countServing(session);
+      const they = `${serving} ${serving === 1 ? 'process still runs' : 'processes still run'}`;
+      if (performance.now() >= deadline) {
+        throw new LogCopyRefused(
+          `${they} on this database: stop them and run it again; what was copied stays.`,
+        );
+      }
+      if (!noticed) onNotice(`${they} on this database: stop them now, the rest is quick.`);
+      await delay(ASK_AGAIN_MS);
+      await meanwhile();
+    }
+  };
+
+const isAdoptionOpen = async (session: Queryable): Promise<boolean> => {
+  const [adopted] = await session.query<{ found: boolean }>({
+    text: `SELECT to_regclass('latchkey_adoption.state') IS NOT NULL AS found`,
+  });
+  if (adopted?.found !== true) return false;
+  const [state] = await session.query<{ phase: string }>({
+    text: 'SELECT phase FROM latchkey_adoption.state',
+  });
+  return state?.phase !== 'finished';
+};
+
+const requireMovable = async (session: Queryable, to: LogHome): Promise<void> => {
+  if ((await readLogHome(session)) === to) {
+    throw new LogCopyRefused(`The event log is in ${names[to]} already.`);
+  }
+  if (await isAdoptionOpen(session)) {
+    throw new LogCopyRefused(
+      'This database was adopted and can still be given back, without its log it could not: run latchkey adopt finish first.',
+    );
+  }
+};
+
+export const createLogCopy = ({
+  database,
+  eventStoreDb,
+  settleMilliseconds = SETTLE_MS,
+}: Dependencies): CopyLog => {
+  const { checkpoint, store } = eventStoreDb;
+  const { client, reading } = namingItsFailures(eventStoreDb);
+  const parts = { database, client, reading, checkpoint };
+  const target = createLogCopyTarget({ client, reading });
+  const copyToEventStoreDb = createCopyToEventStoreDb({ ...parts, target });
+  const copyToPostgres = createCopyToPostgres({ ...parts, store, settleMilliseconds });
+
+  return (to, waitSeconds, watch) =>
+    database.session(async (session) => {
+      const startedAt = performance.now();
+      if (!(await takeLock(session, COPYING_LOCK))) {
+        throw new LogCopyRefused('The event log is being copied already.');
+      }
+      await requireMovable(session, to);
+      const moved =
+        to === 'eventstoredb'
+          ? await copyToEventStoreDb(session, watch)
+          : await copyToPostgres(session, takeLogFrom(session, waitSeconds, watch), watch);
+      return { to, ...moved, milliseconds: performance.now() - startedAt };
+    });
+};

@@ -1,0 +1,131 @@
+import type { Position } from '../../../application/ports/event-store.ts';
+import { LogCopyRefused, type LogHome } from '../../../application/ports/log-copy.ts';
+import type { Queryable } from '../../postgres/connection.ts';
+import { countRows } from '../../postgres/count-rows.ts';
+import { fromPosition } from '../postgres/postgres-log.ts';
+
+/** Appends of a server that was not told yet. The session variable lets the copy itself through. */
+const CLOSE_EVENTS = `CREATE TRIGGER events_have_moved BEFORE INSERT ON events
+  FOR EACH STATEMENT EXECUTE FUNCTION latchkey_log_has_moved()`;
+const OPEN_EVENTS = 'DROP TRIGGER IF EXISTS events_have_moved ON events';
+
+/** Streams that do not end as the tables say. */
+const OTHER_HEADS = `SELECT s.stream_id FROM streams AS s
+    LEFT JOIN events AS e ON e.stream_id = s.stream_id AND e.revision = s.revision
+    WHERE s.chain IS DISTINCT FROM e.metadata->>'chain' OR EXISTS (
+      SELECT FROM events AS n WHERE n.stream_id = s.stream_id AND n.revision = s.revision + 1)
+  UNION ALL
+  SELECT e.stream_id FROM events AS e
+    WHERE e.revision = 0 AND NOT EXISTS (
+      SELECT FROM streams AS s WHERE s.stream_id = e.stream_id)
+  LIMIT $1`;
+
+// So that there is a row to lock, and to tell a policy of the old log that it is over.
+const ADD_MAIL_CHECKPOINT = `INSERT INTO policy_checkpoints (policy, position, log, updated_at)
+  VALUES ('mail', '', $1, now()) ON CONFLICT DO NOTHING`;
+const LOCK_CHECKPOINTS =
+  'SELECT policy, position FROM policy_checkpoints ORDER BY policy FOR UPDATE';
+const SET_CHECKPOINT = `UPDATE policy_checkpoints SET position = $2, log = $3, updated_at = now()
+  WHERE policy = $1`;
+
+/** The same event's place in EventStoreDB, given a place in PostgreSQL. */
+const TO_EVENTSTOREDB = `SELECT i.position FROM (
+    SELECT stream_id, revision FROM events
+    WHERE (transaction_id, global_position) <= ($1::text::xid8, $2::bigint)
+    ORDER BY transaction_id DESC, global_position DESC LIMIT 1) AS e
+  JOIN event_index AS i USING (stream_id, revision)`;
+/** And the other way round. */
+const TO_POSTGRES = `SELECT lpad(e.transaction_id::text, 20, '0') || '-' ||
+    lpad(e.global_position::text, 20, '0') AS position
+  FROM event_index AS i JOIN events AS e USING (stream_id, revision)
+  WHERE i.position <= $1 ORDER BY i.position DESC LIMIT 1`;
+
+/** How a copy ended. `stoppedMilliseconds`: how long nobody could write. */
+export type MovedLog = Readonly<{ events: number; copied: number; stoppedMilliseconds: number }>;
+
+/** Done in no time, and within the ten seconds that an append waits: what may be left to the write stop. */
+const FEW = 50;
+const SOME = 2_000;
+const LOCK_WITHIN_MS = 10_000;
+
+/** Waits for whoever is appending or projecting, and holds up the next; readers go on. */
+export const lockOutWriters = async (connection: Queryable): Promise<void> => {
+  await connection.query({ text: `SET LOCAL lock_timeout = ${LOCK_WITHIN_MS}` });
+  await connection.query({ text: 'LOCK TABLE streams, events IN SHARE ROW EXCLUSIVE MODE' });
+};
+
+/** @returns where the log is */
+export const readLogHome = async (connection: Queryable): Promise<LogHome> => {
+  const [row] = await connection.query<{ home: LogHome }>({ text: 'SELECT home FROM event_log' });
+  return row?.home ?? 'postgres';
+};
+
+/** Streams that the tables tell otherwise than PostgreSQL's log does, `limit` at most. */
+export const findOtherHeads = async (
+  connection: Queryable,
+  limit: number,
+): Promise<readonly string[]> => {
+  const rows = await connection.query<{ stream_id: string }>({
+    text: OTHER_HEADS,
+    values: [limit],
+  });
+  return rows.map(({ stream_id: name }) => name);
+};
+
+/**
+ * By counts and by the end of every stream; one by one the events were compared as they were read.
+ * @param seen in EventStoreDB @throws LogCopyRefused
+ */
+export const requireSameLogs = async (connection: Queryable, seen: number): Promise<void> => {
+  const stored = await countRows(connection, 'events');
+  if (stored !== seen) {
+    throw new LogCopyRefused(
+      `The logs differ: PostgreSQL holds ${stored} events, the event store ${seen} of them.`,
+    );
+  }
+  const [other] = await findOtherHeads(connection, 1);
+  if (other === undefined) return;
+  throw new LogCopyRefused(
+    `The log of ${other} does not end as the tables say: run latchkey projections verify.`,
+  );
+};
+
+/**
+ * While everybody writes: round after round, each as long as what came during the one before, until few
+ * are left; or some, when that becomes less no more. @param round returns how many events it took
+ */
+export const untilFewAreLeft = async (round: () => Promise<number>): Promise<void> => {
+  for (let last = Number.POSITIVE_INFINITY; ; ) {
+    const count = await round();
+    if (count < FEW || (count < SOME && count > last / 2)) return;
+    last = count;
+  }
+};
+
+const translate = async (connection: Queryable, position: string, to: LogHome): Promise<string> => {
+  if (position === '') return '';
+  const statement =
+    to === 'eventstoredb'
+      ? { text: TO_EVENTSTOREDB, values: fromPosition(position as Position) }
+      : { text: TO_POSTGRES, values: [position] };
+  const [row] = await connection.query<{ position: string }>(statement);
+  return row?.position ?? '';
+};
+
+/** In the transaction that moves the log: policies go on behind the same event. */
+export const moveHome = async (connection: Queryable, to: LogHome): Promise<void> => {
+  const from: LogHome = to === 'postgres' ? 'eventstoredb' : 'postgres';
+  await connection.query({ text: ADD_MAIL_CHECKPOINT, values: [from] });
+  const checkpoints = await connection.query<{ policy: string; position: string }>({
+    text: LOCK_CHECKPOINTS,
+  });
+  for (const { policy, position } of checkpoints) {
+    const translated = await translate(connection, position, to);
+    await connection.query({ text: SET_CHECKPOINT, values: [policy, translated, to] });
+  }
+  await connection.query({ text: to === 'postgres' ? OPEN_EVENTS : CLOSE_EVENTS });
+  await connection.query({
+    text: 'UPDATE event_log SET home = $1, since = now()',
+    values: [to],
+  });
+};

@@ -1,0 +1,111 @@
+import type { Position } from '../../../application/ports/event-store.ts';
+import { LogCopyRefused, type LogCopyWatch } from '../../../application/ports/log-copy.ts';
+import type { Database, Queryable } from '../../postgres/connection.ts';
+import { countRows } from '../../postgres/count-rows.ts';
+import type { EventStoreDbClient } from '../eventstoredb/eventstoredb-client.ts';
+import {
+  fromPosition,
+  type LoggedEvent,
+  toPosition,
+} from '../eventstoredb/eventstoredb-event-format.ts';
+import type { EventStoreDbReading } from '../eventstoredb/eventstoredb-reading.ts';
+import type { ProjectorCheckpoint } from '../eventstoredb/projector-checkpoint.ts';
+import { compareWithPostgres, toIndexed } from './log-copy-comparison.ts';
+import {
+  lockOutWriters,
+  type MovedLog,
+  moveHome,
+  requireSameLogs,
+  untilFewAreLeft,
+} from './log-copy-handover.ts';
+import { COPY_PAGE, type ReadingScope, readStoredPage } from './log-copy-source.ts';
+import type { LogCopyTarget } from './log-copy-target.ts';
+
+type Dependencies = Readonly<{
+  database: Database;
+  client: Pick<EventStoreDbClient, 'readLog'>;
+  reading: Pick<EventStoreDbReading, 'valid'>;
+  checkpoint: Pick<ProjectorCheckpoint, 'index' | 'reset'>;
+  target: LogCopyTarget;
+}>;
+
+/**
+ * From PostgreSQL to EventStoreDB. It notes nothing down of how far it is: the target says so, and is
+ * read from its beginning and held against the source at every run.
+ */
+export const createCopyToEventStoreDb =
+  ({ database, client, reading, checkpoint, target }: Dependencies) =>
+  async (session: Queryable, { onProgress }: LogCopyWatch): Promise<MovedLog> => {
+    /** Of the target: how far it was read back, how many of our events that were, and the last one's place in the source. */
+    let readTo: Position | undefined;
+    let events = 0;
+    let confirmed: Position | undefined;
+    /** Of the source: how far it was written. */
+    let written: Position | undefined;
+    let copied = 0;
+    let present = 0;
+    let total = await countRows(database, 'events');
+
+    const confirm = (event: LoggedEvent, position: Position | undefined): void => {
+      if (position === undefined || position <= (confirmed ?? '')) {
+        throw new LogCopyRefused(
+          `The event store holds something else: ${event.stored.type} at ${event.position} is not the next event of this log. Empty it, or set another LATCHKEY_EVENTSTOREDB_PREFIX.`,
+        );
+      }
+      confirmed = position;
+    };
+
+    /** As it arrived; its places go into the index. */
+    const readBack = async (): Promise<void> => {
+      for await (const page of client.readLog(fromPosition(readTo))) {
+        const valid = await reading.valid(page);
+        const counterparts = await compareWithPostgres(database, valid);
+        for (const [i, event] of valid.entries()) confirm(event, counterparts[i]?.position);
+        await checkpoint.index(database, valid.map(toIndexed));
+        events += valid.length;
+        const end = page.at(-1);
+        if (end !== undefined) readTo = toPosition(end.position);
+      }
+    };
+
+    /** Up to the end of the source. @returns how many events that were */
+    const write = async (connection: Queryable, scope: ReadingScope): Promise<number> => {
+      const before = copied;
+      let page = readStoredPage(connection, written, scope);
+      for (;;) {
+        const entries = await page;
+        const last = entries.at(-1);
+        if (last === undefined) return copied - before;
+        // The next page is read while this one is written.
+        if (entries.length === COPY_PAGE) page = readStoredPage(connection, last.position, scope);
+        page.catch(() => undefined);
+        await target.append(entries);
+        written = last.position;
+        copied += entries.length;
+        total = Math.max(total, present + copied);
+        onProgress(present + copied, total);
+        if (entries.length < COPY_PAGE) return copied - before;
+      }
+    };
+
+    const writeAndReadBack = async (connection: Queryable, scope: ReadingScope) => {
+      const count = await write(connection, scope);
+      await readBack();
+      return count;
+    };
+
+    await database.query({ text: 'TRUNCATE event_index' });
+    await readBack();
+    written = confirmed;
+    present = events;
+    await untilFewAreLeft(() => writeAndReadBack(database, 'settled'));
+    await session.query({ text: 'BEGIN' });
+    await lockOutWriters(session);
+    const stoppedAt = performance.now();
+    await writeAndReadBack(session, 'all');
+    await requireSameLogs(session, events);
+    await checkpoint.reset(session, readTo);
+    await moveHome(session, 'eventstoredb');
+    await session.query({ text: 'COMMIT' });
+    return { events, copied, stoppedMilliseconds: performance.now() - stoppedAt };
+  };

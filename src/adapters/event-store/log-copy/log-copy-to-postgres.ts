@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Position,
+  parseStreamName,
+  streamName,
+} from '../../../application/ports/event-store.ts';
+import { LogCopyRefused, type LogCopyWatch } from '../../../application/ports/log-copy.ts';
+import type { Database, Queryable } from '../../postgres/connection.ts';
+import { countRows } from '../../postgres/count-rows.ts';
+import type { EventStoreDbClient } from '../eventstoredb/eventstoredb-client.ts';
+import {
+  fromPosition,
+  type LoggedEvent,
+  toPosition,
+} from '../eventstoredb/eventstoredb-event-format.ts';
+import type { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.ts';
+import type { EventStoreDbReading } from '../eventstoredb/eventstoredb-reading.ts';
+import type { ProjectorCheckpoint } from '../eventstoredb/projector-checkpoint.ts';
+import { compareWithPostgres, toIndexed } from './log-copy-comparison.ts';
+import {
+  findOtherHeads,
+  lockOutWriters,
+  type MovedLog,
+  moveHome,
+  requireSameLogs,
+  untilFewAreLeft,
+} from './log-copy-handover.ts';
+
+type Dependencies = Readonly<{
+  database: Database;
+  client: Pick<EventStoreDbClient, 'readLog'>;
+  reading: Pick<EventStoreDbReading, 'valid'>;
+  checkpoint: Pick<ProjectorCheckpoint, 'index'>;
+  store: Pick<EventStoreDbEventStore, 'catchUp'>;
+  /** How long an append may go on of a server that lost its hold and has not noticed yet. */
+  settleMilliseconds: number;
+}>;
+
+const CAUGHT_UP_AT_ONCE = 200;
+
+// The copying transaction's own number and the next positions: every batch comes after the one before,
+// and before whatever is appended once the log is here.
+const STORE = {
+  name: 'store_copied_events',
+  text: `INSERT INTO events (global_position, transaction_id, stream_id, revision, event_id, type,
+      schema_version, data, metadata, occurred_at)
+    SELECT nextval('events_global_position'), pg_current_xact_id(), e.stream_id, e.revision,
+      e.event_id, e.type, e.schema_version, e.data, e.metadata, e.occurred_at
+    FROM jsonb_to_recordset($1::jsonb) AS e (stream_id text, revision bigint, event_id uuid,
+      type text, schema_version integer, data jsonb, metadata jsonb, occurred_at timestamptz)`,
+};
+
+const toRow = ({ stream, revision, stored }: LoggedEvent) => ({
+  stream_id: streamName(stream),
+  revision: String(revision),
+  event_id: stored.eventId,
+  type: stored.type,
+  schema_version: stored.schemaVersion,
+  data: stored.data,
+  metadata: stored.metadata,
+  occurred_at: stored.metadata.occurredAt,
+});
+
+/**
+ * From EventStoreDB to PostgreSQL. It notes nothing down of how far it is: the source is read from its
+ * beginning at every run, held against what is there already, and what is missing is added.
+ */
+export const createCopyToPostgres =
+  ({ database, client, reading, checkpoint, store, settleMilliseconds }: Dependencies) =>
+  async (
+    session: Queryable,
+    /** Keeps whoever would append away from then on; calls `meanwhile` while it waits for that. */
+    takeLog: (meanwhile: () => Promise<void>) => Promise<void>,
+    { onProgress }: LogCopyWatch,
+  ): Promise<MovedLog> => {
+    let readTo: Position | undefined;
+    let events = 0;
+    let copied = 0;
+    let total = await countRows(database, 'event_index');
+
+    const add = async (missing: readonly LoggedEvent[]): Promise<void> => {
+      if (missing.length === 0) return;
+      await database.transaction(async (connection) => {
+        await connection.query({ text: `SELECT set_config('latchkey.copying', 'on', true)` });
+        await connection.query({ ...STORE, values: [JSON.stringify(missing.map(toRow))] });
+      });
+      copied += missing.length;
+    };
+
+    /** What is there already is the beginning of the log: it was here before, or a copy was broken off. */
+    const missingIn = (
+      valid: readonly LoggedEvent[],
+      counterparts: readonly unknown[],
+    ): readonly LoggedEvent[] => {
+      const missing = valid.filter((_, i) => counterparts[i] === undefined);
+      const begins = copied > 0 ? 0 : counterparts.indexOf(undefined);
+      const later = valid.find(
+        (_, i) => begins >= 0 && i > begins && counterparts[i] !== undefined,
+      );
+      if (later === undefined) return missing;
+      throw new LogCopyRefused(
+        `PostgreSQL holds something else: ${later.stored.type}, at ${later.position} in the event store, is there without all that came before it.`,
+      );
+    };
+
+    /** Up to the end of the source. @returns how many events that were */
+    const copyRest = async (): Promise<number> => {
+      const before = events;
+      for await (const page of client.readLog(fromPosition(readTo))) {
+        const valid = await reading.valid(page);
+        const counterparts = await compareWithPostgres(database, valid);
+        const missing = missingIn(valid, counterparts);
+        await checkpoint.index(database, valid.map(toIndexed));
+        await add(missing);
+        events += valid.length;
+        total = Math.max(total, events);
+        onProgress(events, total);
+        const end = page.at(-1);
+        if (end !== undefined) readTo = toPosition(end.position);
+      }
+      return events - before;
+    };
+
+    /** What a crash left unprojected. Only here events are decrypted. */
+    const catchUpTables = async (): Promise<void> => {
+      for (let last = ''; ; ) {
+        const [first, ...others] = await findOtherHeads(session, CAUGHT_UP_AT_ONCE);
+        // The same again: it cannot be projected, and the comparison will say so.
+        if (first === undefined || first === last) return;
+        await store.catchUp([first, ...others].map(parseStreamName)).catch((cause) => {
+          throw new LogCopyRefused(
+            `The tables lack events of ${first} that cannot be projected: run latchkey projections rebuild.`,
+            { cause },
+          );
+        });
+        last = first;
+      }
+    };
+
+    await untilFewAreLeft(copyRest);
+    await takeLog(async () => void (await copyRest()));
+    const stoppedAt = performance.now();
+    await delay(settleMilliseconds);
+    await copyRest();
+    await catchUpTables();
+    await session.query({ text: 'BEGIN' });
+    await lockOutWriters(session);
+    await requireSameLogs(session, events);
+    await moveHome(session, 'postgres');
+    await session.query({ text: 'COMMIT' });
+    return { events, copied, stoppedMilliseconds: performance.now() - stoppedAt };
+  };
