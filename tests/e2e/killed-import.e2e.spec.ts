@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newMasterKey, runLatchkey, surroundings } from '../support/latchkey-process.ts';
+import {
+  newMasterKey,
+  runLatchkey,
+  startServerProcess,
+  surroundings,
+} from '../support/latchkey-process.ts';
 import { countTypes, logOf } from '../support/log-of.ts';
 import { type OpenDatabase, openTestDatabase } from '../support/open-database.ts';
 import { dumpProjections } from '../support/projection-dump.ts';
@@ -75,7 +80,8 @@ describe('when an import is killed again and again', () => {
       await expect.poll(countBusy, { timeout: 60_000, interval: 5 }).toBe(0);
       expect(await countUsers()).toBeLessThan(ACCOUNTS);
     }
-    const halfway = await countUsers();
+    // What is stored may not be in the tables yet: a log that lives elsewhere has the last word.
+    const { UserImported: halfway = 0 } = countTypes(await logOf(database));
 
     const again = await runLatchkey(['users', 'import', file, '--json'], environment);
 
@@ -88,7 +94,6 @@ describe('when an import is killed again and again', () => {
       importable: 0,
       problems: [],
     });
-    expect(await countUsers()).toBe(ACCOUNTS);
     expect(countTypes(await logOf(database))).toStrictEqual({
       HouseholdCreated: ACCOUNTS,
       UserImported: ACCOUNTS,
@@ -96,6 +101,9 @@ describe('when an import is killed again and again', () => {
   }, 180_000);
 
   it('leaves tables that agree with the log, and a rebuild changes nothing', async () => {
+    // Whatever a killed process left unprojected is projected by the next one that serves.
+    await (await startServerProcess(environment)).stop();
+    expect(await countUsers()).toBe(ACCOUNTS);
     const live = await dumpProjections(database);
     const verified = await runLatchkey(['projections', 'verify'], environment);
     expect({ code: verified.code, stdout: verified.stdout }).toStrictEqual({

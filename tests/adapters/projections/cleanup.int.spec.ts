@@ -135,7 +135,7 @@ describe('rows nobody needs any more', () => {
     await system.sql(`INSERT INTO identifier_claims VALUES
       ('email', 'confirmed', 'user_1', NULL),
       ('email', 'pending', 'user_2', now() + interval '1 minute'),
-      ('email', 'expired', 'user_3', now() - interval '1 second'),
+      ('email', 'expired', 'user_3', now() - interval '61 minutes'),
       ('username', 'expired', 'user_4', now() - interval '1 year')`);
     expect(await cleanup()).toStrictEqual({ ...nothing, identifier_claims: 2 });
     expect(await column('identifier_claims', 'value')).toStrictEqual(['confirmed', 'pending']);
