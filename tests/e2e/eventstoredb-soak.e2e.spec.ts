@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BOUND_MS, type SoakReport, soak } from '../support/soak/soak-run.ts';
 
 /** Minutes show more; seconds have to do in a run of everything. */
-const SECONDS = Number(process.env.LATCHKEY_SOAK_SECONDS ?? 12);
+const SECONDS = Number(process.env.LATCHKEY_SOAK_SECONDS ?? 8);
 const TIMEOUT_MS = SECONDS * 1_000 + 600_000;
 
 const tell = ({ manners, events, weather, suffered, kills, readyAfterMs }: SoakReport): void => {

@@ -18,7 +18,7 @@ import { isInEventStoreDb } from '../support/test-event-store.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/latchkey.js', import.meta.url));
 /** Fewer where an account takes three times as long. */
-const ACCOUNTS = isInEventStoreDb() ? 1_200 : 4_000;
+const ACCOUNTS = isInEventStoreDb() ? 600 : 4_000;
 const KILL_AFTER = [ACCOUNTS / 40, ACCOUNTS / 4];
 
 /** Every other one with an id of its own. */
