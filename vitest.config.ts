@@ -22,6 +22,26 @@ const POSTGRES_ONLY = [
   'tests/e2e/killed-copy.e2e.spec.ts',
 ];
 
+/**
+ * What the store below makes the least difference to, and takes minutes: in this mode only when all
+ * journeys are asked for.
+ */
+const NOT_EVERY_TIME =
+  process.env.LATCHKEY_TEST_JOURNEYS === 'all'
+    ? []
+    : [
+        'attacked-accounts',
+        'graceful-shutdown',
+        'household-invitation-races',
+        'indistinguishable-accounts',
+        'last-households',
+        'link-page-log',
+        'lockout-and-limits',
+        'log-output',
+        'production-mail',
+        'startup-failures',
+      ].map((name) => `tests/e2e/${name}.e2e.spec.ts`);
+
 const SERVERS = ['tests/support/global-postgres.ts', 'tests/support/global-event-store.ts'];
 
 export default defineConfig({
@@ -47,7 +67,7 @@ export default defineConfig({
         test: {
           name: 'journeys, EventStoreDB',
           include: ['tests/e2e/**/*.e2e.spec.ts'],
-          exclude: POSTGRES_ONLY,
+          exclude: [...POSTGRES_ONLY, ...NOT_EVERY_TIME],
           globalSetup: SERVERS,
           env: { LATCHKEY_TEST_STORE: 'eventstoredb' },
         },

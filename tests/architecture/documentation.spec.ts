@@ -64,7 +64,7 @@ describe('the pages of the documentation', () => {
 });
 
 /** Read by the tests themselves, not by the service. */
-const OF_TESTS = ['LATCHKEY_TEST_STORE', 'LATCHKEY_SOAK_SECONDS'];
+const OF_TESTS = ['LATCHKEY_TEST_STORE', 'LATCHKEY_TEST_JOURNEYS', 'LATCHKEY_SOAK_SECONDS'];
 
 describe('the settings', () => {
   const readers = ['config', 'config-policies', 'config-event-store']
