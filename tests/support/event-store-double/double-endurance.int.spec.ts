@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { eventually } from '../eventually.ts';
 import { fact, numbersOf, plain, useDouble } from './double-fixtures.ts';
 
-const OPERATIONS = 6_000;
+const OPERATIONS = 20_000;
 const AT_ONCE = 50;
 const start = useDouble();
 
