@@ -3,8 +3,8 @@ import type { RefreshContextLoader } from '../../../application/ports/refresh-co
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
 import type { Database } from '../../postgres/connection.ts';
-import { type PrincipalRow, principalColumns, toPrincipal } from '../../postgres/principal-row.ts';
-import { fromStreams } from '../postgres/postgres-stream-read.ts';
+import { type PrincipalRow, toPrincipal } from '../../postgres/principal-row.ts';
+import { refreshContextStatement } from '../refresh-context-statement.ts';
 import type { EventStoreDbEventStore } from './eventstoredb-event-store.ts';
 import { type ProjectedHeadRow, projectedHeadColumns } from './eventstoredb-stream-read.ts';
 
@@ -16,15 +16,7 @@ type Dependencies = Readonly<{
 
 type Row = ProjectedHeadRow & (PrincipalRow | { [Column in keyof PrincipalRow]: null });
 
-const READ_REFRESH_CONTEXT = {
-  name: 'read_refresh_context',
-  text: `SELECT ${projectedHeadColumns('$2::integer')}, ${principalColumns}
-    FROM ${fromStreams}
-    LEFT JOIN sessions AS f ON f.id = $3::uuid
-    LEFT JOIN users AS u ON u.id = f.user_id
-    LEFT JOIN household_members AS m ON m.household_id = f.household_id AND m.user_id = u.id
-    WHERE s.stream_id = $1`,
-};
+const READ_REFRESH_CONTEXT = refreshContextStatement(projectedHeadColumns('$2::integer'));
 
 /** The family's end comes from EventStoreDB, at the same time as all else from the database. */
 export const createEventStoreDbRefreshContextLoader =

@@ -3,23 +3,16 @@ import type { RefreshContextLoader } from '../../../application/ports/refresh-co
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
 import type { Database } from '../../postgres/connection.ts';
-import { type PrincipalRow, principalColumns, toPrincipal } from '../../postgres/principal-row.ts';
+import { type PrincipalRow, toPrincipal } from '../../postgres/principal-row.ts';
 import type { EventCodec } from '../event-codec.ts';
-import { fromStreams, type StreamRow, streamColumns, toHistory } from './postgres-stream-read.ts';
+import { refreshContextStatement } from '../refresh-context-statement.ts';
+import { type StreamRow, streamColumns, toHistory } from './postgres-stream-read.ts';
 
 type Dependencies = Readonly<{ database: Database; codec: EventCodec; snapshotVersion: number }>;
 
 type Row = StreamRow & (PrincipalRow | { [Column in keyof PrincipalRow]: null });
 
-const READ_REFRESH_CONTEXT = {
-  name: 'read_refresh_context',
-  text: `SELECT ${streamColumns('$2::integer')}, ${principalColumns}
-    FROM ${fromStreams}
-    LEFT JOIN sessions AS f ON f.id = $3::uuid
-    LEFT JOIN users AS u ON u.id = f.user_id
-    LEFT JOIN household_members AS m ON m.household_id = f.household_id AND m.user_id = u.id
-    WHERE s.stream_id = $1`,
-};
+const READ_REFRESH_CONTEXT = refreshContextStatement(streamColumns('$2::integer'));
 
 /** A refresh's whole reading in one statement: the family's snapshot and its user's live row. */
 export const createPostgresRefreshContextLoader =
