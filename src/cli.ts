@@ -159,7 +159,7 @@ const createProgram = (): Command => {
   );
   addEventsCommands(program, processOutput, withLogCopy);
   addAuditCommands(program, processOutput, (work) =>
-    withMigratedSystem(({ get }) => work(get(tokens.replayTheft))),
+    withMigratedSystem(({ get }) => work(get(tokens.audit))),
   );
   addKeysCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.signingKeyStore))),

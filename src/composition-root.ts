@@ -6,6 +6,7 @@ import type { Provide, Surroundings } from './composition/provide.ts';
 import { provideAdapters } from './composition/provide-adapters.ts';
 import { provideAdmin } from './composition/provide-admin.ts';
 import { provideAdoption } from './composition/provide-adoption.ts';
+import { provideAudit } from './composition/provide-audit.ts';
 import { provideHouseholdData } from './composition/provide-household-data.ts';
 import { provideHouseholds } from './composition/provide-households.ts';
 import { provideHttp } from './composition/provide-http.ts';
@@ -43,6 +44,7 @@ export const compose = async (
     provideMail,
     provideOAuth,
     provideAdmin,
+    provideAudit,
     provideImport,
     provideAdoption,
     provideHouseholdData,

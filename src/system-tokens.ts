@@ -1,3 +1,4 @@
+import type { Audit } from './adapters/cli/audit-commands.ts';
 import type { EventCodec } from './adapters/event-store/event-codec.ts';
 import type { EventStoreDb } from './adapters/event-store/eventstoredb/eventstoredb.ts';
 import type { PostgresLog } from './adapters/event-store/postgres/postgres-log.ts';
@@ -220,6 +221,7 @@ export const tokens = {
   checkLateReferences: token<() => Promise<void>>('CheckLateReferences'),
   householdTables: token<HouseholdTables>('HouseholdTables'),
   // inbound
+  audit: token<Audit>('Audit'),
   listCursors: token<ListCursors>('ListCursors'),
   administration: token<Administration>('Administration'),
   oauth: token<OAuth>('OAuth'),

@@ -20,7 +20,6 @@ import { createDeactivateUser } from '../application/use-cases/deactivate-user.t
 import { createEndSessions } from '../application/use-cases/end-sessions.ts';
 import { createReactivateUser } from '../application/use-cases/reactivate-user.ts';
 import { createReadProfile } from '../application/use-cases/read-profile.ts';
-import { createReplayTheft } from '../application/use-cases/replay-theft.ts';
 import { createRevokeAccessToken } from '../application/use-cases/revoke-access-token.ts';
 import { createUnlockUser } from '../application/use-cases/unlock-user.ts';
 import { tokens } from '../system-tokens.ts';
@@ -160,7 +159,6 @@ const provideShared: Chapter = (provide) => {
       clock: get(tokens.clock),
     }),
   );
-  provide(tokens.replayTheft, (get) => createReplayTheft({ eventStore: get(tokens.eventStore) }));
   provide(tokens.readProfile, (get) => createReadProfile({ users: get(tokens.users) }));
 };
 
