@@ -1,4 +1,4 @@
-import type { Audit } from './adapters/cli/audit-commands.ts';
+import type { Audit } from './adapters/cli/with-audit.ts';
 import type { EventCodec } from './adapters/event-store/event-codec.ts';
 import type { EventStoreDb } from './adapters/event-store/eventstoredb/eventstoredb.ts';
 import type { PostgresLog } from './adapters/event-store/postgres/postgres-log.ts';
@@ -42,6 +42,7 @@ import type { SendAccountMails } from './application/policies/send-account-mails
 import type { AccessTokens } from './application/ports/access-tokens.ts';
 import type { AccountDirectory } from './application/ports/account-directory.ts';
 import type { AddressHasher } from './application/ports/address-hasher.ts';
+import type { AuditDirectory } from './application/ports/audit-directory.ts';
 import type { Clock } from './application/ports/clock.ts';
 import type { EventDirectory } from './application/ports/event-directory.ts';
 import type { EventStore } from './application/ports/event-store.ts';
@@ -129,6 +130,7 @@ export const tokens = {
   users: token<UserDirectory>('UserDirectory'),
   administeredUsers: token<UserAdministrationDirectory>('UserAdministrationDirectory'),
   events: token<EventDirectory>('EventDirectory'),
+  auditDirectory: token<AuditDirectory>('AuditDirectory'),
   sessions: token<SessionDirectory>('SessionDirectory'),
   resourceServers: token<ResourceServerDirectory>('ResourceServerDirectory'),
   releaseMembers: token<ReleaseMembers>('ReleaseMembers'),

@@ -31,7 +31,7 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
     id: string,
     history: StreamHistory<Event, State>,
     command: Command,
-    { correlationId, actor }: RequestContext,
+    { correlationId, causationId = correlationId, actor, jti }: RequestContext,
   ): Decision<Event, State> => {
     const before = fold(decider, history.snapshot ?? decider.initialState, history.events);
     const events = decider.decide(command, before);
@@ -49,8 +49,9 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
           metadata: {
             occurredAt,
             correlationId,
-            causationId: correlationId,
+            causationId,
             actor: attribute?.(event) ?? actor,
+            ...(jti !== undefined && { jti }),
           },
         })),
         snapshot: { version: snapshotVersion, state },

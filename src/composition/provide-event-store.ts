@@ -10,6 +10,10 @@ import { createSubjectKeys } from '../adapters/event-store/subject-keys.ts';
 import { createRequestPositions } from '../adapters/http/request-positions.ts';
 import { createKnexEventDirectory } from '../adapters/postgres/knex-event-directory.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
+import {
+  createPostgresAuditDirectory,
+  logStatements,
+} from '../adapters/postgres/postgres-audit-directory.ts';
 import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
 import { createPostgresLogHold } from '../adapters/postgres/postgres-log-hold.ts';
 import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
@@ -43,6 +47,9 @@ const providePostgresLog: Chapter = (provide) => {
   );
   provide(tokens.accounts, (get) => createPostgresAccountDirectory(get(tokens.database)));
   provide(tokens.events, (get) => createKnexEventDirectory(get(tokens.database)));
+  provide(tokens.auditDirectory, (get) =>
+    createPostgresAuditDirectory(get(tokens.database), logStatements),
+  );
   provide(tokens.importDirectory, (get) => createPostgresImportDirectory(get(tokens.database)));
   provide(tokens.openRebuildSource, (get) =>
     createPostgresRebuildSource(get(tokens.postgresEventStore)),

@@ -21,6 +21,10 @@ import { createSettledIdentifierClaims } from '../adapters/event-store/eventstor
 import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
 import { createLogCopy } from '../adapters/event-store/log-copy/event-log-copy.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
+import {
+  createPostgresAuditDirectory,
+  indexStatements,
+} from '../adapters/postgres/postgres-audit-directory.ts';
 import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
 import { tokenFamilyAggregate } from '../application/aggregate.ts';
 import { streamCategories } from '../application/ports/event-store.ts';
@@ -120,6 +124,9 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
       database: get(tokens.database),
       readEvent: requireParts(get(tokens.eventStoreDb)).client.readEvent,
     }),
+  );
+  provide(tokens.auditDirectory, (get) =>
+    createPostgresAuditDirectory(get(tokens.database), indexStatements),
   );
   provide(tokens.importDirectory, (get) =>
     createEventStoreDbImportDirectory({

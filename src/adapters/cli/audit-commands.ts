@@ -1,13 +1,7 @@
 import type { Command } from 'commander';
-import type { ReplayTheft } from '../../application/use-cases/replay-theft.ts';
 import { addAuditTheftCommands } from './audit-theft-commands.ts';
 import type { Output } from './output.ts';
-
-/** What auditors ask the log. */
-export type Audit = Readonly<{ replayTheft: ReplayTheft }>;
-
-/** One run of a command, on an open system. */
-export type WithAudit = <Result>(work: (audit: Audit) => Promise<Result>) => Promise<Result>;
+import type { WithAudit } from './with-audit.ts';
 
 /** `audit …`: each group of commands has a file of its own */
 export const addAuditCommands = (program: Command, output: Output, withAudit: WithAudit): void => {

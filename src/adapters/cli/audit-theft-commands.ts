@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { WithAudit } from './audit-commands.ts';
 import { type Output, printJson } from './output.ts';
 import { formatTheftTimeline } from './theft-timeline.ts';
 import { UsageError } from './usage-error.ts';
+import type { WithAudit } from './with-audit.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

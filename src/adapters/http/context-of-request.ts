@@ -9,6 +9,7 @@ const IPV4_IN_IPV6 = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/;
 export const contextOf = (request: FastifyRequest): RequestContext => ({
   correlationId: request.id,
   actor: request.claims?.sub ?? 'anonymous',
+  jti: request.claims?.jti,
   client: {
     // Fastify knows no address once the client has hung up.
     ip: (request.ip ?? '').replace(IPV4_IN_IPV6, ''),

@@ -30,6 +30,8 @@ export type EventMetadata = Readonly<{
   causationId: string;
   /** A user id, `anonymous`, `system`, or `cli:<os user>`. */
   actor: string;
+  /** The access token it was asked for with: `<family>.<ordinal>`; absent where there was none. */
+  jti?: string;
 }>;
 
 export type EventShape = Readonly<{ type: string; data: object }>;

@@ -6,6 +6,7 @@ import {
 } from '../../../application/ports/event-store.ts';
 import type { Database, Queryable } from '../../postgres/connection.ts';
 import type { FollowedEvent } from './followed-event.ts';
+import { indexedBy } from './indexed-event.ts';
 
 /** An event that the projector cannot get past. */
 export type StuckAt = Readonly<{ type: string; position: Position }>;
@@ -90,8 +91,11 @@ const INDEX = {
   name: 'index_events',
   text: `INSERT INTO event_index
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS e (position text, event_id uuid, stream_id text,
-      revision bigint, event_number bigint, subject_id text, type text, occurred_at timestamptz)
-    ON CONFLICT DO NOTHING`,
+      revision bigint, event_number bigint, subject_id text, type text, occurred_at timestamptz,
+      session_id text, member_id text)
+    ON CONFLICT (position) DO UPDATE SET session_id = excluded.session_id, member_id = excluded.member_id
+      WHERE (event_index.session_id, event_index.member_id)
+        IS DISTINCT FROM (excluded.session_id, excluded.member_id)`,
 };
 
 /** Somebody else runs the projector by now. */
@@ -188,6 +192,7 @@ export const createProjectorCheckpoint = (database: Database, look = createLook(
       subject_id: followed.subject,
       type: followed.event.type,
       occurred_at: followed.metadata.occurredAt,
+      ...indexedBy(followed.event, followed.metadata),
     }));
     await connection.query({ ...INDEX, values: [JSON.stringify(rows)] });
   },

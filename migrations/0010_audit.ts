@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+
+/** What an auditor finds events by, and what outlives an erased user. */
+export const up = (knex: Knex): Promise<void> =>
+  knex.raw(`
+    -- Events by the session whose access token brought them about; refreshes and sign-ins have none.
+    CREATE INDEX events_session_index ON events ((split_part(metadata->>'jti', '.', 1)))
+      WHERE metadata->>'jti' IS NOT NULL;
+    -- Who ever became a member, and of what.
+    CREATE INDEX events_member_index ON events ((coalesce(data->>'userId', data->>'ownerId')))
+      WHERE type IN ('HouseholdCreated', 'MemberAdded');
+    CREATE INDEX events_theft_index ON events (transaction_id, global_position)
+      WHERE type = 'TokenTheftDetected';
+
+    -- The same for a log in EventStoreDB.
+    ALTER TABLE event_index ADD COLUMN session_id text, ADD COLUMN member_id text;
+    CREATE INDEX event_index_session_id_index ON event_index (session_id, position)
+      WHERE session_id IS NOT NULL;
+    CREATE INDEX event_index_member_id_index ON event_index (member_id) WHERE member_id IS NOT NULL;
+    CREATE INDEX event_index_theft_index ON event_index (position) WHERE type = 'TokenTheftDetected';
+
+    -- Whoever is erased, their access tokens are refused until they expire.
+    ALTER TABLE revoked_tokens DROP CONSTRAINT revoked_tokens_user_id_fkey;
+  `);
+
+export const down = (knex: Knex): Promise<void> =>
+  knex.raw(`
+    DELETE FROM revoked_tokens AS r WHERE NOT EXISTS (SELECT FROM users AS u WHERE u.id = r.user_id);
+    ALTER TABLE revoked_tokens ADD CONSTRAINT revoked_tokens_user_id_fkey FOREIGN KEY (user_id)
+      REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+    DROP INDEX event_index_theft_index, event_index_member_id_index, event_index_session_id_index;
+    ALTER TABLE event_index DROP COLUMN member_id, DROP COLUMN session_id;
+    DROP INDEX events_theft_index, events_member_index, events_session_index;
+  `);

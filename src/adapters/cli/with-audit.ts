@@ -1,0 +1,7 @@
+import type { ReplayTheft } from '../../application/use-cases/replay-theft.ts';
+
+/** What auditors ask the log. */
+export type Audit = Readonly<{ replayTheft: ReplayTheft }>;
+
+/** One run of a command, on an open system. */
+export type WithAudit = <Result>(work: (audit: Audit) => Promise<Result>) => Promise<Result>;

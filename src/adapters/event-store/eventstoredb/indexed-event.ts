@@ -1,0 +1,23 @@
+import type { EventShape } from '../../../application/ports/event-store.ts';
+import type { StoredEvent } from '../stored-event.ts';
+
+type Indexed = Readonly<{ session_id: string | null; member_id: string | null }>;
+
+const textIn = (data: object, member: string): string | null => {
+  const value = (data as Readonly<Record<string, unknown>>)[member];
+  return typeof value === 'string' ? value : null;
+};
+
+const memberIn = ({ type, data }: EventShape): string | null => {
+  if (type === 'MemberAdded') return textIn(data, 'userId');
+  return type === 'HouseholdCreated' ? textIn(data, 'ownerId') : null;
+};
+
+/** What an auditor finds an event by: the session it was done from, and who became a member by it. */
+export const indexedBy = (
+  event: EventShape,
+  { jti }: Pick<StoredEvent['metadata'], 'jti'>,
+): Indexed => ({
+  session_id: jti === undefined ? null : (jti.split('.')[0] ?? null),
+  member_id: memberIn(event),
+});
