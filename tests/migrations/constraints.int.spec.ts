@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 beforeEach(async () => {
-  await database.sql('TRUNCATE users, households, signing_keys CASCADE');
+  await database.sql('TRUNCATE users, households, signing_keys, revoked_tokens CASCADE');
 });
 
 const count = async (table: string) => (await database.sql(`SELECT FROM ${table}`)).length;

@@ -149,7 +149,7 @@ describe('a stream whose earlier events the tables lack', () => {
     const stop = startProjector(system);
     await projected(system);
     const before = await dump();
-    await system.sql('TRUNCATE users, households, identifier_claims CASCADE');
+    await system.sql('TRUNCATE users, households, identifier_claims, revoked_tokens CASCADE');
     await system.sql('DELETE FROM streams');
     const crashing = await log.openCrashing();
     await crashing.get(tokens.http).changeProfile(user.id, { displayName: 'Ann 2' }, visitor);

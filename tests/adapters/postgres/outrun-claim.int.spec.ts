@@ -57,7 +57,7 @@ describe('when a claim expires before its account is stored', () => {
 
   it('is confirmed all the same where nobody else wanted it', async () => {
     await system.sql(
-      'TRUNCATE streams, events, subject_keys, users, households, identifier_claims CASCADE',
+      'TRUNCATE streams, events, subject_keys, users, households, identifier_claims, revoked_tokens CASCADE',
     );
     const { userId } = await registerSlowly(() => system.sql('DELETE FROM identifier_claims'));
     expect(await system.sql('SELECT user_id, expires_at FROM identifier_claims')).toStrictEqual([

@@ -63,7 +63,9 @@ beforeAll(async () => {
 });
 beforeEach(() =>
   system.get(tokens.database).transaction(async (connection) => {
-    await connection.query({ text: 'TRUNCATE users, households, identifier_claims CASCADE' });
+    await connection.query({
+      text: 'TRUNCATE users, households, identifier_claims, revoked_tokens CASCADE',
+    });
     for (const { name, columns } of projectedTables) {
       const text = `INSERT INTO ${name} (${columns}) SELECT * FROM saved_${name}`;
       await connection.query({ text });
@@ -98,7 +100,7 @@ describe('tables that somebody changed behind the log', () => {
 
   it('show it when nothing at all is left', async () => {
     const before = await dump();
-    await system.sql('TRUNCATE users, households, identifier_claims CASCADE');
+    await system.sql('TRUNCATE users, households, identifier_claims, revoked_tokens CASCADE');
     const lost = Object.values(before).flat().length;
     expect(await verify()).toHaveLength(lost);
     expect(await rebuild()).toHaveLength(lost);

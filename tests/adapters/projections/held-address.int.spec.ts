@@ -29,7 +29,7 @@ describe('an address that was left, and can still be taken back', () => {
     await act({ user: 0, kind: 'useLink', link: 'email_verification' }, ann);
     await act({ user: 0, kind: 'requestEmailChange', address: 0 }, ann);
     await act({ user: 0, kind: 'useLink', link: 'email_change' }, ann);
-    await system.sql('TRUNCATE users, households, identifier_claims CASCADE');
+    await system.sql('TRUNCATE users, households, identifier_claims, revoked_tokens CASCADE');
     await system.get(tokens.projections).rebuild(allTables, () => undefined);
 
     await expect(register()).rejects.toMatchObject({ code: 'identifier_taken' });

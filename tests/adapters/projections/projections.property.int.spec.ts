@@ -45,7 +45,7 @@ const foldOf = ({ category }: StreamId, events: readonly unknown[]): unknown => 
 
 const play = async (steps: readonly Step[], daysAgo: number): Promise<void> => {
   await system.sql(
-    'TRUNCATE streams, events, subject_keys, users, households, identifier_claims CASCADE',
+    'TRUNCATE streams, events, subject_keys, users, households, identifier_claims, revoked_tokens CASCADE',
   );
   await playHistory(system, steps, new Date(Date.now() - daysAgo * DAY_MS));
 };
