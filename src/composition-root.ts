@@ -7,6 +7,7 @@ import { provideAdapters } from './composition/provide-adapters.ts';
 import { provideAdmin } from './composition/provide-admin.ts';
 import { provideAdoption } from './composition/provide-adoption.ts';
 import { provideAudit } from './composition/provide-audit.ts';
+import { provideEvidence } from './composition/provide-evidence.ts';
 import { provideHouseholdData } from './composition/provide-household-data.ts';
 import { provideHouseholds } from './composition/provide-households.ts';
 import { provideHttp } from './composition/provide-http.ts';
@@ -44,6 +45,7 @@ export const compose = async (
     provideMail,
     provideOAuth,
     provideAdmin,
+    provideEvidence,
     provideAudit,
     provideImport,
     provideAdoption,

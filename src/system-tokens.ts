@@ -46,6 +46,7 @@ import type { AuditDirectory } from './application/ports/audit-directory.ts';
 import type { Clock } from './application/ports/clock.ts';
 import type { EventDirectory } from './application/ports/event-directory.ts';
 import type { EventStore } from './application/ports/event-store.ts';
+import type { EvidenceSigner } from './application/ports/evidence-signer.ts';
 import type { ExclusiveSection } from './application/ports/exclusive-section.ts';
 import type { HouseholdDirectory } from './application/ports/household-directory.ts';
 import type { HouseholdScope } from './application/ports/household-scope.ts';
@@ -156,6 +157,7 @@ export const tokens = {
   signingKeyStore: token<SigningKeyStore>('SigningKeyStore'),
   signingKeys: token<SigningKeys>('SigningKeys'),
   accessTokens: token<AccessTokens>('AccessTokens'),
+  evidence: token<EvidenceSigner>('EvidenceSigner'),
   projections: token<ProjectionRebuilder>('ProjectionRebuilder'),
   cleanup: token<ReturnType<typeof createCleanup>>('Cleanup'),
   // the write path

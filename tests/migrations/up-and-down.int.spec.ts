@@ -59,6 +59,7 @@ describe('an empty database', () => {
       'event_index',
       'event_log',
       'events',
+      'evidence_keys',
       'household_invitations',
       'household_members',
       'households',
