@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAuditEvidenceCommands } from './audit-evidence-commands.ts';
 import { addAuditTheftCommands } from './audit-theft-commands.ts';
 import type { Output } from './output.ts';
 import type { WithAudit } from './with-audit.ts';
@@ -7,4 +8,5 @@ import type { WithAudit } from './with-audit.ts';
 export const addAuditCommands = (program: Command, output: Output, withAudit: WithAudit): void => {
   const audit = program.command('audit').description('what happened, from the event log');
   addAuditTheftCommands(audit, output, withAudit);
+  addAuditEvidenceCommands(audit, output, withAudit);
 };

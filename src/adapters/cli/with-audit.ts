@@ -1,7 +1,8 @@
+import type { EvidenceSigner } from '../../application/ports/evidence-signer.ts';
 import type { ReplayTheft } from '../../application/use-cases/replay-theft.ts';
 
 /** What auditors ask the log. */
-export type Audit = Readonly<{ replayTheft: ReplayTheft }>;
+export type Audit = Readonly<{ replayTheft: ReplayTheft; evidence: EvidenceSigner }>;
 
 /** One run of a command, on an open system. */
 export type WithAudit = <Result>(work: (audit: Audit) => Promise<Result>) => Promise<Result>;

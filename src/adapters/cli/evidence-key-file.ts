@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { parseEvidenceKey } from '../../application/auditing/parse-evidence-key.ts';
+import type { EvidenceKey } from '../../application/ports/evidence-signer.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A key that somebody kept elsewhere. @throws UsageError when the file holds none */
+export const readEvidenceKey = async (file: string): Promise<EvidenceKey> => {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) throw new UsageError(`There is no file ${file} to read.`);
+  const key = parseEvidenceKey(text);
+  if (key === undefined) {
+    throw new UsageError(`${file} holds no key as latchkey audit key --json prints it.`);
+  }
+  return key;
+};
