@@ -66,6 +66,8 @@ describe('an empty database', () => {
       'identifier_claims',
       'invitation_addresses',
       ...HISTORY,
+      'log_checkpoint_streams',
+      'log_checkpoints',
       'mail_queue',
       'payees',
       'policy_checkpoints',
