@@ -5,7 +5,7 @@ import type { IssuedToken, OneTimeTokenType } from '../../src/domain/one-time-to
 import type { UserCommand } from '../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../src/domain/user/user-events.ts';
-import type { UserState } from '../../src/domain/user/user-state.ts';
+import { accountIn, type UserState } from '../../src/domain/user/user-state.ts';
 import {
   changePassword,
   confirmChange,
@@ -56,8 +56,7 @@ type Maker = (moment: Moment, step: Step) => UserCommand;
 const one = <Item>(items: readonly [Item, ...Item[]], pick: number): Item =>
   items[pick % items.length] ?? items[0];
 
-const passwordHashOf = (state: UserState): string | null =>
-  state.status === 'unregistered' ? null : state.passwordHash;
+const passwordHashOf = (state: UserState): string | null => accountIn(state)?.passwordHash ?? null;
 
 const wish = ({ pick, flag }: Step) => ({
   email: one(ADDRESSES, pick),
@@ -119,8 +118,7 @@ const bySession = {
 
 const makers = { ...byMail, ...byOthers, ...bySession } as const;
 
-const isPending = (state: UserState): boolean =>
-  state.status !== 'unregistered' && state.pending !== null;
+const isPending = (state: UserState): boolean => (accountIn(state)?.pending ?? null) !== null;
 
 /** Which tokens an event makes known, and what for. */
 export const issuedBy = ({

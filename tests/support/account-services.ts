@@ -16,7 +16,7 @@ import { findMember } from '../../src/domain/household/household-rank.ts';
 import type { OneTimeTokenType } from '../../src/domain/one-time-token.ts';
 import type { UserCommand } from '../../src/domain/user/user-commands.ts';
 import type { UserEvent } from '../../src/domain/user/user-events.ts';
-import type { UserAccount } from '../../src/domain/user/user-state.ts';
+import { accountIn, type UserAccount } from '../../src/domain/user/user-state.ts';
 import { accountOf } from './recorded-events.ts';
 import { contextFrom, createSessionServices, lifetimes, policy } from './session-services.ts';
 import { register } from './user-fixtures.ts';
@@ -61,8 +61,8 @@ export const createAccountServices = () => {
     }
     const found: [string, UserAccount][] = [];
     for (const id of ids) {
-      const state = await commands.load(userAggregate, id);
-      if (state.status !== 'unregistered') found.push([id, state]);
+      const account = accountIn(await commands.load(userAggregate, id));
+      if (account !== undefined) found.push([id, account]);
     }
     return found;
   };

@@ -110,6 +110,18 @@ export const createHouseholdModel = () => {
         if (!leaves && !mayTouch(by, userId)) return false;
         return members.delete(userId) && dropPromisesOf(userId);
       }
+      case 'EraseMember': {
+        const { userId } = data;
+        const owned = roleOf(userId) === 'owner';
+        if (members.delete(userId)) dropPromisesOf(userId);
+        if (!owned) return true;
+        const ranks: readonly HouseholdRole[] = ['admin', 'member', 'viewer'];
+        const heirs = ranks.flatMap((rank) => [...members].filter(([, role]) => role === rank));
+        const [heir] = heirs;
+        gone = heir === undefined;
+        if (heir !== undefined) members.set(heir[0], 'owner');
+        return true;
+      }
       case 'TransferOwnership': {
         const { by, to } = data;
         if (roleOf(by) !== 'owner' || !members.has(to)) return false;

@@ -81,6 +81,10 @@ const makers = {
     type: 'RemoveMember',
     data: { by, userId: by, now: at(seconds) },
   }),
+  forget: ({ seconds }, { by: userId }) => ({
+    type: 'EraseMember',
+    data: { userId, now: at(seconds) },
+  }),
   transfer: ({ seconds }, { by, other: to }) => ({
     type: 'TransferOwnership',
     data: { by, to, now: at(seconds) },
@@ -88,7 +92,9 @@ const makers = {
   delete: ({ seconds }, { by }) => ({ type: 'DeleteHousehold', data: { by, now: at(seconds) } }),
 } as const satisfies Record<string, (moment: Moment, step: Step) => HouseholdCommand>;
 
-const often = (Object.keys(makers) as (keyof typeof makers)[]).filter((kind) => kind !== 'delete');
+const often = (Object.keys(makers) as (keyof typeof makers)[]).filter(
+  (kind) => kind !== 'delete' && kind !== 'forget',
+);
 
 const anyPerson = fc.constantFrom<string>(ANN, ANN, ...PEOPLE);
 
@@ -96,7 +102,7 @@ export const anySteps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
     kind: fc.oneof(
       { weight: 60, arbitrary: fc.constantFrom(...often, 'invite', 'acceptOwn') },
-      { weight: 1, arbitrary: fc.constant('delete' as const) },
+      { weight: 2, arbitrary: fc.constantFrom('delete' as const, 'forget' as const) },
     ),
     by: anyPerson,
     other: anyPerson,

@@ -16,6 +16,7 @@ import type {
   RoleChanged,
   TierChanged,
   UserDeactivated,
+  UserErased,
   UserImported,
   UsernameChanged,
   UserReactivated,
@@ -68,6 +69,7 @@ export const reactivated: UserReactivated = {
   type: 'UserReactivated',
   data: { reactivatedAt: at(14) },
 };
+export const erased: UserErased = { type: 'UserErased', data: { erasedAt: at(99) } };
 export const verificationRequested: EmailVerificationRequested = {
   type: 'EmailVerificationRequested',
   data: { email: 'ann@example.com', token: issuedToken(1, at(86_400)), requestedAt: START },
@@ -209,6 +211,7 @@ export const everyEvent: readonly ProjectedEvent[] = [
     locked(12),
     deactivated,
     reactivated,
+    erased,
     emailChangeRequested,
     emailChanged,
     emailChangeUndone,

@@ -37,7 +37,7 @@ const SNAPSHOT_PERSONAL: Readonly<Record<StreamId['category'], PersonalFields>> 
     newEmail: personalText,
     undos: [],
   },
-  household: {},
+  household: { name: personalText },
   tokenFamily: { holder: personalHolder },
 };
 
@@ -45,17 +45,14 @@ const SNAPSHOT = 'snapshot';
 
 /** Between events as the application knows them and events as stores keep them. */
 export const createEventCodec = (registry: EventRegistry, cipher: PersonalDataCipher) => ({
-  /**
-   * Whose data the first event of a stream brings along; null where a stream holds nothing personal.
-   */
+  /** Whose data the first event of a stream brings along; a household's words are its own. */
   subjectOf: ({ category, id }: StreamId, first: NewEvent): string | null => {
     switch (category) {
       case 'user':
+      case 'household':
         return id;
       case 'tokenFamily':
         return 'userId' in first.event.data ? String(first.event.data.userId) : null;
-      case 'household':
-        return null;
     }
   },
 
@@ -71,7 +68,9 @@ export const createEventCodec = (registry: EventRegistry, cipher: PersonalDataCi
     const schemaVersion = registry.currentVersion(type);
     const personal = registry.personalFields(type, schemaVersion);
     const place = { stream: streamName(stream), owner: eventId };
-    if (subject === undefined && Object.keys(personal).length > 0) {
+    // A household that is older than its key goes on as it began.
+    const mayBePlain = stream.category === 'household';
+    if (subject === undefined && Object.keys(personal).length > 0 && !mayBePlain) {
       throw new TypeError(`${type} holds personal data but its stream has no subject`);
     }
     const encrypted =

@@ -1,6 +1,6 @@
 import { addressToProve, usernameAskedFor } from '../../domain/user/email-decisions.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
-import type { UserState } from '../../domain/user/user-state.ts';
+import { accountIn, type UserState } from '../../domain/user/user-state.ts';
 import { ApplicationError } from '../errors.ts';
 import type { IdentifierRegistry } from '../ports/identifier-registry.ts';
 
@@ -34,8 +34,9 @@ export const createClaimWishedIdentifiers = (identifiers: IdentifierRegistry) =>
     }
   };
 
-  return async (userId: string, user: UserState): Promise<WishedIdentifiers> => {
-    if (user.status === 'unregistered') return nothing;
+  return async (userId: string, state: UserState): Promise<WishedIdentifiers> => {
+    const user = accountIn(state);
+    if (user === undefined) return nothing;
     const email = addressToProve(user);
     // What is only unproven is claimed already.
     if (email === null || email === user.email) return nothing;

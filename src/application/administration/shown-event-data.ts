@@ -42,6 +42,7 @@ const shownMembers: MembersByType = {
   TierChanged: ['tier', 'previous', 'changedAt'],
   UserDeactivated: ['deactivatedAt'],
   UserReactivated: ['reactivatedAt'],
+  UserErased: ['erasedAt'],
   GuestUpgradeRequested: ['requestedAt'],
   GuestUpgraded: ['upgradedAt'],
   HouseholdCreated: ['ownerId', 'home', 'createdAt'],

@@ -1,7 +1,7 @@
 import { fold } from '../../domain/decider.ts';
 import { userDecider } from '../../domain/user/user-decider.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
-import type { UserState } from '../../domain/user/user-state.ts';
+import { accountIn, type UserState } from '../../domain/user/user-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore, RecordedEvent } from '../ports/event-store.ts';
 import type { DueMail, MailQueue } from '../ports/mail-queue.ts';
@@ -57,8 +57,8 @@ export const createDeliverMails = ({
     const cause = events[place];
     if (cause === undefined) return undefined;
     if (stream.category === 'household') return composeInvitationMail(cause);
-    const user = userAfter(events.slice(0, place + 1));
-    return user.status === 'unregistered' ? undefined : composeMail(cause, user);
+    const user = accountIn(userAfter(events.slice(0, place + 1)));
+    return user && composeMail(cause, user);
   };
 
   const send = async (due: DueMail): Promise<void> => {

@@ -50,6 +50,8 @@ export const identifierClaimsProjection: Projection<UserEvent> = ({
       ];
     case 'UsernameChanged':
       return [...free('username', data.previous), ...claim('username', data.username, id)];
+    case 'UserErased':
+      return [{ table: 'identifier_claims', op: 'delete', where: { user_id: id }, set: {} }];
     case 'EmailVerificationRequested':
     case 'EmailChangeRequested':
     case 'DisplayNameChanged':

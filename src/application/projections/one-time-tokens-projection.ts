@@ -59,6 +59,8 @@ export const oneTimeTokensProjection: Projection<UserEvent> = ({
       ];
     case 'PasswordChanged':
       return voidAll(id);
+    // They go with the user.
+    case 'UserErased':
     case 'UserRegistered':
     case 'UserImported':
     case 'DisplayNameChanged':

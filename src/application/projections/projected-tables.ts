@@ -18,6 +18,8 @@ export type ProjectedTable = Readonly<{
    * first empties the nullable unique columns: two rows may have swapped their values.
    */
   mend: 'replace' | Readonly<{ update: true; emptyFirst: readonly string[] }>;
+  /** The column that names a row's user, where the row goes with the user and none comes any more. */
+  goesWith: 'user_id' | null;
   /** Columns whose values are nobody's business: a report says only that they differ. */
   confidential: readonly string[];
 }>;
@@ -47,6 +49,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     ],
     obsolete: null,
     mend: { update: true, emptyFirst: ['username', 'email'] },
+    goesWith: null,
     confidential: ['username', 'email', 'password_hash', 'display_name', 'pending_email'],
   },
   {
@@ -56,6 +59,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['id', 'name', 'owner_id', 'created_at', 'updated_at'],
     obsolete: null,
     mend: { update: true, emptyFirst: [] },
+    goesWith: null,
     confidential: ['name'],
   },
   {
@@ -65,6 +69,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['household_id', 'user_id', 'role', 'joined_at'],
     obsolete: null,
     mend: { update: true, emptyFirst: [] },
+    goesWith: 'user_id',
     confidential: [],
   },
   {
@@ -84,16 +89,18 @@ export const projectedTables: readonly ProjectedTable[] = [
     // Refused since it expired; an hour longer in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
     mend: 'replace',
+    goesWith: null,
     confidential: ['address_hash', 'token_hash'],
   },
   {
     name: 'identifier_claims',
     key: ['kind', 'value'],
-    lookups: [],
+    lookups: [['user_id']],
     columns: ['kind', 'value', 'user_id', 'expires_at', 'held_until'],
     // Not yet confirmed by an event: the registry's own business. Or no longer held for anybody.
     obsolete: 'expires_at IS NOT NULL OR held_until < $now',
     mend: 'replace',
+    goesWith: null,
     confidential: ['value'],
   },
   {
@@ -115,6 +122,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     ],
     obsolete: "expires_at < $now - interval '30 days'",
     mend: 'replace',
+    goesWith: 'user_id',
     confidential: ['device_name', 'ip', 'user_agent'],
   },
   {
@@ -136,6 +144,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     ],
     obsolete: "expires_at < $now - interval '30 days'",
     mend: 'replace',
+    goesWith: 'user_id',
     confidential: ['token_hash'],
   },
   {
@@ -146,6 +155,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     // An hour longer than needed, so that a clock that moves back brings nothing to life.
     obsolete: "expires_at < $now - interval '1 hour'",
     mend: 'replace',
+    goesWith: null,
     confidential: [],
   },
   {
@@ -156,6 +166,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     // Refused since it expired; an hour longer in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
     mend: 'replace',
+    goesWith: 'user_id',
     confidential: ['token_hash'],
   },
 ];

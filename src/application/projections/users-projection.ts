@@ -1,4 +1,9 @@
-import type { UserEvent, UserImported, UserRegistered } from '../../domain/user/user-events.ts';
+import type {
+  UserErased,
+  UserEvent,
+  UserImported,
+  UserRegistered,
+} from '../../domain/user/user-events.ts';
 import { unlessErased } from './erased-identifier.ts';
 import type { Columns, Projection, RowChange } from './row-change.ts';
 
@@ -49,7 +54,7 @@ const takeOver = (id: string, account: UserImported['data']): RowChange => ({
 const changesBy = ({
   type,
   data,
-}: Exclude<UserEvent, UserRegistered | UserImported>): Columns | null => {
+}: Exclude<UserEvent, UserRegistered | UserImported | UserErased>): Columns | null => {
   switch (type) {
     case 'EmailVerified':
       return {
@@ -114,6 +119,9 @@ const changesBy = ({
 export const usersProjection: Projection<UserEvent> = ({ stream: { id }, event }) => {
   if (event.type === 'UserRegistered') return [register(id, event.data)];
   if (event.type === 'UserImported') return [takeOver(id, event.data)];
+  // Whatever refers to the user goes along: see `goesWith` in projected-tables.
+  if (event.type === 'UserErased')
+    return [{ table: 'users', op: 'delete', where: { id }, set: {} }];
   const set = changesBy(event);
   return set === null ? [] : [{ table: 'users', op: 'update', where: { id }, set }];
 };

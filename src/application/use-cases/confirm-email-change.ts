@@ -1,3 +1,4 @@
+import { accountIn } from '../../../src/domain/user/user-state.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import type { OneTimeTokens, PresentedToken } from '../accounts/one-time-tokens.ts';
 import { userAggregate } from '../aggregate.ts';
@@ -23,11 +24,9 @@ export type ConfirmEmailChange = ReturnType<typeof createConfirmEmailChange>;
 export const createConfirmEmailChange =
   ({ commands, oneTimeTokens, identifiers, clock }: Dependencies) =>
   async ({ userId, tokenHash }: PresentedToken, context: RequestContext): Promise<void> => {
-    const user = await commands.load(userAggregate, userId);
-    if (user.status === 'unregistered' || user.newEmail === null) {
-      throw new ApplicationError('token_invalid');
-    }
-    const claimed: SignInIdentifier[] = [{ kind: 'email', value: user.newEmail }];
+    const newEmail = accountIn(await commands.load(userAggregate, userId))?.newEmail ?? null;
+    if (newEmail === null) throw new ApplicationError('token_invalid');
+    const claimed: SignInIdentifier[] = [{ kind: 'email', value: newEmail }];
     await identifiers.claim(claimed, userId).catch((error: unknown) => {
       const taken = error instanceof ApplicationError && error.code === 'identifier_taken';
       throw taken ? new ApplicationError('token_invalid') : error;

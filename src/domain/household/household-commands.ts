@@ -95,6 +95,9 @@ export type RemoveMember = DomainCommand<
   { by: string; userId: string; now: Instant }
 >;
 
+/** The member is forgotten, whatever the rank. */
+export type EraseMember = DomainCommand<'EraseMember', { userId: string; now: Instant }>;
+
 export type TransferOwnership = DomainCommand<
   'TransferOwnership',
   { by: string; to: string; now: Instant }
@@ -113,5 +116,6 @@ export type HouseholdCommand =
   | AddMember
   | ChangeMemberRole
   | RemoveMember
+  | EraseMember
   | TransferOwnership
   | DeleteHousehold;

@@ -14,6 +14,7 @@ import {
   addMember,
   changeMemberRole,
   deleteHousehold,
+  eraseMember,
   removeMember,
   renameHousehold,
   transferOwnership,
@@ -35,6 +36,7 @@ const decisions: { [Command in LaterCommand as Command['type']]: Decide<Command>
   AddMember: addMember,
   ChangeMemberRole: changeMemberRole,
   RemoveMember: removeMember,
+  EraseMember: eraseMember,
   TransferOwnership: transferOwnership,
   DeleteHousehold: deleteHousehold,
 };

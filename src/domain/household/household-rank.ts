@@ -29,3 +29,12 @@ export const requireRole = (
   if (!isAtLeast(member.role, minimum)) throw new DomainError('household_role_insufficient');
   return member;
 };
+
+/** Who owns what `userId` leaves: of the highest rank, whoever has been a member for longest. */
+export const findSuccessor = ({ members }: ExistingHousehold, userId: string): Member | undefined =>
+  members
+    .filter((member) => member.userId !== userId)
+    .reduce<Member | undefined>(
+      (best, member) => (best === undefined || outranks(member.role, best.role) ? member : best),
+      undefined,
+    );

@@ -3,12 +3,20 @@ import type {
   AddMember,
   ChangeMemberRole,
   DeleteHousehold,
+  EraseMember,
   RemoveMember,
   RenameHousehold,
   TransferOwnership,
 } from './household-commands.ts';
-import type { HouseholdEvent } from './household-events.ts';
-import { findMember, isAtLeast, outranks, requireMember, requireRole } from './household-rank.ts';
+import type { HouseholdEvent, MemberRemovalReason } from './household-events.ts';
+import {
+  findMember,
+  findSuccessor,
+  isAtLeast,
+  outranks,
+  requireMember,
+  requireRole,
+} from './household-rank.ts';
 import type { ExistingHousehold, Member } from './household-state.ts';
 import { revokeBeyond } from './invitation-decisions.ts';
 
@@ -56,7 +64,7 @@ export const changeMemberRole = (
 const removed = (
   household: ExistingHousehold,
   userId: string,
-  reason: 'left' | 'removed',
+  reason: MemberRemovalReason,
   now: RemoveMember['data']['now'],
 ): readonly HouseholdEvent[] => [
   { type: 'MemberRemoved', data: { userId, reason, removedAt: now } },
@@ -95,4 +103,21 @@ export const deleteHousehold = (
   requireRole(household, by, 'owner');
   if (household.home) throw new DomainError('home_household_must_stay');
   return [{ type: 'HouseholdDeleted', data: { deletedBy: by, deletedAt: now } }];
+};
+
+/** What the owner leaves goes to a successor; where there is none, the household goes as well. */
+export const eraseMember = (
+  { userId, now }: EraseMember['data'],
+  household: ExistingHousehold,
+): readonly HouseholdEvent[] => {
+  const member = findMember(household, userId);
+  if (member === undefined) return [];
+  const leaves = removed(household, userId, 'erased', now);
+  if (member.role !== 'owner') return leaves;
+  const successor = findSuccessor(household, userId);
+  if (successor === undefined) {
+    return [{ type: 'HouseholdDeleted', data: { deletedBy: userId, deletedAt: now } }];
+  }
+  const data = { from: userId, to: successor.userId, transferredAt: now };
+  return [{ type: 'OwnershipTransferred', data }, ...leaves];
 };

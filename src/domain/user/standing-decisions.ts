@@ -1,12 +1,14 @@
 import { DomainError } from '../domain-error.ts';
 import type { Instant } from '../instant.ts';
 import { isLocked } from './password-decisions.ts';
+import { requireChecked } from './require-checked.ts';
 import type {
   ChangeDisplayName,
   ChangeLocale,
   ChangeRole,
   ChangeTier,
   ChangeUsername,
+  EraseUser,
   RehashPassword,
 } from './user-commands.ts';
 import type { UserEvent } from './user-events.ts';
@@ -72,3 +74,8 @@ export const deactivate = ({ now }: At, user: UserAccount): Decision =>
 
 export const reactivate = ({ now }: At, user: UserAccount): Decision =>
   user.status === 'active' ? [] : [{ type: 'UserReactivated', data: { reactivatedAt: now } }];
+
+export const erase = ({ granted, now }: EraseUser['data'], user: UserAccount): Decision => {
+  if (granted !== null) requireChecked(granted.checkedHash, user);
+  return [{ type: 'UserErased', data: { erasedAt: now } }];
+};

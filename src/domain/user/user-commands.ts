@@ -125,6 +125,12 @@ export type UnlockUser = DomainCommand<'UnlockUser', { now: Instant }>;
 export type DeactivateUser = DomainCommand<'DeactivateUser', { now: Instant }>;
 export type ReactivateUser = DomainCommand<'ReactivateUser', { now: Instant }>;
 
+/** `granted`: the account as it was when its user was let do this; null: by somebody who need not ask. */
+export type EraseUser = DomainCommand<
+  'EraseUser',
+  { granted: Readonly<{ checkedHash: string | null }> | null; now: Instant }
+>;
+
 export type UserCommand =
   | RegisterUser
   | ImportUser
@@ -147,4 +153,5 @@ export type UserCommand =
   | ChangeTier
   | UnlockUser
   | DeactivateUser
-  | ReactivateUser;
+  | ReactivateUser
+  | EraseUser;

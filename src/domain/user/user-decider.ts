@@ -21,13 +21,14 @@ import {
   changeTier,
   changeUsername,
   deactivate,
+  erase,
   reactivate,
   rehashPassword,
   unlock,
 } from './standing-decisions.ts';
 import type { ImportUser, RegisterUser, UserCommand } from './user-commands.ts';
 import type { UserEvent } from './user-events.ts';
-import { evolveUser, type UserAccount, type UserState } from './user-state.ts';
+import { accountIn, evolveUser, type UserAccount, type UserState } from './user-state.ts';
 
 type FirstCommand = RegisterUser | ImportUser;
 type AccountCommand = Exclude<UserCommand, FirstCommand>;
@@ -57,6 +58,7 @@ const decisions: { [Command in AccountCommand as Command['type']]: Decide<Comman
   UnlockUser: unlock,
   DeactivateUser: deactivate,
   ReactivateUser: reactivate,
+  EraseUser: erase,
 };
 
 const decideOnAccount = <Command extends AccountCommand>(command: Command, user: UserAccount) => {
@@ -92,8 +94,10 @@ export const userDecider: Decider<UserCommand, UserEvent, UserState> = {
       if (state.status !== 'unregistered') throw new DomainError('user_exists');
       return begin(command);
     }
-    if (state.status === 'unregistered') throw new DomainError('user_not_found');
-    return decideOnAccount(command, state);
+    const account = accountIn(state);
+    if (account !== undefined) return decideOnAccount(command, account);
+    if (command.type === 'EraseUser' && state.status === 'erased') return [];
+    throw new DomainError('user_not_found');
   },
   evolve: evolveUser,
 };

@@ -149,6 +149,9 @@ export type UserDeactivated = DomainEvent<'UserDeactivated', { deactivatedAt: In
 /** The account may sign in again. Tokens from before stay dead. */
 export type UserReactivated = DomainEvent<'UserReactivated', { reactivatedAt: Instant }>;
 
+/** The person is forgotten: no key opens what their events hold, and nothing happens here any more. */
+export type UserErased = DomainEvent<'UserErased', { erasedAt: Instant }>;
+
 /** What a guest signs up with: nothing of it holds before the address is proven. */
 export type GuestUpgradeRequested = DomainEvent<
   'GuestUpgradeRequested',
@@ -187,5 +190,6 @@ export type UserEvent =
   | TierChanged
   | UserDeactivated
   | UserReactivated
+  | UserErased
   | GuestUpgradeRequested
   | GuestUpgraded;

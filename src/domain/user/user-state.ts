@@ -37,7 +37,14 @@ export type UserAccount = Readonly<{
   lockedUntil: Instant | null;
 }>;
 
-export type UserState = UserAccount | Readonly<{ status: 'unregistered' }>;
+export type UserState =
+  | UserAccount
+  | Readonly<{ status: 'unregistered' }>
+  | Readonly<{ status: 'erased' }>;
+
+/** Undefined for whom there is not, or not any more. */
+export const accountIn = (state: UserState): UserAccount | undefined =>
+  state.status === 'unregistered' || state.status === 'erased' ? undefined : state;
 
 type FirstEvent = Extract<UserEvent, { type: 'UserRegistered' | 'UserImported' }>;
 
@@ -74,7 +81,7 @@ const without = (tokens: LiveTokens, type: keyof LiveTokens): LiveTokens => {
 const evolveAccount = (
   user: UserAccount,
   { type, data }: Exclude<UserEvent, FirstEvent>,
-): UserAccount => {
+): UserState => {
   switch (type) {
     case 'EmailVerificationRequested':
       return { ...user, tokens: { ...user.tokens, email_verification: data.token } };
@@ -136,6 +143,8 @@ const evolveAccount = (
       return { ...user, status: 'deactivated' };
     case 'UserReactivated':
       return { ...user, status: 'active' };
+    case 'UserErased':
+      return { status: 'erased' };
     case 'GuestUpgradeRequested': {
       const { requestedAt: _, ...upgrade } = data;
       return { ...user, upgrade };
@@ -149,5 +158,6 @@ const evolveAccount = (
 
 export const evolveUser = (state: UserState, event: UserEvent): UserState => {
   if (event.type === 'UserRegistered' || event.type === 'UserImported') return begin(event);
-  return state.status === 'unregistered' ? state : evolveAccount(state, event);
+  const account = accountIn(state);
+  return account === undefined ? state : evolveAccount(account, event);
 };

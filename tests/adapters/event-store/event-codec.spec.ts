@@ -156,12 +156,12 @@ describe('an event', () => {
   });
 });
 
-describe('the person a stream belongs to', () => {
-  it('is its user, or nobody', () => {
+describe('whom a stream belongs to', () => {
+  it('is its user, or the household itself', () => {
     const household = { category: 'household', id: 'hh_home' } as const;
     expect(codec.subjectOf(userStream, newEvent(registered))).toBe('user_ann');
     expect(codec.subjectOf(familyStream, newEvent(started))).toBe('user_ann');
-    expect(codec.subjectOf(household, newEvent(registered))).toBeNull();
+    expect(codec.subjectOf(household, newEvent(registered))).toBe('hh_home');
   });
 });
 

@@ -75,7 +75,7 @@ describe('an append', () => {
     expect(queries).toBe(1);
     expect(
       await countRows('events', 'streams', 'subject_keys', 'users', 'households', 'sessions'),
-    ).toStrictEqual([3, 3, 1, 1, 1, 1]);
+    ).toStrictEqual([3, 3, 2, 1, 1, 1]);
   });
 
   it('is one round trip after the read it rests on', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressToProve, usernameAskedFor } from '../../../src/domain/user/email-decisions.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
-import type { UserState } from '../../../src/domain/user/user-state.ts';
+import { accountIn, type UserState } from '../../../src/domain/user/user-state.ts';
 import {
   ANN,
   ANNA,
@@ -30,8 +30,10 @@ const given = specificationFor(userDecider);
 const DAY = 86_400;
 const WEEK = 7 * DAY;
 
-const wishOf = (state: UserState) =>
-  state.status === 'unregistered' ? undefined : [addressToProve(state), usernameAskedFor(state)];
+const wishOf = (state: UserState) => {
+  const account = accountIn(state);
+  return account && [addressToProve(account), usernameAskedFor(account)];
+};
 
 describe('what is left to prove', () => {
   it.each<[string, UserEvent[], [string | null, string | null]]>([

@@ -59,7 +59,8 @@ export const createEncodeAppends = ({ database, codec, subjectKeys, read }: Depe
     if (id === null) return nothing;
     const known = created.get(id);
     const subject =
-      known ?? (stream.category === 'user' ? await createKey(id) : await subjectKeys.load(id));
+      known ??
+      (stream.category === 'tokenFamily' ? await subjectKeys.load(id) : await createKey(id));
     created.set(id, subject);
     return { ...nothing, id, subject };
   };

@@ -2,6 +2,7 @@ import { streamName } from '../../../application/ports/event-store.ts';
 import type { ProjectedEvent, RowChange } from '../../../application/projections/row-change.ts';
 import type { Queryable } from '../../postgres/connection.ts';
 import { rowChangeStatements } from '../../postgres/row-change-statement.ts';
+import { destroyedSubjects } from '../destroyed-subjects.ts';
 import { CHAIN_START } from '../stored-event.ts';
 import type { FollowedEvent } from './followed-event.ts';
 
@@ -36,6 +37,11 @@ const MOVE_HEADS = {
     FROM jsonb_to_recordset($1::jsonb) AS h (stream_id text, revision bigint, chain text,
       subject_id text)
     WHERE s.stream_id = h.stream_id`,
+};
+
+const DESTROY_KEYS = {
+  name: 'destroy_subject_keys',
+  text: 'DELETE FROM subject_keys WHERE subject_id = ANY ($1)',
 };
 
 /** An event is here whose stream's earlier ones are not. */
@@ -100,6 +106,13 @@ export const createProjectedStreams = ({ project }: Dependencies) => {
     return connection.query({ ...MOVE_HEADS, values: [JSON.stringify([...heads.values()])] });
   };
 
+  const destroyKeys = async (connection: Queryable, events: readonly FollowedEvent[]) => {
+    const destroyed = destroyedSubjects(
+      events.map(({ stream, event }) => ({ stream, events: [event] })),
+    );
+    if (destroyed.length > 0) await connection.query({ ...DESTROY_KEYS, values: [destroyed] });
+  };
+
   return {
     /** Those of `events` that the tables do not know yet. */
     unprojected: async (
@@ -122,6 +135,7 @@ export const createProjectedStreams = ({ project }: Dependencies) => {
       const changes = missing.flatMap(({ stream, event }) => project({ stream, event }));
       for (const statement of rowChangeStatements(changes)) await connection.query(statement);
       await moveHeads(connection, missing);
+      await destroyKeys(connection, missing);
     },
   };
 };

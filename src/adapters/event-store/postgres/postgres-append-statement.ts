@@ -11,6 +11,7 @@ import {
   groupRowChanges,
   rowChangeParts,
 } from '../../postgres/row-change-statement.ts';
+import { destroyedSubjects } from '../destroyed-subjects.ts';
 import type { StoredEvent } from '../stored-event.ts';
 
 /** One stream's part of an append, encoded. */
@@ -121,7 +122,7 @@ const newSubjectValues = ({ subjectId, newWrappedKey }: EncodedAppend): readonly
 const write = (
   appends: readonly EncodedAppend[],
   rows: GroupedRowChanges,
-  storesEvents: boolean,
+  { storesEvents, destroysKeys }: Readonly<{ storesEvents: boolean; destroysKeys: boolean }>,
 ): string => {
   let parameters = 0;
   const bind: Bind = () => {
@@ -141,10 +142,16 @@ const write = (
             SELECT ${bind()}, ${bind()} FROM guard)`,
         ],
   );
+  const destroyed = destroysKeys
+    ? [
+        `destroyed AS (DELETE FROM subject_keys AS k USING guard
+          WHERE k.subject_id = ANY (${bind()}::text[]))`,
+      ]
+    : [];
   const stored = storesEvents ? [`stored AS (${storedEvents(bind())})`] : [];
   const changes = rowChangeParts(rows, 'guard', parameters + 1);
   const refusal = appends.length === 1 ? '0' : 'latchkey_append_conflict()';
-  return `WITH ${[...heads, guard, ...subjects, ...stored, ...changes].join(',\n')}
+  return `WITH ${[...heads, guard, ...subjects, ...destroyed, ...stored, ...changes].join(',\n')}
     SELECT CASE WHEN EXISTS (SELECT FROM guard) THEN 1 ELSE ${refusal} END AS appended`;
 };
 
@@ -155,13 +162,16 @@ const statementFor = (
   storesEvents: boolean,
 ): Statement => {
   const rows = groupRowChanges(changes);
-  const kind = storesEvents ? 'append' : 'project';
+  const destroyed = destroyedSubjects(appends);
+  const destroysKeys = destroyed.length > 0;
+  const kind = `${storesEvents ? 'append' : 'project'}${destroysKeys ? ' and forget' : ''}`;
   const shape = [kind, ...appends.map(shapeOf), rows.shape].join('\n');
   return {
-    ...prepareText(shape, () => write(appends, rows, storesEvents)),
+    ...prepareText(shape, () => write(appends, rows, { storesEvents, destroysKeys })),
     values: [
       ...appends.flatMap(headValues),
       ...appends.flatMap(newSubjectValues),
+      ...(destroysKeys ? [destroyed] : []),
       ...(storesEvents ? [JSON.stringify(appends.flatMap(eventRows))] : []),
       ...rows.values,
     ],

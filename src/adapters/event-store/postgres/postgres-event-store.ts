@@ -84,7 +84,7 @@ export const createPostgresEventStore = ({
     }
     const id = codec.subjectOf(stream, first);
     if (id === null) return { id, subject: undefined, newWrappedKey: undefined };
-    if (stream.category === 'user') {
+    if (stream.category !== 'tokenFamily') {
       const { key, wrapped } = codec.createWrappedKey(id);
       const subject = { id, key };
       created.set(id, subject);

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type {
   HouseholdCreated,
   HouseholdDeleted,
@@ -14,6 +14,7 @@ import type {
   OwnershipTransferred,
 } from '../../../domain/household/household-events.ts';
 import { defineEvent } from '../event-registry.ts';
+import { personalText } from '../personal-fields.ts';
 import {
   Id,
   Instant,
@@ -27,15 +28,24 @@ import {
 
 const GrantableRole = oneOf('admin', 'member', 'viewer');
 
+const created = strictObject({ name: Text, ownerId: Id, home: Type.Boolean(), createdAt: Instant });
+const renamed = strictObject({ name: Text, renamedBy: Id, renamedAt: Instant });
+const named = { name: personalText };
+
+/** When households had no key of their own, and people's names for them stood in the log. */
+const inPlainText = <Schema extends TSchema>(schema: Schema) => ({
+  schema,
+  personal: {},
+  upcast: (data: Readonly<Record<string, unknown>>) => data,
+});
+
 export const householdEventDefinitions = {
-  HouseholdCreated: defineEvent<HouseholdCreated>()(
-    'household',
-    strictObject({ name: Text, ownerId: Id, home: Type.Boolean(), createdAt: Instant }),
-  ),
-  HouseholdRenamed: defineEvent<HouseholdRenamed>()(
-    'household',
-    strictObject({ name: Text, renamedBy: Id, renamedAt: Instant }),
-  ),
+  HouseholdCreated: defineEvent<HouseholdCreated>()('household', created, named, [
+    inPlainText(created),
+  ]),
+  HouseholdRenamed: defineEvent<HouseholdRenamed>()('household', renamed, named, [
+    inPlainText(renamed),
+  ]),
   MemberInvited: defineEvent<MemberInvited>()(
     'household',
     strictObject({

@@ -15,6 +15,7 @@ import type {
   SignInFailed,
   TierChanged,
   UserDeactivated,
+  UserErased,
   UserImported,
   UserLocked,
   UsernameChanged,
@@ -171,6 +172,7 @@ export const userEventDefinitions = {
   ),
   UserDeactivated: defineEvent<UserDeactivated>()('user', strictObject({ deactivatedAt: Instant })),
   UserReactivated: defineEvent<UserReactivated>()('user', strictObject({ reactivatedAt: Instant })),
+  UserErased: defineEvent<UserErased>()('user', strictObject({ erasedAt: Instant })),
   GuestUpgradeRequested: defineEvent<GuestUpgradeRequested>()(
     'user',
     strictObject({
