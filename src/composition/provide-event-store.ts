@@ -52,7 +52,11 @@ const providePostgresLog: Chapter = (provide) => {
   );
   provide(tokens.importDirectory, (get) => createPostgresImportDirectory(get(tokens.database)));
   provide(tokens.openRebuildSource, (get) =>
-    createPostgresRebuildSource(get(tokens.postgresEventStore)),
+    createPostgresRebuildSource({
+      database: get(tokens.database),
+      codec: get(tokens.codec),
+      log: get(tokens.postgresEventStore),
+    }),
   );
 };
 

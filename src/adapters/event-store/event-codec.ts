@@ -23,6 +23,10 @@ export type PlacedEvent = Readonly<{
   stored: StoredEvent;
 }>;
 
+/** As much of it as it takes to read it. */
+export type ReadableEvent = Omit<PlacedEvent, 'stored'> &
+  Readonly<{ stored: Omit<StoredEvent, 'metadata'> }>;
+
 export type EventCodec = ReturnType<typeof createEventCodec>;
 
 /** Personal members of a snapshot, per stream category. */
@@ -90,7 +94,7 @@ export const createEventCodec = (registry: EventRegistry, cipher: PersonalDataCi
 
   /** `key` undefined: the person is erased, tombstones take the place. @throws EventSchemaError */
   decode: (
-    { stream, stored: { eventId, type, schemaVersion, data } }: PlacedEvent,
+    { stream, stored: { eventId, type, schemaVersion, data } }: ReadableEvent,
     key: DataKey | undefined,
   ): RecordedEvent['event'] => {
     const personal = registry.personalFields(type, schemaVersion);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ApplicationError } from '../../application/errors.ts';
+import { type CopyStreams, copyStreams, createTurns } from './copy-streams.ts';
 import { toInstant } from './instant-text.ts';
 
 /** `name` makes it a prepared statement: one name, one text. */
@@ -10,13 +11,16 @@ export type Queryable = Readonly<{
   query<Row extends object>(statement: Statement): Promise<readonly Row[]>;
 }>;
 
+/** What is asked of it while it is busy waits its turn; nothing may be while it copies out. */
+export type Session = Queryable & CopyStreams;
+
 export type Database = Queryable &
   Readonly<{
     connectionString: string;
     /** One connection, BEGIN to COMMIT; rolled back when `work` throws. */
     transaction<Result>(work: (connection: Queryable) => Promise<Result>): Promise<Result>;
     /** A session outside the pool, without time limits, that ends with `work`. */
-    session<Result>(work: (connection: Queryable) => Promise<Result>): Promise<Result>;
+    session<Result>(work: (connection: Session) => Promise<Result>): Promise<Result>;
     close(): Promise<void>;
   }>;
 
@@ -85,6 +89,17 @@ export const connectionQueries = (target: pg.Pool | pg.PoolClient | pg.Client): 
   },
 });
 
+const toSession = (client: pg.Client): Session => {
+  const { query } = connectionQueries(client);
+  const { copyIn, copyOut } = copyStreams(client);
+  const inTurn = createTurns();
+  return {
+    query: <Row extends object>(statement: Statement) => inTurn(() => query<Row>(statement)),
+    copyIn: (text, chunks) => inTurn(() => copyIn(text, chunks)),
+    copyOut,
+  };
+};
+
 /** Opens nothing yet: connections are made when they are first needed. */
 export const createDatabase = ({ connectionString, maxConnections = 10 }: Options): Database => {
   const address = {
@@ -126,7 +141,7 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
       client.on('error', ignoreBreak);
       try {
         await client.connect();
-        return await work(connectionQueries(client));
+        return await work(toSession(client));
       } catch (error) {
         throw translateDatabaseError(error);
       } finally {

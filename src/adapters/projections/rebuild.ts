@@ -1,5 +1,5 @@
 import { ApplicationError } from '../../application/errors.ts';
-import type { Position, RecordedEvent } from '../../application/ports/event-store.ts';
+import type { RecordedEvent } from '../../application/ports/event-store.ts';
 import type {
   Drift,
   ProjectionRebuilder,
@@ -13,20 +13,27 @@ import type {
   ProjectedTableName,
   RowChange,
 } from '../../application/projections/row-change.ts';
-import { createTableFold, type TableFold } from '../../application/projections/table-fold.ts';
-import type { Database, Queryable } from '../postgres/connection.ts';
+import type { Database, Queryable, Session } from '../postgres/connection.ts';
 import { countRows } from '../postgres/count-rows.ts';
-import { createShadowTable } from './shadow-table.ts';
+import { createComparedTable } from './compared-table.ts';
+import { createErasedUsers } from './erased-users.ts';
+import { openFoldedTables } from './folded-tables.ts';
 
-/** The log as one run reads it, on the run's own connection. */
+export type LoggedEvent = Pick<RecordedEvent, 'stream' | 'event'>;
+
+/** Takes events in the order of the log, some at a time; the next ones come when it is done. */
+export type TakeEvents = (events: readonly LoggedEvent[]) => Promise<void>;
+
+/** The log as one run reads it. */
 export type RebuildSource = Readonly<{
   count(): Promise<number>;
-  readAll(): AsyncIterable<RecordedEvent>;
+  /** All but a few of its last events, beside everybody. */
+  readAll(take: TakeEvents): Promise<void>;
   /**
-   * The rest of the log, while nobody else can change the tables: they tell all of it by then, but for
+   * What `readAll` left, while nobody else can change the tables: they tell all of it by then, but for
    * what they lack that was not on its way.
    */
-  readRest(after: Position | undefined): AsyncIterable<RecordedEvent>;
+  readRest(take: TakeEvents): Promise<void>;
   /** In the transaction in which all tables were mended. */
   afterMending(): Promise<void>;
 }>;
@@ -37,10 +44,12 @@ type Dependencies = Readonly<{
   database: Database;
   project: (event: ProjectedEvent) => readonly RowChange[];
   openSource: OpenRebuildSource;
+  /** How many rows of all tables are in memory at a time: about one kilobyte each. */
+  maxRows?: number;
 }>;
 
 const ADVISORY_LOCK = '7153424702';
-const PROGRESS_EVERY = 500;
+const DEFAULT_MAX_ROWS = 250_000;
 
 /**
  * Folds the whole log again, beside the live tables, while the service keeps serving. Only the
@@ -50,14 +59,16 @@ export const createProjectionRebuilder = ({
   database,
   project,
   openSource,
+  maxRows = DEFAULT_MAX_ROWS,
 }: Dependencies): ProjectionRebuilder => {
   /** A session of its own with the right to be the only one: lock and temporary tables end with it. */
-  const alone = <Result>(work: (connection: Queryable) => Promise<Result>): Promise<Result> =>
+  const alone = <Result>(work: (connection: Session) => Promise<Result>): Promise<Result> =>
     database.session(async (connection) => {
       const [lock] = await connection.query<{ taken: boolean }>({
         text: `SELECT pg_try_advisory_lock(${ADVISORY_LOCK}) AS taken`,
       });
       if (lock?.taken !== true) throw new ApplicationError('rebuild_running');
+      await noticeDeath(connection);
       return work(connection);
     });
 
@@ -68,49 +79,35 @@ export const createProjectionRebuilder = ({
   ): Promise<RebuildReport> =>
     alone(async (connection) => {
       const tables = projectedTables.filter(({ name }) => names.includes(name));
-      const folds = new Map<string, TableFold>(
-        tables.map(({ name }) => [name, createTableFold(name)]),
-      );
-      const shadows = tables.map((table) => ({
-        fold: folds.get(table.name),
-        shadow: createShadowTable(connection, table),
-      }));
       const all = tables.length === projectedTables.length;
+      const compared = tables.map((table) => createComparedTable(connection, table));
+      const folded = await openFoldedTables({ connection, tables, maxRows });
+      const erased = createErasedUsers(connection);
       const source = await openSource(connection, mend && all);
       const total = await source.count();
       let events = 0;
-      let last: Position | undefined;
-
-      const foldAll = async (recorded: AsyncIterable<RecordedEvent>) => {
-        for await (const { stream, event, position } of recorded) {
-          for (const change of project({ stream, event })) folds.get(change.table)?.apply(change);
-          last = position;
-          events += 1;
-          if (events % PROGRESS_EVERY === 0) onProgress(events, Math.max(total, events));
-        }
-      };
-      const writeShadows = async () => {
-        for (const { fold, shadow } of shadows) await shadow.write(fold?.takeTouched() ?? []);
+      const take: TakeEvents = async (taken) => {
+        await erased.note(taken);
+        await folded.apply(taken.flatMap(({ stream, event }) => project({ stream, event })));
+        events += taken.length;
+        onProgress(events, Math.max(total, events));
       };
 
-      for (const { shadow } of shadows) await shadow.create();
-      await foldAll(source.readAll());
-      await writeShadows();
+      await source.readAll(take);
+      await folded.write();
+      await folded.prepareComparison();
       await connection.query({ text: 'BEGIN' });
       // Waits for whoever is writing these tables and holds up the next; readers go on.
       await connection.query({ text: 'LOCK TABLE streams IN SHARE ROW EXCLUSIVE MODE' });
-      await foldAll(source.readRest(last));
-      await writeShadows();
+      await source.readRest(take);
+      await folded.write();
+      await erased.removeFrom(tables);
       onProgress(events, events);
       const drift: Drift[] = [];
-      for (const { shadow } of shadows) drift.push(...(await shadow.compare()));
+      for (const table of compared) drift.push(...(await table.compare()));
       if (mend) {
-        await connection.query({ text: 'SET CONSTRAINTS ALL DEFERRED' });
-        for (const { shadow } of [...shadows].reverse()) await shadow.removeWrong();
-        for (const { shadow } of shadows) await shadow.writeRight();
-        for (const { shadow } of shadows) {
-          if ((await shadow.compare()).length > 0) throw new Error('rebuilt tables still differ');
-        }
+        await mendTables(connection, compared, drift);
+        await erased.removeKeys();
         if (all) {
           await source.afterMending();
           await markCurrent(connection);
@@ -141,6 +138,28 @@ export const createProjectionRebuilder = ({
       };
     },
   };
+};
+
+/** Else the lock of a run that was killed lasts for as long as its last statement waits or works. */
+const noticeDeath = async (connection: Session): Promise<void> => {
+  const set = connection.query({ text: `SET client_connection_check_interval = '1s'` });
+  // Not every system can.
+  await set.catch(() => undefined);
+};
+
+/** @throws Error when they are not what the log says even then */
+const mendTables = async (
+  connection: Session,
+  tables: readonly ReturnType<typeof createComparedTable>[],
+  drift: readonly Drift[],
+): Promise<void> => {
+  if (drift.length === 0) return;
+  await connection.query({ text: 'SET CONSTRAINTS ALL DEFERRED' });
+  for (const table of [...tables].reverse()) await table.removeWrong();
+  for (const table of tables) await table.writeRight();
+  for (const table of tables) {
+    if ((await table.compare()).length > 0) throw new Error('rebuilt tables still differ');
+  }
 };
 
 const markCurrent = async (connection: Queryable): Promise<void> => {

@@ -14,6 +14,11 @@ export type ProjectedTable = Readonly<{
    */
   obsolete: string | null;
   /**
+   * The time in a row that makes it obsolete, and how long after it: where no `update` ever sets that
+   * column, a fold of the log need not keep such a row at all.
+   */
+  settled: Readonly<{ column: string; after: string }> | null;
+  /**
    * How a rebuild mends a row: `replace` it, or `update` it where foreign keys point at it. Updating
    * first empties the nullable unique columns: two rows may have swapped their values.
    */
@@ -48,6 +53,7 @@ export const projectedTables: readonly ProjectedTable[] = [
       'updated_at',
     ],
     obsolete: null,
+    settled: null,
     mend: { update: true, emptyFirst: ['username', 'email'] },
     goesWith: null,
     confidential: ['username', 'email', 'password_hash', 'display_name', 'pending_email'],
@@ -58,6 +64,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     lookups: [],
     columns: ['id', 'name', 'owner_id', 'created_at', 'updated_at'],
     obsolete: null,
+    settled: null,
     mend: { update: true, emptyFirst: [] },
     goesWith: null,
     confidential: ['name'],
@@ -68,6 +75,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     lookups: [['household_id']],
     columns: ['household_id', 'user_id', 'role', 'joined_at'],
     obsolete: null,
+    settled: null,
     mend: { update: true, emptyFirst: [] },
     goesWith: 'user_id',
     confidential: [],
@@ -88,6 +96,8 @@ export const projectedTables: readonly ProjectedTable[] = [
     ],
     // Refused since it expired; an hour longer in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
+    // Sent again, it expires later.
+    settled: null,
     mend: 'replace',
     goesWith: null,
     confidential: ['address_hash', 'token_hash'],
@@ -99,6 +109,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['kind', 'value', 'user_id', 'expires_at', 'held_until'],
     // Not yet confirmed by an event: the registry's own business. Or no longer held for anybody.
     obsolete: 'expires_at IS NOT NULL OR held_until < $now',
+    settled: { column: 'held_until', after: '0' },
     mend: 'replace',
     goesWith: null,
     confidential: ['value'],
@@ -121,6 +132,8 @@ export const projectedTables: readonly ProjectedTable[] = [
       'revoked_reason',
     ],
     obsolete: "expires_at < $now - interval '30 days'",
+    // The next refresh prolongs it.
+    settled: null,
     mend: 'replace',
     goesWith: 'user_id',
     confidential: ['device_name', 'ip', 'user_agent'],
@@ -143,6 +156,7 @@ export const projectedTables: readonly ProjectedTable[] = [
       'revoked_reason',
     ],
     obsolete: "expires_at < $now - interval '30 days'",
+    settled: { column: 'expires_at', after: '30 days' },
     mend: 'replace',
     goesWith: 'user_id',
     confidential: ['token_hash'],
@@ -154,6 +168,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['jti', 'user_id', 'revoked_at', 'expires_at'],
     // An hour longer than needed, so that a clock that moves back brings nothing to life.
     obsolete: "expires_at < $now - interval '1 hour'",
+    settled: { column: 'expires_at', after: '1 hour' },
     mend: 'replace',
     goesWith: null,
     confidential: [],
@@ -165,6 +180,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['user_id', 'type', 'number', 'token_hash', 'created_at', 'expires_at'],
     // Refused since it expired; an hour longer in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
+    settled: { column: 'expires_at', after: '1 hour' },
     mend: 'replace',
     goesWith: 'user_id',
     confidential: ['token_hash'],

@@ -1,86 +1,159 @@
+import type { Instant } from '../../domain/instant.ts';
 import { projectedTable } from './projected-tables.ts';
 import type { Columns, ProjectedTableName, RowChange } from './row-change.ts';
+import { createRowLookups } from './row-lookups.ts';
 
-export type FoldedRow = Readonly<{ key: Columns; row: Columns | undefined }>;
+/** Rows as they are now, and the keys of those that are no more. */
+export type TouchedRows = Readonly<{ written: readonly Columns[]; removed: readonly Columns[] }>;
 
-/** A projected table in memory, grown change by change exactly as SQL would grow it. */
+/**
+ * A projected table in memory, grown change by change exactly as SQL would grow it. Not all of it needs
+ * to be there at a time: rows are put out to where the caller keeps them, and come back when a change is
+ * about them.
+ */
 export type TableFold = Readonly<{
+  /** What `absentFor` this change must be back. */
   apply(change: RowChange): void;
   rows(): Iterable<Columns>;
-  /** Rows written or removed (`row` undefined) since the last call. */
-  takeTouched(): readonly FoldedRow[];
+  /** Rows in memory, and removed ones that nobody took note of yet. */
+  size(): number;
+  /** Rows written or removed since the last call. */
+  takeTouched(): TouchedRows;
+  /** All but the `keep` rows written last go: takes what was touched, as whoever keeps them has to know. */
+  putOut(keep: number): TouchedRows;
+  /** What rows that are out would be found by that `changes` may be about. */
+  absentFor(changes: readonly RowChange[]): readonly Columns[];
+  /** Rows that were put out. Of one that is here by now, the one here counts. */
+  bringBack(found: readonly Columns[]): void;
 }>;
 
 const pick = (row: Columns, columns: readonly string[]): Columns =>
   Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
 
-const identify = (row: Columns, columns: readonly string[]): string =>
-  JSON.stringify(columns.map((column) => row[column]));
-
-export const createTableFold = (name: ProjectedTableName): TableFold => {
-  const { key, lookups } = projectedTable(name);
+/** @param settledBefore rows that are obsolete for good by this time are not kept: see `ProjectedTable` */
+export const createTableFold = (name: ProjectedTableName, settledBefore?: Instant): TableFold => {
+  const { key, lookups, settled } = projectedTable(name);
+  // In the order in which they were written last.
   const rows = new Map<string, Columns>();
-  const touched = new Map<string, Columns>();
-  const indexes = lookups.map((columns) => ({ columns, ids: new Map<string, Set<string>>() }));
+  /** Null: the row is in `rows`; else the key of one that is no more. */
+  const touched = new Map<string, Columns | null>();
+  const index = createRowLookups(name, lookups);
+  const identify = keyText(key);
+  let removedOnes = 0;
+  let someAreOut = false;
+
+  const isSettled = (row: Columns): boolean => {
+    const time = settled === null || settledBefore === undefined ? null : row[settled.column];
+    return typeof time === 'string' && settledBefore !== undefined && time < settledBefore;
+  };
+
+  const touch = (id: string, removed: Columns | null): void => {
+    if (touched.get(id)) removedOnes -= 1;
+    if (removed !== null) removedOnes += 1;
+    touched.set(id, removed);
+  };
 
   const write = (id: string, row: Columns): void => {
     const before = rows.get(id);
+    if (before !== undefined) rows.delete(id);
     rows.set(id, row);
-    touched.set(id, pick(row, key));
-    for (const { columns, ids } of indexes) {
-      if (before !== undefined) {
-        if (columns.every((column) => before[column] === row[column])) continue;
-        ids.get(identify(before, columns))?.delete(id);
-      }
-      const value = identify(row, columns);
-      const found = ids.get(value);
-      if (found === undefined) ids.set(value, new Set([id]));
-      else found.add(id);
-    }
+    touch(id, null);
+    index.move(id, before, row);
   };
 
   const remove = (id: string): void => {
     const row = rows.get(id);
     if (row === undefined) return;
     rows.delete(id);
-    touched.set(id, pick(row, key));
-    for (const { columns, ids } of indexes) ids.get(identify(row, columns))?.delete(id);
+    touch(id, pick(row, key));
+    index.move(id, row, undefined);
   };
 
-  const addressed = (where: Columns): readonly string[] => {
+  const applyTo = (id: string, { op, where, set }: RowChange): void => {
+    const existing = rows.get(id);
+    switch (op) {
+      case 'insert':
+      case 'upsert': {
+        const row = { ...existing, ...where, ...set };
+        if (isSettled(row)) remove(id);
+        else write(id, row);
+        break;
+      }
+      case 'update':
+        // As in SQL, nothing happens to a row that is not there.
+        if (existing !== undefined) write(id, { ...existing, ...set });
+        break;
+      case 'delete':
+        remove(id);
+        break;
+    }
+  };
+
+  const isKeyed = (where: Columns): boolean => {
     const names = Object.keys(where);
-    const matches = (columns: readonly string[]) =>
-      columns.length === names.length && columns.every((column) => column in where);
-    if (matches(key)) return [identify(where, key)];
-    const index = indexes.find(({ columns }) => matches(columns));
-    if (index === undefined) throw new TypeError(`${name} has no lookup by ${names}`);
-    return [...(index.ids.get(identify(where, index.columns)) ?? [])];
+    return names.length === key.length && key.every((column) => column in where);
+  };
+
+  const takeTouched = (): TouchedRows => {
+    const written: Columns[] = [];
+    const removed: Columns[] = [];
+    for (const [id, gone] of touched) {
+      const row = rows.get(id);
+      if (gone !== null) removed.push(gone);
+      else if (row !== undefined) written.push(row);
+    }
+    touched.clear();
+    removedOnes = 0;
+    return { written, removed };
   };
 
   return {
-    apply: ({ op, where, set }) => {
-      for (const id of addressed(where)) {
-        const existing = rows.get(id);
-        switch (op) {
-          case 'insert':
-          case 'upsert':
-            write(id, { ...existing, ...where, ...set });
-            break;
-          case 'update':
-            // As in SQL, nothing happens to a row that is not there.
-            if (existing !== undefined) write(id, { ...existing, ...set });
-            break;
-          case 'delete':
-            remove(id);
-            break;
-        }
-      }
+    apply: (change) => {
+      const { where } = change;
+      if (isKeyed(where)) applyTo(identify(where), change);
+      else for (const id of index.find(where)) applyTo(id, change);
     },
     rows: () => rows.values(),
-    takeTouched: () => {
-      const taken = [...touched].map(([id, columns]) => ({ key: columns, row: rows.get(id) }));
-      touched.clear();
+    size: () => rows.size + removedOnes,
+    takeTouched,
+    putOut: (keep) => {
+      const taken = takeTouched();
+      let excess = rows.size - keep;
+      for (const [id, row] of rows) {
+        if (excess <= 0) break;
+        excess -= 1;
+        someAreOut = true;
+        rows.delete(id);
+        index.move(id, row, undefined);
+      }
       return taken;
     },
+    absentFor: (changes) => {
+      if (!someAreOut) return [];
+      const absent = new Map<string, Columns>();
+      for (const { where, op } of changes) {
+        // As in SQL, what is inserted is not there yet.
+        if (op === 'insert') continue;
+        const keyed = isKeyed(where);
+        const id = keyed ? identify(where) : JSON.stringify(where);
+        if (keyed && (rows.has(id) || touched.has(id))) continue;
+        absent.set(id, where);
+      }
+      return [...absent.values()];
+    },
+    bringBack: (found) => {
+      for (const row of found) {
+        const id = identify(row);
+        if (rows.has(id) || touched.has(id)) continue;
+        rows.set(id, row);
+        index.move(id, undefined, row);
+      }
+    },
   };
+};
+
+const keyText = (key: readonly string[]): ((row: Columns) => string) => {
+  const [only = '', ...others] = key;
+  if (others.length === 0) return (row) => String(row[only]);
+  return (row) => JSON.stringify(key.map((column) => row[column]));
 };

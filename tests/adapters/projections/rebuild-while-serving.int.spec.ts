@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProjectionRebuilder } from '../../../src/adapters/projections/rebuild.ts';
-import type { RecordedEvent } from '../../../src/application/ports/event-store.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import { tokens } from '../../../src/system-tokens.ts';
 import {
@@ -59,11 +58,6 @@ type Pauses = Readonly<{
   beforeCommit?: () => Promise<void>;
 }>;
 
-async function* followedBy(events: AsyncIterable<RecordedEvent>, pause?: () => Promise<void>) {
-  yield* events;
-  await pause?.();
-}
-
 /** The real rebuild on the real database, stopped where a test wants to act. */
 const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
   const database = system.get(tokens.database);
@@ -74,6 +68,7 @@ const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
       session: (work) =>
         database.session((connection) =>
           work({
+            ...connection,
             query: async (statement) => {
               if (statement.text === 'COMMIT') await beforeCommit?.();
               return connection.query(statement);
@@ -86,8 +81,14 @@ const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
       const source = await openSource(connection, mend);
       return {
         ...source,
-        readAll: () => followedBy(source.readAll(), afterReading),
-        readRest: (after) => followedBy(source.readRest(after), afterCatchingUp),
+        readAll: async (take) => {
+          await source.readAll(take);
+          await afterReading?.();
+        },
+        readRest: async (take) => {
+          await source.readRest(take);
+          await afterCatchingUp?.();
+        },
       };
     },
   });

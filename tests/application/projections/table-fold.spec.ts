@@ -21,6 +21,7 @@ const row = (userId: string, role: string): Columns => ({
   role,
   joined_at: 't0',
 });
+const NOTHING = { written: [], removed: [] };
 const keyOf = (userId: string): Columns => ({ household_id: 'hh_home', user_id: userId });
 
 const folded = (...changes: readonly RowChange[]) => {
@@ -102,25 +103,25 @@ describe('what was touched', () => {
       ...member('ben', 'admin'),
       op: 'upsert',
     });
-    expect(fold.takeTouched()).toStrictEqual([
-      { key: keyOf('ann'), row: row('ann', 'owner') },
-      { key: keyOf('ben'), row: row('ben', 'admin') },
-    ]);
-    expect(fold.takeTouched()).toStrictEqual([]);
+    expect(fold.takeTouched()).toStrictEqual({
+      written: [row('ann', 'owner'), row('ben', 'admin')],
+      removed: [],
+    });
+    expect(fold.takeTouched()).toStrictEqual(NOTHING);
   });
 
   it('is a removed row by its key alone', () => {
     const fold = folded(member('ann', 'owner'));
     fold.takeTouched();
     fold.apply({ ...member('ann', ''), op: 'delete', set: {} });
-    expect(fold.takeTouched()).toStrictEqual([{ key: keyOf('ann'), row: undefined }]);
+    expect(fold.takeTouched()).toStrictEqual({ written: [], removed: [keyOf('ann')] });
   });
 
   it('is not a row that was missing', () => {
     const fold = folded();
     fold.apply({ ...member('ann', ''), op: 'delete', set: {} });
     fold.apply({ ...member('ann', 'admin'), op: 'update' });
-    expect(fold.takeTouched()).toStrictEqual([]);
+    expect(fold.takeTouched()).toStrictEqual(NOTHING);
   });
 
   it('brings a copy up to date', () => {
@@ -131,10 +132,9 @@ describe('what was touched', () => {
         const copy = new Map<unknown, Columns>();
         for (const batch of batches) {
           for (const change of batch) fold.apply(change);
-          for (const { key, row: current } of fold.takeTouched()) {
-            if (current === undefined) copy.delete(key.id);
-            else copy.set(key.id, current);
-          }
+          const { written, removed } = fold.takeTouched();
+          for (const { id } of removed) copy.delete(id);
+          for (const current of written) copy.set(current.id, current);
           expect(inOrder(copy.values())).toStrictEqual(inOrder(fold.rows()));
         }
       }),

@@ -6,7 +6,8 @@ import {
 import type { Queryable } from '../../postgres/connection.ts';
 import { countRows } from '../../postgres/count-rows.ts';
 import { pullPoliciesBack, readFurthestPolicy } from '../policy-positions.ts';
-import type { EventStoreDbLog } from './eventstoredb-log.ts';
+import { readAhead } from '../read-ahead.ts';
+import type { EventStoreDbLog, LogPage } from './eventstoredb-log.ts';
 import type { FollowedEvent } from './followed-event.ts';
 import type { ProjectedStreams } from './projected-streams.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
@@ -17,6 +18,10 @@ type Dependencies = Readonly<{
   checkpoint: Pick<ProjectorCheckpoint, 'index' | 'reset'>;
 }>;
 
+type TakeEvents = (events: readonly Pick<RecordedEvent, 'stream' | 'event'>[]) => Promise<void>;
+
+/** Pages that are fetched and decoded while one is folded. */
+const AHEAD = 4;
 /** What was appended a moment ago and is being projected by its writer; more than that is a drift. */
 const MAX_ON_THEIR_WAY = 5_000;
 
@@ -61,17 +66,18 @@ export const createEventStoreDbRebuildSource =
       await checkpoint.index(connection, events);
     };
 
-    async function* readFrom(
-      after: Position | undefined,
+    const readPages = async (
+      pages: AsyncIterable<LogPage>,
       onPage: (events: readonly FollowedEvent[]) => Promise<void>,
-    ): AsyncIterable<RecordedEvent> {
-      for await (const page of log.readPages(after)) {
+      take: TakeEvents,
+    ): Promise<void> => {
+      for await (const page of pages) {
         await onPage(page.events);
         if (mend) await keepHeads(page.events);
-        yield* page.events;
+        await take(page.events);
         end = page.end;
       }
-    }
+    };
 
     const projectLate = async (events: readonly FollowedEvent[]): Promise<void> => {
       await connection.query({ text: 'SAVEPOINT late' });
@@ -85,16 +91,18 @@ export const createEventStoreDbRebuildSource =
 
     return {
       count: () => countRows(connection, 'event_index'),
-      readAll: async function* (): AsyncIterable<RecordedEvent> {
+      readAll: async (take: TakeEvents): Promise<void> => {
         if (mend) await connection.query({ text: CREATE_HEADS });
-        yield* readFrom(undefined, async (events) => {
+        const noteLate = async (events: readonly FollowedEvent[]) => {
           if (onTheirWay.length >= MAX_ON_THEIR_WAY) return;
           onTheirWay.push(...(await projectedStreams.unprojected(connection, events)));
-        });
+        };
+        await readPages(readAhead(log.readPages(undefined), AHEAD), noteLate, take);
       },
-      readRest: async function* (_after: Position | undefined): AsyncIterable<RecordedEvent> {
+      readRest: async (take: TakeEvents): Promise<void> => {
         if (onTheirWay.length < MAX_ON_THEIR_WAY) await projectLate(onTheirWay);
-        yield* readFrom(end, projectLate);
+        // One after the other: what cannot be projected is rolled back, and nothing else with it.
+        await readPages(log.readPages(end), projectLate, take);
       },
       afterMending: async (): Promise<void> => {
         await connection.query({ text: MEND_HEADS });

@@ -1,13 +1,112 @@
-import type { Queryable } from '../../postgres/connection.ts';
+import {
+  type Position,
+  parseStreamName,
+  type RecordedEvent,
+} from '../../../application/ports/event-store.ts';
+import type { Database, Queryable } from '../../postgres/connection.ts';
+import { fromCopyText } from '../../postgres/copy-text.ts';
 import { countRows } from '../../postgres/count-rows.ts';
-import type { PostgresLog } from './postgres-log.ts';
+import { createDataKeysForRun } from '../data-keys-for-run.ts';
+import type { EventCodec, ReadableEvent } from '../event-codec.ts';
+import { fromPosition, type PostgresLog, toPosition } from './postgres-log.ts';
 
-/** A log in the same database: with `streams` locked nobody can append, and the tables tell all of it. */
+type Dependencies = Readonly<{
+  database: Database;
+  codec: EventCodec;
+  log: Pick<PostgresLog, 'readLocked'>;
+}>;
+
+type LoggedEvent = Pick<RecordedEvent, 'stream' | 'event'>;
+type TakeEvents = (events: readonly LoggedEvent[]) => Promise<void>;
+type Field = string | null;
+
+const BATCH = 2_000;
+/** So few are left for the moment in which nobody may append. */
+const FEW = 1_000;
+
+/** In commit order, up to the oldest transaction still running: see `postgres-log.ts`. */
+const copyAfter = (after: Position | undefined): string => {
+  const [xid, position] = fromPosition(after);
+  return `COPY (
+    SELECT transaction_id, global_position, stream_id, revision, event_id, type, schema_version, data,
+      metadata->>'subject'
+    FROM events
+    WHERE (transaction_id, global_position) > ('${xid}'::xid8, ${position})
+      AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY transaction_id, global_position) TO STDOUT`;
+};
+
+type Row = Readonly<{ place: ReadableEvent; position: Position; subject: string | null }>;
+
+const toRow = (fields: readonly Field[]): Row => {
+  const [xid, position, stream, revision, eventId, type, version, data, subject] = fields;
+  return {
+    place: {
+      stream: parseStreamName(stream ?? ''),
+      revision: BigInt(revision ?? ''),
+      stored: {
+        eventId: eventId ?? '',
+        type: type ?? '',
+        schemaVersion: Number(version),
+        data: JSON.parse(data ?? ''),
+      },
+    },
+    position: toPosition({ transaction_id: xid ?? '', global_position: position ?? '' }),
+    subject: subject ?? null,
+  };
+};
+
+async function* inBatches(
+  rows: AsyncIterable<readonly (readonly Field[])[]>,
+): AsyncIterable<readonly Row[]> {
+  let batch: Row[] = [];
+  for await (const some of rows) {
+    for (const fields of some) batch.push(toRow(fields));
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/**
+ * A log in the same database, copied out in one stream, which the server fills while we work on what it
+ * sent. With `streams` locked nobody can append, and the tables tell all of it.
+ */
 export const createPostgresRebuildSource =
-  ({ readAll, readLocked }: Pick<PostgresLog, 'readAll' | 'readLocked'>) =>
-  async (connection: Queryable) => ({
-    count: () => countRows(connection, 'events'),
-    readAll: () => readAll(),
-    readRest: (after: Parameters<typeof readLocked>[1]) => readLocked(connection, after),
-    afterMending: async () => undefined,
-  });
+  ({ database, codec, log }: Dependencies) =>
+  async (connection: Queryable) => {
+    const keysOf = createDataKeysForRun(database, codec);
+    let last: Position | undefined;
+
+    const decode = async (rows: readonly Row[]): Promise<readonly LoggedEvent[]> => {
+      const keys = await keysOf(rows.flatMap(({ subject }) => subject ?? []));
+      return rows.map(({ place, subject }) => ({
+        stream: place.stream,
+        event: codec.decode(place, subject === null ? undefined : keys.get(subject)),
+      }));
+    };
+
+    /** @returns how many events there were */
+    const copy = (take: TakeEvents): Promise<number> =>
+      database.session(async (reader) => {
+        let events = 0;
+        for await (const rows of inBatches(fromCopyText(reader.copyOut(copyAfter(last))))) {
+          await take(await decode(rows));
+          events += rows.length;
+          last = rows.at(-1)?.position ?? last;
+        }
+        return events;
+      });
+
+    return {
+      count: () => countRows(connection, 'events'),
+      readAll: async (take: TakeEvents): Promise<void> => {
+        while ((await copy(take)) > FEW);
+      },
+      readRest: async (take: TakeEvents): Promise<void> => {
+        for await (const event of log.readLocked(connection, last)) await take([event]);
+      },
+      afterMending: async () => undefined,
+    };
+  };

@@ -1,0 +1,113 @@
+import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
+import type { RowChange } from '../../application/projections/row-change.ts';
+import { createTableFold, type TableFold } from '../../application/projections/table-fold.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Session } from '../postgres/connection.ts';
+import { createShadowTable, type ShadowTable } from './shadow-table.ts';
+
+type Dependencies = Readonly<{
+  connection: Session;
+  tables: readonly ProjectedTable[];
+  /** How many rows may be in memory; a batch of changes more for a moment. */
+  maxRows: number;
+}>;
+
+/** Every row has an index: the planner, who knows nothing of a table made a moment ago, is to use it. */
+const BY_INDEX = [
+  'SET enable_hashjoin = off',
+  'SET enable_mergejoin = off',
+  'SET enable_seqscan = off',
+];
+const AS_USUAL = ['RESET enable_hashjoin', 'RESET enable_mergejoin', 'RESET enable_seqscan'];
+
+const readSettledBefore = async (
+  connection: Session,
+  { settled }: ProjectedTable,
+): Promise<Instant | undefined> => {
+  if (settled === null) return undefined;
+  // By the clock that judges the live rows.
+  const [row] = await connection.query<{ time: Instant }>({
+    text: `SELECT date_trunc('milliseconds', now() - interval '${settled.after}') AS time`,
+  });
+  return row?.time;
+};
+
+type Part = Readonly<{ name: string; fold: TableFold; shadow: ShadowTable }>;
+
+const openPart = async (connection: Session, table: ProjectedTable): Promise<Part> => {
+  const fold = createTableFold(table.name, await readSettledBefore(connection, table));
+  const shadow = createShadowTable(connection, table);
+  await shadow.create();
+  return { name: table.name, fold, shadow };
+};
+
+export type FoldedTables = Awaited<ReturnType<typeof openFoldedTables>>;
+
+/**
+ * The tables as the log makes them: folded in memory, and written to their shadows. Above `maxRows` what
+ * was not written for longest is put out to the shadows; a change that is about such a row waits for it.
+ */
+export const openFoldedTables = async ({ connection, tables, maxRows }: Dependencies) => {
+  const parts: readonly Part[] = await Promise.all(
+    tables.map((table) => openPart(connection, table)),
+  );
+  let waiting: (() => Promise<void>) | undefined;
+  let isPutOut = false;
+  let isNearEnd = false;
+
+  const size = () => parts.reduce((sum, { fold }) => sum + fold.size(), 0);
+
+  const putOut = async (): Promise<void> => {
+    for (const { fold, shadow } of parts) {
+      await shadow.write(fold.putOut(Math.floor(fold.size() / 2)));
+      if (!isPutOut) await shadow.prepareReading();
+    }
+    if (!isPutOut) for (const text of BY_INDEX) await connection.query({ text });
+    isPutOut = true;
+  };
+
+  const settle = async (): Promise<void> => {
+    const work = waiting;
+    waiting = undefined;
+    await work?.();
+    if (size() > maxRows && !isNearEnd) await putOut();
+  };
+
+  /**
+   * Every row that a change may touch is in memory when it is its turn: it was there, or it was out and
+   * is back, or an earlier change of the same batch wrote it. While rows are on their way back the
+   * caller goes on; nothing is written meanwhile.
+   */
+  const apply = async (changes: readonly RowChange[]): Promise<void> => {
+    await settle();
+    const work = parts.map((part) => {
+      const own = changes.filter(({ table }) => table === part.name);
+      const absent = part.fold.absentFor(own);
+      return { ...part, own, found: absent.length > 0 ? part.shadow.read(absent) : undefined };
+    });
+    const all = Promise.all(work.map(({ found }) => found));
+    all.catch(() => undefined);
+    waiting = async () => {
+      await all;
+      for (const { fold, own, found } of work) {
+        if (found !== undefined) fold.bringBack(await found);
+        for (const change of own) fold.apply(change);
+      }
+    };
+  };
+
+  return {
+    apply,
+    /** The shadows have all of it from now on. */
+    write: async (): Promise<void> => {
+      await settle();
+      for (const { fold, shadow } of parts) await shadow.write(fold.takeTouched());
+    },
+    /** All was written but for a few changes that are still to come. */
+    prepareComparison: async (): Promise<void> => {
+      isNearEnd = true;
+      if (isPutOut) for (const text of AS_USUAL) await connection.query({ text });
+      for (const { shadow } of parts) await shadow.prepareReading();
+    },
+  };
+};
