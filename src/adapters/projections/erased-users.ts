@@ -37,9 +37,9 @@ export const createErasedUsers = (connection: Session) => {
       await write();
       if (!isThere) return;
       for (const table of tables) {
-        if (!table.columns.includes('user_id')) continue;
+        if (table.goesWith === null) continue;
         await connection.query({
-          text: `DELETE FROM ${shadowName(table)} WHERE user_id IN (SELECT user_id FROM ${TABLE})`,
+          text: `DELETE FROM ${shadowName(table)} WHERE ${table.goesWith} IN (SELECT user_id FROM ${TABLE})`,
         });
       }
     },

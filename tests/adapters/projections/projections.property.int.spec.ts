@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
+import { createComparedTable } from '../../../src/adapters/projections/compared-table.ts';
+import { createErasedUsers } from '../../../src/adapters/projections/erased-users.ts';
+import { openFoldedTables } from '../../../src/adapters/projections/folded-tables.ts';
 import {
   householdAggregate,
   tokenFamilyAggregate,
   userAggregate,
 } from '../../../src/application/aggregate.ts';
-import { parseStreamName, type StreamId } from '../../../src/application/ports/event-store.ts';
+import {
+  parseStreamName,
+  type RecordedEvent,
+  type StreamId,
+} from '../../../src/application/ports/event-store.ts';
+import type { Drift } from '../../../src/application/ports/projection-rebuilder.ts';
+import { projectEvent } from '../../../src/application/projections/project-event.ts';
+import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
 import { tokens } from '../../../src/system-tokens.ts';
 import {
   allTables,
@@ -22,6 +32,9 @@ const RUNS = 12;
 const DAY_MS = 86_400_000;
 /** Long enough for nothing, some or all of what happens to be over and tidied away today. */
 const anyDaysAgo = fc.constantFrom(0, 0, 35, 70, 120);
+
+/** Rows in memory: none, hardly any, some of the rows, as good as all. */
+const anyCeiling = fc.constantFrom(0, 1, 4, 16, 64);
 
 let system: ComposedSystem;
 beforeAll(async () => {
@@ -67,6 +80,29 @@ const expectTablesToTellTheLog = async (): Promise<void> => {
   expect(await dumpProjections(system.get(tokens.database))).toStrictEqual(tidy);
 };
 
+/** With hardly a row in memory, a few events at a time. */
+const expectFoldInPiecesToTellTheLog = async (maxRows: number, atOnce: number): Promise<void> => {
+  const events: RecordedEvent[] = [];
+  for await (const event of system.get(tokens.eventStore).readAll()) events.push(event);
+  const drift = await system.get(tokens.database).session(async (connection) => {
+    const folded = await openFoldedTables({ connection, tables: projectedTables, maxRows });
+    const erased = createErasedUsers(connection);
+    for (let from = 0; from < events.length; from += atOnce) {
+      await folded.apply(events.slice(from, from + atOnce).flatMap(projectEvent));
+    }
+    await folded.write();
+    await folded.prepareComparison();
+    await erased.note(events);
+    await erased.removeFrom(projectedTables);
+    const found: Drift[] = [];
+    for (const table of projectedTables) {
+      found.push(...(await createComparedTable(connection, table).compare()));
+    }
+    return found;
+  });
+  expect(drift).toStrictEqual([]);
+};
+
 const expectSnapshotsToTellTheirStreams = async (): Promise<void> => {
   const store = system.get(tokens.eventStore);
   for (const { stream_id } of await system.sql<{ stream_id: string }>(
@@ -92,6 +128,7 @@ describe('after a history', () => {
       expect(types.map(({ type }) => type).sort()).toStrictEqual(
         Object.keys(eventDefinitions).sort(),
       );
+      await expectFoldInPiecesToTellTheLog(3, 2);
       await expectTablesToTellTheLog();
       await expectSnapshotsToTellTheirStreams();
     },
@@ -99,8 +136,9 @@ describe('after a history', () => {
 
   it('of any kind, the tables tell the log row by row, and snapshots their streams', async () => {
     await fc.assert(
-      fc.asyncProperty(anyHistory, anyDaysAgo, async (steps, daysAgo) => {
+      fc.asyncProperty(anyHistory, anyDaysAgo, anyCeiling, async (steps, daysAgo, maxRows) => {
         await play(steps, daysAgo);
+        await expectFoldInPiecesToTellTheLog(maxRows, 3);
         await expectTablesToTellTheLog();
         await expectSnapshotsToTellTheirStreams();
       }),

@@ -82,6 +82,14 @@ describe('every change of a row', () => {
     expect(found).toStrictEqual([null]);
   });
 
+  it('that updates a row leaves alone when it is settled, where a fold relies on that', () => {
+    const moved = everyChange.filter(({ change: { table, op, set } }) => {
+      const { settled } = projectedTable(table);
+      return op === 'update' && settled !== null && settled.column in set;
+    });
+    expect(moved).toStrictEqual([]);
+  });
+
   it('of a column comes from one stream category only, its first value apart', () => {
     const writers = new Map<string, Set<string>>();
     for (const { stream, change } of everyChange) {

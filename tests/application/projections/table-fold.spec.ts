@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Columns, RowChange } from '../../../src/application/projections/row-change.ts';
-import { createTableFold } from '../../../src/application/projections/table-fold.ts';
+import {
+  createTableFold,
+  type TouchedRows,
+} from '../../../src/application/projections/table-fold.ts';
 import {
   anyChangeByLookup,
   anyKeyedChange,
@@ -44,6 +47,12 @@ const applyPlainly = (rows: readonly Columns[], change: RowChange): readonly Col
     case 'upsert':
       return [...rows.filter((candidate) => !isMeant(candidate)), { ...where, ...set }];
   }
+};
+
+/** In SQL no row is inserted twice, over all batches. */
+const inBatches = (any: readonly (readonly RowChange[])[]): readonly (readonly RowChange[])[] => {
+  const kept = new Set(withoutDuplicates(any.flat()));
+  return any.map((batch) => batch.filter((change) => kept.has(change)));
 };
 
 describe('a table in memory', () => {
@@ -139,5 +148,95 @@ describe('what was touched', () => {
         }
       }),
     );
+  });
+});
+
+describe('a table of which most is elsewhere', () => {
+  /** What a caller keeps of it, and gives back: in place of a shadow table. */
+  const elsewhere = () => {
+    const kept = new Map<unknown, Columns>();
+    return {
+      kept,
+      keep: ({ written, removed }: TouchedRows) => {
+        for (const { id } of removed) kept.delete(id);
+        for (const current of written) kept.set(current.id, current);
+      },
+      find: (addresses: readonly Columns[]) =>
+        [...kept.values()].filter((candidate) =>
+          addresses.some((where) =>
+            Object.entries(where).every(([column, value]) => candidate[column] === value),
+          ),
+        ),
+    };
+  };
+
+  it('comes to the same as one that is in memory, however little of it is', () => {
+    const changes = fc.array(fc.oneof(anyKeyedChange, anyKeyedChange, anyChangeByLookup));
+    fc.assert(
+      fc.property(fc.array(changes), fc.nat({ max: 3 }), (any, keep) => {
+        const batches = inBatches(any);
+        const whole = createTableFold('refresh_tokens');
+        const small = createTableFold('refresh_tokens');
+        const shadow = elsewhere();
+        for (const batch of batches) {
+          small.bringBack(shadow.find(small.absentFor(batch)));
+          for (const change of batch) {
+            whole.apply(change);
+            small.apply(change);
+          }
+          shadow.keep(small.putOut(keep));
+          expect(small.size()).toBeLessThanOrEqual(keep);
+          expect(inOrder(shadow.kept.values())).toStrictEqual(inOrder(whole.rows()));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('asks for nothing that it has, and for nothing at all while it has everything', () => {
+    const fold = folded(member('ann', 'owner'), member('ben', 'viewer'));
+    const leaves: RowChange = { ...member('ann', ''), op: 'delete', set: {} };
+    const ends: RowChange = { ...leaves, where: { household_id: 'hh_home' } };
+    expect(fold.absentFor([leaves, ends])).toStrictEqual([]);
+    fold.putOut(1);
+    expect([...fold.rows()]).toStrictEqual([row('ben', 'viewer')]);
+    const renamed: RowChange = { ...member('ben', ''), op: 'update' };
+    expect(fold.absentFor([leaves, renamed, ends, leaves])).toStrictEqual([
+      keyOf('ann'),
+      { household_id: 'hh_home' },
+    ]);
+  });
+
+  it('keeps what was written last', () => {
+    const fold = folded(member('ann', 'owner'), member('ben', 'viewer'), {
+      ...member('ann', 'admin'),
+      op: 'update',
+    });
+    fold.putOut(1);
+    expect([...fold.rows()]).toStrictEqual([row('ann', 'admin')]);
+  });
+});
+
+describe('rows that are obsolete for good', () => {
+  const token = (id: string, expiresAt: string): RowChange => ({
+    table: 'refresh_tokens',
+    op: 'insert',
+    where: { id },
+    set: { token_family: 'family', expires_at: expiresAt },
+  });
+
+  it('are not kept', () => {
+    const fold = createTableFold('refresh_tokens', '2026-01-02T00:00:00.000Z');
+    for (const n of [1, 2, 3]) fold.apply(token(`a.${n}`, `2026-01-0${n}T00:00:00.000Z`));
+    fold.apply({ ...token('a.3', '2026-01-01T23:59:59.999Z'), op: 'upsert' });
+    expect([...fold.rows()].map(({ id }) => id)).toStrictEqual(['a.2']);
+    expect(fold.takeTouched().removed).toStrictEqual([{ id: 'a.3' }]);
+  });
+
+  it('are kept where a later event may prolong them', () => {
+    const fold = createTableFold('sessions', '2026-01-02T00:00:00.000Z');
+    const set = { expires_at: '2026-01-01T00:00:00.000Z' };
+    fold.apply({ table: 'sessions', op: 'insert', where: { id: 'a' }, set });
+    expect([...fold.rows()]).toHaveLength(1);
   });
 });
