@@ -30,6 +30,8 @@ import type { OneTimeTokens } from './application/accounts/one-time-tokens.ts';
 import type { PrepareAccount } from './application/accounts/prepare-account.ts';
 import type { AdoptDatabase } from './application/adopting/adopt-database.ts';
 import type { AdoptionAftermath } from './application/adopting/adoption-aftermath.ts';
+import type { FindBlastRadius } from './application/auditing/find-blast-radius.ts';
+import type { ReplayTheft } from './application/auditing/replay-theft.ts';
 import type { CommandHandler } from './application/command-handler.ts';
 import type { AcceptPassword } from './application/guards/accept-password.ts';
 import type { KeepAnAdmin } from './application/guards/keep-an-admin.ts';
@@ -91,7 +93,6 @@ import type { ReactivateUser } from './application/use-cases/reactivate-user.ts'
 import type { ReadHousehold } from './application/use-cases/read-household.ts';
 import type { ReadInvitation } from './application/use-cases/read-invitation.ts';
 import type { ReadProfile } from './application/use-cases/read-profile.ts';
-import type { ReplayTheft } from './application/use-cases/replay-theft.ts';
 import type { RequestEmailVerification } from './application/use-cases/request-email-verification.ts';
 import type { RequestPasswordReset } from './application/use-cases/request-password-reset.ts';
 import type { ResetPassword } from './application/use-cases/reset-password.ts';
@@ -192,6 +193,7 @@ export const tokens = {
   revokeAccessToken: token<RevokeAccessToken>('RevokeAccessToken'),
   endSessions: token<EndSessions>('EndSessions'),
   readProfile: token<ReadProfile>('ReadProfile'),
+  findBlastRadius: token<FindBlastRadius>('FindBlastRadius'),
   replayTheft: token<ReplayTheft>('ReplayTheft'),
   readHousehold: token<ReadHousehold>('ReadHousehold'),
   households: token<Households>('Households'),

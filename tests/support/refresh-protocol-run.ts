@@ -67,9 +67,21 @@ export const decideOn = (
 /** The live generation, and how many access tokens there have been. */
 type Counts = { generation: number; minted: number };
 
+const end = (milliseconds: number) => at(milliseconds / 1000);
+
+/** The sign-in that every run begins with. */
+export const foundingEvents = (rules: Rules): readonly TokenFamilyEvent[] =>
+  tokenFamilyDecider.decide(
+    start({
+      accessTokenExpiresAt: end(rules.accessToken),
+      idleExpiresAt: end(rules.idle),
+      absoluteExpiresAt: end(rules.absolute),
+    }),
+    tokenFamilyDecider.initialState,
+  );
+
 /** Plays the steps against the decider, everything frozen, from a family that was just started. */
 export const play = (rules: Rules, steps: readonly Step[]): readonly Turn[] => {
-  const end = (milliseconds: number) => at(milliseconds / 1000);
   const policy = {
     graceSeconds: rules.grace / 1000,
     lostResponse: rules.lostResponse,
@@ -96,13 +108,8 @@ export const play = (rules: Rules, steps: readonly Step[]): readonly Turn[] => {
     return { type, data: { ...data, ...lifetimes } };
   };
 
-  const founding = start({
-    accessTokenExpiresAt: end(rules.accessToken),
-    idleExpiresAt: end(rules.idle),
-    absoluteExpiresAt: end(rules.absolute),
-  });
-  const { decide: found, evolve, initialState } = tokenFamilyDecider;
-  let state = found(founding, initialState).reduce(evolve, initialState);
+  const { evolve, initialState } = tokenFamilyDecider;
+  let state = foundingEvents(rules).reduce(evolve, initialState);
   let now = 0;
   const counts: Counts = { generation: 0, minted: 1 };
   const turns: Turn[] = [];

@@ -1,6 +1,6 @@
 import type { Instant } from '../../src/domain/instant.ts';
+import type { ReplayPolicy } from '../../src/domain/token-family/replay-policy.ts';
 import type {
-  ReplayPolicy,
   RevokeAccessToken,
   RevokeTokenFamily,
   RotateRefreshToken,
@@ -116,6 +116,7 @@ export const present = (
 });
 
 type Minting = Readonly<{ ordinal?: number; by?: TokenHolder }>;
+type Replay = Minting & Readonly<{ policy?: ReplayPolicy | null }>;
 
 /** `ordinal` counts the family's access tokens: replays mint one too. */
 export const rotated = (
@@ -139,13 +140,14 @@ export const rotated = (
 export const replayed = (
   generation: number,
   seconds: number,
-  { ordinal = generation + 1, by = laptop }: Minting = {},
+  { ordinal = generation + 1, by = laptop, policy = strict }: Replay = {},
 ): RefreshTokenReplayed => ({
   type: 'RefreshTokenReplayed',
   data: {
     generation,
     holder: by,
     accessToken: accessToken(ordinal, seconds),
+    policy,
     replayedAt: at(seconds),
   },
 });
@@ -157,10 +159,11 @@ type Theft = Readonly<{
   ageSeconds: number;
   presenter: TokenHolder;
   holder?: TokenHolder;
+  policy?: ReplayPolicy | null;
 }>;
 
 export const theftDetected = (
-  { cause, presented, current, ageSeconds, presenter, holder = laptop }: Theft,
+  { cause, presented, current, ageSeconds, presenter, holder = laptop, policy = strict }: Theft,
   seconds: number,
 ): TokenTheftDetected => ({
   type: 'TokenTheftDetected',
@@ -172,6 +175,7 @@ export const theftDetected = (
     ageSeconds,
     presenter,
     holder,
+    policy,
     detectedAt: at(seconds),
   },
 });

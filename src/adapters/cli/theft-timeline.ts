@@ -1,4 +1,5 @@
-import type { TheftReplay, TimelineEntry } from '../../application/use-cases/replay-theft.ts';
+import type { TheftReplay } from '../../application/auditing/theft-replay.ts';
+import type { TimelineEntry } from '../../application/auditing/theft-timeline-entries.ts';
 import { formatTable } from './output.ts';
 
 const CAUSES = {

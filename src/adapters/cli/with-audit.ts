@@ -1,5 +1,5 @@
+import type { ReplayTheft } from '../../application/auditing/replay-theft.ts';
 import type { EvidenceSigner } from '../../application/ports/evidence-signer.ts';
-import type { ReplayTheft } from '../../application/use-cases/replay-theft.ts';
 
 /** What auditors ask the log. */
 export type Audit = Readonly<{ replayTheft: ReplayTheft; evidence: EvidenceSigner }>;

@@ -2,7 +2,7 @@ import type { HouseholdEvent } from '../../domain/household/household-events.ts'
 import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
 
-type AnyEvent = UserEvent | HouseholdEvent | TokenFamilyEvent;
+export type AnyEvent = UserEvent | HouseholdEvent | TokenFamilyEvent;
 export type EventType = AnyEvent['type'];
 
 type MembersByType = {
@@ -73,13 +73,14 @@ const shownMembers: MembersByType = {
     'expiresAt',
     'rotatedAt',
   ],
-  RefreshTokenReplayed: ['generation', 'accessToken', 'replayedAt'],
+  RefreshTokenReplayed: ['generation', 'accessToken', 'policy', 'replayedAt'],
   TokenTheftDetected: [
     'userId',
     'cause',
     'presentedGeneration',
     'currentGeneration',
     'ageSeconds',
+    'policy',
     'detectedAt',
   ],
   ActiveHouseholdSwitched: [

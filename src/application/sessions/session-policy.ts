@@ -1,4 +1,4 @@
-import type { ReplayPolicy } from '../../domain/token-family/token-family-commands.ts';
+import type { ReplayPolicy } from '../../domain/token-family/replay-policy.ts';
 import type { LockoutPolicy } from '../../domain/user/user-commands.ts';
 
 /** Lifetimes in seconds, and how strict the refresh protocol is; set by configuration. */

@@ -1,5 +1,6 @@
 import { type Instant, plusSeconds } from '../instant.ts';
-import type { ReplayPolicy, RotateRefreshToken } from './token-family-commands.ts';
+import type { ReplayPolicy } from './replay-policy.ts';
+import type { RotateRefreshToken } from './token-family-commands.ts';
 import type { TheftCause } from './token-family-events.ts';
 import type { LiveTokenFamily } from './token-family-state.ts';
 

@@ -1,5 +1,6 @@
 import type { DomainCommand } from '../decider.ts';
 import type { Instant } from '../instant.ts';
+import type { ReplayPolicy } from './replay-policy.ts';
 import type { MintedRefreshToken, RevocationReason, TokenHolder } from './token-family-events.ts';
 
 export type StartTokenFamily = DomainCommand<
@@ -17,16 +18,6 @@ export type StartTokenFamily = DomainCommand<
     now: Instant;
   }
 >;
-
-/** How lenient a refresh is towards a client that may have lost the last answer. */
-export type ReplayPolicy = Readonly<{
-  /** Seconds after a rotation in which the superseded token still gets the identical successor. */
-  graceSeconds: number;
-  /** What the same client's superseded token means after that: theft, or a lost answer. */
-  lostResponse: 'revoke' | 'recover';
-  /** Replays granted per generation. */
-  maxReplays: number;
-}>;
 
 /** The token's tag was verified before: `presented` is what our own key once wrote. */
 export type RotateRefreshToken = DomainCommand<

@@ -33,7 +33,7 @@ const start = ({
 });
 
 const detectTheft = (
-  { presented, holder, now }: RotateRefreshToken['data'],
+  { presented, holder, policy, now }: RotateRefreshToken['data'],
   family: LiveTokenFamily,
   cause: TheftCause,
 ): readonly TokenFamilyEvent[] => [
@@ -47,6 +47,7 @@ const detectTheft = (
       ageSeconds: secondsBetween(family.issuedAt, now),
       presenter: holder,
       holder: family.holder,
+      policy,
       detectedAt: now,
     },
   },
@@ -68,7 +69,7 @@ const rotate = (
   data: RotateRefreshToken['data'],
   family: LiveTokenFamily,
 ): readonly TokenFamilyEvent[] => {
-  const { holder, successor, accessTokenExpiresAt, idleExpiresAt, now } = data;
+  const { holder, policy, successor, accessTokenExpiresAt, idleExpiresAt, now } = data;
   const { switchTo: householdId = family.householdId } = data;
   const accessToken = { ordinal: family.minted, expiresAt: accessTokenExpiresAt };
   const switches =
@@ -101,7 +102,7 @@ const rotate = (
         ...switches,
         {
           type: 'RefreshTokenReplayed',
-          data: { generation: family.generation, holder, accessToken, replayedAt: now },
+          data: { generation: family.generation, holder, accessToken, policy, replayedAt: now },
         },
       ];
     case 'theft':

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../decider.ts';
 import type { Instant } from '../instant.ts';
+import type { ReplayPolicy } from './replay-policy.ts';
 
 // These names are the storage format: never renamed, never reused with another meaning.
 
@@ -64,6 +65,8 @@ export type RefreshTokenReplayed = DomainEvent<
     generation: number;
     holder: TokenHolder;
     accessToken: MintedAccessToken;
+    /** In force at the time; null in events from before it was noted down. */
+    policy: ReplayPolicy | null;
     replayedAt: Instant;
   }
 >;
@@ -85,6 +88,8 @@ export type TokenTheftDetected = DomainEvent<
     presenter: TokenHolder;
     /** Whoever was last given the live token. */
     holder: TokenHolder;
+    /** In force at the time; null in events from before it was noted down. */
+    policy: ReplayPolicy | null;
     detectedAt: Instant;
   }
 >;

@@ -17,6 +17,7 @@ import {
 } from '../../support/token-family-fixtures.ts';
 
 const given = specificationFor(tokenFamilyDecider);
+const noGrace = { ...strict, graceSeconds: 0 };
 
 describe('when the token before the live one is presented by the client that exchanged it', () => {
   const past = [started, rotated(1, 60)];
@@ -56,11 +57,11 @@ describe('when the token before the live one is presented by the client that exc
   it('forgives a lost answer at any time where the policy is to recover', () =>
     given(...past)
       .when(present(0, 86_400, { policy: lenient }))
-      .then(replayed(1, 86_400)));
+      .then(replayed(1, 86_400, { policy: lenient })));
 
   it('has no grace where there is none', () =>
     given(...past)
-      .when(present(0, 60, { policy: { ...strict, graceSeconds: 0 } }))
+      .when(present(0, 60, { policy: noGrace }))
       .then(
         theftDetected(
           {
@@ -69,6 +70,7 @@ describe('when the token before the live one is presented by the client that exc
             current: 1,
             ageSeconds: 0,
             presenter: laptop,
+            policy: noGrace,
           },
           60,
         ),

@@ -30,7 +30,14 @@ describe('when a token older than that is presented', () => {
       .when(present(0, 62, { by, policy }))
       .then(
         theftDetected(
-          { cause: 'older_generation', presented: 0, current: 2, ageSeconds: 1, presenter: by },
+          {
+            cause: 'older_generation',
+            presented: 0,
+            current: 2,
+            ageSeconds: 1,
+            presenter: by,
+            policy,
+          },
           62,
         ),
         revoked('theft', 62, [span(0, 0, 0), span(1, 2, 61)]),
@@ -51,6 +58,7 @@ describe('when the token before the live one is presented by another client', ()
             ageSeconds: 0,
             presenter: stranger,
             holder: laptopElsewhere,
+            policy: lenient,
           },
           60.001,
         ),

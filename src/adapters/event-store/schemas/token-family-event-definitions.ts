@@ -32,6 +32,36 @@ const RefreshToken = strictObject({
 const AccessToken = strictObject({ ordinal: Ordinal, expiresAt: Instant });
 const AccessTokenSpan = strictObject({ first: Ordinal, last: Ordinal, expiresAt: Instant });
 
+const Policy = Type.Union([
+  strictObject({
+    graceSeconds: Type.Number({ minimum: 0 }),
+    lostResponse: oneOf('revoke', 'recover'),
+    maxReplays: Type.Integer({ minimum: 0 }),
+  }),
+  Type.Null(),
+]);
+
+/** Version 1 did not say which policy was in force. */
+const withoutPolicy = (data: Readonly<Record<string, unknown>>) => ({ ...data, policy: null });
+
+const replayedV1 = {
+  generation: Ordinal,
+  holder: Holder,
+  accessToken: AccessToken,
+  replayedAt: Instant,
+};
+const theftV1 = {
+  userId: Id,
+  cause: oneOf('older_generation', 'other_client', 'after_grace'),
+  presentedGeneration: Ordinal,
+  currentGeneration: Ordinal,
+  ageSeconds: Type.Integer({ minimum: 0 }),
+  presenter: Holder,
+  holder: Holder,
+  detectedAt: Instant,
+};
+const bothParties = { presenter: personalHolder, holder: personalHolder };
+
 export const tokenFamilyEventDefinitions = {
   TokenFamilyStarted: defineEvent<TokenFamilyStarted>()(
     'tokenFamily',
@@ -65,27 +95,21 @@ export const tokenFamilyEventDefinitions = {
   ),
   RefreshTokenReplayed: defineEvent<RefreshTokenReplayed>()(
     'tokenFamily',
-    strictObject({
-      generation: Ordinal,
-      holder: Holder,
-      accessToken: AccessToken,
-      replayedAt: Instant,
-    }),
+    strictObject({ ...replayedV1, policy: Policy }),
     { holder: personalHolder },
+    [
+      {
+        schema: strictObject(replayedV1),
+        personal: { holder: personalHolder },
+        upcast: withoutPolicy,
+      },
+    ],
   ),
   TokenTheftDetected: defineEvent<TokenTheftDetected>()(
     'tokenFamily',
-    strictObject({
-      userId: Id,
-      cause: oneOf('older_generation', 'other_client', 'after_grace'),
-      presentedGeneration: Ordinal,
-      currentGeneration: Ordinal,
-      ageSeconds: Type.Integer({ minimum: 0 }),
-      presenter: Holder,
-      holder: Holder,
-      detectedAt: Instant,
-    }),
-    { presenter: personalHolder, holder: personalHolder },
+    strictObject({ ...theftV1, policy: Policy }),
+    bothParties,
+    [{ schema: strictObject(theftV1), personal: bothParties, upcast: withoutPolicy }],
   ),
   ActiveHouseholdSwitched: defineEvent<ActiveHouseholdSwitched>()(
     'tokenFamily',

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { ReplayTheft } from '../../../application/auditing/replay-theft.ts';
 import type { RequireAdmin } from '../../../application/guards/require-admin.ts';
-import type { ReplayTheft } from '../../../application/use-cases/replay-theft.ts';
 import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
 import type { SearchUsers } from '../../../application/use-cases/search-users.ts';
 import type { ListCursors } from '../list-cursor.ts';

@@ -1,45 +1,8 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { ReplayTheft } from '../../../application/use-cases/replay-theft.ts';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { ReplayTheft } from '../../../application/auditing/replay-theft.ts';
 import { problems } from '../problem-details.ts';
 import { SessionId } from '../schemas.ts';
-
-const NullableText = Type.Union([Type.String(), Type.Null()]);
-const NullableNumber = Type.Union([Type.Integer(), Type.Null()]);
-const Time = Type.String({ format: 'date-time' });
-const Party = Type.Object({ ip: Type.String(), userAgent: Type.String() });
-
-const TimelineEntry = Type.Object({
-  revision: Type.String(),
-  at: Time,
-  type: Type.String(),
-  actor: Type.String(),
-  correlationId: Type.String(),
-  generation: NullableNumber,
-  ip: NullableText,
-  userAgent: NullableText,
-  accessToken: NullableNumber,
-});
-
-const TokenFamily = Type.Object({
-  familyId: Type.String({ format: 'uuid' }),
-  userId: Type.String(),
-  startedAt: Time,
-  theft: Type.Union([
-    Type.Object({
-      at: Time,
-      cause: Type.Enum(['older_generation', 'other_client', 'after_grace']),
-      presentedGeneration: Type.Integer(),
-      currentGeneration: Type.Integer(),
-      ageSeconds: Type.Integer(),
-      presenter: Party,
-      holder: Party,
-    }),
-    Type.Null(),
-  ]),
-  revocation: Type.Union([Type.Object({ at: Time, reason: Type.String() }), Type.Null()]),
-  chain: Type.Object({ intact: Type.Boolean(), firstBroken: NullableText }),
-  timeline: Type.Array(TimelineEntry),
-});
+import { TokenFamily } from '../theft-schemas.ts';
 
 /** GET /v1/admin/token-families/{id} */
 export const adminTokenFamilyRoute =
@@ -51,15 +14,14 @@ export const adminTokenFamilyRoute =
         schema: {
           operationId: 'replayTheft',
           summary: 'The life of a session, from its first token to its last',
+          description:
+            'Every decision is made once more, from the log alone. After a theft: who held what when, and what was done with access tokens from then on.',
           tags: ['administration'],
           security: [{ accessToken: [] }],
           params: SessionId,
           response: { 200: TokenFamily, ...problems(400, 401, 403, 404, 503) },
         },
       },
-      async (request) => {
-        const replay = await replayTheft(request.params.id);
-        return { ...replay, timeline: [...replay.timeline] };
-      },
+      (request) => replayTheft(request.params.id),
     );
   };

@@ -1,0 +1,162 @@
+import { type TSchema, Type } from '@fastify/type-provider-typebox';
+
+/** What the application hands out, it does not let others change. */
+const List = <Item extends TSchema>(item: Item) => Type.Immutable(Type.Array(item));
+
+const Time = Type.String({ format: 'date-time' });
+const NullableTime = Type.Union([Time, Type.Null()]);
+const NullableText = Type.Union([Type.String(), Type.Null()]);
+const NullableNumber = Type.Union([Type.Integer(), Type.Null()]);
+const Revision = Type.String({ description: 'A place in the stream, from 0' });
+const Jti = Type.String({ description: '`jti` of an access token: `<session>.<number>`' });
+
+export const TheftCause = Type.Enum(['older_generation', 'other_client', 'after_grace']);
+
+const Holder = Type.Object({
+  ip: Type.String({ description: '`[erased]` where its person is' }),
+  userAgent: Type.String(),
+  client: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Clients of this session, told apart by their agent, from 1; null once erased',
+  }),
+});
+
+const Policy = Type.Object({
+  graceSeconds: Type.Number(),
+  lostResponse: Type.Enum(['revoke', 'recover']),
+  maxReplays: Type.Integer(),
+});
+
+const Outcome = Type.Object({
+  kind: Type.Enum(['rotate', 'replay', 'too_many_replays', 'theft']),
+  cause: Type.Union([TheftCause, Type.Null()]),
+});
+
+const TimelineEntry = Type.Object({
+  revision: Revision,
+  at: Time,
+  type: Type.String(),
+  actor: Type.String(),
+  correlationId: Type.String(),
+  generation: NullableNumber,
+  ip: NullableText,
+  userAgent: NullableText,
+  accessToken: NullableNumber,
+});
+
+const Theft = Type.Object({
+  revision: Revision,
+  at: Time,
+  cause: TheftCause,
+  presentedGeneration: Type.Integer(),
+  currentGeneration: Type.Integer(),
+  ageSeconds: Type.Integer({ description: 'Since the live token was issued' }),
+  presentedAgeSeconds: Type.Integer({ description: 'Since the presented token was issued' }),
+  supersededSeconds: Type.Integer({ description: 'Since the presented token was superseded' }),
+  presenter: Holder,
+  holder: Holder,
+  policy: Type.Union([Policy, Type.Null()], {
+    description: 'In force at the time; null where it was not noted down yet',
+  }),
+});
+
+const Reproduction = Type.Object(
+  {
+    verdict: Type.Enum(['proven', 'not_reproducible']),
+    decisions: Type.Integer(),
+    firstDeviation: Type.Union([
+      Type.Object({
+        revision: Revision,
+        recorded: List(Type.String()),
+        decided: List(Type.String()),
+      }),
+      Type.Null(),
+    ]),
+    policy: Type.Enum(['recorded', 'assumed']),
+    clients: Type.Enum(['compared', 'as_recorded']),
+  },
+  { description: 'What making every decision once more, from the log alone, came to' },
+);
+
+const HeldGeneration = Type.Object({
+  generation: Type.Integer(),
+  issuedAt: Time,
+  holder: Holder,
+  supersededAt: NullableTime,
+  presentedAgain: List(
+    Type.Object({
+      at: Time,
+      by: Holder,
+      outcome: Type.Enum(['replay', 'theft']),
+      cause: Type.Union([TheftCause, Type.Null()]),
+    }),
+  ),
+});
+
+const Split = Type.Object(
+  { revision: Revision, at: Time, generation: Type.Integer(), holder: Holder },
+  { description: 'The rotation from which on two parties held tokens' },
+);
+
+const AccessToken = Type.Object({
+  jti: Jti,
+  ordinal: Type.Integer(),
+  generation: Type.Integer(),
+  mintedAt: Time,
+  expiresAt: Time,
+  endsAt: Time,
+  end: Type.Enum(['expired', 'revoked', 'household_switched', 'family_revoked']),
+  afterSplit: Type.Boolean(),
+});
+
+const RadiusEvent = Type.Object({
+  eventId: Type.String({ format: 'uuid' }),
+  stream: Type.String(),
+  revision: Revision,
+  type: Type.String(),
+  at: Time,
+  jti: Type.Union([Jti, Type.Null()]),
+  follows: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], {
+    description: 'The event it followed from, where it came by a link in a mail',
+  }),
+  what: Type.String(),
+  undo: NullableText,
+  byHand: NullableText,
+});
+
+const BlastRadius = Type.Object({
+  known: Type.Boolean({
+    description: 'False for a theft from before events said which access token they came with',
+  }),
+  events: List(RadiusEvent),
+});
+
+const WhatIf = Type.Object({
+  policy: Type.Partial(Policy),
+  divergence: Type.Union([
+    Type.Object({
+      revision: Revision,
+      at: Time,
+      presentedGeneration: Type.Integer(),
+      was: Outcome,
+      wouldBe: Outcome,
+    }),
+    Type.Null(),
+  ]),
+});
+
+/** `TheftReplay`, in full. */
+export const TokenFamily = Type.Object({
+  familyId: Type.String({ format: 'uuid' }),
+  userId: Type.String(),
+  startedAt: Time,
+  theft: Type.Union([Theft, Type.Null()]),
+  revocation: Type.Union([Type.Object({ at: Time, reason: Type.String() }), Type.Null()]),
+  reproduction: Reproduction,
+  chain: Type.Object({ intact: Type.Boolean(), firstBroken: NullableText }),
+  generations: List(HeldGeneration),
+  split: Type.Union([Split, Type.Null()]),
+  accessTokens: List(AccessToken),
+  blastRadius: Type.Union([BlastRadius, Type.Null()]),
+  whatIf: Type.Union([WhatIf, Type.Null()]),
+  timeline: List(TimelineEntry),
+});
