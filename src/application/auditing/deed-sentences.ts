@@ -35,6 +35,7 @@ const aboutUsers = {
   UserDeactivated: (_, user) => `The account ${user} was deactivated.`,
   UserReactivated: (_, user) => `The account ${user} was reactivated.`,
   GuestUpgradeRequested: (_, user) => `The guest ${user} asked for credentials.`,
+  UserErased: (_, user) => `The account ${user} was erased.`,
   GuestUpgraded: (_, user) => `The guest ${user} got credentials.`,
 } satisfies Partial<Sentences>;
 

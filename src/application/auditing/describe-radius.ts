@@ -14,6 +14,7 @@ import {
   type UndoOutlook,
   userOutlook,
 } from './undo-outlook.ts';
+import { valueInUser } from './undo-slots.ts';
 
 /** Whether links could be sent to the owner before the first of the events in `radius`. */
 export const hadAddress = (
@@ -23,7 +24,7 @@ export const hadAddress = (
   const first = events.findIndex(({ eventId }) => radius.has(eventId));
   const before = events.slice(0, first).map(({ event }) => event);
   const user = fold(userDecider, userDecider.initialState, before);
-  return user.status !== 'unregistered' && user.email !== null;
+  return valueInUser('email', user) !== null;
 };
 
 type Outlooks = readonly Readonly<{ eventIds: readonly string[]; outlook: UndoOutlook }>[];

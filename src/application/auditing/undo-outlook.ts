@@ -75,6 +75,7 @@ const BY_HAND: Partial<Record<EventType, string>> = {
   UserImported: 'Deactivate the account if nobody wants it.',
   GuestUpgradeRequested: 'Deactivate the account unless it is its owner who has the address.',
   GuestUpgraded: 'The guest had no credentials to go back to: deactivate the account.',
+  UserErased: 'An erased person cannot be brought back: they sign up again.',
   HouseholdCreated: 'Its owner deletes it if nobody wants it.',
   HouseholdDeleted: 'What it held is gone: make another one and invite its members.',
   InvitationDeclined: 'Invite again.',

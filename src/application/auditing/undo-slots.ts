@@ -52,6 +52,7 @@ export const userSlotsOf = ({ type }: UserEvent): readonly UserSlot[] => {
     case 'UserUnlocked':
     case 'GuestUpgradeRequested':
     case 'GuestUpgraded':
+    case 'UserErased':
       return [];
   }
 };
@@ -81,7 +82,7 @@ export const householdSlotsOf = ({ type, data }: HouseholdEvent): readonly House
 
 /** What a slot holds; null where there is nothing in it. */
 export const valueInUser = (slot: UserSlot, user: UserState): string | null => {
-  if (user.status === 'unregistered') return null;
+  if (user.status === 'unregistered' || user.status === 'erased') return null;
   switch (slot) {
     case 'email':
       return user.email;
