@@ -139,6 +139,7 @@ const createProgram = (): Command => {
           accounts: get(tokens.accounts),
           changeRole: get(tokens.changeRole),
           unlockUser: get(tokens.unlockUser),
+          eraseUser: get(tokens.eraseUser),
           deactivateUser: get(tokens.deactivateUser),
           reactivateUser: get(tokens.reactivateUser),
           ids: get(tokens.ids),

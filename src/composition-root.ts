@@ -7,6 +7,7 @@ import { provideAdapters } from './composition/provide-adapters.ts';
 import { provideAdmin } from './composition/provide-admin.ts';
 import { provideAdoption } from './composition/provide-adoption.ts';
 import { provideAudit } from './composition/provide-audit.ts';
+import { provideErasure } from './composition/provide-erasure.ts';
 import { provideEvidence } from './composition/provide-evidence.ts';
 import { provideHouseholdData } from './composition/provide-household-data.ts';
 import { provideHouseholds } from './composition/provide-households.ts';
@@ -47,6 +48,7 @@ export const compose = async (
     provideAdmin,
     provideEvidence,
     provideAudit,
+    provideErasure,
     provideImport,
     provideAdoption,
     provideHouseholdData,

@@ -88,6 +88,8 @@ import type { CreateAccount } from './application/use-cases/create-account.ts';
 import type { DeactivateUser } from './application/use-cases/deactivate-user.ts';
 import type { DeclineInvitation } from './application/use-cases/decline-invitation.ts';
 import type { EndSessions } from './application/use-cases/end-sessions.ts';
+import type { EraseAccount } from './application/use-cases/erase-account.ts';
+import type { EraseUser } from './application/use-cases/erase-user.ts';
 import type { ImportUsers } from './application/use-cases/import-users.ts';
 import type { ReactivateUser } from './application/use-cases/reactivate-user.ts';
 import type { ReadHousehold } from './application/use-cases/read-household.ts';
@@ -185,6 +187,8 @@ export const tokens = {
   importUsers: token<ImportUsers>('ImportUsers'),
   adoptDatabase: token<AdoptDatabase>('AdoptDatabase'),
   adoptionAftermath: token<AdoptionAftermath>('AdoptionAftermath'),
+  eraseUser: token<EraseUser>('EraseUser'),
+  eraseAccount: token<EraseAccount>('EraseAccount'),
   deactivateUser: token<DeactivateUser>('DeactivateUser'),
   reactivateUser: token<ReactivateUser>('ReactivateUser'),
   changeRole: token<ChangeRole>('ChangeRole'),

@@ -22,6 +22,7 @@ export type ApplicationErrorCode =
   | 'record_not_found'
   | 'reference_not_found'
   | 'record_in_use'
+  | 'user_in_use'
   | 'record_invalid'
   | 'concurrent_update'
   | 'rebuild_running'

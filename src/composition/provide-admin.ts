@@ -22,6 +22,7 @@ export const provideAdmin: Chapter = (provide, _config, { masterKeys }) => {
     replayTheft: get(tokens.replayTheft),
     changeRole: get(tokens.changeRole),
     changeTier: get(tokens.changeTier),
+    eraseUser: get(tokens.eraseUser),
     deactivateUser: get(tokens.deactivateUser),
     reactivateUser: get(tokens.reactivateUser),
     unlockUser: get(tokens.unlockUser),

@@ -186,6 +186,7 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
     useEmailLink: get(tokens.useEmailLink),
     resetPassword: get(tokens.resetPassword),
     credentials: get(tokens.credentials),
+    eraseAccount: get(tokens.eraseAccount),
     administration: get(tokens.administration),
     householdTables: get(tokens.householdTables),
     readProfile: get(tokens.readProfile),

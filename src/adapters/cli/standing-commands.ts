@@ -4,6 +4,7 @@ import type { AccountDirectory } from '../../application/ports/account-directory
 import type { RequestContext } from '../../application/request-context.ts';
 import type { ChangeRole } from '../../application/use-cases/change-role.ts';
 import type { DeactivateUser } from '../../application/use-cases/deactivate-user.ts';
+import type { EraseUser } from '../../application/use-cases/erase-user.ts';
 import type { ReactivateUser } from '../../application/use-cases/reactivate-user.ts';
 import type { UnlockUser } from '../../application/use-cases/unlock-user.ts';
 import { DomainError } from '../../domain/domain-error.ts';
@@ -16,6 +17,7 @@ import type { Output } from './output.ts';
 export type StandingAdministration = Readonly<{
   accounts: AccountDirectory;
   changeRole: ChangeRole;
+  eraseUser: EraseUser;
   deactivateUser: DeactivateUser;
   reactivateUser: ReactivateUser;
   unlockUser: UnlockUser;
@@ -82,7 +84,7 @@ const identifierIn = (text: string): SignInIdentifier | undefined => {
 };
 
 /** An id is what it is, even should somebody have taken it for a username. @throws ApplicationError `user_not_found` */
-const idOf = async (accounts: AccountDirectory, text: string): Promise<string> => {
+export const idOf = async (accounts: AccountDirectory, text: string): Promise<string> => {
   const identifier = identifierIn(text);
   const account =
     (await accounts.findById(text)) ??

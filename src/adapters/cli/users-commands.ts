@@ -5,6 +5,7 @@ import type { IdGenerator } from '../../application/ports/id-generator.ts';
 import type { RequestContext } from '../../application/request-context.ts';
 import type { CreateAccount } from '../../application/use-cases/create-account.ts';
 import type { ImportUsers } from '../../application/use-cases/import-users.ts';
+import { addEraseCommand } from './erase-command.ts';
 import { addImportCommand } from './import-command.ts';
 import { type Output, printJson } from './output.ts';
 import { addStandingCommands, type StandingAdministration } from './standing-commands.ts';
@@ -93,6 +94,9 @@ export const addUsersCommands = (
     withUsers(({ importUsers, ids }) => work(importUsers, contextFor(ids))),
   );
   addStandingCommands(users, output, (work) =>
+    withUsers((administration) => work(administration, contextFor(administration.ids))),
+  );
+  addEraseCommand(users, output, (work) =>
     withUsers((administration) => work(administration, contextFor(administration.ids))),
   );
 };

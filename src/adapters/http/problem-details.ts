@@ -80,6 +80,7 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   account_incomplete: { status: 409, title: 'The account has no credentials of its own yet' },
   last_admin: { status: 409, title: 'The last active administrator has to stay' },
   concurrent_update: { status: 409, title: 'Too many changes at the same time' },
+  user_in_use: { status: 409, title: 'Other tables refer to this user' },
   record_in_use: { status: 409, title: 'Other records refer to this one' },
   rebuild_running: { status: 409, title: 'Another rebuild or verification is running' },
   payload_too_large: { status: 413, title: 'The body is too large' },

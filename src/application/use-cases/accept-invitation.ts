@@ -40,6 +40,18 @@ export const createAcceptInvitation = ({
   clock,
   policy,
 }: Dependencies) => {
+  /** Whoever is erased in the same moment did not see this household. */
+  const requireStillThere = async (
+    householdId: string,
+    userId: string,
+    context: RequestContext,
+  ): Promise<void> => {
+    if ((await accounts.findById(userId)) !== undefined) return;
+    const command = { type: 'EraseMember', data: { userId, now: clock.now() } } as const;
+    await commands.execute(householdAggregate, householdId, command, context);
+    throw new ApplicationError('access_token_invalid');
+  };
+
   return async (
     { userId, token }: { userId: string; token: string },
     context: RequestContext,
@@ -56,6 +68,7 @@ export const createAcceptInvitation = ({
     try {
       const { events } = await commands.execute(householdAggregate, householdId, command, context);
       await forgetClosed(addresses, events);
+      await requireStillThere(householdId, userId, context);
       return await readHousehold(householdId, userId);
     } catch (error) {
       throw asTokenError(error);

@@ -4,6 +4,7 @@ import type { Queryable } from '../../postgres/connection.ts';
 import { rowChangeStatements } from '../../postgres/row-change-statement.ts';
 import { destroyedSubjects } from '../destroyed-subjects.ts';
 import { CHAIN_START } from '../stored-event.ts';
+import { withoutErasedUsers } from './erased-users.ts';
 import type { FollowedEvent } from './followed-event.ts';
 
 type Dependencies = Readonly<{
@@ -133,7 +134,8 @@ export const createProjectedStreams = ({ project }: Dependencies) => {
       if (missing.length === 0) return;
       requireUnbroken(heads, missing);
       const changes = missing.flatMap(({ stream, event }) => project({ stream, event }));
-      for (const statement of rowChangeStatements(changes)) await connection.query(statement);
+      const kept = await withoutErasedUsers(connection, missing, changes);
+      for (const statement of rowChangeStatements(kept)) await connection.query(statement);
       await moveHeads(connection, missing);
       await destroyKeys(connection, missing);
     },

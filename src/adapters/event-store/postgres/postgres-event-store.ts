@@ -10,6 +10,7 @@ import { type Database, errorCode } from '../../postgres/connection.ts';
 import { type AppendSubject, encodeAppend } from '../encode-append.ts';
 import type { EventCodec, Subject } from '../event-codec.ts';
 import type { SubjectKeys } from '../subject-keys.ts';
+import { translateBrokenReference } from './broken-reference.ts';
 import {
   APPEND_CONFLICT,
   appendStatement,
@@ -141,7 +142,8 @@ export const createPostgresEventStore = ({
       let cause: unknown;
       try {
         if (await tryAppend(appends)) return;
-      } catch (error) {
+      } catch (thrown) {
+        const error = translateBrokenReference(thrown, appends);
         if (!LOST_RACE.has(errorCode(error)) && !(error instanceof RevisionConflict)) throw error;
         cause = error;
       }

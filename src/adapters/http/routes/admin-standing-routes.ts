@@ -5,6 +5,7 @@ import type { ChangeRole } from '../../../application/use-cases/change-role.ts';
 import type { ChangeTier } from '../../../application/use-cases/change-tier.ts';
 import type { DeactivateUser } from '../../../application/use-cases/deactivate-user.ts';
 import type { EndSessions } from '../../../application/use-cases/end-sessions.ts';
+import type { EraseUser } from '../../../application/use-cases/erase-user.ts';
 import type { ReactivateUser } from '../../../application/use-cases/reactivate-user.ts';
 import type { ReadUser } from '../../../application/use-cases/read-user.ts';
 import type { UnlockUser } from '../../../application/use-cases/unlock-user.ts';
@@ -23,6 +24,7 @@ export type Standing = Readonly<{
   deactivateUser: DeactivateUser;
   reactivateUser: ReactivateUser;
   unlockUser: UnlockUser;
+  eraseUser: EraseUser;
   endSessions: EndSessions;
 }>;
 
@@ -132,6 +134,25 @@ export const adminStandingRoutes =
       async (request, reply) => {
         await stepUp(request, request.body?.password);
         await d.reactivateUser(request.params.id, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.delete(
+      '/v1/admin/users/:id',
+      {
+        preHandler: limits.stepUp,
+        schema: {
+          ...common,
+          operationId: 'eraseUser',
+          summary: 'Erase the account, and everything that is known of its person, for good',
+          body: OnlyPassword,
+          response,
+        },
+      },
+      async (request, reply) => {
+        await stepUp(request, request.body?.password);
+        await d.eraseUser({ userId: request.params.id, granted: null }, contextOf(request));
         return reply.code(204).send(null);
       },
     );

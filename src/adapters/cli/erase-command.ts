@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { RequestContext } from '../../application/request-context.ts';
+import type { Output } from './output.ts';
+import { idOf, type StandingAdministration } from './standing-commands.ts';
+import { UsageError } from './usage-error.ts';
+
+type WithContext = <Result>(
+  work: (users: StandingAdministration, context: RequestContext) => Promise<Result>,
+) => Promise<Result>;
+
+const EXPLANATION = `
+<user> is an id, an e-mail address or a username. The account, its sessions and memberships end, and the
+key that opens what the log holds of the person is destroyed. A household the user owns goes to its
+highest-ranking member, the longest in it, or with its last member. There is no way back but a backup of
+the table subject_keys.`;
+
+/** `users erase <user>` */
+export const addEraseCommand = (users: Command, output: Output, withContext: WithContext): void => {
+  users
+    .command('erase <user>')
+    .description('forget somebody for good')
+    .option('--yes', 'really')
+    .addHelpText('after', EXPLANATION)
+    .action(async (user: string, { yes }: { yes?: boolean }) => {
+      if (yes !== true) throw new UsageError('There is no way back from an erasure: add --yes.');
+      const userId = await withContext(async ({ accounts, eraseUser }, context) => {
+        const found = await idOf(accounts, user);
+        await eraseUser({ userId: found, granted: null }, context);
+        return found;
+      });
+      output.out(`erased ${userId}`);
+    });
+};

@@ -1,0 +1,43 @@
+import { projectedTable } from '../../../application/projections/projected-tables.ts';
+import type { RowChange } from '../../../application/projections/row-change.ts';
+import type { Queryable } from '../../postgres/connection.ts';
+import type { FollowedEvent } from './followed-event.ts';
+
+/** Whose stream is projected, and who is in no table any more. */
+const READ_GONE = {
+  name: 'read_users_gone',
+  text: `SELECT i.id FROM unnest($1::text[]) AS i (id)
+    JOIN streams AS s ON s.stream_id = 'user-' || i.id AND s.revision >= 0
+    WHERE NOT EXISTS (SELECT FROM users AS u WHERE u.id = i.id)`,
+};
+
+const COMES = new Set<RowChange['op']>(['insert', 'upsert']);
+
+/** The user whom a new row cannot be without. */
+const userOf = ({ table, op, where, set }: RowChange): string | undefined => {
+  if (!COMES.has(op)) return undefined;
+  const column = table === 'households' ? 'owner_id' : projectedTable(table).goesWith;
+  const value = column === null ? undefined : (where[column] ?? set[column]);
+  return typeof value === 'string' ? value : undefined;
+};
+
+/**
+ * Leaves out rows of users who are erased: a session that was opened in the same moment is in the log,
+ * and in no table.
+ */
+export const withoutErasedUsers = async (
+  connection: Queryable,
+  events: readonly FollowedEvent[],
+  changes: readonly RowChange[],
+): Promise<readonly RowChange[]> => {
+  const users = [...new Set(changes.flatMap((change) => userOf(change) ?? []))];
+  if (users.length === 0) return changes;
+  const erased = new Set(
+    events.flatMap(({ stream, event }) => (event.type === 'UserErased' ? [stream.id] : [])),
+  );
+  const gone = await connection.query<{ id: string }>({ ...READ_GONE, values: [users] });
+  for (const { id } of gone) erased.add(id);
+  return erased.size === 0
+    ? changes
+    : changes.filter((change) => !erased.has(userOf(change) ?? ''));
+};

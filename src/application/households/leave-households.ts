@@ -1,0 +1,58 @@
+import { DomainError } from '../../domain/domain-error.ts';
+import { householdAggregate } from '../aggregate.ts';
+import type { CommandHandler } from '../command-handler.ts';
+import type { AuditDirectory } from '../ports/audit-directory.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HouseholdDirectory } from '../ports/household-directory.ts';
+import type { InvitationAddresses } from '../ports/invitation-directory.ts';
+import type { ReleaseMembers } from '../ports/release-members.ts';
+import type { RequestContext } from '../request-context.ts';
+import { forgetClosed } from './forget-closed-invitations.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  households: Pick<HouseholdDirectory, 'listOf'>;
+  log: Pick<AuditDirectory, 'householdsOf'>;
+  releaseMembers: ReleaseMembers;
+  addresses: InvitationAddresses;
+  clock: Clock;
+}>;
+
+export type LeaveHouseholds = ReturnType<typeof createLeaveHouseholds>;
+
+/** Ends the memberships of somebody who is erased: an owner's household goes to a successor, or goes. */
+export const createLeaveHouseholds = ({
+  commands,
+  households,
+  log,
+  releaseMembers,
+  addresses,
+  clock,
+}: Dependencies) => {
+  const leave = async (householdId: string, userId: string, context: RequestContext) => {
+    const command = { type: 'EraseMember', data: { userId, now: clock.now() } } as const;
+    try {
+      const { events } = await commands.execute(householdAggregate, householdId, command, context);
+      await forgetClosed(addresses, events);
+    } catch (error) {
+      // Gone meanwhile, and the membership with it.
+      if (!(error instanceof DomainError) || error.code !== 'household_not_found') throw error;
+    }
+  };
+
+  return {
+    /** Those the tables know. */
+    current: async (userId: string, context: RequestContext): Promise<void> => {
+      for (const { id } of await households.listOf(userId)) {
+        // Best effort: what is left goes along with the membership.
+        await releaseMembers(id, userId).catch(() => undefined);
+        await leave(id, userId, context);
+      }
+    },
+
+    /** Whatever was joined in the same moment: the tables of an erased user know nothing of it. */
+    everJoined: async (userId: string, context: RequestContext): Promise<void> => {
+      for (const id of await log.householdsOf(userId)) await leave(id, userId, context);
+    },
+  };
+};

@@ -1,0 +1,25 @@
+import type { StepUp, StepUpInput } from '../guards/step-up.ts';
+import type { AccountDirectory } from '../ports/account-directory.ts';
+import type { RequestContext } from '../request-context.ts';
+import type { EraseUser } from './erase-user.ts';
+
+type Dependencies = Readonly<{
+  accounts: Pick<AccountDirectory, 'findById'>;
+  stepUp: StepUp;
+  eraseUser: EraseUser;
+}>;
+
+export type EraseAccount = ReturnType<typeof createEraseAccount>;
+
+/**
+ * Somebody's own account. A guest has nothing to prove it by but the session.
+ * @throws as `StepUp` and `EraseUser`
+ */
+export const createEraseAccount =
+  ({ accounts, stepUp, eraseUser }: Dependencies) =>
+  async (who: StepUpInput, context: RequestContext): Promise<void> => {
+    const account = await accounts.findById(who.userId);
+    const isGuest = account?.tier === 'anonymous' && account.passwordHash === null;
+    const { passwordHash: checkedHash } = isGuest ? account : await stepUp(who, context);
+    await eraseUser({ userId: who.userId, granted: { checkedHash } }, context);
+  };
