@@ -1,10 +1,12 @@
 import { createMetrics } from '../adapters/http/metrics.ts';
 import { createRateLimits } from '../adapters/http/rate-limits.ts';
+import { declaredTables } from '../application/household-data/declared-tables.ts';
 import { createChangePassword } from '../application/use-cases/change-password.ts';
 import { createChangeProfile } from '../application/use-cases/change-profile.ts';
 import { createConfirmEmail } from '../application/use-cases/confirm-email.ts';
 import { createConfirmEmailChange } from '../application/use-cases/confirm-email-change.ts';
 import { createEndSession } from '../application/use-cases/end-session.ts';
+import { createExportAccount } from '../application/use-cases/export-account.ts';
 import { createListSessions } from '../application/use-cases/list-sessions.ts';
 import { createRegisterInvitedUser } from '../application/use-cases/register-invited-user.ts';
 import { createRegisterUser } from '../application/use-cases/register-user.ts';
@@ -187,6 +189,16 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
     resetPassword: get(tokens.resetPassword),
     credentials: get(tokens.credentials),
     eraseAccount: get(tokens.eraseAccount),
+    exportAccount: createExportAccount({
+      users: get(tokens.users),
+      sessions: get(tokens.sessions),
+      households: get(tokens.householdDirectory),
+      log: get(tokens.auditDirectory),
+      eventStore: get(tokens.eventStore),
+      inHousehold: get(tokens.householdScope),
+      tables: declaredTables,
+      clock: get(tokens.clock),
+    }),
     administration: get(tokens.administration),
     householdTables: get(tokens.householdTables),
     readProfile: get(tokens.readProfile),

@@ -6,6 +6,7 @@ import type { ChangeProfile } from '../../application/use-cases/change-profile.t
 import type { EndSession } from '../../application/use-cases/end-session.ts';
 import type { EndSessions } from '../../application/use-cases/end-sessions.ts';
 import type { EraseAccount } from '../../application/use-cases/erase-account.ts';
+import type { ExportAccount } from '../../application/use-cases/export-account.ts';
 import type { ListSessions } from '../../application/use-cases/list-sessions.ts';
 import type { ReadProfile } from '../../application/use-cases/read-profile.ts';
 import type { RequestEmailVerification } from '../../application/use-cases/request-email-verification.ts';
@@ -42,6 +43,7 @@ import {
 import { emailVerificationRoutes } from './routes/email-verification-routes.ts';
 import { endSessionRoutes } from './routes/end-session-routes.ts';
 import { eraseAccountRoute } from './routes/erase-account-route.ts';
+import { exportAccountRoute } from './routes/export-account-route.ts';
 import { guestSessionRoute, upgradeGuestRoute } from './routes/guest-routes.ts';
 import { healthRoutes, type ReadinessCheck } from './routes/health-routes.ts';
 import { type HouseholdTables, householdDataRoutes } from './routes/household-data-routes.ts';
@@ -83,6 +85,7 @@ export type HttpDependencies = Readonly<{
   credentials: Credentials;
   administration: Administration;
   eraseAccount: EraseAccount;
+  exportAccount: ExportAccount;
   householdTables: HouseholdTables;
   readProfile: ReadProfile;
   changeProfile: ChangeProfile;
@@ -165,6 +168,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     await signedIn.register(endSessionRoutes(d.endSession, d.endSessions));
     await signedIn.register(revokeAccessTokenRoute(d.revokeAccessToken, d.authenticate));
     await signedIn.register(profileRoutes(d.readProfile, d.changeProfile, d.limits));
+    await signedIn.register(exportAccountRoute(d.exportAccount, d.limits));
     await signedIn.register(eraseAccountRoute(d.eraseAccount, d.limits));
     await signedIn.register(credentialsRoutes(d.credentials, d.limits));
     await signedIn.register(adminRoutes(d.administration, d.limits));

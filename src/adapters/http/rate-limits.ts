@@ -48,6 +48,8 @@ export const rateLimits = {
   stepUp: { account: { points: 30, seconds: MINUTE } },
   /** Whatever somebody who is signed in makes of their own profile. */
   profile: { account: { points: 60, seconds: MINUTE } },
+  /** Reads all there is of an account. */
+  exported: { account: { points: 10, seconds: HOUR } },
   /** Households, and invitations to them: each of those is a mail to somebody. */
   household: { account: { points: 30, seconds: HOUR } },
   /** Every change of a household is an event in its stream. */
@@ -133,6 +135,7 @@ export const createRateLimits = (limiter: RateLimiter | undefined): RateLimits =
     guest: hookOf('guest'),
     stepUp: hookOf('stepUp', signedInUser),
     profile: hookOf('profile', signedInUser),
+    exported: hookOf('exported', signedInUser),
     household: hookOf('household', signedInUser),
     membership: hookOf('membership', signedInUser),
     invite: hookOf('invite', signedInUser),

@@ -62,7 +62,10 @@ export const logStatements: AuditStatements = {
 export const indexStatements: AuditStatements = {
   households: {
     name: 'list_indexed_households_ever',
-    text: 'SELECT DISTINCT stream_id FROM event_index WHERE member_id = $1 ORDER BY stream_id',
+    // The index comes a moment after the tables.
+    text: `SELECT stream_id FROM event_index WHERE member_id = $1
+      UNION SELECT 'household-' || household_id FROM household_members WHERE user_id = $1
+      ORDER BY stream_id`,
   },
   session: {
     name: 'list_indexed_events_of_session',
