@@ -30,7 +30,9 @@ import type { OneTimeTokens } from './application/accounts/one-time-tokens.ts';
 import type { PrepareAccount } from './application/accounts/prepare-account.ts';
 import type { AdoptDatabase } from './application/adopting/adopt-database.ts';
 import type { AdoptionAftermath } from './application/adopting/adoption-aftermath.ts';
+import type { Explanations } from './application/auditing/explanations.ts';
 import type { FindBlastRadius } from './application/auditing/find-blast-radius.ts';
+import type { Histories } from './application/auditing/histories.ts';
 import type { ReplayTheft } from './application/auditing/replay-theft.ts';
 import type { CommandHandler } from './application/command-handler.ts';
 import type { AcceptPassword } from './application/guards/accept-password.ts';
@@ -134,6 +136,8 @@ export const tokens = {
   users: token<UserDirectory>('UserDirectory'),
   administeredUsers: token<UserAdministrationDirectory>('UserAdministrationDirectory'),
   events: token<EventDirectory>('EventDirectory'),
+  histories: token<Histories>('Histories'),
+  explanations: token<Explanations>('Explanations'),
   auditDirectory: token<AuditDirectory>('AuditDirectory'),
   sessions: token<SessionDirectory>('SessionDirectory'),
   resourceServers: token<ResourceServerDirectory>('ResourceServerDirectory'),

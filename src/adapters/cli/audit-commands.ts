@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { addAuditEvidenceCommands } from './audit-evidence-commands.ts';
+import { addAuditExplainCommand } from './audit-explain-command.ts';
+import { addAuditHistoryCommands } from './audit-history-commands.ts';
 import { addAuditTheftCommands } from './audit-theft-commands.ts';
 import type { Output } from './output.ts';
 import type { WithAudit } from './with-audit.ts';
@@ -9,4 +11,6 @@ export const addAuditCommands = (program: Command, output: Output, withAudit: Wi
   const audit = program.command('audit').description('what happened, from the event log');
   addAuditTheftCommands(audit, output, withAudit);
   addAuditEvidenceCommands(audit, output, withAudit);
+  addAuditHistoryCommands(audit, output, withAudit);
+  addAuditExplainCommand(audit, output, withAudit);
 };

@@ -29,7 +29,8 @@ const what = (entry: TimelineEntry): string => {
 };
 
 /** A user agent is the thief's own words: none of them may talk to the auditor's terminal. */
-const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+export const harmless = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 
 const who = ({ ip, userAgent }: { ip: string | null; userAgent: string | null }): string =>
   [ip, userAgent]

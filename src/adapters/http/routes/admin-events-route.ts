@@ -4,6 +4,7 @@ import type { Position } from '../../../application/ports/event-store.ts';
 import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
 import type { ListCursors } from '../list-cursor.ts';
 import { cursorsOf, DEFAULT_LIMIT, FilterText, NextCursor, pageParameters } from '../list-page.ts';
+import { LoggedEvent } from '../logged-event-schema.ts';
 import { problems } from '../problem-details.ts';
 import { strictObject } from '../schemas.ts';
 
@@ -19,22 +20,6 @@ const Time = (description: string) =>
   );
 
 const toInstant = (time: string | undefined) => time && new Date(time).toISOString();
-
-const LoggedEvent = Type.Object({
-  position: Type.String({ description: 'A place in the whole log; opaque, ordered as text' }),
-  eventId: Type.String({ format: 'uuid' }),
-  stream: Type.String({ description: '`user-`, `household-` or `tokenFamily-`, and an id' }),
-  revision: Type.String({ description: 'A place in the stream, from 0' }),
-  type: Type.String(),
-  occurredAt: Type.String({ format: 'date-time' }),
-  actor: Type.String({
-    description: 'A user id, `system`, `anonymous`, or `cli:<os user>` for the command line',
-  }),
-  correlationId: Type.String({ description: '`X-Request-Id` of the request it followed from' }),
-  data: Type.Record(Type.String(), Type.Unknown(), {
-    description: 'What of it is neither personal nor secret',
-  }),
-});
 
 /** GET /v1/admin/events */
 export const adminEventsRoute =

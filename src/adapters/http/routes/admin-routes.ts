@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Histories } from '../../../application/auditing/histories.ts';
 import type { ReplayTheft } from '../../../application/auditing/replay-theft.ts';
 import type { RequireAdmin } from '../../../application/guards/require-admin.ts';
 import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
@@ -7,6 +8,7 @@ import type { ListCursors } from '../list-cursor.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { claimsOf } from '../require-access-token.ts';
 import { adminEventsRoute } from './admin-events-route.ts';
+import { adminHistoryRoutes } from './admin-history-routes.ts';
 import { adminStandingRoutes, type Standing } from './admin-standing-routes.ts';
 import { adminTokenFamilyRoute } from './admin-token-family-route.ts';
 import { adminUsersRoutes } from './admin-users-routes.ts';
@@ -17,6 +19,7 @@ export type Administration = Standing &
     searchUsers: SearchUsers;
     searchEvents: SearchEvents;
     replayTheft: ReplayTheft;
+    histories: Histories;
     listCursors: ListCursors;
   }>;
 
@@ -32,4 +35,5 @@ export const adminRoutes =
     await app.register(adminStandingRoutes(d, limits));
     await app.register(adminEventsRoute(d.searchEvents, d.listCursors));
     await app.register(adminTokenFamilyRoute(d.replayTheft));
+    await app.register(adminHistoryRoutes(d.histories));
   };

@@ -7,11 +7,14 @@ import { type RunningApp, startRunningApp } from '../../../support/running-app.t
 
 let app: RunningApp;
 let victim: SignedIn;
+let household: string;
 beforeAll(async () => {
   app = await startRunningApp();
   // So that others may come and go.
   await signUpAdmin(app);
   victim = await app.client.signUp();
+  const account = await app.get(tokens.accounts).findById(victim.user.id);
+  household = account?.householdId ?? '';
 });
 afterAll(() => app.close());
 
@@ -26,11 +29,17 @@ const ROUTES = [
   'DELETE /v1/admin/users/{id}/sessions',
   'GET /v1/admin/events',
   'GET /v1/admin/token-families/{family}',
+  'GET /v1/admin/token-families/{family}/history',
+  'GET /v1/admin/users/{id}/history',
+  'GET /v1/admin/households/{household}/history',
 ];
 
 const call = (route: string, token: string | undefined) => {
   const [method = '', path = ''] = route.split(' ');
-  const place = path.replace('{id}', victim.user.id).replace('{family}', victim.sessionId);
+  const place = path
+    .replace('{id}', victim.user.id)
+    .replace('{family}', victim.sessionId)
+    .replace('{household}', household);
   return app.client.call(method, place, token === undefined ? {} : { token });
 };
 
@@ -43,7 +52,7 @@ describe('the routes for administrators', () => {
         tags?.includes('administration') ? [`${method.toUpperCase()} ${path}`] : [],
       ),
     );
-    const tried = ROUTES.map((route) => route.replace('{family}', '{id}'));
+    const tried = ROUTES.map((route) => route.replace(/\{\w+\}/, '{id}'));
     expect(routes.sort()).toStrictEqual(tried.sort());
   });
 });
