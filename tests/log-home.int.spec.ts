@@ -12,6 +12,7 @@ import {
   startServerProcess,
 } from './support/latchkey-process.ts';
 import { type OpenDatabase, openTestDatabase } from './support/open-database.ts';
+import { takeServed } from './support/served-databases.ts';
 
 // Each of them starts several processes.
 vi.setConfig({ testTimeout: 120_000 });
@@ -131,6 +132,8 @@ describe('a database whose log is in EventStoreDB', () => {
       records.splice(0, records.length, ...kept);
     });
     expect(await refusal(inEventStoreDb)).toBe(UNKNOWN);
+    // Its tables tell more than the store does by now.
+    takeServed(database.connectionString);
   });
 
   it('is not served while its store does not answer', async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
+import { rememberServed } from './served-databases.ts';
 import { eventStoreSettings } from './test-event-store.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/latchkey.js', import.meta.url));
@@ -59,6 +60,7 @@ const collect = (child: ChildProcess) => {
 
 /** `latchkey serve` in a process of its own, ready for requests. */
 export const startServerProcess = async (environment: Environment): Promise<ServerProcess> => {
+  rememberServed(environment);
   const port = Number(environment.PORT ?? (await freePort()));
   const child = spawn(process.execPath, [BIN, 'serve'], {
     env: await surroundings({ ...environment, PORT: String(port) }),

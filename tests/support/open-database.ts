@@ -1,4 +1,5 @@
 import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import { expectTablesToTellTheLog } from './journey-end.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.ts';
 
 export type OpenDatabase = Database &
@@ -13,8 +14,12 @@ const open = async (scratch: TestDatabase): Promise<OpenDatabase> => {
     ...database,
     sql: (text, ...values) => database.query({ text, values }),
     drop: async () => {
-      await database.close();
-      await scratch.drop();
+      try {
+        await expectTablesToTellTheLog(scratch.connectionString);
+      } finally {
+        await database.close();
+        await scratch.drop();
+      }
     },
   };
 };

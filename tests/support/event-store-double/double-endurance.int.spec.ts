@@ -10,7 +10,7 @@ const OPERATIONS = process.env.LATCHKEY_SOAK_SECONDS === undefined ? 4_000 : 20_
 /** Less than a tenth of what a kept record would take. */
 const BYTES_PER_OPERATION = 150;
 /** What the heap moves by itself. */
-const NOISE = 1_000_000;
+const NOISE = 3_000_000;
 const AT_ONCE = 50;
 const start = useDouble();
 
