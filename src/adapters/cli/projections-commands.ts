@@ -49,11 +49,13 @@ const formatDrift = (drift: readonly Drift[]): string =>
       ]),
   ]);
 
-const report = (output: Output, verb: string, json: boolean, { events, drift }: RebuildReport) => {
-  if (json) return printJson(output, { events, drift });
+const report = (output: Output, verb: string, json: boolean, result: RebuildReport) => {
+  if (json) return printJson(output, result);
+  const { events, drift, furtherRows } = result;
   if (drift.length > 0) output.out(formatDrift(drift));
   if (drift.length > MAX_SHOWN) output.out(`… and ${drift.length - MAX_SHOWN} more`);
-  output.out(`${verb} ${events} events: ${drift.length} differences`);
+  const further = furtherRows === undefined ? '' : `, and ${furtherRows} more rows`;
+  output.out(`${verb} ${events} events: ${drift.length} differences${further}`);
 };
 
 /** `projections rebuild|verify|status` */

@@ -1,7 +1,8 @@
 import type { Drift } from '../../application/ports/projection-rebuilder.ts';
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
+import type { TouchedRows } from '../../application/projections/table-fold.ts';
 import type { Queryable } from '../postgres/connection.ts';
-import { columnsOf, countingRows, sameKey } from './shadow-rows.ts';
+import { columnsOf, countingRows, keysAsJson, sameKey, suspectsName } from './shadow-rows.ts';
 
 type DriftRow = Readonly<{
   key: Readonly<Record<string, unknown>>;
@@ -12,69 +13,121 @@ type DriftRow = Readonly<{
 const MISSING = '(no row)';
 const CONFIDENTIAL = '(confidential)';
 
-/** A projected table held against its shadow, and made the same. */
+/** A row in which live and rebuilt differ, column by column. */
+const toDrift = (
+  { name, key, columns, confidential }: ProjectedTable,
+  row: DriftRow,
+): readonly Drift[] => {
+  const isHidden = confidential.some((column) => key.includes(column));
+  const base = { table: name, key: isHidden ? { hidden: true } : row.key };
+  const { live, rebuilt } = row;
+  if (live === null) return [{ ...base, column: key.join(','), live: MISSING, rebuilt: 'a row' }];
+  if (rebuilt === null)
+    return [{ ...base, column: key.join(','), live: 'a row', rebuilt: MISSING }];
+  return columns
+    .filter((column) => JSON.stringify(live[column]) !== JSON.stringify(rebuilt[column]))
+    .map((column) =>
+      confidential.includes(column)
+        ? { ...base, column, live: CONFIDENTIAL, rebuilt: CONFIDENTIAL }
+        : { ...base, column, live: live[column], rebuilt: rebuilt[column] },
+    );
+};
+
+export type ComparedTable = ReturnType<typeof createComparedTable>;
+
+/**
+ * A projected table held against its shadow, and made the same. All rows are compared once while
+ * everybody goes on; those that differed then, and those that events changed since, are suspects, and
+ * only they are compared while nobody may write. For one session.
+ */
 export const createComparedTable = (connection: Queryable, table: ProjectedTable) => {
   const { name, key, columns } = table;
+  const suspects = suspectsName(table);
+  const differing = `differing_${name}`;
   const others = columns.filter((column) => !key.includes(column));
-  const { rebuilt: rebuiltRows, live: liveRows } = countingRows(table);
-  const run = (text: string) => connection.query({ text });
+  const { rebuilt, live } = countingRows(table);
+  let someAreSuspect = false;
+  const run = (text: string, values: readonly unknown[] = []) => connection.query({ text, values });
+  const isAmong = (keys: string, alias: string) =>
+    `EXISTS (SELECT FROM ${keys} AS k WHERE ${sameKey(key, 'k', alias)})`;
 
-  const report = (row: DriftRow): readonly Drift[] => {
-    const base = {
-      table: name,
-      key: table.confidential.some((c) => key.includes(c)) ? { hidden: true } : row.key,
-    };
-    if (row.live === null)
-      return [{ ...base, column: key.join(','), live: MISSING, rebuilt: 'a row' }];
-    if (row.rebuilt === null)
-      return [{ ...base, column: key.join(','), live: 'a row', rebuilt: MISSING }];
-    const { live, rebuilt } = row;
-    return others
-      .filter((column) => JSON.stringify(live[column]) !== JSON.stringify(rebuilt[column]))
-      .map((column) =>
-        table.confidential.includes(column)
-          ? { ...base, column, live: CONFIDENTIAL, rebuilt: CONFIDENTIAL }
-          : { ...base, column, live: live[column], rebuilt: rebuilt[column] },
-      );
-  };
+  /** The keys of rows that differ, and what both sides say, among those for which `condition` holds. */
+  const differences = (condition: (alias: string) => string, wanted: string) =>
+    `SELECT ${key.map((c) => `coalesce(live.${c}, rebuilt.${c}) AS ${c}`)} ${wanted}
+     FROM (SELECT * FROM (${live}) AS a WHERE ${condition('a')}) AS live
+     FULL JOIN (SELECT * FROM (${rebuilt}) AS b WHERE ${condition('b')}) AS rebuilt
+       ON ${sameKey(key, 'live', 'rebuilt')}
+     WHERE live IS DISTINCT FROM rebuilt`;
 
   return {
-    /** Every row in which live and rebuilt differ, column by column. */
-    compare: async (): Promise<readonly Drift[]> => {
-      const rows = await connection.query<DriftRow>({
-        text: `SELECT to_jsonb(live) AS live, to_jsonb(rebuilt) AS rebuilt,
-            (SELECT to_jsonb(k) FROM (SELECT ${key.map((c) => `coalesce(live.${c}, rebuilt.${c}) AS ${c}`)}) AS k) AS key
-          FROM (${liveRows}) AS live
-          FULL JOIN (${rebuiltRows}) AS rebuilt ON ${sameKey(key, 'live', 'rebuilt')}
-          WHERE live IS DISTINCT FROM rebuilt`,
+    /** While everybody goes on. */
+    suspectDiffering: async (): Promise<void> => {
+      const [row] = await connection.query<{ count: string }>({
+        text: `WITH added AS (INSERT INTO ${suspects} ${differences(() => 'true', '')} RETURNING 1)
+          SELECT count(*) AS count FROM added`,
       });
-      return rows.flatMap(report);
+      const found = Number(row?.count);
+      if (found > 0) await run(`ANALYZE ${suspects}`);
+      someAreSuspect ||= found > 0;
+    },
+
+    /** What events changed since, and what went with its user. */
+    suspect: async ({ written, removed }: TouchedRows): Promise<void> => {
+      if (written.length + removed.length === 0) return;
+      someAreSuspect = true;
+      await run(
+        `INSERT INTO ${suspects} SELECT ${key} FROM jsonb_populate_recordset(NULL::${suspects}, $1)`,
+        [keysAsJson(key, [...written, ...removed])],
+      );
+    },
+
+    /** While nobody may write. @returns how many rows differ */
+    findDiffering: async (): Promise<number> => {
+      if (!someAreSuspect) return 0;
+      const found = differences((alias) => isAmong(suspects, alias), '');
+      await run(`DROP TABLE IF EXISTS ${differing};
+        CREATE TEMPORARY TABLE ${differing} ON COMMIT DROP AS ${found}`);
+      const [row] = await connection.query<{ count: string }>({
+        text: `SELECT count(*) AS count FROM ${differing}`,
+      });
+      return Number(row?.count);
+    },
+
+    /** At most `limit` of the differing rows. */
+    report: async (limit: number): Promise<readonly Drift[]> => {
+      const both = ', to_jsonb(live) AS live, to_jsonb(rebuilt) AS rebuilt';
+      const rows = await connection.query<DriftRow>({
+        text: `SELECT d.live, d.rebuilt, (SELECT to_jsonb(k) FROM (SELECT ${columnsOf(key, 'd')}) AS k) AS key
+          FROM (${differences((alias) => isAmong(differing, alias), both)} LIMIT ${limit}) AS d`,
+      });
+      return rows.flatMap((row) => toDrift(table, row));
     },
 
     /** Live rows that the log does not know, or knows differently where a row can simply be replaced. */
     removeWrong: async (): Promise<void> => {
-      const same = table.mend === 'replace' ? 'AND r IS NOT DISTINCT FROM l' : '';
+      const wrong =
+        table.mend === 'replace'
+          ? 'true'
+          : `NOT EXISTS (SELECT FROM (${rebuilt}) AS r WHERE ${sameKey(key, 'r', 'd')})`;
       await run(
-        `DELETE FROM ${name} AS t USING (${liveRows}) AS l
-         WHERE ${sameKey(key, 't', 'l')} AND NOT EXISTS (
-           SELECT FROM (${rebuiltRows}) AS r WHERE ${sameKey(key, 'r', 'l')} ${same})`,
+        `DELETE FROM ${name} AS t USING ${differing} AS d WHERE ${sameKey(key, 't', 'd')} AND ${wrong}`,
       );
     },
 
     /** What is missing comes back; what differs is mended in place. */
     writeRight: async (): Promise<void> => {
+      const right = `(${rebuilt}) AS r JOIN ${differing} AS d ON ${sameKey(key, 'r', 'd')}`;
       if (table.mend !== 'replace') {
-        const differing = `FROM (${rebuiltRows}) AS r, (${liveRows}) AS l
-          WHERE ${sameKey(key, 'r', 'l')} AND ${sameKey(key, 't', 'l')} AND l IS DISTINCT FROM r`;
-        if (table.mend.emptyFirst.length > 0) {
-          const empty = table.mend.emptyFirst.map((column) => `${column} = NULL`);
-          await run(`UPDATE ${name} AS t SET ${empty} ${differing}`);
-        }
-        const right = others.map((column) => `${column} = r.${column}`);
-        await run(`UPDATE ${name} AS t SET ${right} ${differing}`);
+        const update = (assignments: readonly string[]) =>
+          run(
+            `UPDATE ${name} AS t SET ${assignments} FROM ${right} WHERE ${sameKey(key, 't', 'r')}`,
+          );
+        const { emptyFirst } = table.mend;
+        if (emptyFirst.length > 0) await update(emptyFirst.map((column) => `${column} = NULL`));
+        await update(others.map((column) => `${column} = r.${column}`));
       }
       await run(
-        `INSERT INTO ${name} (${columns}) SELECT ${columnsOf(columns, 'r')} FROM (${rebuiltRows}) AS r
+        `INSERT INTO ${name} (${columns}) SELECT ${columnsOf(columns, 'r')} FROM ${right}
          WHERE NOT EXISTS (SELECT FROM ${name} AS t WHERE ${sameKey(key, 't', 'r')})`,
       );
     },

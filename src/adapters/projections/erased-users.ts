@@ -1,5 +1,5 @@
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
-import type { ProjectedEvent } from '../../application/projections/row-change.ts';
+import type { Columns, ProjectedEvent } from '../../application/projections/row-change.ts';
 import type { Session } from '../postgres/connection.ts';
 import { toCopyText } from '../postgres/copy-text.ts';
 import { shadowName } from './shadow-rows.ts';
@@ -33,14 +33,20 @@ export const createErasedUsers = (connection: Session) => {
       if (ids.length >= BATCH) await write();
     },
 
-    removeFrom: async (tables: readonly ProjectedTable[]): Promise<void> => {
+    /** @param onRemoved told the keys of what was there of them, table by table */
+    removeFrom: async (
+      tables: readonly ProjectedTable[],
+      onRemoved: (table: string, keys: readonly Columns[]) => Promise<void>,
+    ): Promise<void> => {
       await write();
       if (!isThere) return;
       for (const table of tables) {
         if (table.goesWith === null) continue;
-        await connection.query({
-          text: `DELETE FROM ${shadowName(table)} WHERE ${table.goesWith} IN (SELECT user_id FROM ${TABLE})`,
+        const keys = await connection.query<Columns>({
+          text: `DELETE FROM ${shadowName(table)}
+            WHERE ${table.goesWith} IN (SELECT user_id FROM ${TABLE}) RETURNING ${table.key}`,
         });
+        await onRemoved(table.name, keys);
       }
     },
 

@@ -1,6 +1,10 @@
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
 import type { RowChange } from '../../application/projections/row-change.ts';
-import { createTableFold, type TableFold } from '../../application/projections/table-fold.ts';
+import {
+  createTableFold,
+  type TableFold,
+  type TouchedRows,
+} from '../../application/projections/table-fold.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Session } from '../postgres/connection.ts';
 import { createShadowTable, type ShadowTable } from './shadow-table.ts';
@@ -20,26 +24,21 @@ const BY_INDEX = [
 ];
 const AS_USUAL = ['RESET enable_hashjoin', 'RESET enable_mergejoin', 'RESET enable_seqscan'];
 
-const readSettledBefore = async (
+/** By the clock that judges the live rows. */
+const readSettledTimes = async (
   connection: Session,
-  { settled }: ProjectedTable,
-): Promise<Instant | undefined> => {
-  if (settled === null) return undefined;
-  // By the clock that judges the live rows.
-  const [row] = await connection.query<{ time: Instant }>({
-    text: `SELECT date_trunc('milliseconds', now() - interval '${settled.after}') AS time`,
-  });
-  return row?.time;
+  tables: readonly ProjectedTable[],
+): Promise<Readonly<Record<string, Instant>>> => {
+  const times = tables.flatMap(({ name, settled }) =>
+    settled === null
+      ? []
+      : [`date_trunc('milliseconds', now() - interval '${settled.after}') AS ${name}`],
+  );
+  const [row] = await connection.query<Record<string, Instant>>({ text: `SELECT ${times}` });
+  return row ?? {};
 };
 
 type Part = Readonly<{ name: string; fold: TableFold; shadow: ShadowTable }>;
-
-const openPart = async (connection: Session, table: ProjectedTable): Promise<Part> => {
-  const fold = createTableFold(table.name, await readSettledBefore(connection, table));
-  const shadow = createShadowTable(connection, table);
-  await shadow.create();
-  return { name: table.name, fold, shadow };
-};
 
 export type FoldedTables = Awaited<ReturnType<typeof openFoldedTables>>;
 
@@ -48,8 +47,13 @@ export type FoldedTables = Awaited<ReturnType<typeof openFoldedTables>>;
  * was not written for longest is put out to the shadows; a change that is about such a row waits for it.
  */
 export const openFoldedTables = async ({ connection, tables, maxRows }: Dependencies) => {
-  const parts: readonly Part[] = await Promise.all(
-    tables.map((table) => openPart(connection, table)),
+  const settledTimes = await readSettledTimes(connection, tables);
+  const parts = tables.map(
+    (table): Part => ({
+      name: table.name,
+      fold: createTableFold(table.name, settledTimes[table.name]),
+      shadow: createShadowTable(connection, table),
+    }),
   );
   let waiting: (() => Promise<void>) | undefined;
   let isPutOut = false;
@@ -98,10 +102,16 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
 
   return {
     apply,
-    /** The shadows have all of it from now on. */
-    write: async (): Promise<void> => {
+    /** The shadows have all of it from now on. @param onWritten told what was written, table by table */
+    write: async (
+      onWritten: (table: string, rows: TouchedRows) => Promise<void> = async () => undefined,
+    ): Promise<void> => {
       await settle();
-      for (const { fold, shadow } of parts) await shadow.write(fold.takeTouched());
+      for (const { name, fold, shadow } of parts) {
+        const touched = fold.takeTouched();
+        await shadow.write(touched);
+        await onWritten(name, touched);
+      }
     },
     /** All was written but for a few changes that are still to come. */
     prepareComparison: async (): Promise<void> => {

@@ -13,11 +13,13 @@ import type {
   ProjectedTableName,
   RowChange,
 } from '../../application/projections/row-change.ts';
+import type { TouchedRows } from '../../application/projections/table-fold.ts';
 import type { Database, Queryable, Session } from '../postgres/connection.ts';
 import { countRows } from '../postgres/count-rows.ts';
-import { createComparedTable } from './compared-table.ts';
+import { type ComparedTable, createComparedTable } from './compared-table.ts';
 import { createErasedUsers } from './erased-users.ts';
 import { openFoldedTables } from './folded-tables.ts';
+import { createShadows } from './shadow-rows.ts';
 
 export type LoggedEvent = Pick<RecordedEvent, 'stream' | 'event'>;
 
@@ -50,6 +52,8 @@ type Dependencies = Readonly<{
 
 const ADVISORY_LOCK = '7153424702';
 const DEFAULT_MAX_ROWS = 250_000;
+/** Beyond that a report says only how many more there are. */
+const MAX_REPORTED_ROWS = 10_000;
 
 /**
  * Folds the whole log again, beside the live tables, while the service keeps serving. Only the
@@ -80,9 +84,16 @@ export const createProjectionRebuilder = ({
     alone(async (connection) => {
       const tables = projectedTables.filter(({ name }) => names.includes(name));
       const all = tables.length === projectedTables.length;
-      const compared = tables.map((table) => createComparedTable(connection, table));
+      const compared: readonly Compared[] = tables.map((table) => ({
+        name: table.name,
+        comparison: createComparedTable(connection, table),
+      }));
+      await createShadows(connection, tables);
       const folded = await openFoldedTables({ connection, tables, maxRows });
       const erased = createErasedUsers(connection);
+      const suspect = async (table: string, rows: TouchedRows) => {
+        await compared.find(({ name }) => name === table)?.comparison.suspect(rows);
+      };
       const source = await openSource(connection, mend && all);
       const total = await source.count();
       let events = 0;
@@ -96,17 +107,18 @@ export const createProjectionRebuilder = ({
       await source.readAll(take);
       await folded.write();
       await folded.prepareComparison();
+      await erased.removeFrom(tables, async () => undefined);
+      for (const { comparison } of compared) await comparison.suspectDiffering();
       await connection.query({ text: 'BEGIN' });
       // Waits for whoever is writing these tables and holds up the next; readers go on.
       await connection.query({ text: 'LOCK TABLE streams IN SHARE ROW EXCLUSIVE MODE' });
       await source.readRest(take);
-      await folded.write();
-      await erased.removeFrom(tables);
+      await folded.write(suspect);
+      await erased.removeFrom(tables, (table, removed) => suspect(table, { written: [], removed }));
       onProgress(events, events);
-      const drift: Drift[] = [];
-      for (const table of compared) drift.push(...(await table.compare()));
+      const { differing, drift } = await reportDrift(compared);
       if (mend) {
-        await mendTables(connection, compared, drift);
+        await mendTables(connection, differing);
         await erased.removeKeys();
         if (all) {
           await source.afterMending();
@@ -114,7 +126,7 @@ export const createProjectionRebuilder = ({
         }
       }
       await connection.query({ text: mend ? 'COMMIT' : 'ROLLBACK' });
-      return { events, drift };
+      return { events, ...drift };
     });
 
   return {
@@ -147,18 +159,35 @@ const noticeDeath = async (connection: Session): Promise<void> => {
   await set.catch(() => undefined);
 };
 
-/** @throws Error when they are not what the log says even then */
+type Compared = Readonly<{ name: string; comparison: ComparedTable }>;
+
+const reportDrift = async (compared: readonly Compared[]) => {
+  const differing: ComparedTable[] = [];
+  const drift: Drift[] = [];
+  let further = 0;
+  let left = MAX_REPORTED_ROWS;
+  for (const { comparison } of compared) {
+    const rows = await comparison.findDiffering();
+    if (rows === 0) continue;
+    differing.push(comparison);
+    const told = Math.min(rows, left);
+    drift.push(...(await comparison.report(told)));
+    left -= told;
+    further += rows - told;
+  }
+  return { differing, drift: { drift, ...(further > 0 && { furtherRows: further }) } };
+};
+
+/** Children before parents, then parents before children. @throws Error when they differ even then */
 const mendTables = async (
   connection: Session,
-  tables: readonly ReturnType<typeof createComparedTable>[],
-  drift: readonly Drift[],
+  differing: readonly ComparedTable[],
 ): Promise<void> => {
-  if (drift.length === 0) return;
   await connection.query({ text: 'SET CONSTRAINTS ALL DEFERRED' });
-  for (const table of [...tables].reverse()) await table.removeWrong();
-  for (const table of tables) await table.writeRight();
-  for (const table of tables) {
-    if ((await table.compare()).length > 0) throw new Error('rebuilt tables still differ');
+  for (const table of [...differing].reverse()) await table.removeWrong();
+  for (const table of differing) await table.writeRight();
+  for (const table of differing) {
+    if ((await table.findDiffering()) > 0) throw new Error('rebuilt tables still differ');
   }
 };
 

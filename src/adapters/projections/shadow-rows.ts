@@ -1,6 +1,14 @@
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
+import type { Columns } from '../../application/projections/row-change.ts';
+import type { Queryable } from '../postgres/connection.ts';
 
 export const shadowName = ({ name }: Pick<ProjectedTable, 'name'>): string => `rebuilt_${name}`;
+
+/** The keys of rows that may differ. */
+export const suspectsName = ({ name }: Pick<ProjectedTable, 'name'>): string => `suspects_${name}`;
+
+export const keysAsJson = (key: readonly string[], rows: readonly Columns[]): string =>
+  JSON.stringify(rows.map((row) => Object.fromEntries(key.map((column) => [column, row[column]]))));
 
 export const sameKey = (key: readonly string[], a: string, b: string): string =>
   key.map((column) => `${a}.${column} = ${b}.${column}`).join(' AND ');
@@ -20,4 +28,19 @@ export const countingRows = (table: ProjectedTable) => {
   const live = `SELECT ${columnsOf(columns, 'l')} FROM ${name} AS l WHERE ${isCurrent}
     OR EXISTS (SELECT FROM (${rebuilt}) AS r WHERE ${sameKey(key, 'r', 'l')})`;
   return { rebuilt, live };
+};
+
+/** What one session needs of a table besides the table itself. */
+export const createShadows = async (
+  connection: Queryable,
+  tables: readonly ProjectedTable[],
+): Promise<void> => {
+  const statements = tables.flatMap((table) => {
+    const { name, key, columns } = table;
+    return [
+      `CREATE TEMPORARY TABLE ${shadowName(table)} AS SELECT ${columns} FROM ${name} WITH NO DATA`,
+      `CREATE TEMPORARY TABLE ${suspectsName(table)} AS SELECT ${key} FROM ${name} WITH NO DATA`,
+    ];
+  });
+  await connection.query({ text: statements.join(';') });
 };

@@ -3,9 +3,11 @@ import type { Columns } from '../../application/projections/row-change.ts';
 import type { TouchedRows } from '../../application/projections/table-fold.ts';
 import type { Session } from '../postgres/connection.ts';
 import { toCopyText } from '../postgres/copy-text.ts';
-import { sameKey, shadowName } from './shadow-rows.ts';
+import { keysAsJson, sameKey, shadowName } from './shadow-rows.ts';
 
 const BATCH = 5_000;
+/** From so many rows on an index and statistics are worth their while. */
+const LARGE = 1_000;
 
 const inBatches = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) =>
@@ -27,40 +29,41 @@ export type ShadowTable = ReturnType<typeof createShadowTable>;
 
 /** A temporary twin of a projected table, for one session: what the log says, row by row. */
 export const createShadowTable = (connection: Session, table: ProjectedTable) => {
-  const { name, key, lookups, columns } = table;
+  const { key, lookups, columns } = table;
   const shadow = shadowName(table);
-  let isWritten = false;
+  // At most: some were written more than once.
+  let rows = 0;
   const run = (text: string, values: readonly unknown[] = []) => connection.query({ text, values });
 
-  const removeKeys = async (rows: readonly Columns[]): Promise<void> => {
-    for (const batch of inBatches(rows)) {
-      const keys = batch.map((row) => Object.fromEntries(key.map((c) => [c, row[c]])));
+  const removeKeys = async (keys: readonly Columns[]): Promise<void> => {
+    for (const batch of inBatches(keys)) {
       await run(
         `DELETE FROM ${shadow} AS s USING jsonb_populate_recordset(NULL::${shadow}, $1) AS r
          WHERE ${sameKey(key, 's', 'r')}`,
-        [JSON.stringify(keys)],
+        [keysAsJson(key, batch)],
       );
     }
   };
 
-  const copyIn = (rows: readonly Columns[]) =>
-    connection.copyIn(`COPY ${shadow} (${columns}) FROM STDIN`, toCopyText(rows, columns));
+  const copyIn = (written: readonly Columns[]) =>
+    connection.copyIn(`COPY ${shadow} (${columns}) FROM STDIN`, toCopyText(written, columns));
+
+  const isLarge = () => rows >= LARGE;
 
   return {
-    create: () =>
-      run(`CREATE TEMPORARY TABLE ${shadow} AS SELECT ${columns} FROM ${name} WITH NO DATA`),
-
     write: async ({ written, removed }: TouchedRows): Promise<void> => {
-      if (isWritten) await removeKeys([...removed, ...written]);
+      if (rows > 0) await removeKeys([...removed, ...written]);
       if (written.length === 0) return;
       await copyIn(written);
+      const wasLarge = isLarge();
+      rows += written.length;
       // Made of rows that are there, an index is cheaper.
-      if (!isWritten) await run(`CREATE UNIQUE INDEX ON ${shadow} (${key})`);
-      isWritten = true;
+      if (!wasLarge && isLarge()) await run(`CREATE UNIQUE INDEX ON ${shadow} (${key})`);
     },
 
     /** Before rows are read back from it, or compared. */
     prepareReading: async (): Promise<void> => {
+      if (!isLarge()) return;
       for (const lookup of lookups) {
         await run(
           `CREATE INDEX IF NOT EXISTS ${shadow}_${lookup.join('_')} ON ${shadow} (${lookup})`,
@@ -71,18 +74,18 @@ export const createShadowTable = (connection: Session, table: ProjectedTable) =>
 
     /** The rows at these addresses: keys, and what lookups ask for. */
     read: async (addresses: readonly Columns[]): Promise<readonly Columns[]> => {
-      const found: Columns[] = [];
+      const all: Columns[] = [];
       for (const [names, group] of byColumns(addresses)) {
         const asked = names.split(',');
         const wanted = columns.map((column) => `s.${column}`);
-        const rows = await connection.query<Columns>({
+        const found = await connection.query<Columns>({
           text: `SELECT ${wanted} FROM jsonb_populate_recordset(NULL::${shadow}, $1) AS r
             JOIN ${shadow} AS s ON ${sameKey(asked, 's', 'r')}`,
           values: [JSON.stringify(group)],
         });
-        found.push(...rows);
+        all.push(...found);
       }
-      return found;
+      return all;
     },
   };
 };

@@ -12,7 +12,12 @@ export type Drift = Readonly<{
 /** `total` is what the log held when the run began, or more when it has grown since. */
 export type RebuildProgress = (events: number, total: number) => void;
 
-export type RebuildReport = Readonly<{ events: number; drift: readonly Drift[] }>;
+export type RebuildReport = Readonly<{
+  events: number;
+  drift: readonly Drift[];
+  /** How many rows differ whose drift is not told, there being too many; absent when all is told. */
+  furtherRows?: number;
+}>;
 
 export type ProjectionStatus = Readonly<{
   /** `rebuild_required`: the tables are younger than the log they should tell. */
