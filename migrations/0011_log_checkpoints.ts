@@ -20,8 +20,7 @@ export const up = async (knex: Knex): Promise<void> => {
     -- Signed statements of how far each stream had come, and with which chain value.
     CREATE TABLE log_checkpoints (
       number bigint PRIMARY KEY CHECK (number > 0),
-      made_at timestamptz NOT NULL,
-      -- What is signed: root, counts and the hash of the checkpoint before.
+      -- What is signed: root, counts, time, and the hash of the checkpoint before.
       jws text NOT NULL
     );
 
@@ -31,13 +30,19 @@ export const up = async (knex: Knex): Promise<void> => {
       checkpoint bigint NOT NULL,
       stream_id text COLLATE "C" NOT NULL,
       from_revision bigint NOT NULL,
+      -- -1: the stream was gone, and that was accepted.
       to_revision bigint NOT NULL,
       -- Of the event at to_revision: it covers everything before it.
       chain text NOT NULL,
-      PRIMARY KEY (stream_id, checkpoint)
-    );
-    CREATE INDEX log_checkpoint_streams_in_order
-      ON log_checkpoint_streams (checkpoint, stream_id);
+      -- Whether it was signed although earlier leaves of the stream said something else.
+      accepted boolean NOT NULL,
+      -- Whether a later checkpoint has a leaf of the stream.
+      superseded boolean NOT NULL DEFAULT false,
+      PRIMARY KEY (checkpoint, stream_id)
+    ) WITH (fillfactor = 90);
+    CREATE INDEX log_checkpoint_streams_of_stream ON log_checkpoint_streams (stream_id, checkpoint);
+    CREATE UNIQUE INDEX log_checkpoint_streams_latest ON log_checkpoint_streams (stream_id)
+      WHERE NOT superseded;
   `);
 };
 

@@ -38,6 +38,8 @@ export type Config = Readonly<{
     from: string;
     developmentInbox: boolean;
   }>;
+  /** Between two checkpoints of the log; 0: none is made by itself. */
+  checkpointSeconds: number;
   rateLimits: boolean;
   trustedProxies: readonly string[];
   passwordWorkers: number;
@@ -199,6 +201,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     oneTimeTokens: readOneTimeTokens(reader),
     households: readHouseholdPolicy(reader),
     mail: readMail(reader, publicUrl, production),
+    checkpointSeconds: integer('LATCHKEY_CHECKPOINT_SECONDS', 3_600, 0, 2_592_000),
     rateLimits,
     trustedProxies: readTrustedProxies(reader),
     passwordWorkers: integer(

@@ -87,6 +87,12 @@ const startMail = ({ get }: System, { mail, environment }: Config, log: Log) => 
   };
 };
 
+/** What shows later that nobody changed the log since. */
+const startCheckpoints = ({ get }: System, { checkpointSeconds }: Config) =>
+  checkpointSeconds === 0
+    ? async () => undefined
+    : get(tokens.runAlone)('checkpoints', get(tokens.keepCheckpoints)).stop;
+
 /** In reverse order of opening, and in any case within bounds. */
 const closeAll = async (steps: readonly (() => Promise<unknown> | unknown)[]): Promise<void> => {
   for (const step of [...steps].reverse()) {
@@ -125,6 +131,7 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     let demo: DemoAccount | undefined;
     if (config.seedDemo) demo = await seedDemo(system);
     opened.push(startMail(system, config, log));
+    opened.push(startCheckpoints(system, config));
     const app = await createFastifyApp(system.get(tokens.http));
     opened.push(() => app.close());
     const url = await listen(app, config);

@@ -33,6 +33,7 @@ import type { AdoptionAftermath } from './application/adopting/adoption-aftermat
 import type { Explanations } from './application/auditing/explanations.ts';
 import type { FindBlastRadius } from './application/auditing/find-blast-radius.ts';
 import type { Histories } from './application/auditing/histories.ts';
+import type { LogEvidence } from './application/auditing/log-evidence.ts';
 import type { ReplayTheft } from './application/auditing/replay-theft.ts';
 import type { CommandHandler } from './application/command-handler.ts';
 import type { AcceptPassword } from './application/guards/accept-password.ts';
@@ -42,6 +43,7 @@ import type { StepUp } from './application/guards/step-up.ts';
 import type { TakeAsLong } from './application/guards/take-as-long.ts';
 import type { EndMembershipsAlongWith } from './application/households/end-memberships-along-with.ts';
 import type { OpenInvitation } from './application/households/open-invitation.ts';
+import type { KeepCheckpoints } from './application/policies/keep-checkpoints.ts';
 import type { SendAccountMails } from './application/policies/send-account-mails.ts';
 import type { AccessTokens } from './application/ports/access-tokens.ts';
 import type { AccountDirectory } from './application/ports/account-directory.ts';
@@ -59,6 +61,7 @@ import type { IdentifierClaims } from './application/ports/identifier-claims.ts'
 import type { IdentifierRegistry } from './application/ports/identifier-registry.ts';
 import type { ImportDirectory } from './application/ports/import-directory.ts';
 import type { InvitationDirectory } from './application/ports/invitation-directory.ts';
+import type { LogCheckpoints } from './application/ports/log-checkpoints.ts';
 import type { CopyLog } from './application/ports/log-copy.ts';
 import type { LogHold } from './application/ports/log-hold.ts';
 import type { MailQueue } from './application/ports/mail-queue.ts';
@@ -74,6 +77,7 @@ import type { ReleaseMembers } from './application/ports/release-members.ts';
 import type { ResourceServerDirectory } from './application/ports/resource-server-directory.ts';
 import type { SessionDirectory } from './application/ports/session-directory.ts';
 import type { SingleRunner } from './application/ports/single-runner.ts';
+import type { StoredLog } from './application/ports/stored-log.ts';
 import type { UserAdministrationDirectory } from './application/ports/user-administration-directory.ts';
 import type { UserDirectory } from './application/ports/user-directory.ts';
 import type { EndSessionsAlongWith } from './application/sessions/end-sessions-along-with.ts';
@@ -165,6 +169,8 @@ export const tokens = {
   signingKeys: token<SigningKeys>('SigningKeys'),
   accessTokens: token<AccessTokens>('AccessTokens'),
   evidence: token<EvidenceSigner>('EvidenceSigner'),
+  storedLog: token<StoredLog>('StoredLog'),
+  logCheckpoints: token<LogCheckpoints>('LogCheckpoints'),
   projections: token<ProjectionRebuilder>('ProjectionRebuilder'),
   cleanup: token<ReturnType<typeof createCleanup>>('Cleanup'),
   // the write path
@@ -229,12 +235,14 @@ export const tokens = {
   credentials: token<Credentials>('Credentials'),
   // policies
   sendAccountMails: token<SendAccountMails>('SendAccountMails'),
+  keepCheckpoints: token<KeepCheckpoints>('KeepCheckpoints'),
   // household-scoped tables
   householdScope: token<HouseholdScope>('HouseholdScope'),
   checkIsolation: token<CheckIsolation>('CheckIsolation'),
   checkLateReferences: token<() => Promise<void>>('CheckLateReferences'),
   householdTables: token<HouseholdTables>('HouseholdTables'),
   // inbound
+  logEvidence: token<LogEvidence>('LogEvidence'),
   audit: token<Audit>('Audit'),
   listCursors: token<ListCursors>('ListCursors'),
   administration: token<Administration>('Administration'),

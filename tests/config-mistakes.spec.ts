@@ -59,6 +59,7 @@ describe('a whole number', () => {
     ['LATCHKEY_HOUSEHOLD_MEMBERS', '1001', 1, 1_000],
     ['LATCHKEY_PASSWORD_WORKERS', '0', 1, 64],
     ['LATCHKEY_PASSWORD_WORKERS', '65', 1, 64],
+    ['LATCHKEY_CHECKPOINT_SECONDS', '2592001', 0, 2592000],
   ])('stays within its bounds: %s=%s', (name, value, min, max) =>
     expect(mistakesIn({ [name]: value })).toStrictEqual([
       `${name} has to be a whole number from ${min} to ${max}.`,

@@ -48,5 +48,6 @@ export const provideAudit: Chapter = (provide, config) => {
     }),
     ...get(tokens.histories),
     ...get(tokens.explanations),
+    log: get(tokens.logEvidence),
   }));
 };

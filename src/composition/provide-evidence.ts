@@ -1,6 +1,15 @@
+import { createEventStoreDbStoredLog } from '../adapters/event-store/eventstoredb/eventstoredb-stored-log.ts';
+import { createCheckOpening } from '../adapters/event-store/opening-check.ts';
+import { createPostgresStoredLog } from '../adapters/event-store/postgres/postgres-stored-log.ts';
+import { createPostgresLogCheckpoints } from '../adapters/postgres/postgres-log-checkpoints.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
+import { nodeSha256 } from '../adapters/system/node-sha256.ts';
 import { createEd25519EvidenceSigner } from '../adapters/tokens/ed25519-evidence-signer.ts';
 import { createEvidenceKeyRows } from '../adapters/tokens/evidence-key-rows.ts';
+import { createMakeCheckpoint } from '../application/auditing/make-checkpoint.ts';
+import { createVerifyCheckpoints } from '../application/auditing/verify-checkpoints.ts';
+import { createVerifyLog } from '../application/auditing/verify-log.ts';
+import { createKeepCheckpoints } from '../application/policies/keep-checkpoints.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter, Surroundings } from './provide.ts';
 
@@ -11,8 +20,42 @@ const secretsFor = (masterKeys: Surroundings['masterKeys'], purpose: string): Se
   return [current.bytes, ...earlier.map(({ bytes }) => bytes)];
 };
 
-/** What is to be believed later, and elsewhere. */
-export const provideEvidence: Chapter = (provide, { publicUrl }, { masterKeys }) => {
+/** The log as it is stored, in either home. */
+const provideStoredLog: Chapter = (provide) => {
+  provide(tokens.storedLog, (get) => {
+    const database = get(tokens.database);
+    const checkOpening = createCheckOpening(get(tokens.codec));
+    const eventStoreDb = get(tokens.eventStoreDb);
+    return eventStoreDb === undefined
+      ? createPostgresStoredLog({ database, checkOpening })
+      : createEventStoreDbStoredLog({ ...eventStoreDb, database, checkOpening });
+  });
+  provide(tokens.logCheckpoints, (get) => createPostgresLogCheckpoints(get(tokens.database)));
+};
+
+const provideLogEvidence: Chapter = (provide, { checkpointSeconds }, { log }) => {
+  provide(tokens.logEvidence, (get) => {
+    const checkpoints = get(tokens.logCheckpoints);
+    const storedLog = get(tokens.storedLog);
+    const signing = { evidence: get(tokens.evidence), sha256: nodeSha256 };
+    const verifyCheckpoints = createVerifyCheckpoints(signing);
+    return {
+      verifyLog: createVerifyLog({ storedLog, checkpoints, verifyCheckpoints }),
+      makeCheckpoint: createMakeCheckpoint({ ...signing, checkpoints, storedLog }),
+      checkpoints,
+    };
+  });
+  provide(tokens.keepCheckpoints, (get) =>
+    createKeepCheckpoints({
+      makeCheckpoint: get(tokens.logEvidence).makeCheckpoint,
+      seconds: checkpointSeconds,
+      pause: get(tokens.pause),
+      log,
+    }),
+  );
+};
+
+const provideSigner: Chapter = (provide, { publicUrl }, { masterKeys }) => {
   provide(tokens.evidence, (get) =>
     createEd25519EvidenceSigner({
       seeds: secretsFor(masterKeys, 'evidence'),
@@ -24,4 +67,11 @@ export const provideEvidence: Chapter = (provide, { publicUrl }, { masterKeys })
       clock: get(tokens.clock),
     }),
   );
+};
+
+/** What is to be believed later, and elsewhere. */
+export const provideEvidence: Chapter = (...chapter) => {
+  provideSigner(...chapter);
+  provideStoredLog(...chapter);
+  provideLogEvidence(...chapter);
 };

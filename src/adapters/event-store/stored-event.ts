@@ -28,9 +28,17 @@ export const chainValue = (
   previous: string,
   stream: StreamId,
   revision: bigint,
+  stored: StoredEvent,
+): string => chainValueIn(previous, streamName(stream), revision, stored);
+
+/** The same for a stream by its name, whatever that is. */
+export const chainValueIn = (
+  previous: string,
+  stream: string,
+  revision: bigint | number,
   { metadata: { chain: _, ...metadata }, ...event }: StoredEvent,
 ): string =>
   createHash('sha256')
-    .update(`${previous}\n${streamName(stream)}\n${revision}\n`)
+    .update(`${previous}\n${stream}\n${revision}\n`)
     .update(canonicalJson({ ...event, metadata }))
     .digest('hex');

@@ -4,7 +4,7 @@ import type { Database, Queryable } from './connection.ts';
 
 /** Our own kind of advisory lock: the second number says what runs under it. */
 const LOCK_CLASS = 7_153_425;
-const LOCK_BY_NAME = { mail: 1, projector: 2 } as const;
+const LOCK_BY_NAME = { mail: 1, projector: 2, checkpoints: 3 } as const;
 const STANDBY_MS = 1_000;
 /** A lock is lost with its connection: how soon that is noticed. */
 const HEARTBEAT_MS = 2_000;

@@ -3,6 +3,6 @@
  * seconds when the one that runs is gone. `signal` aborts when this process may no longer run it.
  */
 export type SingleRunner = (
-  name: 'mail' | 'projector',
+  name: 'mail' | 'projector' | 'checkpoints',
   work: (signal: AbortSignal) => Promise<void>,
 ) => Readonly<{ stop(): Promise<void> }>;

@@ -26,6 +26,13 @@ export type EventStoreDbClient = Readonly<{
   readLast(stream: string): Promise<KeptEvent | undefined>;
   /** The whole log after `after`, some at a time, up to its end at the last look. */
   readLog(after: LogPosition | undefined): AsyncIterable<readonly KeptEvent[]>;
+  /**
+   * The whole log as it lies there, and those of our streams that something was done to: deleted,
+   * truncated or given a limit, each of which hides events that are still in the log.
+   */
+  readRawLog(): AsyncIterable<
+    Readonly<{ events: readonly KeptEvent[]; touched: readonly string[] }>
+  >;
   /** The last event of ours, unless others have written thousands since. */
   endOfLog(): Promise<LogPosition | undefined>;
   /** Whether the store holds nothing of ours. */
@@ -68,6 +75,15 @@ const PAGE = 250;
 const NEAR_END = 64;
 const FAR_FROM_END = 4_096;
 
+/** What the server itself writes when it is told to do something to a stream. */
+const SETTINGS_OF = '$$';
+const DELETED = '$streamDeleted';
+
+const touchedBy = ({ stream, type }: KeptEvent): string | undefined => {
+  if (stream.startsWith(SETTINGS_OF)) return stream.slice(SETTINGS_OF.length);
+  return type === DELETED ? stream : undefined;
+};
+
 /**
  * EventStoreDB with what its client library lacks: time limits for everything, another try for what
  * passes by itself, a new connection where the old one cannot recover, subscriptions that last.
@@ -81,7 +97,8 @@ export const createEventStoreDbClient = ({
   remaining = () => undefined,
 }: Options): EventStoreDbClient => {
   const prefixes = categories.map((category) => `${prefix}${category}-`);
-  const isOurs = ({ stream }: KeptEvent) => prefixes.some((start) => stream.startsWith(start));
+  const isOurName = (stream: string) => prefixes.some((start) => stream.startsWith(start));
+  const isOurs = ({ stream }: KeptEvent) => isOurName(stream);
   const withoutPrefix = (event: KeptEvent): KeptEvent => ({
     ...event,
     stream: event.stream.slice(prefix.length),
@@ -139,15 +156,35 @@ export const createEventStoreDbClient = ({
       }
     });
 
-  async function* readLog(after: LogPosition | undefined): AsyncIterable<readonly KeptEvent[]> {
+  async function* readEverything(
+    after: LogPosition | undefined,
+  ): AsyncIterable<readonly KeptEvent[]> {
     let last = after;
     for (;;) {
       const page = await readAll(last ?? 'start', PAGE); // begins with the event at `last`
       const fresh = page.filter(({ position }) => isAfter(position, last));
-      const ours = fresh.filter(isOurs).map(withoutPrefix);
-      if (ours.length > 0) yield ours;
+      yield fresh;
       last = fresh.at(-1)?.position ?? last;
       if (page.length < PAGE) return;
+    }
+  }
+
+  async function* readLog(after: LogPosition | undefined): AsyncIterable<readonly KeptEvent[]> {
+    for await (const page of readEverything(after)) {
+      const ours = page.filter(isOurs).map(withoutPrefix);
+      if (ours.length > 0) yield ours;
+    }
+  }
+
+  async function* readRawLog() {
+    for await (const page of readEverything(undefined)) {
+      const touched = page.flatMap((event) => touchedBy(event) ?? []);
+      yield {
+        events: page
+          .filter((event) => isOurs(event) && touchedBy(event) === undefined)
+          .map(withoutPrefix),
+        touched: touched.filter(isOurName).map((name) => name.slice(prefix.length)),
+      };
     }
   }
 
@@ -178,6 +215,7 @@ export const createEventStoreDbClient = ({
     },
     readLast: async (stream) => (await readNumbers(stream, 'end', 1))[0],
     readLog,
+    readRawLog,
     endOfLog,
     isEmpty: () => persist((connection, limit) => connection.isEmpty(limit)),
     ping: async () => void (await readAll('end', 1)),

@@ -1,0 +1,153 @@
+import { ApplicationError } from '../../../application/errors.ts';
+import { streamName } from '../../../application/ports/event-store.ts';
+import type {
+  HiddenEvents,
+  LogView,
+  StoredEntry,
+  StoredLog,
+  StreamSpan,
+  UnreadableEntry,
+} from '../../../application/ports/stored-log.ts';
+import type { Database } from '../../postgres/connection.ts';
+import { countRows } from '../../postgres/count-rows.ts';
+import type { CheckOpening } from '../opening-check.ts';
+import { readRecordedHeads } from '../recorded-heads.ts';
+import { toStoredEntry } from '../stored-entry.ts';
+import type { EventStoreDbClient } from './eventstoredb-client.ts';
+import { type LoggedEvent, toPosition } from './eventstoredb-event-format.ts';
+import type { EventStoreDbReading } from './eventstoredb-reading.ts';
+import type { KeptEvent } from './kept-event.ts';
+
+type Dependencies = Readonly<{
+  database: Database;
+  client: Pick<EventStoreDbClient, 'readRawLog' | 'readStream'>;
+  reading: Pick<EventStoreDbReading, 'valid'>;
+  checkOpening: CheckOpening;
+}>;
+
+type Valid = Readonly<{ events: readonly LoggedEvent[]; unreadable: readonly UnreadableEntry[] }>;
+
+/** Streams that are read at once. */
+const AT_ONCE = 8;
+
+const toPlaced = ({ stream, revision, position, stored }: LoggedEvent) => ({
+  stream: streamName(stream),
+  revision: Number(revision),
+  position,
+  stored,
+});
+
+const toEntry = (event: LoggedEvent, fault?: StoredEntry['fault']): StoredEntry =>
+  toStoredEntry(toPlaced(event), event.stored, fault);
+
+const toUnreadable = ({ stream, position }: KeptEvent): UnreadableEntry => ({
+  stream,
+  position: toPosition(position),
+  unreadable: true,
+});
+
+/** A store that does not answer is no finding. */
+const unlessAway = (error: unknown): void => {
+  if (error instanceof ApplicationError) throw error;
+};
+
+/** The log in EventStoreDB as evidence. */
+export const createEventStoreDbStoredLog = ({
+  database,
+  client,
+  reading,
+  checkOpening,
+}: Dependencies): StoredLog => {
+  /** What cannot be read keeps nobody from reading the rest. */
+  const oneByOne = async (page: readonly KeptEvent[]): Promise<Valid> => {
+    const events: LoggedEvent[] = [];
+    const unreadable: UnreadableEntry[] = [];
+    for (const kept of page) {
+      try {
+        events.push(...(await reading.valid([kept])));
+      } catch (error) {
+        unlessAway(error);
+        unreadable.push(toUnreadable(kept));
+      }
+    }
+    return { events, unreadable };
+  };
+
+  const validIn = async (page: readonly KeptEvent[]): Promise<Valid> => {
+    try {
+      return { events: await reading.valid(page), unreadable: [] };
+    } catch (error) {
+      unlessAway(error);
+      return oneByOne(page);
+    }
+  };
+
+  const toEntries = async (events: readonly LoggedEvent[], deep: boolean) => {
+    if (!deep) return events.map((event) => toEntry(event));
+    const placed = events.map(toPlaced);
+    const unopened = await checkOpening(database, placed);
+    return placed.map((event) =>
+      toStoredEntry(
+        event,
+        event.stored,
+        unopened.has(event) ? 'personal_data_unreadable' : undefined,
+      ),
+    );
+  };
+
+  /** As the service reads it; nothing of a stream that was deleted. */
+  const readStream = async (stream: string, from = 0): Promise<readonly LoggedEvent[]> => {
+    try {
+      return (await validIn(await client.readStream(stream, BigInt(from)))).events;
+    } catch (error) {
+      unlessAway(error);
+      return [];
+    }
+  };
+
+  const createView = (): LogView => {
+    const touched = new Set<string>();
+
+    async function* readEvents(deep: boolean) {
+      for await (const page of client.readRawLog()) {
+        for (const stream of page.touched) touched.add(stream);
+        const { events, unreadable } = await validIn(page.events);
+        yield [...(await toEntries(events, deep)), ...unreadable];
+      }
+    }
+
+    return {
+      exact: false,
+      count: () => countRows(database, 'event_index'),
+      readHeads: () => readRecordedHeads(database),
+      readEvents,
+      readHidden: async () => {
+        const hidden: HiddenEvents[] = [];
+        for (const stream of touched) {
+          const [first] = await readStream(stream);
+          hidden.push({ stream, shownFrom: first && Number(first.revision) });
+        }
+        return hidden;
+      },
+      readStream: async (stream) => (await readStream(stream)).map((event) => toEntry(event)),
+    };
+  };
+
+  const readSpan = async ({ stream, from, to }: StreamSpan): Promise<readonly StoredEntry[]> =>
+    // A valid event's number is never below its revision.
+    (await readStream(stream, from))
+      .filter(({ revision }) => revision >= from && revision <= to)
+      .map((event) => toEntry(event));
+
+  return {
+    inspect: (work) => work(createView()),
+    readSpans: async (spans) => {
+      const found: StoredEntry[] = [];
+      for (let next = 0; next < spans.length; next += AT_ONCE) {
+        const read = await Promise.all(spans.slice(next, next + AT_ONCE).map(readSpan));
+        found.push(...read.flat());
+      }
+      return found;
+    },
+  };
+};

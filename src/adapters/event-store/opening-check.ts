@@ -1,0 +1,42 @@
+import { parseStreamName } from '../../application/ports/event-store.ts';
+import type { Queryable } from '../postgres/connection.ts';
+import type { EventCodec } from './event-codec.ts';
+import type { DataKey } from './personal-data-cipher.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+type Placed = Readonly<{ stream: string; revision: number; stored: StoredEvent }>;
+type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
+
+const READ_KEYS = 'SELECT subject_id, wrapped_key FROM subject_keys WHERE subject_id = ANY ($1)';
+
+export type CheckOpening = (
+  connection: Queryable,
+  events: readonly Placed[],
+) => Promise<ReadonlySet<Placed>>;
+
+/**
+ * Events that cannot be read although there is a key for their personal fields, or they have none. A
+ * person whose key is destroyed is erased, which is no fault.
+ */
+export const createCheckOpening =
+  (codec: EventCodec): CheckOpening =>
+  async (connection, events) => {
+    const subjects = new Set(events.flatMap(({ stored }) => stored.metadata.subject ?? []));
+    const rows = await connection.query<KeyRow>({ text: READ_KEYS, values: [[...subjects]] });
+    const wrapped = new Map(rows.map((row) => [row.subject_id, row.wrapped_key]));
+
+    const keyOf = ({ metadata: { subject } }: StoredEvent): DataKey | undefined => {
+      const key = subject === null ? undefined : wrapped.get(subject);
+      return subject === null || key === undefined ? undefined : codec.unwrapKey(subject, key);
+    };
+    const opens = ({ stream, revision, stored }: Placed): boolean => {
+      try {
+        const placed = { stream: parseStreamName(stream), revision: BigInt(revision), stored };
+        codec.decode(placed, keyOf(stored));
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    return new Set(events.filter((event) => !opens(event)));
+  };

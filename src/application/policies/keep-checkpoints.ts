@@ -1,0 +1,45 @@
+import type { MakeCheckpoint } from '../auditing/make-checkpoint.ts';
+import type { Pause } from '../ports/pause.ts';
+
+type Dependencies = Readonly<{
+  makeCheckpoint: MakeCheckpoint;
+  /** Between two. */
+  seconds: number;
+  pause: Pause;
+  log: (line: string) => void;
+}>;
+
+const LOOK_MS = 500;
+/** Whoever starts has more urgent things to do. */
+const FIRST_AFTER_SECONDS = 60;
+
+export type KeepCheckpoints = ReturnType<typeof createKeepCheckpoints>;
+
+/** Makes a checkpoint of the log now and then, when there is something new, until `signal` aborts. */
+export const createKeepCheckpoints = ({ makeCheckpoint, seconds, pause, log }: Dependencies) => {
+  const make = async (): Promise<void> => {
+    try {
+      const outcome = await makeCheckpoint();
+      if (outcome.kind !== 'refused') return;
+      log(
+        `NO CHECKPOINT: the event log is not what it was (${outcome.totalFindings} findings): run latchkey audit verify`,
+      );
+    } catch (error) {
+      log(`checkpoint: ${error instanceof Error ? error.message : 'unknown failure'}`);
+    }
+  };
+
+  const wait = async (signal: AbortSignal, milliseconds: number): Promise<void> => {
+    for (let waited = 0; waited < milliseconds && !signal.aborted; waited += LOOK_MS) {
+      await pause(LOOK_MS);
+    }
+  };
+
+  return async (signal: AbortSignal): Promise<void> => {
+    await wait(signal, Math.min(seconds, FIRST_AFTER_SECONDS) * 1_000);
+    while (!signal.aborted) {
+      await make();
+      await wait(signal, seconds * 1_000);
+    }
+  };
+};
