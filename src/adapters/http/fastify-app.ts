@@ -19,6 +19,7 @@ import type { StartGuestSession } from '../../application/use-cases/start-guest-
 import type { SwitchHousehold } from '../../application/use-cases/switch-household.ts';
 import type { UpgradeGuest } from '../../application/use-cases/upgrade-guest.ts';
 import type { UseEmailLink } from '../../application/use-cases/use-email-link.ts';
+import { createAdminSession } from './admin-session.ts';
 import { answerBrokenRequest, refuseUnroutablePath } from './broken-requests.ts';
 import { registerJsonBodyParser } from './json-body-parser.ts';
 import { type Metrics, registerRequestMetrics } from './metrics.ts';
@@ -34,7 +35,9 @@ import {
 } from './request-positions.ts';
 import { registerClaims, requireAccessToken } from './require-access-token.ts';
 import { requireMembership } from './require-membership.ts';
+import { adminPageRoutes } from './routes/admin-page-routes.ts';
 import { type Administration, adminRoutes } from './routes/admin-routes.ts';
+import { adminSignInRoutes } from './routes/admin-sign-in-routes.ts';
 import { type Credentials, credentialsRoutes } from './routes/credentials-routes.ts';
 import {
   developmentMailRoutes,
@@ -181,6 +184,12 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
     });
     await signedIn.register(switchHouseholdRoute(d.switchHousehold, d.limits));
     await signedIn.register(upgradeGuestRoute(d.upgradeGuest, d.readProfile, d.limits));
+  });
+  await app.register(async (pages) => {
+    pages.addHook('onSend', noStore);
+    const session = createAdminSession({ ...d, requireAdmin: d.administration.requireAdmin });
+    await pages.register(adminSignInRoutes(session, d.limits, d.publicUrl));
+    await pages.register(adminPageRoutes(d, session));
   });
   if (d.listDevelopmentMails) await app.register(developmentMailRoutes(d.listDevelopmentMails));
   await app.register(oauthRoutes(d.oauth, d.limits, d.publicUrl));

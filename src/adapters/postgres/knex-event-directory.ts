@@ -57,12 +57,13 @@ const inStreams = ({ userId, householdId }: EventFilter): Knex.QueryBuilder => {
 };
 
 const pageOf = ({ filter, before, limit }: EventSearch): Knex.QueryBuilder => {
-  const { userId, householdId, type, from, to } = filter;
+  const { userId, householdId, type, types, from, to } = filter;
   const named = userId !== undefined || householdId !== undefined;
   const events = named
     ? knex('found').withMaterialized('found', inStreams(filter))
     : knex('events');
   if (type !== undefined) void events.where({ type });
+  if (types !== undefined) void events.whereIn('type', [...types]);
   if (from !== undefined) void events.where('occurred_at', '>=', from);
   if (to !== undefined) void events.where('occurred_at', '<', to);
   if (before !== undefined) {

@@ -22,6 +22,8 @@ export type EventFilter = Readonly<{
   userId?: string | undefined;
   householdId?: string | undefined;
   type?: string | undefined;
+  /** Any of these. */
+  types?: readonly string[] | undefined;
   /** The earliest instant. */
   from?: Instant | undefined;
   /** The first instant that is too late. */

@@ -19,13 +19,14 @@ type Dependencies = Readonly<{
 type IndexRow = Readonly<{ position: Position; stream_id: string; event_number: string }>;
 
 const pageOf = ({ filter, before, limit }: EventSearch): Knex.QueryBuilder => {
-  const { userId, householdId, type, from, to } = filter;
+  const { userId, householdId, type, types, from, to } = filter;
   const events = knex('event_index').select('position', 'stream_id', 'event_number');
   if (userId !== undefined) void events.where({ subject_id: userId });
   if (householdId !== undefined) {
     void events.where({ stream_id: streamName({ category: 'household', id: householdId }) });
   }
   if (type !== undefined) void events.where({ type });
+  if (types !== undefined) void events.whereIn('type', [...types]);
   if (from !== undefined) void events.where('occurred_at', '>=', from);
   if (to !== undefined) void events.where('occurred_at', '<', to);
   if (before !== undefined) void events.where('position', '<', before);

@@ -1,0 +1,41 @@
+import type { LoggedEvent } from '../../../../application/ports/event-directory.ts';
+import { layOutAdminPage, type Visit } from './admin-layout.ts';
+import { adminPaths } from './admin-paths.ts';
+import { olderLink } from './audit-table.ts';
+import { eventTable, theftTable } from './event-tables.ts';
+import { type Html, html } from './html.ts';
+
+/** A page of a list; `nextCursor` is null on the last. */
+export type EventList = Readonly<{ events: readonly LoggedEvent[]; nextCursor: string | null }>;
+
+const noThefts = html`<p class="notice">No theft is on record.</p>`;
+
+type Overview = Readonly<{ thefts: EventList; events: EventList }>;
+
+/** The latest thefts, and below them what else concerns security. */
+export const auditOverviewPage = (visit: Visit, { thefts, events }: Overview): string => {
+  const { base } = visit;
+  const all =
+    thefts.nextCursor === null
+      ? []
+      : [html`<p><a href="${base}${adminPaths.thefts}">All thefts</a></p>`];
+  const list = (): readonly Html[] => [theftTable(base, thefts.events), ...all];
+  return layOutAdminPage(visit, {
+    title: 'Audit',
+    main: html`<p class="muted">Times are UTC.</p>
+<h2>Thefts of refresh tokens</h2>
+${thefts.events.length === 0 ? noThefts : list()}
+<h2>Recent security events</h2>
+${events.events.length === 0 ? html`<p class="notice plain">Nothing yet.</p>` : eventTable(base, 'Recent security events', events.events)}
+${olderLink(events.nextCursor)}`,
+  });
+};
+
+/** Every theft there was, page by page. */
+export const theftsPage = (visit: Visit, { events, nextCursor }: EventList): string =>
+  layOutAdminPage(visit, {
+    title: 'Thefts of refresh tokens',
+    main: html`<p class="muted">The latest first. Times are UTC.</p>
+${events.length === 0 ? noThefts : theftTable(visit.base, events)}
+${olderLink(nextCursor)}`,
+  });

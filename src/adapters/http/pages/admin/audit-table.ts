@@ -1,0 +1,33 @@
+import { type Html, html, nothing } from './html.ts';
+
+type Row = Readonly<{
+  cells: readonly (Html | string | number)[];
+  id?: string;
+  /** Sets the row apart. */
+  mark?: 'alarm' | 'holder' | 'presenter' | undefined;
+}>;
+
+type Table = Readonly<{ label: string; columns: readonly string[]; rows: readonly Row[] }>;
+
+/**
+ * A table that becomes a list of cards where it is narrow. The roles are said once more, because
+ * `display` takes them away.
+ */
+export const auditTable = ({ label, columns, rows }: Table): Html =>
+  html`<table role="table" aria-label="${label}">
+<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}</tr></thead>
+<tbody role="rowgroup">
+${rows.map(
+  ({ cells, id, mark }) =>
+    html`<tr role="row"${id === undefined ? nothing : html` id="${id}"`}${mark === undefined ? nothing : html` class="${mark}"`}>${cells.map(
+      (cell, index) =>
+        html`<td role="cell" data-label="${columns[index] ?? ''}"><div>${cell}</div></td>`,
+    )}</tr>`,
+)}
+</tbody></table>`;
+
+/** Where a list goes on; nothing on its last page. */
+export const olderLink = (cursor: string | null): Html =>
+  cursor === null
+    ? nothing
+    : html`<p class="older"><a href="?cursor=${encodeURIComponent(cursor)}" rel="next">Older ones</a></p>`;

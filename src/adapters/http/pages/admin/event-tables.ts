@@ -1,0 +1,67 @@
+import type { LoggedEvent } from '../../../../application/ports/event-directory.ts';
+import type { TheftCause } from '../../../../domain/token-family/token-family-events.ts';
+import { adminPaths } from './admin-paths.ts';
+import { auditTable } from './audit-table.ts';
+import { causeWords } from './family-words.ts';
+import { type Html, html, nothing, readable } from './html.ts';
+import { durationOf, shortId, shownTime, wordsOf } from './shown-values.ts';
+
+const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
+
+const familyLink = (base: string, id: string): Html =>
+  html`<a class="id short" href="${base}${adminPaths.family(id)}" title="${id}">${shortId(id)}</a>`;
+
+export const userLink = (base: string, id: string): Html =>
+  html`<a class="id" href="${base}${adminPaths.user(id)}">${id}</a>`;
+
+const isCause = (cause: unknown): cause is TheftCause =>
+  typeof cause === 'string' && Object.hasOwn(causeWords, cause);
+
+/** `TokenTheftDetected` events, the latest first. */
+export const theftTable = (base: string, thefts: readonly LoggedEvent[]): Html =>
+  auditTable({
+    label: 'Thefts',
+    columns: ['When', 'Session', 'User', 'Presented', 'Why it was theft'],
+    rows: thefts.map(({ occurredAt, stream, data }) => ({
+      mark: 'alarm',
+      cells: [
+        shownTime(occurredAt),
+        familyLink(base, idOf(stream)),
+        userLink(base, String(data.userId)),
+        `generation ${data.presentedGeneration}, when ${data.currentGeneration} was live; superseded ${durationOf(Number(data.ageSeconds))} before, or more`,
+        isCause(data.cause) ? causeWords[data.cause] : '',
+      ],
+    })),
+  });
+
+const subjectOf = (base: string, { stream, data }: LoggedEvent): Html => {
+  if (stream.startsWith('user-')) return userLink(base, idOf(stream));
+  if (!stream.startsWith('tokenFamily-')) return html`<span class="id">${idOf(stream)}</span>`;
+  const user = typeof data.userId === 'string' ? userLink(base, data.userId) : nothing;
+  return html`${user} session ${familyLink(base, idOf(stream))}`;
+};
+
+/** What an event says, without what the other columns do: who, and when. */
+const detailsOf = ({ data }: LoggedEvent): string =>
+  Object.entries(data)
+    .filter(([member, value]) => member !== 'userId' && typeof value !== 'object')
+    .filter(([member]) => !/At$/.test(member))
+    .map(([member, value]) => `${wordsOf(member).toLowerCase()}: ${readable(String(value))}`)
+    .join(', ');
+
+/** Events of any kind, the latest first. */
+export const eventTable = (base: string, label: string, events: readonly LoggedEvent[]): Html =>
+  auditTable({
+    label,
+    columns: ['When', 'What', 'Whose', 'Details', 'By'],
+    rows: events.map((event) => ({
+      mark: event.type === 'TokenTheftDetected' ? 'alarm' : undefined,
+      cells: [
+        shownTime(event.occurredAt),
+        wordsOf(event.type),
+        subjectOf(base, event),
+        detailsOf(event),
+        html`<span class="id">${readable(event.actor)}</span>`,
+      ],
+    })),
+  });

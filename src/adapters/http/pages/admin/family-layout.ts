@@ -1,0 +1,91 @@
+import { type StoryToken, type TokenBar, tokenBars } from './access-token-bars.ts';
+import { type PlacedStop, scaleOf } from './family-scale.ts';
+import { type Deed, type Moment, type Split, stopsOf } from './family-stops.ts';
+
+/** All that the picture of a token family is made from. */
+export type PictureStory = Readonly<{
+  timeline: readonly Moment[];
+  tokens: readonly StoryToken[];
+  deeds: readonly Deed[];
+  theft: Split | null;
+}>;
+
+/** Where everything is, in CSS pixels: x to the right, y downwards. */
+export type FamilyLayout = Readonly<{
+  width: number;
+  height: number;
+  stops: readonly PlacedStop[];
+  bars: readonly TokenBar[];
+  lanes: Readonly<{
+    /** Of the superseded token; undefined where nobody presented one. */
+    presenter: number | undefined;
+    /** Of the live tokens. */
+    holder: number;
+    session: number;
+    tokens: number;
+    deeds: number | undefined;
+  }>;
+  /** Where the two lines part, and where the presented token came back; undefined without a theft. */
+  theft: Readonly<{ forkAt: number; splitAt: number; foundAt: number }> | undefined;
+  /** The session: from its first token to its end, or to where it still lives. */
+  session: Readonly<{ from: number; to: number; ended: boolean }>;
+}>;
+
+export const BAR_ROW = 18;
+
+const momentOf = (stops: readonly PlacedStop[], is: (moment: Moment) => boolean) =>
+  stops.find(({ stop }) => stop.kind === 'moment' && stop.moments.some(is));
+
+const issued =
+  (wanted: number) =>
+  ({ type, generation }: Moment): boolean =>
+    generation === wanted && (type === 'TokenFamilyStarted' || type === 'RefreshTokenRotated');
+
+const ofType =
+  (wanted: Moment['type']) =>
+  ({ type }: Moment): boolean =>
+    type === wanted;
+
+const theftIn = (stops: readonly PlacedStop[], split: Split | null): FamilyLayout['theft'] => {
+  const found = momentOf(stops, ofType('TokenTheftDetected'));
+  if (split === null || found === undefined) return undefined;
+  const fork = momentOf(stops, issued(split.presentedGeneration));
+  const successor = momentOf(stops, issued(split.presentedGeneration + 1));
+  const foundAt = found.x;
+  return { forkAt: fork?.x ?? foundAt, splitAt: successor?.x ?? foundAt, foundAt };
+};
+
+/** The whole geometry of the picture; pure. */
+export const layOutFamily = (story: PictureStory): FamilyLayout => {
+  const scale = scaleOf(stopsOf(story));
+  const { stops, end } = scale;
+  const theft = theftIn(stops, story.theft);
+  const bars = tokenBars(scale, story.tokens, theft?.splitAt);
+  const rows = Math.max(0, ...bars.map(({ row }) => row + 1));
+  const revoked = momentOf(stops, ofType('TokenFamilyRevoked'));
+
+  const holder = theft === undefined ? 78 : 158;
+  const session = holder + 98;
+  const tokens = session + 46;
+  const below = tokens + rows * BAR_ROW;
+  const hasDeeds = story.deeds.length > 0;
+  return {
+    width: scale.width,
+    height: below + (hasDeeds ? 72 : 8),
+    stops,
+    bars,
+    lanes: {
+      presenter: theft && 92,
+      holder,
+      session,
+      tokens,
+      deeds: hasDeeds ? below + 44 : undefined,
+    },
+    theft,
+    session: {
+      from: stops[0]?.x ?? 0,
+      to: revoked?.x ?? end,
+      ended: revoked !== undefined,
+    },
+  };
+};

@@ -1,0 +1,57 @@
+import type { SessionSummary } from '../../../../application/ports/session-directory.ts';
+import type { AdministeredUser } from '../../../../application/ports/user-administration-directory.ts';
+import { layOutAdminPage, type Visit } from './admin-layout.ts';
+import { adminPaths } from './admin-paths.ts';
+import type { EventList } from './audit-pages.ts';
+import { auditTable, olderLink } from './audit-table.ts';
+import { eventTable } from './event-tables.ts';
+import { type Html, html, quoted, readable } from './html.ts';
+import { shortId, shownTime } from './shown-values.ts';
+
+type Facts = Readonly<{
+  userId: string;
+  /** Undefined for somebody who is erased, or was never there. */
+  user: AdministeredUser | undefined;
+  sessions: readonly SessionSummary[];
+  events: EventList;
+}>;
+
+const text = (value: string | null): Html | string => (value === null ? '–' : quoted(value));
+
+const sessionTable = (base: string, sessions: readonly SessionSummary[]): Html =>
+  auditTable({
+    label: 'Live sessions',
+    columns: ['Session', 'Since', 'Last used', 'From', 'With'],
+    rows: sessions.map(({ id, createdAt, lastUsedAt, ip, userAgent, deviceName }) => ({
+      cells: [
+        html`<a class="id short" href="${base}${adminPaths.family(id)}" title="${id}">${shortId(id)}</a>`,
+        shownTime(createdAt),
+        shownTime(lastUsedAt),
+        text(ip),
+        text(deviceName ?? userAgent),
+      ],
+    })),
+  });
+
+const accountOf = (user: AdministeredUser): Html => html`<dl class="facts card">
+<div><dt>Id</dt><dd class="id">${user.id}</dd></div>
+<div><dt>E-mail address</dt><dd>${text(user.email ?? user.pendingEmail)}${user.emailVerified ? '' : ' (not proven)'}</dd></div>
+<div><dt>Username</dt><dd>${text(user.username)}</dd></div>
+<div><dt>Role, tier</dt><dd>${user.role}, ${user.tier}</dd></div>
+<div><dt>Account</dt><dd>${user.active ? 'active' : 'deactivated'}</dd></div>
+<div><dt>Since</dt><dd>${shownTime(user.createdAt)}</dd></div>
+</dl>`;
+
+const noAccount = html`<p class="notice plain">There is no such account any more; its name and address are gone with it.</p>`;
+
+/** One account: where it is signed in, and everything that happened to it. */
+export const userAuditPage = (visit: Visit, { userId, user, sessions, events }: Facts): string =>
+  layOutAdminPage(visit, {
+    title: `User ${readable(user?.displayName ?? user?.username ?? userId)}`,
+    main: html`${user === undefined ? noAccount : accountOf(user)}
+<h2>Live sessions</h2>
+${sessions.length === 0 ? html`<p class="notice plain">None.</p>` : sessionTable(visit.base, sessions)}
+<h2>What happened</h2>
+${eventTable(visit.base, 'What happened', events.events)}
+${olderLink(events.nextCursor)}`,
+  });
