@@ -39,7 +39,7 @@ const PAGE = `
   .notice p { margin: .35rem 0 0; }
   .verdict { font-size: 1.06rem; }
   .muted { color: var(--muted); }
-  .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: .9rem 2rem; margin: 1.25rem 0 0; }
+  .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); gap: .9rem 2rem; margin: 1.25rem 0 0; }
   .facts dt { color: var(--muted); font-size: .82rem; }
   .facts dd { margin: 0; overflow-wrap: anywhere; }
   code, .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .88em; }
@@ -65,6 +65,7 @@ const TABLES = `
     thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     tr { margin-bottom: .75rem; padding: .5rem 0; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
     td { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .25rem .9rem; }
+    td > div { min-width: 0; overflow-wrap: anywhere; }
     td::before { content: attr(data-label); color: var(--muted); font-size: .85rem; }
   }`;
 

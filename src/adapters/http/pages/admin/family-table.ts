@@ -1,6 +1,7 @@
-import type { TheftReplay, TimelineEntry } from '../../../../application/use-cases/replay-theft.ts';
+import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
+import type { TimelineEntry } from '../../../../application/auditing/theft-timeline-entries.ts';
 import { auditTable } from './audit-table.ts';
-import { momentWords } from './family-words.ts';
+import { endWords, momentWords } from './family-words.ts';
 import { type Html, html, quoted } from './html.ts';
 import { shownTime } from './shown-values.ts';
 
@@ -24,7 +25,7 @@ const markOf = (entry: TimelineEntry, theft: TheftReplay['theft']) => {
 /** Every event of the family, for whoever sees no picture, and for what the picture leaves out. */
 export const familyTable = ({ timeline, theft }: TheftReplay): Html =>
   auditTable({
-    label: 'Every event of the session',
+    label: 'Every event',
     columns: ['No.', 'When', 'What', 'From', 'Access token'],
     rows: timeline.map((entry) => ({
       id: `event-${entry.revision}`,
@@ -36,5 +37,16 @@ export const familyTable = ({ timeline, theft }: TheftReplay): Html =>
         shownParty(entry),
         entry.accessToken === null ? '–' : `.${entry.accessToken}`,
       ],
+    })),
+  });
+
+/** The bars of the picture, in words. */
+export const accessTokenTable = ({ accessTokens }: TheftReplay): Html =>
+  auditTable({
+    label: 'Access tokens',
+    columns: ['Token', 'Minted', 'Good until', 'Why it ended'],
+    rows: accessTokens.map(({ ordinal, mintedAt, endsAt, end, afterSplit }) => ({
+      mark: afterSplit ? 'holder' : undefined,
+      cells: [`.${ordinal}`, shownTime(mintedAt), shownTime(endsAt), endWords[end]],
     })),
   });

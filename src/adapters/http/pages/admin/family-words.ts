@@ -1,3 +1,4 @@
+import type { AccessTokenEnd } from '../../../../application/auditing/theft-access-tokens.ts';
 import type {
   RevocationReason,
   TheftCause,
@@ -20,6 +21,14 @@ export const causeWords: Readonly<Record<TheftCause, string>> = {
   older_generation: 'it was two or more rotations old',
   other_client: 'it came from another client than the one that had exchanged it',
   after_grace: 'the grace window for lost answers was over',
+};
+
+/** Why an access token is refused from some time on. */
+export const endWords: Readonly<Record<AccessTokenEnd, string>> = {
+  expired: 'it expires',
+  revoked: 'it was revoked',
+  household_switched: 'the session switched household',
+  family_revoked: 'the session ended',
 };
 
 const WORDS: Readonly<Record<TokenFamilyEvent['type'], string>> = {
