@@ -26,7 +26,7 @@ export const auditOverviewPage = (visit: Visit, { thefts, events }: Overview): s
 <h2>Thefts of refresh tokens</h2>
 ${thefts.events.length === 0 ? noThefts : list()}
 <h2>Recent security events</h2>
-${events.events.length === 0 ? html`<p class="notice plain">Nothing yet.</p>` : eventTable(base, 'Recent security events', events.events)}
+${events.events.length === 0 ? html`<p class="notice plain">Nothing yet.</p>` : eventTable(base, events.events, { label: 'Recent security events' })}
 ${olderLink(events.nextCursor)}`,
   });
 };

@@ -8,11 +8,13 @@ import { durationOf, shortId, shownTime, wordsOf } from './shown-values.ts';
 
 const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
 
-const familyLink = (base: string, id: string): Html =>
-  html`<a class="id short" href="${base}${adminPaths.family(id)}" title="${id}">${shortId(id)}</a>`;
+const shortLink = (href: string, id: string): Html =>
+  html`<a class="id short" href="${href}" title="${id}">${shortId(id)}</a>`;
 
-export const userLink = (base: string, id: string): Html =>
-  html`<a class="id" href="${base}${adminPaths.user(id)}">${id}</a>`;
+export const familyLink = (base: string, id: string): Html =>
+  shortLink(`${base}${adminPaths.family(id)}`, id);
+
+const userLink = (base: string, id: string): Html => shortLink(`${base}${adminPaths.user(id)}`, id);
 
 const isCause = (cause: unknown): cause is TheftCause =>
   typeof cause === 'string' && Object.hasOwn(causeWords, cause);
@@ -34,12 +36,20 @@ export const theftTable = (base: string, thefts: readonly LoggedEvent[]): Html =
     })),
   });
 
+const sessionOf = (base: string, stream: string): Html =>
+  stream.startsWith('tokenFamily-') ? familyLink(base, idOf(stream)) : nothing;
+
 const subjectOf = (base: string, { stream, data }: LoggedEvent): Html => {
   if (stream.startsWith('user-')) return userLink(base, idOf(stream));
   if (!stream.startsWith('tokenFamily-')) return html`<span class="id">${idOf(stream)}</span>`;
   const user = typeof data.userId === 'string' ? userLink(base, data.userId) : nothing;
-  return html`${user} session ${familyLink(base, idOf(stream))}`;
+  return html`${user} session ${sessionOf(base, stream)}`;
 };
+
+const actorOf = (base: string, { actor }: LoggedEvent): Html =>
+  actor.startsWith('user_')
+    ? userLink(base, actor)
+    : html`<span class="id">${readable(actor)}</span>`;
 
 /** What an event says, without what the other columns do: who, and when. */
 const detailsOf = ({ data }: LoggedEvent): string =>
@@ -49,19 +59,23 @@ const detailsOf = ({ data }: LoggedEvent): string =>
     .map(([member, value]) => `${wordsOf(member).toLowerCase()}: ${readable(String(value))}`)
     .join(', ');
 
-/** Events of any kind, the latest first. */
-export const eventTable = (base: string, label: string, events: readonly LoggedEvent[]): Html =>
+/** Events of any kind, the latest first; of one user: whose they are goes without saying. */
+export const eventTable = (
+  base: string,
+  events: readonly LoggedEvent[],
+  { label, ofOneUser = false }: Readonly<{ label: string; ofOneUser?: boolean }>,
+): Html =>
   auditTable({
     label,
-    columns: ['When', 'What', 'Whose', 'Details', 'By'],
+    columns: ['When', 'What', ofOneUser ? 'Session' : 'Whose', 'Details', 'By'],
     rows: events.map((event) => ({
       mark: event.type === 'TokenTheftDetected' ? 'alarm' : undefined,
       cells: [
         shownTime(event.occurredAt),
         wordsOf(event.type),
-        subjectOf(base, event),
+        ofOneUser ? sessionOf(base, event.stream) : subjectOf(base, event),
         detailsOf(event),
-        html`<span class="id">${readable(event.actor)}</span>`,
+        actorOf(base, event),
       ],
     })),
   });

@@ -46,4 +46,4 @@ export const durationOf = (seconds: number): string => {
 };
 
 /** Both ends of an id, where the whole of it is at hand: they begin alike when they are of one time. */
-export const shortId = (id: string): string => `${id.slice(0, 8)}…${id.slice(-4)}`;
+export const shortId = (id: string): string => `${id.slice(0, 8)}…${id.slice(-6)}`;

@@ -1,7 +1,7 @@
 import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
 import { layOutAdminPage, type Visit } from './admin-layout.ts';
+import { adminPaths } from './admin-paths.ts';
 import { drawTokenFamily } from './draw-token-family.ts';
-import { userLink } from './event-tables.ts';
 import { familyLegend } from './family-legend.ts';
 import { familyRadius } from './family-radius.ts';
 import type { Deed } from './family-stops.ts';
@@ -14,7 +14,7 @@ import { shortId, shownTime } from './shown-values.ts';
 const facts = ({ base }: Visit, { familyId, userId, startedAt, revocation, chain }: TheftReplay) =>
   html`<dl class="facts card">
 <div><dt>Session</dt><dd class="id">${familyId}</dd></div>
-<div><dt>User</dt><dd>${userLink(base, userId)}</dd></div>
+<div><dt>User</dt><dd><a class="id" href="${base}${adminPaths.user(userId)}">${userId}</a></dd></div>
 <div><dt>Signed in</dt><dd>${shownTime(startedAt)}</dd></div>
 <div><dt>Ended</dt><dd>${revocation === null ? '–' : html`${shownTime(revocation.at)}, ${reasonWords[revocation.reason]}`}</dd></div>
 <div><dt>Chain of its events</dt><dd>${chain.intact ? 'intact' : html`<strong>broken at event ${chain.firstBroken ?? ''}</strong>`}</dd></div>

@@ -1,12 +1,11 @@
 import type { SessionSummary } from '../../../../application/ports/session-directory.ts';
 import type { AdministeredUser } from '../../../../application/ports/user-administration-directory.ts';
 import { layOutAdminPage, type Visit } from './admin-layout.ts';
-import { adminPaths } from './admin-paths.ts';
 import type { EventList } from './audit-pages.ts';
 import { auditTable, olderLink } from './audit-table.ts';
-import { eventTable } from './event-tables.ts';
+import { eventTable, familyLink } from './event-tables.ts';
 import { type Html, html, quoted, readable } from './html.ts';
-import { shortId, shownTime } from './shown-values.ts';
+import { shownTime } from './shown-values.ts';
 
 type Facts = Readonly<{
   userId: string;
@@ -24,7 +23,7 @@ const sessionTable = (base: string, sessions: readonly SessionSummary[]): Html =
     columns: ['Session', 'Since', 'Last used', 'From', 'With'],
     rows: sessions.map(({ id, createdAt, lastUsedAt, ip, userAgent, deviceName }) => ({
       cells: [
-        html`<a class="id short" href="${base}${adminPaths.family(id)}" title="${id}">${shortId(id)}</a>`,
+        familyLink(base, id),
         shownTime(createdAt),
         shownTime(lastUsedAt),
         text(ip),
@@ -52,6 +51,6 @@ export const userAuditPage = (visit: Visit, { userId, user, sessions, events }: 
 <h2>Live sessions</h2>
 ${sessions.length === 0 ? html`<p class="notice plain">None.</p>` : sessionTable(visit.base, sessions)}
 <h2>What happened</h2>
-${eventTable(visit.base, 'What happened', events.events)}
+${eventTable(visit.base, events.events, { label: 'What happened', ofOneUser: true })}
 ${olderLink(events.nextCursor)}`,
   });

@@ -99,7 +99,7 @@ describe('an administrator with a browser', () => {
     expect(await thefts.count()).toBe(2);
     const row = await thefts.nth(1).getByRole('cell').allTextContents();
     expect(row.slice(2)).toStrictEqual([
-      victim.user.id,
+      `${victim.user.id.slice(0, 8)}…${victim.user.id.slice(-6)}`,
       'generation 1, when 8 was live; superseded less than a second before, or more',
       'it was two or more rotations old',
     ]);
