@@ -1,5 +1,5 @@
-import { accountIn } from '../../../src/domain/user/user-state.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
+import { accountIn } from '../../domain/user/user-state.ts';
 import type { OneTimeTokens, PresentedToken } from '../accounts/one-time-tokens.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';

@@ -80,7 +80,7 @@ describe('when a method is not the route’s', () => {
   it.each(['PUT', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE', 'MKCOL', 'SEARCH'])(
     'finds nothing to %s',
     async (method) => {
-      expectProblem(await call(method, '/v1/me'), 'route_not_found');
+      expectProblem(await call(method, '/v1/me/export'), 'route_not_found');
     },
   );
 

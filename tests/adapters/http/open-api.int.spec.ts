@@ -36,11 +36,13 @@ describe('when the API describes itself', () => {
     const names = operations.map(({ route, operationId }) => `${route} ${operationId}`);
     expect(names.sort()).toStrictEqual([
       'DELETE /v1/accounts/{id} deleteAccount',
+      'DELETE /v1/admin/users/{id} eraseUser',
       'DELETE /v1/admin/users/{id}/sessions endSessionsOfUser',
       'DELETE /v1/categories/{id} deleteCategory',
       'DELETE /v1/households/{id} deleteHousehold',
       'DELETE /v1/households/{id}/invitations/{invitationId} revokeInvitation',
       'DELETE /v1/households/{id}/members/{userId} removeMember',
+      'DELETE /v1/me eraseAccount',
       'DELETE /v1/payees/{id} deletePayee',
       'DELETE /v1/sessions endSessions',
       'DELETE /v1/sessions/current signOut',
@@ -68,6 +70,7 @@ describe('when the API describes itself', () => {
       'GET /v1/households/{id}/invitations listInvitations',
       'GET /v1/households/{id}/members listMembers',
       'GET /v1/me readProfile',
+      'GET /v1/me/export exportAccount',
       'GET /v1/payees listPayees',
       'GET /v1/payees/{id} readPayee',
       'GET /v1/sessions listSessions',

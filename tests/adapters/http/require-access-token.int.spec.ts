@@ -39,6 +39,8 @@ const expectRefused = async (authorization: string): Promise<void> => {
 const PROTECTED = [
   ['GET', '/v1/me'],
   ['PATCH', '/v1/me'],
+  ['DELETE', '/v1/me'],
+  ['GET', '/v1/me/export'],
   ['GET', '/v1/sessions'],
   ['DELETE', '/v1/sessions'],
   ['DELETE', '/v1/sessions/current'],

@@ -4,8 +4,8 @@ import type { Queryable } from '../../postgres/connection.ts';
 import { rowChangeStatements } from '../../postgres/row-change-statement.ts';
 import { destroyedSubjects } from '../destroyed-subjects.ts';
 import { CHAIN_START } from '../stored-event.ts';
-import { withoutErasedUsers } from './erased-users.ts';
 import type { FollowedEvent } from './followed-event.ts';
+import { withoutErasedUsers } from './without-erased-users.ts';
 
 type Dependencies = Readonly<{
   project: (event: ProjectedEvent) => readonly RowChange[];

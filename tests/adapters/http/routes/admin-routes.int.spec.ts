@@ -32,6 +32,8 @@ const ROUTES = [
   'GET /v1/admin/token-families/{family}/history',
   'GET /v1/admin/users/{id}/history',
   'GET /v1/admin/households/{household}/history',
+  // The last one: the victim is gone then.
+  'DELETE /v1/admin/users/{id}',
 ];
 
 const call = (route: string, token: string | undefined) => {

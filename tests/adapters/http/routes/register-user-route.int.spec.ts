@@ -46,7 +46,8 @@ const ONE_ACCOUNT = {
   claims: 1,
   sessions: 1,
   tokens: 1,
-  keys: 1,
+  // One of the person, one of the household.
+  keys: 2,
   streams: 3,
   events: 4,
 };
