@@ -104,6 +104,8 @@ describe('when events are searched', () => {
     [{ userId: 'ann', householdId: 'hh_1' }, []],
     [{ type: 'UserRegistered' }, ['stranger', 'registered']],
     [{ type: 'UserRegistered', userId: 'ann' }, ['registered']],
+    [{ types: ['UserLocked', 'TokenFamilyStarted'] }, ['last', 'started']],
+    [{ types: ['UserLocked'], type: 'UserRegistered' }, []],
     [{ from: '2020-01-03T00:00:00.000Z' }, ['last', 'stranger', 'rotated']],
     [{ to: '2020-01-03T00:00:00.000Z' }, ['started', 'created', 'registered']],
     [

@@ -34,7 +34,8 @@ export const adminSignInRoutes =
     const form = (request: FastifyRequest, reply: FastifyReply, notice?: SignInNotice) => {
       const next = safeNext(memberOf(request.body ?? request.query, 'next'));
       const identifier = memberOf(request.body, 'identifier') ?? '';
-      const page = { base: adminBase(request), next, identifier };
+      const fromElsewhere = request.headers['sec-fetch-site'] === 'cross-site';
+      const page = { base: adminBase(request), next, identifier, fromElsewhere };
       return sendAdminPage(reply, signInPage(notice === undefined ? page : { ...page, notice }));
     };
 

@@ -68,6 +68,17 @@ describe('when nobody is signed in', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
+  it('leads on whoever comes from another site and is signed in, which only the browser knows', async () => {
+    const [path, headers] = [
+      '/admin/sign-in?next=audit/thefts',
+      { 'sec-fetch-site': 'cross-site' },
+    ];
+    expect((await newBrowser().get(path, headers)).text).toContain(
+      '<a href="./audit/thefts">Go on</a>',
+    );
+    expect((await newBrowser().get(path)).text).not.toContain('Go on');
+  });
+
   it('takes no access token that comes in a header', async () => {
     const { status } = await app.client.call('GET', '/admin/audit', { token: admin.accessToken });
     expect(status).toBe(303);
@@ -257,6 +268,29 @@ describe('when an administrator is one no more', () => {
       expect((await browser.get('/admin/audit')).status).toBe(303);
     },
   );
+});
+
+describe('when a user is erased', () => {
+  it('still shows what happened, and to nobody who it was', async () => {
+    const person = await app.client.signUp({ displayName: 'Vera Victim' });
+    await app.client.rotate(person, 2);
+    await app.client.refresh(person.refreshToken, 'Thief/1.0');
+    const { id: userId } = person.user;
+    await app.get(tokens.eraseUser)({ userId, granted: null }, visitor);
+    const browser = await signedIn();
+
+    const user = await browser.get(`/admin/audit/users/${userId}`);
+    const family = await browser.get(`/admin/audit/token-families/${person.sessionId}`);
+
+    expect(user).toMatchObject({ status: 200, heading: `User ${userId}` });
+    expect(user.text).toContain('There is no such account any more');
+    expect(user.text).toContain('User erased');
+    expect(family.text).toContain('somebody at <bdi>[erased]</bdi> (<bdi>[erased]</bdi>)');
+    expect(family.text).toContain('<strong>Proven.</strong>');
+    for (const text of [user.text, family.text]) {
+      expect(text).not.toMatch(/Vera|Thief|Laptop|127\.0\.0\.1|person-/);
+    }
+  });
 });
 
 describe('the lists', () => {

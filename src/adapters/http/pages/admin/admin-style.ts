@@ -65,6 +65,10 @@ const TABLES = `
     thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     tr { margin-bottom: .75rem; padding: .5rem 0; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
     td { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .25rem .9rem; }
+    tr.alarm { border-left: 4px solid var(--alarm); }
+    tr.presenter { border-left: 4px solid var(--presenter); }
+    tr.holder { border-left: 4px solid var(--holder); }
+    tr[class] td:first-child { box-shadow: none; }
     td > div { min-width: 0; overflow-wrap: anywhere; }
     td::before { content: attr(data-label); color: var(--muted); font-size: .85rem; }
   }`;

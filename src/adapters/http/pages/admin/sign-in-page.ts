@@ -6,7 +6,14 @@ import { html, nothing } from './html.ts';
 /** Why the form is there, other than for the first time. */
 export type SignInNotice = ErrorCode | 'signed_out' | 'other_site';
 
-type Form = Readonly<{ base: string; next: string; identifier?: string; notice?: SignInNotice }>;
+type Form = Readonly<{
+  base: string;
+  next: string;
+  identifier?: string;
+  notice?: SignInNotice;
+  /** Another site led here: what signed in before, the browser kept to itself. */
+  fromElsewhere?: boolean;
+}>;
 
 const NOTICES: Readonly<Partial<Record<SignInNotice, string>>> = {
   signed_out: 'You are signed out.',
@@ -27,7 +34,13 @@ const noticeOf = (notice: SignInNotice | undefined) => {
 };
 
 /** The form that administrators sign in by; above it why the last attempt was refused. */
-export const signInPage = ({ base, next, identifier = '', notice }: Form): string => {
+export const signInPage = ({
+  base,
+  next,
+  identifier = '',
+  notice,
+  fromElsewhere = false,
+}: Form): string => {
   const invalid =
     notice === 'invalid_credentials'
       ? html` aria-invalid="true" aria-describedby="refusal"`
@@ -46,7 +59,8 @@ export const signInPage = ({ base, next, identifier = '', notice }: Form): strin
 <label for="password">Password</label>
 <input type="password" id="password" name="password" autocomplete="current-password" required${invalid}>
 <button>Sign in</button>
-</form>`,
+</form>
+${fromElsewhere ? html`<p>Signed in already? <a href="${base}${next}">Go on</a></p>` : nothing}`,
     },
   );
 };
