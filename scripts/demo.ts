@@ -156,4 +156,5 @@ assert.equal(replay.revocation.reason, 'theft');
 assert.equal(replay.chain.intact, true);
 say(`How it came to that: latchkey audit theft ${family}\n`);
 console.log(audit());
+console.log(`As a picture, for the demo account: ${BASE}/admin/audit/token-families/${family}\n`);
 console.log('Every step went as it should.');

@@ -30,6 +30,7 @@ export const printBanner = ({ config, url, database, demo }: Facts): void => {
     '',
     `  API           ${url}/docs`,
     `  Health        ${url}/health/ready`,
+    `  Audit         ${url}/admin/audit`,
     ...(config.mail.developmentInbox ? [`  Mail inbox    ${url}/dev/mail`] : []),
     `  Database      ${database}`,
     ...(config.eventStoreDb === undefined ? [] : ['  Event log     EventStoreDB']),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RequestContext } from './application/request-context.ts';
 import type { System } from './open-system.ts';
 import { tokens } from './system-tokens.ts';
 
@@ -11,14 +12,17 @@ export const seedDemo = async ({ get }: System): Promise<DemoAccount | undefined
     email: 'demo@example.com',
     password: `demo-${randomBytes(6).toString('hex')}`,
   };
-  await get(tokens.createAccount)(
+  const context: RequestContext = {
+    correlationId: get(tokens.ids).eventId(),
+    actor: 'system',
+    client: { ip: '127.0.0.1', userAgent: 'latchkey' },
+  };
+  const { userId } = await get(tokens.createAccount)(
     { ...account, username: 'demo', displayName: 'Demo', householdName: 'Demo household' },
     'vouched',
-    {
-      correlationId: get(tokens.ids).eventId(),
-      actor: 'system',
-      client: { ip: '127.0.0.1', userAgent: 'latchkey' },
-    },
+    context,
   );
+  // The audit pages are for administrators.
+  await get(tokens.changeRole)({ userId, role: 'admin' }, context);
   return account;
 };

@@ -27,6 +27,7 @@ const print = (environment: Readonly<Record<string, string>>, demo?: 'demo') => 
 const ALWAYS = [
   `  API           ${URL}/docs`,
   `  Health        ${URL}/health/ready`,
+  `  Audit         ${URL}/admin/audit`,
   '  Database      embedded PostgreSQL 18.4 in .data',
 ];
 
@@ -38,6 +39,7 @@ describe('the banner', () => {
         '',
         `  API           ${URL}/docs`,
         `  Health        ${URL}/health/ready`,
+        `  Audit         ${URL}/admin/audit`,
         `  Mail inbox    ${URL}/dev/mail`,
         '  Database      embedded PostgreSQL 18.4 in .data',
         '  Demo account  demo@example.com, password demo-1 (shown once)',

@@ -38,6 +38,7 @@ describe('when the service was started on an empty folder', () => {
           '',
           `  API           ${server.url}/docs`,
           `  Health        ${server.url}/health/ready`,
+          `  Audit         ${server.url}/admin/audit`,
           `  Mail inbox    ${server.url}/dev/mail`,
           `  Database      embedded PostgreSQL [\\d.]+ in ${dataDir}`,
           ...(EVENTSTOREDB_URL === '' ? [] : ['  Event log     EventStoreDB']),
@@ -52,6 +53,7 @@ describe('when the service was started on an empty folder', () => {
       body: JSON.stringify({ identifier: 'demo', password }),
     });
     expect(signIn.status).toBe(201);
+    expect(await signIn.json()).toMatchObject({ user: { role: 'admin' } });
     for (const page of ['/docs/', '/openapi.json', '/dev/mail']) {
       expect((await fetch(`${server.url}${page}`)).status).toBe(200);
     }
