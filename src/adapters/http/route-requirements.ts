@@ -8,7 +8,7 @@ const OPEN: RouteRequirement = { caller: 'anybody' };
 const RESOURCE_SERVER: RouteRequirement = { caller: 'resource_server' };
 const SIGNED_IN: RouteRequirement = { caller: 'signed_in' };
 const ADMIN: RouteRequirement = { caller: 'admin' };
-const ADMIN_STEP_UP: RouteRequirement = { caller: 'admin', stepUp: true };
+const ADMIN_STEP_UP: RouteRequirement = { caller: 'admin', stepUp: 'everybody' };
 
 const inPath = (role: HouseholdRole, rest: Partial<RouteRequirement> = {}): RouteRequirement => ({
   caller: 'signed_in',
@@ -52,19 +52,21 @@ const ROUTES: Readonly<Record<string, RouteRequirement>> = {
   'POST /v1/access-tokens/revoke': SIGNED_IN,
   'GET /v1/me': SIGNED_IN,
   'PATCH /v1/me': SIGNED_IN,
-  'PUT /v1/me/password': { caller: 'signed_in', account: true, stepUp: true },
-  'PUT /v1/me/email': { caller: 'signed_in', account: true, stepUp: true },
+  'DELETE /v1/me': { caller: 'signed_in', stepUp: 'accounts' },
+  'GET /v1/me/export': SIGNED_IN,
+  'PUT /v1/me/password': { caller: 'signed_in', account: true, stepUp: 'everybody' },
+  'PUT /v1/me/email': { caller: 'signed_in', account: true, stepUp: 'everybody' },
   'POST /v1/me/upgrade': { caller: 'signed_in', guest: true },
   'GET /v1/households': SIGNED_IN,
   'POST /v1/households': { caller: 'signed_in', account: true },
   'GET /v1/households/{id}': inPath('viewer'),
   'PATCH /v1/households/{id}': inPath('admin'),
-  'DELETE /v1/households/{id}': inPath('owner', { stepUp: true, attempt: dissolve }),
+  'DELETE /v1/households/{id}': inPath('owner', { stepUp: 'everybody', attempt: dissolve }),
   'GET /v1/households/{id}/members': inPath('viewer'),
   'PATCH /v1/households/{id}/members/{userId}': inPath('admin', { attempt: demote }),
   // Everybody may leave: the household itself says who may take out whom.
   'DELETE /v1/households/{id}/members/{userId}': inPath('viewer', { attempt: removeMember }),
-  'POST /v1/households/{id}/transfer-ownership': inPath('owner', { stepUp: true }),
+  'POST /v1/households/{id}/transfer-ownership': inPath('owner', { stepUp: 'everybody' }),
   'GET /v1/households/{id}/invitations': inPath('admin'),
   'POST /v1/households/{id}/invitations': inPath('admin', { account: true, provenAddress: true }),
   'POST /v1/households/{id}/invitations/{invitationId}/resend': inPath('admin', {
@@ -83,6 +85,7 @@ const ROUTES: Readonly<Record<string, RouteRequirement>> = {
   'GET /v1/admin/events': ADMIN,
   'POST /v1/admin/users/{id}/unlock': ADMIN,
   'DELETE /v1/admin/users/{id}/sessions': ADMIN,
+  'DELETE /v1/admin/users/{id}': ADMIN_STEP_UP,
   'PUT /v1/admin/users/{id}/role': ADMIN_STEP_UP,
   'PUT /v1/admin/users/{id}/tier': ADMIN_STEP_UP,
   'POST /v1/admin/users/{id}/deactivate': ADMIN_STEP_UP,

@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/domain-error.ts';
 import type { HouseholdEvent, HouseholdRole } from '../../domain/household/household-events.ts';
-import { isAtLeast } from '../../domain/household/household-rank.ts';
+import { findMember, isAtLeast } from '../../domain/household/household-rank.ts';
 import { householdAggregate } from '../aggregate.ts';
 import { stateOfHousehold } from './as-of-household.ts';
 import type { HouseholdPast } from './as-of-streams.ts';
@@ -30,7 +30,8 @@ const concerns = ({ type, data }: HouseholdEvent, userId: string): boolean => {
   }
 };
 
-type Member = Readonly<{ householdId: string; userId: string; past: HouseholdPast }>;
+/** A user and the household in question. */
+export type Member = Readonly<{ householdId: string; userId: string; past: HouseholdPast }>;
 
 const lifeOf = ({ past, userId }: Member): HouseholdPast =>
   past.filter(({ event }) => concerns(event, userId));
@@ -56,22 +57,30 @@ const verdictOnStranger = ({ householdId, userId }: Member, life: HouseholdPast)
   return `${userId} never was a member of ${householdId}: to strangers there is no such household.`;
 };
 
+const roleOf = ({ past, userId }: Member): HouseholdRole | undefined => {
+  const state = stateOfHousehold(past);
+  return state.status === 'existing' ? findMember(state, userId)?.role : undefined;
+};
+
 /** @param code what strangers get */
-export const objectionToMember = (
+export const objectionToStranger = (
   member: Member,
-  needed: HouseholdRole,
   code: 'household_not_found' | 'household_required',
 ): Finding | undefined => {
-  const { householdId, userId, past } = member;
+  const { householdId, past } = member;
   if (past.length === 0) return refused(code, `There is no household ${householdId}.`, []);
-  const state = stateOfHousehold(past);
+  if (roleOf(member) !== undefined) return undefined;
   const life = lifeOf(member);
-  const found =
-    state.status === 'existing' ? state.members.find((one) => one.userId === userId) : undefined;
-  if (found === undefined) return refused(code, verdictOnStranger(member, life), life);
-  if (isAtLeast(found.role, needed)) return undefined;
+  return refused(code, verdictOnStranger(member, life), life);
+};
+
+export const objectionToRole = (member: Member, needed: HouseholdRole): Finding | undefined => {
+  const { householdId, userId } = member;
+  const role = roleOf(member);
+  if (role === undefined || isAtLeast(role, needed)) return undefined;
+  const life = lifeOf(member);
   const since = life.at(-1)?.metadata.occurredAt;
-  const verdict = `It takes the role ${needed} in ${householdId} at least, and ${userId} is ${found.role} there since ${since}.`;
+  const verdict = `It takes the role ${needed} in ${householdId} at least, and ${userId} is ${role} there since ${since}.`;
   return refused('household_role_insufficient', verdict, life);
 };
 

@@ -11,8 +11,8 @@ export type RouteAttempt = Readonly<{ by: string; parameters: RouteParameters; n
 /** What a route asks of whoever calls it, apart from what the request itself holds. */
 export type RouteRequirement = Readonly<{
   caller: 'anybody' | 'resource_server' | 'signed_in' | 'admin';
-  /** The current password, or a sign-in that is fresh. */
-  stepUp?: true;
+  /** The current password, or a sign-in that is fresh; of guests, who have none, perhaps not. */
+  stepUp?: 'everybody' | 'accounts';
   /** Not for guests. */
   account?: true;
   /** Only for guests. */

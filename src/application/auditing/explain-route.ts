@@ -7,9 +7,14 @@ import type { AsOf, FindMoment, Moment } from './as-of-moment.ts';
 import type { ReadPast, UserPast } from './as-of-streams.ts';
 import { type AccountAsOf, accountAsOf, createReadBelongings } from './as-of-user.ts';
 import { objectionToAccount } from './explain-account.ts';
-import { objectionOfHousehold, objectionToMember } from './explain-membership.ts';
+import {
+  type Member,
+  objectionOfHousehold,
+  objectionToRole,
+  objectionToStranger,
+} from './explain-membership.ts';
 import { type Explanation, explanationOf, type Finding } from './explain-reasons.ts';
-import type { FindRoute, FoundRoute } from './explain-requirement.ts';
+import type { FindRoute, FoundRoute, RouteRequirement } from './explain-requirement.ts';
 
 type Dependencies = Readonly<{
   findMoment: FindMoment;
@@ -30,7 +35,6 @@ const plain = (verdict: string, code: Finding['code'] = null): Finding => ({
 const isFresh = ({ startedAt }: FamilyAsOf, { at }: Moment): boolean =>
   at <= plusSeconds(startedAt, FRESH_SIGN_IN_SECONDS);
 
-/** Nothing but the password, or a new sign-in, is missing. */
 const objectionToAge = (sessions: readonly FamilyAsOf[], moment: Moment): Finding | undefined => {
   const [latest] = sessions
     .map(({ startedAt }) => startedAt)
@@ -44,6 +48,25 @@ const objectionToAge = (sessions: readonly FamilyAsOf[], moment: Moment): Findin
   );
 };
 
+const objectionToMembership = (
+  member: Member | null | undefined,
+  { requirement: { household } }: FoundRoute,
+): Finding | undefined => {
+  if (member === null) return plain('There is no household to act for.', 'household_required');
+  const code = household?.of === 'path' ? 'household_not_found' : 'household_required';
+  return member && objectionToStranger(member, code);
+};
+
+const objectionInHousehold = (
+  member: Member | null | undefined,
+  found: FoundRoute,
+  { at }: Moment,
+): Finding | undefined =>
+  member?.householdId === undefined || found.requirement.household === undefined
+    ? undefined
+    : (objectionToRole(member, found.requirement.household.role) ??
+      objectionOfHousehold(member, found, at));
+
 export type ExplainRoute = ReturnType<typeof createExplainRoute>;
 
 /**
@@ -54,6 +77,17 @@ export type ExplainRoute = ReturnType<typeof createExplainRoute>;
 export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: Dependencies) => {
   const belongings = createReadBelongings({ readPast, audits });
 
+  /** Nothing but the password, or a new sign-in, is missing. */
+  const objectionToSession = async (
+    { account, moment }: Caller,
+    { stepUp }: RouteRequirement,
+  ): Promise<Finding | undefined> => {
+    if (stepUp === undefined || (stepUp === 'accounts' && account.tier === 'anonymous')) {
+      return undefined;
+    }
+    return objectionToAge(await belongings.sessions(account.userId, moment), moment);
+  };
+
   /** The one of the session used last; of somebody not signed in, where a sign-in would start. */
   const actingIn = async (userId: string, moment: Moment): Promise<string | null> => {
     const [session] = await belongings.sessions(userId, moment);
@@ -62,24 +96,16 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
     return (memberships.find(({ home }) => home) ?? memberships[0])?.householdId ?? null;
   };
 
-  const objectionInHousehold = async (
+  /** Undefined where none plays a part; null where there is none to act for. */
+  const householdFor = async (
     { account: { userId }, moment }: Caller,
-    found: FoundRoute,
-  ): Promise<Finding | undefined> => {
-    const { household } = found.requirement;
+    { requirement: { household }, parameters }: FoundRoute,
+  ): Promise<Member | null | undefined> => {
     if (household === undefined) return undefined;
     const inPath = household.of === 'path';
-    const householdId = inPath ? (found.parameters.id ?? '') : await actingIn(userId, moment);
-    if (householdId === null) {
-      return plain(`${userId} is a member of no household to act for.`, 'household_required');
-    }
-    const past = await readPast('household', householdId, moment);
-    const member = { householdId, userId, past };
-    const stranger = inPath ? 'household_not_found' : 'household_required';
-    return (
-      objectionToMember(member, household.role, stranger) ??
-      objectionOfHousehold(member, found, moment.at)
-    );
+    const householdId = inPath ? (parameters.id ?? '') : await actingIn(userId, moment);
+    if (householdId === null) return null;
+    return { householdId, userId, past: await readPast('household', householdId, moment) };
   };
 
   const judge = async (caller: Caller, found: FoundRoute): Promise<Finding> => {
@@ -89,11 +115,12 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
       return plain(`${route} is for resource servers: users play no part in it.`);
     }
     const { account, past, moment } = caller;
-    const sessions = await belongings.sessions(account.userId, moment);
+    const member = await householdFor(caller, found);
     return (
       objectionToAccount(account, past, requirement) ??
-      (await objectionInHousehold(caller, found)) ??
-      (requirement.stepUp ? objectionToAge(sessions, moment) : undefined) ??
+      objectionToMembership(member, found) ??
+      (await objectionToSession(caller, requirement)) ??
+      objectionInHousehold(member, found, moment) ??
       plain(`${route} is not refused to ${account.userId}.`)
     );
   };
