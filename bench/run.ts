@@ -4,6 +4,7 @@ import { appendScenario } from './scenarios/append.ts';
 import { growthScenario } from './scenarios/growth.ts';
 import { isolationScenario } from './scenarios/isolation.ts';
 import { passwordsScenario } from './scenarios/passwords.ts';
+import { rebuildScenario } from './scenarios/rebuild.ts';
 import { refreshScenario } from './scenarios/refresh.ts';
 import { refusalsScenario } from './scenarios/refusals.ts';
 import { scaleScenario } from './scenarios/scale.ts';
@@ -32,6 +33,7 @@ const SCENARIOS: readonly Scenario[] = [
   storesScenario,
   startScenario,
   adoptionScenario,
+  rebuildScenario,
 ];
 
 const HELP = `npm run bench -- [options]

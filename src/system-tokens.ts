@@ -22,7 +22,7 @@ import type { DevelopmentOutbox } from './adapters/postgres/postgres-development
 import type { PostgresInvitationAddresses } from './adapters/postgres/postgres-invitation-directory.ts';
 import type { PostgresRateLimiter } from './adapters/postgres/postgres-rate-limiter.ts';
 import type { createCleanup } from './adapters/projections/cleanup.ts';
-import type { OpenRebuildSource } from './adapters/projections/rebuild.ts';
+import type { OpenRebuildSource } from './adapters/projections/rebuild-source.ts';
 import type { SigningKeyStore } from './adapters/tokens/signing-key-store.ts';
 import type { SigningKeys } from './adapters/tokens/signing-keys.ts';
 import type { ClaimWishedIdentifiers } from './application/accounts/claim-wished-identifiers.ts';

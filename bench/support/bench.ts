@@ -7,6 +7,7 @@ import { type Copy, makeCompiledCopy, makeSourceCopy } from './copies.ts';
 import {
   type LatchkeyServer,
   runLatchkey,
+  runWorker,
   type ServerSettings,
   startLatchkey,
 } from './latchkey-server.ts';
@@ -36,6 +37,8 @@ export type Bench = Readonly<{
   startServer(database: BenchDatabase, settings?: ServerSettings): Promise<LatchkeyServer>;
   /** The command line, on a database that a server has been started on. */
   runCommand(database: BenchDatabase, args: readonly string[]): Promise<void>;
+  /** A script of `servers/`, from start to end. @returns what it printed */
+  runWorker(name: string, database: BenchDatabase, args: readonly string[]): Promise<string>;
   /** A bench server, another one each time; on the shared database unless told. */
   startBenchServer(
     settings?: BenchServerSettings & Readonly<{ database?: BenchDatabase }>,
@@ -94,6 +97,7 @@ export const createBench = ({ quick, fromSource }: Options, cleanup: Cleanup): B
     server: once(async () => startServer(await database())),
     startServer,
     runCommand: async (on, args) => runLatchkey(await place(on.name, on), args),
+    runWorker: async (name, on, args) => runWorker(await place(on.name, on), name, args),
     eventStore: once(() => openBenchEventStore(cleanup)),
     startBenchServer: async ({ database: on, ...settings } = {}) => {
       const server = await startBenchServer({

@@ -73,3 +73,19 @@ export const runLatchkey = async (
   const command = path.join(copy.home, 'bin/latchkey.js');
   await promisify(execFile)(process.execPath, [command, ...args], { env });
 };
+
+/**
+ * A script beside the bench server, on a database.
+ * @returns what it printed
+ * @throws Error when it fails
+ */
+export const runWorker = async (
+  { copy, connectionString }: Pick<Place, 'copy' | 'connectionString'>,
+  name: string,
+  args: readonly string[],
+): Promise<string> => {
+  const env = { ...inherited(), ...serverEnvironment(connectionString, 0) };
+  const command = copy.benchServer.map((part) => part.replace('bench-server', name));
+  const { stdout } = await promisify(execFile)(process.execPath, [...command, ...args], { env });
+  return stdout;
+};

@@ -1,0 +1,70 @@
+import type { Bench } from '../support/bench.ts';
+import type { BenchDatabase } from '../support/bench-database.ts';
+import type { Contender } from '../support/rounds.ts';
+import { atLeast, atMost, type Figures, type Scenario } from '../support/scenario.ts';
+
+/** Ten events each. */
+const PEOPLE = { full: 100_000, quick: 3_000 };
+const ROUNDS = { full: 3, quick: 1 };
+/** What is in memory at most, whatever the log holds. */
+const PEAK_MIB = 700;
+
+const LABELS = {
+  rebuild: 'rebuild: read, decrypt, fold, write, compare',
+  'copy and fold': 'the log out, decrypted, folded without limit, rows in',
+  'fold in sql': 'one SQL statement per table, nothing decrypted',
+  'copy plainly': 'the log out, the rows out and in',
+} as const;
+type Step = keyof typeof LABELS;
+
+type Taken = Readonly<{ seconds: number; events: number; rows: number; peakMiB: number }>;
+
+const work = async (bench: Bench, on: BenchDatabase, ...args: string[]): Promise<Taken> =>
+  JSON.parse(await bench.runWorker('rebuild-worker', on, args)) as Taken;
+
+const contender = (bench: Bench, on: BenchDatabase, step: Step): Contender => ({
+  label: LABELS[step],
+  measure: async (): Promise<Figures> => {
+    const { seconds, events, peakMiB } = await work(bench, on, step);
+    return { 'events/s': events / seconds, seconds, 'peak MiB': peakMiB };
+  },
+});
+
+export const rebuildScenario: Scenario = {
+  name: 'rebuild',
+  title: 'Rebuild of all tables from the log',
+  meaning: [
+    `A log of about ${(PEOPLE.full * 10).toLocaleString('en-US')} events of ${PEOPLE.full.toLocaleString('en-US')} people (--quick: ${PEOPLE.quick.toLocaleString('en-US')}): sign-ups with home households, sign-ins,`,
+    'rotations, changed addresses and names, revocations, memberships; personal fields encrypted. The reference of the',
+    'budget is the second row: all that has to be done, with all of memory, and nothing compared. The third carries',
+    'encrypted values along as they are, so it cannot fill the tables; it shows what set-based SQL would take.',
+  ],
+  run: async (bench) => {
+    const size = bench.quick ? 'quick' : 'full';
+    const database = await bench.createDatabase('latchkey_rebuilt');
+    bench.progress('filling the log');
+    const filled = await work(bench, database, 'fill', String(PEOPLE[size]));
+    bench.progress('filling the tables');
+    const first = await work(bench, database, 'rebuild');
+    const steps = Object.keys(LABELS) as readonly Step[];
+    const { rows, ratio, median } = await bench.compare(
+      steps.map((step) => contender(bench, database, step)),
+      { rounds: ROUNDS[size], warmUp: 0 },
+    );
+    return {
+      rows,
+      budgets: [
+        atLeast(
+          'rebuild, to reading, folding and writing alone',
+          ratio('events/s', LABELS.rebuild, LABELS['copy and fold']),
+          0.5,
+        ),
+        atMost('memory of a rebuild', median('peak MiB', LABELS.rebuild), PEAK_MIB, 'MiB'),
+      ],
+      notes: [
+        `${filled.events.toLocaleString('en-US')} events make ${first.rows.toLocaleString('en-US')} rows`,
+        `into empty tables: ${Math.round(first.events / first.seconds).toLocaleString('en-US')} events/s, ${Math.round(first.peakMiB)} MiB`,
+      ],
+    };
+  },
+};

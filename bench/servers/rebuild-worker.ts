@@ -1,0 +1,42 @@
+/**
+ * One step of the scenario `rebuild`, in a process of its own: so that its memory is its own.
+ * Arguments: what to do, and for `fill` how many people. Prints what it took, as JSON.
+ */
+import { migrateUp } from '../../src/adapters/postgres/migrations.ts';
+import { projectedTables } from '../../src/application/projections/projected-tables.ts';
+import { readConfig } from '../../src/config.ts';
+import { openSystem } from '../../src/open-system.ts';
+import { tokens } from '../../src/system-tokens.ts';
+import { fillLog } from './rebuild-log.ts';
+import { copyAndFold, copyPlainly, foldInSql } from './rebuild-references.ts';
+
+const [step = '', people = '0'] = process.argv.slice(2);
+const KIBIBYTES_PER_MEBIBYTE = 1_024;
+
+const system = await openSystem(readConfig(), () => undefined);
+const names = projectedTables.map(({ name }) => name);
+const rebuild = () => system.get(tokens.projections).rebuild(names, () => undefined);
+const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+  fill: async () => {
+    await migrateUp(system.connectionString);
+    await fillLog(system, Number(people));
+  },
+  rebuild,
+  'copy and fold': () => copyAndFold(system),
+  'copy plainly': () => copyPlainly(system),
+  'fold in sql': () => foldInSql(system),
+};
+
+const began = performance.now();
+await steps[step]?.();
+const seconds = (performance.now() - began) / 1_000;
+const { events, rows } = await system.get(tokens.projections).status();
+console.log(
+  JSON.stringify({
+    seconds,
+    events,
+    rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
+    peakMiB: process.resourceUsage().maxRSS / KIBIBYTES_PER_MEBIBYTE,
+  }),
+);
+await system.close();

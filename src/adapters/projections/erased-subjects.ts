@@ -1,0 +1,64 @@
+import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
+import type { Columns, ProjectedEvent } from '../../application/projections/row-change.ts';
+import type { Session } from '../postgres/connection.ts';
+import { toCopyText } from '../postgres/copy-text.ts';
+import { shadowName } from './shadow-rows.ts';
+
+const BATCH = 10_000;
+const TABLE = 'rebuilt_erased_subjects';
+
+/**
+ * Who was erased, and which households are no more, as one run meets them. What hangs on a user went
+ * with the row, and nothing can hang on it again, whatever streams hold after that. For one session.
+ */
+export const createErasedSubjects = (connection: Session) => {
+  let ids: string[] = [];
+  let isThere = false;
+  let someAreUsers = false;
+
+  const write = async (): Promise<void> => {
+    if (ids.length === 0) return;
+    const text = `CREATE TEMPORARY TABLE ${TABLE} (subject_id text)`;
+    if (!isThere) await connection.query({ text });
+    isThere = true;
+    const rows = ids.map((id) => ({ subject_id: id }));
+    ids = [];
+    await connection.copyIn(`COPY ${TABLE} FROM STDIN`, toCopyText(rows, ['subject_id']));
+  };
+
+  return {
+    note: async (events: readonly ProjectedEvent[]): Promise<void> => {
+      for (const { stream, event } of events) {
+        const isUser = event.type === 'UserErased';
+        if (!isUser && event.type !== 'HouseholdDeleted') continue;
+        someAreUsers ||= isUser;
+        ids.push(stream.id);
+      }
+      if (ids.length >= BATCH) await write();
+    },
+
+    /** @param onRemoved told the keys of what the shadows had of them, table by table */
+    removeFrom: async (
+      tables: readonly ProjectedTable[],
+      onRemoved: (table: string, keys: readonly Columns[]) => Promise<void>,
+    ): Promise<void> => {
+      await write();
+      for (const { name, key, goesWith } of someAreUsers ? tables : []) {
+        if (goesWith === null) continue;
+        const keys = await connection.query<Columns>({
+          text: `DELETE FROM ${shadowName({ name })}
+            WHERE ${goesWith} IN (SELECT subject_id FROM ${TABLE}) RETURNING ${key}`,
+        });
+        await onRemoved(name, keys);
+      }
+    },
+
+    /** They were destroyed at the time; a backup that was restored has them. */
+    removeKeys: async (): Promise<void> => {
+      if (!isThere) return;
+      await connection.query({
+        text: `DELETE FROM subject_keys WHERE subject_id IN (SELECT subject_id FROM ${TABLE})`,
+      });
+    },
+  };
+};
