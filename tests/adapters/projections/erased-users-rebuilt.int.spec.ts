@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokens } from '../../../src/system-tokens.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  openComposedSystem,
+  visitor,
+} from '../../support/composed-system.ts';
+import { PASSWORD } from '../../support/http-client.ts';
+import { dumpProjections } from '../../support/projection-dump.ts';
+
+let system: ComposedSystem;
+let erased: string;
+let keys: readonly object[];
+beforeAll(async () => {
+  system = await openComposedSystem();
+  const { registerUser } = system.get(tokens.http).registration;
+  const join = async (name: string) => {
+    const account = { email: `${name}@example.com`, password: PASSWORD, displayName: name };
+    return (await registerUser(account, visitor)).user.id;
+  };
+  erased = await join('ann');
+  await join('ben');
+  keys = await system.sql('SELECT * FROM subject_keys ORDER BY subject_id');
+  await system.get(tokens.eraseUser)({ userId: erased, granted: null }, visitor);
+});
+afterAll(() => system?.close());
+
+const run = async (how: 'verify' | 'rebuild') =>
+  (await system.get(tokens.projections)[how](allTables, () => undefined)).drift;
+const dump = () => dumpProjections(system.get(tokens.database));
+
+describe('when somebody was erased', () => {
+  it('tables that know them no more, but for the tokens refused, are what the log says', async () => {
+    const naming = Object.entries(await dump()).flatMap(([table, rows]) =>
+      rows.some((row) => row.includes(erased)) ? [table] : [],
+    );
+    expect(naming).toStrictEqual(['revoked_tokens']);
+    expect(await run('verify')).toStrictEqual([]);
+  });
+
+  it('nothing of theirs comes back, even what was stored after that, with keys out of a backup', async () => {
+    const before = await dump();
+    // Last of all, as if their sign-in and their erasure had been committed the other way round.
+    await system.sql(
+      `UPDATE events SET transaction_id = pg_current_xact_id(), global_position = global_position + 1000
+        WHERE stream_id LIKE 'tokenFamily-%' AND data->>'userId' = $1`,
+      erased,
+    );
+    const kept = await system.sql('SELECT * FROM subject_keys ORDER BY subject_id');
+    await system.sql(
+      `INSERT INTO subject_keys SELECT * FROM jsonb_populate_recordset(NULL::subject_keys, $1)
+        ON CONFLICT DO NOTHING`,
+      JSON.stringify(keys),
+    );
+    await system.sql("UPDATE users SET role = 'admin'");
+    expect(await run('rebuild')).toHaveLength(1);
+    expect(await dump()).toStrictEqual(before);
+    expect(await system.sql('SELECT * FROM subject_keys ORDER BY subject_id')).toStrictEqual(kept);
+    expect(kept.length).toBeLessThan(keys.length);
+    expect(await run('verify')).toStrictEqual([]);
+  });
+});
