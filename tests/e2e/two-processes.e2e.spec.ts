@@ -30,6 +30,7 @@ describe('when two processes serve one database', () => {
       LATCHKEY_MASTER_KEY: newMasterKey(),
       LATCHKEY_PUBLIC_URL: 'http://auth.example.test',
       LATCHKEY_LOG_LEVEL: 'error',
+      LATCHKEY_CHECKPOINT_SECONDS: '1',
     };
     servers = await Promise.all([startServerProcess(environment), startServerProcess(environment)]);
     const [one, two] = servers.map(({ url }) => createHttpClient(url));
@@ -126,5 +127,16 @@ describe('when two processes serve one database', () => {
       code: 0,
       stdout: expect.stringMatching(/: 0 differences\n$/),
     });
+  });
+
+  it('has a log that is what was written, signed by one of them all along', async () => {
+    const { code, stdout } = await runLatchkey(['audit', 'verify', '--json'], environment);
+    const { checkpoints, lastCheckpoint, ...report } = JSON.parse(stdout);
+    expect({ code, report }).toMatchObject({
+      code: 0,
+      report: { checkpointFindings: [], findings: [], totalFindings: 0 },
+    });
+    expect(checkpoints).toBeGreaterThan(1);
+    expect(lastCheckpoint.number).toBe(checkpoints);
   });
 });

@@ -16,7 +16,6 @@ import type {
 } from '../../src/application/ports/evidence-signer.ts';
 import type {
   CheckpointLeaf,
-  LogCheckpoint,
   LogCheckpoints,
   MovedStream,
 } from '../../src/application/ports/log-checkpoints.ts';
@@ -133,12 +132,15 @@ export const createInMemoryStoredLog = () => {
       const added: CheckpointLeaf[] = [];
       return work({
         last: checkpoints.at(-1),
+        number: (checkpoints.at(-1)?.number ?? 0) + 1,
         readMoved: async function* () {
           yield moved();
         },
-        addLeaves: async (_number, leaves) => void added.push(...leaves),
-        finish: async (checkpoint: LogCheckpoint) =>
-          void checkpoints.push({ ...checkpoint, leaves: added }),
+        addLeaves: async (leaves) => void added.push(...leaves),
+        finish: async (jws: string) => {
+          const number = (checkpoints.at(-1)?.number ?? 0) + 1;
+          checkpoints.push({ number, jws, leaves: added });
+        },
       });
     },
   };

@@ -25,12 +25,13 @@ type MovedRow = Readonly<{
   leaf_chain: string | null;
 }>;
 
-/** Also in the statements below. */
 const PAGE = 1_000;
 const LOCK = `hashtextextended('latchkey/log-checkpoints', 0)`;
 
 const LIST = 'SELECT number, jws FROM log_checkpoints ORDER BY number';
 const LAST = 'SELECT number, jws FROM log_checkpoints ORDER BY number DESC LIMIT 1';
+
+const LAST_GIVEN = 'SELECT max(checkpoint) AS number FROM log_checkpoint_streams';
 
 const READ_LEAVES = {
   name: 'read_checkpoint_leaves',
@@ -50,16 +51,13 @@ const OPEN_MOVED = `DECLARE moved NO SCROLL CURSOR FOR
   ORDER BY 1`;
 const READ_MOVED = `FETCH ${PAGE} FROM moved`;
 
-const ADD_LEAVES = `WITH leaves AS (
-    SELECT * FROM jsonb_to_recordset($2::jsonb)
-      AS l (stream text, "from" bigint, "to" bigint, chain text, accepted boolean)
-  ), superseded AS (
-    UPDATE log_checkpoint_streams SET superseded = true
-    WHERE NOT superseded AND stream_id IN (SELECT stream FROM leaves)
-  )
-  INSERT INTO log_checkpoint_streams
+const SUPERSEDE = `UPDATE log_checkpoint_streams SET superseded = true
+  WHERE NOT superseded AND stream_id = ANY ($1::text[])`;
+
+const ADD_LEAVES = `INSERT INTO log_checkpoint_streams
     (checkpoint, stream_id, from_revision, to_revision, chain, accepted)
-  SELECT $1, stream, "from", "to", chain, accepted FROM leaves`;
+  SELECT $1, stream, "from", "to", chain, accepted FROM jsonb_to_recordset($2::jsonb)
+    AS l (stream text, "from" bigint, "to" bigint, chain text, accepted boolean)`;
 
 const toCheckpoint = ({ number, jws }: CheckpointRow): LogCheckpoint => ({
   number: Number(number),
@@ -111,14 +109,19 @@ export const createPostgresLogCheckpoints = (database: Database): LogCheckpoints
   const list = async () => (await database.query<CheckpointRow>({ text: LIST })).map(toCheckpoint);
 
   const draftOn = async (connection: Queryable): Promise<CheckpointDraft> => {
-    const [last] = await connection.query<CheckpointRow>({ text: LAST });
+    const [row] = await connection.query<CheckpointRow>({ text: LAST });
+    const [given] = await connection.query<{ number: string }>({ text: LAST_GIVEN });
+    const last = row && toCheckpoint(row);
+    const number = Math.max(last?.number ?? 0, Number(given?.number ?? 0)) + 1;
     return {
-      last: last && toCheckpoint(last),
+      last,
+      number,
       readMoved: () => readMoved(connection),
-      addLeaves: async (number, leaves) => {
+      addLeaves: async (leaves) => {
+        await connection.query({ text: SUPERSEDE, values: [leaves.map(({ stream }) => stream)] });
         await connection.query({ text: ADD_LEAVES, values: [number, JSON.stringify(leaves)] });
       },
-      finish: async ({ number, jws }) => {
+      finish: async (jws) => {
         await connection.query({
           text: 'INSERT INTO log_checkpoints (number, jws) VALUES ($1, $2)',
           values: [number, jws],

@@ -35,7 +35,6 @@ export type CheckpointOutcome =
 type Sums = { events: number; accepted: number };
 type Gathering = Readonly<{
   draft: CheckpointDraft;
-  number: number;
   tree: MerkleTree;
   findings: FindingList;
   sums: Sums;
@@ -61,19 +60,20 @@ export const createMakeCheckpoint = ({
   evidence,
   sha256,
 }: Dependencies) => {
-  const gather = async ({ draft, number, tree, findings, sums }: Gathering): Promise<void> => {
+  const gather = async ({ draft, tree, findings, sums }: Gathering): Promise<void> => {
     for await (const moved of draft.readMoved()) {
       const leaves = await checkMovedStreams(storedLog, moved, findings);
       for (const leaf of leaves) tree.add(leafText(leaf));
       addUp(sums, leaves);
-      await draft.addLeaves(number, leaves);
+      await draft.addLeaves(leaves);
     }
   };
 
-  const sign = async (
-    last: LogCheckpoint | undefined,
-    { number, tree, sums }: Gathering,
-  ): Promise<Extract<CheckpointOutcome, { kind: 'made' }>> => {
+  const sign = async ({
+    draft: { last, number },
+    tree,
+    sums,
+  }: Gathering): Promise<Extract<CheckpointOutcome, { kind: 'made' }>> => {
     const content: CheckpointContent = {
       number,
       previous: last === undefined ? null : hashOfCheckpoint(sha256, last.jws),
@@ -89,10 +89,8 @@ export const createMakeCheckpoint = ({
 
   return ({ accept = false } = {}): Promise<CheckpointOutcome> =>
     checkpoints.draft(async (draft) => {
-      const { last } = draft;
       const gathering: Gathering = {
         draft,
-        number: (last?.number ?? 0) + 1,
         tree: createMerkleTree(sha256),
         findings: createFindingList(),
         sums: { events: 0, accepted: 0 },
@@ -103,8 +101,8 @@ export const createMakeCheckpoint = ({
         return { kind: 'refused', findings: gathering.findings.kept(), totalFindings };
       }
       if (gathering.tree.size() === 0) return { kind: 'nothing_new' };
-      const made = await sign(last, gathering);
-      await draft.finish(made.checkpoint);
+      const made = await sign(gathering);
+      await draft.finish(made.checkpoint.jws);
       return made;
     });
 };

@@ -43,11 +43,13 @@ export type MovedStream = Readonly<{
 /** A checkpoint in the making: all of it is stored, or nothing. */
 export type CheckpointDraft = Readonly<{
   last: LogCheckpoint | undefined;
+  /** Its number: none that was ever given, even if that checkpoint is gone. */
+  number: number;
   /** In the order of their names, some at a time. */
   readMoved(): AsyncIterable<readonly MovedStream[]>;
-  addLeaves(number: number, leaves: readonly CheckpointLeaf[]): Promise<void>;
+  addLeaves(leaves: readonly CheckpointLeaf[]): Promise<void>;
   /** Nothing is stored without it. */
-  finish(checkpoint: LogCheckpoint): Promise<void>;
+  finish(jws: string): Promise<void>;
 }>;
 
 export type LogCheckpoints = CheckpointSource &

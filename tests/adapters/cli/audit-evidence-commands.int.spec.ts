@@ -1,0 +1,182 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokens } from '../../../src/system-tokens.ts';
+import { runCommand } from '../../support/command-line.ts';
+import { visitor } from '../../support/composed-system.ts';
+import type { SignedIn } from '../../support/http-client.ts';
+import { newMasterKey } from '../../support/latchkey-process.ts';
+import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
+
+const masterKey = newMasterKey();
+let app: RunningApp;
+let ann: SignedIn;
+let ben: SignedIn;
+let folder: string;
+
+const audit = (...args: string[]) =>
+  runCommand(['audit', ...args], {
+    DATABASE_URL: app.connectionString,
+    LATCHKEY_MASTER_KEY: masterKey,
+  });
+const inFolder = (name: string) => path.join(folder, name);
+
+const keep = async (name: string, text: string): Promise<string> => {
+  await writeFile(inFolder(name), text);
+  return inFolder(name);
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'latchkey-evidence-'));
+  app = await startRunningApp({ LATCHKEY_MASTER_KEY: masterKey });
+  ann = await app.client.signUp();
+  ben = await app.client.signUp();
+});
+afterAll(async () => {
+  await app?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('when nobody touched the log', () => {
+  it('signs it, and once only', async () => {
+    const first = await audit('checkpoint');
+    expect(first).toStrictEqual({ code: 0, stdout: expect.any(String), stderr: '' });
+    expect(first.stdout).toMatch(
+      /^checkpoint 1: 8 events in 6 streams, 8 in all\nroot [0-9a-f]{64}\n$/,
+    );
+    expect(await audit('checkpoint')).toStrictEqual({
+      code: 0,
+      stdout: 'nothing new since the last checkpoint\n',
+      stderr: '',
+    });
+  });
+
+  it('lists and exports what was signed, never over another file', async () => {
+    const { stdout } = await audit('checkpoints', '--json');
+    expect(JSON.parse(stdout)).toStrictEqual([
+      {
+        number: 1,
+        madeAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        streams: 6,
+        events: 8,
+        total: 8,
+        accepted: 0,
+        root: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]);
+    const file = inFolder('checkpoints.jsonl');
+    expect(await audit('checkpoints', '--export', file)).toStrictEqual({
+      code: 0,
+      stdout: `1 checkpoints written to ${file}\n`,
+      stderr: '',
+    });
+    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(7);
+    expect(await audit('checkpoints', '--export', file)).toStrictEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${file} is there already, or cannot be made.\n`,
+    });
+  });
+
+  it('prints the key to keep, and says whether it still is that one', async () => {
+    const { stdout } = await audit('key', '--json');
+    const file = await keep('key.json', stdout);
+    expect((await audit('key', '--compare', file)).code).toBe(0);
+    const other = await keep('other.json', stdout.replace(/"x": "../, '"x": "AA'));
+    expect(await audit('key', '--compare', other)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^This is not the key in /),
+    });
+    expect((await audit('verify', '--key', other)).stdout).toMatch(
+      /^checkpoint 1 in the database has no signature of a key that counts\n/,
+    );
+  });
+
+  it('finds nothing, with whatever it is held against', async () => {
+    const file = inFolder('checkpoints.jsonl');
+    const key = inFolder('key.json');
+    expect(await audit('verify', '--deep', '--checkpoints', file, '--key', key)).toStrictEqual({
+      code: 0,
+      stdout: '8 events in 6 streams, 1 checkpoints, the last one number 1: as they were written\n',
+      stderr: '',
+    });
+  });
+});
+
+describe('when somebody was erased', () => {
+  it('finds nothing: the events that there were are what they were', async () => {
+    const events = () =>
+      app.sql('SELECT stream_id, revision, data, metadata FROM events ORDER BY global_position');
+    const before = await events();
+    await app.get(tokens.eraseUser)({ userId: ben.user.id, granted: null }, visitor);
+    expect((await events()).slice(0, before.length)).toStrictEqual(before);
+    const { code, stdout } = await audit('verify', '--deep', '--json');
+    expect({ code, report: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      report: { checkpoints: 1, findings: [], checkpointFindings: [], totalFindings: 0 },
+    });
+    expect((await audit('checkpoint')).stdout).toMatch(/^checkpoint 2: /);
+  });
+});
+
+describe('when somebody changed the log', () => {
+  it('names what, where and when, signs nothing, and goes on once that is accepted', async () => {
+    const stream = `user-${ann.user.id}`;
+    await app.sql(`DELETE FROM events WHERE stream_id = $1`, stream);
+    await app.sql(`DELETE FROM streams WHERE stream_id = $1`, stream);
+    const verified = await audit('verify');
+    expect(verified.code).toBe(1);
+    const [heading, row, sum] = verified.stdout.split('\n');
+    expect(heading).toMatch(/^what +stream +revision +position +shown by +when$/);
+    expect(row?.split(/ {2,}/)).toStrictEqual([
+      'stream removed',
+      stream,
+      '0 to 1',
+      '-',
+      'a checkpoint',
+      expect.stringMatching(/^after checkpoint 1 \(\d{4}-.*Z\)$/),
+    ]);
+    expect(sum).toMatch(/2 checkpoints, the last one number 2: 1 findings$/);
+    expect(await audit('checkpoint')).toMatchObject({
+      code: 1,
+      stderr: '1 findings: nothing was signed. See latchkey audit verify.\n',
+    });
+    expect((await audit('checkpoint', '--accept')).stdout).toMatch(
+      /^checkpoint 3: 0 events in 1 streams, \d+ in all\nroot \w+\naccepted as they are: 1 streams\n$/,
+    );
+    expect((await audit('verify')).code).toBe(0);
+    expect((await audit('verify', '--checkpoints', inFolder('checkpoints.jsonl'))).code).toBe(0);
+  });
+
+  it('shows checkpoints that are gone to whoever kept them', async () => {
+    await app.sql('DELETE FROM log_checkpoints');
+    expect((await audit('verify')).code).toBe(0);
+    const { code, stdout } = await audit('verify', '--checkpoints', inFolder('checkpoints.jsonl'));
+    expect({ code, first: stdout.split('\n')[0] }).toStrictEqual({
+      code: 1,
+      first: 'checkpoint 1 in the database is not there',
+    });
+    await app.client.rotate(ann, 1);
+    expect((await audit('checkpoint')).stdout).toMatch(/^checkpoint 4: /);
+    expect((await audit('verify')).stdout).toMatch(
+      /^(checkpoint \d in the database is not there\n){3}/,
+    );
+  });
+});
+
+describe('when it is not given what it needs', () => {
+  it.each([
+    ['verify', '--checkpoints', 'nowhere.jsonl'],
+    ['verify', '--checkpoints', 'nonsense.jsonl'],
+    ['verify', '--key', 'nonsense.jsonl'],
+    ['verify', '--key', 'nowhere.jsonl'],
+    ['key', '--compare', 'nonsense.jsonl'],
+    ['checkpoints', '--export', 'no/such/folder'],
+  ])('exits 2: %s %s %s', async (command, option, name) => {
+    await keep('nonsense.jsonl', '{"number":1}\n');
+    const { code, stdout, stderr } = await audit(command, option, inFolder(name));
+    expect({ code, stdout }).toStrictEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(inFolder(name));
+  });
+});
