@@ -43,6 +43,7 @@ const PAGE = `
   .facts dt { color: var(--muted); font-size: .82rem; }
   .facts dd { margin: 0; overflow-wrap: anywhere; }
   code, .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .88em; }
+  a.id { text-underline-offset: .3em; }
   .id { display: inline-block; min-width: 9ch; overflow-wrap: anywhere; }
   .short { white-space: nowrap; }
   bdi { overflow-wrap: anywhere; }
@@ -59,7 +60,7 @@ const TABLES = `
   tr.holder td:first-child { box-shadow: inset 4px 0 var(--holder); }
   tr:target td { background: var(--trunk-soft); }
   tr { scroll-margin-top: 1rem; }
-  @media (max-width: 46rem) {
+  @media screen and (max-width: 46rem) {
     table, tbody, tr, td { display: block; border: 0; }
     table { background: none; }
     thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
