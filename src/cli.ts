@@ -159,8 +159,8 @@ const createProgram = (): Command => {
     withAdoptableSystem(({ get }) => work(get(tokens.adoptionAftermath))),
   );
   addEventsCommands(program, processOutput, withLogCopy);
-  addAuditCommands(program, processOutput, (work) =>
-    withMigratedSystem(({ get }) => work(get(tokens.audit))),
+  addAuditCommands(program, processOutput, (work, options) =>
+    withMigratedSystem(({ get }) => work(get(tokens.audit)), options),
   );
   addKeysCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.signingKeyStore))),

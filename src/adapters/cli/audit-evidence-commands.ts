@@ -61,8 +61,9 @@ const addVerifyCommand = (audit: Command, output: Output, withAudit: WithAudit):
     };
     const progress = await createProgress(output, 'events');
     try {
-      return await withAudit(({ log }) =>
-        log.verifyLog({ ...options, onProgress: progress.update }),
+      return await withAudit(
+        ({ log }) => log.verifyLog({ ...options, onProgress: progress.update }),
+        { restored: true },
       );
     } catch (error) {
       if (error instanceof CheckpointsUnreadable) throw new UsageError(error.message);

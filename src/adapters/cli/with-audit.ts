@@ -16,4 +16,8 @@ export type Audit = Histories &
   }>;
 
 /** One run of a command, on an open system. */
-export type WithAudit = <Result>(work: (audit: Audit) => Promise<Result>) => Promise<Result>;
+export type WithAudit = <Result>(
+  work: (audit: Audit) => Promise<Result>,
+  /** `restored`: even if the event store lacks what the database knows of it. */
+  options?: Readonly<{ restored: boolean }>,
+) => Promise<Result>;

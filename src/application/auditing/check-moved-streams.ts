@@ -49,39 +49,51 @@ const contradiction = ({
   return { ...common, kind: 'cut_off', from: head.revision + 1 };
 };
 
+type End = Readonly<{ next: number; chain: string | undefined }>;
+
+const seeEntry = (
+  { stream, revision, position, chain, chainAfter, fault }: StoredEntry,
+  end: End,
+  findings: FindingList,
+): End => {
+  const place = { stream, position, shownBy: 'chain' } as const;
+  if (revision !== end.next) {
+    findings.add({ ...place, kind: 'missing', from: end.next, to: revision - 1 });
+  } else if (chainAfter(end.chain) !== chain) {
+    findings.add({ ...place, kind: 'altered', from: revision, to: revision });
+  }
+  if (fault !== undefined) findings.add({ ...place, kind: fault, from: revision, to: revision });
+  return { next: revision + 1, chain };
+};
+
+const compareWithHead = (
+  { moved: { stream }, to, chain }: Grown,
+  end: End,
+  findings: FindingList,
+): void => {
+  const common = { stream, position: null, shownBy: 'head' } as const;
+  if (end.next <= to) findings.add({ ...common, kind: 'cut_off', from: end.next, to });
+  else if (end.chain !== chain && !findings.isBroken(stream)) {
+    findings.add({ ...common, kind: 'rewritten', from: null, to });
+  }
+};
+
 /** The events between the last leaf of each stream and its head, link by link. */
 const checkGrown = async (
   storedLog: Pick<StoredLog, 'readSpans'>,
   grown: readonly Grown[],
   findings: FindingList,
 ): Promise<void> => {
-  const ends = new Map(
-    grown.map(({ moved, from }) => [moved.stream, { next: from, chain: moved.leaf?.chain }]),
-  );
-  const see = ({ stream, revision, position, chain, chainAfter, fault }: StoredEntry): void => {
-    const end = ends.get(stream);
-    if (end === undefined) return;
-    const place = { stream, position, shownBy: 'chain' } as const;
-    if (revision !== end.next) {
-      findings.add({ ...place, kind: 'missing', from: end.next, to: revision - 1 });
-    } else if (chainAfter(end.chain) !== chain) {
-      findings.add({ ...place, kind: 'altered', from: revision, to: revision });
-    }
-    if (fault !== undefined) findings.add({ ...place, kind: fault, from: revision, to: revision });
-    ends.set(stream, { next: revision + 1, chain });
-  };
+  const startOf = ({ moved, from }: Grown): End => ({ next: from, chain: moved.leaf?.chain });
+  const ends = new Map(grown.map((each) => [each.moved.stream, startOf(each)]));
   for (const piece of piecesOf(grown)) {
-    for (const entry of await storedLog.readSpans(piece)) see(entry);
-  }
-  for (const { moved, to, chain } of grown) {
-    const { stream } = moved;
-    const end = ends.get(stream);
-    const common = { stream, position: null, shownBy: 'head' } as const;
-    if (end !== undefined && end.next <= to) {
-      findings.add({ ...common, kind: 'cut_off', from: end.next, to });
-    } else if (end?.chain !== chain && !findings.isBroken(stream)) {
-      findings.add({ ...common, kind: 'rewritten', from: null, to });
+    for (const entry of await storedLog.readSpans(piece)) {
+      const end = ends.get(entry.stream);
+      if (end !== undefined) ends.set(entry.stream, seeEntry(entry, end, findings));
     }
+  }
+  for (const each of grown) {
+    compareWithHead(each, ends.get(each.moved.stream) ?? startOf(each), findings);
   }
 };
 

@@ -3,9 +3,10 @@ import type { CheckpointSource } from '../ports/log-checkpoints.ts';
 import type { LogView, StoredLog } from '../ports/stored-log.ts';
 import { compareEnds, createChainWatch, type Expectation } from './chain-watch.ts';
 import { createFindingList, type FindingList } from './finding-list.ts';
-import { isDetached, type KnownCheckpoints, readKnownCheckpoints } from './known-checkpoints.ts';
+import { type KnownCheckpoints, readKnownCheckpoints } from './known-checkpoints.ts';
 import { type DatedLeaf, locateFinding, sinceAccepted } from './locate-finding.ts';
 import type { CheckpointFinding, CheckpointMoment, LogFinding } from './log-finding.ts';
+import { rememberHeads, rememberLeaves } from './remember-streams.ts';
 import {
   createMarks,
   createStreamNumbers,
@@ -43,33 +44,6 @@ export type LogVerification = Readonly<{
 }>;
 
 type Memory = Readonly<{ numbers: StreamNumbers; heads: Marks; findings: FindingList }>;
-
-/** The latest leaf of every stream: it covers everything before it. */
-const rememberLeaves = async (
-  known: KnownCheckpoints,
-  numbers: StreamNumbers,
-): Promise<Readonly<{ marks: Marks; detached: ReadonlySet<number> }>> => {
-  const marks = createMarks();
-  const detached = new Set<number>();
-  for await (const { leaf, moment } of known.readLeaves()) {
-    const index = numbers.of(leaf.stream);
-    // After one that is not there or not believed, no leaf need begin where the last one ended.
-    const isWhole = known.findings.length === 0;
-    if (isWhole && isDetached(leaf, marks.revision(index))) detached.add(moment.number);
-    else marks.set(index, leaf.to, leaf.chain);
-  }
-  return { marks, detached };
-};
-
-const rememberHeads = async (view: LogView, numbers: StreamNumbers): Promise<Marks> => {
-  const marks = createMarks();
-  for await (const heads of view.readHeads()) {
-    for (const { stream, revision, chain } of heads) {
-      marks.set(numbers.of(stream), revision, chain);
-    }
-  }
-  return marks;
-};
 
 const leavesOf = async (
   known: KnownCheckpoints,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAfterRestore } from '../../../src/adapters/postgres/after-restore.ts';
 import type { LogFinding } from '../../../src/application/auditing/log-finding.ts';
 import { tokens } from '../../../src/system-tokens.ts';
+import { runCommand } from '../../support/command-line.ts';
 import type { ComposedSystem } from '../../support/composed-system.ts';
 import type { StoredRecord } from '../../support/event-store-double/stored-record.ts';
 import {
@@ -264,6 +265,24 @@ describe('a log that moved to EventStoreDB', () => {
       ['unreadable', family, null, null, 'store', null],
       ['cut_off', family, 3, 3, 'head', 1],
     ]);
+  });
+
+  it('is looked at from the command line although the store lacks what the database knows', async () => {
+    stores.double.tamper((log) => {
+      const last = log.findLastIndex(({ stream }) => !stream.includes('transaction-'));
+      log.splice(last, 1);
+    });
+    const { code, stdout } = await runCommand(
+      ['audit', 'verify', '--json'],
+      stores.settings.eventstoredb,
+    );
+    expect({ code, report: JSON.parse(stdout) }).toMatchObject({
+      code: 1,
+      report: { findings: [{ kind: 'cut_off', stream: `tokenFamily-${ben.sessionId}`, from: 1 }] },
+    });
+    stores.double.tamper((log) => {
+      log.splice(0, log.length, ...structuredClone(kept));
+    });
   });
 
   it('shows streams that were truncated, deleted, or deleted for good', async () => {
