@@ -15,6 +15,7 @@ import { provideHttp } from './composition/provide-http.ts';
 import { provideImport } from './composition/provide-import.ts';
 import { provideMail } from './composition/provide-mail.ts';
 import { provideOAuth } from './composition/provide-oauth.ts';
+import { provideTheftAudit } from './composition/provide-theft-audit.ts';
 import { provideUseCases } from './composition/provide-use-cases.ts';
 import type { Config } from './config.ts';
 import { type Token, tokens } from './system-tokens.ts';
@@ -47,6 +48,7 @@ export const compose = async (
     provideOAuth,
     provideAdmin,
     provideEvidence,
+    provideTheftAudit,
     provideAudit,
     provideErasure,
     provideImport,

@@ -30,11 +30,15 @@ import type { OneTimeTokens } from './application/accounts/one-time-tokens.ts';
 import type { PrepareAccount } from './application/accounts/prepare-account.ts';
 import type { AdoptDatabase } from './application/adopting/adopt-database.ts';
 import type { AdoptionAftermath } from './application/adopting/adoption-aftermath.ts';
+import type { ApplyUndo } from './application/auditing/apply-undo.ts';
 import type { Explanations } from './application/auditing/explanations.ts';
 import type { FindBlastRadius } from './application/auditing/find-blast-radius.ts';
 import type { Histories } from './application/auditing/histories.ts';
+import type { ListThefts } from './application/auditing/list-thefts.ts';
 import type { LogEvidence } from './application/auditing/log-evidence.ts';
+import type { ProposeUndo } from './application/auditing/propose-undo.ts';
 import type { ReplayTheft } from './application/auditing/replay-theft.ts';
+import type { TheftReports } from './application/auditing/theft-report.ts';
 import type { CommandHandler } from './application/command-handler.ts';
 import type { AcceptPassword } from './application/guards/accept-password.ts';
 import type { KeepAnAdmin } from './application/guards/keep-an-admin.ts';
@@ -209,6 +213,10 @@ export const tokens = {
   readProfile: token<ReadProfile>('ReadProfile'),
   findBlastRadius: token<FindBlastRadius>('FindBlastRadius'),
   replayTheft: token<ReplayTheft>('ReplayTheft'),
+  listThefts: token<ListThefts>('ListThefts'),
+  theftReports: token<TheftReports>('TheftReports'),
+  proposeUndo: token<ProposeUndo>('ProposeUndo'),
+  applyUndo: token<ApplyUndo>('ApplyUndo'),
   readHousehold: token<ReadHousehold>('ReadHousehold'),
   households: token<Households>('Households'),
   householdMembers: token<HouseholdMembers>('HouseholdMembers'),

@@ -20,6 +20,7 @@ export const provideAdmin: Chapter = (provide, _config, { masterKeys }) => {
     searchUsers: createSearchUsers({ users: get(tokens.administeredUsers) }),
     searchEvents: createSearchEvents({ events: get(tokens.events) }),
     replayTheft: get(tokens.replayTheft),
+    listThefts: get(tokens.listThefts),
     histories: get(tokens.histories),
     changeRole: get(tokens.changeRole),
     changeTier: get(tokens.changeTier),

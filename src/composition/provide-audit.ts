@@ -2,9 +2,7 @@ import { createFindRoute } from '../adapters/http/route-lookup.ts';
 import { routeRequirements } from '../adapters/http/route-requirements.ts';
 import { createFindUser } from '../application/auditing/as-of-find-user.ts';
 import { createExplanations } from '../application/auditing/explanations.ts';
-import { createFindBlastRadius } from '../application/auditing/find-blast-radius.ts';
 import { createHistories, type HistoryDependencies } from '../application/auditing/histories.ts';
-import { createReplayTheft } from '../application/auditing/replay-theft.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter, Provide } from './provide.ts';
 
@@ -18,19 +16,6 @@ const pastOf = (get: Parameters<Parameters<Provide>[1]>[0]): HistoryDependencies
 
 /** What auditors ask the log. */
 export const provideAudit: Chapter = (provide, config) => {
-  provide(tokens.findBlastRadius, (get) =>
-    createFindBlastRadius({
-      eventStore: get(tokens.eventStore),
-      auditDirectory: get(tokens.auditDirectory),
-    }),
-  );
-  provide(tokens.replayTheft, (get) =>
-    createReplayTheft({
-      eventStore: get(tokens.eventStore),
-      findBlastRadius: get(tokens.findBlastRadius),
-      policy: config.session.replay,
-    }),
-  );
   provide(tokens.histories, (get) => createHistories(pastOf(get)));
   provide(tokens.explanations, (get) =>
     createExplanations({
@@ -41,6 +26,12 @@ export const provideAudit: Chapter = (provide, config) => {
   );
   provide(tokens.audit, (get) => ({
     replayTheft: get(tokens.replayTheft),
+    listThefts: get(tokens.listThefts),
+    theftReports: get(tokens.theftReports),
+    proposeUndo: get(tokens.proposeUndo),
+    applyUndo: get(tokens.applyUndo),
+    ids: get(tokens.ids),
+    clock: get(tokens.clock),
     evidence: get(tokens.evidence),
     findUser: createFindUser({
       eventStore: get(tokens.eventStore),

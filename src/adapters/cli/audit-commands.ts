@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { addAuditCheckCommand } from './audit-check-command.ts';
 import { addAuditEvidenceCommands } from './audit-evidence-commands.ts';
 import { addAuditExplainCommand } from './audit-explain-command.ts';
 import { addAuditHistoryCommands } from './audit-history-commands.ts';
 import { addAuditTheftCommands } from './audit-theft-commands.ts';
+import { addAuditUndoCommands } from './audit-undo-commands.ts';
 import type { Output } from './output.ts';
 import type { WithAudit } from './with-audit.ts';
 
@@ -10,6 +12,8 @@ import type { WithAudit } from './with-audit.ts';
 export const addAuditCommands = (program: Command, output: Output, withAudit: WithAudit): void => {
   const audit = program.command('audit').description('what happened, from the event log');
   addAuditTheftCommands(audit, output, withAudit);
+  addAuditUndoCommands(audit, output, withAudit);
+  addAuditCheckCommand(audit, output, withAudit);
   addAuditEvidenceCommands(audit, output, withAudit);
   addAuditHistoryCommands(audit, output, withAudit);
   addAuditExplainCommand(audit, output, withAudit);

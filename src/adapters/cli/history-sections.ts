@@ -1,6 +1,6 @@
 import type { Timeline } from '../../application/auditing/as-of-timeline.ts';
+import { harmless } from './harmless.ts';
 import { formatTable } from './output.ts';
-import { harmless } from './theft-timeline.ts';
 
 type Line = readonly [label: string, value: string | null];
 

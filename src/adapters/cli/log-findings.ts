@@ -8,7 +8,7 @@ import type {
   LogWitness,
 } from '../../application/auditing/log-finding.ts';
 import { formatTable } from './output.ts';
-import { harmless } from './theft-timeline.ts';
+import { harmless } from './harmless.ts';
 
 const KINDS: Readonly<Record<LogFindingKind, string>> = {
   altered: 'altered, or written for another place',

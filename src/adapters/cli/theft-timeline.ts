@@ -1,12 +1,8 @@
 import type { TheftReplay } from '../../application/auditing/theft-replay.ts';
 import type { TimelineEntry } from '../../application/auditing/theft-timeline-entries.ts';
 import { formatTable } from './output.ts';
-
-const CAUSES = {
-  older_generation: 'a token two or more rotations old was presented',
-  other_client: 'another client presented the token before the live one',
-  after_grace: 'the token before the live one was presented after the grace window',
-} as const;
+import { theftSections } from './theft-sections.ts';
+import { CAUSES, policyWords, who } from './theft-words.ts';
 
 const what = (entry: TimelineEntry): string => {
   const minted = entry.accessToken === null ? '' : `, access token .${entry.accessToken}`;
@@ -28,30 +24,39 @@ const what = (entry: TimelineEntry): string => {
   }
 };
 
-/** A user agent is the thief's own words: none of them may talk to the auditor's terminal. */
-export const harmless = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
-
-const who = ({ ip, userAgent }: { ip: string | null; userAgent: string | null }): string =>
-  [ip, userAgent]
-    .flatMap((part) => (part === null || part === '' ? [] : harmless(part)))
-    .join('  ') || '-';
-
-const verdict = ({ theft, revocation }: TheftReplay): readonly string[] => {
-  if (theft === null) {
-    return [
-      'Verdict   no theft',
-      ...(revocation === null ? [] : [`Revoked   ${revocation.at}  ${revocation.reason}`]),
-    ];
-  }
+const verdict = ({ theft }: TheftReplay): readonly string[] => {
+  if (theft === null) return ['Verdict   no theft'];
+  const { presentedGeneration, currentGeneration, presentedAgeSeconds, supersededSeconds } = theft;
   return [
     `Verdict   theft at ${theft.at}: ${CAUSES[theft.cause]}`,
-    `          presented generation ${theft.presentedGeneration}, live generation ${theft.currentGeneration}, superseded ${theft.ageSeconds} s or more`,
+    `          presented generation ${presentedGeneration}, issued ${presentedAgeSeconds} s and superseded ${supersededSeconds} s before; live generation ${currentGeneration}`,
     `          presenter     ${who(theft.presenter)}`,
     `          live holder   ${who(theft.holder)}`,
-    ...(revocation === null ? [] : [`Revoked   ${revocation.at}  ${revocation.reason}`]),
+    `          policy        ${theft.policy === null ? 'not on record: taken to be as it is today' : policyWords(theft.policy)}`,
   ];
 };
+
+const proof = ({ reproduction }: TheftReplay): readonly string[] => {
+  const { decisions, firstDeviation: deviation, clients } = reproduction;
+  return [
+    deviation === null
+      ? `Proven    ${decisions} decisions made again from the log come out the same, bit by bit`
+      : `Proven    NO: at event ${deviation.revision} the log has ${deviation.recorded.join(', ')}, the decision is ${deviation.decided.join(', ') || 'nothing'}`,
+    ...(clients === 'compared'
+      ? []
+      : ['          the person is erased: which client was which is taken from the verdicts']),
+  ];
+};
+
+const split = ({ split: found }: TheftReplay): readonly string[] =>
+  found === null
+    ? []
+    : [`Split     ${found.at}  generation ${found.generation} issued to ${who(found.holder)}`];
+
+const ending = ({ revocation, chain }: TheftReplay): readonly string[] => [
+  ...(revocation === null ? [] : [`Revoked   ${revocation.at}  ${revocation.reason}`]),
+  `Chain     ${chain.intact ? 'intact' : `BROKEN at event ${chain.firstBroken}`}`,
+];
 
 /** The story of a token family, as text. */
 export const formatTheftTimeline = (replay: TheftReplay): string =>
@@ -59,7 +64,9 @@ export const formatTheftTimeline = (replay: TheftReplay): string =>
     `Family    ${replay.familyId}`,
     `User      ${replay.userId}`,
     ...verdict(replay),
-    `Chain     ${replay.chain.intact ? 'intact' : `BROKEN at event ${replay.chain.firstBroken}`}`,
+    ...split(replay),
+    ...ending(replay),
+    ...proof(replay),
     '',
     formatTable([
       ['#', 'when', 'what', 'actor', 'from'],
@@ -71,4 +78,5 @@ export const formatTheftTimeline = (replay: TheftReplay): string =>
         who(entry),
       ]),
     ]),
+    ...theftSections(replay),
   ].join('\n');

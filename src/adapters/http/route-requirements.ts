@@ -80,6 +80,7 @@ const ROUTES: Readonly<Record<string, RouteRequirement>> = {
   'GET /v1/admin/users/{id}': ADMIN,
   'GET /v1/admin/users/{id}/history': ADMIN,
   'GET /v1/admin/households/{id}/history': ADMIN,
+  'GET /v1/admin/thefts': ADMIN,
   'GET /v1/admin/token-families/{id}': ADMIN,
   'GET /v1/admin/token-families/{id}/history': ADMIN,
   'GET /v1/admin/events': ADMIN,

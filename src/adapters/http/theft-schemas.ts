@@ -10,7 +10,7 @@ const NullableNumber = Type.Union([Type.Integer(), Type.Null()]);
 const Revision = Type.String({ description: 'A place in the stream, from 0' });
 const Jti = Type.String({ description: '`jti` of an access token: `<session>.<number>`' });
 
-export const TheftCause = Type.Enum(['older_generation', 'other_client', 'after_grace']);
+const TheftCause = Type.Enum(['older_generation', 'other_client', 'after_grace']);
 
 const Holder = Type.Object({
   ip: Type.String({ description: '`[erased]` where its person is' }),
@@ -159,4 +159,19 @@ export const TokenFamily = Type.Object({
   blastRadius: Type.Union([BlastRadius, Type.Null()]),
   whatIf: Type.Union([WhatIf, Type.Null()]),
   timeline: List(TimelineEntry),
+});
+
+/** `TheftSummary`. */
+export const TheftSummary = Type.Object({
+  familyId: Type.String({ format: 'uuid' }),
+  userId: Type.String(),
+  at: Time,
+  cause: TheftCause,
+  presentedGeneration: Type.Integer(),
+  currentGeneration: Type.Integer(),
+  verdict: Type.Enum(['proven', 'not_reproducible']),
+  radius: Type.Union([Type.Integer(), Type.Null()], {
+    description:
+      'How much was done with access tokens minted after the split; null where the log does not know',
+  }),
 });

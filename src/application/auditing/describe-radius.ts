@@ -1,53 +1,10 @@
-import { fold } from '../../domain/decider.ts';
-import { userDecider } from '../../domain/user/user-decider.ts';
-import type { UserEvent } from '../../domain/user/user-events.ts';
-import type { RecordedEvent } from '../ports/event-store.ts';
 import { streamName } from '../ports/event-store.ts';
 import type { RadiusEvent } from './blast-radius.ts';
 import { tellDeed } from './deed-sentences.ts';
-import { householdEventsIn, idsOf, type TouchedStream, userEventsIn } from './find-blast-radius.ts';
+import type { TouchedStream } from './find-blast-radius.ts';
 import type { Deed } from './radius-deeds.ts';
-import { householdChanges, userChanges } from './undo-changes.ts';
-import {
-  householdOutlook,
-  outlookWithoutSlot,
-  type UndoOutlook,
-  userOutlook,
-} from './undo-outlook.ts';
-import { valueInUser } from './undo-slots.ts';
-
-/** Whether links could be sent to the owner before the first of the events in `radius`. */
-export const hadAddress = (
-  events: readonly RecordedEvent<UserEvent>[],
-  radius: ReadonlySet<string>,
-): boolean => {
-  const first = events.findIndex(({ eventId }) => radius.has(eventId));
-  const before = events.slice(0, first).map(({ event }) => event);
-  const user = fold(userDecider, userDecider.initialState, before);
-  return valueInUser('email', user) !== null;
-};
-
-type Outlooks = readonly Readonly<{ eventIds: readonly string[]; outlook: UndoOutlook }>[];
-
-const outlooksOf = (touched: TouchedStream): Outlooks => {
-  const radius = idsOf(touched);
-  switch (touched.stream.category) {
-    case 'user': {
-      const events = userEventsIn(touched);
-      const reachable = hadAddress(events, radius);
-      return userChanges(events, radius).map(({ slot, target, eventIds }) => ({
-        eventIds,
-        outlook: userOutlook(slot, target, reachable),
-      }));
-    }
-    case 'household':
-      return householdChanges(householdEventsIn(touched), radius).map(
-        ({ slot, target, eventIds }) => ({ eventIds, outlook: householdOutlook(slot, target) }),
-      );
-    case 'tokenFamily':
-      return [];
-  }
-};
+import { outlookWithoutSlot } from './undo-outlook.ts';
+import { type PlannedChange, planFor } from './undo-plan.ts';
 
 const join = (sentences: readonly (string | null)[]): string | null =>
   sentences.filter((sentence) => sentence !== null).join(' ') || null;
@@ -55,10 +12,10 @@ const join = (sentences: readonly (string | null)[]): string | null =>
 const toRadiusEvent = (
   { recorded, jti, follows }: Deed,
   { stream }: TouchedStream,
-  outlooks: Outlooks,
+  changes: readonly PlannedChange[],
 ): RadiusEvent => {
   const { eventId, revision, event, metadata } = recorded;
-  const own = outlooks.filter(({ eventIds }) => eventIds.includes(eventId));
+  const own = changes.filter(({ change }) => change.eventIds.includes(eventId));
   const { undo, byHand } =
     own.length === 0
       ? outlookWithoutSlot(event)
@@ -89,7 +46,7 @@ const inOrder = (a: RadiusEvent, b: RadiusEvent): number =>
 export const describeRadius = (touched: readonly TouchedStream[]): readonly RadiusEvent[] =>
   touched
     .flatMap((stream) => {
-      const outlooks = outlooksOf(stream);
-      return stream.deeds.map((deed) => toRadiusEvent(deed, stream, outlooks));
+      const changes = planFor(stream);
+      return stream.deeds.map((deed) => toRadiusEvent(deed, stream, changes));
     })
     .sort(inOrder);

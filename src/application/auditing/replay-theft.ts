@@ -4,7 +4,8 @@ import type { EventStore } from '../ports/event-store.ts';
 import { describeRadius } from './describe-radius.ts';
 import type { FindBlastRadius } from './find-blast-radius.ts';
 import type { FamilyEvent } from './theft-decisions.ts';
-import { type FamilyStory, storyOf, type TheftReplay } from './theft-replay.ts';
+import type { FamilyStory, TheftReplay } from './theft-replay.ts';
+import { storyOf } from './theft-story.ts';
 import { askWhatIf } from './theft-what-if.ts';
 
 type Dependencies = Readonly<{

@@ -11,28 +11,36 @@ const cannot = (byHand: string): UndoOutlook => ({ undo: null, byHand });
 const NO_ADDRESS =
   'There is no address that a link for another password could go to: deactivate the account, or help its owner.';
 
-/** `target`: what comes back; `hadAddress`: whether the account had an address before the theft. */
+/** What of an account's address held before the theft. */
+export type AddressBefore = Readonly<{ had: boolean; proven: boolean }>;
+
+/** `target`: what comes back. */
 export const userOutlook = (
   slot: UserSlot,
   target: string | null,
-  hadAddress: boolean,
+  address: AddressBefore,
 ): UndoOutlook => {
   if (target === ERASED) return cannot('The account is erased: there is nothing to give back.');
   switch (slot) {
     case 'email':
-      return target === null
-        ? cannot('The account had no address before: deactivate it, or help its owner.')
-        : can(
+      if (target === null) {
+        return cannot('The account had no address before: deactivate it, or help its owner.');
+      }
+      return address.proven
+        ? can(
             'The earlier address comes back, the password is void, every session ends, and a link for choosing another password goes to that address.',
+          )
+        : cannot(
+            'Nobody had proven the earlier address: it may be a stranger who reads its mail. Deactivate the account, or help its owner.',
           );
     case 'pending_email':
-      return hadAddress
+      return address.had
         ? can(
             'The link to the other address is void, and so is the password; every session ends, and a link for choosing another password goes to the address of the account.',
           )
         : cannot(NO_ADDRESS);
     case 'password':
-      return hadAddress
+      return address.had
         ? can(
             'The password is void, every session ends, and a link for choosing another one goes to the address of the account.',
           )

@@ -7,7 +7,6 @@ import type {
   ConfirmEmailChange,
   RequestEmailChange,
   RequestEmailVerification,
-  UndoEmailChange,
 } from './user-commands.ts';
 import type { UserEvent } from './user-events.ts';
 import type { UserAccount } from './user-state.ts';
@@ -86,7 +85,11 @@ export const requestEmailChange = (
 };
 
 /** An older change may still bring back the very address that is left now. */
-const heldUntil = ({ undos, email }: UserAccount, undoes: number, now: Instant): Instant | null =>
+export const heldUntil = (
+  { undos, email }: UserAccount,
+  undoes: number,
+  now: Instant,
+): Instant | null =>
   undos
     .filter((undo) => undo.number < undoes && undo.email === email && undo.token.expiresAt > now)
     .map(({ token }) => token.expiresAt)
@@ -128,30 +131,4 @@ export const confirmEmailChange = (
     throw new DomainError('token_invalid');
   }
   return [{ type: 'EmailChanged', data: changeEmail(user, user.newEmail, undo, now) }];
-};
-
-/** Whoever made the change knew the password: it goes, and the owner chooses another by mail. */
-export const undoEmailChange = (
-  { tokenHash, reset, now }: UndoEmailChange['data'],
-  user: UserAccount,
-): readonly UserEvent[] => {
-  const undo = user.undos.find(({ token }) => isLiveToken(token, tokenHash, now));
-  if (undo === undefined) throw new DomainError('token_invalid');
-  const { email, number: undoes } = undo;
-  const { email: previous } = user;
-  const previousHeldUntil = heldUntil(user, undoes, now);
-  const events: UserEvent[] = [
-    {
-      type: 'EmailChanged',
-      data: { email, previous, undo: null, undoes, previousHeldUntil, changedAt: now },
-    },
-    { type: 'PasswordChanged', data: { passwordHash: null, reason: 'reset', changedAt: now } },
-  ];
-  if (user.status === 'active') {
-    events.push({
-      type: 'PasswordResetRequested',
-      data: { email, token: reset, requestedAt: now },
-    });
-  }
-  return events;
 };

@@ -70,6 +70,21 @@ export type UndoEmailChange = DomainCommand<
   { tokenHash: string; reset: IssuedToken; now: Instant }
 >;
 
+/**
+ * Gives back an address that a thief took away. `undoes`: the number of the first change that is not to
+ * count; `reset` as in `UndoEmailChange`.
+ */
+export type RestoreEmail = DomainCommand<
+  'RestoreEmail',
+  { email: string; undoes: number; reset: IssuedToken; now: Instant }
+>;
+
+/** Of a password, and links, that a thief may have. `checkedHash`: the password's; a newer one stays. */
+export type VoidPassword = DomainCommand<
+  'VoidPassword',
+  { checkedHash: string | null; reset: IssuedToken; now: Instant }
+>;
+
 export type RequestPasswordReset = DomainCommand<
   'RequestPasswordReset',
   { token: IssuedToken; now: Instant }
@@ -139,6 +154,8 @@ export type UserCommand =
   | RequestEmailChange
   | ConfirmEmailChange
   | UndoEmailChange
+  | RestoreEmail
+  | VoidPassword
   | RequestPasswordReset
   | ResetPassword
   | ChangePassword

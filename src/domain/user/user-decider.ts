@@ -5,8 +5,8 @@ import {
   confirmEmailChange,
   requestEmailChange,
   requestEmailVerification,
-  undoEmailChange,
 } from './email-decisions.ts';
+import { restoreEmail, undoEmailChange, voidPassword } from './email-undo-decisions.ts';
 import { requestGuestUpgrade, upgradeGuest } from './guest-decisions.ts';
 import {
   changePassword,
@@ -43,6 +43,8 @@ const decisions: { [Command in AccountCommand as Command['type']]: Decide<Comman
   RequestEmailChange: requestEmailChange,
   ConfirmEmailChange: confirmEmailChange,
   UndoEmailChange: undoEmailChange,
+  RestoreEmail: restoreEmail,
+  VoidPassword: voidPassword,
   RequestPasswordReset: requestPasswordReset,
   ResetPassword: resetPassword,
   ChangePassword: changePassword,

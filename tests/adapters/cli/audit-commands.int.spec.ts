@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tokens } from '../../../src/system-tokens.ts';
 import { runCommand } from '../../support/command-line.ts';
-import { AGENT, type SignedIn } from '../../support/http-client.ts';
+import type { SignedIn } from '../../support/http-client.ts';
 import { newMasterKey } from '../../support/latchkey-process.ts';
 import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
 
@@ -42,11 +43,14 @@ describe('when a token of the family was stolen', () => {
       `Family {4}${stolen.sessionId}`,
       `User {6}${user}`,
       `Verdict {3}theft at ${TIME}: a token two or more rotations old was presented`,
-      ' {10}presented generation 0, live generation 2, superseded \\d+ s or more',
-      ` {10}presenter {5}${thief}`,
-      ` {10}live holder {3}${me}`,
+      ' {10}presented generation 0, issued \\d+ s and superseded \\d+ s before; live generation 2',
+      ` {10}presenter {5}${thief} {2}\\[client 2\\]`,
+      ` {10}live holder {3}${me} {2}\\[client 1\\]`,
+      ' {10}policy {8}grace 30 s, lost response: revoke, at most 10 replays',
+      `Split {5}${TIME} {2}generation 1 issued to ${me} {2}\\[client 1\\]`,
       `Revoked {3}${TIME} {2}theft`,
       'Chain {5}intact',
+      'Proven {4}5 decisions made again from the log come out the same, bit by bit',
       '',
       '# {2}when {22}what +actor +from',
       `0 {2}${TIME} {2}signed in: generation 0 issued, access token \\.0 +${user} {2}${me}`,
@@ -55,6 +59,21 @@ describe('when a token of the family was stolen', () => {
       `3 {2}${TIME} {2}generation 2 handed out again, access token \\.3 +${user} {2}${me}`,
       `4 {2}${TIME} {2}THEFT: generation 0 presented +system +${thief}`,
       `5 {2}${TIME} {2}family revoked +system +-`,
+      '',
+      'Who held what:',
+      'generation {2}issued +to +superseded +presented again',
+      `0 +${TIME} +${me} {2}\\[client 1\\] {2}${TIME} {2}${TIME} ${thief} {2}\\[client 2\\] THEFT`,
+      `1 +${TIME} +${me} {2}\\[client 1\\] {2}${TIME} {2}${TIME} ${me} {2}\\[client 1\\]`,
+      `2 +${TIME} +${me} {2}\\[client 1\\] +- +-`,
+      '',
+      'Access tokens minted after the split:',
+      'jti +generation +minted +expires +good until +ended by',
+      ...[1, 2, 3].map(
+        (n) =>
+          `${stolen.sessionId}\\.${n} {2}${Math.min(n, 2)} {11}${TIME} {2}${TIME} {2}${TIME} {2}family revoked`,
+      ),
+      '',
+      'What was done with them: none',
       '',
     ];
     for (const [index, line] of stdout.split('\n').entries()) {
@@ -66,49 +85,38 @@ describe('when a token of the family was stolen', () => {
   it('tells it to programs', async () => {
     const { code, stdout } = await theft(stolen.sessionId, '--json');
 
-    const time = expect.stringMatching(new RegExp(`^${TIME}$`));
-    const me = { ip: '127.0.0.1', userAgent: AGENT };
-    const thief = { ip: '127.0.0.1', userAgent: THIEF };
-    const entry = (revision: number, type: string, actor: string, rest: object) => ({
-      revision: String(revision),
-      at: time,
-      type,
-      actor,
-      correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      ...rest,
-    });
-    const by = stolen.user.id;
+    const { replayTheft } = app.get(tokens.audit);
+    const story = await replayTheft(stolen.sessionId);
     expect({ code, story: JSON.parse(stdout) }).toStrictEqual({
       code: 0,
-      story: {
-        familyId: stolen.sessionId,
-        userId: by,
-        startedAt: time,
-        theft: {
-          at: time,
-          cause: 'older_generation',
-          presentedGeneration: 0,
-          currentGeneration: 2,
-          ageSeconds: expect.any(Number),
-          presenter: thief,
-          holder: me,
-        },
-        revocation: { at: time, reason: 'theft' },
-        chain: { intact: true, firstBroken: null },
-        timeline: [
-          entry(0, 'TokenFamilyStarted', by, { generation: 0, accessToken: 0, ...me }),
-          entry(1, 'RefreshTokenRotated', by, { generation: 1, accessToken: 1, ...me }),
-          entry(2, 'RefreshTokenRotated', by, { generation: 2, accessToken: 2, ...me }),
-          entry(3, 'RefreshTokenReplayed', by, { generation: 2, accessToken: 3, ...me }),
-          entry(4, 'TokenTheftDetected', 'system', { generation: 0, accessToken: null, ...thief }),
-          entry(5, 'TokenFamilyRevoked', 'system', {
-            generation: null,
-            accessToken: null,
-            ip: null,
-            userAgent: null,
-          }),
-        ],
-      },
+      story: JSON.parse(JSON.stringify(story)),
+    });
+    expect(story).toMatchObject({
+      theft: { cause: 'older_generation', presenter: { userAgent: THIEF, client: 2 } },
+      reproduction: { verdict: 'proven', decisions: 5 },
+      blastRadius: { known: true, events: [] },
+    });
+  });
+
+  it.each([
+    [['--grace', '1h'], 'grace 3600 s', 'The same: no request would have gone otherwise.'],
+    [['--max-replays', '0'], 'at most 0 replays', 'it would be   refused, as it had been'],
+  ])('says what another policy would have made of it: %j', async (options, asked, answer) => {
+    const { code, stdout } = await theft(stolen.sessionId, ...options);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`What if: ${asked}`);
+    expect(stdout).toContain(answer);
+  });
+
+  it.each([
+    [['--grace', 'soon'], '--grace is a time span such as 60s, 2m, 24h or 7d'],
+    [['--lost-response', 'ignore'], '--lost-response is recover or revoke'],
+    [['--max-replays', '-1'], '--max-replays is a whole number'],
+  ])('exits 2 for %j', async (options, message) => {
+    expect(await theft(stolen.sessionId, ...options)).toStrictEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${message}\n`,
     });
   });
 
@@ -143,7 +151,10 @@ describe('when somebody edited the log', () => {
       `tokenFamily-${stolen.sessionId}`,
     );
 
-    expect((await theft(stolen.sessionId)).stdout).toContain('\nChain     BROKEN at event 2\n');
+    const { code, stdout } = await theft(stolen.sessionId);
+    expect(code).toBe(1);
+    expect(stdout).toContain('\nChain     BROKEN at event 2\n');
+    expect(stdout).toContain('\nProven    NO: at event 2 the log has RefreshTokenRotated, ');
     expect(JSON.parse((await theft(stolen.sessionId, '--json')).stdout)).toMatchObject({
       chain: { intact: false, firstBroken: '2' },
     });

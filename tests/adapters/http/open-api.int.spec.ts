@@ -58,6 +58,7 @@ describe('when the API describes itself', () => {
       'GET /v1/accounts/{id} readAccount',
       'GET /v1/admin/events searchEvents',
       'GET /v1/admin/households/{id}/history readHouseholdHistory',
+      'GET /v1/admin/thefts listThefts',
       'GET /v1/admin/token-families/{id} replayTheft',
       'GET /v1/admin/token-families/{id}/history readTokenFamilyHistory',
       'GET /v1/admin/users searchUsers',

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Histories } from '../../../application/auditing/histories.ts';
+import type { ListThefts } from '../../../application/auditing/list-thefts.ts';
 import type { ReplayTheft } from '../../../application/auditing/replay-theft.ts';
 import type { RequireAdmin } from '../../../application/guards/require-admin.ts';
 import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
@@ -10,6 +11,7 @@ import { claimsOf } from '../require-access-token.ts';
 import { adminEventsRoute } from './admin-events-route.ts';
 import { adminHistoryRoutes } from './admin-history-routes.ts';
 import { adminStandingRoutes, type Standing } from './admin-standing-routes.ts';
+import { adminTheftsRoute } from './admin-thefts-route.ts';
 import { adminTokenFamilyRoute } from './admin-token-family-route.ts';
 import { adminUsersRoutes } from './admin-users-routes.ts';
 
@@ -19,6 +21,7 @@ export type Administration = Standing &
     searchUsers: SearchUsers;
     searchEvents: SearchEvents;
     replayTheft: ReplayTheft;
+    listThefts: ListThefts;
     histories: Histories;
     listCursors: ListCursors;
   }>;
@@ -35,5 +38,6 @@ export const adminRoutes =
     await app.register(adminStandingRoutes(d, limits));
     await app.register(adminEventsRoute(d.searchEvents, d.listCursors));
     await app.register(adminTokenFamilyRoute(d.replayTheft));
+    await app.register(adminTheftsRoute(d.listThefts, d.listCursors));
     await app.register(adminHistoryRoutes(d.histories));
   };

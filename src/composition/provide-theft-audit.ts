@@ -1,0 +1,66 @@
+import { createApplyUndo } from '../application/auditing/apply-undo.ts';
+import { createFindBlastRadius } from '../application/auditing/find-blast-radius.ts';
+import { createListThefts } from '../application/auditing/list-thefts.ts';
+import { createProposeUndo } from '../application/auditing/propose-undo.ts';
+import { createReplayTheft } from '../application/auditing/replay-theft.ts';
+import { createTheftReports } from '../application/auditing/theft-report.ts';
+import { createRestoreHousehold } from '../application/auditing/undo-restore-household.ts';
+import { createRestoreUser } from '../application/auditing/undo-restore-user.ts';
+import { tokens } from '../system-tokens.ts';
+import type { Chapter } from './provide.ts';
+
+/** What happened to stolen tokens, and taking back what was done with them. */
+export const provideTheftAudit: Chapter = (provide, config) => {
+  provide(tokens.findBlastRadius, (get) =>
+    createFindBlastRadius({
+      eventStore: get(tokens.eventStore),
+      auditDirectory: get(tokens.auditDirectory),
+    }),
+  );
+  provide(tokens.replayTheft, (get) =>
+    createReplayTheft({
+      eventStore: get(tokens.eventStore),
+      findBlastRadius: get(tokens.findBlastRadius),
+      policy: config.session.replay,
+    }),
+  );
+  provide(tokens.listThefts, (get) =>
+    createListThefts({
+      auditDirectory: get(tokens.auditDirectory),
+      replayTheft: get(tokens.replayTheft),
+    }),
+  );
+  provide(tokens.theftReports, (get) =>
+    createTheftReports({ evidence: get(tokens.evidence), replayTheft: get(tokens.replayTheft) }),
+  );
+  provide(tokens.proposeUndo, (get) =>
+    createProposeUndo({
+      eventStore: get(tokens.eventStore),
+      findBlastRadius: get(tokens.findBlastRadius),
+      policy: config.session.replay,
+    }),
+  );
+  provide(tokens.applyUndo, (get) =>
+    createApplyUndo({
+      proposeUndo: get(tokens.proposeUndo),
+      restoreUser: createRestoreUser({
+        commands: get(tokens.commands),
+        identifiers: get(tokens.identifiers),
+        oneTimeTokens: get(tokens.oneTimeTokens),
+        endSessionsAlongWith: get(tokens.endSessionsAlongWith),
+        changeRole: get(tokens.changeRole),
+        changeTier: get(tokens.changeTier),
+        deactivateUser: get(tokens.deactivateUser),
+        reactivateUser: get(tokens.reactivateUser),
+        clock: get(tokens.clock),
+      }),
+      restoreHousehold: createRestoreHousehold({
+        commands: get(tokens.commands),
+        endMembershipsAlongWith: get(tokens.endMembershipsAlongWith),
+        addresses: get(tokens.invitationAddresses),
+        accounts: get(tokens.accounts),
+        clock: get(tokens.clock),
+      }),
+    }),
+  );
+};

@@ -1,0 +1,68 @@
+import { DomainError } from '../domain-error.ts';
+import type { Instant } from '../instant.ts';
+import { type IssuedToken, isLiveToken } from '../one-time-token.ts';
+import { heldUntil } from './email-decisions.ts';
+import type { RestoreEmail, UndoEmailChange, VoidPassword } from './user-commands.ts';
+import type { PasswordChangeReason, UserEvent } from './user-events.ts';
+import type { UserAccount } from './user-state.ts';
+
+/** The password goes; its owner chooses another by a link to `email`, if there is one and nobody minds. */
+const withoutPassword = (
+  { status }: UserAccount,
+  email: string | null,
+  reset: IssuedToken,
+  reason: PasswordChangeReason,
+  now: Instant,
+): readonly UserEvent[] => {
+  const changed: UserEvent = {
+    type: 'PasswordChanged',
+    data: { passwordHash: null, reason, changedAt: now },
+  };
+  if (email === null || status !== 'active') return [changed];
+  const data = { email, token: reset, requestedAt: now };
+  return [changed, { type: 'PasswordResetRequested', data }];
+};
+
+/** `undoes`: the number of the change that is taken back, and with it every later one. */
+const takeBack = (
+  user: UserAccount,
+  email: string,
+  undoes: number,
+  now: Instant,
+): Extract<UserEvent, { type: 'EmailChanged' }> => {
+  const { email: previous } = user;
+  const previousHeldUntil = heldUntil(user, undoes, now);
+  const data = { email, previous, undo: null, undoes, previousHeldUntil, changedAt: now };
+  return { type: 'EmailChanged', data };
+};
+
+/** Whoever made the change knew the password: it goes, and the owner chooses another by mail. */
+export const undoEmailChange = (
+  { tokenHash, reset, now }: UndoEmailChange['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  const undo = user.undos.find(({ token }) => isLiveToken(token, tokenHash, now));
+  if (undo === undefined) throw new DomainError('token_invalid');
+  const { email, number } = undo;
+  return [takeBack(user, email, number, now), ...withoutPassword(user, email, reset, 'reset', now)];
+};
+
+/** The same without a token, by somebody who may, however long ago it was. */
+export const restoreEmail = (
+  { email, undoes, reset, now }: RestoreEmail['data'],
+  user: UserAccount,
+): readonly UserEvent[] =>
+  user.email === email
+    ? []
+    : [takeBack(user, email, undoes, now), ...withoutPassword(user, email, reset, 'admin', now)];
+
+/** A password chosen meanwhile is another one: it stays. So does what has none, and waits for no link. */
+export const voidPassword = (
+  { checkedHash, reset, now }: VoidPassword['data'],
+  user: UserAccount,
+): readonly UserEvent[] => {
+  const { passwordHash, newEmail, email } = user;
+  const isVoid = passwordHash === null && newEmail === null;
+  if (isVoid || passwordHash !== checkedHash) return [];
+  return withoutPassword(user, email, reset, 'admin', now);
+};
