@@ -7,8 +7,8 @@ import type {
   LogFindingKind,
   LogWitness,
 } from '../../application/auditing/log-finding.ts';
-import { formatTable } from './output.ts';
 import { harmless } from './harmless.ts';
+import { formatTable } from './output.ts';
 
 const KINDS: Readonly<Record<LogFindingKind, string>> = {
   altered: 'altered, or written for another place',
