@@ -202,6 +202,7 @@ export const tokens = {
   adoptDatabase: token<AdoptDatabase>('AdoptDatabase'),
   adoptionAftermath: token<AdoptionAftermath>('AdoptionAftermath'),
   eraseUser: token<EraseUser>('EraseUser'),
+  eraseUnprovenAccounts: token<() => Promise<number>>('EraseUnprovenAccounts'),
   eraseAccount: token<EraseAccount>('EraseAccount'),
   deactivateUser: token<DeactivateUser>('DeactivateUser'),
   reactivateUser: token<ReactivateUser>('ReactivateUser'),

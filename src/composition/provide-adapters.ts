@@ -52,6 +52,7 @@ const providePostgres: Chapter = (provide, _config, { connectionString, masterKe
     createCleanup(get(tokens.database), {
       rate_limits: get(tokens.rateLimiter).removeExpired,
       invitation_addresses: get(tokens.invitationAddresses).removeSuperfluous,
+      pending_accounts: get(tokens.eraseUnprovenAccounts),
     }),
   );
 };

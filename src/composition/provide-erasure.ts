@@ -1,6 +1,8 @@
 import { createPostgresPersonalTraces } from '../adapters/postgres/postgres-personal-traces.ts';
+import { createPostgresUnprovenAccounts } from '../adapters/postgres/postgres-unproven-accounts.ts';
 import { createLeaveHouseholds } from '../application/households/leave-households.ts';
 import { createEraseAccount } from '../application/use-cases/erase-account.ts';
+import { createEraseUnprovenAccounts } from '../application/use-cases/erase-unproven-accounts.ts';
 import { createEraseUser } from '../application/use-cases/erase-user.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
@@ -10,6 +12,7 @@ export const provideErasure: Chapter = (provide) => {
   provide(tokens.eraseUser, (get) =>
     createEraseUser({
       commands: get(tokens.commands),
+      eventStore: get(tokens.eventStore),
       keepAnAdmin: get(tokens.keepAnAdmin),
       sessions: get(tokens.sessions),
       leaveHouseholds: createLeaveHouseholds({
@@ -17,6 +20,7 @@ export const provideErasure: Chapter = (provide) => {
         households: get(tokens.householdDirectory),
         log: get(tokens.auditDirectory),
         releaseMembers: get(tokens.releaseMembers),
+        invitations: get(tokens.invitationDirectory),
         addresses: get(tokens.invitationAddresses),
         clock: get(tokens.clock),
       }),
@@ -25,10 +29,19 @@ export const provideErasure: Chapter = (provide) => {
       clock: get(tokens.clock),
     }),
   );
+  provide(tokens.eraseUnprovenAccounts, (get) =>
+    createEraseUnprovenAccounts({
+      accounts: createPostgresUnprovenAccounts(get(tokens.database)),
+      eraseUser: get(tokens.eraseUser),
+      ids: get(tokens.ids),
+      clock: get(tokens.clock),
+    }),
+  );
   provide(tokens.eraseAccount, (get) =>
     createEraseAccount({
       accounts: get(tokens.accounts),
       stepUp: get(tokens.stepUp),
+      sessions: get(tokens.sessions),
       eraseUser: get(tokens.eraseUser),
     }),
   );

@@ -83,6 +83,26 @@ const allAboutHouseholds: readonly Step[] = [
   { kind: 'deleteHousehold', user: 9, household: 1 },
 ];
 
+/** Person 8 leaves a household to person 9, and person 10 one to nobody. */
+const allAboutErasure: readonly Step[] = [
+  { kind: 'createHousehold', user: 8, household: 0 },
+  { kind: 'takeIn', user: 8, household: 1, guest: 9, role: 'viewer' },
+  { kind: 'switchHousehold', user: 8, household: 1, refresh: true },
+  { kind: 'invite', user: 8, household: 1, guest: 10, role: 'member' },
+  { kind: 'changeUsername', user: 8, name: 2 },
+  { kind: 'erase', user: 8 },
+  {
+    kind: 'atOnce',
+    deeds: [
+      { kind: 'erase', user: 10 },
+      { kind: 'signIn', user: 10, rightPassword: true },
+      { kind: 'createHousehold', user: 10, household: 0 },
+      { kind: 'changeDisplayName', user: 10, name: 1 },
+    ],
+  },
+  { kind: 'erase', user: 4 },
+];
+
 /** Everything that can happen, happens. */
 export const fullHistory: readonly Step[] = [
   { kind: 'register' },
@@ -117,4 +137,5 @@ export const fullHistory: readonly Step[] = [
   { kind: 'reactivate', user: 2 },
   ...allAboutAccounts,
   ...allAboutHouseholds,
+  ...allAboutErasure,
 ];

@@ -135,6 +135,8 @@ export const createAccountDeeds = ({ get }: Pick<ComposedSystem, 'get'>) => {
           return get(tokens.changeTier)({ userId, tier: deed.tier }, visitor);
         case 'unlock':
           return get(tokens.unlockUser)(userId, visitor);
+        case 'erase':
+          return get(tokens.eraseUser)({ userId, granted: null }, visitor);
         case 'requestVerification':
           return http.mailRequests.requestEmailVerification(await addressOf(person), visitor);
         case 'requestReset':

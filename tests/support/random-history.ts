@@ -11,7 +11,7 @@ export type AccountDeed = Readonly<{ user: number }> &
     | Readonly<{ kind: 'changeLocale'; locale: string }>
     | Readonly<{ kind: 'changeRole'; role: UserRole }>
     | Readonly<{ kind: 'changeTier'; tier: UserTier }>
-    | Readonly<{ kind: 'unlock' | 'requestVerification' | 'requestReset' }>
+    | Readonly<{ kind: 'unlock' | 'requestVerification' | 'requestReset' | 'erase' }>
     | Readonly<{ kind: 'requestEmailChange'; address: number }>
     | Readonly<{ kind: 'useLink'; link: Link }>
     | Readonly<{ kind: 'resetPassword' | 'changePassword'; name: number }>
@@ -64,6 +64,7 @@ const anyAccountDeed: fc.Arbitrary<AccountDeed> = fc.oneof(
   userDeed('unlock'),
   userDeed('requestVerification'),
   userDeed('requestReset'),
+  userDeed('erase'),
   { weight: 2, arbitrary: accountDeed('requestEmailChange', fc.record({ address })) },
   {
     weight: 5,

@@ -24,7 +24,8 @@ export const addEraseCommand = (users: Command, output: Output, withContext: Wit
     .action(async (user: string, { yes }: { yes?: boolean }) => {
       if (yes !== true) throw new UsageError('There is no way back from an erasure: add --yes.');
       const userId = await withContext(async ({ accounts, eraseUser }, context) => {
-        const found = await idOf(accounts, user);
+        // An erased user has an id only: what an interruption left is finished.
+        const found = await idOf(accounts, user).catch(() => user);
         await eraseUser({ userId: found, granted: null }, context);
         return found;
       });

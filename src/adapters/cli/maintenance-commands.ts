@@ -20,7 +20,9 @@ export const addMaintenanceCommands = (
 ): void => {
   program
     .command('cleanup')
-    .description('delete rows of dead sessions and expired tokens; their events stay')
+    .description(
+      'delete rows of dead sessions and expired tokens, whose events stay; erase accounts nobody proved',
+    )
     .option('--json', 'print it as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const removed = await cleanup();

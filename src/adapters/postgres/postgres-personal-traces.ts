@@ -1,16 +1,25 @@
 import { ourTables } from '../../application/adopting/our-names.ts';
 import type { PersonalTraces } from '../../application/ports/personal-traces.ts';
-import type { Database } from './connection.ts';
-
-type Reference = Readonly<{ table: string; column: string }>;
+import { type Database, errorCode } from './connection.ts';
 
 /** Foreign keys on `users` that neither cascade nor empty themselves: the application's own. */
-const READ_REFERENCES = `SELECT c.conrelid::regclass::text AS "table", quote_ident(a.attname) AS "column"
-  FROM pg_constraint AS c
-  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-  WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass AND c.confdeltype IN ('a', 'r')
-    AND c.conparentid = 0 AND NOT c.conrelid::regclass::text = ANY ($1)
-  ORDER BY 1, 2`;
+const READ_REFERENCES = `SELECT FROM pg_constraint
+  WHERE contype = 'f' AND confrelid = 'users'::regclass AND confdeltype IN ('a', 'r')
+    AND NOT conrelid::regclass::text = ANY ($1) LIMIT 1`;
+
+/** What an erasure does to the rows, as far as others could be in its way. */
+const TRY = [
+  `DELETE FROM households AS h WHERE owner_id = $1 AND NOT EXISTS (
+    SELECT FROM household_members AS m WHERE m.household_id = h.id AND m.user_id <> $1)`,
+  `UPDATE households AS h SET owner_id = (SELECT min(user_id) FROM household_members AS m
+    WHERE m.household_id = h.id AND m.user_id <> $1) WHERE owner_id = $1`,
+  'DELETE FROM users WHERE id = $1',
+];
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Takes back what was tried. */
+class Tried extends Error {}
 
 const FORGET_INVITED = {
   name: 'forget_invited_addresses',
@@ -23,24 +32,25 @@ const FORGET_RECIPIENTS = {
 };
 
 export const createPostgresPersonalTraces = (database: Database): PersonalTraces => {
-  const holds = async ({ table, column }: Reference, userId: string): Promise<boolean> => {
-    // Both names come from the catalogue, quoted where they have to be.
-    const [row] = await database.query<{ found: boolean }>({
-      text: `SELECT EXISTS (SELECT FROM ${table} WHERE ${column}::text = $1) AS found`,
-      values: [userId],
+  /** Only the database sees through row-level security who refers to whom. */
+  const isGoneWithout = (userId: string): Promise<never> =>
+    database.transaction(async (connection) => {
+      for (const text of TRY) await connection.query({ text, values: [userId] });
+      await connection.query({ text: 'SET CONSTRAINTS ALL IMMEDIATE' });
+      throw new Tried();
     });
-    return row?.found === true;
-  };
 
   return {
-    holders: async (userId) => {
+    isHeld: async (userId) => {
       const values = [[...ourTables]];
-      const references = await database.query<Reference>({ text: READ_REFERENCES, values });
-      const tables: string[] = [];
-      for (const reference of references) {
-        if (await holds(reference, userId)) tables.push(reference.table);
+      if ((await database.query({ text: READ_REFERENCES, values })).length === 0) return false;
+      try {
+        return await isGoneWithout(userId);
+      } catch (error) {
+        if (error instanceof Tried) return false;
+        if (errorCode(error) === FOREIGN_KEY_VIOLATION) return true;
+        throw error;
       }
-      return [...new Set(tables)];
     },
 
     forget: async (addresses) => {

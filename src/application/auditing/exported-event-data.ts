@@ -2,12 +2,14 @@ type Data = Readonly<Record<string, unknown>>;
 
 /** What a token or a password could be made or recognised by: nobody's to read, its owner's neither. */
 const SECRET = new Set([
+  'addressHash',
   'agentHash',
   'checksum',
   'passwordHash',
   'refreshToken',
   'salt',
   'token',
+  'tokenHash',
   'undo',
 ]);
 

@@ -4,7 +4,7 @@ import type { CommandHandler } from '../command-handler.ts';
 import type { AuditDirectory } from '../ports/audit-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HouseholdDirectory } from '../ports/household-directory.ts';
-import type { InvitationAddresses } from '../ports/invitation-directory.ts';
+import type { InvitationAddresses, InvitationDirectory } from '../ports/invitation-directory.ts';
 import type { ReleaseMembers } from '../ports/release-members.ts';
 import type { RequestContext } from '../request-context.ts';
 import { forgetClosed } from './forget-closed-invitations.ts';
@@ -14,6 +14,7 @@ type Dependencies = Readonly<{
   households: Pick<HouseholdDirectory, 'listOf'>;
   log: Pick<AuditDirectory, 'householdsOf'>;
   releaseMembers: ReleaseMembers;
+  invitations: Pick<InvitationDirectory, 'listOpen'>;
   addresses: InvitationAddresses;
   clock: Clock;
 }>;
@@ -26,14 +27,20 @@ export const createLeaveHouseholds = ({
   households,
   log,
   releaseMembers,
+  invitations,
   addresses,
   clock,
 }: Dependencies) => {
   const leave = async (householdId: string, userId: string, context: RequestContext) => {
-    const command = { type: 'EraseMember', data: { userId, now: clock.now() } } as const;
+    const now = clock.now();
+    const command = { type: 'EraseMember', data: { userId, now } } as const;
+    const open = await invitations.listOpen(householdId, now);
     try {
       const { events } = await commands.execute(householdAggregate, householdId, command, context);
       await forgetClosed(addresses, events);
+      if (events.some(({ type }) => type === 'HouseholdDeleted')) {
+        await addresses.forget(open.map(({ id }) => id)).catch(() => undefined);
+      }
     } catch (error) {
       // Gone meanwhile, and the membership with it.
       if (!(error instanceof DomainError) || error.code !== 'household_not_found') throw error;

@@ -2,6 +2,7 @@ import type { HouseholdPolicy } from '../../domain/household/household-commands.
 import { householdAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
+import { createFollowErasure } from '../households/follow-erasure.ts';
 import { forgetClosed } from '../households/forget-closed-invitations.ts';
 import { asTokenError, type OpenInvitation } from '../households/open-invitation.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';
@@ -40,17 +41,7 @@ export const createAcceptInvitation = ({
   clock,
   policy,
 }: Dependencies) => {
-  /** Whoever is erased in the same moment did not see this household. */
-  const requireStillThere = async (
-    householdId: string,
-    userId: string,
-    context: RequestContext,
-  ): Promise<void> => {
-    if ((await accounts.findById(userId)) !== undefined) return;
-    const command = { type: 'EraseMember', data: { userId, now: clock.now() } } as const;
-    await commands.execute(householdAggregate, householdId, command, context);
-    throw new ApplicationError('access_token_invalid');
-  };
+  const followErasure = createFollowErasure({ commands, clock });
 
   return async (
     { userId, token }: { userId: string; token: string },
@@ -66,9 +57,9 @@ export const createAcceptInvitation = ({
     const data = { tokenHash, userId, addressHashes, home, policy, now: clock.now() };
     const command = { type: 'AcceptInvitation', data } as const;
     try {
-      const { events } = await commands.execute(householdAggregate, householdId, command, context);
+      const accept = () => commands.execute(householdAggregate, householdId, command, context);
+      const { events } = await followErasure({ userId, householdId }, accept, context);
       await forgetClosed(addresses, events);
-      await requireStillThere(householdId, userId, context);
       return await readHousehold(householdId, userId);
     } catch (error) {
       throw asTokenError(error);

@@ -2,6 +2,7 @@ import { parseHouseholdName } from '../../domain/household/household-name.ts';
 import { householdAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
+import { createFollowErasure } from '../households/follow-erasure.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HouseholdSummary } from '../ports/household-directory.ts';
@@ -21,9 +22,10 @@ export type CreateHousehold = ReturnType<typeof createCreateHousehold>;
  * One more household, owned by its maker. It becomes the home of whoever has no other.
  * @throws DomainError `household_name_invalid`; ApplicationError `access_token_invalid`
  */
-export const createCreateHousehold =
-  ({ commands, accounts, ids, clock }: Dependencies) =>
-  async (
+export const createCreateHousehold = ({ commands, accounts, ids, clock }: Dependencies) => {
+  const followErasure = createFollowErasure({ commands, clock });
+
+  return async (
     { userId, name: wished }: { userId: string; name: string },
     context: RequestContext,
   ): Promise<HouseholdSummary> => {
@@ -40,6 +42,8 @@ export const createCreateHousehold =
       },
       context,
     );
-    await commands.append([append]);
-    return { id: append.stream.id, name, role: 'owner', memberCount: 1, createdAt: now };
+    const { id: householdId } = append.stream;
+    await followErasure({ userId, householdId }, () => commands.append([append]), context);
+    return { id: householdId, name, role: 'owner', memberCount: 1, createdAt: now };
   };
+};

@@ -1,10 +1,13 @@
+import { ApplicationError } from '../errors.ts';
 import type { StepUp, StepUpInput } from '../guards/step-up.ts';
 import type { AccountDirectory } from '../ports/account-directory.ts';
+import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { EraseUser } from './erase-user.ts';
 
 type Dependencies = Readonly<{
   accounts: Pick<AccountDirectory, 'findById'>;
+  sessions: Pick<SessionDirectory, 'unrevokedFamilyIds'>;
   stepUp: StepUp;
   eraseUser: EraseUser;
 }>;
@@ -16,10 +19,14 @@ export type EraseAccount = ReturnType<typeof createEraseAccount>;
  * @throws as `StepUp` and `EraseUser`
  */
 export const createEraseAccount =
-  ({ accounts, stepUp, eraseUser }: Dependencies) =>
+  ({ accounts, sessions, stepUp, eraseUser }: Dependencies) =>
   async (who: StepUpInput, context: RequestContext): Promise<void> => {
     const account = await accounts.findById(who.userId);
-    const isGuest = account?.tier === 'anonymous' && account.passwordHash === null;
+    const isGuest =
+      account?.active === true && account.tier === 'anonymous' && account.passwordHash === null;
+    if (isGuest && !(await sessions.unrevokedFamilyIds(who.userId)).includes(who.sessionId)) {
+      throw new ApplicationError('access_token_invalid');
+    }
     const { passwordHash: checkedHash } = isGuest ? account : await stepUp(who, context);
     await eraseUser({ userId: who.userId, granted: { checkedHash } }, context);
   };

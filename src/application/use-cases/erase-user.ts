@@ -1,10 +1,12 @@
-import { accountIn, type UserState } from '../../domain/user/user-state.ts';
+import type { EraseUser as EraseUserCommand } from '../../domain/user/user-commands.ts';
+import { addressesEver } from '../accounts/addresses-ever.ts';
 import { userAggregate } from '../aggregate.ts';
 import type { CommandHandler } from '../command-handler.ts';
 import { ApplicationError } from '../errors.ts';
 import type { KeepAnAdmin } from '../guards/keep-an-admin.ts';
 import type { LeaveHouseholds } from '../households/leave-households.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { EventStore } from '../ports/event-store.ts';
 import type { PersonalTraces } from '../ports/personal-traces.ts';
 import type { SessionDirectory } from '../ports/session-directory.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -12,6 +14,7 @@ import type { StoreAlongWithSessions } from '../sessions/store-along-with-sessio
 
 type Dependencies = Readonly<{
   commands: CommandHandler;
+  eventStore: Pick<EventStore, 'readStream'>;
   keepAnAdmin: KeepAnAdmin;
   sessions: Pick<SessionDirectory, 'unrevokedFamilyIds'>;
   leaveHouseholds: LeaveHouseholds;
@@ -22,28 +25,22 @@ type Dependencies = Readonly<{
 
 type Input = Readonly<{
   userId: string;
-  /** The account as it was when its user was let do this; null: by somebody who need not ask. */
-  granted: Readonly<{ checkedHash: string | null }> | null;
+  /** As in the command. */
+  granted: EraseUserCommand['data']['granted'];
 }>;
 
 export type EraseUser = ReturnType<typeof createEraseUser>;
 
-const addressesOf = (state: UserState): readonly string[] => {
-  const account = accountIn(state);
-  if (account === undefined) return [];
-  const { email, pending, upgrade, newEmail, undos } = account;
-  const known = [email, pending?.email, upgrade?.email, newEmail, ...undos.map((u) => u.email)];
-  return [...new Set(known.flatMap((address) => address ?? []))];
-};
-
 /**
  * Forgets a person: memberships end, then the account, its sessions and its data key go in one append.
- * Interrupted before that, it is to be asked for again; an erased user is left as is.
+ * Interrupted, it is to be asked for again; of an erased user it finishes what is left.
+ * @returns whether the user is erased now
  * @throws DomainError `user_not_found`, `credentials_changed`, `user_deactivated`;
  * ApplicationError `last_admin`, `user_in_use`, `concurrent_update`
  */
 export const createEraseUser = ({
   commands,
+  eventStore,
   keepAnAdmin,
   sessions,
   leaveHouseholds,
@@ -52,20 +49,28 @@ export const createEraseUser = ({
   clock,
 }: Dependencies) => {
   const requireUnheld = async (userId: string): Promise<void> => {
-    if ((await traces.holders(userId)).length > 0) throw new ApplicationError('user_in_use');
+    if (await traces.isHeld(userId)) throw new ApplicationError('user_in_use');
   };
 
-  const erase = ({ userId, granted }: Input, context: RequestContext) => {
+  const erase = (
+    { userId, granted }: Input,
+    addresses: readonly string[],
+    context: RequestContext,
+  ) => {
     const now = clock.now();
     return storeAlongWithSessions(
       {
         prepare: async () => {
           const command = { type: 'EraseUser', data: { granted, now } } as const;
           const decision = await commands.prepare(userAggregate, userId, command, context);
-          if (decision.events.length > 0) await leaveHouseholds.current(userId, context);
+          if (decision.events.length === 0) return decision;
+          await leaveHouseholds.current(userId, context);
+          // Nobody could tell afterwards which ones they were.
+          await traces.forget(addresses);
           return decision;
         },
-        findChanges: async () => {
+        findChanges: async ({ state }) => {
+          if (state.status !== 'erased') return [];
           const end = { type: 'RevokeTokenFamily', data: { reason: 'erased', now } } as const;
           const found = await sessions.unrevokedFamilyIds(userId);
           return found.map((familyId) => ({ familyId, command: end }));
@@ -75,12 +80,16 @@ export const createEraseUser = ({
     );
   };
 
-  return async (input: Input, context: RequestContext): Promise<void> => {
+  return async (input: Input, context: RequestContext): Promise<boolean> => {
     const { userId } = input;
-    const addresses = addressesOf(await commands.load(userAggregate, userId));
+    const stream = { category: 'user', id: userId } as const;
+    const addresses = addressesEver((await eventStore.readStream(stream)).events);
     await requireUnheld(userId);
-    await keepAnAdmin(userId, () => erase(input, context));
+    const { state } = await keepAnAdmin(userId, () => erase(input, addresses, context));
+    if (state.status !== 'erased') return false;
     await leaveHouseholds.everJoined(userId, context);
-    if (addresses.length > 0) await traces.forget(addresses);
+    // A mail may have been on its way.
+    await traces.forget(addresses);
+    return true;
   };
 };

@@ -34,6 +34,12 @@ type Input = Readonly<{ identifier: string; password: string; deviceName?: strin
 
 export type SignIn = ReturnType<typeof createSignIn>;
 
+/** Who is erased during the slow hash is nobody. */
+const asInvalidCredentials = (error: unknown): never => {
+  const gone = error instanceof ApplicationError && error.code === 'user_not_found';
+  throw gone ? new ApplicationError('invalid_credentials') : error;
+};
+
 type Verified = Readonly<{ hash: string; password: string }>;
 
 /**
@@ -128,7 +134,7 @@ export const createSignIn = ({
   ): Promise<TokenPair & { user: UserProfile }> => {
     const now = clock.now();
     const session = prepareSession({ principal: account, deviceName, now }, context);
-    await commands.append([session.append]);
+    await commands.append([session.append]).catch(asInvalidCredentials);
     const current = await accounts.findById(account.userId);
     const reason = current === undefined ? 'erased' : await objectionTo(current, verified, now);
     if (current === undefined || reason !== undefined) {

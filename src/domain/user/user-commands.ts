@@ -140,10 +140,13 @@ export type UnlockUser = DomainCommand<'UnlockUser', { now: Instant }>;
 export type DeactivateUser = DomainCommand<'DeactivateUser', { now: Instant }>;
 export type ReactivateUser = DomainCommand<'ReactivateUser', { now: Instant }>;
 
-/** `granted`: the account as it was when its user was let do this; null: by somebody who need not ask. */
+/**
+ * `granted`: the account as it was when its user was let do this; `unproven`: only while nobody has proven
+ * the address; null: by somebody who need not ask.
+ */
 export type EraseUser = DomainCommand<
   'EraseUser',
-  { granted: Readonly<{ checkedHash: string | null }> | null; now: Instant }
+  { granted: Readonly<{ checkedHash: string | null }> | 'unproven' | null; now: Instant }
 >;
 
 export type UserCommand =

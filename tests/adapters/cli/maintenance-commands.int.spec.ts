@@ -29,6 +29,7 @@ const NOTHING = {
   tokens: 0,
   rate_limits: 0,
   invitation_addresses: 0,
+  pending_accounts: 0,
 };
 
 describe('when sessions ended long ago', () => {
@@ -90,6 +91,7 @@ describe('when sessions ended long ago', () => {
         'tokens                 0',
         'rate_limits            0',
         'invitation_addresses   0',
+        'pending_accounts       0',
         '',
       ].join('\n'),
     );

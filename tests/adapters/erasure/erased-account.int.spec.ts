@@ -1,68 +1,248 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LogHome } from '../../../src/application/ports/log-copy.ts';
 import { tokens } from '../../../src/system-tokens.ts';
-import { allTables } from '../../support/composed-system.ts';
-import type { SignedIn } from '../../support/http-client.ts';
-import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
+import { signUpAdmin } from '../../support/administrators.ts';
+import { allTables, visitor } from '../../support/composed-system.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  expectProblem,
+  expectSignedIn,
+  PASSWORD,
+  type SignedIn,
+} from '../../support/http-client.ts';
+import { countTypes } from '../../support/log-of.ts';
+import { type RunningApp, skipSeconds, startRunningApp } from '../../support/running-app.ts';
+import { takeOver } from '../../support/shared-household.ts';
+import { brokenStreams } from '../../support/stored-chains.ts';
 import { openTwoStores, type TwoStores } from '../../support/two-stores.ts';
 
-const MARK = 'Quetzalcoatl';
-const EMAIL = `${MARK.toLowerCase()}@example.com`;
+/** In all that is personal of Ada. */
+const MARK = 'zqxmarker';
+const EMAIL = `${MARK}@example.com`;
 
-const textOf = async (stores: TwoStores, home: LogHome): Promise<string> => {
-  const tables = await stores.database.query<{ name: string }>({
-    text: `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
-      WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-  });
-  const texts: string[] = [
-    JSON.stringify(await stores.logIn(home), (_, v) => (typeof v === 'bigint' ? String(v) : v)),
-  ];
-  for (const { name } of tables) {
-    const rows = await stores.database.query({ text: `SELECT t::text FROM ${name} AS t` });
-    texts.push(JSON.stringify(rows));
-  }
-  return texts.join('\n');
-};
+const printable = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
 
 describe.each<LogHome>(['postgres', 'eventstoredb'])(
-  'an account is erased, the log in %s',
+  'when an account is erased, the log in %s',
   (home) => {
     let stores: TwoStores;
     let app: RunningApp;
+    /** Another process. */
+    let other: RunningApp;
+    let admin: SignedIn;
     let ada: SignedIn;
+    let ben: SignedIn;
+    let shared: string;
+    let keys: readonly Readonly<{ subject_id: string; wrapped_key: string }>[];
+
+    /** Every row of every table, and the whole log. */
+    const everything = async (): Promise<string> => {
+      const tables = await stores.database.query<{ name: string }>({
+        text: `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+          WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+      });
+      const texts = [JSON.stringify(await stores.logIn(home), printable)];
+      for (const { name } of tables) {
+        const rows = await stores.database.query({ text: `SELECT t::text FROM ${name} AS t` });
+        texts.push(JSON.stringify(rows));
+      }
+      return texts.join('\n').toLowerCase();
+    };
+
+    const post = (path: string, body: object, { accessToken: token }: SignedIn) =>
+      app.client.call('POST', path, { token, body });
+
+    const erase = (body: object = {}, { accessToken: token } = ada) =>
+      app.client.call('DELETE', '/v1/me', { token, body });
+
+    const expectSound = async (): Promise<void> => {
+      const projections = app.get(tokens.projections);
+      expect((await projections.verify(allTables, () => undefined)).drift).toStrictEqual([]);
+      expect(brokenStreams(await stores.logIn(home))).toStrictEqual([]);
+    };
 
     beforeAll(async () => {
       stores = await openTwoStores();
       if (home === 'eventstoredb') await stores.copy(home);
       app = await startRunningApp(stores.settings[home], stores.scratch);
-      const { client } = app;
-      ada = await client.signUp({
+      other = await startRunningApp(stores.settings[home], stores.scratch);
+      admin = await signUpAdmin(app);
+      ben = await app.client.signUp({ email: 'ben@example.com', displayName: 'Ben' });
+      await app.client.signUp({
         email: EMAIL,
         displayName: MARK,
         username: MARK,
         householdName: `${MARK} home`,
+        deviceName: `${MARK} phone`,
       });
+      ada = expectSignedIn(await app.client.signIn(EMAIL, PASSWORD, `${MARK}/1.0`));
+      const wish = { body: { email: `new-${EMAIL}`, password: PASSWORD }, token: ada.accessToken };
+      expect((await app.client.call('PUT', '/v1/me/email', wish)).status).toBe(202);
+      shared = ((await post('/v1/households', { name: 'Boat' }, ada)).json as { id: string }).id;
+      await takeOver(app, shared, ben.user.id, 'viewer');
+      await stores.database.query({
+        text: `INSERT INTO development_mails (mail_id, recipient, subject, body_text, body_html)
+          VALUES ('m1', $1, 'Hello', 'Hello', 'Hello')`,
+        values: [`new-${EMAIL}`],
+      });
+      await stores.database.query({
+        text: "INSERT INTO invitation_addresses (invitation_id, email) VALUES ('inv_elsewhere', $1)",
+        values: [EMAIL],
+      });
+      keys = await stores.database.query({ text: 'SELECT * FROM subject_keys' });
     });
     afterAll(async () => {
+      vi.useRealTimers();
+      await other?.close();
       await app?.close();
       await stores?.close();
     });
 
-    it('works', async () => {
-      const { client } = app;
-      expect((await textOf(stores, home)).toLowerCase()).toContain(MARK.toLowerCase());
-      const exported = await client.call('GET', '/v1/me/export', { token: ada.accessToken });
-      console.log(exported.status, exported.text.slice(0, 3000));
-      const answer = await client.call('DELETE', '/v1/me', { token: ada.accessToken, body: {} });
+    it('asks for the password once the sign-in is old, and counts wrong ones', async () => {
+      skipSeconds(301);
+      expectProblem(await erase(), 'step_up_required');
+      expectProblem(await erase({ password: 'not the password' }), 'invalid_credentials');
+      vi.useRealTimers();
+      const failed = (await stores.logIn(home)).filter(({ type }) => type === 'SignInFailed');
+      expect(failed.map(({ stream }) => stream)).toStrictEqual([`user-${ada.user.id}`]);
+    });
+
+    it('is kept while it is the last administrator', async () => {
+      const before = (await stores.logIn(home)).length;
+      expectProblem(await erase({}, admin), 'last_admin');
+      expect(await stores.logIn(home)).toHaveLength(before);
+    });
+
+    it('is kept while a table of the application needs it', async () => {
+      const sql = (text: string) => stores.database.query({ text });
+      await sql('CREATE TABLE orders (buyer text REFERENCES users (id))');
+      await sql('ALTER TABLE orders ENABLE ROW LEVEL SECURITY');
+      await sql(`INSERT INTO orders VALUES ('${ada.user.id}')`);
+      await sql('ALTER TABLE orders FORCE ROW LEVEL SECURITY');
+      const before = (await stores.logIn(home)).length;
+      expectProblem(await erase(), 'user_in_use');
+      expect(await stores.logIn(home)).toHaveLength(before);
+      await sql('TRUNCATE orders');
+    });
+
+    it('tells its user everything before, and no secret', async () => {
+      const answer = await app.client.call('GET', '/v1/me/export', { token: ada.accessToken });
+      expect(answer.status).toBe(200);
+      expect(answer.headers['cache-control']).toBe('no-store');
+      const { user, events, sessions, households } = answer.json as {
+        user: { id: string };
+        events: readonly { type: string }[];
+        sessions: readonly object[];
+        households: readonly object[];
+      };
+      expect([user.id, sessions.length, households.length]).toStrictEqual([ada.user.id, 2, 2]);
+      expect(countTypes(events)).toStrictEqual({
+        UserRegistered: 1,
+        EmailVerificationRequested: 1,
+        EmailChangeRequested: 1,
+        SignInFailed: 1,
+        HouseholdCreated: 2,
+        TokenFamilyStarted: 2,
+      });
+      expect(answer.text).toContain(`new-${EMAIL}`);
+      expect(answer.text.match(/argon2|"salt|[a-z]*hash"|"(refresh)?token"/gi) ?? []).toStrictEqual(
+        [],
+      );
+    });
+
+    it('goes by a fresh sign-in, and adds what says so to the log', async () => {
+      expect(await everything()).toContain(MARK);
+      const before = await stores.logIn(home);
+      const answer = await erase();
       expect([answer.status, answer.text]).toStrictEqual([204, '']);
-      expect((await client.call('GET', '/v1/me', { token: ada.accessToken })).status).toBe(401);
-      expect((await client.refresh(ada.refreshToken)).status).toBe(401);
-      expect((await textOf(stores, home)).toLowerCase()).not.toContain(MARK.toLowerCase());
+      const after = await stores.logIn(home);
+      expect(after.slice(0, before.length)).toStrictEqual(before);
+      expect(countTypes(after.slice(before.length))).toStrictEqual({
+        OwnershipTransferred: 1,
+        MemberRemoved: 1,
+        HouseholdDeleted: 1,
+        UserErased: 1,
+        TokenFamilyRevoked: 2,
+      });
+    });
+
+    it('leaves no word of the person in any table, in the log, or in an answer', async () => {
+      expect(await everything()).not.toContain(MARK);
+      const { accessToken: token } = admin;
+      for (const path of ['users', 'events?limit=100']) {
+        const { status, text } = await app.client.call('GET', `/v1/admin/${path}`, { token });
+        expect(status).toBe(200);
+        expect(text.toLowerCase()).not.toContain(MARK);
+      }
+    });
+
+    it('refuses its tokens at once, in every process', async () => {
+      expectProblem(await app.client.me(ada.accessToken), 'access_token_invalid');
+      await eventually(
+        async () => (await other.client.me(ada.accessToken)).status === 401,
+        'the other process refuses the access token',
+      );
+      expectProblem(await other.client.refresh(ada.refreshToken), 'refresh_token_invalid');
+      expectProblem(await other.client.signIn(EMAIL), 'invalid_credentials');
+    });
+
+    it('is nobody to administrators', async () => {
+      const { accessToken: token } = admin;
+      const path = `/v1/admin/users/${ada.user.id}`;
+      expectProblem(await app.client.call('GET', path, { token }), 'user_not_found');
+      expectProblem(await app.client.call('DELETE', path, { token }), 'user_not_found');
+    });
+
+    it('leaves its household to who is left', async () => {
+      const { accessToken: token } = ben;
+      const { json } = await app.client.call('GET', `/v1/households/${shared}`, { token });
+      expect(json).toMatchObject({ role: 'owner', memberCount: 1 });
+    });
+
+    it('is finished when it is asked for again, and nothing comes of it', async () => {
+      const before = (await stores.logIn(home)).length;
+      const input = { userId: ada.user.id, granted: null };
+      expect(await app.get(tokens.eraseUser)(input, visitor)).toBe(true);
+      expect(await stores.logIn(home)).toHaveLength(before);
+    });
+
+    it('does not come back by a rebuild, nor by a backup of its key and a rebuild', async () => {
+      await expectSound();
+      for (const { subject_id, wrapped_key } of keys) {
+        await stores.database.query({
+          text: 'INSERT INTO subject_keys VALUES ($1, $2) ON CONFLICT DO NOTHING',
+          values: [subject_id, wrapped_key],
+        });
+      }
       const projections = app.get(tokens.projections);
-      expect((await projections.verify(allTables, () => undefined)).drift).toStrictEqual([]);
       expect((await projections.rebuild(allTables, () => undefined)).drift).toStrictEqual([]);
-      const again = await client.signUp({ email: EMAIL, displayName: 'New', username: MARK });
+      const text = 'SELECT FROM subject_keys WHERE subject_id = $1';
+      expect(await stores.database.query({ text, values: [ada.user.id] })).toStrictEqual([]);
+      expect(await everything()).not.toContain(MARK);
+      await expectSound();
+    });
+
+    it('leaves address and username to whoever comes next', async () => {
+      const again = await app.client.signUp({ email: EMAIL, displayName: 'Eva', username: MARK });
       expect(again.user.id).not.toBe(ada.user.id);
+    });
+
+    it('needs no password of a guest', async () => {
+      const { json } = await app.client.call('POST', '/v1/sessions/guest');
+      skipSeconds(301);
+      expect((await erase({}, json as SignedIn)).status).toBe(204);
+      vi.useRealTimers();
+      expectProblem(await erase({}, json as SignedIn), 'access_token_invalid');
+    });
+
+    it('is erased by an administrator as well', async () => {
+      const { user } = await app.client.signUp();
+      const { accessToken: token } = admin;
+      const path = `/v1/admin/users/${user.id}`;
+      expect((await app.client.call('DELETE', path, { token })).status).toBe(204);
+      expectProblem(await app.client.call('GET', path, { token }), 'user_not_found');
+      await expectSound();
     });
   },
 );

@@ -35,6 +35,7 @@ const nothing = {
   tokens: 0,
   rate_limits: 0,
   invitation_addresses: 0,
+  pending_accounts: 0,
 };
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;

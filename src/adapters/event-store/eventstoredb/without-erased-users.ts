@@ -11,6 +11,14 @@ const READ_GONE = {
     WHERE NOT EXISTS (SELECT FROM users AS u WHERE u.id = i.id)`,
 };
 
+const DROP_OWNED = {
+  name: 'drop_households_of_erased_users',
+  text: 'DELETE FROM households WHERE owner_id = ANY ($1)',
+};
+
+const erasedIn = (events: readonly FollowedEvent[]): readonly string[] =>
+  events.flatMap(({ stream, event }) => (event.type === 'UserErased' ? [stream.id] : []));
+
 const COMES = new Set<RowChange['op']>(['insert', 'upsert']);
 
 /** The user whom a new row cannot be without. */
@@ -32,12 +40,22 @@ export const withoutErasedUsers = async (
 ): Promise<readonly RowChange[]> => {
   const users = [...new Set(changes.flatMap((change) => userOf(change) ?? []))];
   if (users.length === 0) return changes;
-  const erased = new Set(
-    events.flatMap(({ stream, event }) => (event.type === 'UserErased' ? [stream.id] : [])),
-  );
+  const erased = new Set(erasedIn(events));
   const gone = await connection.query<{ id: string }>({ ...READ_GONE, values: [users] });
   for (const { id } of gone) erased.add(id);
   return erased.size === 0
     ? changes
     : changes.filter((change) => !erased.has(userOf(change) ?? ''));
+};
+
+/**
+ * What was founded while its owner was being erased: whoever founded it takes it back in the log, and
+ * until then it must not keep the projector from going on.
+ */
+export const dropOwnedHouseholds = async (
+  connection: Queryable,
+  events: readonly FollowedEvent[],
+): Promise<void> => {
+  const erased = erasedIn(events);
+  if (erased.length > 0) await connection.query({ ...DROP_OWNED, values: [erased] });
 };

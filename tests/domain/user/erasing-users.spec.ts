@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../../src/domain/decider.ts';
+import type { EraseUser } from '../../../src/domain/user/user-commands.ts';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import { pendingRegistered } from '../../support/account-fixtures.ts';
+import { specificationFor } from '../../support/given-when-then.ts';
+import { deactivated, erased } from '../../support/projected-event-fixtures.ts';
+import { at } from '../../support/token-family-fixtures.ts';
+import { hash, locked, registered } from '../../support/user-fixtures.ts';
+
+const given = specificationFor(userDecider);
+const erase = (granted: EraseUser['data']['granted']): EraseUser => ({
+  type: 'EraseUser',
+  data: { granted, now: at(99) },
+});
+const checkedHash = hash;
+
+describe('an account', () => {
+  it('is erased by somebody who need not ask', () =>
+    given(registered).when(erase(null)).then(erased));
+
+  it('is erased by its user, whose password it is', () =>
+    given(registered).when(erase({ checkedHash })).then(erased));
+
+  it('is erased while it is locked', () =>
+    given(registered, locked(12)).when(erase(null)).then(erased));
+
+  it('stays when the password is another one meanwhile', () =>
+    given(registered)
+      .when(erase({ checkedHash: 'older' }))
+      .thenRefused('credentials_changed'));
+
+  it('stays when nobody was to erase it but while it is unproven', () =>
+    given(registered).when(erase('unproven')).thenNothingHappened());
+
+  it('is erased once', () => given(registered, erased).when(erase(null)).thenNothingHappened());
+
+  it('has to be there', () => given().when(erase(null)).thenRefused('user_not_found'));
+});
+
+describe('a deactivated account', () => {
+  it('is erased by an administrator', () =>
+    given(registered, deactivated).when(erase(null)).then(erased));
+
+  it('is not erased by its user', () =>
+    given(registered, deactivated).when(erase({ checkedHash })).thenRefused('user_deactivated'));
+});
+
+describe('a pending account', () => {
+  it('is erased while it is unproven', () =>
+    given(pendingRegistered).when(erase('unproven')).then(erased));
+});
+
+describe('an erased account', () => {
+  it('holds nothing', () =>
+    expect(fold(userDecider, userDecider.initialState, [registered, erased])).toStrictEqual({
+      status: 'erased',
+    }));
+
+  it('takes no command any more', () =>
+    given(registered, erased)
+      .when({ type: 'UnlockUser', data: { now: at(100) } })
+      .thenRefused('user_not_found'));
+});
