@@ -29,9 +29,13 @@ export const createKeepCheckpoints = ({ makeCheckpoint, seconds, pause, log }: D
     }
   };
 
+  /** Short pauses, which nobody who stops has to wait for, nor leaves behind for long. */
   const wait = async (signal: AbortSignal, milliseconds: number): Promise<void> => {
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
     for (let waited = 0; waited < milliseconds && !signal.aborted; waited += LOOK_MS) {
-      await pause(LOOK_MS);
+      await Promise.race([pause(LOOK_MS), aborted]);
     }
   };
 

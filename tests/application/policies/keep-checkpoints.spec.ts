@@ -53,4 +53,16 @@ describe('a process that keeps checkpoints', () => {
     const { lines } = await runFor(2_500, 1, () => Promise.reject(new Error('away')));
     expect(lines).toStrictEqual(['checkpoint: away', 'checkpoint: away']);
   });
+
+  it('ends at once when it is told to', async () => {
+    const stop = new AbortController();
+    const running = createKeepCheckpoints({
+      makeCheckpoint: nothingNew,
+      seconds: 3_600,
+      pause: () => new Promise(() => undefined),
+      log: () => undefined,
+    })(stop.signal);
+    stop.abort();
+    await running;
+  });
 });
