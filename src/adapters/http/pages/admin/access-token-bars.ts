@@ -48,8 +48,8 @@ export const tokenBars = (
     return row;
   };
   return stops.flatMap((placed) => {
-    const ordinals = ordinalsAt(placed);
-    const minted = tokens.filter(({ ordinal }) => ordinals.includes(ordinal));
+    const ordinals = new Set(ordinalsAt(placed));
+    const minted = tokens.filter(({ ordinal }) => ordinals.has(ordinal));
     if (minted.length === 0) return [];
     const from = placed.stop.kind === 'span' ? xAt(placed.stop.at) : placed.x;
     const to = Math.max(from + SHORTEST, xAt(latest(minted.map(({ endsAt }) => endsAt))));

@@ -1,6 +1,6 @@
 import { type Html, html, nothing } from './html.ts';
 
-type Row = Readonly<{
+export type Row = Readonly<{
   cells: readonly (Html | string | number)[];
   id?: string;
   /** Sets the row apart. */

@@ -61,7 +61,7 @@ const toDeedStop = (deed: Deed): Stop => ({ kind: 'deed', at: deed.at, until: de
 
 const isQuiet = (story: Story): ((stop: Stop) => boolean) => {
   const { theft, timeline, deeds } = story;
-  const latest = Math.max(...timeline.map(({ generation }) => generation ?? 0));
+  const latest = timeline.reduce((most, { generation }) => Math.max(most, generation ?? 0), 0);
   const turns = [0, 1, latest];
   if (theft !== null) {
     const { presentedGeneration: presented, currentGeneration } = theft;

@@ -47,4 +47,5 @@ const toneOf = ({ theft, revocation, reproduction }: TheftReplay): string => {
 
 /** What it all comes to, in one sentence, and whether it had to. */
 export const familyVerdict = (replay: TheftReplay): Html =>
-  html`<div class="${toneOf(replay)}">${sentence(replay)}${proof(replay)}</div>`;
+  html`<div class="${toneOf(replay)}">${sentence(replay)}
+${proof(replay)}</div>`;

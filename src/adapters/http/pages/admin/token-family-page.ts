@@ -4,11 +4,11 @@ import { adminPaths } from './admin-paths.ts';
 import { drawTokenFamily } from './draw-token-family.ts';
 import { familyLegend } from './family-legend.ts';
 import { familyRadius } from './family-radius.ts';
-import type { Deed } from './family-stops.ts';
+import { storyOf } from './family-story.ts';
 import { accessTokenTable, familyTable } from './family-table.ts';
 import { familyVerdict } from './family-verdict.ts';
 import { reasonWords } from './family-words.ts';
-import { type Html, html, readable } from './html.ts';
+import { type Html, html } from './html.ts';
 import { shortId, shownTime } from './shown-values.ts';
 
 const facts = ({ base }: Visit, { familyId, userId, startedAt, revocation, chain }: TheftReplay) =>
@@ -20,23 +20,12 @@ const facts = ({ base }: Visit, { familyId, userId, startedAt, revocation, chain
 <div><dt>Chain of its events</dt><dd>${chain.intact ? 'intact' : html`<strong>broken at event ${chain.firstBroken ?? ''}</strong>`}</dd></div>
 </dl>`;
 
-const deedsOf = ({ blastRadius }: TheftReplay): readonly Deed[] =>
-  (blastRadius?.events ?? []).map(({ at, what }, index) => ({
-    number: index + 1,
-    at,
-    sentence: readable(what),
-  }));
-
-const picture = (replay: TheftReplay): Html => {
-  const { timeline, theft, accessTokens: tokens, revocation } = replay;
-  const story = { timeline, theft, tokens, deeds: deedsOf(replay) };
-  return html`<figure>
+const picture = (replay: TheftReplay): Html => html`<figure>
 <div class="picture" tabindex="0" role="region" aria-label="Picture of the session, can be scrolled sideways">
-${drawTokenFamily(story, revocation?.reason)}
+${drawTokenFamily(storyOf(replay), replay.revocation?.reason)}
 </div>
 <figcaption>${familyLegend(replay)}<p class="muted">Times are UTC. Distances grow with the logarithm of the time between. Each shape leads to its row below.</p></figcaption>
 </figure>`;
-};
 
 /** A session from its first token to its last: verdict, picture, and the same as tables. */
 export const tokenFamilyPage = (visit: Visit, replay: TheftReplay): string =>

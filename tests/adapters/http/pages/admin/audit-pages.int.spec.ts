@@ -118,7 +118,7 @@ describe('an administrator with a browser', () => {
     await lead(page, () => page.keyboard.press('Enter'));
 
     expect(where(page)).toBe(familyPath());
-    const verdict = (await page.locator('.verdict').innerText()).replace(/\s+/g, ' ');
+    const verdict = (await page.locator('.verdict').textContent())?.replace(/\s+/g, ' ');
     expect(verdict).toMatch(
       /^Theft\. On \d+ \w+ \d{4}, [\d:]{8} UTC somebody at 127\.0\.0\.1 \(Laptop\/1\.0 \(tests\)\) presented generation 1, superseded less than a second before, while the live token, generation 8, was held at 127\.0\.0\.1 \(Mozilla\/5\.0 \(X11; Linux x86_64\) Thief\/1\.0\); it was two or more rotations old, so one of the two had stolen it, and the session ended at once\. Proven\. All 10 decisions of this session came out the same, bit by bit, when made again from the log\.$/,
     );
