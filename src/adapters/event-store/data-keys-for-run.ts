@@ -7,7 +7,7 @@ const READ_KEYS = {
   name: 'read_subject_keys',
   text: 'SELECT subject_id, wrapped_key FROM subject_keys WHERE subject_id = ANY ($1)',
 };
-const REMEMBERED = 100_000;
+const REMEMBERED = 50_000;
 
 type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 
@@ -30,7 +30,8 @@ export const createDataKeysForRun = (database: Queryable, codec: Pick<EventCodec
     if (unknown.length === 0) return keys;
     const rows = await database.query<KeyRow>({ ...READ_KEYS, values: [unknown] });
     for (const { subject_id: id, wrapped_key: wrapped } of rows) {
-      const key = codec.unwrapKey(id, wrapped);
+      // A copy: what comes out of the cipher is a piece of a much larger buffer, which it would keep.
+      const key = new Uint8Array(codec.unwrapKey(id, wrapped));
       known.set(id, key);
       keys.set(id, key);
     }

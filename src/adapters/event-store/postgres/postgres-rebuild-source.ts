@@ -38,11 +38,15 @@ const copyAfter = (after: Position | undefined): string => {
 
 type Row = Readonly<{ place: ReadableEvent; position: Position; subject: string | null }>;
 
+/** A piece of a text keeps all of it in memory: what stays in rows has to be a text of its own. */
+const detached = (text: string): string => Buffer.from(text).toString();
+
 const toRow = (fields: readonly Field[]): Row => {
   const [xid, position, stream, revision, eventId, type, version, data, subject] = fields;
+  const { category, id } = parseStreamName(stream ?? '');
   return {
     place: {
-      stream: parseStreamName(stream ?? ''),
+      stream: { category, id: detached(id) },
       revision: BigInt(revision ?? ''),
       stored: {
         eventId: eventId ?? '',
@@ -52,7 +56,7 @@ const toRow = (fields: readonly Field[]): Row => {
       },
     },
     position: toPosition({ transaction_id: xid ?? '', global_position: position ?? '' }),
-    subject: subject ?? null,
+    subject: subject == null ? null : detached(subject),
   };
 };
 
