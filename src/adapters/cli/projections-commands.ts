@@ -96,7 +96,9 @@ export const addProjectionsCommands = (
 
   projections
     .command('rebuild [table...]')
-    .description('make the tables again from the log and mend what differs; the service may run on')
+    .description(
+      'make the tables again from the log and mend what differs, while the service runs; exit code 0 when it is done',
+    )
     .option('--json', 'print the report as JSON')
     .option(
       '--restored',
