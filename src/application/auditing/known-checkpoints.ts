@@ -66,7 +66,7 @@ const trustedIn = (
 
 /** A leaf that begins where no earlier one ended: whoever signed it did not know of that one. */
 export const isDetached = (
-  { stream: _, from, accepted }: CheckpointLeaf,
+  { from, accepted }: CheckpointLeaf,
   earlier: number | undefined,
 ): boolean => !accepted && earlier !== undefined && from !== earlier + 1;
 

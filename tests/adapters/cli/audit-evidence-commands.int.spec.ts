@@ -165,6 +165,30 @@ describe('when somebody changed the log', () => {
   });
 });
 
+describe('when the master key was replaced', () => {
+  const rotated = (...args: string[]) =>
+    runCommand(['audit', ...args], {
+      DATABASE_URL: app.connectionString,
+      LATCHKEY_MASTER_KEY: newKey,
+      LATCHKEY_MASTER_KEY_PREVIOUS: masterKey,
+    });
+  const newKey = newMasterKey();
+
+  it('vouches with the new key for what the old one signed', async () => {
+    await app.client.signUp();
+    const file = await keep('new-key.json', (await rotated('key', '--json')).stdout);
+    expect(await rotated('key', '--compare', inFolder('key.json'))).toMatchObject({ code: 1 });
+    expect((await rotated('checkpoint')).stdout).toMatch(/^checkpoint 5: /);
+    const { stdout } = await rotated('verify', '--json', '--key', file);
+    const gone = (number: number) => ({ kind: 'removed', number, source: 'database' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      checkpoints: 2,
+      checkpointFindings: [gone(1), gone(2), gone(3)],
+      findings: [],
+    });
+  });
+});
+
 describe('when it is not given what it needs', () => {
   it.each([
     ['verify', '--checkpoints', 'nowhere.jsonl'],
