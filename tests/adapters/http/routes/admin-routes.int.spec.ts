@@ -28,6 +28,7 @@ const ROUTES = [
   'POST /v1/admin/users/{id}/unlock',
   'DELETE /v1/admin/users/{id}/sessions',
   'GET /v1/admin/events',
+  'GET /v1/admin/thefts',
   'GET /v1/admin/token-families/{family}',
   'GET /v1/admin/token-families/{family}/history',
   'GET /v1/admin/users/{id}/history',
