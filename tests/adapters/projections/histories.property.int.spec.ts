@@ -11,10 +11,10 @@ import { anyHistory, type Step } from '../../support/random-history.ts';
 import { playHistory } from '../../support/random-history-run.ts';
 import { openTwoStores, type TwoStores } from '../../support/two-stores.ts';
 
-const RUNS = 4;
+const RUNS = 3;
 /** Every so-manieth position is looked at; fewer of a log that is long. */
 const STRIDE = 6;
-const LONG_STRIDE = 30;
+const LONG_STRIDE = 60;
 
 let stores: TwoStores;
 let system: ComposedSystem;
