@@ -109,7 +109,9 @@ export const createPostgresRebuildSource =
         while ((await copy(take)) > FEW);
       },
       readRest: async (take: TakeEvents): Promise<void> => {
-        for await (const event of log.readLocked(connection, last)) await take([event]);
+        const rest: LoggedEvent[] = [];
+        for await (const event of log.readLocked(connection, last)) rest.push(event);
+        if (rest.length > 0) await take(rest);
       },
       afterMending: async () => undefined,
     };
