@@ -115,8 +115,8 @@ describe('a transaction', () => {
       database.transaction(async (connection) => {
         await connection.query(note('a'));
         await connection.query({
-          text: `INSERT INTO revoked_tokens (jti, user_id, revoked_at, expires_at)
-            VALUES ('jti', 'nobody', now(), now())`,
+          text: `INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+            VALUES (gen_random_uuid(), 'nobody', now(), now(), now())`,
         });
       }),
     ).rejects.toMatchObject({ code: '23503' });
