@@ -1,8 +1,11 @@
 import { createFindRoute } from '../adapters/http/route-lookup.ts';
 import { routeRequirements } from '../adapters/http/route-requirements.ts';
-import { createFindUser } from '../application/auditing/as-of-find-user.ts';
-import { createExplanations } from '../application/auditing/explanations.ts';
-import { createHistories, type HistoryDependencies } from '../application/auditing/histories.ts';
+import { createExplanations } from '../application/auditing/explanation/explanations.ts';
+import { createFindUser } from '../application/auditing/history/as-of-find-user.ts';
+import {
+  createHistories,
+  type HistoryDependencies,
+} from '../application/auditing/history/histories.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter, Provide } from './provide.ts';
 

@@ -1,11 +1,11 @@
-import { createApplyUndo } from '../application/auditing/apply-undo.ts';
-import { createFindBlastRadius } from '../application/auditing/find-blast-radius.ts';
-import { createListThefts } from '../application/auditing/list-thefts.ts';
-import { createProposeUndo } from '../application/auditing/propose-undo.ts';
-import { createReplayTheft } from '../application/auditing/replay-theft.ts';
-import { createTheftReports } from '../application/auditing/theft-report.ts';
-import { createRestoreHousehold } from '../application/auditing/undo-restore-household.ts';
-import { createRestoreUser } from '../application/auditing/undo-restore-user.ts';
+import { createFindBlastRadius } from '../application/auditing/theft/find-blast-radius.ts';
+import { createListThefts } from '../application/auditing/theft/list-thefts.ts';
+import { createReplayTheft } from '../application/auditing/theft/replay-theft.ts';
+import { createTheftReports } from '../application/auditing/theft/theft-report.ts';
+import { createApplyUndo } from '../application/auditing/undo/apply-undo.ts';
+import { createProposeUndo } from '../application/auditing/undo/propose-undo.ts';
+import { createRestoreHousehold } from '../application/auditing/undo/undo-restore-household.ts';
+import { createRestoreUser } from '../application/auditing/undo/undo-restore-user.ts';
 import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
 

@@ -6,9 +6,9 @@ import {
   type StoredEvent,
 } from '../../src/adapters/event-store/stored-event.ts';
 import { nodeSha256 } from '../../src/adapters/system/node-sha256.ts';
-import { createMakeCheckpoint } from '../../src/application/auditing/make-checkpoint.ts';
-import { createVerifyCheckpoints } from '../../src/application/auditing/verify-checkpoints.ts';
-import { createVerifyLog } from '../../src/application/auditing/verify-log.ts';
+import { createMakeCheckpoint } from '../../src/application/auditing/evidence/make-checkpoint.ts';
+import { createVerifyCheckpoints } from '../../src/application/auditing/evidence/verify-checkpoints.ts';
+import { createVerifyLog } from '../../src/application/auditing/evidence/verify-log.ts';
 import type {
   EvidencePayload,
   EvidenceSigner,

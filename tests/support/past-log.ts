@@ -1,7 +1,7 @@
 import { createFindRoute } from '../../src/adapters/http/route-lookup.ts';
 import { routeRequirements } from '../../src/adapters/http/route-requirements.ts';
-import { createExplanations } from '../../src/application/auditing/explanations.ts';
-import { createHistories } from '../../src/application/auditing/histories.ts';
+import { createExplanations } from '../../src/application/auditing/explanation/explanations.ts';
+import { createHistories } from '../../src/application/auditing/history/histories.ts';
 import { declaredTables } from '../../src/application/household-data/declared-tables.ts';
 import type {
   EventShape,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { LogComparison, ReportCheck } from '../../application/auditing/theft-report.ts';
+import type { LogComparison, ReportCheck } from '../../application/auditing/theft/theft-report.ts';
 import { readEvidenceKey } from './evidence-key-file.ts';
 import { harmless } from './harmless.ts';
 import { type Output, printJson } from './output.ts';

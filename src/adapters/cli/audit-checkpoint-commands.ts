@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import {
   type CheckpointContent,
   readCheckpointContent,
-} from '../../application/auditing/log-checkpoint.ts';
-import type { CheckpointOutcome } from '../../application/auditing/make-checkpoint.ts';
+} from '../../application/auditing/evidence/log-checkpoint.ts';
+import type { CheckpointOutcome } from '../../application/auditing/evidence/make-checkpoint.ts';
 import type { LogCheckpoint } from '../../application/ports/log-checkpoints.ts';
 import { writeCheckpointFile } from './checkpoint-file.ts';
 import { formatFindings } from './log-findings.ts';

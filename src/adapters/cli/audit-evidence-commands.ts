@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LogVerification } from '../../application/auditing/verify-log.ts';
+import type { LogVerification } from '../../application/auditing/evidence/verify-log.ts';
 import { CheckpointsUnreadable } from '../../application/ports/log-checkpoints.ts';
 import { addAuditCheckpointCommands } from './audit-checkpoint-commands.ts';
 import { openCheckpointFile } from './checkpoint-file.ts';

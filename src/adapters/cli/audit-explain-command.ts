@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { AsOf } from '../../application/auditing/as-of-moment.ts';
-import type { Explanation } from '../../application/auditing/explain-reasons.ts';
+import type { Explanation } from '../../application/auditing/explanation/explain-reasons.ts';
+import type { AsOf } from '../../application/auditing/history/as-of-moment.ts';
 import { parseAccessTokenId } from '../../domain/token-family/access-token-spans.ts';
 import { readAsOf, requireFamilyId } from './audit-history-commands.ts';
 import { formatTable, type Output, printJson } from './output.ts';

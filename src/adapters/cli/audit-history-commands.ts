@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type AsOf, NOW, parseAsOf } from '../../application/auditing/as-of-moment.ts';
+import { type AsOf, NOW, parseAsOf } from '../../application/auditing/history/as-of-moment.ts';
 import { ApplicationError } from '../../application/errors.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 import { formatFamily, formatHousehold, formatUser } from './history-text.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { TheftSummary } from '../../application/auditing/list-thefts.ts';
-import type { TheftReplay } from '../../application/auditing/theft-replay.ts';
+import type { TheftSummary } from '../../application/auditing/theft/list-thefts.ts';
+import type { TheftReplay } from '../../application/auditing/theft/theft-replay.ts';
 import type { Position } from '../../application/ports/event-store.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { requireFamilyId } from './audit-history-commands.ts';

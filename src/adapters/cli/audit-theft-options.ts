@@ -1,4 +1,4 @@
-import { parseAsOf } from '../../application/auditing/as-of-moment.ts';
+import { parseAsOf } from '../../application/auditing/history/as-of-moment.ts';
 import { type Instant, plusSeconds } from '../../domain/instant.ts';
 import type { ReplayPolicy } from '../../domain/token-family/replay-policy.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { UndoneEvent } from '../../application/auditing/apply-undo.ts';
-import type { ProposedUndo, UndoProposal } from '../../application/auditing/propose-undo.ts';
+import type { UndoneEvent } from '../../application/auditing/undo/apply-undo.ts';
+import type { ProposedUndo, UndoProposal } from '../../application/auditing/undo/propose-undo.ts';
 import { requireFamilyId } from './audit-history-commands.ts';
 import { type Output, printJson } from './output.ts';
 import { UsageError } from './usage-error.ts';

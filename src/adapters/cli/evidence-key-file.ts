@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseEvidenceKey } from '../../application/auditing/parse-evidence-key.ts';
+import { parseEvidenceKey } from '../../application/auditing/evidence/parse-evidence-key.ts';
 import type { EvidenceKey } from '../../application/ports/evidence-signer.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,4 +1,4 @@
-import type { Timeline } from '../../application/auditing/as-of-timeline.ts';
+import type { Timeline } from '../../application/auditing/history/as-of-timeline.ts';
 import { harmless } from './harmless.ts';
 import { formatTable } from './output.ts';
 

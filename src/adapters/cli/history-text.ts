@@ -1,6 +1,6 @@
-import type { FamilyAsOf, FamilyHistory } from '../../application/auditing/as-of-family.ts';
-import type { HouseholdHistory } from '../../application/auditing/as-of-household.ts';
-import type { UserHistory } from '../../application/auditing/as-of-user.ts';
+import type { FamilyAsOf, FamilyHistory } from '../../application/auditing/history/as-of-family.ts';
+import type { HouseholdHistory } from '../../application/auditing/history/as-of-household.ts';
+import type { UserHistory } from '../../application/auditing/history/as-of-user.ts';
 import { formatLines, section, timeline } from './history-sections.ts';
 
 const emailOf = ({ email, emailVerified, pendingEmail }: UserHistory): string | null => {

@@ -6,7 +6,7 @@ import type {
   LogFinding,
   LogFindingKind,
   LogWitness,
-} from '../../application/auditing/log-finding.ts';
+} from '../../application/auditing/evidence/log-finding.ts';
 import { harmless } from './harmless.ts';
 import { formatTable } from './output.ts';
 

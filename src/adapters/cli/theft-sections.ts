@@ -1,4 +1,4 @@
-import type { TheftReplay } from '../../application/auditing/theft-replay.ts';
+import type { TheftReplay } from '../../application/auditing/theft/theft-replay.ts';
 import { section } from './history-sections.ts';
 import { outcomeWords, policyWords, who } from './theft-words.ts';
 

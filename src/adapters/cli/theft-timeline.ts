@@ -1,5 +1,5 @@
-import type { TheftReplay } from '../../application/auditing/theft-replay.ts';
-import type { TimelineEntry } from '../../application/auditing/theft-timeline-entries.ts';
+import type { TheftReplay } from '../../application/auditing/theft/theft-replay.ts';
+import type { TimelineEntry } from '../../application/auditing/theft/theft-timeline-entries.ts';
 import { formatTable } from './output.ts';
 import { theftSections } from './theft-sections.ts';
 import { CAUSES, policyWords, who } from './theft-words.ts';

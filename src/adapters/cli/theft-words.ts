@@ -1,4 +1,4 @@
-import type { RefreshOutcome } from '../../application/auditing/theft-what-if.ts';
+import type { RefreshOutcome } from '../../application/auditing/theft/theft-what-if.ts';
 import type { ReplayPolicy } from '../../domain/token-family/replay-policy.ts';
 import type { TheftCause } from '../../domain/token-family/token-family-events.ts';
 import { harmless } from './harmless.ts';

@@ -1,4 +1,4 @@
-import type { RouteAttempt } from '../../application/auditing/explain-requirement.ts';
+import type { RouteAttempt } from '../../application/auditing/explanation/explain-requirement.ts';
 import type { HouseholdCommand } from '../../domain/household/household-commands.ts';
 
 // The least that routes about households ask of them: what this is refused for, everything is.

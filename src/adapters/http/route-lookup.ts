@@ -2,7 +2,7 @@ import type {
   FindRoute,
   RouteParameters,
   RouteRequirement,
-} from '../../application/auditing/explain-requirement.ts';
+} from '../../application/auditing/explanation/explain-requirement.ts';
 
 const PLACEHOLDER = /^\{(.+)\}$/;
 

@@ -1,4 +1,4 @@
-import type { RouteRequirement } from '../../application/auditing/explain-requirement.ts';
+import type { RouteRequirement } from '../../application/auditing/explanation/explain-requirement.ts';
 import type { TableDeclaration } from '../../application/household-data/table-declaration.ts';
 import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import { demote, dissolve, removeMember, revokeInvitation } from './household-attempts.ts';

@@ -1,4 +1,4 @@
-import type { MakeCheckpoint } from '../auditing/make-checkpoint.ts';
+import type { MakeCheckpoint } from '../auditing/evidence/make-checkpoint.ts';
 import type { Pause } from '../ports/pause.ts';
 
 type Dependencies = Readonly<{

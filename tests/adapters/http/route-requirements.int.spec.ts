@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routeRequirements } from '../../../src/adapters/http/route-requirements.ts';
-import type { RouteRequirement } from '../../../src/application/auditing/explain-requirement.ts';
+import type { RouteRequirement } from '../../../src/application/auditing/explanation/explain-requirement.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import { tokens } from '../../../src/system-tokens.ts';
 import { visitor } from '../../support/composed-system.ts';

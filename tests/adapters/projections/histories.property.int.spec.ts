@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AsOf } from '../../../src/application/auditing/as-of-moment.ts';
-import type { UserHistory } from '../../../src/application/auditing/as-of-user.ts';
+import type { AsOf } from '../../../src/application/auditing/history/as-of-moment.ts';
+import type { UserHistory } from '../../../src/application/auditing/history/as-of-user.ts';
 import type { RecordedEvent } from '../../../src/application/ports/event-store.ts';
 import { tokens } from '../../../src/system-tokens.ts';
 import type { ComposedSystem } from '../../support/composed-system.ts';

@@ -5,7 +5,7 @@ import { createDatabase, type Database } from '../../../src/adapters/postgres/co
 import { createEd25519EvidenceSigner } from '../../../src/adapters/tokens/ed25519-evidence-signer.ts';
 import { deriveEvidenceKeyPair } from '../../../src/adapters/tokens/evidence-key-pair.ts';
 import { createEvidenceKeyRows } from '../../../src/adapters/tokens/evidence-key-rows.ts';
-import { parseEvidenceKey } from '../../../src/application/auditing/parse-evidence-key.ts';
+import { parseEvidenceKey } from '../../../src/application/auditing/evidence/parse-evidence-key.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 const REPORT = 'latchkey-theft-report+jws';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MakeCheckpoint } from '../../../src/application/auditing/make-checkpoint.ts';
+import type { MakeCheckpoint } from '../../../src/application/auditing/evidence/make-checkpoint.ts';
 import { createKeepCheckpoints } from '../../../src/application/policies/keep-checkpoints.ts';
 
 /** Runs for so many milliseconds of a clock that nobody has to wait for. */

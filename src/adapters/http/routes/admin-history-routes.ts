@@ -4,8 +4,8 @@ import {
   type AsOf,
   NOW,
   parseAsOf,
-} from '../../../application/auditing/as-of-moment.ts';
-import type { Histories } from '../../../application/auditing/histories.ts';
+} from '../../../application/auditing/history/as-of-moment.ts';
+import type { Histories } from '../../../application/auditing/history/histories.ts';
 import { FamilyHistory, HouseholdHistory, UserHistory } from '../history-schemas.ts';
 import { HttpError } from '../http-error.ts';
 import { problems } from '../problem-details.ts';

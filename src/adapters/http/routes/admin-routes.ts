@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Histories } from '../../../application/auditing/histories.ts';
-import type { ListThefts } from '../../../application/auditing/list-thefts.ts';
-import type { ReplayTheft } from '../../../application/auditing/replay-theft.ts';
+import type { Histories } from '../../../application/auditing/history/histories.ts';
+import type { ListThefts } from '../../../application/auditing/theft/list-thefts.ts';
+import type { ReplayTheft } from '../../../application/auditing/theft/replay-theft.ts';
 import type { RequireAdmin } from '../../../application/guards/require-admin.ts';
 import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
 import type { SearchUsers } from '../../../application/use-cases/search-users.ts';

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { parseAsOf } from '../../../application/auditing/as-of-moment.ts';
-import type { ListThefts } from '../../../application/auditing/list-thefts.ts';
+import { parseAsOf } from '../../../application/auditing/history/as-of-moment.ts';
+import type { ListThefts } from '../../../application/auditing/theft/list-thefts.ts';
 import type { Position } from '../../../application/ports/event-store.ts';
 import { HttpError } from '../http-error.ts';
 import type { ListCursors } from '../list-cursor.ts';

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { ReplayTheft } from '../../../application/auditing/replay-theft.ts';
+import type { ReplayTheft } from '../../../application/auditing/theft/replay-theft.ts';
 import { problems } from '../problem-details.ts';
 import { SessionId } from '../schemas.ts';
 import { TokenFamily } from '../theft-schemas.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NOW } from '../../../../src/application/auditing/as-of-moment.ts';
+import { NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
 import { tokens } from '../../../../src/system-tokens.ts';
 import { signUpAdmin } from '../../../support/administrators.ts';
 import { visitor } from '../../../support/composed-system.ts';

@@ -1,4 +1,4 @@
-import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
+import type { TheftReplay } from '../../../../application/auditing/theft/theft-replay.ts';
 import { type Html, html } from './html.ts';
 
 const sample = (shape: Html, words: string): Html =>

@@ -1,5 +1,8 @@
-import type { BlastRadius, RadiusEvent } from '../../../../application/auditing/blast-radius.ts';
-import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
+import type {
+  BlastRadius,
+  RadiusEvent,
+} from '../../../../application/auditing/theft/blast-radius.ts';
+import type { TheftReplay } from '../../../../application/auditing/theft/theft-replay.ts';
 import { auditTable } from './audit-table.ts';
 import { type Html, html, nothing, readable } from './html.ts';
 import { shownTime } from './shown-values.ts';

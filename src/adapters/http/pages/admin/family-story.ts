@@ -1,4 +1,4 @@
-import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
+import type { TheftReplay } from '../../../../application/auditing/theft/theft-replay.ts';
 import type { PictureStory } from './family-layout.ts';
 import { readable } from './html.ts';
 

@@ -1,5 +1,5 @@
-import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
-import type { TimelineEntry } from '../../../../application/auditing/theft-timeline-entries.ts';
+import type { TheftReplay } from '../../../../application/auditing/theft/theft-replay.ts';
+import type { TimelineEntry } from '../../../../application/auditing/theft/theft-timeline-entries.ts';
 import { auditTable, type Row } from './audit-table.ts';
 import type { PictureStory } from './family-layout.ts';
 import { type Moment, type Stop, spanLines, stopsOf } from './family-stops.ts';

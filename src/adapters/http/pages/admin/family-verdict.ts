@@ -1,5 +1,5 @@
-import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
-import type { Reproduction } from '../../../../application/auditing/theft-verdict.ts';
+import type { TheftReplay } from '../../../../application/auditing/theft/theft-replay.ts';
+import type { Reproduction } from '../../../../application/auditing/theft/theft-verdict.ts';
 import { causeWords, reasonWords } from './family-words.ts';
 import { type Html, html, quoted } from './html.ts';
 import { durationOf, shownTime, wordsOf } from './shown-values.ts';

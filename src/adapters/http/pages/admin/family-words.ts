@@ -1,4 +1,4 @@
-import type { AccessTokenEnd } from '../../../../application/auditing/theft-access-tokens.ts';
+import type { AccessTokenEnd } from '../../../../application/auditing/theft/theft-access-tokens.ts';
 import type {
   RevocationReason,
   TheftCause,

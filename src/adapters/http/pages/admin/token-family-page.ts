@@ -1,4 +1,4 @@
-import type { TheftReplay } from '../../../../application/auditing/theft-replay.ts';
+import type { TheftReplay } from '../../../../application/auditing/theft/theft-replay.ts';
 import { layOutAdminPage, type Visit } from './admin-layout.ts';
 import { adminPaths } from './admin-paths.ts';
 import { drawTokenFamily } from './draw-token-family.ts';

@@ -4,7 +4,7 @@ import {
   familyTable,
 } from '../../../../../src/adapters/http/pages/admin/family-table.ts';
 import { tokenFamilyPage } from '../../../../../src/adapters/http/pages/admin/token-family-page.ts';
-import type { TheftReplay } from '../../../../../src/application/auditing/theft-replay.ts';
+import type { TheftReplay } from '../../../../../src/application/auditing/theft/theft-replay.ts';
 import { plusSeconds } from '../../../../../src/domain/instant.ts';
 
 const START = '2026-01-31T12:00:00.000Z';

@@ -1,0 +1,112 @@
+import type { StoredEntry, UnreadableEntry } from '../../ports/stored-log.ts';
+import type { FindingList } from './finding-list.ts';
+import type { LogFindingKind, LogWitness } from './log-finding.ts';
+import type { Marks, StreamNumbers } from './stream-marks.ts';
+
+/** What somebody else remembers of the streams. */
+export type Expectation = Readonly<{ witness: LogWitness; marks: Marks }>;
+
+type Dependencies = Readonly<{
+  numbers: StreamNumbers;
+  /** Filled here: the last event of each stream that was seen. */
+  heads: Marks;
+  expectations: readonly Expectation[];
+  findings: FindingList;
+}>;
+
+/** Chain values that an event may follow whose predecessor was tampered with. */
+const MAX_SUSPECTS = 8;
+
+/**
+ * Follows every stream's chain through the log, event by event. After a broken link it goes on with
+ * what is stored, and with what should be: so one event that was tampered with is one finding, not the
+ * beginning of a broken rest.
+ */
+export const createChainWatch = ({ numbers, heads, expectations, findings }: Dependencies) => {
+  const suspects = new Map<number, readonly string[]>();
+
+  const suspect = (index: number, ...chains: readonly string[]): void => {
+    suspects.set(index, [...(suspects.get(index) ?? []), ...chains].slice(-MAX_SUSPECTS));
+  };
+
+  const note = (
+    kind: LogFindingKind,
+    { stream, position, revision }: StoredEntry,
+    shownBy: LogWitness,
+    { from = revision, to = revision } = {},
+  ): void => findings.add({ kind, stream, from, to, position, shownBy });
+
+  const follows = (index: number, entry: StoredEntry): boolean => {
+    const previous = heads.revision(index) === undefined ? undefined : heads.chain(index);
+    const computed = entry.chainAfter(previous);
+    const others = suspects.get(index) ?? [];
+    const isFine =
+      computed === entry.chain || others.some((other) => entry.chainAfter(other) === entry.chain);
+    if (isFine) suspects.delete(index);
+    else suspect(index, computed, previous ?? '');
+    return isFine;
+  };
+
+  const compare = (index: number, entry: StoredEntry): void => {
+    const denying = expectations.filter(
+      ({ marks }) => marks.revision(index) === entry.revision && marks.chain(index) !== entry.chain,
+    );
+    const witness = denying.at(-1)?.witness;
+    if (witness === undefined || findings.isBroken(entry.stream)) return;
+    note('rewritten', entry, witness);
+  };
+
+  return {
+    see: (entry: StoredEntry | UnreadableEntry): void => {
+      if ('unreadable' in entry) {
+        const { stream, position } = entry;
+        const nowhere = { from: null, to: null, position };
+        findings.add({ kind: 'unreadable', stream, ...nowhere, shownBy: 'store' });
+        return;
+      }
+      const index = numbers.of(entry.stream);
+      const next = (heads.revision(index) ?? -1) + 1;
+      if (entry.revision < next) {
+        note('misplaced', entry, 'chain');
+        suspect(index, entry.chain);
+        return;
+      }
+      if (entry.revision > next) {
+        // What came before it is not there to hold it against.
+        suspects.delete(index);
+        note('missing', entry, 'chain', { from: next, to: entry.revision - 1 });
+      } else if (!follows(index, entry)) note('altered', entry, 'chain');
+      heads.set(index, entry.revision, entry.chain);
+      compare(index, entry);
+      if (entry.fault !== undefined) note(entry.fault, entry, 'store');
+    },
+  };
+};
+
+type Ends = Readonly<{ stream: string; last: number; recorded: number; known: number }>;
+
+/** Once every event was seen: what somebody remembers and the log has not, and the other way round. */
+export const compareEnds = (
+  { numbers, heads, expectations, findings }: Dependencies,
+  exact: boolean,
+): void => {
+  const endsOf = (stream: string, index: number): Ends => {
+    const known = expectations.map(({ marks }) => marks.revision(index) ?? -1);
+    const [recorded = -1] = known;
+    const last = heads.revision(index) ?? -1;
+    return { stream, last, recorded, known: Math.max(...known) };
+  };
+
+  const compare = ({ stream, last, recorded, known }: Ends): void => {
+    if (known > last) {
+      const kind = last === -1 ? 'stream_missing' : 'cut_off';
+      const shownBy = recorded === known ? 'head' : 'checkpoint';
+      findings.add({ kind, stream, from: last + 1, to: known, position: null, shownBy });
+    }
+    if (!exact || recorded >= last) return;
+    const range = { from: recorded + 1, to: last, position: null };
+    findings.add({ kind: 'unrecorded', stream, ...range, shownBy: 'head' });
+  };
+
+  for (const [stream, index] of numbers.all()) compare(endsOf(stream, index));
+};

@@ -1,0 +1,87 @@
+import type { CheckpointLeaf } from '../../ports/log-checkpoints.ts';
+import type { StoredEntry } from '../../ports/stored-log.ts';
+import type { Between, CheckpointMoment, LogFinding } from './log-finding.ts';
+
+/** A stream's leaf, and when the checkpoint was made that it is of. */
+export type DatedLeaf = Readonly<{ leaf: CheckpointLeaf; moment: CheckpointMoment }>;
+
+const afterwards = (dated: DatedLeaf | undefined): Between => ({
+  after: dated?.moment ?? null,
+  before: null,
+});
+
+/** What was accepted is how it has been from then on: earlier leaves tell of another history. */
+export const sinceAccepted = (leaves: readonly DatedLeaf[]): readonly DatedLeaf[] =>
+  leaves.slice(
+    Math.max(
+      0,
+      leaves.findLastIndex(({ leaf }) => leaf.accepted),
+    ),
+  );
+
+/** The chain was followed through each event when the first checkpoint was made that covers it. */
+const altered = (finding: LogFinding, leaves: readonly DatedLeaf[]): LogFinding => {
+  const { from } = finding;
+  const covering = leaves.find(({ leaf }) => from !== null && leaf.to >= from);
+  return { ...finding, between: afterwards(covering) };
+};
+
+/** Whoever has an event in a leaf has seen it. */
+const cutOff = (finding: LogFinding, leaves: readonly DatedLeaf[]): LogFinding => {
+  const { from } = finding;
+  const witnesses = leaves.filter(({ leaf }) => from !== null && leaf.to >= from);
+  return { ...finding, between: afterwards(witnesses.at(-1)) };
+};
+
+const rewritten = (
+  finding: LogFinding,
+  leaves: readonly DatedLeaf[],
+  stream: readonly StoredEntry[],
+): LogFinding => {
+  const chains = new Map(stream.map(({ revision, chain }) => [revision, chain]));
+  const agrees = ({ leaf }: DatedLeaf) => chains.get(leaf.to) === leaf.chain;
+  const first = leaves.findIndex((dated) => !agrees(dated));
+  const untouched = first === -1 ? leaves.at(-1) : leaves[first - 1];
+  const from = untouched === undefined ? 0 : untouched.leaf.to + 1;
+  const lastDenying = leaves.findLastIndex((dated) => !agrees(dated));
+  const position = stream.find(({ revision }) => revision === from)?.position ?? finding.position;
+  return {
+    ...finding,
+    from,
+    to: leaves[first]?.leaf.to ?? finding.to,
+    position,
+    between: {
+      after: (leaves[lastDenying] ?? leaves.at(-1))?.moment ?? null,
+      before: lastDenying === -1 ? null : (leaves[lastDenying + 1]?.moment ?? null),
+    },
+  };
+};
+
+/**
+ * Between which checkpoints it happened, and for a history that was written anew, from where on.
+ * @param leaves of the finding's stream, in the order of their checkpoints
+ * @param stream its events as they are now; needed for `rewritten` only
+ */
+export const locateFinding = (
+  finding: LogFinding,
+  leaves: readonly DatedLeaf[],
+  stream: readonly StoredEntry[],
+): LogFinding => {
+  switch (finding.kind) {
+    case 'altered':
+    case 'missing':
+    case 'misplaced':
+    case 'column_differs':
+    case 'personal_data_unreadable':
+      return altered(finding, leaves);
+    case 'cut_off':
+    case 'stream_missing':
+    case 'hidden':
+      return cutOff(finding, leaves);
+    case 'rewritten':
+      return rewritten(finding, leaves, stream);
+    case 'unrecorded':
+    case 'unreadable':
+      return finding;
+  }
+};

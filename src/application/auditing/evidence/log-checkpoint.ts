@@ -1,0 +1,57 @@
+import type { EvidencePayload } from '../../ports/evidence-signer.ts';
+import type { CheckpointLeaf } from '../../ports/log-checkpoints.ts';
+
+export const CHECKPOINT_TYPE = 'latchkey-checkpoint+jws';
+
+/** What is signed beside time and issuer. */
+export type CheckpointContent = Readonly<{
+  /** From 1. */
+  number: number;
+  /** SHA-256 (hex) of the checkpoint before, as it was signed; null for the first. */
+  previous: string | null;
+  /** Of the Merkle tree over the streams that moved, in the order of their names; hex. */
+  root: string;
+  /** Its leaves. */
+  streams: number;
+  /** Events since the checkpoint before. */
+  events: number;
+  /** Events in all checkpoints so far. */
+  total: number;
+  /** Streams that were signed although an earlier checkpoint says something else of them. */
+  accepted: number;
+}>;
+
+export type SignedContent = CheckpointContent & Pick<EvidencePayload, 'iat' | 'iss'>;
+
+/** One text per leaf, whatever is in its names. */
+export const leafText = ({ stream, from, to, chain, accepted }: CheckpointLeaf): string =>
+  JSON.stringify(accepted ? [stream, from, to, chain, 'accepted'] : [stream, from, to, chain]);
+
+const COUNTS = ['number', 'streams', 'events', 'total', 'accepted', 'iat'] as const;
+
+const isContent = (value: unknown): value is SignedContent => {
+  if (typeof value !== 'object' || value === null) return false;
+  const content: Readonly<Record<string, unknown>> = { ...value };
+  return (
+    COUNTS.every((name) => Number.isSafeInteger(content[name])) &&
+    typeof content.root === 'string' &&
+    (content.previous === null || typeof content.previous === 'string') &&
+    typeof content.iss === 'string'
+  );
+};
+
+const decodeBase64Url = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+    letter.charCodeAt(0),
+  );
+
+/** What a checkpoint says, believed by nobody yet; undefined when it is none. */
+export const readCheckpointContent = (jws: string): SignedContent | undefined => {
+  try {
+    const [, payload = ''] = jws.split('.');
+    const value: unknown = JSON.parse(new TextDecoder().decode(decodeBase64Url(payload)));
+    return isContent(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};

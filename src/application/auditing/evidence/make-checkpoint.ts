@@ -1,0 +1,108 @@
+import type { EvidenceSigner } from '../../ports/evidence-signer.ts';
+import type {
+  CheckpointDraft,
+  CheckpointLeaf,
+  LogCheckpoint,
+  LogCheckpoints,
+} from '../../ports/log-checkpoints.ts';
+import type { Sha256 } from '../../ports/sha256.ts';
+import type { StoredLog } from '../../ports/stored-log.ts';
+import { checkMovedStreams } from './check-moved-streams.ts';
+import { createFindingList, type FindingList } from './finding-list.ts';
+import {
+  CHECKPOINT_TYPE,
+  type CheckpointContent,
+  leafText,
+  readCheckpointContent,
+} from './log-checkpoint.ts';
+import type { LogFinding } from './log-finding.ts';
+import { createMerkleTree, type MerkleTree } from './merkle-tree.ts';
+import { hashOfCheckpoint } from './verify-checkpoints.ts';
+
+type Dependencies = Readonly<{
+  checkpoints: Pick<LogCheckpoints, 'draft'>;
+  storedLog: Pick<StoredLog, 'readSpans'>;
+  evidence: Pick<EvidenceSigner, 'sign'>;
+  sha256: Sha256;
+}>;
+
+/** `refused`: the log is not what it was; nothing was signed. */
+export type CheckpointOutcome =
+  | Readonly<{ kind: 'made'; checkpoint: LogCheckpoint; content: CheckpointContent }>
+  | Readonly<{ kind: 'nothing_new' }>
+  | Readonly<{ kind: 'refused'; findings: readonly LogFinding[]; totalFindings: number }>;
+
+type Sums = { events: number; accepted: number };
+type Gathering = Readonly<{
+  draft: CheckpointDraft;
+  tree: MerkleTree;
+  findings: FindingList;
+  sums: Sums;
+}>;
+
+const addUp = (sums: Sums, leaves: readonly CheckpointLeaf[]): void => {
+  for (const { from, to, accepted } of leaves) {
+    if (accepted) sums.accepted += 1;
+    else sums.events += to - from + 1;
+  }
+};
+
+export type MakeCheckpoint = ReturnType<typeof createMakeCheckpoint>;
+
+/**
+ * Signs how far every stream has come since the checkpoint before. Every event that it covers is held
+ * against its chain first, and nothing is signed of a log that is not what it was, unless `accept` says
+ * so: then the checkpoint tells which streams begin anew with it.
+ */
+export const createMakeCheckpoint = ({
+  checkpoints,
+  storedLog,
+  evidence,
+  sha256,
+}: Dependencies) => {
+  const gather = async ({ draft, tree, findings, sums }: Gathering): Promise<void> => {
+    for await (const moved of draft.readMoved()) {
+      const leaves = await checkMovedStreams(storedLog, moved, findings);
+      for (const leaf of leaves) tree.add(leafText(leaf));
+      addUp(sums, leaves);
+      await draft.addLeaves(leaves);
+    }
+  };
+
+  const sign = async ({
+    draft: { last, number },
+    tree,
+    sums,
+  }: Gathering): Promise<Extract<CheckpointOutcome, { kind: 'made' }>> => {
+    const content: CheckpointContent = {
+      number,
+      previous: last === undefined ? null : hashOfCheckpoint(sha256, last.jws),
+      root: tree.root(),
+      streams: tree.size(),
+      events: sums.events,
+      total: (last ? (readCheckpointContent(last.jws)?.total ?? 0) : 0) + sums.events,
+      accepted: sums.accepted,
+    };
+    const jws = await evidence.sign(CHECKPOINT_TYPE, content);
+    return { kind: 'made', checkpoint: { number, jws }, content };
+  };
+
+  return ({ accept = false } = {}): Promise<CheckpointOutcome> =>
+    checkpoints.draft(async (draft) => {
+      const gathering: Gathering = {
+        draft,
+        tree: createMerkleTree(sha256),
+        findings: createFindingList(),
+        sums: { events: 0, accepted: 0 },
+      };
+      await gather(gathering);
+      const totalFindings = gathering.findings.total();
+      if (totalFindings > 0 && !accept) {
+        return { kind: 'refused', findings: gathering.findings.kept(), totalFindings };
+      }
+      if (gathering.tree.size() === 0) return { kind: 'nothing_new' };
+      const made = await sign(gathering);
+      await draft.finish(made.checkpoint.jws);
+      return made;
+    });
+};

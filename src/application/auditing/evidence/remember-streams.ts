@@ -1,0 +1,31 @@
+import type { LogView } from '../../ports/stored-log.ts';
+import { isDetached, type KnownCheckpoints } from './known-checkpoints.ts';
+import { createMarks, type Marks, type StreamNumbers } from './stream-marks.ts';
+
+/** The latest leaf of every stream: it covers everything before it. */
+export const rememberLeaves = async (
+  known: KnownCheckpoints,
+  numbers: StreamNumbers,
+): Promise<Readonly<{ marks: Marks; detached: ReadonlySet<number> }>> => {
+  const marks = createMarks();
+  const detached = new Set<number>();
+  for await (const { leaf, moment } of known.readLeaves()) {
+    const index = numbers.of(leaf.stream);
+    // After one that is not there or not believed, no leaf need begin where the last one ended.
+    const isWhole = known.findings.length === 0;
+    if (isWhole && isDetached(leaf, marks.revision(index))) detached.add(moment.number);
+    else marks.set(index, leaf.to, leaf.chain);
+  }
+  return { marks, detached };
+};
+
+/** The heads that the database keeps apart from the events. */
+export const rememberHeads = async (view: LogView, numbers: StreamNumbers): Promise<Marks> => {
+  const marks = createMarks();
+  for await (const heads of view.readHeads()) {
+    for (const { stream, revision, chain } of heads) {
+      marks.set(numbers.of(stream), revision, chain);
+    }
+  }
+  return marks;
+};

@@ -1,0 +1,142 @@
+import type { EvidenceKey } from '../../ports/evidence-signer.ts';
+import type { CheckpointSource } from '../../ports/log-checkpoints.ts';
+import type { LogView, StoredLog } from '../../ports/stored-log.ts';
+import { compareEnds, createChainWatch, type Expectation } from './chain-watch.ts';
+import { createFindingList, type FindingList } from './finding-list.ts';
+import { type KnownCheckpoints, readKnownCheckpoints } from './known-checkpoints.ts';
+import { type DatedLeaf, locateFinding, sinceAccepted } from './locate-finding.ts';
+import type { CheckpointFinding, CheckpointMoment, LogFinding } from './log-finding.ts';
+import { rememberHeads, rememberLeaves } from './remember-streams.ts';
+import {
+  createMarks,
+  createStreamNumbers,
+  type Marks,
+  type StreamNumbers,
+} from './stream-marks.ts';
+import type { VerifyCheckpoints } from './verify-checkpoints.ts';
+
+type Dependencies = Readonly<{
+  storedLog: Pick<StoredLog, 'inspect'>;
+  checkpoints: CheckpointSource;
+  verifyCheckpoints: VerifyCheckpoints;
+}>;
+
+type Options = Readonly<{
+  /** Checkpoints that were kept elsewhere: what the database has is held against them as well. */
+  file?: CheckpointSource | undefined;
+  /** Believe signatures of this key only. */
+  key?: EvidenceKey | undefined;
+  /** Decrypt what can be decrypted. */
+  deep?: boolean;
+  onProgress?: (events: number, total: number) => void;
+}>;
+
+export type LogVerification = Readonly<{
+  events: number;
+  streams: number;
+  /** Those that can be relied upon. */
+  checkpoints: number;
+  lastCheckpoint: CheckpointMoment | null;
+  checkpointFindings: readonly CheckpointFinding[];
+  /** The first thousand. */
+  findings: readonly LogFinding[];
+  totalFindings: number;
+}>;
+
+type Memory = Readonly<{ numbers: StreamNumbers; heads: Marks; findings: FindingList }>;
+
+const leavesOf = async (
+  known: KnownCheckpoints,
+  streams: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly DatedLeaf[]>> => {
+  const found = new Map<string, DatedLeaf[]>();
+  if (streams.size === 0) return found;
+  for await (const dated of known.readLeaves()) {
+    const { stream } = dated.leaf;
+    if (streams.has(stream)) found.set(stream, [...(found.get(stream) ?? []), dated]);
+  }
+  return found;
+};
+
+const locate = async (
+  view: LogView,
+  known: KnownCheckpoints,
+  findings: readonly LogFinding[],
+): Promise<readonly LogFinding[]> => {
+  const leaves = await leavesOf(known, new Set(findings.map(({ stream }) => stream)));
+  const located: LogFinding[] = [];
+  for (const finding of findings) {
+    const { stream, kind } = finding;
+    const events = kind === 'rewritten' ? await view.readStream(stream) : [];
+    located.push(locateFinding(finding, sinceAccepted(leaves.get(stream) ?? []), events));
+  }
+  return located;
+};
+
+/** Deleted, truncated or limited: what is hidden are always the first events. */
+const addHidden = async (view: LogView, { numbers, heads, findings }: Memory): Promise<void> => {
+  for (const { stream, shownFrom } of await view.readHidden()) {
+    const to = shownFrom === undefined ? heads.revision(numbers.of(stream)) : shownFrom - 1;
+    if (to === undefined || to < 0) continue;
+    findings.add({ kind: 'hidden', stream, from: 0, to, position: null, shownBy: 'store' });
+  }
+};
+
+export type VerifyLog = ReturnType<typeof createVerifyLog>;
+
+/**
+ * Whether the log is what was written: every stream's chain, held against the heads that the database
+ * keeps apart from it, and against signed checkpoints. What is wrong is named with its place. Memory
+ * grows with the number of streams, by some 200 bytes each, not with that of events.
+ */
+export const createVerifyLog = ({ storedLog, checkpoints, verifyCheckpoints }: Dependencies) => {
+  const walk = async (
+    view: LogView,
+    memory: Memory & Readonly<{ expectations: readonly Expectation[] }>,
+    { deep = false, onProgress = () => undefined }: Options,
+  ): Promise<number> => {
+    const watch = createChainWatch(memory);
+    const total = await view.count();
+    let events = 0;
+    for await (const page of view.readEvents(deep)) {
+      for (const entry of page) watch.see(entry);
+      events += page.length;
+      onProgress(events, Math.max(total, events));
+    }
+    compareEnds(memory, view.exact);
+    await addHidden(view, memory);
+    return events;
+  };
+
+  return async (options: Options = {}): Promise<LogVerification> => {
+    const { file, key } = options;
+    // Before the log: what is appended meanwhile is in no checkpoint that was read.
+    const known = await readKnownCheckpoints(verifyCheckpoints, {
+      database: checkpoints,
+      file,
+      key,
+    });
+    const numbers = createStreamNumbers();
+    const leaves = await rememberLeaves(known, numbers);
+    const memory = { numbers, heads: createMarks(), findings: createFindingList() };
+    return storedLog.inspect(async (view) => {
+      const expectations: readonly Expectation[] = [
+        { witness: 'head', marks: await rememberHeads(view, numbers) },
+        { witness: 'checkpoint', marks: leaves.marks },
+      ];
+      const events = await walk(view, { ...memory, expectations }, options);
+      const detached = [...leaves.detached].map(
+        (number): CheckpointFinding => ({ kind: 'detached', number, source: 'database' }),
+      );
+      return {
+        events,
+        streams: numbers.size(),
+        checkpoints: known.trusted,
+        lastCheckpoint: known.last ?? null,
+        checkpointFindings: [...known.findings, ...detached],
+        findings: await locate(view, known, memory.findings.kept()),
+        totalFindings: memory.findings.total(),
+      };
+    });
+  };
+};

@@ -1,0 +1,108 @@
+import type { Instant } from '../../../domain/instant.ts';
+import { parseAccessTokenId } from '../../../domain/token-family/access-token-spans.ts';
+import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
+import { ApplicationError } from '../../errors.ts';
+import type { RecordedEvent } from '../../ports/event-store.ts';
+import { type AccessTokenFate, accessTokensIn } from '../history/as-of-access-tokens.ts';
+import { familyAsOf } from '../history/as-of-family.ts';
+import type { AsOf, FindMoment, Moment } from '../history/as-of-moment.ts';
+import type { FamilyPast, ReadPast } from '../history/as-of-streams.ts';
+import { lastOf } from './explain-family.ts';
+import {
+  type Because,
+  becauseOfFamily,
+  type Explanation,
+  explanationOf,
+  type Finding,
+} from './explain-reasons.ts';
+import { type FindCauses, wordsOfRevocation } from './explain-revocation.ts';
+
+const wordsOfEnd = ({ type, data }: TokenFamilyEvent): string => {
+  switch (type) {
+    case 'AccessTokenRevoked':
+      return 'it was revoked by itself, and the session went on';
+    case 'ActiveHouseholdSwitched':
+      return data.cause === 'chosen'
+        ? `the session was switched to ${data.householdId}`
+        : `its user lost the membership of ${data.previous ?? 'the household'}, and the session went on in ${data.householdId}`;
+    case 'TokenFamilyRevoked':
+      return `its session was ended: ${wordsOfRevocation(data.reason)} (${data.reason})`;
+    case 'TokenFamilyStarted':
+    case 'RefreshTokenRotated':
+    case 'RefreshTokenReplayed':
+    case 'TokenTheftDetected':
+      return 'nothing ended it';
+  }
+};
+
+const verdictOn = (
+  { expiresAt, ended }: AccessTokenFate,
+  at: Instant,
+): Pick<Finding, 'code' | 'verdict'> => {
+  const code = 'access_token_invalid';
+  if (ended !== undefined) {
+    const { occurredAt } = ended.metadata;
+    return {
+      code,
+      verdict: `The access token is refused since ${occurredAt}: ${wordsOfEnd(ended.event)}.`,
+    };
+  }
+  return at < expiresAt
+    ? { code: null, verdict: `The access token is not refused: it is good until ${expiresAt}.` }
+    : { code, verdict: `The access token is refused: it expired at ${expiresAt}.` };
+};
+
+/** The household the session acted for when that happened. */
+const householdBefore = (past: FamilyPast, { revision }: RecordedEvent<unknown>, at: Instant) =>
+  familyAsOf(
+    past.filter((one) => one.revision < revision),
+    at,
+  )?.householdId ?? null;
+
+type Dependencies = Readonly<{
+  findMoment: FindMoment;
+  readPast: ReadPast;
+  findCauses: FindCauses;
+}>;
+
+type Asking = Readonly<{ jti: string; asOf: AsOf }>;
+
+export type ExplainAccessToken = ReturnType<typeof createExplainAccessToken>;
+
+/** Why an access token is refused. @throws ApplicationError `access_token_not_found` */
+export const createExplainAccessToken = ({ findMoment, readPast, findCauses }: Dependencies) => {
+  const causesOf = async (
+    past: FamilyPast,
+    by: RecordedEvent<TokenFamilyEvent>,
+    userId: string,
+    moment: Moment,
+  ): Promise<readonly Because[]> => {
+    const { type, data } = by.event;
+    const householdId = householdBefore(past, by, moment.at);
+    if (type === 'ActiveHouseholdSwitched' && data.cause === 'membership_lost') {
+      return findCauses({ by, userId, householdId, reason: 'membership_lost' }, moment);
+    }
+    if (type !== 'TokenFamilyRevoked') return [];
+    const theft = data.reason === 'theft' ? lastOf(past, 'TokenTheftDetected') : undefined;
+    const causes = await findCauses({ by, userId, householdId, reason: data.reason }, moment);
+    return theft === undefined ? causes : [becauseOfFamily(theft), ...causes];
+  };
+
+  return async ({ jti, asOf }: Asking): Promise<Explanation> => {
+    const id = parseAccessTokenId(jti);
+    if (id === undefined) throw new ApplicationError('access_token_not_found');
+    const { familyId, ordinal } = id;
+    const moment = await findMoment(asOf);
+    const past = await readPast('tokenFamily', familyId, moment);
+    const fate = accessTokensIn(past).find((token) => token.ordinal === ordinal);
+    const family = familyAsOf(past, moment.at);
+    if (fate === undefined || family === undefined) {
+      throw new ApplicationError('access_token_not_found');
+    }
+    const { mintedBy, ended } = fate;
+    const causes = ended === undefined ? [] : await causesOf(past, ended, family.userId, moment);
+    const own = ended === undefined ? [mintedBy] : [mintedBy, ended];
+    const because = [...own.map(becauseOfFamily), ...causes];
+    return explanationOf({ ...verdictOn(fate, moment.at), because }, moment.at, family.userId);
+  };
+};

@@ -1,0 +1,91 @@
+import type { DomainErrorCode } from '../../../domain/domain-error.ts';
+import type { HouseholdEvent } from '../../../domain/household/household-events.ts';
+import type { Instant } from '../../../domain/instant.ts';
+import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
+import type { UserEvent } from '../../../domain/user/user-events.ts';
+import type { ApplicationErrorCode } from '../../errors.ts';
+import { type RecordedEvent, streamName } from '../../ports/event-store.ts';
+import { wordsOfFamilyEvent, wordsOfHouseholdEvent, wordsOfUserEvent } from './explain-words.ts';
+
+/** One event that led there. */
+export type Reason = Readonly<{
+  at: Instant;
+  /** In a few words. */
+  what: string;
+  type: string;
+  actor: string;
+  eventId: string;
+  stream: string;
+  revision: string;
+  correlationId: string;
+}>;
+
+/** Why something is refused, or that it is not. */
+export type Explanation = Readonly<{
+  /** When it is, or was, asked. */
+  asOf: Instant;
+  /** What the client gets; null where nothing is refused. */
+  code: ApplicationErrorCode | DomainErrorCode | 'access_token_missing' | null;
+  /** One sentence. */
+  verdict: string;
+  /** Whom it is about; null where that plays no part. */
+  userId: string | null;
+  /** In the order in which it happened. */
+  reasons: readonly Reason[];
+}>;
+
+/** Before the events that led there are told by their words. */
+export type Finding = Pick<Explanation, 'code' | 'verdict'> &
+  Readonly<{ because: readonly Because[] }>;
+
+/** An event with its words. */
+export type Because = Readonly<{ recorded: RecordedEvent<{ type: string }>; what: string }>;
+
+export const becauseOfUser = (recorded: RecordedEvent<UserEvent>): Because => ({
+  recorded,
+  what: wordsOfUserEvent(recorded.event),
+});
+
+export const becauseOfHousehold = (recorded: RecordedEvent<HouseholdEvent>): Because => ({
+  recorded,
+  what: wordsOfHouseholdEvent(recorded.event),
+});
+
+export const becauseOfFamily = (recorded: RecordedEvent<TokenFamilyEvent>): Because => ({
+  recorded,
+  what: wordsOfFamilyEvent(recorded.event),
+});
+
+const toReason = ({ recorded, what }: Because): Reason => ({
+  at: recorded.metadata.occurredAt,
+  what,
+  type: recorded.event.type,
+  actor: recorded.metadata.actor,
+  eventId: recorded.eventId,
+  stream: streamName(recorded.stream),
+  revision: String(recorded.revision),
+  correlationId: recorded.metadata.correlationId,
+});
+
+const inLogOrder = (a: Because, b: Because): number => {
+  if (a.recorded.position !== b.recorded.position) {
+    return a.recorded.position < b.recorded.position ? -1 : 1;
+  }
+  return Number(a.recorded.revision - b.recorded.revision);
+};
+
+/** Each event once, in the order of the log. */
+export const explanationOf = (
+  { code, verdict, because }: Finding,
+  asOf: Instant,
+  userId: string | null,
+): Explanation => {
+  const once = new Map(because.map((one) => [one.recorded.eventId, one]));
+  return {
+    asOf,
+    code,
+    verdict,
+    userId,
+    reasons: [...once.values()].sort(inLogOrder).map(toReason),
+  };
+};

@@ -1,0 +1,68 @@
+import type { HouseholdEvent } from '../../../domain/household/household-events.ts';
+import type { RevocationReason } from '../../../domain/token-family/token-family-events.ts';
+import type { UserEvent } from '../../../domain/user/user-events.ts';
+import type { RecordedEvent } from '../../ports/event-store.ts';
+import type { Moment } from '../history/as-of-moment.ts';
+import type { ReadPast } from '../history/as-of-streams.ts';
+import { type Because, becauseOfHousehold, becauseOfUser } from './explain-reasons.ts';
+
+const WORDS: Readonly<Record<RevocationReason, string>> = {
+  sign_out: 'it was signed out',
+  theft: 'a superseded refresh token was presented, which means that somebody else had it',
+  password_changed: 'the password was changed',
+  deactivated: 'the account was deactivated',
+  erased: 'the account was erased',
+  admin: 'an administrator or the system ended it',
+  membership_lost: 'its user stopped being a member of the household it acted for',
+};
+
+export const wordsOfRevocation = (reason: RevocationReason): string => WORDS[reason];
+
+/** What of the user's own stream can end a session. */
+const USER_CAUSES: Readonly<Record<RevocationReason, readonly UserEvent['type'][]>> = {
+  sign_out: [],
+  theft: [],
+  password_changed: ['PasswordChanged', 'EmailChanged'],
+  deactivated: ['UserDeactivated'],
+  erased: ['UserErased'],
+  admin: [],
+  membership_lost: [],
+};
+
+const HOUSEHOLD_CAUSES: readonly HouseholdEvent['type'][] = ['MemberRemoved', 'HouseholdDeleted'];
+
+/** What ended something, in which household it was at work until then. */
+type Ended = Readonly<{
+  by: RecordedEvent<unknown>;
+  userId: string;
+  reason: RevocationReason;
+  householdId: string | null;
+}>;
+
+type Dependencies = Readonly<{ readPast: ReadPast }>;
+
+export type FindCauses = ReturnType<typeof createFindCauses>;
+
+/** The events of the same request, in other streams, because of which a session or its tokens ended. */
+export const createFindCauses =
+  ({ readPast }: Dependencies) =>
+  async (
+    { by, userId, reason, householdId }: Ended,
+    moment: Moment,
+  ): Promise<readonly Because[]> => {
+    const sameRequest = ({ metadata }: RecordedEvent<unknown>) =>
+      metadata.correlationId === by.metadata.correlationId;
+    if (reason === 'membership_lost') {
+      if (householdId === null) return [];
+      const past = await readPast('household', householdId, moment);
+      return past
+        .filter((one) => sameRequest(one) && HOUSEHOLD_CAUSES.includes(one.event.type))
+        .map(becauseOfHousehold);
+    }
+    const types = USER_CAUSES[reason];
+    if (types.length === 0) return [];
+    const past = await readPast('user', userId, moment);
+    return past
+      .filter((one) => sameRequest(one) && types.includes(one.event.type))
+      .map(becauseOfUser);
+  };

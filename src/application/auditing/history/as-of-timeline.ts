@@ -1,0 +1,32 @@
+import { shownEventData } from '../../administration/shown-event-data.ts';
+import type { LoggedEvent } from '../../ports/event-directory.ts';
+import { type EventShape, type RecordedEvent, streamName } from '../../ports/event-store.ts';
+
+/** The end of a stream's story, without secrets and without personal data. */
+export type Timeline = Readonly<{
+  /** Events by then, those before `events` included. */
+  eventCount: number;
+  /** The latest ones, oldest first. */
+  events: readonly LoggedEvent[];
+}>;
+
+const toLogged = (recorded: RecordedEvent): LoggedEvent => ({
+  position: recorded.position,
+  eventId: recorded.eventId,
+  stream: streamName(recorded.stream),
+  revision: String(recorded.revision),
+  type: recorded.event.type,
+  occurredAt: recorded.metadata.occurredAt,
+  actor: recorded.metadata.actor,
+  correlationId: recorded.metadata.correlationId,
+  data: shownEventData(recorded.event.type, recorded.event.data as Record<string, unknown>),
+});
+
+/** @param limit how many of the latest events are told */
+export const timelineOf = (
+  past: readonly RecordedEvent<EventShape>[],
+  limit: number,
+): Timeline => ({
+  eventCount: past.length,
+  events: past.slice(Math.max(0, past.length - limit)).map(toLogged),
+});

@@ -1,0 +1,76 @@
+import type { Instant } from '../../../domain/instant.ts';
+import { accessTokenId } from '../../../domain/token-family/access-token-spans.ts';
+import type { MintedAccessToken } from '../../../domain/token-family/token-family-events.ts';
+import type { FamilyEvent } from './theft-decisions.ts';
+
+export type AccessTokenEnd = 'expired' | 'revoked' | 'household_switched' | 'family_revoked';
+
+/** An access token of the family, from its minting to its end. */
+export type AccessTokenLife = Readonly<{
+  jti: string;
+  ordinal: number;
+  /** The refresh token that was live when it was minted. */
+  generation: number;
+  mintedAt: Instant;
+  expiresAt: Instant;
+  /** From when on it is refused: when it expires, unless something ends it before. */
+  endsAt: Instant;
+  end: AccessTokenEnd;
+  /** Minted when two parties held tokens of the family. */
+  afterSplit: boolean;
+}>;
+
+type Minting = Readonly<{ token: MintedAccessToken; revision: bigint; generation: number }> &
+  Readonly<{ mintedAt: Instant }>;
+type Ending = Readonly<{ at: Instant; end: AccessTokenEnd; revision: bigint; only?: number }>;
+
+const mintingsIn = (events: readonly FamilyEvent[]): readonly Minting[] => {
+  let generation = 0;
+  return events.flatMap(({ revision, event: { type, data }, metadata }) => {
+    if (type === 'RefreshTokenRotated') generation = data.generation;
+    const mints =
+      type === 'TokenFamilyStarted' ||
+      type === 'RefreshTokenRotated' ||
+      type === 'RefreshTokenReplayed' ||
+      type === 'ActiveHouseholdSwitched';
+    return mints && data.accessToken !== null
+      ? [{ token: data.accessToken, revision, generation, mintedAt: metadata.occurredAt }]
+      : [];
+  });
+};
+
+const endingsIn = (events: readonly FamilyEvent[]): readonly Ending[] =>
+  events.flatMap(({ revision, event: { type, data } }): Ending[] => {
+    if (type === 'ActiveHouseholdSwitched') {
+      return [{ at: data.switchedAt, end: 'household_switched', revision }];
+    }
+    if (type === 'TokenFamilyRevoked') {
+      return [{ at: data.revokedAt, end: 'family_revoked', revision }];
+    }
+    if (type !== 'AccessTokenRevoked') return [];
+    return [{ at: data.revokedAt, end: 'revoked', revision, only: data.accessToken.ordinal }];
+  });
+
+/** `splitRevision`: of the rotation from which on two parties held tokens, if there was one. */
+export const accessTokensOf = (
+  familyId: string,
+  events: readonly FamilyEvent[],
+  splitRevision: bigint | undefined,
+): readonly AccessTokenLife[] => {
+  const endings = endingsIn(events);
+  return mintingsIn(events).map(({ token: { ordinal, expiresAt }, revision, ...minting }) => {
+    const ending = endings.find(
+      ({ only, at, revision: ended }) =>
+        ended > revision && at < expiresAt && (only === undefined || only === ordinal),
+    );
+    return {
+      jti: accessTokenId(familyId, ordinal),
+      ordinal,
+      ...minting,
+      expiresAt,
+      endsAt: ending?.at ?? expiresAt,
+      end: ending?.end ?? 'expired',
+      afterSplit: splitRevision !== undefined && revision >= splitRevision,
+    };
+  });
+};

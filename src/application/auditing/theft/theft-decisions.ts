@@ -1,0 +1,151 @@
+import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
+import type {
+  RotateRefreshToken,
+  TokenFamilyCommand,
+} from '../../../domain/token-family/token-family-commands.ts';
+import type {
+  ActiveHouseholdSwitched,
+  TokenFamilyEvent,
+  TokenHolder,
+} from '../../../domain/token-family/token-family-events.ts';
+import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
+import { ERASED, type RecordedEvent } from '../../ports/event-store.ts';
+
+export type FamilyEvent = RecordedEvent<TokenFamilyEvent>;
+
+/** What one command came to: the events of one append. */
+export type FamilyDecision = readonly [FamilyEvent, ...FamilyEvent[]];
+
+/** Some decisions are two events: a switch along with a refresh, a theft and the end it makes. */
+const goesOn = ({ event: { type, data } }: FamilyEvent): boolean =>
+  type === 'TokenTheftDetected' ||
+  (type === 'ActiveHouseholdSwitched' && data.cause === 'chosen' && data.accessToken === null);
+
+/** A family's stream, cut into what was decided at once. */
+export const decisionsOf = (events: readonly FamilyEvent[]): readonly FamilyDecision[] => {
+  const decisions: FamilyDecision[] = [];
+  let open: FamilyDecision | undefined;
+  for (const event of events) {
+    const decision: FamilyDecision = open === undefined ? [event] : [...open, event];
+    open = open === undefined && goesOn(event) ? decision : undefined;
+    if (open === undefined) decisions.push(decision);
+  }
+  return open === undefined ? decisions : [...decisions, open];
+};
+
+/** Another one than any that is on record, once those who are say nothing any more. */
+const anotherClient = ({ agentHash, ...holder }: TokenHolder): TokenHolder => ({
+  ...holder,
+  agentHash: agentHash === ERASED ? 'another client' : agentHash,
+});
+
+type Switch = ActiveHouseholdSwitched | undefined;
+
+/** The token was told from forged ones before: what salt it had is not in question. */
+const saltOf = (state: TokenFamilyState): string => (state.status === 'live' ? state.salt : '');
+
+const refreshBehind = (
+  event: Extract<
+    TokenFamilyEvent,
+    { type: 'RefreshTokenRotated' | 'RefreshTokenReplayed' | 'TokenTheftDetected' }
+  >,
+  state: TokenFamilyState,
+  switched: Switch,
+  assumed: ReplayPolicy,
+): RotateRefreshToken => {
+  const { type, data } = event;
+  const salt = saltOf(state);
+  const switchTo = switched === undefined ? {} : { switchTo: switched.data.householdId };
+  // Of what only a successor needs, a refresh that made none has nothing to say.
+  const none = { successor: { tokenHash: '', keyId: 0 }, idleExpiresAt: '' };
+  switch (type) {
+    case 'RefreshTokenRotated':
+      return {
+        type: 'RotateRefreshToken',
+        data: {
+          presented: { generation: data.generation - 1, salt },
+          successor: data.refreshToken,
+          holder: data.holder,
+          policy: assumed,
+          ...switchTo,
+          accessTokenExpiresAt: data.accessToken.expiresAt,
+          idleExpiresAt: data.expiresAt,
+          now: data.rotatedAt,
+        },
+      };
+    case 'RefreshTokenReplayed':
+      return {
+        type: 'RotateRefreshToken',
+        data: {
+          ...none,
+          presented: { generation: data.generation - 1, salt },
+          holder: data.holder,
+          policy: data.policy ?? assumed,
+          ...switchTo,
+          accessTokenExpiresAt: data.accessToken.expiresAt,
+          now: data.replayedAt,
+        },
+      };
+    case 'TokenTheftDetected':
+      return {
+        type: 'RotateRefreshToken',
+        data: {
+          ...none,
+          presented: { generation: data.presentedGeneration, salt },
+          holder: data.cause === 'other_client' ? anotherClient(data.presenter) : data.presenter,
+          policy: data.policy ?? assumed,
+          accessTokenExpiresAt: '',
+          now: data.detectedAt,
+        },
+      };
+  }
+};
+
+const switchBehind = ({ data }: ActiveHouseholdSwitched): TokenFamilyCommand => {
+  const { householdId, previous, cause, accessToken, switchedAt: now } = data;
+  return cause === 'chosen' && accessToken !== null
+    ? {
+        type: 'SwitchActiveHousehold',
+        data: { householdId, accessTokenExpiresAt: accessToken.expiresAt, now },
+      }
+    : {
+        type: 'LoseMembership',
+        data: { householdId: previous ?? '', fallback: householdId, now },
+      };
+};
+
+/**
+ * The command that `decision` answered, from its events and the state before it. Which client asked is
+ * taken from what was decided where its person is erased; `assumed` is the policy where none was noted down.
+ */
+export const commandBehind = (
+  decision: FamilyDecision,
+  state: TokenFamilyState,
+  assumed: ReplayPolicy,
+): TokenFamilyCommand => {
+  const [{ event: first }, second] = decision;
+  const isSwitch = first.type === 'ActiveHouseholdSwitched';
+  const event = isSwitch && second !== undefined ? second.event : first;
+  switch (event.type) {
+    case 'TokenFamilyStarted': {
+      const { accessToken, expiresAt: idleExpiresAt, startedAt: now, ...family } = event.data;
+      const { expiresAt: accessTokenExpiresAt } = accessToken;
+      const data = { ...family, accessTokenExpiresAt, idleExpiresAt, now };
+      return { type: 'StartTokenFamily', data };
+    }
+    case 'RefreshTokenRotated':
+    case 'RefreshTokenReplayed':
+    case 'TokenTheftDetected':
+      return refreshBehind(event, state, isSwitch ? first : undefined, assumed);
+    case 'ActiveHouseholdSwitched':
+      return switchBehind(event);
+    case 'AccessTokenRevoked': {
+      const { accessToken, revokedAt: now } = event.data;
+      return { type: 'RevokeAccessToken', data: { ordinal: accessToken.ordinal, now } };
+    }
+    case 'TokenFamilyRevoked': {
+      const { reason, revokedAt: now } = event.data;
+      return { type: 'RevokeTokenFamily', data: { reason, now } };
+    }
+  }
+};

@@ -1,0 +1,87 @@
+import type { Instant } from '../../../domain/instant.ts';
+import type { TheftCause, TokenHolder } from '../../../domain/token-family/token-family-events.ts';
+import { ERASED } from '../../ports/event-store.ts';
+import type { FamilyEvent } from './theft-decisions.ts';
+
+/** Somebody as the log may still tell. */
+export type Holder = Readonly<{
+  ip: string;
+  userAgent: string;
+  /** Clients of one family, told apart by their agent and numbered from 1; null once they are erased. */
+  client: number | null;
+}>;
+
+/** A superseded token was presented once more. */
+export type Presentation = Readonly<{
+  at: Instant;
+  by: Holder;
+  outcome: 'replay' | 'theft';
+  cause: TheftCause | null;
+}>;
+
+/** One refresh token of the family: who was given it, and what became of it. */
+export type HeldGeneration = Readonly<{
+  generation: number;
+  issuedAt: Instant;
+  holder: Holder;
+  /** Null while it is the live one, or was when the family ended. */
+  supersededAt: Instant | null;
+  presentedAgain: readonly Presentation[];
+}>;
+
+/** Numbers clients in the order in which they turn up in `events`. */
+export const createClientNumbers = (events: readonly FamilyEvent[]) => {
+  const hashes = new Set(
+    events.flatMap(({ event: { type, data } }) => {
+      if (type === 'TokenTheftDetected') return [data.holder.agentHash, data.presenter.agentHash];
+      return 'holder' in data ? [data.holder.agentHash] : [];
+    }),
+  );
+  const known = [...hashes];
+  return ({ ip, userAgent, agentHash }: TokenHolder): Holder => ({
+    ip,
+    userAgent,
+    client: agentHash === ERASED ? null : known.indexOf(agentHash) + 1,
+  });
+};
+
+type ToHolder = ReturnType<typeof createClientNumbers>;
+
+const issuesIn = (events: readonly FamilyEvent[], toHolder: ToHolder) =>
+  events.flatMap(({ event: { type, data } }) => {
+    if (type === 'TokenFamilyStarted') {
+      return [{ generation: 0, issuedAt: data.startedAt, holder: toHolder(data.holder) }];
+    }
+    if (type !== 'RefreshTokenRotated') return [];
+    const { generation, rotatedAt: issuedAt, holder } = data;
+    return [{ generation, issuedAt, holder: toHolder(holder) }];
+  });
+
+type OfGeneration = Readonly<{ generation: number; presentation: Presentation }>;
+
+const presentationsIn = (events: readonly FamilyEvent[], toHolder: ToHolder) =>
+  events.flatMap(({ event: { type, data } }): OfGeneration[] => {
+    if (type === 'RefreshTokenReplayed') {
+      const { replayedAt: at, holder } = data;
+      const presentation = { at, by: toHolder(holder), outcome: 'replay', cause: null } as const;
+      return [{ generation: data.generation - 1, presentation }];
+    }
+    if (type !== 'TokenTheftDetected') return [];
+    const { detectedAt: at, presenter, cause } = data;
+    const presentation = { at, by: toHolder(presenter), outcome: 'theft', cause } as const;
+    return [{ generation: data.presentedGeneration, presentation }];
+  });
+
+/** Who held what when, generation by generation. */
+export const holdersOf = (events: readonly FamilyEvent[]): readonly HeldGeneration[] => {
+  const toHolder = createClientNumbers(events);
+  const issues = issuesIn(events, toHolder);
+  const presentations = presentationsIn(events, toHolder);
+  return issues.map((issue, index) => ({
+    ...issue,
+    supersededAt: issues[index + 1]?.issuedAt ?? null,
+    presentedAgain: presentations
+      .filter(({ generation }) => generation === issue.generation)
+      .map(({ presentation }) => presentation),
+  }));
+};

@@ -1,0 +1,57 @@
+import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
+import { ApplicationError } from '../../errors.ts';
+import type { EventStore } from '../../ports/event-store.ts';
+import type { RadiusEvent } from '../theft/blast-radius.ts';
+import { describeRadius } from '../theft/describe-radius.ts';
+import type { FindBlastRadius } from '../theft/find-blast-radius.ts';
+import { firstStolen } from '../theft/replay-theft.ts';
+import { storyOf } from '../theft/theft-story.ts';
+import { type PlannedChange, planFor, stateOfEvent, type UndoState } from './undo-plan.ts';
+
+type Dependencies = Readonly<{
+  eventStore: Pick<EventStore, 'readStream'>;
+  findBlastRadius: FindBlastRadius;
+  policy: ReplayPolicy;
+}>;
+
+/** An event of the radius, and whether there is anything left to take back of it. */
+export type ProposedUndo = RadiusEvent & Readonly<{ state: UndoState }>;
+
+export type UndoProposal = Readonly<{
+  familyId: string;
+  /** Whose session it was. */
+  userId: string;
+  /** False where events did not say yet which access token they came with. */
+  known: boolean;
+  events: readonly ProposedUndo[];
+}>;
+
+export type ProposeUndo = ReturnType<typeof createProposeUndo>;
+
+/**
+ * What was done with tokens of a stolen family, and what of it can be taken back.
+ * @throws ApplicationError `session_not_found`, also for a family that nobody stole
+ */
+export const createProposeUndo =
+  ({ eventStore, findBlastRadius, policy }: Dependencies) =>
+  async (
+    familyId: string,
+  ): Promise<Readonly<{ proposal: UndoProposal; plan: readonly PlannedChange[] }>> => {
+    const record = await eventStore.readStream({ category: 'tokenFamily', id: familyId });
+    const story = storyOf(familyId, record, policy);
+    if (story === undefined || story.theft === null) {
+      throw new ApplicationError('session_not_found');
+    }
+    const first = firstStolen(story);
+    const touched = first === undefined ? [] : await findBlastRadius({ familyId, first });
+    const plan = touched.flatMap(planFor);
+    const events = describeRadius(touched).map((event) => {
+      const state = stateOfEvent(event.eventId, plan);
+      return {
+        ...event,
+        state: state === 'no_need' && event.byHand !== null ? 'not_undoable' : state,
+      };
+    });
+    const { userId } = story;
+    return { proposal: { familyId, userId, known: story.theft.policy !== null, events }, plan };
+  };

@@ -1,0 +1,141 @@
+import type { SignInIdentifier } from '../../../domain/user/sign-in-identifier.ts';
+import type { UserCommand } from '../../../domain/user/user-commands.ts';
+import type { UserEvent, UserRole, UserTier } from '../../../domain/user/user-events.ts';
+import type { OneTimeTokens } from '../../accounts/one-time-tokens.ts';
+import { userAggregate } from '../../aggregate.ts';
+import type { CommandHandler } from '../../command-handler.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RecordedEvent } from '../../ports/event-store.ts';
+import type { IdentifierRegistry } from '../../ports/identifier-registry.ts';
+import type { RequestContext } from '../../request-context.ts';
+import type { EndSessionsAlongWith } from '../../sessions/end-sessions-along-with.ts';
+import type { ChangeRole } from '../../use-cases/change-role.ts';
+import type { ChangeTier } from '../../use-cases/change-tier.ts';
+import type { DeactivateUser } from '../../use-cases/deactivate-user.ts';
+import type { ReactivateUser } from '../../use-cases/reactivate-user.ts';
+import type { SlotChange } from './undo-changes.ts';
+import type { UserSlot } from './undo-slots.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  identifiers: IdentifierRegistry;
+  oneTimeTokens: OneTimeTokens;
+  endSessionsAlongWith: EndSessionsAlongWith;
+  changeRole: ChangeRole;
+  changeTier: ChangeTier;
+  deactivateUser: DeactivateUser;
+  reactivateUser: ReactivateUser;
+  clock: Clock;
+}>;
+
+type Input = Readonly<{
+  userId: string;
+  change: SlotChange<UserSlot>;
+  /** All of the user's stream. */
+  events: readonly RecordedEvent<UserEvent>[];
+}>;
+
+/** What is put back is a value that was there: what cannot be is not asked for. */
+const earlierValue = ({ target }: SlotChange<UserSlot>): string => {
+  if (target === null) throw new TypeError('nothing can be put back where nothing was');
+  return target;
+};
+
+/** The number of the first of the changes that do not count. */
+const numberOf = ({ change: { eventIds }, events }: Input): number =>
+  events
+    .filter(({ event }) => event.type === 'EmailChanged')
+    .findIndex(({ eventId }) => eventId === eventIds[0]);
+
+export type RestoreUser = ReturnType<typeof createRestoreUser>;
+
+/**
+ * Puts back what `change` says, by a command of its own.
+ * @throws DomainError; ApplicationError `identifier_taken`, `last_admin`
+ */
+export const createRestoreUser = ({
+  commands,
+  identifiers,
+  oneTimeTokens,
+  endSessionsAlongWith,
+  changeRole,
+  changeTier,
+  deactivateUser,
+  reactivateUser,
+  clock,
+}: Dependencies) => {
+  const claiming = async (
+    identifier: SignInIdentifier,
+    userId: string,
+    work: () => Promise<unknown>,
+  ): Promise<void> => {
+    await identifiers.claim([identifier], userId);
+    try {
+      await work();
+    } catch (error) {
+      await identifiers.release([identifier], userId).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const restoreEmail = (input: Input, context: RequestContext) => {
+    const { userId, change } = input;
+    const email = earlierValue(change);
+    const now = clock.now();
+    const reset = oneTimeTokens.issue('password_reset', now);
+    const data = { email, undoes: numberOf(input), reset, now };
+    const command = { type: 'RestoreEmail', data } as const;
+    return claiming({ kind: 'email', value: email }, userId, () =>
+      endSessionsAlongWith({ userId, command, reason: 'password_changed' }, context),
+    );
+  };
+
+  const voidPassword = async ({ userId }: Input, context: RequestContext) => {
+    const user = await commands.load(userAggregate, userId);
+    const checkedHash = 'passwordHash' in user ? user.passwordHash : null;
+    const now = clock.now();
+    const data = { checkedHash, reset: oneTimeTokens.issue('password_reset', now), now };
+    const command = { type: 'VoidPassword', data } as const;
+    await endSessionsAlongWith({ userId, command, reason: 'password_changed' }, context);
+  };
+
+  const give = async (userId: string, command: UserCommand, context: RequestContext) => {
+    await commands.execute(userAggregate, userId, command, context);
+  };
+
+  return async (input: Input, context: RequestContext): Promise<void> => {
+    const { userId, change } = input;
+    const now = clock.now();
+    switch (change.slot) {
+      case 'email':
+        return restoreEmail(input, context);
+      case 'pending_email':
+      case 'password':
+        return voidPassword(input, context);
+      case 'username': {
+        const username = earlierValue(change);
+        return claiming({ kind: 'username', value: username }, userId, () =>
+          give(userId, { type: 'ChangeUsername', data: { username, now } }, context),
+        );
+      }
+      case 'display_name': {
+        const data = { displayName: earlierValue(change), now };
+        return give(userId, { type: 'ChangeDisplayName', data }, context);
+      }
+      case 'locale':
+        return give(
+          userId,
+          { type: 'ChangeLocale', data: { locale: earlierValue(change), now } },
+          context,
+        );
+      case 'role':
+        return changeRole({ userId, role: earlierValue(change) as UserRole }, context);
+      case 'tier':
+        return changeTier({ userId, tier: earlierValue(change) as UserTier }, context);
+      case 'standing':
+        return change.target === 'active'
+          ? reactivateUser(userId, context)
+          : deactivateUser(userId, context);
+    }
+  };
+};

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { type AsOf, NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
+import { type Happened, openPast, toAnn } from '../../../support/past-log.ts';
+import { at } from '../../../support/token-family-fixtures.ts';
+import { failed, issuedToken, locked, registered } from '../../../support/user-fixtures.ts';
+
+const explain = async (happened: readonly Happened[], now: number, asOf: AsOf = NOW) => {
+  const past = openPast([toAnn(registered, 0), ...happened], now);
+  const { code, verdict, reasons } = await past.explainSignIn({ userId: 'user_ann', asOf });
+  return { code, verdict, reasons: reasons.map(({ type, at: when }) => [type, when]) };
+};
+
+const wrong = (...seconds: readonly number[]) => seconds.map((one) => toAnn(failed(one), one));
+
+describe('when an account is locked', () => {
+  const tenTimes = [
+    ...wrong(1, 900, 901, 902, 903, 904, 905, 906, 907, 908, 909),
+    toAnn(locked(909), 909),
+  ];
+
+  it('names the wrong passwords of the window, and when it ends', async () => {
+    const { code, verdict, reasons } = await explain(tenTimes, 1_000);
+    expect(code).toBe('invalid_credentials');
+    expect(verdict).toBe(
+      `Nobody can sign in until ${at(4_509)}, not even with the right password: after 10 wrong ones the account is locked.`,
+    );
+    expect(reasons).toHaveLength(11);
+    expect(reasons[0]).toStrictEqual(['SignInFailed', at(900)]);
+    expect(reasons.at(-1)).toStrictEqual(['UserLocked', at(909)]);
+  });
+
+  it('counts none that an earlier lock has paid for', async () => {
+    const again = [...tenTimes, ...wrong(4_600, 4_601), toAnn(locked(4_601), 4_601)];
+    expect((await explain(again, 4_700)).reasons).toStrictEqual([
+      ['SignInFailed', at(4_600)],
+      ['SignInFailed', at(4_601)],
+      ['UserLocked', at(4_601)],
+    ]);
+  });
+
+  it('counts none from before an administrator ended it, and all from then on', async () => {
+    const unlocked = { type: 'UserUnlocked', data: { reason: 'admin', unlockedAt: at(950) } };
+    const again = [...tenTimes, toAnn(unlocked, 950), ...wrong(960), toAnn(locked(960), 960)];
+    expect((await explain(again, 970)).reasons).toStrictEqual([
+      ['SignInFailed', at(960)],
+      ['UserLocked', at(960)],
+    ]);
+  });
+
+  it('is over at its end, to the millisecond', async () => {
+    const end: AsOf = { kind: 'time', time: at(4_509) };
+    const before: AsOf = { kind: 'time', time: at(4_508.999) };
+    expect((await explain(tenTimes, 9_000, end)).code).toBeNull();
+    expect((await explain(tenTimes, 9_000, before)).code).toBe('invalid_credentials');
+  });
+});
+
+describe('when nobody can sign in for another reason', () => {
+  it.each([
+    [{ type: 'UserDeactivated', data: { deactivatedAt: at(5) } }, 'The account is deactivated'],
+    [{ type: 'UserErased', data: { erasedAt: at(5) } }, 'The person was erased'],
+    [
+      { type: 'PasswordChanged', data: { passwordHash: null, reason: 'admin', changedAt: at(5) } },
+      'The account has no password, as the one it had was made void',
+    ],
+  ])('names it: $type', async (event, verdict) => {
+    const { code, verdict: said, reasons } = await explain([toAnn(event, 5)], 10);
+    expect(code).toBe('invalid_credentials');
+    expect(said).toContain(verdict);
+    expect(reasons.at(-1)).toStrictEqual([event.type, at(5)]);
+  });
+
+  it('names the proof that an address waits for', async () => {
+    const pending = { ...registered, data: { ...registered.data, pending: true } };
+    const token = issuedToken(1, at(86_400));
+    const asked = {
+      type: 'EmailVerificationRequested',
+      data: { email: 'ann@example.com', token, requestedAt: at(0) },
+    };
+    const past = openPast([toAnn(pending, 0), toAnn(asked, 0)], 10);
+    expect(await past.explainSignIn({ userId: 'user_ann', asOf: NOW })).toMatchObject({
+      code: 'invalid_credentials',
+      verdict: expect.stringContaining('Nobody has proven the address yet'),
+      reasons: [
+        { what: 'signed up; the address is to be proven first' },
+        { what: `a link to prove the address was made, good until ${at(86_400)}` },
+      ],
+    });
+  });
+
+  it('names that a guest has no password', async () => {
+    const guest = {
+      ...registered,
+      data: { ...registered.data, email: null, passwordHash: null, tier: 'anonymous' },
+    };
+    const past = openPast([toAnn(guest, 0)], 10);
+    expect(await past.explainSignIn({ userId: 'user_ann', asOf: NOW })).toMatchObject({
+      code: 'invalid_credentials',
+      verdict: 'A guest has no password to sign in with.',
+    });
+  });
+});
+
+describe('when nothing is in the way', () => {
+  it('says so, whatever went wrong before', async () => {
+    expect(await explain(wrong(1, 2, 3), 10)).toStrictEqual({
+      code: null,
+      verdict: 'Signing in is not refused: whoever knows the password gets a session.',
+      reasons: [['UserRegistered', at(0)]],
+    });
+  });
+
+  it('finds nobody where there was nobody', async () => {
+    const past = openPast([], 10);
+    await expect(past.explainSignIn({ userId: 'user_ann', asOf: NOW })).rejects.toMatchObject({
+      code: 'user_not_found',
+    });
+  });
+});
