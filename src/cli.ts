@@ -13,6 +13,8 @@ import { UsageError } from './adapters/cli/usage-error.ts';
 import { addUsersCommands } from './adapters/cli/users-commands.ts';
 import { createAfterRestore } from './adapters/postgres/after-restore.ts';
 import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
+import { verifyOffline } from './adapters/tokens/offline-evidence.ts';
+import { checkSignedReport, THEFT_REPORT } from './application/auditing/theft/theft-report.ts';
 import type { CopyLog } from './application/ports/log-copy.ts';
 import { type Config, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
@@ -159,8 +161,12 @@ const createProgram = (): Command => {
     withAdoptableSystem(({ get }) => work(get(tokens.adoptionAftermath))),
   );
   addEventsCommands(program, processOutput, withLogCopy);
-  addAuditCommands(program, processOutput, (work, options) =>
-    withMigratedSystem(({ get }) => work(get(tokens.audit)), options),
+  addAuditCommands(
+    program,
+    processOutput,
+    (work, options) => withMigratedSystem(({ get }) => work(get(tokens.audit)), options),
+    async (jws, key) =>
+      checkSignedReport(await verifyOffline(THEFT_REPORT, jws.trim(), key), async () => null),
   );
   addKeysCommands(program, processOutput, (work) =>
     withMigratedSystem(({ get }) => work(get(tokens.signingKeyStore))),

@@ -1,4 +1,5 @@
 import { createCurrentAccountDirectory } from '../adapters/event-store/eventstoredb/current-account-directory.ts';
+import { createCurrentAuditDirectory } from '../adapters/event-store/eventstoredb/current-audit-directory.ts';
 import type { EventStoreDb } from '../adapters/event-store/eventstoredb/eventstoredb.ts';
 import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb/eventstoredb-client.ts';
 import { createEventStoreDbEventDirectory } from '../adapters/event-store/eventstoredb/eventstoredb-event-directory.ts';
@@ -126,7 +127,11 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
     }),
   );
   provide(tokens.auditDirectory, (get) =>
-    createPostgresAuditDirectory(get(tokens.database), indexStatements),
+    createCurrentAuditDirectory({
+      directory: createPostgresAuditDirectory(get(tokens.database), indexStatements),
+      log: requireParts(get(tokens.eventStoreDb)).log,
+      checkpoint: requireParts(get(tokens.eventStoreDb)).checkpoint,
+    }),
   );
   provide(tokens.importDirectory, (get) =>
     createEventStoreDbImportDirectory({

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { LogComparison, ReportCheck } from '../../application/auditing/theft/theft-report.ts';
+import type { EvidenceKey } from '../../application/ports/evidence-signer.ts';
 import { readEvidenceKey } from './evidence-key-file.ts';
 import { harmless } from './harmless.ts';
 import { type Output, printJson } from './output.ts';
@@ -8,7 +9,11 @@ import { CAUSES } from './theft-words.ts';
 import { UsageError } from './usage-error.ts';
 import type { WithAudit } from './with-audit.ts';
 
-type Options = Readonly<{ key?: string; json?: boolean }>;
+type Options = Readonly<{ key?: string; offline?: boolean; json?: boolean }>;
+
+/** Without the database: whether a report is signed with that key. */
+export type CheckOffline = (jws: string, trusted: EvidenceKey) => Promise<ReportCheck>;
+
 type Verified = Extract<ReportCheck, { verified: true }>;
 type Refused = Extract<ReportCheck, { verified: false }>;
 
@@ -20,7 +25,9 @@ const REASONS: Readonly<Record<Refused['reason'], string>> = {
   not_a_report: 'it is signed, but in a format that this version cannot read',
 };
 
-const logWords = ({ verdict, differs }: LogComparison): string => {
+const logWords = (log: LogComparison | null): string => {
+  if (log === null) return 'was not asked';
+  const { verdict, differs } = log;
   switch (verdict) {
     case 'same':
       return 'says the same, decided once more';
@@ -33,12 +40,23 @@ const logWords = ({ verdict, differs }: LogComparison): string => {
   }
 };
 
-const format = ({ kid, knownSince, current, signedAt, issuer, report, log }: Verified): string => {
+const keyWords = ({ kid, knownSince, current, log }: Verified): string => {
+  if (log === null) return `${kid}, the one that is trusted`;
+  const today = current ? 'signs today' : 'does not sign any more';
+  return `${kid}, ${today}; known here since ${knownSince ?? '-'}`;
+};
+
+const isGood = (check: ReportCheck): boolean =>
+  check.verified &&
+  (check.log === null || check.log.verdict === 'same' || check.log.verdict === 'same_but_erased');
+
+const format = (check: Verified): string => {
+  const { signedAt, issuer, report, log } = check;
   const { theft, reproduction } = report;
   const verdict = theft === null ? 'no theft' : `theft at ${theft.at}: ${CAUSES[theft.cause]}`;
   return [
     'Signature good',
-    `Key       ${kid}, ${current ? 'signs today' : 'does not sign any more'}; known here since ${knownSince ?? '-'}`,
+    `Key       ${keyWords(check)}`,
     `Signed    ${signedAt}  ${harmless(issuer)}`,
     `Family    ${report.familyId}`,
     `User      ${harmless(report.userId)}`,
@@ -58,24 +76,30 @@ export const addAuditCheckCommand = (
   audit: Command,
   output: Output,
   withAudit: WithAudit,
+  checkOffline: CheckOffline,
 ): void => {
+  const check = async (jws: string, { key, offline }: Options): Promise<ReportCheck> => {
+    const trusted = key === undefined ? undefined : await readEvidenceKey(key);
+    if (offline !== true) {
+      return withAudit(({ theftReports }) => theftReports.checkTheftReport(jws, trusted));
+    }
+    if (trusted === undefined) throw new UsageError('--offline knows no keys: add --key.');
+    return checkOffline(jws, trusted);
+  };
+
   audit
     .command('check <file>')
     .description('whether a signed report is genuine, and the log still says the same')
     .option('--key <file>', 'trust this key only, as audit key --json printed it')
+    .option('--offline', 'look at the signature only, without the database; needs --key')
     .option('--json', 'print it as JSON')
     .addHelpText('after', '\nExit code 1 when it is not genuine, or the log says something else.')
-    .action(async (file: string, { key, json }: Options) => {
-      const jws = await read(file);
-      const trusted = key === undefined ? undefined : await readEvidenceKey(key);
-      const check = await withAudit(({ theftReports }) =>
-        theftReports.checkTheftReport(jws, trusted),
-      );
-      const good =
-        check.verified && (check.log.verdict === 'same' || check.log.verdict === 'same_but_erased');
-      if (!good) process.exitCode = 1;
-      if (json === true) printJson(output, check);
-      else if (check.verified) output.out(format(check));
-      else output.err(`Not genuine: ${REASONS[check.reason]}.`);
+    .action(async (file: string, options: Options) => {
+      const { json } = options;
+      const checked = await check(await read(file), options);
+      if (!isGood(checked)) process.exitCode = 1;
+      if (json === true) printJson(output, checked);
+      else if (checked.verified) output.out(format(checked));
+      else output.err(`Not genuine: ${REASONS[checked.reason]}.`);
     });
 };

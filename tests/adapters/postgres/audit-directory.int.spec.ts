@@ -77,3 +77,31 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])('with the log in %s', (home
     });
   });
 });
+
+describe('with the log in EventStoreDB and nobody who keeps the index', () => {
+  it('finds what came since', async () => {
+    const system = await stores.open('eventstoredb');
+    const directory = system.get(tokens.auditDirectory);
+    const before = await directory.eventsOfSession(familyId);
+    const eve = await signUp(system);
+    const session = { ...visitor, actor: ada.id, jti: `${familyId}.0` };
+    await system.get(tokens.http).changeProfile(ada.id, { displayName: 'Ada B.' }, session);
+    await system.get(tokens.http).rotateRefreshToken(eve.refreshToken, visitor);
+    const thief = { ...visitor, client: { ip: '203.0.113.9', userAgent: 'curl' } };
+    const stolen = system.get(tokens.http).rotateRefreshToken(eve.refreshToken, thief);
+    await expect(stolen).rejects.toThrow('refresh_token_reused');
+    const done = await directory.eventsOfSession(familyId);
+    expect(done.slice(0, before.length)).toStrictEqual(before);
+    expect(done.slice(before.length).map(({ stream }) => streamName(stream))).toStrictEqual([
+      `user-${ada.id}`,
+    ]);
+    const all = { since: undefined, before: undefined, limit: 10 };
+    const thefts = await directory.thefts(all);
+    expect(thefts.map(({ stream }) => stream.id)).toStrictEqual([eve.sessionId, familyId]);
+    const [latest] = thefts;
+    const earlier = await directory.thefts({ ...all, before: latest?.position });
+    expect(earlier.map(({ stream }) => stream.id)).toStrictEqual([familyId]);
+    expect(await directory.thefts({ ...all, limit: 1 })).toStrictEqual([latest]);
+    expect(await directory.householdsOf(eve.id)).toHaveLength(1);
+  });
+});

@@ -2,12 +2,18 @@ import type { Instant } from '../../../domain/instant.ts';
 import { canonicalJson } from '../../canonical-json.ts';
 import { ApplicationError } from '../../errors.ts';
 import { ERASED } from '../../ports/event-store.ts';
-import type { EvidenceKey, EvidenceRefusal, EvidenceSigner } from '../../ports/evidence-signer.ts';
+import type {
+  EvidenceKey,
+  EvidenceRefusal,
+  EvidenceSigner,
+  EvidenceType,
+  VerifiedEvidence,
+} from '../../ports/evidence-signer.ts';
 import type { RadiusEvent } from './blast-radius.ts';
 import type { ReplayTheft } from './replay-theft.ts';
 import type { TheftReplay } from './theft-replay.ts';
 
-const TYPE = 'latchkey-theft-report+jws';
+export const THEFT_REPORT: EvidenceType = 'latchkey-theft-report+jws';
 const FORMAT = 1;
 
 /** Whether the log still says what a report said of it. */
@@ -31,7 +37,8 @@ export type ReportCheck =
       signedAt: Instant;
       issuer: string;
       report: TheftReplay;
-      log: LogComparison;
+      /** Null: the log was not asked. */
+      log: LogComparison | null;
     }>;
 
 type Dependencies = Readonly<{ evidence: EvidenceSigner; replayTheft: ReplayTheft }>;
@@ -88,6 +95,22 @@ const differences = (report: TheftReplay, now: TheftReplay): readonly string[] =
   ];
 };
 
+/** What the signature vouches for, held against the log by `compare`. */
+export const checkSignedReport = async (
+  verdict: VerifiedEvidence,
+  compare: (report: TheftReplay) => Promise<LogComparison | null>,
+): Promise<ReportCheck> => {
+  if (!verdict.verified) return verdict;
+  const { payload, kid, knownSince, current } = verdict;
+  const { format, report: signed, iat, iss: issuer } = payload;
+  if (format !== FORMAT) return { verified: false, reason: 'not_a_report' };
+  // What we signed as a report in this format is one.
+  const report = signed as TheftReplay;
+  const signedAt = new Date(iat * 1000).toISOString();
+  const log = await compare(report);
+  return { verified: true, kid, knownSince, current, signedAt, issuer, report, log };
+};
+
 export type TheftReports = ReturnType<typeof createTheftReports>;
 
 /** Replays that can be believed away from this database. */
@@ -110,29 +133,10 @@ export const createTheftReports = ({ evidence, replayTheft }: Dependencies) => {
   return {
     /** A compact JWS. It holds addresses and agents, which no erasure reaches. */
     signTheftReport: (report: TheftReplay): Promise<string> =>
-      evidence.sign(TYPE, { format: FORMAT, report }),
+      evidence.sign(THEFT_REPORT, { format: FORMAT, report }),
 
     /** `trusted`: believe this key and no other. */
-    checkTheftReport: async (jws: string, trusted?: EvidenceKey): Promise<ReportCheck> => {
-      const verdict = await evidence.verify(TYPE, jws.trim(), trusted);
-      if (!verdict.verified) return verdict;
-      const { payload, kid, knownSince, current } = verdict;
-      const { format, report: signed } = payload;
-      if (format !== FORMAT) return { verified: false, reason: 'not_a_report' };
-      // What we signed as a report in this format is one.
-      const report = signed as TheftReplay;
-      const signedAt = new Date(payload.iat * 1000).toISOString();
-      const log = await compare(report);
-      return {
-        verified: true,
-        kid,
-        knownSince,
-        current,
-        signedAt,
-        issuer: payload.iss,
-        report,
-        log,
-      };
-    },
+    checkTheftReport: async (jws: string, trusted?: EvidenceKey): Promise<ReportCheck> =>
+      checkSignedReport(await evidence.verify(THEFT_REPORT, jws.trim(), trusted), compare),
   };
 };
