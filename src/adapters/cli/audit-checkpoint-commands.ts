@@ -28,6 +28,11 @@ const reportOutcome = (output: Output, outcome: CheckpointOutcome): void => {
     case 'nothing_new':
       output.out('nothing new since the last checkpoint');
       return;
+    case 'forged':
+      output.err(
+        `Checkpoint ${outcome.number} has no signature of ours: nothing was signed. See latchkey audit verify.`,
+      );
+      return;
     case 'refused':
       output.out(formatFindings(outcome.findings));
       output.err(
@@ -46,7 +51,7 @@ const addMakeCommand = (audit: Command, output: Output, withAudit: WithAudit): v
       const outcome = await withAudit(({ log }) => log.makeCheckpoint({ accept }));
       if (json === true) printJson(output, outcome);
       else reportOutcome(output, outcome);
-      if (outcome.kind === 'refused') process.exitCode = 1;
+      if (outcome.kind === 'refused' || outcome.kind === 'forged') process.exitCode = 1;
     });
 };
 

@@ -14,6 +14,10 @@ export type CheckOpening = (
   events: readonly Placed[],
 ) => Promise<ReadonlySet<Placed>>;
 
+/** Whoever tampered with it may have put anything there. */
+const subjectOf = ({ metadata: { subject } }: StoredEvent): string | null =>
+  typeof subject === 'string' ? subject : null;
+
 /**
  * Events that cannot be read although there is a key for their personal fields, or they have none. A
  * person whose key is destroyed is erased, which is no fault.
@@ -21,11 +25,12 @@ export type CheckOpening = (
 export const createCheckOpening =
   (codec: EventCodec): CheckOpening =>
   async (connection, events) => {
-    const subjects = new Set(events.flatMap(({ stored }) => stored.metadata.subject ?? []));
+    const subjects = new Set(events.flatMap(({ stored }) => subjectOf(stored) ?? []));
     const rows = await connection.query<KeyRow>({ text: READ_KEYS, values: [[...subjects]] });
     const wrapped = new Map(rows.map((row) => [row.subject_id, row.wrapped_key]));
 
-    const keyOf = ({ metadata: { subject } }: StoredEvent): DataKey | undefined => {
+    const keyOf = (stored: StoredEvent): DataKey | undefined => {
+      const subject = subjectOf(stored);
       const key = subject === null ? undefined : wrapped.get(subject);
       return subject === null || key === undefined ? undefined : codec.unwrapKey(subject, key);
     };

@@ -3,6 +3,9 @@ import { CHAIN_START, chainValueIn, type StoredEvent } from './stored-event.ts';
 
 type Place = Readonly<{ stream: string; revision: number; position: string }>;
 
+/** What stands where it should be: no chain value of any event. */
+const textOf = (chain: unknown): string => (typeof chain === 'string' ? chain : '');
+
 /** A stored event as evidence: its metadata may hold anything. */
 export const toStoredEntry = (
   { stream, revision, position }: Place,
@@ -12,7 +15,7 @@ export const toStoredEntry = (
   stream,
   revision,
   position,
-  chain: String(stored.metadata.chain),
+  chain: textOf(stored.metadata.chain),
   chainAfter: (previous) => chainValueIn(previous ?? CHAIN_START, stream, revision, stored),
   fault,
 });

@@ -9,7 +9,8 @@ export type RememberedKey = Readonly<{ key: EvidenceKey; firstUsedAt: Instant }>
 
 type Row = Readonly<{
   kid: string;
-  public_jwk: Readonly<{ x?: unknown }>;
+  /** Any JSON: whoever writes to the table may have put it there. */
+  public_jwk: Readonly<{ x?: unknown }> | null;
   first_used_at: Instant;
   seal: string;
 }>;
@@ -23,8 +24,10 @@ type Dependencies = Readonly<{
 const sealOf = (key: Uint8Array, kid: string, x: string, firstUsedAt: Instant): string =>
   createHmac('sha256', key).update(`${kid}\n${x}\n${firstUsedAt}`).digest('hex');
 
-const isSame = (seal: string, other: string): boolean =>
-  seal.length === other.length && timingSafeEqual(Buffer.from(seal), Buffer.from(other));
+const isSame = (seal: string, other: string): boolean => {
+  const [bytes, others] = [Buffer.from(seal), Buffer.from(other)];
+  return bytes.length === others.length && timingSafeEqual(bytes, others);
+};
 
 export type EvidenceKeyRows = ReturnType<typeof createEvidenceKeyRows>;
 
@@ -35,7 +38,7 @@ export const createEvidenceKeyRows = ({ database, sealingKeys }: Dependencies) =
   /** Undefined: none of our master keys has sealed it. */
   const open = async (row: Row): Promise<RememberedKey | undefined> => {
     const { kid, public_jwk: jwk, first_used_at: firstUsedAt, seal } = row;
-    if (typeof jwk.x !== 'string') return undefined;
+    if (typeof jwk?.x !== 'string') return undefined;
     const { x } = jwk;
     if (!sealingKeys.some((key) => isSame(seal, sealOf(key, kid, x, firstUsedAt)))) {
       return undefined;

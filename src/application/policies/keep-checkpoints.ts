@@ -1,4 +1,4 @@
-import type { MakeCheckpoint } from '../auditing/evidence/make-checkpoint.ts';
+import type { CheckpointOutcome, MakeCheckpoint } from '../auditing/evidence/make-checkpoint.ts';
 import type { Pause } from '../ports/pause.ts';
 
 type Dependencies = Readonly<{
@@ -13,6 +13,18 @@ const LOOK_MS = 500;
 /** Whoever starts has more urgent things to do. */
 const FIRST_AFTER_SECONDS = 60;
 
+const reasonNotTo = (outcome: CheckpointOutcome): string | undefined => {
+  switch (outcome.kind) {
+    case 'made':
+    case 'nothing_new':
+      return undefined;
+    case 'forged':
+      return `checkpoint ${outcome.number} has no signature of ours`;
+    case 'refused':
+      return `the event log is not what it was (${outcome.totalFindings} findings)`;
+  }
+};
+
 export type KeepCheckpoints = ReturnType<typeof createKeepCheckpoints>;
 
 /** Makes a checkpoint of the log now and then, when there is something new, until `signal` aborts. */
@@ -20,10 +32,8 @@ export const createKeepCheckpoints = ({ makeCheckpoint, seconds, pause, log }: D
   const make = async (): Promise<void> => {
     try {
       const outcome = await makeCheckpoint();
-      if (outcome.kind !== 'refused') return;
-      log(
-        `NO CHECKPOINT: the event log is not what it was (${outcome.totalFindings} findings): run latchkey audit verify`,
-      );
+      const reason = reasonNotTo(outcome);
+      if (reason !== undefined) log(`NO CHECKPOINT: ${reason}: run latchkey audit verify`);
     } catch (error) {
       log(`checkpoint: ${error instanceof Error ? error.message : 'unknown failure'}`);
     }

@@ -104,6 +104,39 @@ describe('when nobody touched the log', () => {
   });
 });
 
+describe('when somebody put what nothing should be into the tables', () => {
+  it.each([
+    [
+      'a chain value that is no text',
+      `metadata = jsonb_set(metadata, '{chain}', '{"toString":1}')`,
+    ],
+    ['a subject that is no text', `metadata = jsonb_set(metadata, '{subject}', '[["a"],"b"]')`],
+    ['a time without end', `occurred_at = 'infinity'`],
+    ['a time before all times', `occurred_at = '0044-03-15 BC'`],
+    [
+      'what is nested without end',
+      `data = (repeat('{"a":', 3000) || '1' || repeat('}', 3000))::jsonb`,
+    ],
+  ])('names the event that holds %s', async (_, change) => {
+    const kept = 'data, metadata, occurred_at';
+    const where = `WHERE stream_id = 'user-${ann.user.id}' AND revision = 0`;
+    await app.sql(`CREATE TABLE kept AS SELECT ${kept} FROM events ${where}`);
+    await app.sql(`UPDATE events SET ${change} ${where}`);
+    const { code, stdout, stderr } = await audit('verify', '--deep');
+    expect({ code, stderr }).toStrictEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain(`user-${ann.user.id}  `);
+    await app.sql(`UPDATE events SET (${kept}) = (SELECT ${kept} FROM kept) ${where}`);
+    await app.sql('DROP TABLE kept');
+  });
+
+  it('passes over keys that it did not seal', async () => {
+    await app.sql(`INSERT INTO evidence_keys VALUES ('1', 'null', 'infinity', ''),
+      ('2', '{"x":"eA"}', now(), repeat('é', 64))`);
+    expect((await audit('verify')).code).toBe(0);
+    await app.sql(`DELETE FROM evidence_keys WHERE kid IN ('1', '2')`);
+  });
+});
+
 describe('when somebody was erased', () => {
   it('finds nothing: the events that there were are what they were', async () => {
     const events = () =>

@@ -57,8 +57,17 @@ const READ_SPANS = `SELECT ${COLUMNS}
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** No event of ours is nested so deep; one that is would end whoever follows it down. */
+const MAX_DEPTH = 100;
+
+const isDeep = (value: unknown, depth = 0): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth > MAX_DEPTH || Object.values(value).some((member) => isDeep(member, depth + 1)));
+
 const toPlaced = (row: Row): Placed | undefined => {
   if (!isRecord(row.data) || !isRecord(row.metadata)) return undefined;
+  if (isDeep(row.data) || isDeep(row.metadata)) return undefined;
   const { event_id: eventId, type, schema_version: schemaVersion, data } = row;
   const metadata = row.metadata as StoredEvent['metadata'];
   return {

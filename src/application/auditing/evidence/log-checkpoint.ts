@@ -29,11 +29,15 @@ export const leafText = ({ stream, from, to, chain, accepted }: CheckpointLeaf):
 
 const COUNTS = ['number', 'streams', 'events', 'total', 'accepted', 'iat'] as const;
 
+/** Of what `Date` can tell, in seconds since 1970. */
+const LATEST = 8_640_000_000_000;
+
 const isContent = (value: unknown): value is SignedContent => {
   if (typeof value !== 'object' || value === null) return false;
   const content: Readonly<Record<string, unknown>> = { ...value };
   return (
     COUNTS.every((name) => Number.isSafeInteger(content[name])) &&
+    Math.abs(Number(content.iat)) <= LATEST &&
     typeof content.root === 'string' &&
     (content.previous === null || typeof content.previous === 'string') &&
     typeof content.iss === 'string'

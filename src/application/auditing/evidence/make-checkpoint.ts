@@ -22,14 +22,18 @@ import { hashOfCheckpoint } from './verify-checkpoints.ts';
 type Dependencies = Readonly<{
   checkpoints: Pick<LogCheckpoints, 'draft'>;
   storedLog: Pick<StoredLog, 'readSpans'>;
-  evidence: Pick<EvidenceSigner, 'sign'>;
+  evidence: Pick<EvidenceSigner, 'sign' | 'verify'>;
   sha256: Sha256;
 }>;
 
-/** `refused`: the log is not what it was; nothing was signed. */
+/**
+ * `refused`: the log is not what it was; nothing was signed. `forged`: nor will it be, after a
+ * checkpoint that nobody of ours has signed.
+ */
 export type CheckpointOutcome =
   | Readonly<{ kind: 'made'; checkpoint: LogCheckpoint; content: CheckpointContent }>
   | Readonly<{ kind: 'nothing_new' }>
+  | Readonly<{ kind: 'forged'; number: number }>
   | Readonly<{ kind: 'refused'; findings: readonly LogFinding[]; totalFindings: number }>;
 
 type Sums = { events: number; accepted: number };
@@ -87,8 +91,15 @@ export const createMakeCheckpoint = ({
     return { kind: 'made', checkpoint: { number, jws }, content };
   };
 
+  /** A signature vouches for the checkpoint that it names, so it is to name none of somebody else's. */
+  const isOurs = async ({ jws }: LogCheckpoint): Promise<boolean> =>
+    (await evidence.verify(CHECKPOINT_TYPE, jws)).verified;
+
   return ({ accept = false } = {}): Promise<CheckpointOutcome> =>
-    checkpoints.draft(async (draft) => {
+    checkpoints.draft(async ({ last: newest, ...table }) => {
+      const last = newest !== undefined && (await isOurs(newest)) ? newest : undefined;
+      if (newest !== last && !accept) return { kind: 'forged', number: newest?.number ?? 0 };
+      const draft = { ...table, last };
       const gathering: Gathering = {
         draft,
         tree: createMerkleTree(sha256),
