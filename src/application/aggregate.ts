@@ -40,7 +40,7 @@ export const userAggregate: Aggregate<UserCommand, UserEvent, UserState> = {
 export const householdAggregate: Aggregate<HouseholdCommand, HouseholdEvent, HouseholdState> = {
   category: 'household',
   decider: householdDecider,
-  snapshotVersion: 2,
+  snapshotVersion: 3,
 };
 
 export const tokenFamilyAggregate: Aggregate<

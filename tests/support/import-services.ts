@@ -71,7 +71,7 @@ const createImportPorts = (eventStore: EventStore) => {
         const isStream = key.kind === 'id' && (await firstEvent(key.value)) !== undefined;
         const userId = isStream ? key.value : holders.get(keyOf(key));
         if (userId !== undefined) {
-          known.push({ ...key, userId, checksum: await checksumOf(userId) });
+          known.push({ ...key, userId, checksum: await checksumOf(userId), erased: false });
         }
       }
       return known;

@@ -10,6 +10,7 @@ type KnownRow = Readonly<{
   value: string;
   user_id: string;
   checksum: string | null;
+  erased: boolean;
 }>;
 
 // Not prepared: the tables may grow a thousandfold while a plan made for small ones lived on.
@@ -23,7 +24,9 @@ const FIND = `
     UNION ALL
     SELECT kind, value, value, true FROM wanted WHERE kind = 'id'
   )
-  SELECT t.kind, t.value, t.user_id, e.data #>> '{provenance,checksum}' AS checksum
+  SELECT t.kind, t.value, t.user_id, e.data #>> '{provenance,checksum}' AS checksum,
+    t.by_stream AND EXISTS (SELECT FROM events AS x
+      WHERE x.stream_id = 'user-' || t.user_id AND x.type = 'UserErased') AS erased
   FROM taken AS t LEFT JOIN events AS e
     ON e.stream_id = 'user-' || t.user_id AND e.revision = 0
   WHERE NOT t.by_stream OR e.stream_id IS NOT NULL`;

@@ -16,6 +16,7 @@ export type InvalidLineCode =
   | 'tier_invalid'
   | 'created_at_invalid'
   | 'password_hash_unreadable'
+  | 'user_erased'
   | 'line_changed';
 
 /**

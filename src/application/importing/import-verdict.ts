@@ -26,6 +26,8 @@ const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict 
   // A claim under the user's own id is what a run that ended halfway has left behind.
   const holders = known.filter(({ kind, userId }) => kind === 'id' || userId !== user.userId);
   const own = holders.find(({ kind }) => kind === 'id');
+  // What the line says of the person is not to come back unasked.
+  if (own?.erased === true) return { line, code: 'user_erased' };
   const same = own === undefined ? holders : [own];
   if (same.some(({ checksum }) => checksum === user.checksum)) return 'unchanged';
   const [holder] = same;

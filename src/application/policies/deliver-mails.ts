@@ -1,4 +1,6 @@
 import { fold } from '../../domain/decider.ts';
+import { householdDecider } from '../../domain/household/household-decider.ts';
+import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import { userDecider } from '../../domain/user/user-decider.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
 import { accountIn, type UserState } from '../../domain/user/user-state.ts';
@@ -6,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStore, RecordedEvent } from '../ports/event-store.ts';
 import type { DueMail, MailQueue } from '../ports/mail-queue.ts';
 import { type Mail, type Mailer, MailRefused } from '../ports/mailer.ts';
-import type { ComposeInvitationMail } from './compose-invitation-mail.ts';
+import { type ComposeInvitationMail, isInvitationCause } from './compose-invitation-mail.ts';
 import type { ComposeMail } from './compose-mail.ts';
 
 type Dependencies = Readonly<{
@@ -33,6 +35,19 @@ const userAfter = (events: readonly RecordedEvent[]): UserState =>
     events.map(({ event }) => event as UserEvent),
   );
 
+/** Whether the invitation, by the token in `cause`, is open still: nobody is asked into what is gone. */
+const isOpen = (cause: RecordedEvent['event'], events: readonly RecordedEvent[]): boolean => {
+  if (!isInvitationCause(cause)) return false;
+  const household = fold(
+    householdDecider,
+    householdDecider.initialState,
+    events.map(({ event }) => event as HouseholdEvent),
+  );
+  if (household.status !== 'existing') return false;
+  const { tokenHash } = cause.data.token;
+  return household.invitations.some((invitation) => invitation.tokenHash === tokenHash);
+};
+
 const backoff = (attempts: number): number =>
   Math.min(FIRST_RETRY_SECONDS * 2 ** attempts, LAST_RETRY_SECONDS);
 
@@ -56,7 +71,9 @@ export const createDeliverMails = ({
     const place = events.findIndex((event) => event.eventId === eventId);
     const cause = events[place];
     if (cause === undefined) return undefined;
-    if (stream.category === 'household') return composeInvitationMail(cause);
+    if (stream.category === 'household') {
+      return isOpen(cause.event, events) ? composeInvitationMail(cause) : undefined;
+    }
     const user = accountIn(userAfter(events.slice(0, place + 1)));
     return user && composeMail(cause, user);
   };

@@ -2,7 +2,8 @@ import type { Instant } from '../instant.ts';
 import type { IssuedToken } from '../one-time-token.ts';
 import type { GrantableRole, HouseholdEvent, HouseholdRole } from './household-events.ts';
 
-export type Member = Readonly<{ userId: string; role: HouseholdRole }>;
+/** `home`: had no other household to come home to when joining. */
+export type Member = Readonly<{ userId: string; role: HouseholdRole; home: boolean }>;
 
 export type OpenInvitation = Readonly<{
   id: string;
@@ -19,6 +20,7 @@ export type OpenInvitation = Readonly<{
 export type ExistingHousehold = Readonly<{
   status: 'existing';
   name: string;
+  /** Whether it came along with an account. */
   home: boolean;
   /** In the order of joining. */
   members: readonly Member[];
@@ -80,8 +82,10 @@ const evolveExisting = (
         ...household,
         invitations: invitations.filter(({ id }) => id !== data.invitationId),
       };
-    case 'MemberAdded':
-      return { ...household, members: [...members, { userId: data.userId, role: data.role }] };
+    case 'MemberAdded': {
+      const { userId, role, home } = data;
+      return { ...household, members: [...members, { userId, role, home }] };
+    }
     case 'MemberRoleChanged':
       return { ...household, members: withRoles(household, { [data.userId]: data.role }) };
     case 'MemberRemoved':
@@ -101,6 +105,6 @@ export const evolveHousehold = (state: HouseholdState, event: HouseholdEvent): H
     return state.status === 'existing' ? evolveExisting(state, event) : state;
   }
   const { name, home, ownerId } = event.data;
-  const members = [{ userId: ownerId, role: 'owner' }] as const;
+  const members = [{ userId: ownerId, role: 'owner', home }] as const;
   return { status: 'existing', name, home, members, invitations: [] };
 };

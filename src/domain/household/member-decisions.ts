@@ -95,13 +95,17 @@ export const transferOwnership = (
   return [{ type: 'OwnershipTransferred', data: { from: by, to, transferredAt: now } }];
 };
 
-/** Everybody has somewhere to come home to: what came along with an account stays. */
+/**
+ * Everybody has somewhere to come home to: what came along with an account stays while it is the home
+ * of somebody in it.
+ */
 export const deleteHousehold = (
   { by, now }: DeleteHousehold['data'],
   household: ExistingHousehold,
 ): readonly HouseholdEvent[] => {
   requireRole(household, by, 'owner');
-  if (household.home) throw new DomainError('home_household_must_stay');
+  const isHome = household.home && household.members.some(({ home }) => home);
+  if (isHome) throw new DomainError('home_household_must_stay');
   return [{ type: 'HouseholdDeleted', data: { deletedBy: by, deletedAt: now } }];
 };
 

@@ -28,7 +28,7 @@ describe('who is there already', () => {
   it('is whoever registered, by identifiers and by id', async () => {
     const { input, emailAddress, username } = newAccount();
     const { userId } = await system.get(tokens.createAccount)(input, 'claimed', visitor);
-    const known = { userId, checksum: null };
+    const known = { userId, checksum: null, erased: false };
     expect(
       await find(emailKey(emailAddress), { kind: 'username', value: username }, idKey(userId)),
     ).toStrictEqual([
@@ -47,8 +47,8 @@ describe('who is there already', () => {
     );
     const checksum = expect.stringMatching(/^[0-9a-f]{64}$/);
     expect(await find(emailKey(line.email), idKey(line.id))).toStrictEqual([
-      { ...emailKey(line.email), userId: line.id, checksum },
-      { ...idKey(line.id), userId: line.id, checksum },
+      { ...emailKey(line.email), userId: line.id, checksum, erased: false },
+      { ...idKey(line.id), userId: line.id, checksum, erased: false },
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('who is there already', () => {
     const claim = { kind: 'email', value: 'claimed@example.com', userId: 'user_soon' } as const;
     await claims().claim([claim]);
     const wanted = emailKey(claim.value);
-    const holder = { ...wanted, userId: claim.userId, checksum: null };
+    const holder = { ...wanted, userId: claim.userId, checksum: null, erased: false };
     expect(await find(wanted, idKey(claim.userId))).toStrictEqual([holder]);
     const setEnd = (seconds: number) =>
       system.sql(

@@ -8,7 +8,12 @@ import {
   passwordChanged,
   verificationRequested,
 } from '../../support/account-fixtures.ts';
-import { memberInvited } from '../../support/household-event-fixtures.ts';
+import {
+  householdDeleted,
+  invitationResent,
+  invitationRevoked,
+  memberInvited,
+} from '../../support/household-event-fixtures.ts';
 import { createInMemoryMailQueue } from '../../support/in-memory-mail-queue.ts';
 import { aMail, mailContents } from '../../support/mail-fixtures.ts';
 import { positionOf } from '../../support/mail-queue-contract.ts';
@@ -19,6 +24,7 @@ import { createScriptedEventStore } from '../../support/scripted-event-store.ts'
 import { registered } from '../../support/user-fixtures.ts';
 
 const DAY = 86_400;
+const inv = { invitationId: memberInvited.data.invitationId };
 
 type World = Readonly<{
   /** How many causes there are in the log. */
@@ -92,6 +98,38 @@ describe('when mails are due', () => {
     await queue.advance(positionOf(1), [{ eventId: 'event-9', stream }]);
     expect(await deliver()).toBe(1);
     expect([sent, await queue.countWaiting()]).toStrictEqual([[], 0]);
+  });
+});
+
+describe('when an invitation is over before its mail went out', () => {
+  it.each([
+    ['the household is gone', householdDeleted],
+    ['it is revoked', { ...invitationRevoked, data: { ...invitationRevoked.data, ...inv } }],
+    ['a later mail has another token', invitationResent],
+  ])('is a mail no more: %s', async (_, event) => {
+    const clock = createManualClock();
+    const queue = createInMemoryMailQueue(clock);
+    const events = [householdCreated, memberInvited, event].map((each, n) => ({
+      ...recorded(each, n),
+      stream: householdStream,
+    }));
+    const { store } = createScriptedEventStore({ records: { 'household-hh_home': events } });
+    await queue.advance(positionOf(0), [{ eventId: 'event-1', stream: householdStream }]);
+    const lines: string[] = [];
+    const never = async () => {
+      throw new TypeError('nobody is written to');
+    };
+    const deliver = createDeliverMails({
+      eventStore: store,
+      queue,
+      composeMail: never,
+      composeInvitationMail: never,
+      mailer: { send: never },
+      clock,
+      log: (line) => void lines.push(line),
+    });
+    await deliver();
+    expect([await queue.countWaiting(), lines]).toStrictEqual([0, []]);
   });
 });
 

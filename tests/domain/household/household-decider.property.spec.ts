@@ -28,7 +28,8 @@ const place = (role: HouseholdRole | undefined) =>
 const viewOf = (state: HouseholdState) => {
   if (state.status !== 'existing') return undefined;
   const invitations = state.invitations.map(({ expiresAt: _e, sentAt: _s, ...known }) => known);
-  return { members: state.members, invitations };
+  const members = state.members.map(({ home: _, ...member }) => member);
+  return { members, invitations };
 };
 
 /** Which invitations came to an end by these events. */

@@ -48,7 +48,7 @@ describe('when a household exists', () => {
       status: 'existing',
       name: 'Ann and Ben',
       home,
-      members: [{ userId: ANN, role: 'owner' }],
+      members: [{ userId: ANN, role: 'owner', home }],
       invitations: [],
     }),
   );

@@ -7,6 +7,7 @@ import type {
 import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ANN,
+  added,
   BEN,
   CAT,
   created,
@@ -97,6 +98,25 @@ describe('when the owner deletes the household', () => {
 
   it('stays so after it was handed on', () =>
     given(created(true), ...household({ [BEN]: 'admin' }).slice(1), transferred(ANN, BEN))
+      .when(drop(BEN))
+      .thenRefused('home_household_must_stay'));
+
+  it('may go once whose home it was is out of it', () =>
+    given(created(true), ...household({ [BEN]: 'admin' }).slice(1), transferred(ANN, BEN), {
+      type: 'MemberRemoved',
+      data: { userId: ANN, reason: 'erased', removedAt: at(8) },
+    })
+      .when(drop(BEN))
+      .then({ type: 'HouseholdDeleted', data: { deletedBy: BEN, deletedAt: at(9) } }));
+
+  it('stays when one of those left has no other home', () =>
+    given(
+      created(true),
+      ...household({ [BEN]: 'admin' }).slice(1),
+      { type: 'MemberAdded', data: { ...added(CAT, 'viewer').data, home: true } },
+      transferred(ANN, BEN),
+      { type: 'MemberRemoved', data: { userId: ANN, reason: 'erased', removedAt: at(8) } },
+    )
       .when(drop(BEN))
       .thenRefused('home_household_must_stay'));
 });

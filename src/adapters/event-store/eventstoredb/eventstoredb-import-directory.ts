@@ -14,17 +14,23 @@ type Dependencies = Readonly<{
 /** More would wait for one another longer than a call may take. */
 const AT_ONCE = 16;
 
-type KnownRow = Readonly<{ kind: WantedKey['kind']; value: string; user_id: string }>;
+type KnownRow = Readonly<{
+  kind: WantedKey['kind'];
+  value: string;
+  user_id: string;
+  erased: boolean;
+}>;
 
 // Not prepared: the tables may grow a thousandfold while a plan made for small ones lived on.
 const FIND = `
   WITH wanted AS (
     SELECT kind, value FROM jsonb_to_recordset($1::jsonb) AS w (kind text, value text)
   )
-  SELECT kind, value, c.user_id FROM wanted JOIN identifier_claims AS c USING (kind, value)
+  SELECT kind, value, c.user_id, false AS erased FROM wanted JOIN identifier_claims AS c USING (kind, value)
   WHERE (c.expires_at < now() OR c.held_until < now()) IS NOT TRUE
   UNION ALL
-  SELECT kind, value, value FROM wanted
+  SELECT kind, value, value, EXISTS (SELECT FROM event_index
+    WHERE stream_id = 'user-' || value AND type = 'UserErased') FROM wanted
   WHERE kind = 'id' AND EXISTS (SELECT FROM streams WHERE stream_id = 'user-' || value)`;
 
 const checksumIn = (data: unknown): string | null => {
