@@ -14,11 +14,12 @@ const DEFAULT_PORT = 4000;
 const DEFAULT_DATA_DIR = path.resolve('.data');
 
 /** The demo looks for the server, and its data, where they are by default, unless it is told. */
-const demoCommand = ({ port, dataDir, eventStoreDb }: Config): string =>
+const demoCommand = ({ port, dataDir, databaseUrl, eventStoreDb }: Config): string =>
   [
     ...(port === DEFAULT_PORT ? [] : [`PORT=${port}`]),
     ...(dataDir === DEFAULT_DATA_DIR ? [] : [`LATCHKEY_DATA_DIR=${dataDir}`]),
-    // It may hold a password: whoever has set it knows it.
+    // They may hold a password: whoever has set them knows it.
+    ...(databaseUrl === undefined ? [] : ["DATABASE_URL='…'"]),
     ...(eventStoreDb === undefined ? [] : ["EVENTSTOREDB_URL='…'"]),
     'npm run demo',
   ].join(' ');

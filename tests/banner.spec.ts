@@ -60,6 +60,11 @@ describe('the banner', () => {
     expect(text).toContain('  Try it        LATCHKEY_DATA_DIR=/srv/latchkey npm run demo');
   });
 
+  it('asks for the database of a server that has its own, without its password', () => {
+    const [text] = print({ DATABASE_URL: 'postgresql://latchkey:secret@localhost/latchkey' });
+    expect(text).toContain("  Try it        DATABASE_URL='…' npm run demo");
+  });
+
   it.each([
     ['mails are really sent', { SMTP_URL: 'smtp://localhost' }, ['  Try it        npm run demo']],
     ['it is production', PRODUCTION, []],

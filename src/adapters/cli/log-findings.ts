@@ -71,6 +71,6 @@ export const formatCheckpointFindings = (findings: readonly CheckpointFinding[])
   findings
     .map(({ kind, number, source }) => {
       const where = source === 'file' ? 'in the file' : 'in the database';
-      return `checkpoint ${number} ${where} ${CHECKPOINT_KINDS[kind]}`;
+      return `${where} checkpoint ${number} ${CHECKPOINT_KINDS[kind]}`;
     })
     .join('\n');

@@ -89,7 +89,7 @@ describe('when nobody touched the log', () => {
       stderr: expect.stringMatching(/^This is not the key in /),
     });
     expect((await audit('verify', '--key', other)).stdout).toMatch(
-      /^checkpoint 1 in the database has no signature of a key that counts\n/,
+      /^in the database checkpoint 1 has no signature of a key that counts\n/,
     );
   });
 
@@ -188,12 +188,12 @@ describe('when somebody changed the log', () => {
     const { code, stdout } = await audit('verify', '--checkpoints', inFolder('checkpoints.jsonl'));
     expect({ code, first: stdout.split('\n')[0] }).toStrictEqual({
       code: 1,
-      first: 'checkpoint 1 in the database is not there',
+      first: 'in the database checkpoint 1 is not there',
     });
     await app.client.rotate(ann, 1);
     expect((await audit('checkpoint')).stdout).toMatch(/^checkpoint 4: /);
     expect((await audit('verify')).stdout).toMatch(
-      /^(checkpoint \d in the database is not there\n){3}/,
+      /^(in the database checkpoint \d is not there\n){3}/,
     );
   });
 });

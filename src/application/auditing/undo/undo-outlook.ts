@@ -74,7 +74,7 @@ export const householdOutlook = (slot: HouseholdSlot, target: string | null): Un
     return can(`${id} is no member any more, and no session of ${id} acts for the household.`);
   }
   return can(
-    target === 'owner' ? `${id} is the owner again.` : `${id} is a member again, as ${target}.`,
+    target === 'owner' ? `${id} is the owner again.` : `${id} is ${target} of the household again.`,
   );
 };
 

@@ -30,7 +30,7 @@ export const theftTable = (base: string, thefts: readonly LoggedEvent[]): Html =
         shownTime(occurredAt),
         familyLink(base, idOf(stream)),
         userLink(base, String(data.userId)),
-        `generation ${data.presentedGeneration}, when ${data.currentGeneration} was live; superseded ${durationOf(Number(data.ageSeconds))} before, or more`,
+        `generation ${data.presentedGeneration}, when ${data.currentGeneration} had been live for ${durationOf(Number(data.ageSeconds))}`,
         isCause(data.cause) ? causeWords[data.cause] : '',
       ],
     })),
