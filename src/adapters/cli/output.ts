@@ -6,6 +6,13 @@ export type Output = Readonly<{
   isTerminal: boolean;
 }>;
 
+/** Whoever reads may have seen enough, as in `latchkey … | head`: what is left is written for nobody. */
+const ignoreGoneReader = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+};
+process.stdout.on('error', ignoreGoneReader);
+process.stderr.on('error', ignoreGoneReader);
+
 export const processOutput: Output = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),

@@ -187,7 +187,7 @@ describe('how things were', () => {
         await expectHouseholds(system);
         await expectPrefixes(system, STRIDE);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   }, 120_000);
 
