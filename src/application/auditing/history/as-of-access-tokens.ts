@@ -30,33 +30,52 @@ const mintedBy = ({ type, data }: TokenFamilyEvent): MintedAccessToken | null =>
   }
 };
 
-const holds = (spans: readonly AccessTokenSpan[], ordinal: number): boolean =>
-  spans.some(({ first, last }) => first <= ordinal && ordinal <= last);
+/** The whole numbers from `first` to `last`, but none above `highest`. */
+const upTo = ({ first, last }: AccessTokenSpan, highest: number): readonly number[] =>
+  Array.from({ length: Math.max(0, Math.min(last, highest) - first + 1) }, (_, i) => first + i);
 
-const ends = ({ type, data }: TokenFamilyEvent, ordinal: number): boolean => {
+/** The access tokens that an event ends, as far as there are any up to `highest`. */
+const endedBy = ({ type, data }: TokenFamilyEvent, highest: number): readonly number[] => {
   switch (type) {
     case 'AccessTokenRevoked':
-      return data.accessToken.ordinal === ordinal;
+      return [data.accessToken.ordinal];
     case 'ActiveHouseholdSwitched':
     case 'TokenFamilyRevoked':
-      return holds(data.accessTokens, ordinal);
+      return data.accessTokens.flatMap((span) => upTo(span, highest));
     case 'TokenFamilyStarted':
     case 'RefreshTokenRotated':
     case 'RefreshTokenReplayed':
     case 'TokenTheftDetected':
-      return false;
+      return [];
   }
 };
 
+/** What ends each access token, in order: looked up, as a session may be refreshed a hundred thousand times. */
+const endsIn = (past: FamilyPast): ReadonlyMap<number, FamilyPast> => {
+  const highest = past.reduce(
+    (most, { event }) => Math.max(most, mintedBy(event)?.ordinal ?? 0),
+    0,
+  );
+  const ends = new Map<number, FamilyPast[number][]>();
+  for (const recorded of past) {
+    for (const ordinal of endedBy(recorded.event, highest)) {
+      const known = ends.get(ordinal);
+      if (known === undefined) ends.set(ordinal, [recorded]);
+      else known.push(recorded);
+    }
+  }
+  return ends;
+};
+
 /** Every access token that a family was given, in the order in which they were made. */
-export const accessTokensIn = (past: FamilyPast): readonly AccessTokenFate[] =>
-  past.flatMap((recorded) => {
+export const accessTokensIn = (past: FamilyPast): readonly AccessTokenFate[] => {
+  const ends = endsIn(past);
+  return past.flatMap((recorded) => {
     const minted = mintedBy(recorded.event);
     if (minted === null) return [];
     const { ordinal, expiresAt } = minted;
     // One that had expired by then was past ending: its span is of the minute, not of the second.
-    const ended = past.find(
-      ({ event, metadata }) => ends(event, ordinal) && metadata.occurredAt < expiresAt,
-    );
+    const ended = ends.get(ordinal)?.find(({ metadata }) => metadata.occurredAt < expiresAt);
     return [{ ordinal, expiresAt, mintedBy: recorded, ended }];
   });
+};
