@@ -15,6 +15,7 @@ export type ApplicationErrorCode =
   | 'refresh_token_invalid'
   | 'refresh_token_reused'
   | 'session_not_found'
+  | 'theft_not_found'
   | 'user_not_found'
   | 'resource_server_exists'
   | 'resource_server_not_found'

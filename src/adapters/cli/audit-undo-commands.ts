@@ -1,13 +1,22 @@
 import type { Command } from 'commander';
 import type { UndoneEvent } from '../../application/auditing/undo/apply-undo.ts';
-import type { ProposedUndo, UndoProposal } from '../../application/auditing/undo/propose-undo.ts';
+import type {
+  ProposedUndo,
+  StolenFamily,
+  UndoProposal,
+} from '../../application/auditing/undo/propose-undo.ts';
 import { requireFamilyId } from './audit-history-commands.ts';
 import { type Output, printJson } from './output.ts';
 import { UsageError } from './usage-error.ts';
 import { contextFor } from './users-commands.ts';
 import type { Undoing, WithAudit } from './with-audit.ts';
 
-type Options = Readonly<{ events?: string; yes?: boolean; json?: boolean }>;
+type Options = Readonly<{
+  events?: string;
+  fromGeneration?: string;
+  yes?: boolean;
+  json?: boolean;
+}>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -81,16 +90,22 @@ const choose = (wished: string, { events }: UndoProposal): readonly ProposedUndo
   );
 };
 
+/** @throws UsageError */
+const parseGeneration = (text: string | undefined): number | undefined => {
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? text : Number(text);
+  throw new UsageError('--from-generation is a number, as audit theft shows it');
+};
+
 const failed = ({ outcome }: UndoneEvent): boolean =>
   outcome === 'refused' || outcome === 'not_undoable';
 
 const run = async (
   { proposeUndo, applyUndo, ids }: Undoing,
-  familyId: string,
+  stolen: StolenFamily,
   { events: wished, yes, json }: Options,
   output: Output,
 ): Promise<void> => {
-  const { proposal } = await proposeUndo(familyId);
+  const { proposal } = await proposeUndo(stolen);
   const chosen = wished === undefined ? proposal.events : choose(wished, proposal);
   if (yes !== true) {
     const shown = { ...proposal, events: chosen };
@@ -100,7 +115,7 @@ const run = async (
     return;
   }
   const eventIds = chosen.map(({ eventId }) => eventId);
-  const done = await applyUndo(familyId, eventIds, contextFor(ids));
+  const done = await applyUndo(stolen, eventIds, contextFor(ids));
   if (json === true) printJson(output, done);
   else output.out(list(done, result).join('\n') || 'Nothing to undo.');
   if (done.some(failed)) process.exitCode = 1;
@@ -116,6 +131,7 @@ export const addAuditUndoCommands = (
     .command('undo <family>')
     .description('take back what was done with stolen tokens: proposes, unless told to do it')
     .option('--events <ids>', 'which: ids with commas between them, or all that can be undone')
+    .option('--from-generation <n>', 'the thief held it from there on, whatever the log found')
     .option('--yes', 'do it')
     .option('--json', 'print it as JSON')
     .addHelpText(
@@ -127,6 +143,7 @@ export const addAuditUndoCommands = (
       if (options.yes === true && options.events === undefined) {
         throw new UsageError('--yes needs --events: which of them, or all');
       }
-      await withAudit((opened) => run(opened, familyId, options, output));
+      const fromGeneration = parseGeneration(options.fromGeneration);
+      await withAudit((opened) => run(opened, { familyId, fromGeneration }, options, output));
     });
 };

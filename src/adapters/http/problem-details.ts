@@ -61,6 +61,10 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
   route_not_found: { status: 404, title: 'There is nothing here' },
   session_not_found: { status: 404, title: 'There is no such session' },
   access_token_not_found: { status: 404, title: 'There is no such access token' },
+  theft_not_found: {
+    status: 404,
+    title: 'Nobody has stolen this session, as far as the log knows',
+  },
   user_not_found: { status: 404, title: 'There is no such user' },
   record_not_found: { status: 404, title: 'There is no such record in the household' },
   resource_server_not_found: { status: 404, title: 'There is no such resource server' },

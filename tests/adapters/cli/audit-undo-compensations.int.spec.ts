@@ -56,9 +56,9 @@ const inHousehold =
 
 /** Undoes everything, twice: the second time there is nothing left to do. @returns the outcomes */
 const undo = async (victim: Person): Promise<readonly (readonly [string, string])[]> => {
-  const { proposal } = await system.get(tokens.proposeUndo)(victim.sessionId);
+  const { proposal } = await system.get(tokens.proposeUndo)({ familyId: victim.sessionId });
   const ids = proposal.events.map(({ eventId }) => eventId);
-  const apply = () => system.get(tokens.applyUndo)(victim.sessionId, ids, operator);
+  const apply = () => system.get(tokens.applyUndo)({ familyId: victim.sessionId }, ids, operator);
   const done = await apply();
   const events = async () => (await system.sql('SELECT FROM events')).length;
   const before = await events();
@@ -85,6 +85,33 @@ const flatOf = async (victim: Person): Promise<Readonly<{ id: string; other: Per
   await inHousehold(id, 'AddMember', { userId: other.id, role: 'member', home: false })(owner);
   return { id, other };
 };
+
+describe('when the log found no theft, as the session ended before', () => {
+  it('undoes what was done from the generation on that somebody names', async () => {
+    const victim = await signUp(system);
+    const [propose, apply] = [system.get(tokens.proposeUndo), system.get(tokens.applyUndo)];
+    const rename = async (name: string, jti: string) =>
+      user(victim.id, { type: 'ChangeDisplayName', data: { displayName: name } as never })({
+        ...visitor,
+        actor: victim.id,
+        jti: `${victim.sessionId}.${jti}`,
+      });
+    await rename('Ann B.', '0');
+    await refresh(system, victim);
+    await rename('Mallory', '1');
+    const { familyId } = { familyId: victim.sessionId };
+    await expect(propose({ familyId })).rejects.toMatchObject({ code: 'theft_not_found' });
+    const { proposal } = await propose({ familyId, fromGeneration: 1 });
+    expect(proposal.events.map(({ type, state }) => [type, state])).toStrictEqual([
+      ['DisplayNameChanged', 'open'],
+    ]);
+    const ids = proposal.events.map(({ eventId }) => eventId);
+    await apply({ familyId, fromGeneration: 1 }, ids, operator);
+    const [row] = await system.sql('SELECT display_name FROM users WHERE id = $1', victim.id);
+    expect(row).toStrictEqual({ display_name: 'Ann B.' });
+    expect((await propose({ familyId, fromGeneration: 2 })).proposal.events).toStrictEqual([]);
+  });
+});
 
 describe('when a thief has changed an account', () => {
   it('brings back username, role, tier and standing', async () => {

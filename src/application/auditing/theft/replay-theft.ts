@@ -17,9 +17,14 @@ type Dependencies = Readonly<{
 
 export type ReplayTheft = ReturnType<typeof createReplayTheft>;
 
-/** The number of the first access token minted after the split. */
-export const firstStolen = ({ accessTokens }: FamilyStory): number | undefined =>
-  accessTokens.find(({ afterSplit }) => afterSplit)?.ordinal;
+/** The number of the first access token minted after the split, or from that generation on. */
+export const firstStolen = (
+  { accessTokens }: FamilyStory,
+  fromGeneration?: number,
+): number | undefined =>
+  accessTokens.find(({ afterSplit, generation }) =>
+    fromGeneration === undefined ? afterSplit : generation >= fromGeneration,
+  )?.ordinal;
 
 /**
  * Reads a family's whole stream as a story, and makes every decision in it once more.

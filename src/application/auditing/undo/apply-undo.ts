@@ -1,7 +1,7 @@
 import { DomainError, type DomainErrorCode } from '../../../domain/domain-error.ts';
 import { ApplicationError, type ApplicationErrorCode } from '../../errors.ts';
 import type { RequestContext } from '../../request-context.ts';
-import type { ProposedUndo, ProposeUndo } from './propose-undo.ts';
+import type { ProposedUndo, ProposeUndo, StolenFamily } from './propose-undo.ts';
 import type { PlannedChange, UndoState } from './undo-plan.ts';
 import type { RestoreHousehold } from './undo-restore-household.ts';
 import type { RestoreUser } from './undo-restore-user.ts';
@@ -45,7 +45,7 @@ export type ApplyUndo = ReturnType<typeof createApplyUndo>;
 /**
  * Takes back what the named events did, by commands that say which event they answer to. Of several
  * changes of one thing, all are taken back: nothing comes back that a thief put there in between. What is as it
- * was needs nothing, so that it may be done again. @throws ApplicationError `session_not_found`
+ * was needs nothing, so that it may be done again. @throws as `ProposeUndo`
  */
 export const createApplyUndo = ({ proposeUndo, restoreUser, restoreHousehold }: Dependencies) => {
   const restore = (planned: PlannedChange, anyContext: RequestContext): Promise<void> => {
@@ -96,11 +96,11 @@ export const createApplyUndo = ({ proposeUndo, restoreUser, restoreHousehold }: 
 
   /** `eventIds`: of the proposal; whatever else is named is passed over. */
   return async (
-    familyId: string,
+    stolen: StolenFamily,
     eventIds: readonly string[],
     context: RequestContext,
   ): Promise<readonly UndoneEvent[]> => {
-    const { proposal, plan } = await proposeUndo(familyId);
+    const { proposal, plan } = await proposeUndo(stolen);
     const concerns = ({ change }: PlannedChange) =>
       change.eventIds.some((id) => eventIds.includes(id));
     const wanted = plan.filter((planned) => planned.state === 'open' && concerns(planned));

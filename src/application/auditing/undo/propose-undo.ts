@@ -26,23 +26,31 @@ export type UndoProposal = Readonly<{
   events: readonly ProposedUndo[];
 }>;
 
+/** A family, and if the auditor knows better than the log, the generation that the thief got first. */
+export type StolenFamily = Readonly<{ familyId: string; fromGeneration?: number | undefined }>;
+
 export type ProposeUndo = ReturnType<typeof createProposeUndo>;
 
 /**
  * What was done with tokens of a stolen family, and what of it can be taken back.
- * @throws ApplicationError `session_not_found`, also for a family that nobody stole
+ * @throws ApplicationError `session_not_found`; `theft_not_found` where the log knows of no theft, and
+ * nobody says from which generation on there was one
  */
 export const createProposeUndo =
   ({ eventStore, findBlastRadius, policy }: Dependencies) =>
-  async (
-    familyId: string,
-  ): Promise<Readonly<{ proposal: UndoProposal; plan: readonly PlannedChange[] }>> => {
+  async ({
+    familyId,
+    fromGeneration,
+  }: StolenFamily): Promise<
+    Readonly<{ proposal: UndoProposal; plan: readonly PlannedChange[] }>
+  > => {
     const record = await eventStore.readStream({ category: 'tokenFamily', id: familyId });
     const story = storyOf(familyId, record, policy);
-    if (story === undefined || story.theft === null) {
-      throw new ApplicationError('session_not_found');
+    if (story === undefined) throw new ApplicationError('session_not_found');
+    if (story.theft === null && fromGeneration === undefined) {
+      throw new ApplicationError('theft_not_found');
     }
-    const first = firstStolen(story);
+    const first = firstStolen(story, fromGeneration);
     const touched = first === undefined ? [] : await findBlastRadius({ familyId, first });
     const plan = touched.flatMap(planFor);
     const events = describeRadius(touched).map((event) => {
@@ -53,5 +61,5 @@ export const createProposeUndo =
       };
     });
     const { userId } = story;
-    return { proposal: { familyId, userId, known: story.theft.policy !== null, events }, plan };
+    return { proposal: { familyId, userId, known: story.theft?.policy !== null, events }, plan };
   };
