@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { householdAggregate } from '../../../src/application/aggregate.ts';
 import type { LogHome } from '../../../src/application/ports/log-copy.ts';
+import type { MemberInvited } from '../../../src/domain/household/household-events.ts';
 import { tokens } from '../../../src/system-tokens.ts';
 import { signUpAdmin } from '../../support/administrators.ts';
-import { allTables } from '../../support/composed-system.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  openComposedSystem,
+  visitor,
+} from '../../support/composed-system.ts';
+import { eventually } from '../../support/eventually.ts';
 import type { Answer, SignedIn } from '../../support/http-client.ts';
 import { typesIn } from '../../support/log-of.ts';
 import { type RunningApp, startRunningApp, times } from '../../support/running-app.ts';
@@ -12,18 +20,47 @@ import { openTwoStores, type TwoStores } from '../../support/two-stores.ts';
 
 const RACES = 20;
 
+/**
+ * Connections that ask for it get no further than to what is listed: a stream's head, or `traces`, what
+ * is forgotten once the user is gone. Elsewhere than in the log's own database the event is stored by then.
+ */
+const CRASHES = `
+  CREATE TABLE crash_at (stream text);
+  CREATE FUNCTION crash_at_stream() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF current_setting('latchkey.crashes', true) = 'on'
+      AND EXISTS (SELECT FROM crash_at WHERE stream = NEW.stream_id) THEN RAISE 'crashed'; END IF;
+    RETURN NEW;
+  END $$;
+  CREATE TRIGGER crash_at_stream BEFORE INSERT OR UPDATE ON streams
+    FOR EACH ROW EXECUTE FUNCTION crash_at_stream();
+  CREATE FUNCTION crash_after() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF current_setting('latchkey.crashes', true) = 'on' AND EXISTS (SELECT FROM crash_at
+      WHERE stream LIKE 'traces-%' AND NOT EXISTS (SELECT FROM users WHERE 'traces-' || id = stream))
+      THEN RAISE 'crashed'; END IF;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER crash_after BEFORE DELETE ON development_mails EXECUTE FUNCTION crash_after()`;
+
 describe.each<LogHome>(['postgres', 'eventstoredb'])(
   'when others are at it in the moment of an erasure, the log in %s',
   (home) => {
     let stores: TwoStores;
     let apps: readonly [RunningApp, RunningApp];
+    let crashing: ComposedSystem;
     beforeAll(async () => {
       stores = await openTwoStores();
       if (home === 'eventstoredb') await stores.copy(home);
       const start = () => startRunningApp(stores.settings[home], stores.scratch);
       apps = [await start(), await start()];
+      await stores.database.query({ text: CRASHES });
+      const { connectionString: at } = stores.scratch;
+      const connectionString = `${at}${at.includes('?') ? '&' : '?'}options=-c%20latchkey.crashes%3Don`;
+      crashing = await openComposedSystem(stores.settings[home], { connectionString });
     });
     afterAll(async () => {
+      await crashing?.close();
       for (const app of apps ?? []) await app.close();
       await stores?.close();
     });
@@ -104,12 +141,90 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
         ]),
       );
       expectNoFault(answers);
-      const ids = people.map(({ person }) => person.user.id);
+      await expectNobody(people.map(({ person }) => person.user.id));
+      await expectSound();
+    });
+
+    const expectNobody = async (userIds: readonly string[]): Promise<void> => {
       const text = `SELECT id FROM users WHERE id = ANY ($1) UNION ALL
         SELECT user_id FROM household_members WHERE user_id = ANY ($1) UNION ALL
         SELECT user_id FROM sessions WHERE user_id = ANY ($1) UNION ALL
         SELECT subject_id FROM subject_keys WHERE subject_id = ANY ($1)`;
-      expect(await stores.database.query({ text, values: [ids] })).toStrictEqual([]);
+      expect(await stores.database.query({ text, values: [userIds] })).toStrictEqual([]);
+    };
+
+    /** Somebody with two households, and the streams of them in the order of leaving. */
+    const settle = async () => {
+      const person = await signUpProven(apps[0]);
+      const heir = await signUpProven(apps[0]);
+      const id = await found(person);
+      await takeOver(apps[0], id, heir.user.id, 'viewer');
+      const households = await apps[0].get(tokens.householdDirectory).listOf(person.user.id);
+      const [first = '', second = ''] = households.map((each) => `household-${each.id}`);
+      return { person, heir, id, first, second };
+    };
+
+    /** The process that erases dies at `stream`. */
+    const crash = async ({ user: { id: userId } }: SignedIn, stream: string): Promise<void> => {
+      const known = (await stores.logIn(home)).length;
+      await stores.database.query({ text: 'INSERT INTO crash_at VALUES ($1)', values: [stream] });
+      const erasing = crashing.get(tokens.eraseUser)({ userId, granted: null }, visitor);
+      if (home === 'postgres' || stream.startsWith('traces-')) {
+        await expect(erasing).rejects.toThrow();
+        return;
+      }
+      erasing.catch(() => undefined);
+      await eventually(
+        async () =>
+          (await stores.logIn(home)).slice(known).some((event) => event.stream === stream),
+        'the log has what was appended last',
+      );
+    };
+
+    it.each<[string, (each: Awaited<ReturnType<typeof settle>>) => string]>([
+      ['at the first household', ({ first }) => first],
+      ['at the second household', ({ second }) => second],
+      ['at the account', ({ person }) => `user-${person.user.id}`],
+      ['at what is left once the account is gone', ({ person }) => `traces-${person.user.id}`],
+    ])('is finished when it is asked for again after a crash %s', async (_, streamOf) => {
+      const settled = await settle();
+      const { person, heir, id } = settled;
+      await crash(person, streamOf(settled));
+      const again = { userId: person.user.id, granted: null };
+      expect(await apps[1].get(tokens.eraseUser)(again, visitor)).toBe(true);
+      await expectNobody([person.user.id]);
+      const types = typesIn(await stores.logIn(home), `user-${person.user.id}`);
+      expect(types.filter((type) => type === 'UserErased')).toHaveLength(1);
+      const { json } = await call(0, 'GET', `/v1/households/${id}`, heir);
+      expect(json).toMatchObject({ role: 'owner', memberCount: 1 });
+    });
+
+    it('leaves no member who accepts an invitation in the same moment', async () => {
+      const owner = await signUpProven(apps[0]);
+      const people = await times(6, () => signUpProven(apps[0]));
+      const id = await found(owner);
+      for (const { user } of people) {
+        const body = { email: user.email, role: 'member' };
+        expect(
+          (await call(0, 'POST', `/v1/households/${id}/invitations`, owner, body)).status,
+        ).toBe(201);
+      }
+      const codec = apps[0].get(tokens.oneTimeTokenCodec);
+      const issued = (await stores.logIn(home))
+        .filter(({ type, stream }) => type === 'MemberInvited' && stream === `household-${id}`)
+        .map(({ data }) => codec.derive((data as MemberInvited['data']).token));
+      const answers = await Promise.all(
+        people.flatMap((person, n) => {
+          const accept = () =>
+            call(n, 'POST', '/v1/invitations/accept', person, { token: issued[n] });
+          const leave = () => erase(n + 1, person);
+          return n % 2 === 0 ? [accept(), leave()] : [leave(), accept()];
+        }),
+      );
+      expectNoFault(answers);
+      await expectNobody(people.map(({ user }) => user.id));
+      const state = await apps[0].get(tokens.commands).load(householdAggregate, id);
+      expect(state).toMatchObject({ members: [{ userId: owner.user.id }], invitations: [] });
       await expectSound();
     });
 
