@@ -67,6 +67,16 @@ describe('when everything there is to do was done, with every detail logged', ()
     await client.call('DELETE', '/v1/sessions', { token, agent });
   };
 
+  const playErasure = async () => {
+    const { email, displayName, householdName, deviceName, password, agent } = SECRETS;
+    const account = { email: `second-${email}`, displayName, householdName, deviceName, password };
+    const { accessToken: token } = remember(
+      expectSignedIn(await client.call('POST', '/v1/users', { body: account, agent })),
+    );
+    expect((await client.call('GET', '/v1/me/export', { token, agent })).status).toBe(200);
+    expect((await client.call('DELETE', '/v1/me', { body: {}, token, agent })).status).toBe(204);
+  };
+
   const makeMistakes = async () => {
     const { email, password, wrongPassword, unknownIdentifier, malformed, agent } = SECRETS;
     await client.call('POST', '/v1/users', { body: { email, password, displayName: 'x' }, agent });
@@ -94,6 +104,7 @@ describe('when everything there is to do was done, with every detail logged', ()
     });
     client = createHttpClient(server.url);
     await playSession();
+    await playErasure();
     await makeMistakes();
     // An error of our own is logged too: the database refuses to go on.
     await database.drop();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LogHome } from '../../../src/application/ports/log-copy.ts';
 import { tokens } from '../../../src/system-tokens.ts';
 import { signUpAdmin } from '../../support/administrators.ts';
+import { runCommand } from '../../support/command-line.ts';
 import { allTables, visitor } from '../../support/composed-system.ts';
 import { eventually } from '../../support/eventually.ts';
 import {
@@ -10,7 +11,9 @@ import {
   PASSWORD,
   type SignedIn,
 } from '../../support/http-client.ts';
-import { countTypes } from '../../support/log-of.ts';
+import { importSource } from '../../support/import-services.ts';
+import { countTypes, typesIn } from '../../support/log-of.ts';
+import { openMailbox } from '../../support/mailbox.ts';
 import { type RunningApp, skipSeconds, startRunningApp } from '../../support/running-app.ts';
 import { takeOver } from '../../support/shared-household.ts';
 import { brokenStreams } from '../../support/stored-chains.ts';
@@ -19,6 +22,8 @@ import { openTwoStores, type TwoStores } from '../../support/two-stores.ts';
 /** In all that is personal of Ada. */
 const MARK = 'zqxmarker';
 const EMAIL = `${MARK}@example.com`;
+/** In all addresses of another one. */
+const LATER = 'zqxlater';
 
 const printable = (_: string, value: unknown): unknown =>
   typeof value === 'bigint' ? String(value) : value;
@@ -66,7 +71,8 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
       stores = await openTwoStores();
       if (home === 'eventstoredb') await stores.copy(home);
       app = await startRunningApp(stores.settings[home], stores.scratch);
-      other = await startRunningApp(stores.settings[home], stores.scratch);
+      const limited = { ...stores.settings[home], LATCHKEY_RATE_LIMITS: 'on' };
+      other = await startRunningApp(limited, stores.scratch);
       admin = await signUpAdmin(app);
       ben = await app.client.signUp({ email: 'ben@example.com', displayName: 'Ben' });
       await app.client.signUp({
@@ -190,8 +196,66 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
     it('is nobody to administrators', async () => {
       const { accessToken: token } = admin;
       const path = `/v1/admin/users/${ada.user.id}`;
-      expectProblem(await app.client.call('GET', path, { token }), 'user_not_found');
-      expectProblem(await app.client.call('DELETE', path, { token }), 'user_not_found');
+      for (const [method, rest, body] of [
+        ['GET', ''],
+        ['DELETE', ''],
+        ['PUT', '/role', { role: 'admin' }],
+        ['PUT', '/tier', { tier: 'member' }],
+        ['POST', '/deactivate'],
+        ['POST', '/reactivate'],
+        ['POST', '/unlock'],
+        ['DELETE', '/sessions'],
+      ] as const) {
+        const answer = await app.client.call(method, path + rest, { token, ...(body && { body }) });
+        expectProblem(answer, 'user_not_found');
+      }
+    });
+
+    it('is nobody one knows by name to auditors', async () => {
+      for (const args of [
+        ['user', ada.user.id],
+        ['user', ada.user.id, '--json'],
+        ['family', ada.sessionId],
+        ['household', shared],
+        ['theft', ada.sessionId],
+        ['theft', ada.sessionId, '--json'],
+        ['explain', '--user', ada.user.id],
+        ['explain', '--family', ada.sessionId],
+      ]) {
+        const { stdout, stderr } = await runCommand(['audit', ...args], stores.settings[home]);
+        expect(stdout + stderr).toMatch(/erased/i);
+        expect((stdout + stderr).toLowerCase()).not.toContain(MARK);
+      }
+    });
+
+    it('does not come back by an import of the same id', async () => {
+      const lines = ['old-1', 'old-2'].map((id) => ({ id, email: `${MARK}-${id}@example.com` }));
+      const run = () =>
+        app.get(tokens.importUsers)(
+          importSource(...lines),
+          { dryRun: false, skipConflicts: true },
+          visitor,
+        );
+      expect(await run()).toMatchObject({ imported: 2 });
+      await app.get(tokens.eraseUser)({ userId: 'old-1', granted: null }, visitor);
+      const edited = { id: 'old-1', email: `${MARK}-again@example.com` };
+      expect(await run()).toMatchObject({
+        ...{ imported: 0, unchanged: 1, skipped: 1 },
+        problems: [{ line: 1, code: 'user_erased' }],
+      });
+      expect(
+        await app.get(tokens.importUsers)(
+          importSource(edited, { id: 'old-3', email: 'old-3@example.com' }),
+          { dryRun: false, skipConflicts: true },
+          visitor,
+        ),
+      ).toMatchObject({ imported: 1, skipped: 1, problems: [{ line: 1, code: 'user_erased' }] });
+      expect(typesIn(await stores.logIn(home), 'user-old-1')).toStrictEqual([
+        'UserImported',
+        'UserErased',
+      ]);
+      await app.get(tokens.eraseUser)({ userId: 'old-2', granted: null }, visitor);
+      expect(await everything()).not.toContain(MARK);
     });
 
     it('leaves its household to who is left', async () => {
@@ -226,6 +290,80 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
     it('leaves address and username to whoever comes next', async () => {
       const again = await app.client.signUp({ email: EMAIL, displayName: 'Eva', username: MARK });
       expect(again.user.id).not.toBe(ada.user.id);
+    });
+
+    it('gets no more mail, nor does anybody in its name, and its links are dead', async () => {
+      const address = `mail-${LATER}@example.com`;
+      const moved = `moved-${LATER}@example.com`;
+      const person = await app.client.signUp({ email: address });
+      const late = await app.client.signUp({ email: `late-${LATER}@example.com` });
+      const confirm = (token: string) =>
+        app.client.call('POST', '/v1/email-verifications/confirm', { body: { token } });
+      const ask = (path: string, email: string, by?: SignedIn) =>
+        app.client.call(by === undefined ? 'POST' : 'PUT', path, {
+          body: { email, ...(by && { password: PASSWORD }) },
+          ...(by && { token: by.accessToken }),
+        });
+      const mailbox = openMailbox(app);
+      const proof = await mailbox.tokenTo(`late-${LATER}@example.com`);
+      expect((await confirm(await mailbox.tokenTo(address))).status).toBe(204);
+      expect((await ask('/v1/me/email', moved, person)).status).toBe(202);
+      expect((await confirm(await mailbox.tokenTo(moved))).status).toBe(204);
+      const undo = await mailbox.tokenTo(address, 2);
+      expect((await ask('/v1/me/email', `last-${LATER}@example.com`, person)).status).toBe(202);
+      const change = await mailbox.tokenTo(`last-${LATER}@example.com`);
+      expect((await ask('/v1/password-resets', moved)).status).toBe(202);
+      const reset = await mailbox.tokenTo(moved, 2);
+      await mailbox.stop();
+
+      const { households } = (
+        await app.client.call('GET', '/v1/households', { token: person.accessToken })
+      ).json as { households: readonly { id: string }[] };
+      const flat = ((await post('/v1/households', { name: 'Flat' }, person)).json as { id: string })
+        .id;
+      await takeOver(app, flat, ben.user.id, 'viewer');
+      for (const id of [flat, households[0]?.id]) {
+        const body = { email: `guest-${LATER}@example.com`, role: 'viewer' };
+        expect((await post(`/v1/households/${id}/invitations`, body, person)).status).toBe(201);
+      }
+      expect((await ask('/v1/password-resets', moved)).status).toBe(202);
+      for (const someone of [person, late]) expect((await erase({}, someone)).status).toBe(204);
+      expect((await ask('/v1/password-resets', ben.user.email)).status).toBe(202);
+
+      const again = openMailbox(app);
+      await again.tokenTo(ben.user.email, 2);
+      const { countWaiting } = app.get(tokens.mailQueue);
+      await eventually(async () => (await countWaiting()) === 0, 'no mail waits');
+      await again.stop();
+      expect(await everything()).not.toContain(LATER);
+
+      for (const token of [proof, change, undo]) {
+        expectProblem(await confirm(token), 'token_invalid');
+      }
+      const body = { token: reset, newPassword: 'another horse on a staircase' };
+      const answer = await app.client.call('POST', '/v1/password-resets/confirm', { body });
+      expectProblem(answer, 'token_invalid');
+      await expectSound();
+    });
+
+    it('is exported ten times an hour', async () => {
+      const { accessToken: token } = ben;
+      const ask = () => other.client.call('GET', '/v1/me/export', { token });
+      for (let n = 0; n < 10; n += 1) expect((await ask()).status).toBe(200);
+      const refusal = await ask();
+      expectProblem(refusal, 'rate_limited');
+      expect(Number(refusal.headers['retry-after'])).toBeGreaterThan(0);
+    });
+
+    it('cannot erase itself once it is deactivated, but an administrator can', async () => {
+      const person = await app.client.signUp();
+      const { accessToken: token } = admin;
+      const path = `/v1/admin/users/${person.user.id}`;
+      expect((await app.client.call('POST', `${path}/deactivate`, { token })).status).toBe(204);
+      const before = (await stores.logIn(home)).length;
+      expectProblem(await erase({ password: PASSWORD }, person), 'access_token_invalid');
+      expect(await stores.logIn(home)).toHaveLength(before);
+      expect((await app.client.call('DELETE', path, { token })).status).toBe(204);
     });
 
     it('needs no password of a guest', async () => {

@@ -29,9 +29,8 @@ const FIND = `
   SELECT kind, value, c.user_id, false AS erased FROM wanted JOIN identifier_claims AS c USING (kind, value)
   WHERE (c.expires_at < now() OR c.held_until < now()) IS NOT TRUE
   UNION ALL
-  SELECT kind, value, value, EXISTS (SELECT FROM event_index
-    WHERE stream_id = 'user-' || value AND type = 'UserErased') FROM wanted
-  WHERE kind = 'id' AND EXISTS (SELECT FROM streams WHERE stream_id = 'user-' || value)`;
+  SELECT kind, value, value, s.revision >= 0 AND NOT EXISTS (SELECT FROM users AS u WHERE u.id = value)
+  FROM wanted JOIN streams AS s ON s.stream_id = 'user-' || value WHERE kind = 'id'`;
 
 const checksumIn = (data: unknown): string | null => {
   if (typeof data !== 'object' || data === null || !('provenance' in data)) return null;
