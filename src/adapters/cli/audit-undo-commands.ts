@@ -96,6 +96,14 @@ const parseGeneration = (text: string | undefined): number | undefined => {
   throw new UsageError('--from-generation is a number, as audit theft shows it');
 };
 
+/** What `all` cannot mean: a reminder. */
+const leftByHand = ({ events }: UndoProposal): readonly string[] => {
+  const left = events.filter(({ state }) => state === 'not_undoable');
+  return left.length === 0
+    ? []
+    : ['', 'Left to be done by hand:', ...left.map(({ what, byHand }) => `     ${what} ${byHand}`)];
+};
+
 const failed = ({ outcome }: UndoneEvent): boolean =>
   outcome === 'refused' || outcome === 'not_undoable';
 
@@ -117,7 +125,10 @@ const run = async (
   const eventIds = chosen.map(({ eventId }) => eventId);
   const done = await applyUndo(stolen, eventIds, contextFor(ids));
   if (json === true) printJson(output, done);
-  else output.out(list(done, result).join('\n') || 'Nothing to undo.');
+  else {
+    const told = done.length === 0 ? ['Nothing to undo.'] : list(done, result);
+    output.out([...told, ...(wished === 'all' ? leftByHand(proposal) : [])].join('\n'));
+  }
   if (done.some(failed)) process.exitCode = 1;
 };
 
