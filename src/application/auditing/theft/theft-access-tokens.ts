@@ -23,6 +23,7 @@ export type AccessTokenLife = Readonly<{
 type Minting = Readonly<{ token: MintedAccessToken; revision: bigint; generation: number }> &
   Readonly<{ mintedAt: Instant }>;
 type Ending = Readonly<{ at: Instant; end: AccessTokenEnd; revision: bigint; only?: number }>;
+type FindEnding = (minting: Omit<Minting, 'mintedAt' | 'generation'>) => Ending | undefined;
 
 const mintingsIn = (events: readonly FamilyEvent[]): readonly Minting[] => {
   let generation = 0;
@@ -51,18 +52,32 @@ const endingsIn = (events: readonly FamilyEvent[]): readonly Ending[] =>
     return [{ at: data.revokedAt, end: 'revoked', revision, only: data.accessToken.ordinal }];
   });
 
+/** Looked up by the token, as somebody may have revoked a hundred thousand, one by one. */
+const createFindEnding = (events: readonly FamilyEvent[]): FindEnding => {
+  const own = new Map<number, Ending[]>();
+  const shared: Ending[] = [];
+  for (const ending of endingsIn(events)) {
+    if (ending.only === undefined) shared.push(ending);
+    else own.set(ending.only, [...(own.get(ending.only) ?? []), ending]);
+  }
+  return ({ token: { ordinal, expiresAt }, revision }) => {
+    const ends = ({ at, revision: ended }: Ending) => ended > revision && at < expiresAt;
+    const [first, second] = [shared.find(ends), own.get(ordinal)?.find(ends)];
+    if (first === undefined || second === undefined) return first ?? second;
+    return first.revision < second.revision ? first : second;
+  };
+};
+
 /** `splitRevision`: of the rotation from which on two parties held tokens, if there was one. */
 export const accessTokensOf = (
   familyId: string,
   events: readonly FamilyEvent[],
   splitRevision: bigint | undefined,
 ): readonly AccessTokenLife[] => {
-  const endings = endingsIn(events);
-  return mintingsIn(events).map(({ token: { ordinal, expiresAt }, revision, ...minting }) => {
-    const ending = endings.find(
-      ({ only, at, revision: ended }) =>
-        ended > revision && at < expiresAt && (only === undefined || only === ordinal),
-    );
+  const findEnding = createFindEnding(events);
+  return mintingsIn(events).map(({ token, revision, ...minting }) => {
+    const { ordinal, expiresAt } = token;
+    const ending = findEnding({ token, revision });
     return {
       jti: accessTokenId(familyId, ordinal),
       ordinal,

@@ -37,11 +37,11 @@ export const createClientNumbers = (events: readonly FamilyEvent[]) => {
       return 'holder' in data ? [data.holder.agentHash] : [];
     }),
   );
-  const known = [...hashes];
+  const numbers = new Map([...hashes].map((hash, index) => [hash, index + 1]));
   return ({ ip, userAgent, agentHash }: TokenHolder): Holder => ({
     ip,
     userAgent,
-    client: agentHash === ERASED ? null : known.indexOf(agentHash) + 1,
+    client: agentHash === ERASED ? null : (numbers.get(agentHash) ?? null),
   });
 };
 
@@ -72,16 +72,26 @@ const presentationsIn = (events: readonly FamilyEvent[], toHolder: ToHolder) =>
     return [{ generation: data.presentedGeneration, presentation }];
   });
 
+const byGeneration = (
+  presentations: readonly OfGeneration[],
+): ReadonlyMap<number, readonly Presentation[]> => {
+  const found = new Map<number, Presentation[]>();
+  for (const { generation, presentation } of presentations) {
+    const known = found.get(generation);
+    if (known === undefined) found.set(generation, [presentation]);
+    else known.push(presentation);
+  }
+  return found;
+};
+
 /** Who held what when, generation by generation. */
 export const holdersOf = (events: readonly FamilyEvent[]): readonly HeldGeneration[] => {
   const toHolder = createClientNumbers(events);
   const issues = issuesIn(events, toHolder);
-  const presentations = presentationsIn(events, toHolder);
+  const presentations = byGeneration(presentationsIn(events, toHolder));
   return issues.map((issue, index) => ({
     ...issue,
     supersededAt: issues[index + 1]?.issuedAt ?? null,
-    presentedAgain: presentations
-      .filter(({ generation }) => generation === issue.generation)
-      .map(({ presentation }) => presentation),
+    presentedAgain: presentations.get(issue.generation) ?? [],
   }));
 };
