@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { householdAggregate } from '../../../src/application/aggregate.ts';
+import { parseStreamName } from '../../../src/application/ports/event-store.ts';
 import type { LogHome } from '../../../src/application/ports/log-copy.ts';
 import type { MemberInvited } from '../../../src/domain/household/household-events.ts';
 import { tokens } from '../../../src/system-tokens.ts';
@@ -56,7 +57,7 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
       apps = [await start(), await start()];
       await stores.database.query({ text: CRASHES });
       const { connectionString: at } = stores.scratch;
-      const connectionString = `${at}${at.includes('?') ? '&' : '?'}options=-c%20latchkey.crashes%3Don`;
+      const connectionString = `${at}${at.includes('?') ? '&' : '?'}application_name=crashing&options=-c%20latchkey.crashes%3Don`;
       crashing = await openComposedSystem(stores.settings[home], { connectionString });
     });
     afterAll(async () => {
@@ -179,6 +180,11 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
           (await stores.logIn(home)).slice(known).some((event) => event.stream === stream),
         'the log has what was appended last',
       );
+      // Whoever dies lets go of what it holds.
+      await stores.database.query({
+        text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks USING (pid)
+          WHERE application_name = 'crashing' AND locktype = 'advisory' AND granted`,
+      });
     };
 
     it.each<[string, (each: Awaited<ReturnType<typeof settle>>) => string]>([
@@ -193,6 +199,9 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
       const again = { userId: person.user.id, granted: null };
       expect(await apps[1].get(tokens.eraseUser)(again, visitor)).toBe(true);
       await expectNobody([person.user.id]);
+      // What the projector does in time.
+      const streams = [settled.first, settled.second].map(parseStreamName);
+      await apps[1].get(tokens.eventStoreDb)?.store.catchUp(streams);
       const types = typesIn(await stores.logIn(home), `user-${person.user.id}`);
       expect(types.filter((type) => type === 'UserErased')).toHaveLength(1);
       const { json } = await call(0, 'GET', `/v1/households/${id}`, heir);

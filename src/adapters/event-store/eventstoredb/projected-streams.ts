@@ -5,7 +5,7 @@ import { rowChangeStatements } from '../../postgres/row-change-statement.ts';
 import { destroyedSubjects } from '../destroyed-subjects.ts';
 import { CHAIN_START } from '../stored-event.ts';
 import type { FollowedEvent } from './followed-event.ts';
-import { dropOwnedHouseholds, withoutErasedUsers } from './without-erased-users.ts';
+import { releaseOwnedHouseholds, withoutErasedUsers } from './without-erased-users.ts';
 
 type Dependencies = Readonly<{
   project: (event: ProjectedEvent) => readonly RowChange[];
@@ -136,7 +136,7 @@ export const createProjectedStreams = ({ project }: Dependencies) => {
       const changes = missing.flatMap(({ stream, event }) => project({ stream, event }));
       const kept = await withoutErasedUsers(connection, missing, changes);
       for (const statement of rowChangeStatements(kept)) await connection.query(statement);
-      await dropOwnedHouseholds(connection, missing);
+      await releaseOwnedHouseholds(connection, missing);
       await moveHeads(connection, missing);
       await destroyKeys(connection, missing);
     },

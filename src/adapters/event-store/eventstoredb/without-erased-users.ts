@@ -11,6 +11,17 @@ const READ_GONE = {
     WHERE NOT EXISTS (SELECT FROM users AS u WHERE u.id = i.id)`,
 };
 
+/** To the successor whom the log knows already, and this table does not yet. */
+const HAND_ON = {
+  name: 'hand_on_households_of_erased_users',
+  text: `UPDATE households AS h SET owner_id = (SELECT m.user_id FROM household_members AS m
+      WHERE m.household_id = h.id AND m.user_id <> ALL ($1)
+      ORDER BY array_position(ARRAY['owner', 'admin', 'member', 'viewer'], m.role::text),
+        m.joined_at, m.user_id LIMIT 1)
+    WHERE owner_id = ANY ($1) AND EXISTS (SELECT FROM household_members AS m
+      WHERE m.household_id = h.id AND m.user_id <> ALL ($1))`,
+};
+
 const DROP_OWNED = {
   name: 'drop_households_of_erased_users',
   text: 'DELETE FROM households WHERE owner_id = ANY ($1)',
@@ -49,13 +60,15 @@ export const withoutErasedUsers = async (
 };
 
 /**
- * What was founded while its owner was being erased: whoever founded it takes it back in the log, and
- * until then it must not keep the projector from going on.
+ * What the tables say an erased user owns: handed on in the log, where the table is behind, or founded
+ * in the same moment, and taken back there. Neither must keep the projector from going on.
  */
-export const dropOwnedHouseholds = async (
+export const releaseOwnedHouseholds = async (
   connection: Queryable,
   events: readonly FollowedEvent[],
 ): Promise<void> => {
   const erased = erasedIn(events);
-  if (erased.length > 0) await connection.query({ ...DROP_OWNED, values: [erased] });
+  if (erased.length === 0) return;
+  await connection.query({ ...HAND_ON, values: [erased] });
+  await connection.query({ ...DROP_OWNED, values: [erased] });
 };
