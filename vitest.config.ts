@@ -34,11 +34,14 @@ const NOT_EVERY_TIME =
         'graceful-shutdown',
         'household-invitation-races',
         'indistinguishable-accounts',
+        'killed-import',
         'last-households',
         'link-page-log',
         'lockout-and-limits',
         'log-output',
+        'lost-memberships',
         'production-mail',
+        'revoked-for-good',
         'startup-failures',
       ].map((name) => `tests/e2e/${name}.e2e.spec.ts`);
 

@@ -23,8 +23,12 @@ export const up = (knex: Knex): Promise<void> =>
     ALTER TABLE revoked_tokens DROP CONSTRAINT revoked_tokens_user_id_fkey;
   `);
 
-export const down = (knex: Knex): Promise<void> =>
-  knex.raw(`
+export const down = async (knex: Knex): Promise<void> => {
+  const { rows } = await knex.raw<{ rows: { home: string }[] }>('SELECT home FROM event_log');
+  if (rows[0]?.home === 'eventstoredb') {
+    throw new Error('the event log is in EventStoreDB: bring it back with latchkey events copy');
+  }
+  await knex.raw(`
     DELETE FROM revoked_tokens AS r WHERE NOT EXISTS (SELECT FROM users AS u WHERE u.id = r.user_id);
     ALTER TABLE revoked_tokens ADD CONSTRAINT revoked_tokens_user_id_fkey FOREIGN KEY (user_id)
       REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
@@ -32,3 +36,4 @@ export const down = (knex: Knex): Promise<void> =>
     ALTER TABLE event_index DROP COLUMN member_id, DROP COLUMN session_id;
     DROP INDEX events_theft_index, events_member_index, events_session_index;
   `);
+};

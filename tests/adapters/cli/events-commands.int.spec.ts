@@ -72,9 +72,9 @@ describe('when the log is to be copied', () => {
       stderr: '',
     });
     expect((await runCommand(verify, stores.settings.postgres)).code).toBe(1);
-    expect(await runCommand(['migrate', 'down'], stores.settings.eventstoredb)).toMatchObject({
-      code: 1,
-    });
+    const down = ['migrate', 'down', '--all'];
+    expect(await runCommand(down, stores.settings.eventstoredb)).toMatchObject({ code: 1 });
+    expect((await runCommand(['migrate', 'up'], stores.settings.eventstoredb)).code).toBe(0);
     expect((await runCommand(verify, stores.settings.eventstoredb)).code).toBe(0);
   });
 });

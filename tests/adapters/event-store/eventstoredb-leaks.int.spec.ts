@@ -23,7 +23,7 @@ import {
 import { eventually } from '../../support/eventually.ts';
 
 /** All of them where there is time: with LATCHKEY_SOAK_SECONDS. */
-const OPERATIONS = process.env.LATCHKEY_SOAK_SECONDS === undefined ? 20_000 : 100_000;
+const OPERATIONS = process.env.LATCHKEY_SOAK_SECONDS === undefined ? 8_000 : 100_000;
 const AT_ONCE = 40;
 const MAX_GROWTH_BYTES = 2_500_000;
 

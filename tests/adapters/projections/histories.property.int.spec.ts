@@ -11,6 +11,8 @@ import { anyHistory, type Step } from '../../support/random-history.ts';
 import { playHistory } from '../../support/random-history-run.ts';
 import { openTwoStores, type TwoStores } from '../../support/two-stores.ts';
 
+import { readWholeLog } from '../../support/whole-log.ts';
+
 const RUNS = 3;
 /** Every so-manieth position is looked at; fewer of a log that is long. */
 const STRIDE = 6;
@@ -29,12 +31,6 @@ const play = async (steps: readonly Step[]): Promise<void> => {
     'TRUNCATE streams, events, subject_keys, users, households, identifier_claims CASCADE',
   );
   await playHistory(system, steps, new Date(Date.now() - 200 * 86_400_000));
-};
-
-const logIn = async ({ get }: ComposedSystem): Promise<readonly RecordedEvent[]> => {
-  const log: RecordedEvent[] = [];
-  for await (const event of get(tokens.eventStore).readAll()) log.push(event);
-  return log;
 };
 
 const idsIn = (log: readonly RecordedEvent[], category: string): readonly string[] => [
@@ -66,7 +62,7 @@ const reading = (running: ComposedSystem, userId: string, asOf: AsOf) =>
 
 /** At positions on the way, and at the times of their events, everybody is what the prefix says. */
 const expectPrefixes = async (running: ComposedSystem, stride: number): Promise<void> => {
-  const log = await logIn(running);
+  const log = await readWholeLog(running);
   const users = idsIn(log, 'user');
   const model = emptyModel();
   for (const [index, event] of log.entries()) {
@@ -123,7 +119,7 @@ const rowsOf = async (running: ComposedSystem, userId: string, at: string) => {
 
 /** Column by column. */
 const expectTables = async (running: ComposedSystem): Promise<void> => {
-  const log = await logIn(running);
+  const log = await readWholeLog(running);
   const last = log.at(-1);
   if (last === undefined) throw new TypeError('something happened');
   const asOf = { kind: 'position', position: last.position } as const;
@@ -148,7 +144,7 @@ const expectTables = async (running: ComposedSystem): Promise<void> => {
 };
 
 const expectHouseholds = async (running: ComposedSystem): Promise<void> => {
-  const log = await logIn(running);
+  const log = await readWholeLog(running);
   const { readHouseholdAsOf } = running.get(tokens.histories);
   for (const householdId of idsIn(log, 'household')) {
     const asking = { householdId, asOf: { kind: 'now' }, limit: 0 } as const;

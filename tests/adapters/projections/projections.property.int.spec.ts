@@ -10,11 +10,7 @@ import {
   tokenFamilyAggregate,
   userAggregate,
 } from '../../../src/application/aggregate.ts';
-import {
-  parseStreamName,
-  type RecordedEvent,
-  type StreamId,
-} from '../../../src/application/ports/event-store.ts';
+import { parseStreamName, type StreamId } from '../../../src/application/ports/event-store.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
 import { tokens } from '../../../src/system-tokens.ts';
@@ -27,6 +23,8 @@ import { fullHistory } from '../../support/full-history.ts';
 import { dumpProjections } from '../../support/projection-dump.ts';
 import { anyHistory, type Step } from '../../support/random-history.ts';
 import { playHistory } from '../../support/random-history-run.ts';
+
+import { readWholeLog } from '../../support/whole-log.ts';
 
 const RUNS = 12;
 const DAY_MS = 86_400_000;
@@ -86,8 +84,7 @@ const expectTablesToTellTheLog = async (): Promise<void> => {
 
 /** With hardly a row in memory, in six pieces. */
 const expectFoldInPiecesToTellTheLog = async (maxRows: number): Promise<void> => {
-  const events: RecordedEvent[] = [];
-  for await (const event of system.get(tokens.eventStore).readAll()) events.push(event);
+  const events = await readWholeLog(system);
   const atOnce = Math.ceil(events.length / 6);
   const drift = await system.get(tokens.database).session(async (connection) => {
     await createShadows(connection, projectedTables);

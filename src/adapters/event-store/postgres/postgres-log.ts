@@ -7,7 +7,8 @@ import {
   streamName,
 } from '../../../application/ports/event-store.ts';
 import type { Database, Queryable } from '../../postgres/connection.ts';
-import type { EventCodec } from '../event-codec.ts';
+import type { EventCodec, PlacedEvent } from '../event-codec.ts';
+import type { DataKey } from '../personal-data-cipher.ts';
 import type { StoredEvent } from '../stored-event.ts';
 import { firstBrokenLink } from '../verify-chain.ts';
 
@@ -98,7 +99,17 @@ export type PostgresLog = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe
 
 /** Reading across streams, and one stream whole. */
 export const createPostgresLog = ({ database, codec }: Dependencies): PostgresLog => {
-  const toRecorded = (row: EventRow): RecordedEvent => {
+  /** `isBroken`: what was put in another place cannot be decrypted there, and is told all the same. */
+  const decode = (placed: PlacedEvent, key: DataKey | undefined, isBroken: boolean) => {
+    try {
+      return codec.decode(placed, key);
+    } catch (error) {
+      if (!isBroken) throw error;
+      return codec.decode(placed, undefined);
+    }
+  };
+
+  const toRecorded = (row: EventRow, isBroken = false): RecordedEvent => {
     const stream = parseStreamName(row.stream_id);
     const stored = storedIn(row);
     const { subject, ...metadata } = stored.metadata;
@@ -112,7 +123,7 @@ export const createPostgresLog = ({ database, codec }: Dependencies): PostgresLo
       stream,
       revision,
       position: toPosition(row),
-      event: codec.decode({ stream, revision, stored }, key),
+      event: decode({ stream, revision, stored }, key, isBroken),
       metadata,
     };
   };
@@ -148,7 +159,9 @@ export const createPostgresLog = ({ database, codec }: Dependencies): PostgresLo
         revision: BigInt(row.revision),
         stored: storedIn(row),
       }));
-      return { events: rows.map(toRecorded), firstBroken: firstBrokenLink(placed) };
+      const firstBroken = firstBrokenLink(placed);
+      const isBroken = firstBroken !== undefined;
+      return { events: rows.map((row) => toRecorded(row, isBroken)), firstBroken };
     },
 
     readAll: (after) => inBatches(after, (last) => readBatch(last, undefined)),
