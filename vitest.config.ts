@@ -22,28 +22,38 @@ const POSTGRES_ONLY = [
   'tests/e2e/killed-copy.e2e.spec.ts',
 ];
 
-/**
- * What the store below makes the least difference to, and takes minutes: in this mode only when all
- * journeys are asked for.
- */
-const NOT_EVERY_TIME =
+const onDemand = (...names: readonly string[]): string[] =>
   process.env.LATCHKEY_TEST_JOURNEYS === 'all'
     ? []
-    : [
-        'attacked-accounts',
-        'graceful-shutdown',
-        'household-invitation-races',
-        'indistinguishable-accounts',
-        'killed-import',
-        'last-households',
-        'link-page-log',
-        'lockout-and-limits',
-        'log-output',
-        'lost-memberships',
-        'production-mail',
-        'revoked-for-good',
-        'startup-failures',
-      ].map((name) => `tests/e2e/${name}.e2e.spec.ts`);
+    : names.map((name) => `tests/e2e/${name}.e2e.spec.ts`);
+
+/** What takes minutes: only when all journeys are asked for, so that the gate ends in time. */
+const LONG = onDemand(
+  'adoption-awkward',
+  'adoption-drift',
+  'adoption-gates',
+  'adoption-killed',
+  'adoption-large',
+  'eventstoredb-soak',
+  'killed-copy',
+);
+
+/** What the store below makes the least difference to: in EventStoreDB mode only then, too. */
+const NOT_EVERY_TIME = onDemand(
+  'attacked-accounts',
+  'graceful-shutdown',
+  'household-invitation-races',
+  'indistinguishable-accounts',
+  'killed-import',
+  'last-households',
+  'link-page-log',
+  'lockout-and-limits',
+  'log-output',
+  'lost-memberships',
+  'production-mail',
+  'revoked-for-good',
+  'startup-failures',
+);
 
 const SERVERS = ['tests/support/global-postgres.ts', 'tests/support/global-event-store.ts'];
 
@@ -61,7 +71,7 @@ export default defineConfig({
         test: {
           name: 'real parts',
           include: ['tests/**/*.spec.ts'],
-          exclude: [...PURE, ABOUT_EVENTSTOREDB],
+          exclude: [...PURE, ABOUT_EVENTSTOREDB, ...LONG],
           globalSetup: SERVERS,
         },
       },
@@ -70,7 +80,7 @@ export default defineConfig({
         test: {
           name: 'journeys, EventStoreDB',
           include: ['tests/e2e/**/*.e2e.spec.ts'],
-          exclude: [...POSTGRES_ONLY, ...NOT_EVERY_TIME],
+          exclude: [...POSTGRES_ONLY, ...LONG, ...NOT_EVERY_TIME],
           globalSetup: SERVERS,
           env: { LATCHKEY_TEST_STORE: 'eventstoredb' },
         },
