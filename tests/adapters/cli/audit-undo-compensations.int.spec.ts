@@ -99,7 +99,7 @@ describe('when the log found no theft, as the session ended before', () => {
     await rename('Ann B.', '0');
     await refresh(system, victim);
     await rename('Mallory', '1');
-    const { familyId } = { familyId: victim.sessionId };
+    const familyId = victim.sessionId;
     await expect(propose({ familyId })).rejects.toMatchObject({ code: 'theft_not_found' });
     const { proposal } = await propose({ familyId, fromGeneration: 1 });
     expect(proposal.events.map(({ type, state }) => [type, state])).toStrictEqual([

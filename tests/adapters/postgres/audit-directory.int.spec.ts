@@ -33,7 +33,7 @@ afterAll(() => stores.close());
 
 const findIn = async (system: ComposedSystem) => {
   const directory = system.get(tokens.auditDirectory);
-  const { eventStore } = { eventStore: system.get(tokens.eventStore) };
+  const eventStore = system.get(tokens.eventStore);
   const [theft, ...others] = await directory.thefts({
     since: undefined,
     before: undefined,

@@ -28,7 +28,7 @@ afterAll(() => stores?.close());
 
 const play = async (steps: readonly Step[]): Promise<void> => {
   await system.sql(
-    'TRUNCATE streams, events, subject_keys, users, households, identifier_claims CASCADE',
+    'TRUNCATE streams, events, subject_keys, users, households, identifier_claims, revoked_tokens CASCADE',
   );
   await playHistory(system, steps, new Date(Date.now() - 200 * 86_400_000));
 };

@@ -7,7 +7,7 @@ import { fact, numbersOf, plain, useDouble } from './double-fixtures.ts';
 
 /** A few seconds' worth, unless the soak is asked for. */
 const OPERATIONS = process.env.LATCHKEY_SOAK_SECONDS === undefined ? 4_000 : 20_000;
-/** Less than a tenth of what a kept record would take. */
+/** Over many operations, less than a tenth of what a kept record would take; over few, noise hides it. */
 const BYTES_PER_OPERATION = 150;
 /** What the heap moves by itself. */
 const NOISE = 3_000_000;
