@@ -16,13 +16,12 @@ import type { Households } from './adapters/http/routes/household-routes.ts';
 import type { Invitations } from './adapters/http/routes/invitation-routes.ts';
 import type { Registration } from './adapters/http/routes/register-user-route.ts';
 import type { SmtpMailer } from './adapters/mail/smtp-mailer.ts';
-import type { Database } from './adapters/postgres/connection.ts';
+import type { Database, Queryable } from './adapters/postgres/connection.ts';
 import type { PostgresAccessTokenDenylist } from './adapters/postgres/postgres-access-token-denylist.ts';
 import type { DevelopmentOutbox } from './adapters/postgres/postgres-development-outbox.ts';
 import type { PostgresInvitationAddresses } from './adapters/postgres/postgres-invitation-directory.ts';
 import type { PostgresRateLimiter } from './adapters/postgres/postgres-rate-limiter.ts';
 import type { createCleanup } from './adapters/projections/cleanup.ts';
-import type { OpenRebuildSource } from './adapters/projections/rebuild-source.ts';
 import type { SigningKeyStore } from './adapters/tokens/signing-key-store.ts';
 import type { SigningKeys } from './adapters/tokens/signing-keys.ts';
 import type { ClaimWishedIdentifiers } from './application/accounts/claim-wished-identifiers.ts';
@@ -84,6 +83,7 @@ import type { SingleRunner } from './application/ports/single-runner.ts';
 import type { StoredLog } from './application/ports/stored-log.ts';
 import type { UserAdministrationDirectory } from './application/ports/user-administration-directory.ts';
 import type { UserDirectory } from './application/ports/user-directory.ts';
+import type { OpenRebuildSource } from './application/projections/rebuild-source.ts';
 import type { EndSessionsAlongWith } from './application/sessions/end-sessions-along-with.ts';
 import type { PrepareSession } from './application/sessions/prepare-session.ts';
 import type { RevokeTokenFamily } from './application/sessions/revoke-token-family.ts';
@@ -136,7 +136,7 @@ export const tokens = {
   eventStoreDb: token<EventStoreDb | undefined>('EventStoreDb'),
   /** Provided where EventStoreDB is configured. */
   copyLog: token<CopyLog>('CopyLog'),
-  openRebuildSource: token<OpenRebuildSource>('OpenRebuildSource'),
+  openRebuildSource: token<OpenRebuildSource<Queryable>>('OpenRebuildSource'),
   importDirectory: token<ImportDirectory>('ImportDirectory'),
   requestPositions: token<RequestPositions>('RequestPositions'),
   loadRefreshContext: token<RefreshContextLoader>('RefreshContextLoader'),

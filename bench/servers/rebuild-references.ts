@@ -39,7 +39,7 @@ export const copyAndFold = ({ get }: System): Promise<void> =>
       database: get(tokens.database),
       codec: get(tokens.codec),
       log: get(tokens.postgresEventStore),
-    })(connection);
+    })(connection, false);
     const folds = new Map(projectedTables.map(({ name }) => [name, createTableFold(name)]));
     await source.readAll(async (events) => {
       for (const event of events) {

@@ -4,10 +4,10 @@ import type { AdoptionOptions } from '../../application/adopting/adoption-plan.t
 import { isMappable, mappable } from '../../application/adopting/user-columns.ts';
 import type { IdGenerator } from '../../application/ports/id-generator.ts';
 import { printAdoption } from './adopt-output.ts';
+import { operatorContext } from './operator-context.ts';
 import { type Output, printJson } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
-import { contextFor } from './users-commands.ts';
 
 export type Adoption = Readonly<{ adoptDatabase: AdoptDatabase; ids: IdGenerator }>;
 
@@ -92,7 +92,7 @@ const adopt = async (
   const report = await withAdoption(async ({ adoptDatabase, ids }) => {
     if (options.dryRun === true) return adoptDatabase.dryRun(wanted);
     const watching = { onProgress: progress.update, onWait };
-    return adoptDatabase.adopt(wanted, contextFor(ids), watching);
+    return adoptDatabase.adopt(wanted, operatorContext(ids), watching);
   }).finally(progress.stop);
   if (options.json === true) printJson(output, report);
   else printAdoption(output, report);

@@ -6,9 +6,9 @@ import type {
   UndoProposal,
 } from '../../application/auditing/undo/propose-undo.ts';
 import { requireFamilyId } from './audit-history-commands.ts';
+import { operatorContext } from './operator-context.ts';
 import { type Output, printJson } from './output.ts';
 import { UsageError } from './usage-error.ts';
-import { contextFor } from './users-commands.ts';
 import type { Undoing, WithAudit } from './with-audit.ts';
 
 type Options = Readonly<{
@@ -123,7 +123,7 @@ const run = async (
     return;
   }
   const eventIds = chosen.map(({ eventId }) => eventId);
-  const done = await applyUndo(stolen, eventIds, contextFor(ids));
+  const done = await applyUndo(stolen, eventIds, operatorContext(ids));
   if (json === true) printJson(output, done);
   else {
     const told = done.length === 0 ? ['Nothing to undo.'] : list(done, result);

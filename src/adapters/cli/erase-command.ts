@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
+import type { AccountDirectory } from '../../application/ports/account-directory.ts';
 import type { RequestContext } from '../../application/request-context.ts';
+import type { EraseUser } from '../../application/use-cases/erase-user.ts';
+import { findUserId } from './find-user-id.ts';
 import type { Output } from './output.ts';
-import { idOf, type StandingAdministration } from './standing-commands.ts';
 import { UsageError } from './usage-error.ts';
 
+export type ErasingUsers = Readonly<{ accounts: AccountDirectory; eraseUser: EraseUser }>;
+
 type WithContext = <Result>(
-  work: (users: StandingAdministration, context: RequestContext) => Promise<Result>,
+  work: (users: ErasingUsers, context: RequestContext) => Promise<Result>,
 ) => Promise<Result>;
 
 const EXPLANATION = `
@@ -25,7 +29,7 @@ export const addEraseCommand = (users: Command, output: Output, withContext: Wit
       if (yes !== true) throw new UsageError('There is no way back from an erasure: add --yes.');
       const userId = await withContext(async ({ accounts, eraseUser }, context) => {
         // An erased user has an id only: what an interruption left is finished.
-        const found = await idOf(accounts, user).catch(() => user);
+        const found = await findUserId(accounts, user).catch(() => user);
         await eraseUser({ userId: found, granted: null }, context);
         return found;
       });

@@ -1,23 +1,16 @@
 import type { Command } from 'commander';
-import { ApplicationError } from '../../application/errors.ts';
 import type { AccountDirectory } from '../../application/ports/account-directory.ts';
 import type { RequestContext } from '../../application/request-context.ts';
 import type { ChangeRole } from '../../application/use-cases/change-role.ts';
 import type { DeactivateUser } from '../../application/use-cases/deactivate-user.ts';
-import type { EraseUser } from '../../application/use-cases/erase-user.ts';
 import type { ReactivateUser } from '../../application/use-cases/reactivate-user.ts';
 import type { UnlockUser } from '../../application/use-cases/unlock-user.ts';
-import { DomainError } from '../../domain/domain-error.ts';
-import {
-  parseSignInIdentifier,
-  type SignInIdentifier,
-} from '../../domain/user/sign-in-identifier.ts';
+import { findUserId } from './find-user-id.ts';
 import type { Output } from './output.ts';
 
 export type StandingAdministration = Readonly<{
   accounts: AccountDirectory;
   changeRole: ChangeRole;
-  eraseUser: EraseUser;
   deactivateUser: DeactivateUser;
   reactivateUser: ReactivateUser;
   unlockUser: UnlockUser;
@@ -73,26 +66,6 @@ const COMMANDS: readonly StandingCommand[] = [
   },
 ];
 
-/** What cannot be an address is nobody's. */
-const identifierIn = (text: string): SignInIdentifier | undefined => {
-  try {
-    return parseSignInIdentifier(text);
-  } catch (error) {
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
-};
-
-/** An id is what it is, even should somebody have taken it for a username. @throws ApplicationError `user_not_found` */
-export const idOf = async (accounts: AccountDirectory, text: string): Promise<string> => {
-  const identifier = identifierIn(text);
-  const account =
-    (await accounts.findById(text)) ??
-    (identifier && (await accounts.findByIdentifier(identifier)));
-  if (account === undefined) throw new ApplicationError('user_not_found');
-  return account.userId;
-};
-
 /** `users deactivate|reactivate|unlock|grant-admin|revoke-admin <user>` */
 export const addStandingCommands = (
   users: Command,
@@ -106,7 +79,7 @@ export const addStandingCommands = (
       .addHelpText('after', '\n<user> is an id, an e-mail address or a username.')
       .action(async (user: string) => {
         const userId = await withContext(async (administration, context) => {
-          const found = await idOf(administration.accounts, user);
+          const found = await findUserId(administration.accounts, user);
           await change(administration, found, context);
           return found;
         });

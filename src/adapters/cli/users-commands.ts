@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { IdGenerator } from '../../application/ports/id-generator.ts';
-import type { RequestContext } from '../../application/request-context.ts';
 import type { CreateAccount } from '../../application/use-cases/create-account.ts';
 import type { ImportUsers } from '../../application/use-cases/import-users.ts';
-import { addEraseCommand } from './erase-command.ts';
+import { addEraseCommand, type ErasingUsers } from './erase-command.ts';
 import { addImportCommand } from './import-command.ts';
+import { operatorContext } from './operator-context.ts';
 import { type Output, printJson } from './output.ts';
 import { addStandingCommands, type StandingAdministration } from './standing-commands.ts';
 import { completeTestUser } from './test-user.ts';
 import { UsageError } from './usage-error.ts';
 
 export type UserAdministration = StandingAdministration &
+  ErasingUsers &
   Readonly<{ createAccount: CreateAccount; importUsers: ImportUsers; ids: IdGenerator }>;
 
 type WithUsers = <Result>(work: (users: UserAdministration) => Promise<Result>) => Promise<Result>;
@@ -31,13 +31,6 @@ const requireAccount = ({ email, displayName, ...rest }: Wished) => {
   if (email !== undefined && displayName !== undefined) return { ...rest, email, displayName };
   throw new UsageError('An account needs --email and --display-name; --test makes them up.');
 };
-
-/** Who does it, for the log: the person at the terminal. */
-export const contextFor = ({ eventId }: IdGenerator): RequestContext => ({
-  correlationId: eventId(),
-  actor: `cli:${userInfo().username}`,
-  client: { ip: '', userAgent: 'latchkey command line' },
-});
 
 /** From a pipe if there is one, so that it shows neither in the process list nor in a shell history. */
 const readPassword = async (): Promise<string | undefined> => {
@@ -78,7 +71,7 @@ export const addUsersCommands = (
       const password = given ?? randomBytes(12).toString('base64url');
       const start = unverified === true ? 'claimed' : 'vouched';
       const { userId, householdId, email } = await withUsers(({ createAccount, ids }) =>
-        createAccount({ ...account, password }, start, contextFor(ids)),
+        createAccount({ ...account, password }, start, operatorContext(ids)),
       );
       const shown = {
         ...(test === true && { email }),
@@ -91,12 +84,12 @@ export const addUsersCommands = (
     });
 
   addImportCommand(users, output, (work) =>
-    withUsers(({ importUsers, ids }) => work(importUsers, contextFor(ids))),
+    withUsers(({ importUsers, ids }) => work(importUsers, operatorContext(ids))),
   );
   addStandingCommands(users, output, (work) =>
-    withUsers((administration) => work(administration, contextFor(administration.ids))),
+    withUsers((administration) => work(administration, operatorContext(administration.ids))),
   );
   addEraseCommand(users, output, (work) =>
-    withUsers((administration) => work(administration, contextFor(administration.ids))),
+    withUsers((administration) => work(administration, operatorContext(administration.ids))),
   );
 };

@@ -7,6 +7,10 @@ import type {
 } from '../../application/ports/projection-rebuilder.ts';
 import { projectedTables } from '../../application/projections/projected-tables.ts';
 import type {
+  OpenRebuildSource,
+  TakeEvents,
+} from '../../application/projections/rebuild-source.ts';
+import type {
   ProjectedEvent,
   ProjectedTableName,
   RowChange,
@@ -15,14 +19,13 @@ import type { Database, Queryable, Session } from '../postgres/connection.ts';
 import { countRows } from '../postgres/count-rows.ts';
 import { createErasedSubjects } from './erased-subjects.ts';
 import { openFoldedTables } from './folded-tables.ts';
-import type { OpenRebuildSource, TakeEvents } from './rebuild-source.ts';
 import { createShadows } from './shadow-rows.ts';
 import { createTableComparison } from './table-comparison.ts';
 
 type Dependencies = Readonly<{
   database: Database;
   project: (event: ProjectedEvent) => readonly RowChange[];
-  openSource: OpenRebuildSource;
+  openSource: OpenRebuildSource<Queryable>;
   /** How many rows of all tables are in memory at a time: about one kilobyte each. */
   maxRows?: number;
 }>;

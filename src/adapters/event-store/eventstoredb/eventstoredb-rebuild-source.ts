@@ -1,8 +1,8 @@
-import {
-  type Position,
-  type RecordedEvent,
-  streamName,
-} from '../../../application/ports/event-store.ts';
+import { type Position, streamName } from '../../../application/ports/event-store.ts';
+import type {
+  OpenRebuildSource,
+  TakeEvents,
+} from '../../../application/projections/rebuild-source.ts';
 import type { Queryable } from '../../postgres/connection.ts';
 import { countRows } from '../../postgres/count-rows.ts';
 import { pullPoliciesBack, readFurthestPolicy } from '../policy-positions.ts';
@@ -17,8 +17,6 @@ type Dependencies = Readonly<{
   projectedStreams: ProjectedStreams;
   checkpoint: Pick<ProjectorCheckpoint, 'index' | 'reset'>;
 }>;
-
-type TakeEvents = (events: readonly Pick<RecordedEvent, 'stream' | 'event'>[]) => Promise<void>;
 
 /** Pages that are fetched and decoded while one is folded. */
 const AHEAD = 4;
@@ -49,8 +47,8 @@ const REMOVE_HEADS = `DELETE FROM streams AS s
  * was on its way is projected here first, so that only what is really missing shows.
  */
 export const createEventStoreDbRebuildSource =
-  ({ log, projectedStreams, checkpoint }: Dependencies) =>
-  async (connection: Queryable, mend: boolean) => {
+  ({ log, projectedStreams, checkpoint }: Dependencies): OpenRebuildSource<Queryable> =>
+  async (connection, mend) => {
     const onTheirWay: FollowedEvent[] = [];
     let end: Position | undefined;
     const furthestPolicy = await readFurthestPolicy(connection);
@@ -91,7 +89,7 @@ export const createEventStoreDbRebuildSource =
 
     return {
       count: () => countRows(connection, 'event_index'),
-      readAll: async (take: TakeEvents): Promise<void> => {
+      readAll: async (take) => {
         if (mend) await connection.query({ text: CREATE_HEADS });
         const noteLate = async (events: readonly FollowedEvent[]) => {
           if (onTheirWay.length >= MAX_ON_THEIR_WAY) return;
@@ -99,12 +97,12 @@ export const createEventStoreDbRebuildSource =
         };
         await readPages(readAhead(log.readPages(undefined), AHEAD), noteLate, take);
       },
-      readRest: async (take: TakeEvents): Promise<void> => {
+      readRest: async (take) => {
         if (onTheirWay.length < MAX_ON_THEIR_WAY) await projectLate(onTheirWay);
         // One after the other: what cannot be projected is rolled back, and nothing else with it.
         await readPages(log.readPages(end), projectLate, take);
       },
-      afterMending: async (): Promise<void> => {
+      afterMending: async () => {
         await connection.query({ text: MEND_HEADS });
         await connection.query({ text: REMOVE_HEADS });
         await checkpoint.reset(connection, end);

@@ -3,6 +3,10 @@ import {
   parseStreamName,
   type RecordedEvent,
 } from '../../../application/ports/event-store.ts';
+import type {
+  OpenRebuildSource,
+  TakeEvents,
+} from '../../../application/projections/rebuild-source.ts';
 import type { Database, Queryable } from '../../postgres/connection.ts';
 import { fromCopyText } from '../../postgres/copy-text.ts';
 import { countRows } from '../../postgres/count-rows.ts';
@@ -17,7 +21,6 @@ type Dependencies = Readonly<{
 }>;
 
 type LoggedEvent = Pick<RecordedEvent, 'stream' | 'event'>;
-type TakeEvents = (events: readonly LoggedEvent[]) => Promise<void>;
 type Field = string | null;
 
 const BATCH = 2_000;
@@ -78,8 +81,8 @@ async function* inBatches(
  * sent. With `streams` locked nobody can append, and the tables tell all of it.
  */
 export const createPostgresRebuildSource =
-  ({ database, codec, log }: Dependencies) =>
-  async (connection: Queryable) => {
+  ({ database, codec, log }: Dependencies): OpenRebuildSource<Queryable> =>
+  async (connection) => {
     const keysOf = createDataKeysForRun(database, codec);
     let last: Position | undefined;
 
@@ -105,10 +108,10 @@ export const createPostgresRebuildSource =
 
     return {
       count: () => countRows(connection, 'events'),
-      readAll: async (take: TakeEvents): Promise<void> => {
+      readAll: async (take) => {
         while ((await copy(take)) > FEW);
       },
-      readRest: async (take: TakeEvents): Promise<void> => {
+      readRest: async (take) => {
         const rest: LoggedEvent[] = [];
         for await (const event of log.readLocked(connection, last)) rest.push(event);
         if (rest.length > 0) await take(rest);

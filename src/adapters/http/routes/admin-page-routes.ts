@@ -1,12 +1,15 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { securityEvents } from '../../../application/administration/security-events.ts';
+import type { ReplayTheft } from '../../../application/auditing/theft/replay-theft.ts';
 import { ApplicationError } from '../../../application/errors.ts';
 import type { AdministeredUser } from '../../../application/ports/user-administration-directory.ts';
 import type { ListSessions } from '../../../application/use-cases/list-sessions.ts';
 import type { ReadProfile } from '../../../application/use-cases/read-profile.ts';
 import type { ReadUser } from '../../../application/use-cases/read-user.ts';
+import type { SearchEvents } from '../../../application/use-cases/search-events.ts';
 import type { AdminSession } from '../admin-session.ts';
+import type { ListCursors } from '../list-cursor.ts';
 import { pageParameters } from '../list-page.ts';
 import type { Visit } from '../pages/admin/admin-layout.ts';
 import { adminBase, adminPaths, pageOf } from '../pages/admin/admin-paths.ts';
@@ -19,10 +22,14 @@ import { problemByCode, recordProblem } from '../problem-details.ts';
 import { createReadEventList } from '../read-event-list.ts';
 import { claimsOf } from '../require-access-token.ts';
 import { SessionId, strictObject } from '../schemas.ts';
-import type { Administration } from './admin-routes.ts';
 
 export type AdminPages = Readonly<{
-  administration: Pick<Administration, 'searchEvents' | 'replayTheft' | 'readUser' | 'listCursors'>;
+  administration: Readonly<{
+    searchEvents: SearchEvents;
+    replayTheft: ReplayTheft;
+    readUser: ReadUser;
+    listCursors: ListCursors;
+  }>;
   listSessions: ListSessions;
   readProfile: ReadProfile;
 }>;

@@ -1,0 +1,27 @@
+import type { RecordedEvent } from '../ports/event-store.ts';
+
+/** Takes events in the order of the log, some at a time; the next ones come when it is done. */
+export type TakeEvents = (
+  events: readonly Pick<RecordedEvent, 'stream' | 'event'>[],
+) => Promise<void>;
+
+/** The log as one rebuild or verification reads it. */
+export type RebuildSource = Readonly<{
+  /** Returns how many events the log holds, for the progress display. */
+  count(): Promise<number>;
+  /** Reads all but the last few events, while appends go on. */
+  readAll(take: TakeEvents): Promise<void>;
+  /**
+   * Reads what `readAll` left, while the projected tables are locked against other writers. Afterwards
+   * the tables lack an event only by drift, never because its writer has not projected it yet.
+   */
+  readRest(take: TakeEvents): Promise<void>;
+  /** Runs in the transaction in which all tables were repaired. */
+  afterMending(): Promise<void>;
+}>;
+
+/** Opens the log on the run's own connection. `mend`: the run repairs the tables it compares. */
+export type OpenRebuildSource<Connection> = (
+  connection: Connection,
+  mend: boolean,
+) => Promise<RebuildSource>;
