@@ -24,21 +24,21 @@ module.exports = {
     {
       name: 'adapters-do-not-import-each-other',
       severity: 'error',
-      comment: 'The shared database connection in adapters/postgres is the exception.',
+      comment: 'What adapters share is the exception: adapters/postgres and adapters/ports.',
       from: { path: '^src/adapters/([^/]+)/' },
-      to: { path: '^src/adapters/[^/]+/', pathNot: '^src/adapters/($1|postgres)/' },
+      to: { path: '^src/adapters/[^/]+/', pathNot: '^src/adapters/($1|postgres|ports)/' },
     },
     {
       name: 'only-the-composition-root-knows-tsyringe',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/composition-root\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/composition/composition-root\\.ts$' },
       to: { path: 'node_modules/(tsyringe|reflect-metadata)' },
     },
     {
       name: 'nobody-below-imports-the-composition-root',
       severity: 'error',
       from: { path: '^src/(domain|application|adapters)/' },
-      to: { path: '^src/(composition/|(composition-root|main|cli|config)\\.ts$)' },
+      to: { path: '^src/((composition|configuration|server)/|(main|cli)\\.ts$)' },
     },
     { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
     {

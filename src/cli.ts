@@ -1,32 +1,36 @@
 import { Command, CommanderError } from 'commander';
-import { addAdoptAftermathCommands } from './adapters/cli/adopt-aftermath-commands.ts';
-import { addAdoptCommand } from './adapters/cli/adopt-command.ts';
-import { addAuditCommands } from './adapters/cli/audit-commands.ts';
-import { addEventsCommands } from './adapters/cli/events-commands.ts';
-import { addKeysCommands } from './adapters/cli/keys-commands.ts';
-import { addMaintenanceCommands } from './adapters/cli/maintenance-commands.ts';
-import { addMigrateCommands } from './adapters/cli/migrate-commands.ts';
-import { processOutput } from './adapters/cli/output.ts';
-import { addProjectionsCommands } from './adapters/cli/projections-commands.ts';
-import { addResourceServersCommands } from './adapters/cli/resource-servers-commands.ts';
-import { UsageError } from './adapters/cli/usage-error.ts';
-import { addUsersCommands } from './adapters/cli/users-commands.ts';
-import { createAfterRestore } from './adapters/postgres/after-restore.ts';
-import { migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
+import { addUsersCommands } from './adapters/cli/administration/users-commands.ts';
+import { addAdoptAftermathCommands } from './adapters/cli/adopting/adopt-aftermath-commands.ts';
+import { addAdoptCommand } from './adapters/cli/adopting/adopt-command.ts';
+import { addAuditCommands } from './adapters/cli/auditing/audit-commands.ts';
+import { addEventsCommands } from './adapters/cli/event-log/events-commands.ts';
+import { addKeysCommands } from './adapters/cli/operations/keys-commands.ts';
+import { addMaintenanceCommands } from './adapters/cli/operations/maintenance-commands.ts';
+import { addMigrateCommands } from './adapters/cli/operations/migrate-commands.ts';
+import { addResourceServersCommands } from './adapters/cli/operations/resource-servers-commands.ts';
+import { processOutput } from './adapters/cli/output/output.ts';
+import { UsageError } from './adapters/cli/output/usage-error.ts';
+import { addProjectionsCommands } from './adapters/cli/projections/projections-commands.ts';
+import {
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from './adapters/postgres/connection/migrations.ts';
+import { createAfterRestore } from './adapters/postgres/event-log/after-restore.ts';
 import { verifyOffline } from './adapters/tokens/offline-evidence.ts';
 import { checkSignedReport, THEFT_REPORT } from './application/auditing/theft/theft-report.ts';
-import type { CopyLog } from './application/ports/log-copy.ts';
-import { type Config, readConfig } from './config.ts';
-import { examine } from './doctor.ts';
-import { holdLog, requireKnownLog, requireLogHome, requireOwnLog } from './log-home.ts';
-import { describeDatabaseUrl, openSystem, type System } from './open-system.ts';
+import type { CopyLog } from './application/event-log/log-copy.ts';
+import { tokens } from './composition/system-tokens.ts';
+import { type Config, readConfig } from './configuration/config.ts';
+import { examine } from './server/doctor.ts';
 import {
   describeFailure,
   requireMasterKey,
   requireMigrated,
   StartupFailure,
-} from './startup-failure.ts';
-import { tokens } from './system-tokens.ts';
+} from './server/health/startup-failure.ts';
+import { holdLog, requireKnownLog, requireLogHome, requireOwnLog } from './server/log-home.ts';
+import { describeDatabaseUrl, openSystem, type System } from './server/open-system.ts';
 
 const FAILED = 1;
 const MISUSED = 2;

@@ -1,14 +1,14 @@
-import { toPosition } from './adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
-import { createFastifyApp } from './adapters/http/fastify-app.ts';
-import { migrateUp } from './adapters/postgres/migrations.ts';
+import { toPosition } from './adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
+import { createFastifyApp } from './adapters/http/app/fastify-app.ts';
+import { migrateUp } from './adapters/postgres/connection/migrations.ts';
 import { projectedTables } from './application/projections/projected-tables.ts';
-import { printBanner } from './banner.ts';
-import type { Config } from './config.ts';
-import { type DemoAccount, seedDemo } from './demo-account.ts';
-import { holdLog, requireKnownLog, requireLogHome } from './log-home.ts';
-import { openSystem, type System } from './open-system.ts';
-import { requireMasterKey, StartupFailure } from './startup-failure.ts';
-import { tokens } from './system-tokens.ts';
+import { tokens } from './composition/system-tokens.ts';
+import type { Config } from './configuration/config.ts';
+import { printBanner } from './server/banner.ts';
+import { type DemoAccount, seedDemo } from './server/demo-account.ts';
+import { requireMasterKey, StartupFailure } from './server/health/startup-failure.ts';
+import { holdLog, requireKnownLog, requireLogHome } from './server/log-home.ts';
+import { openSystem, type System } from './server/open-system.ts';
 
 type Log = (line: string) => void;
 

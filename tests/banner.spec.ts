@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { printBanner } from '../src/banner.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/configuration/config.ts';
+import { printBanner } from '../src/server/banner.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

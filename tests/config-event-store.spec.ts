@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, readConfig } from '../src/config.ts';
+import { ConfigurationError, readConfig } from '../src/configuration/config.ts';
 
 const read = (environment: Readonly<Record<string, string>>) =>
   readConfig(environment).eventStoreDb;

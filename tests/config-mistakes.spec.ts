@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, readConfig } from '../src/config.ts';
+import { ConfigurationError, readConfig } from '../src/configuration/config.ts';
 
 const DAY = 86_400;
 const key = createHash('sha256').update('current').digest('base64');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/configuration/config.ts';
 
 const keyOf = (text: string) => createHash('sha256').update(text).digest();
 const base64Of = (text: string) => keyOf(text).toString('base64');

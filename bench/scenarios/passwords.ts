@@ -1,6 +1,6 @@
 import { createArgon2PasswordHasher } from '../../src/adapters/hashing/argon2-password-hasher.ts';
-import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts';
-import { readConfig } from '../../src/config.ts';
+import type { PasswordHasher } from '../../src/application/identity/password-hasher.ts';
+import { readConfig } from '../../src/configuration/config.ts';
 import type { Bench } from '../support/bench.ts';
 import { connectClients, newAccount } from '../support/latchkey-client.ts';
 import { type Client, closedLoop, measureLoad, ownProcess } from '../support/load.ts';

@@ -2,10 +2,10 @@ import fastify, { type FastifyInstance } from 'fastify';
 import {
   registerClaims,
   requireAccessToken,
-} from '../../src/adapters/http/require-access-token.ts';
+} from '../../src/adapters/http/access/require-access-token.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { accessTokenId } from '../../src/domain/token-family/access-token-spans.ts';
-import type { System } from '../../src/open-system.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import type { System } from '../../src/server/open-system.ts';
 import { addWriteRoutes } from './write-routes.ts';
 
 const CONSTANT = { hello: 'world' };

@@ -3,12 +3,12 @@
  * the first can disturb the second, and both are measured under the same roof.
  * Arguments: the second port.
  */
-import { createFastifyApp } from '../../src/adapters/http/fastify-app.ts';
-import { migrateUp } from '../../src/adapters/postgres/migrations.ts';
-import { readConfig } from '../../src/config.ts';
-import { requireLogHome } from '../../src/log-home.ts';
-import { openSystem } from '../../src/open-system.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { createFastifyApp } from '../../src/adapters/http/app/fastify-app.ts';
+import { migrateUp } from '../../src/adapters/postgres/connection/migrations.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
+import { readConfig } from '../../src/configuration/config.ts';
+import { requireLogHome } from '../../src/server/log-home.ts';
+import { openSystem } from '../../src/server/open-system.ts';
 import { createBareApp } from './bare-app.ts';
 
 const config = readConfig();

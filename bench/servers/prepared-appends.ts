@@ -1,12 +1,12 @@
-import { tokenFamilyAggregate, userAggregate } from '../../src/application/aggregate.ts';
-import { createCommandHandler } from '../../src/application/command-handler.ts';
-import type { StreamAppend } from '../../src/application/ports/event-store.ts';
-import type { RequestContext } from '../../src/application/request-context.ts';
+import { createCreateAccount } from '../../src/application/accounts/create-account.ts';
+import { tokenFamilyAggregate, userAggregate } from '../../src/application/kernel/aggregate.ts';
+import { createCommandHandler } from '../../src/application/kernel/command-handler.ts';
+import type { StreamAppend } from '../../src/application/kernel/event-store.ts';
+import type { RequestContext } from '../../src/application/kernel/request-context.ts';
 import type { PreparedSession } from '../../src/application/sessions/prepare-session.ts';
-import { createCreateAccount } from '../../src/application/use-cases/create-account.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { plusSeconds } from '../../src/domain/instant.ts';
-import type { System } from '../../src/open-system.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import type { System } from '../../src/server/open-system.ts';
 import type { Written } from '../support/bench-server.ts';
 import { newAccount } from '../support/latchkey-client.ts';
 

@@ -1,15 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { EventCodec, Subject } from '../../src/adapters/event-store/event-codec.ts';
 import { CHAIN_START } from '../../src/adapters/event-store/stored-event.ts';
-import { toCopyText } from '../../src/adapters/postgres/copy-text.ts';
+import { toCopyText } from '../../src/adapters/postgres/connection/copy-text.ts';
 import {
   type EventShape,
   type StreamId,
   streamName,
-} from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/event-store.ts';
 import type { Columns } from '../../src/application/projections/row-change.ts';
-import type { System } from '../../src/open-system.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
+import type { System } from '../../src/server/open-system.ts';
 
 type Placed = Readonly<{ stream: StreamId; event: EventShape }>;
 /** What one person does in one go: an event at each turn. */

@@ -1,11 +1,11 @@
 import { createPostgresRebuildSource } from '../../src/adapters/event-store/postgres/postgres-rebuild-source.ts';
-import type { Session } from '../../src/adapters/postgres/connection.ts';
-import { toCopyText } from '../../src/adapters/postgres/copy-text.ts';
+import type { Session } from '../../src/adapters/postgres/connection/connection.ts';
+import { toCopyText } from '../../src/adapters/postgres/connection/copy-text.ts';
 import { projectEvent } from '../../src/application/projections/project-event.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
 import { createTableFold } from '../../src/application/projections/table-fold.ts';
-import type { System } from '../../src/open-system.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
+import type { System } from '../../src/server/open-system.ts';
 
 const EVENTS = `COPY (SELECT transaction_id, global_position, stream_id, revision, event_id, type,
   schema_version, data, metadata->>'subject' FROM events ORDER BY transaction_id, global_position) TO STDOUT`;

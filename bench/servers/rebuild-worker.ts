@@ -2,11 +2,11 @@
  * One step of the scenario `rebuild`, in a process of its own: so that its memory is its own.
  * Arguments: what to do, and for `fill` how many people. Prints what it took, as JSON.
  */
-import { migrateUp } from '../../src/adapters/postgres/migrations.ts';
+import { migrateUp } from '../../src/adapters/postgres/connection/migrations.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
-import { readConfig } from '../../src/config.ts';
-import { openSystem } from '../../src/open-system.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
+import { readConfig } from '../../src/configuration/config.ts';
+import { openSystem } from '../../src/server/open-system.ts';
 import { fillLog } from './rebuild-log.ts';
 import { copyAndFold, copyPlainly, foldInSql } from './rebuild-references.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
-import type { System } from '../../src/open-system.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
+import type { System } from '../../src/server/open-system.ts';
 import type { Written } from '../support/bench-server.ts';
 import { type Client, closedLoop, measureLoad, ownProcess } from '../support/load.ts';
 import type { Figures } from '../support/scenario.ts';

@@ -1,13 +1,13 @@
-import { createDatabase } from '../adapters/postgres/connection.ts';
-import { createKnexSessionDirectory } from '../adapters/postgres/knex-session-directory.ts';
-import { createKnexUserDirectory } from '../adapters/postgres/knex-user-directory.ts';
-import { createPostgresAccessTokenDenylist } from '../adapters/postgres/postgres-access-token-denylist.ts';
-import { createPostgresExclusiveSection } from '../adapters/postgres/postgres-exclusive-section.ts';
-import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
-import { createPostgresIdentifierRegistry } from '../adapters/postgres/postgres-identifier-registry.ts';
-import { createPostgresOneTimeTokenDirectory } from '../adapters/postgres/postgres-one-time-token-directory.ts';
-import { createPostgresRateLimiter } from '../adapters/postgres/postgres-rate-limiter.ts';
-import { createPostgresSingleRunner } from '../adapters/postgres/postgres-single-runner.ts';
+import { createPostgresExclusiveSection } from '../adapters/postgres/administration/postgres-exclusive-section.ts';
+import { createDatabase } from '../adapters/postgres/connection/connection.ts';
+import { createPostgresSingleRunner } from '../adapters/postgres/connection/postgres-single-runner.ts';
+import { createKnexUserDirectory } from '../adapters/postgres/identity/knex-user-directory.ts';
+import { createPostgresIdentifierClaims } from '../adapters/postgres/identity/postgres-identifier-claims.ts';
+import { createPostgresIdentifierRegistry } from '../adapters/postgres/identity/postgres-identifier-registry.ts';
+import { createPostgresOneTimeTokenDirectory } from '../adapters/postgres/identity/postgres-one-time-token-directory.ts';
+import { createPostgresRateLimiter } from '../adapters/postgres/rate-limits/postgres-rate-limiter.ts';
+import { createKnexSessionDirectory } from '../adapters/postgres/sessions/knex-session-directory.ts';
+import { createPostgresAccessTokenDenylist } from '../adapters/postgres/sessions/postgres-access-token-denylist.ts';
 import { createCleanup } from '../adapters/projections/cleanup.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createRandomIdGenerator } from '../adapters/system/random-id-generator.ts';
@@ -18,9 +18,9 @@ import { createHmacRefreshTokenCodec } from '../adapters/tokens/hmac-refresh-tok
 import { createJoseAccessTokens } from '../adapters/tokens/jose-access-tokens.ts';
 import { createSigningKeyStore } from '../adapters/tokens/signing-key-store.ts';
 import { createSigningKeys } from '../adapters/tokens/signing-keys.ts';
-import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
 import { provideEventStore } from './provide-event-store.ts';
+import { tokens } from './system-tokens.ts';
 
 const provideSystem: Chapter = (provide) => {
   provide(tokens.clock, createSystemClock);

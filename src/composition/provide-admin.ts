@@ -1,11 +1,11 @@
-import { createListCursors } from '../adapters/http/list-cursor.ts';
-import { createKnexUserAdministrationDirectory } from '../adapters/postgres/knex-user-administration-directory.ts';
+import { createListCursors } from '../adapters/http/lists/list-cursor.ts';
+import { createKnexUserAdministrationDirectory } from '../adapters/postgres/administration/knex-user-administration-directory.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
-import { createReadUser } from '../application/use-cases/read-user.ts';
-import { createSearchEvents } from '../application/use-cases/search-events.ts';
-import { createSearchUsers } from '../application/use-cases/search-users.ts';
-import { tokens } from '../system-tokens.ts';
+import { createReadUser } from '../application/administration/read-user.ts';
+import { createSearchUsers } from '../application/administration/search-users.ts';
+import { createSearchEvents } from '../application/auditing/search-events.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 /** What administrators see and do. */
 export const provideAdmin: Chapter = (provide, _config, { masterKeys }) => {

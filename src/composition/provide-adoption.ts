@@ -1,6 +1,6 @@
 import { createPostgresAdoptableDatabases } from '../adapters/adoption/postgres-adoptable-databases.ts';
 import { readPasswordHash } from '../adapters/hashing/password-hash-format.ts';
-import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
+import { createPostgresIdentifierClaims } from '../adapters/postgres/identity/postgres-identifier-claims.ts';
 import { createImportChecksum } from '../adapters/system/imported-user-ids.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createAdoptDatabase } from '../application/adopting/adopt-database.ts';
@@ -14,9 +14,9 @@ import { createPrepareAdoptedAccount } from '../application/adopting/prepare-ado
 import { declaredTables } from '../application/household-data/declared-tables.ts';
 import { createPrepareImportedAccount } from '../application/importing/prepare-imported-account.ts';
 import { createStoreImportedUsers } from '../application/importing/store-imported-users.ts';
-import { requireMasterKey } from '../startup-failure.ts';
-import { tokens } from '../system-tokens.ts';
+import { requireMasterKey } from '../server/health/startup-failure.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 const schemeOf = (hash: string): string | undefined => readPasswordHash(hash)?.scheme;
 

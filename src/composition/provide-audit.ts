@@ -1,13 +1,13 @@
-import { createFindRoute } from '../adapters/http/route-lookup.ts';
-import { routeRequirements } from '../adapters/http/route-requirements.ts';
+import { createFindRoute } from '../adapters/http/app/route-lookup.ts';
+import { routeRequirements } from '../adapters/http/app/route-requirements.ts';
 import { createExplanations } from '../application/auditing/explanation/explanations.ts';
 import { createFindUser } from '../application/auditing/history/as-of-find-user.ts';
 import {
   createHistories,
   type HistoryDependencies,
 } from '../application/auditing/history/histories.ts';
-import { tokens } from '../system-tokens.ts';
 import type { Chapter, Provide } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 /** What looking back rests on. */
 const pastOf = (get: Parameters<Parameters<Provide>[1]>[0]): HistoryDependencies => ({

@@ -1,11 +1,11 @@
-import { createPostgresPersonalTraces } from '../adapters/postgres/postgres-personal-traces.ts';
-import { createPostgresUnprovenAccounts } from '../adapters/postgres/postgres-unproven-accounts.ts';
-import { createLeaveHouseholds } from '../application/households/leave-households.ts';
-import { createEraseAccount } from '../application/use-cases/erase-account.ts';
-import { createEraseUnprovenAccounts } from '../application/use-cases/erase-unproven-accounts.ts';
-import { createEraseUser } from '../application/use-cases/erase-user.ts';
-import { tokens } from '../system-tokens.ts';
+import { createPostgresPersonalTraces } from '../adapters/postgres/erasure/postgres-personal-traces.ts';
+import { createPostgresUnprovenAccounts } from '../adapters/postgres/erasure/postgres-unproven-accounts.ts';
+import { createEraseAccount } from '../application/erasure/erase-account.ts';
+import { createEraseUnprovenAccounts } from '../application/erasure/erase-unproven-accounts.ts';
+import { createEraseUser } from '../application/erasure/erase-user.ts';
+import { createLeaveHouseholds } from '../application/erasure/leave-households.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 /** How somebody is forgotten. */
 export const provideErasure: Chapter = (provide) => {

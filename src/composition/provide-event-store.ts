@@ -7,22 +7,22 @@ import { createPostgresRebuildSource } from '../adapters/event-store/postgres/po
 import { createPostgresRefreshContextLoader } from '../adapters/event-store/postgres/postgres-refresh-context-loader.ts';
 import { eventDefinitions } from '../adapters/event-store/schemas/event-definitions.ts';
 import { createSubjectKeys } from '../adapters/event-store/subject-keys.ts';
-import { createRequestPositions } from '../adapters/http/request-positions.ts';
-import { createKnexEventDirectory } from '../adapters/postgres/knex-event-directory.ts';
-import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
+import { createRequestPositions } from '../adapters/http/app/request-positions.ts';
+import { createKnexEventDirectory } from '../adapters/postgres/auditing/knex-event-directory.ts';
 import {
   createPostgresAuditDirectory,
   logStatements,
-} from '../adapters/postgres/postgres-audit-directory.ts';
-import { createPostgresImportDirectory } from '../adapters/postgres/postgres-import-directory.ts';
-import { createPostgresLogHold } from '../adapters/postgres/postgres-log-hold.ts';
+} from '../adapters/postgres/auditing/postgres-audit-directory.ts';
+import { createPostgresLogHold } from '../adapters/postgres/event-log/postgres-log-hold.ts';
+import { createPostgresAccountDirectory } from '../adapters/postgres/identity/postgres-account-directory.ts';
+import { createPostgresImportDirectory } from '../adapters/postgres/importing/postgres-import-directory.ts';
 import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
-import { tokenFamilyAggregate } from '../application/aggregate.ts';
+import { tokenFamilyAggregate } from '../application/kernel/aggregate.ts';
 import { projectEvent } from '../application/projections/project-event.ts';
-import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
 import { provideEventStoreDb } from './provide-eventstoredb.ts';
+import { tokens } from './system-tokens.ts';
 
 /** The log and the tables in one database. */
 const providePostgresLog: Chapter = (provide) => {

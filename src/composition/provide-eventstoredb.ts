@@ -1,37 +1,37 @@
+import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import { createCurrentAccountDirectory } from '../adapters/event-store/eventstoredb/current-account-directory.ts';
 import { createCurrentAuditDirectory } from '../adapters/event-store/eventstoredb/current-audit-directory.ts';
 import type { EventStoreDb } from '../adapters/event-store/eventstoredb/eventstoredb.ts';
-import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb/eventstoredb-client.ts';
 import { createEventStoreDbEventDirectory } from '../adapters/event-store/eventstoredb/eventstoredb-event-directory.ts';
 import { createEventStoreDbEventStore } from '../adapters/event-store/eventstoredb/eventstoredb-event-store.ts';
 import { createEventStoreDbImportDirectory } from '../adapters/event-store/eventstoredb/eventstoredb-import-directory.ts';
-import { createEventStoreDbLog } from '../adapters/event-store/eventstoredb/eventstoredb-log.ts';
 import { createEventStoreDbProjector } from '../adapters/event-store/eventstoredb/eventstoredb-projector.ts';
-import { createEventStoreDbReading } from '../adapters/event-store/eventstoredb/eventstoredb-reading.ts';
 import { createEventStoreDbRebuildSource } from '../adapters/event-store/eventstoredb/eventstoredb-rebuild-source.ts';
 import { createEventStoreDbRefreshContextLoader } from '../adapters/event-store/eventstoredb/eventstoredb-refresh-context-loader.ts';
-import { createEventStoreDbStreamReader } from '../adapters/event-store/eventstoredb/eventstoredb-stream-read.ts';
+import { createProjectedStreams } from '../adapters/event-store/eventstoredb/projected-streams.ts';
+import { createProjectorCheckpoint } from '../adapters/event-store/eventstoredb/projector-checkpoint.ts';
+import { createEventStoreDbLog } from '../adapters/event-store/eventstoredb/reading/eventstoredb-log.ts';
+import { createEventStoreDbReading } from '../adapters/event-store/eventstoredb/reading/eventstoredb-reading.ts';
+import { createEventStoreDbStreamReader } from '../adapters/event-store/eventstoredb/reading/eventstoredb-stream-read.ts';
 import {
   createTransactions,
   TRANSACTION_CATEGORY,
-} from '../adapters/event-store/eventstoredb/eventstoredb-transactions.ts';
-import { createProjectedStreams } from '../adapters/event-store/eventstoredb/projected-streams.ts';
-import { createProjectorCheckpoint } from '../adapters/event-store/eventstoredb/projector-checkpoint.ts';
+} from '../adapters/event-store/eventstoredb/reading/eventstoredb-transactions.ts';
 import { createRenewClaims } from '../adapters/event-store/eventstoredb/renew-claims.ts';
 import { createSettledIdentifierClaims } from '../adapters/event-store/eventstoredb/settled-identifier-claims.ts';
 import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
 import { createLogCopy } from '../adapters/event-store/log-copy/event-log-copy.ts';
-import { createPostgresAccountDirectory } from '../adapters/postgres/postgres-account-directory.ts';
 import {
   createPostgresAuditDirectory,
   indexStatements,
-} from '../adapters/postgres/postgres-audit-directory.ts';
-import { createPostgresIdentifierClaims } from '../adapters/postgres/postgres-identifier-claims.ts';
-import { tokenFamilyAggregate } from '../application/aggregate.ts';
-import { streamCategories } from '../application/ports/event-store.ts';
+} from '../adapters/postgres/auditing/postgres-audit-directory.ts';
+import { createPostgresAccountDirectory } from '../adapters/postgres/identity/postgres-account-directory.ts';
+import { createPostgresIdentifierClaims } from '../adapters/postgres/identity/postgres-identifier-claims.ts';
+import { tokenFamilyAggregate } from '../application/kernel/aggregate.ts';
+import { streamCategories } from '../application/kernel/event-store.ts';
 import { projectEvent } from '../application/projections/project-event.ts';
-import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 const requireParts = (parts: EventStoreDb | undefined): EventStoreDb => {
   if (parts === undefined) throw new TypeError('there is no EventStoreDB');

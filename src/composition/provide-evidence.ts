@@ -1,17 +1,17 @@
 import { createEventStoreDbStoredLog } from '../adapters/event-store/eventstoredb/eventstoredb-stored-log.ts';
 import { createCheckOpening } from '../adapters/event-store/opening-check.ts';
 import { createPostgresStoredLog } from '../adapters/event-store/postgres/postgres-stored-log.ts';
-import { createPostgresLogCheckpoints } from '../adapters/postgres/postgres-log-checkpoints.ts';
+import { createPostgresLogCheckpoints } from '../adapters/postgres/auditing/postgres-log-checkpoints.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { nodeSha256 } from '../adapters/system/node-sha256.ts';
 import { createEd25519EvidenceSigner } from '../adapters/tokens/ed25519-evidence-signer.ts';
 import { createEvidenceKeyRows } from '../adapters/tokens/evidence-key-rows.ts';
+import { createKeepCheckpoints } from '../application/auditing/evidence/keep-checkpoints.ts';
 import { createMakeCheckpoint } from '../application/auditing/evidence/make-checkpoint.ts';
 import { createVerifyCheckpoints } from '../application/auditing/evidence/verify-checkpoints.ts';
 import { createVerifyLog } from '../application/auditing/evidence/verify-log.ts';
-import { createKeepCheckpoints } from '../application/policies/keep-checkpoints.ts';
-import { tokens } from '../system-tokens.ts';
 import type { Chapter, Surroundings } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 type Secrets = readonly [current: Uint8Array, ...earlier: Uint8Array[]];
 

@@ -1,32 +1,32 @@
-import { createKnexHouseholdDirectory } from '../adapters/postgres/knex-household-directory.ts';
-import { createLimitedInvitationAllowance } from '../adapters/postgres/limited-invitation-allowance.ts';
+import { createKnexHouseholdDirectory } from '../adapters/postgres/households/knex-household-directory.ts';
+import { createLimitedInvitationAllowance } from '../adapters/postgres/households/limited-invitation-allowance.ts';
 import {
   createPostgresInvitationAddresses,
   createPostgresInvitationDirectory,
-} from '../adapters/postgres/postgres-invitation-directory.ts';
+} from '../adapters/postgres/households/postgres-invitation-directory.ts';
 import { createHmacAddressHasher } from '../adapters/system/hmac-address-hasher.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
+import { createChangeMemberRole } from '../application/households/change-member-role.ts';
+import { createCreateHousehold } from '../application/households/create-household.ts';
+import { createDeleteHousehold } from '../application/households/delete-household.ts';
 import { createEndMembershipsAlongWith } from '../application/households/end-memberships-along-with.ts';
-import { createOpenInvitation } from '../application/households/open-invitation.ts';
-import { createAcceptInvitation } from '../application/use-cases/accept-invitation.ts';
-import { createAcceptInvitationByMail } from '../application/use-cases/accept-invitation-by-mail.ts';
-import { createChangeMemberRole } from '../application/use-cases/change-member-role.ts';
-import { createCreateHousehold } from '../application/use-cases/create-household.ts';
-import { createDeclineInvitation } from '../application/use-cases/decline-invitation.ts';
-import { createDeleteHousehold } from '../application/use-cases/delete-household.ts';
-import { createInviteMember } from '../application/use-cases/invite-member.ts';
-import { createListInvitations } from '../application/use-cases/list-invitations.ts';
-import { createListMembers } from '../application/use-cases/list-members.ts';
-import { createReadHousehold } from '../application/use-cases/read-household.ts';
-import { createReadInvitation } from '../application/use-cases/read-invitation.ts';
-import { createRemoveMember } from '../application/use-cases/remove-member.ts';
-import { createRenameHousehold } from '../application/use-cases/rename-household.ts';
-import { createResendInvitation } from '../application/use-cases/resend-invitation.ts';
-import { createRevokeInvitation } from '../application/use-cases/revoke-invitation.ts';
-import { createSwitchHousehold } from '../application/use-cases/switch-household.ts';
-import { createTransferOwnership } from '../application/use-cases/transfer-ownership.ts';
-import { tokens } from '../system-tokens.ts';
+import { createAcceptInvitation } from '../application/households/invitations/accept-invitation.ts';
+import { createAcceptInvitationByMail } from '../application/households/invitations/accept-invitation-by-mail.ts';
+import { createDeclineInvitation } from '../application/households/invitations/decline-invitation.ts';
+import { createInviteMember } from '../application/households/invitations/invite-member.ts';
+import { createListInvitations } from '../application/households/invitations/list-invitations.ts';
+import { createOpenInvitation } from '../application/households/invitations/open-invitation.ts';
+import { createReadInvitation } from '../application/households/invitations/read-invitation.ts';
+import { createResendInvitation } from '../application/households/invitations/resend-invitation.ts';
+import { createRevokeInvitation } from '../application/households/invitations/revoke-invitation.ts';
+import { createListMembers } from '../application/households/list-members.ts';
+import { createReadHousehold } from '../application/households/read-household.ts';
+import { createRemoveMember } from '../application/households/remove-member.ts';
+import { createRenameHousehold } from '../application/households/rename-household.ts';
+import { createSwitchHousehold } from '../application/households/switch-household.ts';
+import { createTransferOwnership } from '../application/households/transfer-ownership.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 const provideParts: Chapter = (provide, _config, { masterKeys }) => {
   provide(tokens.householdDirectory, (get) => createKnexHouseholdDirectory(get(tokens.database)));

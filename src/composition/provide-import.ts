@@ -5,12 +5,12 @@ import {
 } from '../adapters/system/imported-user-ids.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createCheckImport } from '../application/importing/check-import.ts';
+import { createImportUsers } from '../application/importing/import-users.ts';
 import { createParseImportLine } from '../application/importing/parse-import-line.ts';
 import { createPrepareImportedAccount } from '../application/importing/prepare-imported-account.ts';
 import { createStoreImportedUsers } from '../application/importing/store-imported-users.ts';
-import { createImportUsers } from '../application/use-cases/import-users.ts';
-import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 /** How accounts of another system are taken over. */
 export const provideImport: Chapter = (provide, _config, { masterKeys }) => {

@@ -1,14 +1,14 @@
 import { renderMail } from '../adapters/mail/render-mail.ts';
 import { createSmtpMailer } from '../adapters/mail/smtp-mailer.ts';
-import { createPostgresDevelopmentOutbox } from '../adapters/postgres/postgres-development-outbox.ts';
-import { createPostgresMailQueue } from '../adapters/postgres/postgres-mail-queue.ts';
-import { createComposeInvitationMail } from '../application/policies/compose-invitation-mail.ts';
-import { createComposeMail } from '../application/policies/compose-mail.ts';
-import { createDeliverMails } from '../application/policies/deliver-mails.ts';
-import { createQueueMails } from '../application/policies/queue-mails.ts';
-import { createSendAccountMails } from '../application/policies/send-account-mails.ts';
-import { tokens } from '../system-tokens.ts';
+import { createPostgresDevelopmentOutbox } from '../adapters/postgres/mail/postgres-development-outbox.ts';
+import { createPostgresMailQueue } from '../adapters/postgres/mail/postgres-mail-queue.ts';
+import { createComposeInvitationMail } from '../application/mail/compose-invitation-mail.ts';
+import { createComposeMail } from '../application/mail/compose-mail.ts';
+import { createDeliverMails } from '../application/mail/deliver-mails.ts';
+import { createQueueMails } from '../application/mail/queue-mails.ts';
+import { createSendAccountMails } from '../application/mail/send-account-mails.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 /** Mails, from the event that causes one to the server that takes it. */
 export const provideMail: Chapter = (provide, { mail, publicUrl, eventStoreDb }, { log }) => {

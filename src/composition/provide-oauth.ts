@@ -1,8 +1,8 @@
-import { createPostgresResourceServerDirectory } from '../adapters/postgres/postgres-resource-server-directory.ts';
-import { createIntrospectToken } from '../application/use-cases/introspect-token.ts';
-import { createRevokeToken } from '../application/use-cases/revoke-token.ts';
-import { tokens } from '../system-tokens.ts';
+import { createPostgresResourceServerDirectory } from '../adapters/postgres/sessions/postgres-resource-server-directory.ts';
+import { createIntrospectToken } from '../application/sessions/introspect-token.ts';
+import { createRevokeToken } from '../application/sessions/revoke-token.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 /** What ordinary OAuth clients are served with, and the servers that may ask about tokens. */
 export const provideOAuth: Chapter = (provide, { publicUrl, audience }) => {

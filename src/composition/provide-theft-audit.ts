@@ -1,4 +1,4 @@
-import { createFindBlastRadius } from '../application/auditing/theft/find-blast-radius.ts';
+import { createFindBlastRadius } from '../application/auditing/affected-events/find-blast-radius.ts';
 import { createListThefts } from '../application/auditing/theft/list-thefts.ts';
 import { createReplayTheft } from '../application/auditing/theft/replay-theft.ts';
 import { createTheftReports } from '../application/auditing/theft/theft-report.ts';
@@ -6,8 +6,8 @@ import { createApplyUndo } from '../application/auditing/undo/apply-undo.ts';
 import { createProposeUndo } from '../application/auditing/undo/propose-undo.ts';
 import { createRestoreHousehold } from '../application/auditing/undo/undo-restore-household.ts';
 import { createRestoreUser } from '../application/auditing/undo/undo-restore-user.ts';
-import { tokens } from '../system-tokens.ts';
 import type { Chapter } from './provide.ts';
+import { tokens } from './system-tokens.ts';
 
 /** What happened to stolen tokens, and taking back what was done with them. */
 export const provideTheftAudit: Chapter = (provide, config) => {

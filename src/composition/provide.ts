@@ -1,6 +1,6 @@
 import type { MasterKey } from '../adapters/system/master-key.ts';
-import type { Config } from '../config.ts';
-import type { Token } from '../system-tokens.ts';
+import type { Config } from '../configuration/config.ts';
+import type { Token } from './system-tokens.ts';
 
 /** What only a running process knows. */
 export type Surroundings = Readonly<{

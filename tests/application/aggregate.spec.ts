@@ -3,7 +3,7 @@ import {
   householdAggregate,
   tokenFamilyAggregate,
   userAggregate,
-} from '../../src/application/aggregate.ts';
+} from '../../src/application/kernel/aggregate.ts';
 import type { TokenFamilyEvent } from '../../src/domain/token-family/token-family-events.ts';
 import { theft } from '../support/projected-event-fixtures.ts';
 import { replayed, revoked, rotated, started } from '../support/token-family-fixtures.ts';

@@ -1,6 +1,6 @@
 import { fc, it as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/application/canonical-json.ts';
+import { canonicalJson } from '../../src/application/kernel/canonical-json.ts';
 
 describe('canonical JSON', () => {
   it('sorts members at every depth, leaves arrays in order, and holds no white space', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createCoalesce } from '../../src/application/coalesce.ts';
+import { createCoalesce } from '../../src/application/kernel/coalesce.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 /** Work that ends when the test says so, and counts how often it was begun. */

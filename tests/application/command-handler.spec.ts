@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { tokenFamilyAggregate } from '../../src/application/aggregate.ts';
-import { createCommandHandler } from '../../src/application/command-handler.ts';
-import { ApplicationError } from '../../src/application/errors.ts';
-import type { StreamHistory } from '../../src/application/ports/event-store.ts';
-import type { IdGenerator } from '../../src/application/ports/id-generator.ts';
+import { tokenFamilyAggregate } from '../../src/application/kernel/aggregate.ts';
+import { createCommandHandler } from '../../src/application/kernel/command-handler.ts';
+import { ApplicationError } from '../../src/application/kernel/errors.ts';
+import type { StreamHistory } from '../../src/application/kernel/event-store.ts';
+import type { IdGenerator } from '../../src/application/kernel/id-generator.ts';
 import { fold } from '../../src/domain/decider.ts';
 import { tokenFamilyDecider } from '../../src/domain/token-family/token-family-decider.ts';
 import type { TokenFamilyEvent } from '../../src/domain/token-family/token-family-events.ts';

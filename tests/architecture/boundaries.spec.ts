@@ -95,7 +95,7 @@ const planted: [what: string, rules: string[], files: Record<string, string>][] 
     'one adapter in another',
     ['adapters-do-not-import-each-other'],
     {
-      'src/adapters/postgres/connection.ts': from('../http/route.ts'),
+      'src/adapters/postgres/connection/connection.ts': from('../../http/route.ts'),
       'src/adapters/http/route.ts': leaf,
     },
   ],
@@ -126,14 +126,18 @@ const planted: [what: string, rules: string[], files: Record<string, string>][] 
     'the composition root in an adapter, loaded late',
     ['nobody-below-imports-the-composition-root'],
     {
-      'src/adapters/cli/serve.ts': "export const root = () => import('../../composition-root.ts');",
-      'src/composition-root.ts': leaf,
+      'src/adapters/cli/serve.ts':
+        "export const root = () => import('../../composition/composition-root.ts');",
+      'src/composition/composition-root.ts': leaf,
     },
   ],
   [
     'the configuration in the application',
     ['application-knows-no-technology', 'nobody-below-imports-the-composition-root'],
-    { 'src/application/sign-in.ts': from('../config.ts'), 'src/config.ts': leaf },
+    {
+      'src/application/sign-in.ts': from('../configuration/config.ts'),
+      'src/configuration/config.ts': leaf,
+    },
   ],
   [
     'a barrel',
@@ -174,10 +178,10 @@ describe('a planted violation', () => {
         'src/domain/decider.ts': leaf,
         'src/application/sign-in.ts': from('../domain/user/user-decider.ts'),
         'src/adapters/http/route.ts': from('../../application/sign-in.ts'),
-        'src/adapters/projections/rebuild.ts': from('../postgres/connection.ts'),
-        'src/adapters/postgres/connection.ts': from('pg'),
-        'src/composition-root.ts': `${from('./adapters/http/route.ts')}\nimport 'tsyringe';`,
-        'src/main.ts': from('./composition-root.ts'),
+        'src/adapters/projections/rebuild.ts': from('../postgres/connection/connection.ts'),
+        'src/adapters/postgres/connection/connection.ts': from('pg'),
+        'src/composition/composition-root.ts': `${from('../adapters/http/route.ts')}\nimport 'tsyringe';`,
+        'src/main.ts': from('./composition/composition-root.ts'),
       }),
     ).toStrictEqual([]);
   });

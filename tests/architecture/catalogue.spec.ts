@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createEventRegistry } from '../../src/adapters/event-store/event-registry.ts';
 import { eventDefinitions } from '../../src/adapters/event-store/schemas/event-definitions.ts';
-import { problemByCode } from '../../src/adapters/http/problem-details.ts';
+import { problemByCode } from '../../src/adapters/http/problems/problem-details.ts';
 
 type Row = Readonly<{ name: string; number: number; text: string; rest: string }>;
 

@@ -51,7 +51,7 @@ describe('the files of the source', () => {
     expect(files.flatMap((file) => placesOf(file, isAny, 'any'))).toStrictEqual([]));
 
   it('leave the environment to the configuration', () => {
-    const others = files.filter(({ fileName }) => fileName !== 'src/config.ts');
+    const others = files.filter(({ fileName }) => fileName !== 'src/configuration/config.ts');
     expect(others.flatMap((f) => placesOf(f, readsEnvironment, 'environment'))).toStrictEqual([]);
     const config = files.filter((file) => !others.includes(file));
     expect(config.flatMap((f) => placesOf(f, readsEnvironment, ''))).toHaveLength(1);

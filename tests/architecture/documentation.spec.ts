@@ -68,7 +68,7 @@ const OF_TESTS = ['LATCHKEY_TEST_STORE', 'LATCHKEY_TEST_JOURNEYS', 'LATCHKEY_SOA
 
 describe('the settings', () => {
   const readers = ['config', 'config-policies', 'config-event-store']
-    .map((name) => read(`src/${name}.ts`))
+    .map((name) => read(`src/configuration/${name}.ts`))
     .join('\n');
   const settings = namesIn(readers, /'((?:LATCHKEY_[A-Z_]+)|[A-Z]+_URL|HOST|PORT)'/g);
 

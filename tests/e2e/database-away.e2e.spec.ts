@@ -7,7 +7,7 @@ import {
   startManagedPostgres,
 } from '../../src/adapters/managed-postgres/managed-postgres.ts';
 import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
-import { createDatabase } from '../../src/adapters/postgres/connection.ts';
+import { createDatabase } from '../../src/adapters/postgres/connection/connection.ts';
 import {
   createHttpClient,
   expectPair,

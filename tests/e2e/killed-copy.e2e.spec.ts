@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countRows } from '../../src/adapters/postgres/count-rows.ts';
-import type { LogHome } from '../../src/application/ports/log-copy.ts';
+import { countRows } from '../../src/adapters/postgres/connection/count-rows.ts';
+import type { LogHome } from '../../src/application/event-log/log-copy.ts';
 import type { ComposedSystem } from '../support/composed-system.ts';
 import { startCopy } from '../support/copy-process.ts';
 import {

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
 import { createHttpClient, expectPair, type TokenPair } from '../support/http-client.ts';
 import {
   freePort,

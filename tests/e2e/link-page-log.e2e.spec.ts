@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { linkPaths } from '../../src/adapters/http/pages/link-paths.ts';
+import { linkPaths } from '../../src/adapters/http/pages/languages/link-paths.ts';
 import { eventually } from '../support/eventually.ts';
 import { createHttpClient } from '../support/http-client.ts';
 import { type ServerProcess, startServerProcess } from '../support/latchkey-process.ts';

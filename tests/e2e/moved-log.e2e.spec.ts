@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogHome } from '../../src/application/ports/log-copy.ts';
+import type { LogHome } from '../../src/application/event-log/log-copy.ts';
 import { startCopy } from '../support/copy-process.ts';
 import { createHttpClient, expectPair, type SignedIn } from '../support/http-client.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Queryable } from '../../src/adapters/postgres/connection.ts';
+import type { Queryable } from '../../src/adapters/postgres/connection/connection.ts';
 import { type OpenDatabase, openTestDatabase } from '../support/open-database.ts';
 import { insertOwner, insertRevokedToken, OWNER } from '../support/revoked-token-rows.ts';
 

@@ -15,15 +15,18 @@ import {
   startManagedPostgres,
 } from '../../src/adapters/managed-postgres/managed-postgres.ts';
 import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
 import {
   knexConfiguration,
   migrateDown,
   migrateUp,
-} from '../../src/adapters/postgres/migrations.ts';
+} from '../../src/adapters/postgres/connection/migrations.ts';
 import { declaredTables } from '../../src/application/household-data/declared-tables.ts';
-import { describeFailure } from '../../src/startup-failure.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
+import { describeFailure } from '../../src/server/health/startup-failure.ts';
 import {
   allTables,
   type ComposedSystem,

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrationSource, migrationStatus } from '../../src/adapters/postgres/migrations.ts';
+import {
+  migrationSource,
+  migrationStatus,
+} from '../../src/adapters/postgres/connection/migrations.ts';
 import { describeSchema } from '../support/database-description.ts';
 import { type OpenDatabase, openEmptyDatabase } from '../support/open-database.ts';
 

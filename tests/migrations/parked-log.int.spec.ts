@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/adapters/postgres/connection.ts';
-import { migrateDown, migrateUp, migrationStatus } from '../../src/adapters/postgres/migrations.ts';
+import type { Database } from '../../src/adapters/postgres/connection/connection.ts';
+import {
+  migrateDown,
+  migrateUp,
+  migrationStatus,
+} from '../../src/adapters/postgres/connection/migrations.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import {
   allTables,
   type ComposedSystem,

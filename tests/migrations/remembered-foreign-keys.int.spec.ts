@@ -4,7 +4,7 @@ import {
   addLateForeignKey,
   rememberedForeignKeys,
 } from '../../migrations/support/late-foreign-key.ts';
-import { knexConfiguration } from '../../src/adapters/postgres/migrations.ts';
+import { knexConfiguration } from '../../src/adapters/postgres/connection/migrations.ts';
 import { type OpenDatabase, openEmptyDatabase } from '../support/open-database.ts';
 
 const KEY = {

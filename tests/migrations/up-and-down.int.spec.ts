@@ -6,7 +6,7 @@ import {
   migrateUp,
   migrationSource,
   migrationStatus,
-} from '../../src/adapters/postgres/migrations.ts';
+} from '../../src/adapters/postgres/connection/migrations.ts';
 import { describeSchema, schemaNames } from '../support/database-description.ts';
 import { type OpenDatabase, openEmptyDatabase } from '../support/open-database.ts';
 

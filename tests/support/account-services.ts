@@ -1,14 +1,17 @@
-import { createClaimWishedIdentifiers } from '../../src/application/accounts/claim-wished-identifiers.ts';
-import { createOneTimeTokens } from '../../src/application/accounts/one-time-tokens.ts';
-import { householdAggregate, userAggregate } from '../../src/application/aggregate.ts';
-import { ApplicationError } from '../../src/application/errors.ts';
-import { createStepUp } from '../../src/application/guards/step-up.ts';
-import { createTakeAsLong } from '../../src/application/guards/take-as-long.ts';
-import type { Account, AccountDirectory } from '../../src/application/ports/account-directory.ts';
-import type { EventShape } from '../../src/application/ports/event-store.ts';
-import type { IdentifierRegistry } from '../../src/application/ports/identifier-registry.ts';
-import type { OneTimeTokenCodec } from '../../src/application/ports/one-time-token-codec.ts';
-import type { OneTimeTokenDirectory } from '../../src/application/ports/one-time-token-directory.ts';
+import { createStepUp } from '../../src/application/credentials/step-up.ts';
+import type {
+  Account,
+  AccountDirectory,
+} from '../../src/application/identity/account-directory.ts';
+import { createClaimWishedIdentifiers } from '../../src/application/identity/claim-wished-identifiers.ts';
+import type { IdentifierRegistry } from '../../src/application/identity/identifier-registry.ts';
+import type { OneTimeTokenCodec } from '../../src/application/identity/one-time-token-codec.ts';
+import type { OneTimeTokenDirectory } from '../../src/application/identity/one-time-token-directory.ts';
+import { createOneTimeTokens } from '../../src/application/identity/one-time-tokens.ts';
+import { householdAggregate, userAggregate } from '../../src/application/kernel/aggregate.ts';
+import { ApplicationError } from '../../src/application/kernel/errors.ts';
+import type { EventShape } from '../../src/application/kernel/event-store.ts';
+import { createTakeAsLong } from '../../src/application/kernel/take-as-long.ts';
 import { oneTimeTokensProjection } from '../../src/application/projections/one-time-tokens-projection.ts';
 import { createEndSessionsAlongWith } from '../../src/application/sessions/end-sessions-along-with.ts';
 import type { HouseholdRole } from '../../src/domain/household/household-events.ts';

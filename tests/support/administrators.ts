@@ -1,4 +1,4 @@
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { visitor } from './composed-system.ts';
 import type { Answer, SignedIn } from './http-client.ts';
 import type { RunningApp } from './running-app.ts';

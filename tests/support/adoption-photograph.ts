@@ -1,4 +1,4 @@
-import { createDatabase } from '../../src/adapters/postgres/connection.ts';
+import { createDatabase } from '../../src/adapters/postgres/connection/connection.ts';
 import { describeDatabase } from './database-contents.ts';
 import { dumpWith, type PgDump } from './pg-dump.ts';
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../src/adapters/postgres/connection.ts';
+import type { Queryable } from '../../src/adapters/postgres/connection/connection.ts';
 import type { AdoptionSubject } from './adoption-subjects.ts';
 
 export type LegacyRow = Readonly<Record<string, unknown>>;

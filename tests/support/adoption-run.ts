@@ -1,4 +1,7 @@
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
 import { type Photograph, photograph } from './adoption-photograph.ts';
 import { runCommand } from './command-line.ts';
 import type { DumpServer } from './dump-server.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { RequestContext } from '../../src/application/kernel/request-context.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
-import type { RequestContext } from '../../src/application/request-context.ts';
-import { compose } from '../../src/composition-root.ts';
-import { readConfig } from '../../src/config.ts';
-import { type Token, tokens } from '../../src/system-tokens.ts';
+import { compose } from '../../src/composition/composition-root.ts';
+import { type Token, tokens } from '../../src/composition/system-tokens.ts';
+import { readConfig } from '../../src/configuration/config.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 export type ComposedSystem = Readonly<{

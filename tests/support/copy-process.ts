@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { LogHome } from '../../src/application/ports/log-copy.ts';
+import type { LogHome } from '../../src/application/event-log/log-copy.ts';
 import { type Environment, surroundings } from './latchkey-process.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/latchkey.js', import.meta.url));

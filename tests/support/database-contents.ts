@@ -1,4 +1,4 @@
-import type { Queryable } from '../../src/adapters/postgres/connection.ts';
+import type { Queryable } from '../../src/adapters/postgres/connection/connection.ts';
 
 const OURS = `relnamespace IN (SELECT oid FROM pg_namespace
   WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')`;

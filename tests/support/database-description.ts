@@ -1,4 +1,4 @@
-import type { Queryable } from '../../src/adapters/postgres/connection.ts';
+import type { Queryable } from '../../src/adapters/postgres/connection/connection.ts';
 
 const HISTORY = 'latchkey_migrations';
 

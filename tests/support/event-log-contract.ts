@@ -3,7 +3,7 @@ import type {
   EventStore,
   RecordedEvent,
   StreamId,
-} from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/event-store.ts';
 import {
   appendTo,
   collect,

@@ -7,8 +7,8 @@ import type {
   StreamAppend,
   StreamCategory,
   StreamId,
-} from '../../src/application/ports/event-store.ts';
-import { noStream } from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/event-store.ts';
+import { noStream } from '../../src/application/kernel/event-store.ts';
 import { registered } from './user-fixtures.ts';
 
 export type OpenedEventStore = Readonly<{ store: EventStore; close(): Promise<void> }>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EventStore, noStream } from '../../src/application/ports/event-store.ts';
+import { type EventStore, noStream } from '../../src/application/kernel/event-store.ts';
 import {
   appendTo,
   founded,

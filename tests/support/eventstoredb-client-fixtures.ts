@@ -4,12 +4,12 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type {
   EventStoreDbClient,
   EventStoreDbTimeouts,
-} from '../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
-import type { ProposedEvent } from '../../src/adapters/event-store/eventstoredb/eventstoredb-connection.ts';
+} from '../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
+import type { ProposedEvent } from '../../src/adapters/event-store/eventstoredb/client/eventstoredb-connection.ts';
 import type {
   KeptEvent,
   LogPosition,
-} from '../../src/adapters/event-store/eventstoredb/kept-event.ts';
+} from '../../src/adapters/event-store/eventstoredb/client/kept-event.ts';
 import {
   type EventStoreDouble,
   type EventStoreDoubleOptions,

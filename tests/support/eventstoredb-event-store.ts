@@ -3,22 +3,25 @@ import {
   createEventStoreDbClient,
   type EventStoreDbClient,
   type EventStoreDbTimeouts,
-} from '../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
+} from '../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import { createEventStoreDbEventStore } from '../../src/adapters/event-store/eventstoredb/eventstoredb-event-store.ts';
-import { createEventStoreDbLog } from '../../src/adapters/event-store/eventstoredb/eventstoredb-log.ts';
-import { createEventStoreDbReading } from '../../src/adapters/event-store/eventstoredb/eventstoredb-reading.ts';
-import { createEventStoreDbStreamReader } from '../../src/adapters/event-store/eventstoredb/eventstoredb-stream-read.ts';
+import { createProjectedStreams } from '../../src/adapters/event-store/eventstoredb/projected-streams.ts';
+import { createProjectorCheckpoint } from '../../src/adapters/event-store/eventstoredb/projector-checkpoint.ts';
+import { createEventStoreDbLog } from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-log.ts';
+import { createEventStoreDbReading } from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-reading.ts';
+import { createEventStoreDbStreamReader } from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-stream-read.ts';
 import {
   createTransactions,
   TRANSACTION_CATEGORY,
-} from '../../src/adapters/event-store/eventstoredb/eventstoredb-transactions.ts';
-import { createProjectedStreams } from '../../src/adapters/event-store/eventstoredb/projected-streams.ts';
-import { createProjectorCheckpoint } from '../../src/adapters/event-store/eventstoredb/projector-checkpoint.ts';
+} from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-transactions.ts';
 import { createRenewClaims } from '../../src/adapters/event-store/eventstoredb/renew-claims.ts';
 import { createSubjectKeys } from '../../src/adapters/event-store/subject-keys.ts';
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
-import { createPostgresIdentifierClaims } from '../../src/adapters/postgres/postgres-identifier-claims.ts';
-import { streamCategories } from '../../src/application/ports/event-store.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
+import { createPostgresIdentifierClaims } from '../../src/adapters/postgres/identity/postgres-identifier-claims.ts';
+import { streamCategories } from '../../src/application/kernel/event-store.ts';
 import type { ProjectedEvent, RowChange } from '../../src/application/projections/row-change.ts';
 import {
   type EventStoreDouble,

@@ -1,5 +1,8 @@
 import { expect } from 'vitest';
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
 import {
   type EventStoreDouble,
   startEventStoreDouble,

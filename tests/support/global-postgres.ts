@@ -33,7 +33,7 @@ const createTemplate = async (server: ManagedPostgres): Promise<void> => {
   await admin.connect();
   try {
     await admin.query(`CREATE DATABASE ${TEMPLATE}`);
-    const { migrateUp } = await import('../../src/adapters/postgres/migrations.ts');
+    const { migrateUp } = await import('../../src/adapters/postgres/connection/migrations.ts');
     await migrateUp(connectionStringFor(server, TEMPLATE));
     // Only a database nobody can be connected to can be copied at any time.
     await admin.query(`ALTER DATABASE ${TEMPLATE} IS_TEMPLATE true ALLOW_CONNECTIONS false`);

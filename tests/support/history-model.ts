@@ -2,8 +2,8 @@ import {
   householdAggregate,
   tokenFamilyAggregate,
   userAggregate,
-} from '../../src/application/aggregate.ts';
-import type { RecordedEvent } from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/aggregate.ts';
+import type { RecordedEvent } from '../../src/application/kernel/event-store.ts';
 import type { HouseholdEvent } from '../../src/domain/household/household-events.ts';
 import type { HouseholdState } from '../../src/domain/household/household-state.ts';
 import type { TokenFamilyEvent } from '../../src/domain/token-family/token-family-events.ts';

@@ -1,4 +1,4 @@
-import type { StreamId } from '../../src/application/ports/event-store.ts';
+import type { StreamId } from '../../src/application/kernel/event-store.ts';
 import type {
   HouseholdCreated,
   HouseholdDeleted,

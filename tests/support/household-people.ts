@@ -1,4 +1,4 @@
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import type { ComposedSystem } from './composed-system.ts';
 import type { HttpClient, SignedIn } from './http-client.ts';
 

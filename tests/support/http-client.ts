@@ -1,7 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import { expect } from 'vitest';
-import { type ErrorCode, problemByCode } from '../../src/adapters/http/problem-details.ts';
+import { type ErrorCode, problemByCode } from '../../src/adapters/http/problems/problem-details.ts';
 
 export type Answer = Readonly<{
   status: number;

@@ -1,13 +1,16 @@
-import { createCommandHandler } from '../../src/application/command-handler.ts';
+import type { IdentifierClaims } from '../../src/application/identity/identifier-claims.ts';
 import { createCheckImport } from '../../src/application/importing/check-import.ts';
+import type {
+  ImportDirectory,
+  KnownKey,
+} from '../../src/application/importing/import-directory.ts';
+import type { ImportLine, ImportSource } from '../../src/application/importing/import-source.ts';
+import { createImportUsers } from '../../src/application/importing/import-users.ts';
 import { createParseImportLine } from '../../src/application/importing/parse-import-line.ts';
 import { createPrepareImportedAccount } from '../../src/application/importing/prepare-imported-account.ts';
 import { createStoreImportedUsers } from '../../src/application/importing/store-imported-users.ts';
-import type { EventStore } from '../../src/application/ports/event-store.ts';
-import type { IdentifierClaims } from '../../src/application/ports/identifier-claims.ts';
-import type { ImportDirectory, KnownKey } from '../../src/application/ports/import-directory.ts';
-import type { ImportLine, ImportSource } from '../../src/application/ports/import-source.ts';
-import { createImportUsers } from '../../src/application/use-cases/import-users.ts';
+import { createCommandHandler } from '../../src/application/kernel/command-handler.ts';
+import type { EventStore } from '../../src/application/kernel/event-store.ts';
 import { createSessionServices } from './session-services.ts';
 import { hash } from './user-fixtures.ts';
 

@@ -12,7 +12,7 @@ import {
   type StreamAppend,
   type StreamHead,
   streamName,
-} from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/event-store.ts';
 
 type Stream = Readonly<{
   events: readonly RecordedEvent[];

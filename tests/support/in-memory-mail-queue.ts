@@ -1,6 +1,6 @@
-import type { Clock } from '../../src/application/ports/clock.ts';
-import type { Position } from '../../src/application/ports/event-store.ts';
-import type { DueMail, MailQueue } from '../../src/application/ports/mail-queue.ts';
+import type { Clock } from '../../src/application/kernel/clock.ts';
+import type { Position } from '../../src/application/kernel/event-store.ts';
+import type { DueMail, MailQueue } from '../../src/application/mail/mail-queue.ts';
 import { type Instant, plusSeconds } from '../../src/domain/instant.ts';
 
 type Waiting = DueMail & Readonly<{ nextAttemptAt: Instant }>;

@@ -1,4 +1,4 @@
-import type { RateLimiter } from '../../src/adapters/http/rate-limits.ts';
+import type { RateLimiter } from '../../src/adapters/http/access/rate-limits.ts';
 
 export type InMemoryRateLimiter = RateLimiter &
   Readonly<{

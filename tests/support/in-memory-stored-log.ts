@@ -6,20 +6,20 @@ import {
   type StoredEvent,
 } from '../../src/adapters/event-store/stored-event.ts';
 import { nodeSha256 } from '../../src/adapters/system/node-sha256.ts';
-import { createMakeCheckpoint } from '../../src/application/auditing/evidence/make-checkpoint.ts';
-import { createVerifyCheckpoints } from '../../src/application/auditing/evidence/verify-checkpoints.ts';
-import { createVerifyLog } from '../../src/application/auditing/evidence/verify-log.ts';
 import type {
   EvidencePayload,
   EvidenceSigner,
   VerifiedEvidence,
-} from '../../src/application/ports/evidence-signer.ts';
+} from '../../src/application/auditing/evidence/evidence-signer.ts';
 import type {
   CheckpointLeaf,
   LogCheckpoints,
   MovedStream,
-} from '../../src/application/ports/log-checkpoints.ts';
-import type { LogView, StoredLog } from '../../src/application/ports/stored-log.ts';
+} from '../../src/application/auditing/evidence/log-checkpoints.ts';
+import { createMakeCheckpoint } from '../../src/application/auditing/evidence/make-checkpoint.ts';
+import type { LogView, StoredLog } from '../../src/application/auditing/evidence/stored-log.ts';
+import { createVerifyCheckpoints } from '../../src/application/auditing/evidence/verify-checkpoints.ts';
+import { createVerifyLog } from '../../src/application/auditing/evidence/verify-log.ts';
 
 /** An event and where it stands; a test may change anything about it. */
 export type Stored = { stream: string; revision: number; event: StoredEvent };

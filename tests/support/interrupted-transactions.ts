@@ -1,5 +1,5 @@
-import type { EventStoreDbClient } from '../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
-import { TRANSACTION_CATEGORY } from '../../src/adapters/event-store/eventstoredb/eventstoredb-transactions.ts';
+import type { EventStoreDbClient } from '../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
+import { TRANSACTION_CATEGORY } from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-transactions.ts';
 
 /** As of a process that is killed when it has appended so often. */
 export const killedAfter =

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { allTables, composeSystem } from './composed-system.ts';
 import { takeServed } from './served-databases.ts';
 import { eventStoreSettings } from './test-event-store.ts';

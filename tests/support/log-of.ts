@@ -1,8 +1,8 @@
-import { createEventStoreDbClient } from '../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
-import { toLogged } from '../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
+import { createEventStoreDbClient } from '../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
+import { toLogged } from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
 import type { StoredEvent } from '../../src/adapters/event-store/stored-event.ts';
-import type { Database } from '../../src/adapters/postgres/connection.ts';
-import { streamCategories, streamName } from '../../src/application/ports/event-store.ts';
+import type { Database } from '../../src/adapters/postgres/connection/connection.ts';
+import { streamCategories, streamName } from '../../src/application/kernel/event-store.ts';
 import { eventStoreBeside } from './test-event-store.ts';
 
 /** An event as it is kept. `revision` counts the events of its stream that are valid. */

@@ -1,4 +1,4 @@
-import type { Mail, MailContent } from '../../src/application/ports/mailer.ts';
+import type { Mail, MailContent } from '../../src/application/mail/mailer.ts';
 
 export const MAIL_PUBLIC_URL = 'https://auth.example.org/accounts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Position } from '../../src/application/ports/event-store.ts';
-import type { MailQueue, QueuedMail } from '../../src/application/ports/mail-queue.ts';
+import type { Position } from '../../src/application/kernel/event-store.ts';
+import type { MailQueue, QueuedMail } from '../../src/application/mail/mail-queue.ts';
 
 export type OpenedMailQueue = Readonly<{
   /** Nothing waits in it, and nothing was looked at. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/application/ports/clock.ts';
+import type { Clock } from '../../src/application/kernel/clock.ts';
 import { plusSeconds } from '../../src/domain/instant.ts';
 import { START } from './token-family-fixtures.ts';
 

@@ -1,4 +1,4 @@
-import type { NewAccount } from '../../src/application/use-cases/create-account.ts';
+import type { NewAccount } from '../../src/application/accounts/create-account.ts';
 import { PASSWORD } from './http-client.ts';
 
 let accounts = 0;

@@ -16,7 +16,7 @@ import {
   revocationRequest,
   type TokenEndpointResponse,
 } from 'oauth4webapi';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import type { Answer, Call, TokenPair } from './http-client.ts';
 import type { RunningApp } from './running-app.ts';
 

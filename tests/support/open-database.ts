@@ -1,4 +1,7 @@
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
 import { expectTablesToTellTheLog } from './journey-end.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.ts';
 

@@ -1,5 +1,5 @@
-import { createFindRoute } from '../../src/adapters/http/route-lookup.ts';
-import { routeRequirements } from '../../src/adapters/http/route-requirements.ts';
+import { createFindRoute } from '../../src/adapters/http/app/route-lookup.ts';
+import { routeRequirements } from '../../src/adapters/http/app/route-requirements.ts';
 import { createExplanations } from '../../src/application/auditing/explanation/explanations.ts';
 import { createHistories } from '../../src/application/auditing/history/histories.ts';
 import { declaredTables } from '../../src/application/household-data/declared-tables.ts';
@@ -8,7 +8,7 @@ import type {
   Position,
   RecordedEvent,
   StreamCategory,
-} from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/event-store.ts';
 import { at } from './token-family-fixtures.ts';
 import { lockout } from './user-fixtures.ts';
 

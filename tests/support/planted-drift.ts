@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Drift } from '../../src/application/ports/projection-rebuilder.ts';
+import type { Drift } from '../../src/application/projections/projection-rebuilder.ts';
 
 /** Ids of somebody who registered, is alone in a household, and has invited a viewer to it. */
 export type Resident = Readonly<{ id: string; family: string; home: string; invitation: string }>;

@@ -4,8 +4,11 @@ import { createPersonalDataCipher } from '../../src/adapters/event-store/persona
 import { createPostgresEventStore } from '../../src/adapters/event-store/postgres/postgres-event-store.ts';
 import { eventDefinitions } from '../../src/adapters/event-store/schemas/event-definitions.ts';
 import { createSubjectKeys } from '../../src/adapters/event-store/subject-keys.ts';
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
-import type { DerivedKey } from '../../src/application/ports/key-ring.ts';
+import type { DerivedKey } from '../../src/adapters/ports/key-ring.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
 import type { ProjectedEvent, RowChange } from '../../src/application/projections/row-change.ts';
 import { createTestDatabase } from './test-database.ts';
 

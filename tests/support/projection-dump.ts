@@ -1,4 +1,4 @@
-import type { Queryable } from '../../src/adapters/postgres/connection.ts';
+import type { Queryable } from '../../src/adapters/postgres/connection/connection.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
 import { dumpRows } from './database-description.ts';
 

@@ -1,8 +1,8 @@
-import { householdAggregate, userAggregate } from '../../src/application/aggregate.ts';
-import { createUpgradeGuest } from '../../src/application/use-cases/upgrade-guest.ts';
+import { createUpgradeGuest } from '../../src/application/accounts/upgrade-guest.ts';
+import { householdAggregate, userAggregate } from '../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import type { IssuedToken, OneTimeTokenType } from '../../src/domain/one-time-token.ts';
 import type { UserEvent } from '../../src/domain/user/user-events.ts';
-import { tokens } from '../../src/system-tokens.ts';
 import { type ComposedSystem, visitor } from './composed-system.ts';
 import type { AccountDeed } from './random-history.ts';
 

@@ -1,9 +1,9 @@
 import { vi } from 'vitest';
-import { userAggregate } from '../../src/application/aggregate.ts';
-import { ApplicationError } from '../../src/application/errors.ts';
-import type { RequestContext } from '../../src/application/request-context.ts';
+import { userAggregate } from '../../src/application/kernel/aggregate.ts';
+import { ApplicationError } from '../../src/application/kernel/errors.ts';
+import type { RequestContext } from '../../src/application/kernel/request-context.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { DomainError } from '../../src/domain/domain-error.ts';
-import { tokens } from '../../src/system-tokens.ts';
 import { type ComposedSystem, visitor } from './composed-system.ts';
 import type { AccountDeed, Deed, Step } from './random-history.ts';
 import { createAccountDeeds, PASSWORD, type Person } from './random-history-accounts.ts';

@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { registerJsonBodyParser } from '../../src/adapters/http/json-body-parser.ts';
-import { registerProblemDetails } from '../../src/adapters/http/problem-details.ts';
-import type { RateLimitHook } from '../../src/adapters/http/rate-limits.ts';
-import { registerClaims } from '../../src/adapters/http/require-access-token.ts';
+import type { RateLimitHook } from '../../src/adapters/http/access/rate-limits.ts';
+import { registerClaims } from '../../src/adapters/http/access/require-access-token.ts';
+import { registerJsonBodyParser } from '../../src/adapters/http/app/json-body-parser.ts';
+import { registerProblemDetails } from '../../src/adapters/http/problems/problem-details.ts';
 import type { Answer, Call } from './http-client.ts';
 
 type Options = Readonly<{

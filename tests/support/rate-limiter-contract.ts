@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RateLimiter } from '../../src/adapters/http/rate-limits.ts';
+import type { RateLimiter } from '../../src/adapters/http/access/rate-limits.ts';
 import { skipSeconds, times } from './running-app.ts';
 
 export const allowed = { allowed: true } as const;

@@ -1,9 +1,9 @@
-import type { Account } from '../../src/application/ports/account-directory.ts';
+import type { Account } from '../../src/application/identity/account-directory.ts';
 import type {
   EventShape,
   Position,
   RecordedEvent,
-} from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/event-store.ts';
 import { START } from './token-family-fixtures.ts';
 import { hash } from './user-fixtures.ts';
 

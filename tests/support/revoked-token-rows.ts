@@ -1,4 +1,4 @@
-import type { Queryable } from '../../src/adapters/postgres/connection.ts';
+import type { Queryable } from '../../src/adapters/postgres/connection/connection.ts';
 
 export const OWNER = 'user_owner';
 

@@ -1,7 +1,7 @@
-import { householdAggregate } from '../../src/application/aggregate.ts';
+import { householdAggregate } from '../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import type { GrantableRole } from '../../src/domain/household/household-events.ts';
 import { plusSeconds } from '../../src/domain/instant.ts';
-import { tokens } from '../../src/system-tokens.ts';
 import { visitor } from './composed-system.ts';
 import type { RunningApp } from './running-app.ts';
 

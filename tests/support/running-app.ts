@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
-import { createFastifyApp } from '../../src/adapters/http/fastify-app.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { createFastifyApp } from '../../src/adapters/http/app/fastify-app.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { type ComposedSystem, openComposedSystem } from './composed-system.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import type { TestDatabase } from './test-database.ts';

@@ -8,7 +8,7 @@ import {
   type StreamId,
   type StreamRecord,
   streamName,
-} from '../../src/application/ports/event-store.ts';
+} from '../../src/application/kernel/event-store.ts';
 
 type Script = Readonly<{
   /** What each read in turn finds; the last one stays. */

@@ -1,23 +1,26 @@
-import { createOneTimeTokens } from '../../src/application/accounts/one-time-tokens.ts';
-import { createPrepareAccount } from '../../src/application/accounts/prepare-account.ts';
-import { tokenFamilyAggregate } from '../../src/application/aggregate.ts';
-import { createCommandHandler } from '../../src/application/command-handler.ts';
-import { createAcceptPassword } from '../../src/application/guards/accept-password.ts';
-import { createTakeAsLong } from '../../src/application/guards/take-as-long.ts';
-import type { AccountDirectory, Principal } from '../../src/application/ports/account-directory.ts';
-import type { EventShape } from '../../src/application/ports/event-store.ts';
-import type { IdGenerator } from '../../src/application/ports/id-generator.ts';
-import type { OneTimeTokenCodec } from '../../src/application/ports/one-time-token-codec.ts';
-import type { RefreshContextLoader } from '../../src/application/ports/refresh-context-loader.ts';
-import type { RefreshTokenCodec } from '../../src/application/ports/refresh-token-codec.ts';
-import type { SessionDirectory } from '../../src/application/ports/session-directory.ts';
-import type { RequestContext } from '../../src/application/request-context.ts';
+import { createAcceptPassword } from '../../src/application/identity/accept-password.ts';
+import type {
+  AccountDirectory,
+  Principal,
+} from '../../src/application/identity/account-directory.ts';
+import type { OneTimeTokenCodec } from '../../src/application/identity/one-time-token-codec.ts';
+import { createOneTimeTokens } from '../../src/application/identity/one-time-tokens.ts';
+import { createPrepareAccount } from '../../src/application/identity/prepare-account.ts';
+import { tokenFamilyAggregate } from '../../src/application/kernel/aggregate.ts';
+import { createCommandHandler } from '../../src/application/kernel/command-handler.ts';
+import type { EventShape } from '../../src/application/kernel/event-store.ts';
+import type { IdGenerator } from '../../src/application/kernel/id-generator.ts';
+import type { RequestContext } from '../../src/application/kernel/request-context.ts';
+import { createTakeAsLong } from '../../src/application/kernel/take-as-long.ts';
+import { createEndSessions } from '../../src/application/sessions/end-sessions.ts';
 import { createPrepareSession } from '../../src/application/sessions/prepare-session.ts';
+import type { RefreshContextLoader } from '../../src/application/sessions/refresh-context-loader.ts';
+import type { RefreshTokenCodec } from '../../src/application/sessions/refresh-token-codec.ts';
 import { createRevokeTokenFamily } from '../../src/application/sessions/revoke-token-family.ts';
+import type { SessionDirectory } from '../../src/application/sessions/session-directory.ts';
 import type { SessionPolicy } from '../../src/application/sessions/session-policy.ts';
 import { createStoreAlongWithSessions } from '../../src/application/sessions/store-along-with-sessions.ts';
 import { createIssueTokenPair } from '../../src/application/sessions/token-pair.ts';
-import { createEndSessions } from '../../src/application/use-cases/end-sessions.ts';
 import type { TokenFamilyEvent } from '../../src/domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../../src/domain/token-family/token-family-state.ts';
 import { createInMemoryEventStore } from './in-memory-event-store.ts';

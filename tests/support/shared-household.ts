@@ -1,6 +1,6 @@
-import { householdAggregate } from '../../src/application/aggregate.ts';
+import { householdAggregate } from '../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import type { GrantableRole } from '../../src/domain/household/household-events.ts';
-import { tokens } from '../../src/system-tokens.ts';
 import { type ComposedSystem, visitor } from './composed-system.ts';
 import { createHouseholdClient, type HouseholdClient } from './household-client.ts';
 import { AGENT, PASSWORD, type SignedIn } from './http-client.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { toPosition } from '../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
-import type { LogPage } from '../../src/adapters/event-store/eventstoredb/eventstoredb-log.ts';
 import { createEventStoreDbProjector } from '../../src/adapters/event-store/eventstoredb/eventstoredb-projector.ts';
-import type { Position } from '../../src/application/ports/event-store.ts';
+import { toPosition } from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
+import type { LogPage } from '../../src/adapters/event-store/eventstoredb/reading/eventstoredb-log.ts';
+import type { Position } from '../../src/application/kernel/event-store.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { type ComposedSystem, openComposedSystem } from './composed-system.ts';
 import {
   type EventStoreDouble,

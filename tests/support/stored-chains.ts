@@ -1,6 +1,6 @@
 import type { PlacedEvent } from '../../src/adapters/event-store/event-codec.ts';
 import { firstBrokenLink } from '../../src/adapters/event-store/verify-chain.ts';
-import { parseStreamName } from '../../src/application/ports/event-store.ts';
+import { parseStreamName } from '../../src/application/kernel/event-store.ts';
 import type { KeptRow } from './log-of.ts';
 
 /** Streams whose chain does not hold. Needs no key: the chain runs over what is stored. */

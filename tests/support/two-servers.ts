@@ -1,4 +1,7 @@
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
 import { eventually } from './eventually.ts';
 import { type Answer, createHttpClient, type HttpClient } from './http-client.ts';
 import { newMasterKey, type ServerProcess, startServerProcess } from './latchkey-process.ts';

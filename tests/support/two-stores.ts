@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createLogCopy } from '../../src/adapters/event-store/log-copy/event-log-copy.ts';
-import { createDatabase, type Database } from '../../src/adapters/postgres/connection.ts';
-import type { LogCopyReport, LogCopyWatch, LogHome } from '../../src/application/ports/log-copy.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../src/adapters/postgres/connection/connection.ts';
+import type {
+  LogCopyReport,
+  LogCopyWatch,
+  LogHome,
+} from '../../src/application/event-log/log-copy.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import { allTables, type ComposedSystem, openComposedSystem, visitor } from './composed-system.ts';
 import {
   type EventStoreDouble,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EventStore, RevisionConflict } from '../../src/application/ports/event-store.ts';
+import { type EventStore, RevisionConflict } from '../../src/application/kernel/event-store.ts';
 import {
   collect,
   founded,

@@ -1,5 +1,5 @@
-import type { RecordedEvent } from '../../src/application/ports/event-store.ts';
-import { tokens } from '../../src/system-tokens.ts';
+import type { RecordedEvent } from '../../src/application/kernel/event-store.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
 import type { ComposedSystem } from './composed-system.ts';
 import { eventually } from './eventually.ts';
 

@@ -1,6 +1,6 @@
+import type { AdoptionState } from '../../application/adopting/adoptable-database.ts';
 import type { AdoptionOptions, AdoptionPlan } from '../../application/adopting/adoption-plan.ts';
-import type { AdoptionState } from '../../application/ports/adoptable-database.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 
 export type AdoptionStep = Readonly<{ step: string; undo: readonly string[] }>;
 

@@ -1,4 +1,4 @@
-import { errorCode, type Queryable } from '../postgres/connection.ts';
+import { errorCode, type Queryable } from '../postgres/connection/connection.ts';
 import { isDone, recordStep, type Undo } from './adoption-journal.ts';
 
 /** How long a change of a table may wait for those who use it: they wait behind it meanwhile. */

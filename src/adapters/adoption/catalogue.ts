@@ -6,7 +6,7 @@ import type {
   FoundTable,
   FoundTrigger,
 } from '../../application/adopting/found-database.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 
 type Of<Found> = Found & Readonly<{ table: string }>;
 

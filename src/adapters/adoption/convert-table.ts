@@ -1,6 +1,6 @@
 import { needsFilling, type TablePlan } from '../../application/adopting/adoption-plan.ts';
 import { reshape } from '../../application/adopting/reshape.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { isDone, type Undo } from './adoption-journal.ts';
 import { runAll, takeStep } from './adoption-step.ts';
 import { type FillProgress, fillStatement, fillTable, withoutTriggers } from './fill-table.ts';

@@ -1,5 +1,5 @@
-import type { CurrentUser } from '../../application/ports/adoptable-database.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { CurrentUser } from '../../application/adopting/adoptable-database.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 
 const CURRENT = `SELECT u.id, u.email, u.username, u.display_name AS "displayName", u.role,
     u.is_active AS active, e.data #>> '{provenance,checksum}' AS checksum,

@@ -4,7 +4,7 @@ import {
   nameAfterwards,
   type TablePlan,
 } from '../../application/adopting/adoption-plan.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { inTransaction } from './adoption-step.ts';
 import { ORDINAL, PLACE, quoted, successor } from './sql-names.ts';
 import { alter } from './table-changes.ts';

@@ -5,7 +5,7 @@ import {
   type TablePlan,
 } from '../../application/adopting/adoption-plan.ts';
 import { AdoptionRefused } from '../../application/adopting/adoption-refused.ts';
-import { errorCode, type Queryable } from '../postgres/connection.ts';
+import { errorCode, type Queryable } from '../postgres/connection/connection.ts';
 import { patiently, runAll } from './adoption-step.ts';
 import { dropFillerFunction } from './fillers.ts';
 import { ORDINAL, quoted } from './sql-names.ts';

@@ -1,3 +1,4 @@
+import type { AdoptionState } from '../../application/adopting/adoptable-database.ts';
 import type { AdoptionPlan, TablePlan } from '../../application/adopting/adoption-plan.ts';
 import {
   type Discard,
@@ -5,8 +6,7 @@ import {
   mayRollBack,
   type RollbackReport,
 } from '../../application/adopting/rollback-report.ts';
-import type { AdoptionState } from '../../application/ports/adoptable-database.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { stepsBackwards } from './adoption-journal.ts';
 import { runAll } from './adoption-step.ts';
 import { dropJournal, dropSchema, newDeclaredTables } from './drop-schema.ts';

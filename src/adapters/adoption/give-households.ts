@@ -4,7 +4,7 @@ import {
   type TablePlan,
 } from '../../application/adopting/adoption-plan.ts';
 import { findColumn } from '../../application/adopting/found-database.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { takeStep } from './adoption-step.ts';
 import { addForeignKey, requireColumn, takeIndex } from './remake.ts';
 import { quoted } from './sql-names.ts';

@@ -6,8 +6,8 @@ import {
 import { linkHouseholdData } from '../../../migrations/support/link-household-data.ts';
 import { MEMBER_ROLE } from '../../../migrations/support/member-role.ts';
 import { scopeToHousehold } from '../../../migrations/support/scope-to-household.ts';
-import { type Database, errorCode, type Queryable } from '../postgres/connection.ts';
-import { knexConfiguration } from '../postgres/migrations.ts';
+import { type Database, errorCode, type Queryable } from '../postgres/connection/connection.ts';
+import { knexConfiguration } from '../postgres/connection/migrations.ts';
 import { isDone, type Undo } from './adoption-journal.ts';
 import { dropFillers } from './fillers.ts';
 import { sequencesOf } from './sequences.ts';

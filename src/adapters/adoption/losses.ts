@@ -1,7 +1,7 @@
 import type { AdoptionPlan, TablePlan } from '../../application/adopting/adoption-plan.ts';
 import { userColumnsOf } from '../../application/adopting/plan-tables.ts';
 import type { Losses } from '../../application/adopting/rollback-report.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { newDeclaredTables } from './drop-schema.ts';
 import { unholdable } from './reconcile.ts';
 import { quoted } from './sql-names.ts';

@@ -2,7 +2,7 @@ import { type AdoptionPlan, nameAfterwards } from '../../application/adopting/ad
 import { findColumn } from '../../application/adopting/found-database.ts';
 import type { OldUser } from '../../application/adopting/old-user.ts';
 import { userFacts } from '../../application/adopting/user-columns.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { quoted } from './sql-names.ts';
 
 const AT_ONCE = 1_000;

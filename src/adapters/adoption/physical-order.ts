@@ -1,5 +1,5 @@
 import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { runAll } from './adoption-step.ts';
 import { withoutTriggers } from './fill-table.ts';
 import { ORDINAL, PLACE, quoted } from './sql-names.ts';

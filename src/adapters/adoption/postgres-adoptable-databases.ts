@@ -1,11 +1,11 @@
-import type { AdoptionPlan } from '../../application/adopting/adoption-plan.ts';
 import type {
   AdoptableDatabase,
   AdoptableDatabases,
   AdoptionProgress,
-} from '../../application/ports/adoptable-database.ts';
-import type { Database, Queryable } from '../postgres/connection.ts';
-import { migrateAdopted } from '../postgres/migrations.ts';
+} from '../../application/adopting/adoptable-database.ts';
+import type { AdoptionPlan } from '../../application/adopting/adoption-plan.ts';
+import type { Database, Queryable } from '../postgres/connection/connection.ts';
+import { migrateAdopted } from '../postgres/connection/migrations.ts';
 import { beginJournal, markAdopted, readState, writePlan } from './adoption-journal.ts';
 import { inTransaction, runAll, takeStep } from './adoption-step.ts';
 import { readCatalogue } from './catalogue.ts';

@@ -1,7 +1,7 @@
+import type { AdoptionProgress } from '../../application/adopting/adoptable-database.ts';
 import { type AdoptionPlan, legacyName } from '../../application/adopting/adoption-plan.ts';
 import { ourUserConstraints } from '../../application/adopting/our-names.ts';
-import type { AdoptionProgress } from '../../application/ports/adoptable-database.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { runAll, takeStep } from './adoption-step.ts';
 import { convertTable, dropForeignKeys } from './convert-table.ts';
 import { remakeKeysAndIndexes } from './remake.ts';

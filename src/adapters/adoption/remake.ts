@@ -2,7 +2,7 @@ import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
 import { AdoptionRefused } from '../../application/adopting/adoption-refused.ts';
 import type { FoundConstraint } from '../../application/adopting/found-database.ts';
 import { reshape } from '../../application/adopting/reshape.ts';
-import { errorCode, type Queryable } from '../postgres/connection.ts';
+import { errorCode, type Queryable } from '../postgres/connection/connection.ts';
 import { runAll, takeLongStep, takeStep } from './adoption-step.ts';
 import { literal, quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';

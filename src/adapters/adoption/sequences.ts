@@ -1,4 +1,4 @@
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { quoted } from './sql-names.ts';
 
 export type Sequence = Readonly<{ name: string; lastValue: string; isCalled: boolean }>;

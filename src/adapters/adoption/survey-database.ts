@@ -1,6 +1,6 @@
+import type { DatabaseSurvey } from '../../application/adopting/adoptable-database.ts';
 import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
-import type { DatabaseSurvey } from '../../application/ports/adoptable-database.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { readCatalogue } from './catalogue.ts';
 import { readCurrentUsers, readNewUserIds } from './current-users.ts';
 import { readOldUsers } from './old-users.ts';

@@ -1,5 +1,5 @@
 import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { runAll, takeStep } from './adoption-step.ts';
 import { takeIndex } from './remake.ts';
 import { literal, quoted } from './sql-names.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import type { EventCodec } from './event-codec.ts';
 import type { DataKey } from './personal-data-cipher.ts';
 

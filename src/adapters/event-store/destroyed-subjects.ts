@@ -1,4 +1,4 @@
-import type { StreamId } from '../../application/ports/event-store.ts';
+import type { StreamId } from '../../application/kernel/event-store.ts';
 
 type Placed = Readonly<{ stream: StreamId; events: readonly Readonly<{ type: string }>[] }>;
 

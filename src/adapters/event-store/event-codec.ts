@@ -1,5 +1,5 @@
-import type { NewEvent, RecordedEvent, StreamId } from '../../application/ports/event-store.ts';
-import { streamName } from '../../application/ports/event-store.ts';
+import type { NewEvent, RecordedEvent, StreamId } from '../../application/kernel/event-store.ts';
+import { streamName } from '../../application/kernel/event-store.ts';
 import type { EventRegistry } from './event-registry.ts';
 import type { DataKey, PersonalDataCipher } from './personal-data-cipher.ts';
 import {

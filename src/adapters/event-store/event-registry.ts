@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { StreamCategory } from '../../application/ports/event-store.ts';
+import type { StreamCategory } from '../../application/kernel/event-store.ts';
 import type { PersonalFields } from './personal-fields.ts';
 
 type Data = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import { ApplicationError } from '../../application/errors.ts';
-import type { EventStore } from '../../application/ports/event-store.ts';
-import type { LogHold } from '../../application/ports/log-hold.ts';
+import type { LogHold } from '../../application/event-log/log-hold.ts';
+import { ApplicationError } from '../../application/kernel/errors.ts';
+import type { EventStore } from '../../application/kernel/event-store.ts';
 
 /** Appends nothing while the log is being moved, or when it has moved away. */
 export const createHeldEventStore = (

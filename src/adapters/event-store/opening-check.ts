@@ -1,5 +1,5 @@
-import { parseStreamName } from '../../application/ports/event-store.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import { parseStreamName } from '../../application/kernel/event-store.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import type { EventCodec } from './event-codec.ts';
 import type { DataKey } from './personal-data-cipher.ts';
 import type { StoredEvent } from './stored-event.ts';

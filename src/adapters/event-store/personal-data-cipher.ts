@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { KeyRing } from '../../application/ports/key-ring.ts';
+import type { KeyRing } from '../ports/key-ring.ts';
 
 /** AES-256-GCM with a fresh 96-bit nonce: nonce (12), ciphertext, tag (16). */
 const ALGORITHM = 'aes-256-gcm';

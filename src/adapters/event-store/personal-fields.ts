@@ -1,4 +1,4 @@
-import { ERASED } from '../../application/ports/event-store.ts';
+import { ERASED } from '../../application/kernel/event-store.ts';
 import type { DataKey, FieldPlace, PersonalDataCipher } from './personal-data-cipher.ts';
 
 const erasedClient = { ip: ERASED, userAgent: ERASED };

@@ -1,5 +1,5 @@
-import type { Position } from '../../application/ports/event-store.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Position } from '../../application/kernel/event-store.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 
 const READ_FURTHEST = {
   name: 'read_furthest_policy',

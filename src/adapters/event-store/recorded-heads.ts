@@ -1,5 +1,5 @@
-import type { StreamMark } from '../../application/ports/stored-log.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { StreamMark } from '../../application/auditing/evidence/stored-log.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 
 type Row = Readonly<{ stream_id: string; revision: string; chain: string }>;
 

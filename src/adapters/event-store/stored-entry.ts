@@ -1,4 +1,4 @@
-import type { StoredEntry } from '../../application/ports/stored-log.ts';
+import type { StoredEntry } from '../../application/auditing/evidence/stored-log.ts';
 import { CHAIN_START, chainValueIn, type StoredEvent } from './stored-event.ts';
 
 type Place = Readonly<{ stream: string; revision: number; position: string }>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../application/canonical-json.ts';
-import type { EventMetadata, StreamId } from '../../application/ports/event-store.ts';
-import { streamName } from '../../application/ports/event-store.ts';
+import { canonicalJson } from '../../application/kernel/canonical-json.ts';
+import type { EventMetadata, StreamId } from '../../application/kernel/event-store.ts';
+import { streamName } from '../../application/kernel/event-store.ts';
 
 /** An event as a store keeps it: personal fields encrypted, everything else readable. */
 export type StoredEvent = Readonly<{

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { ApplicationError } from '../../application/errors.ts';
-import type { Database } from '../postgres/connection.ts';
+import { ApplicationError } from '../../application/kernel/errors.ts';
+import type { Database } from '../postgres/connection/connection.ts';
 import type { EventCodec, Subject } from './event-codec.ts';
 
 const REMEMBERED = 10_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import type { Pause } from '../../application/ports/pause.ts';
+import type { PasswordHasher } from '../../application/identity/password-hasher.ts';
+import type { Pause } from '../../application/kernel/pause.ts';
 import { type Argon2Engine, argon2Cost, loadArgon2Engine } from './argon2-engine.ts';
 import { parseArgon2Phc } from './argon2-phc.ts';
 import { type BcryptEngine, loadBcryptEngine } from './bcrypt-engine.ts';

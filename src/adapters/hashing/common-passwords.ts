@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { PasswordBlocklist } from '../../application/ports/password-blocklist.ts';
+import type { PasswordBlocklist } from '../../application/identity/password-blocklist.ts';
 
 /** A JSON array of 49,233 passwords in lower case; importing the package would unpack them all. */
 const LIST = '@zxcvbn-ts/language-common/src/passwords.json';

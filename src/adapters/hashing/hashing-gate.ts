@@ -1,4 +1,4 @@
-import { ApplicationError } from '../../application/errors.ts';
+import { ApplicationError } from '../../application/kernel/errors.ts';
 
 type Options = Readonly<{
   /** How many run at a time. */

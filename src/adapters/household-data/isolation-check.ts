@@ -1,5 +1,5 @@
 import type { TableDeclaration } from '../../application/household-data/table-declaration.ts';
-import type { Database } from '../postgres/connection.ts';
+import type { Database } from '../postgres/connection/connection.ts';
 import { columnProblems, otherProblems, roleProblems, tableProblems } from './isolation-queries.ts';
 
 /** Whether the database keeps households apart by itself. @returns what it lacks, in words */

@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
-import { cutPage } from '../../application/administration/cut-page.ts';
-import type { TableDeclaration } from '../../application/household-data/table-declaration.ts';
 import type {
   ActingMember,
   FieldValues,
   HouseholdRecords,
   RecordList,
-} from '../../application/ports/household-scope.ts';
-import type { Queryable } from '../postgres/connection.ts';
-import { queryBuilder as knex, runQuery } from '../postgres/knex-query.ts';
-import { runUnprepared } from '../postgres/unprepared-query.ts';
+} from '../../application/household-data/household-scope.ts';
+import type { TableDeclaration } from '../../application/household-data/table-declaration.ts';
+import { cutPage } from '../../application/kernel/cut-page.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
+import { queryBuilder as knex, runQuery } from '../postgres/connection/knex-query.ts';
+import { runUnprepared } from '../postgres/connection/unprepared-query.ts';
 import { type RecordRow, recordColumns, toRecord } from './record-row.ts';
 import { refusalOfRemoval, refusalOfRow } from './refused-row.ts';
 

@@ -1,4 +1,4 @@
-import { type Database, errorCode, type Queryable } from '../postgres/connection.ts';
+import { type Database, errorCode, type Queryable } from '../postgres/connection/connection.ts';
 
 // Rows that do not comply, a deadlock with requests, tables of another owner.
 const FOR_LATER = /^(23503|40P01|42501)$/;

@@ -1,7 +1,7 @@
-import { ApplicationError } from '../../application/errors.ts';
-import type { HouseholdScope } from '../../application/ports/household-scope.ts';
+import type { HouseholdScope } from '../../application/household-data/household-scope.ts';
+import { ApplicationError } from '../../application/kernel/errors.ts';
 import type { HouseholdRole } from '../../domain/household/household-events.ts';
-import { type Database, errorCode } from '../postgres/connection.ts';
+import { type Database, errorCode } from '../postgres/connection/connection.ts';
 import { createKnexHouseholdRecords } from './knex-household-records.ts';
 
 /** What a request may wait for others: it must not act for long after its member was removed. */

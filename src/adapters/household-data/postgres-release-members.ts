@@ -1,8 +1,8 @@
+import type { ReleaseMembers } from '../../application/household-data/release-members.ts';
 import type { TableDeclaration } from '../../application/household-data/table-declaration.ts';
-import type { ReleaseMembers } from '../../application/ports/release-members.ts';
-import type { Database } from '../postgres/connection.ts';
-import { queryBuilder as knex } from '../postgres/knex-query.ts';
-import { runUnprepared } from '../postgres/unprepared-query.ts';
+import type { Database } from '../postgres/connection/connection.ts';
+import { queryBuilder as knex } from '../postgres/connection/knex-query.ts';
+import { runUnprepared } from '../postgres/connection/unprepared-query.ts';
 
 const BATCH = 2_000;
 /** What the foreign key empties along with the membership, all or nothing: a third of a second. */

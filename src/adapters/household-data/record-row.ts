@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
 import type {
+  FieldValue,
+  HouseholdRecord,
+} from '../../application/household-data/household-scope.ts';
+import type {
   Field,
   TableDeclaration,
 } from '../../application/household-data/table-declaration.ts';
-import type { FieldValue, HouseholdRecord } from '../../application/ports/household-scope.ts';
-import { queryBuilder as knex } from '../postgres/knex-query.ts';
+import { queryBuilder as knex } from '../postgres/connection/knex-query.ts';
 
 /** A row as the connection hands it over: 64-bit integers are text. */
 export type RecordRow = Readonly<Record<string, FieldValue>> & Readonly<{ id: string }>;

@@ -1,6 +1,6 @@
-import { ApplicationError } from '../../application/errors.ts';
 import type { TableDeclaration } from '../../application/household-data/table-declaration.ts';
-import { errorCode } from '../postgres/connection.ts';
+import { ApplicationError } from '../../application/kernel/errors.ts';
+import { errorCode } from '../postgres/connection/connection.ts';
 
 const FOREIGN_KEY_VIOLATION = '23503';
 // Class 22 data exception, 23 integrity constraint violation; what a trigger raises.

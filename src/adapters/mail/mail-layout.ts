@@ -1,4 +1,4 @@
-import type { MailLanguage } from './mail-language.ts';
+import type { MailLanguage } from './languages/mail-language.ts';
 
 /** A mail's words in one language, its link filled in. */
 export type Message = Readonly<{

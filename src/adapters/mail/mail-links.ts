@@ -1,4 +1,4 @@
-import type { LinkedContent } from './mail-language.ts';
+import type { LinkedContent } from './languages/mail-language.ts';
 
 /** The pages below the public address that take a token from a mail. */
 const PATHS: Readonly<Record<LinkedContent['kind'], string>> = {

@@ -1,6 +1,6 @@
-import type { Mail, MailContent } from '../../application/ports/mailer.ts';
-import type { MailLanguage } from './mail-language.ts';
-import { languageFor } from './mail-languages.ts';
+import type { Mail, MailContent } from '../../application/mail/mailer.ts';
+import type { MailLanguage } from './languages/mail-language.ts';
+import { languageFor } from './languages/mail-languages.ts';
 import { layOutHtml, layOutText, type Message } from './mail-layout.ts';
 import { mailLink } from './mail-links.ts';
 

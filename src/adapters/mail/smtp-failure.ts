@@ -1,4 +1,4 @@
-import { MailRefused } from '../../application/ports/mailer.ts';
+import { MailRefused } from '../../application/mail/mailer.ts';
 
 /** The steps that are about this mail. What precedes them is about us: connection, sign-in, sender. */
 const STEPS_ABOUT_THE_MAIL = new Set<unknown>(['RCPT TO', 'DATA']);

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
-import { type Mail, type Mailer, MailRefused } from '../../application/ports/mailer.ts';
-import { languageFor } from './mail-languages.ts';
+import { type Mail, type Mailer, MailRefused } from '../../application/mail/mailer.ts';
+import { languageFor } from './languages/mail-languages.ts';
 import { renderMail } from './render-mail.ts';
 import { translateSmtpFailure } from './smtp-failure.ts';
 

@@ -1,5 +1,5 @@
 import { projectedTables } from '../../application/projections/projected-tables.ts';
-import type { Database } from '../postgres/connection.ts';
+import type { Database } from '../postgres/connection/connection.ts';
 
 const BATCH = 5_000;
 

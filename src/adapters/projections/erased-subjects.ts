@@ -1,7 +1,7 @@
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
 import type { Columns, ProjectedEvent } from '../../application/projections/row-change.ts';
-import type { Session } from '../postgres/connection.ts';
-import { toCopyText } from '../postgres/copy-text.ts';
+import type { Session } from '../postgres/connection/connection.ts';
+import { toCopyText } from '../postgres/connection/copy-text.ts';
 import { shadowName } from './shadow-rows.ts';
 
 const BATCH = 10_000;

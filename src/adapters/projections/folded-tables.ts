@@ -6,7 +6,7 @@ import {
   type TouchedRows,
 } from '../../application/projections/table-fold.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Session } from '../postgres/connection.ts';
+import type { Session } from '../postgres/connection/connection.ts';
 import { createShadowTable, type ShadowTable } from './shadow-table.ts';
 
 type Dependencies = Readonly<{

@@ -1,11 +1,11 @@
-import { ApplicationError } from '../../application/errors.ts';
+import { ApplicationError } from '../../application/kernel/errors.ts';
+import { projectedTables } from '../../application/projections/projected-tables.ts';
 import type {
   ProjectionRebuilder,
   ProjectionStatus,
   RebuildProgress,
   RebuildReport,
-} from '../../application/ports/projection-rebuilder.ts';
-import { projectedTables } from '../../application/projections/projected-tables.ts';
+} from '../../application/projections/projection-rebuilder.ts';
 import type {
   OpenRebuildSource,
   TakeEvents,
@@ -15,8 +15,8 @@ import type {
   ProjectedTableName,
   RowChange,
 } from '../../application/projections/row-change.ts';
-import type { Database, Queryable, Session } from '../postgres/connection.ts';
-import { countRows } from '../postgres/count-rows.ts';
+import type { Database, Queryable, Session } from '../postgres/connection/connection.ts';
+import { countRows } from '../postgres/connection/count-rows.ts';
 import { createErasedSubjects } from './erased-subjects.ts';
 import { openFoldedTables } from './folded-tables.ts';
 import { createShadows } from './shadow-rows.ts';

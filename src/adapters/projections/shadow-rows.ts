@@ -1,6 +1,6 @@
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
 import type { Columns } from '../../application/projections/row-change.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 
 export const shadowName = ({ name }: Pick<ProjectedTable, 'name'>): string => `rebuilt_${name}`;
 

@@ -1,8 +1,8 @@
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
 import type { Columns } from '../../application/projections/row-change.ts';
 import type { TouchedRows } from '../../application/projections/table-fold.ts';
-import type { Session } from '../postgres/connection.ts';
-import { toCopyText } from '../postgres/copy-text.ts';
+import type { Session } from '../postgres/connection/connection.ts';
+import { toCopyText } from '../postgres/connection/copy-text.ts';
 import { keysAsJson, sameKey, shadowName } from './shadow-rows.ts';
 
 const BATCH = 5_000;

@@ -1,7 +1,7 @@
-import type { Drift } from '../../application/ports/projection-rebuilder.ts';
 import type { ProjectedTable } from '../../application/projections/projected-tables.ts';
+import type { Drift } from '../../application/projections/projection-rebuilder.ts';
 import type { TouchedRows } from '../../application/projections/table-fold.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import { type ComparedTable, createComparedTable } from './compared-table.ts';
 
 /** Beyond that a report says only how many more there are. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { AddressHasher } from '../../application/ports/address-hasher.ts';
+import type { AddressHasher } from '../../application/identity/address-hasher.ts';
 import type { DerivedKeyRing } from './master-key.ts';
 
 /** Under a key, because the hash stays in the log, and an address is soon guessed. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { DerivedKey } from '../../application/ports/key-ring.ts';
+import type { DerivedKey } from '../ports/key-ring.ts';
 import { encodeTypeId } from './type-id.ts';
 
 const UUID_BYTES = 16;

@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import type { DerivedKey, KeyRing } from '../../application/ports/key-ring.ts';
+import type { DerivedKey, KeyRing } from '../ports/key-ring.ts';
 
 /** 32 bytes from which every other key is derived. */
 export type MasterKey = Uint8Array;

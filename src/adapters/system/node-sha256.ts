@@ -1,4 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Sha256 } from '../../application/ports/sha256.ts';
+import type { Sha256 } from '../../application/kernel/sha256.ts';
 
 export const nodeSha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IdGenerator } from '../../application/ports/id-generator.ts';
+import type { IdGenerator } from '../../application/kernel/id-generator.ts';
 import { encodeTypeId } from './type-id.ts';
 import { createUuidV7, formatUuid } from './uuid-v7.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../application/ports/clock.ts';
+import type { Clock } from '../../application/kernel/clock.ts';
 
 /** The time of the machine, in milliseconds' precision. */
 export const createSystemClock = (): Clock => ({ now: () => new Date().toISOString() });

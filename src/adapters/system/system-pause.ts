@@ -1,4 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pause } from '../../application/ports/pause.ts';
+import type { Pause } from '../../application/kernel/pause.ts';
 
 export const createSystemPause = (): Pause => (milliseconds) => delay(milliseconds);

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { AccessTokenClaims } from '../../application/ports/access-tokens.ts';
+import type { AccessTokenClaims } from '../../application/sessions/access-tokens.ts';
 import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 

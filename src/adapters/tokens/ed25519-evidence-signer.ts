@@ -1,5 +1,5 @@
-import type { Clock } from '../../application/ports/clock.ts';
-import type { EvidenceSigner } from '../../application/ports/evidence-signer.ts';
+import type { EvidenceSigner } from '../../application/auditing/evidence/evidence-signer.ts';
+import type { Clock } from '../../application/kernel/clock.ts';
 import { signCompactJws } from './compact-jws.ts';
 import {
   deriveEvidenceKeyPair,

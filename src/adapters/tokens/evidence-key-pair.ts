@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-import type { EvidenceKey } from '../../application/ports/evidence-signer.ts';
+import type { EvidenceKey } from '../../application/auditing/evidence/evidence-signer.ts';
 
 /** An Ed25519 private key in PKCS #8 (RFC 8410, 7): this, and the 32 bytes of its seed. */
 const PKCS8_BEFORE_SEED = Buffer.from('302e020100300506032b657004220420', 'hex');

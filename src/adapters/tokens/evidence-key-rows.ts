@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { EvidenceKey } from '../../application/ports/evidence-signer.ts';
+import type { EvidenceKey } from '../../application/auditing/evidence/evidence-signer.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Database } from '../postgres/connection.ts';
+import type { Database } from '../postgres/connection/connection.ts';
 import { withThumbprint } from './evidence-key-pair.ts';
 
 /** A key that signed, and since when. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { KeyRing } from '../../application/ports/key-ring.ts';
-import type { OneTimeTokenCodec } from '../../application/ports/one-time-token-codec.ts';
+import type { OneTimeTokenCodec } from '../../application/identity/one-time-token-codec.ts';
+import type { KeyRing } from '../ports/key-ring.ts';
 
 const BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/; // 32 bytes as base64url

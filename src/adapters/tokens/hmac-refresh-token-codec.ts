@@ -1,6 +1,6 @@
 import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto';
-import type { DerivedKey, KeyRing } from '../../application/ports/key-ring.ts';
-import type { RefreshTokenCodec } from '../../application/ports/refresh-token-codec.ts';
+import type { RefreshTokenCodec } from '../../application/sessions/refresh-token-codec.ts';
+import type { DerivedKey, KeyRing } from '../ports/key-ring.ts';
 
 // Bytes: version 1 | key id 1 | family id 16 | generation 4, big endian | salt 16 | tag 32
 const PREFIX = 'lkr_';

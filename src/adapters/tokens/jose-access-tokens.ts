@@ -1,7 +1,7 @@
 import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { AccessTokenClaims, AccessTokens } from '../../application/ports/access-tokens.ts';
-import type { Clock } from '../../application/ports/clock.ts';
+import type { Clock } from '../../application/kernel/clock.ts';
+import type { AccessTokenClaims, AccessTokens } from '../../application/sessions/access-tokens.ts';
 import { parseAccessTokenClaims } from './access-token-claims.ts';
 import { signCompactJws } from './compact-jws.ts';
 import { signingAlgorithms } from './signing-key.ts';

@@ -2,7 +2,7 @@ import type {
   EvidenceKey,
   EvidenceType,
   VerifiedEvidence,
-} from '../../application/ports/evidence-signer.ts';
+} from '../../application/auditing/evidence/evidence-signer.ts';
 import { withThumbprint } from './evidence-key-pair.ts';
 import { verifyEvidence } from './verify-evidence.ts';
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { DerivedKey, KeyRing } from '../../application/ports/key-ring.ts';
+import type { DerivedKey, KeyRing } from '../ports/key-ring.ts';
 
 // Bytes: version 1 | key id 1 | nonce 12 | ciphertext | tag 16
 const VERSION = 1;

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 import type { Instant } from '../../domain/instant.ts';
-import type { Queryable } from '../postgres/connection.ts';
+import type { Queryable } from '../postgres/connection/connection.ts';
 import type { PrivateKeyCipher } from './private-key-cipher.ts';
 import {
   type SigningAlgorithm,

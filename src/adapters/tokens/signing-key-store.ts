@@ -1,8 +1,8 @@
 import type { JWK } from 'jose';
-import type { Clock } from '../../application/ports/clock.ts';
-import type { KeyRing } from '../../application/ports/key-ring.ts';
+import type { Clock } from '../../application/kernel/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Database, Queryable } from '../postgres/connection.ts';
+import type { KeyRing } from '../ports/key-ring.ts';
+import type { Database, Queryable } from '../postgres/connection/connection.ts';
 import { createPrivateKeyCipher } from './private-key-cipher.ts';
 import type { LoadedSigningKeys, SigningAlgorithm, SigningKey } from './signing-key.ts';
 import { generateSigningKey } from './signing-key-generator.ts';

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type CryptoKey, importJWK, type JSONWebKeySet, type JWK } from 'jose';
-import { ApplicationError } from '../../application/errors.ts';
+import { ApplicationError } from '../../application/kernel/errors.ts';
 import type { LoadedSigningKeys, SigningAlgorithm, SigningKey } from './signing-key.ts';
 import type { SigningKeyStore } from './signing-key-store.ts';
 

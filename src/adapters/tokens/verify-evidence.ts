@@ -5,7 +5,7 @@ import type {
   EvidencePayload,
   EvidenceRefusal,
   EvidenceType,
-} from '../../application/ports/evidence-signer.ts';
+} from '../../application/auditing/evidence/evidence-signer.ts';
 
 /** What was signed and with which key, or why it is not believed. */
 export type SignatureVerdict =

@@ -1,12 +1,12 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { IdGenerator } from '../kernel/id-generator.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { AdoptUsers } from './adopt-users.ts';
 import type {
   AdoptableDatabase,
   AdoptableDatabases,
   AdoptionProgress,
-} from '../ports/adoptable-database.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { IdGenerator } from '../ports/id-generator.ts';
-import type { RequestContext } from '../request-context.ts';
-import type { AdoptUsers } from './adopt-users.ts';
+} from './adoptable-database.ts';
 import type { AdoptionOptions, AdoptionPlan } from './adoption-plan.ts';
 import { AdoptionRefused } from './adoption-refused.ts';
 import type { AdoptionReport } from './adoption-report.ts';

@@ -1,10 +1,10 @@
 import { forEachInFlight } from '../importing/for-each-in-flight.ts';
+import type { ImportDirectory } from '../importing/import-directory.ts';
 import { judgeAll } from '../importing/import-verdict.ts';
 import type { ImportableUser } from '../importing/parse-import-line.ts';
 import type { StoreImportedUsers } from '../importing/store-imported-users.ts';
-import type { AdoptableDatabase, AdoptionProgress } from '../ports/adoptable-database.ts';
-import type { ImportDirectory } from '../ports/import-directory.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { AdoptableDatabase, AdoptionProgress } from './adoptable-database.ts';
 import type { AdoptionPlan, HouseholdMode } from './adoption-plan.ts';
 import { AdoptionRefused } from './adoption-refused.ts';
 import type { FillDefaultHousehold } from './default-household.ts';

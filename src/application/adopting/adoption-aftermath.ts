@@ -4,7 +4,7 @@ import type {
   AdoptionPhase,
   AdoptionState,
   DatabaseSurvey,
-} from '../ports/adoptable-database.ts';
+} from './adoptable-database.ts';
 import type { AdoptionPlan } from './adoption-plan.ts';
 import { AdoptionRefused } from './adoption-refused.ts';
 import { driftOfUser, type UserDrift } from './drift-of-user.ts';

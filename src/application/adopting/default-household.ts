@@ -2,10 +2,10 @@ import type { DomainCommand } from '../../domain/decider.ts';
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import { evolveHousehold, type HouseholdState } from '../../domain/household/household-state.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { type Aggregate, householdAggregate } from '../aggregate.ts';
-import type { CommandHandler } from '../command-handler.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { RequestContext } from '../request-context.ts';
+import { type Aggregate, householdAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
 import { DEFAULT_HOUSEHOLD, DEFAULT_HOUSEHOLD_ID } from './adoption-plan.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;

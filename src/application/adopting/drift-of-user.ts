@@ -1,5 +1,5 @@
 import type { ImportableUser } from '../importing/parse-import-line.ts';
-import type { CurrentUser } from '../ports/adoptable-database.ts';
+import type { CurrentUser } from './adoptable-database.ts';
 
 /**
  * An account that the old columns tell something else of. Names columns, never what they hold.

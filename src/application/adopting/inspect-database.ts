@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { DatabaseSurvey } from '../ports/adoptable-database.ts';
+import type { DatabaseSurvey } from './adoptable-database.ts';
 import {
   type AdoptionOptions,
   type AdoptionPlan,

@@ -3,9 +3,9 @@ import { parsePlainText } from '../../domain/plain-text.ts';
 import { parseDisplayName } from '../../domain/user/display-name.ts';
 import { parseEmailAddress } from '../../domain/user/email-address.ts';
 import { foldUsername } from '../../domain/user/username.ts';
+import { DEFAULT_HOUSEHOLD_NAME, DEFAULT_LOCALE } from '../accounts/create-account.ts';
 import type { ImportableUser } from '../importing/parse-import-line.ts';
 import { isUserId } from '../importing/user-id.ts';
-import { DEFAULT_HOUSEHOLD_NAME, DEFAULT_LOCALE } from '../use-cases/create-account.ts';
 import type { UserFact } from './user-columns.ts';
 
 /** A row of the old table, every value as the database writes it. */

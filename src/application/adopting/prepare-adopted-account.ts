@@ -1,6 +1,6 @@
-import { userAggregate } from '../aggregate.ts';
-import type { CommandHandler } from '../command-handler.ts';
 import type { PrepareImportedAccount } from '../importing/prepare-imported-account.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
 import { DEFAULT_HOUSEHOLD_ID } from './adoption-plan.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler }>;

@@ -1,15 +1,15 @@
 import { DomainError } from '../../domain/domain-error.ts';
 import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import { isAtLeast } from '../../domain/household/household-rank.ts';
-import { ApplicationError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { IdGenerator } from '../kernel/id-generator.ts';
 import type {
   FieldValues,
   HouseholdRecord,
   HouseholdScope,
   RecordList,
-} from '../ports/household-scope.ts';
-import type { IdGenerator } from '../ports/id-generator.ts';
+} from './household-scope.ts';
 import type { TableDeclaration } from './table-declaration.ts';
 
 type Dependencies = Readonly<{ inHousehold: HouseholdScope; ids: IdGenerator; clock: Clock }>;

@@ -1,16 +1,16 @@
 import type { HouseholdCommand } from '../../domain/household/household-commands.ts';
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { HouseholdState } from '../../domain/household/household-state.ts';
-import { householdAggregate } from '../aggregate.ts';
-import type { CommandHandler, Decision } from '../command-handler.ts';
-import type { HouseholdDirectory } from '../ports/household-directory.ts';
-import type { ReleaseMembers } from '../ports/release-members.ts';
-import type { SessionDirectory } from '../ports/session-directory.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { ReleaseMembers } from '../household-data/release-members.ts';
+import { householdAggregate } from '../kernel/aggregate.ts';
+import type { CommandHandler, Decision } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
 import type {
   SessionChange,
   StoreAlongWithSessions,
 } from '../sessions/store-along-with-sessions.ts';
+import type { HouseholdDirectory } from './household-directory.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

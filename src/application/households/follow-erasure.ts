@@ -1,8 +1,8 @@
-import { householdAggregate, userAggregate } from '../aggregate.ts';
-import type { CommandHandler } from '../command-handler.ts';
-import { ApplicationError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { RequestContext } from '../request-context.ts';
+import { householdAggregate, userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;
 

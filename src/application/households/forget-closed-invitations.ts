@@ -1,5 +1,5 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
-import type { InvitationAddresses } from '../ports/invitation-directory.ts';
+import type { InvitationAddresses } from './invitation-directory.ts';
 
 /** Addresses of invitations that `events` closed. Best effort: what stays behind is cleaned up later. */
 export const forgetClosed = async (

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { ImportDirectory } from '../ports/import-directory.ts';
-import type { ImportSource } from '../ports/import-source.ts';
+import type { ImportDirectory } from './import-directory.ts';
 import { createImportIndex, type ImportIndex } from './import-index.ts';
+import type { ImportSource } from './import-source.ts';
 import type { ImportTally } from './import-tally.ts';
 import { judgeAll } from './import-verdict.ts';
 import type { ImportableUser, ParseImportLine } from './parse-import-line.ts';

@@ -1,4 +1,4 @@
-import type { WantedKey } from '../ports/import-directory.ts';
+import type { WantedKey } from './import-directory.ts';
 import type { ImportProblem } from './import-problem.ts';
 import { identifiersOf } from './import-verdict.ts';
 import type { ImportableUser } from './parse-import-line.ts';

@@ -1,6 +1,6 @@
 import type { DomainErrorCode } from '../../domain/domain-error.ts';
-import type { WantedKey } from '../ports/import-directory.ts';
-import type { UnreadableLine } from '../ports/import-source.ts';
+import type { WantedKey } from './import-directory.ts';
+import type { UnreadableLine } from './import-source.ts';
 
 /** Why a line is no account. Stable: every code stands in docs/importing-users.md. */
 export type InvalidLineCode =

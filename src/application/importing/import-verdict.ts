@@ -1,4 +1,4 @@
-import type { ImportDirectory, KnownKey, WantedKey } from '../ports/import-directory.ts';
+import type { ImportDirectory, KnownKey, WantedKey } from './import-directory.ts';
 import type { ImportProblem } from './import-problem.ts';
 import type { ImportableUser } from './parse-import-line.ts';
 

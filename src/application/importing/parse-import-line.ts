@@ -6,10 +6,10 @@ import { parseEmailAddress } from '../../domain/user/email-address.ts';
 import { parseLocale } from '../../domain/user/locale.ts';
 import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 import { foldUsername, parseUsername } from '../../domain/user/username.ts';
-import type { ImportLine } from '../ports/import-source.ts';
-import { DEFAULT_HOUSEHOLD_NAME, DEFAULT_LOCALE } from '../use-cases/create-account.ts';
+import { DEFAULT_HOUSEHOLD_NAME, DEFAULT_LOCALE } from '../accounts/create-account.ts';
 import { canonicalLine, type LineMembers, parseLineMembers } from './import-line-members.ts';
 import { type ImportProblem, InvalidLine } from './import-problem.ts';
+import type { ImportLine } from './import-source.ts';
 import { isUserId } from './user-id.ts';
 
 /** A line that can be imported: every text in its normal form. */

@@ -1,9 +1,9 @@
 import type { Instant } from '../../domain/instant.ts';
-import { householdAggregate, userAggregate } from '../aggregate.ts';
-import type { CommandHandler } from '../command-handler.ts';
-import type { StreamAppend } from '../ports/event-store.ts';
-import type { IdGenerator } from '../ports/id-generator.ts';
-import type { RequestContext } from '../request-context.ts';
+import { householdAggregate, userAggregate } from '../kernel/aggregate.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { StreamAppend } from '../kernel/event-store.ts';
+import type { IdGenerator } from '../kernel/id-generator.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
 import type { ImportableUser } from './parse-import-line.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; ids: IdGenerator }>;

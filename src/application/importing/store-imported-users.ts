@@ -1,10 +1,10 @@
-import type { CommandHandler } from '../command-handler.ts';
-import { ApplicationError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import { RevisionConflict } from '../ports/event-store.ts';
-import type { IdentifierClaim, IdentifierClaims } from '../ports/identifier-claims.ts';
-import type { ImportDirectory } from '../ports/import-directory.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { IdentifierClaim, IdentifierClaims } from '../identity/identifier-claims.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import { RevisionConflict } from '../kernel/event-store.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { ImportDirectory } from './import-directory.ts';
 import type { ImportProblem } from './import-problem.ts';
 import { identifiersOf, judgeAll, keyText } from './import-verdict.ts';
 import type { ImportableUser } from './parse-import-line.ts';

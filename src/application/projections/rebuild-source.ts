@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../ports/event-store.ts';
+import type { RecordedEvent } from '../kernel/event-store.ts';
 
 /** Takes events in the order of the log, some at a time; the next ones come when it is done. */
 export type TakeEvents = (

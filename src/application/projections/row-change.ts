@@ -1,4 +1,4 @@
-import type { EventShape, StreamId } from '../ports/event-store.ts';
+import type { EventShape, StreamId } from '../kernel/event-store.ts';
 
 export type ColumnValue = string | number | boolean | null;
 export type Columns = Readonly<Record<string, ColumnValue>>;

@@ -2,11 +2,11 @@ import type { RevocationReason } from '../../domain/token-family/token-family-ev
 import type { UserCommand } from '../../domain/user/user-commands.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
 import type { UserState } from '../../domain/user/user-state.ts';
-import { userAggregate } from '../aggregate.ts';
-import type { CommandHandler, Decision } from '../command-handler.ts';
-import { ApplicationError } from '../errors.ts';
-import type { SessionDirectory } from '../ports/session-directory.ts';
-import type { RequestContext } from '../request-context.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { CommandHandler, Decision } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { SessionDirectory } from './session-directory.ts';
 import type { SessionChange, StoreAlongWithSessions } from './store-along-with-sessions.ts';
 
 type Dependencies = Readonly<{

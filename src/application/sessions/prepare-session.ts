@@ -1,12 +1,12 @@
 import { type Instant, plusSeconds } from '../../domain/instant.ts';
 import type { LiveTokenFamily } from '../../domain/token-family/token-family-state.ts';
-import { tokenFamilyAggregate } from '../aggregate.ts';
-import type { CommandHandler } from '../command-handler.ts';
-import type { Principal } from '../ports/account-directory.ts';
-import type { StreamAppend } from '../ports/event-store.ts';
-import type { IdGenerator } from '../ports/id-generator.ts';
-import type { RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { Principal } from '../identity/account-directory.ts';
+import { tokenFamilyAggregate } from '../kernel/aggregate.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { StreamAppend } from '../kernel/event-store.ts';
+import type { IdGenerator } from '../kernel/id-generator.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { RefreshTokenCodec } from './refresh-token-codec.ts';
 import type { SessionPolicy } from './session-policy.ts';
 
 type Dependencies = Readonly<{

@@ -2,12 +2,12 @@ import type {
   RevocationReason,
   TokenFamilyEvent,
 } from '../../domain/token-family/token-family-events.ts';
-import { tokenFamilyAggregate } from '../aggregate.ts';
-import type { CommandHandler } from '../command-handler.ts';
-import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
-import type { Clock } from '../ports/clock.ts';
+import { tokenFamilyAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
 import { revokedAccessTokens } from '../projections/revoked-tokens-projection.ts';
-import type { RequestContext } from '../request-context.ts';
+import type { AccessTokenDenylist } from './access-token-denylist.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

@@ -1,11 +1,11 @@
 import type { DomainEvent } from '../../domain/decider.ts';
 import type { TokenFamilyCommand } from '../../domain/token-family/token-family-commands.ts';
-import { tokenFamilyAggregate } from '../aggregate.ts';
-import type { CommandHandler, Decision } from '../command-handler.ts';
-import { ApplicationError } from '../errors.ts';
-import type { AccessTokenDenylist } from '../ports/access-token-denylist.ts';
-import { RevisionConflict } from '../ports/event-store.ts';
-import type { RequestContext } from '../request-context.ts';
+import { tokenFamilyAggregate } from '../kernel/aggregate.ts';
+import type { CommandHandler, Decision } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import { RevisionConflict } from '../kernel/event-store.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { AccessTokenDenylist } from './access-token-denylist.ts';
 import { denyRevoked } from './revoke-token-family.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; denylist: AccessTokenDenylist }>;

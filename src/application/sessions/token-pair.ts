@@ -2,9 +2,9 @@ import type { Instant } from '../../domain/instant.ts';
 import { plusSeconds, secondsBetween } from '../../domain/instant.ts';
 import { accessTokenId } from '../../domain/token-family/access-token-spans.ts';
 import type { LiveTokenFamily } from '../../domain/token-family/token-family-state.ts';
-import type { AccessTokens } from '../ports/access-tokens.ts';
-import type { Principal } from '../ports/account-directory.ts';
-import type { RefreshTokenCodec } from '../ports/refresh-token-codec.ts';
+import type { Principal } from '../identity/account-directory.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { RefreshTokenCodec } from './refresh-token-codec.ts';
 
 /** What a client receives at sign-in and at each refresh. Lifetimes in seconds. */
 export type TokenPair = Readonly<{

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { runCommand } from '../../support/command-line.ts';
 import type { SignedIn } from '../../support/http-client.ts';
 import { newMasterKey } from '../../support/latchkey-process.ts';

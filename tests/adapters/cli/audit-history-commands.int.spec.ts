@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { householdAggregate } from '../../../src/application/aggregate.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { runCommand } from '../../support/command-line.ts';
 import { visitor } from '../../support/composed-system.ts';
 import { openTwoStores, type Person, signUp, type TwoStores } from '../../support/two-stores.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UndoneEvent } from '../../../src/application/auditing/undo/apply-undo.ts';
 import type { UndoProposal } from '../../../src/application/auditing/undo/propose-undo.ts';
-import type { LogHome } from '../../../src/application/ports/log-copy.ts';
+import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
 import { signUpAdmin } from '../../support/administrators.ts';
 import { runCommand } from '../../support/command-line.ts';
 import { claimsIn, createHouseholdClient } from '../../support/household-client.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { householdAggregate, userAggregate } from '../../../src/application/aggregate.ts';
-import type { RequestContext } from '../../../src/application/request-context.ts';
+import { householdAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import type { RequestContext } from '../../../src/application/kernel/request-context.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { HouseholdCommand } from '../../../src/domain/household/household-commands.ts';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
-import { tokens } from '../../../src/system-tokens.ts';
 import { type ComposedSystem, openComposedSystem, visitor } from '../../support/composed-system.ts';
 import { addressHash } from '../../support/household-event-fixtures.ts';
 import { driftOf, type Person, refresh, signUp } from '../../support/two-stores.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import argon2 from 'argon2';
 import { hash as bcrypt } from 'bcryptjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { runCommand } from '../../support/command-line.ts';
 import { allTables, visitor } from '../../support/composed-system.ts';
 import { expectProblem, PASSWORD } from '../../support/http-client.ts';

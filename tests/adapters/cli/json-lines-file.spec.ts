@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openJsonLines } from '../../../src/adapters/cli/json-lines-file.ts';
-import { UsageError } from '../../../src/adapters/cli/usage-error.ts';
-import type { ImportLine } from '../../../src/application/ports/import-source.ts';
+import { openJsonLines } from '../../../src/adapters/cli/importing/json-lines-file.ts';
+import { UsageError } from '../../../src/adapters/cli/output/usage-error.ts';
+import type { ImportLine } from '../../../src/application/importing/import-source.ts';
 
 let folder: string;
 let file: string;

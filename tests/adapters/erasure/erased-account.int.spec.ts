@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LogHome } from '../../../src/application/ports/log-copy.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { signUpAdmin } from '../../support/administrators.ts';
 import { runCommand } from '../../support/command-line.ts';
 import { allTables, visitor } from '../../support/composed-system.ts';

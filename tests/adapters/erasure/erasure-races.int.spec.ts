@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { householdAggregate } from '../../../src/application/aggregate.ts';
-import { parseStreamName } from '../../../src/application/ports/event-store.ts';
-import type { LogHome } from '../../../src/application/ports/log-copy.ts';
+import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { parseStreamName } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { MemberInvited } from '../../../src/domain/household/household-events.ts';
-import { tokens } from '../../../src/system-tokens.ts';
 import { signUpAdmin } from '../../support/administrators.ts';
 import {
   allTables,

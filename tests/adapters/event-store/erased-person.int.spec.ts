@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { tokenFamilyAggregate, userAggregate } from '../../../src/application/aggregate.ts';
-import type { StreamId } from '../../../src/application/ports/event-store.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokenFamilyAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import type { StreamId } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
   allTables,
   type ComposedSystem,

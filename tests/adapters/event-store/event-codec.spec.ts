@@ -7,8 +7,8 @@ import {
 import { createPersonalDataCipher } from '../../../src/adapters/event-store/personal-data-cipher.ts';
 import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
 import { CHAIN_START, type StoredEvent } from '../../../src/adapters/event-store/stored-event.ts';
-import { tokenFamilyAggregate, userAggregate } from '../../../src/application/aggregate.ts';
-import type { StreamId } from '../../../src/application/ports/event-store.ts';
+import { tokenFamilyAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import type { StreamId } from '../../../src/application/kernel/event-store.ts';
 import { fold } from '../../../src/domain/decider.ts';
 import { newEvent } from '../../support/event-store-fixtures.ts';
 import { everyEvent, familyStream, userStream } from '../../support/projected-event-fixtures.ts';

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import { WrongExpectedNumber } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-connection.ts';
+import { WrongExpectedNumber } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-connection.ts';
 import type { Fault } from '../../support/event-store-double/fault-plan.ts';
 import {
   aStream,

@@ -1,11 +1,11 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
-import type { ProposedEvent } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-connection.ts';
+import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
+import type { ProposedEvent } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-connection.ts';
 import type {
   KeptEvent,
   LogPosition,
-} from '../../../src/adapters/event-store/eventstoredb/kept-event.ts';
+} from '../../../src/adapters/event-store/eventstoredb/client/kept-event.ts';
 import {
   aStream,
   counted,

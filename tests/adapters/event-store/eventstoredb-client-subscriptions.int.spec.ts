@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
-import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
+import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import {
   aStream,
   counted,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { KeptEvent } from '../../../src/adapters/event-store/eventstoredb/client/kept-event.ts';
 import {
   fromPosition,
   toLogged,
   toPosition,
   toProposed,
-} from '../../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
-import type { KeptEvent } from '../../../src/adapters/event-store/eventstoredb/kept-event.ts';
-import { UnreadableEvent } from '../../../src/adapters/event-store/eventstoredb/unreadable-event.ts';
+} from '../../../src/adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
+import { UnreadableEvent } from '../../../src/adapters/event-store/eventstoredb/reading/unreadable-event.ts';
 import type { StoredEvent } from '../../../src/adapters/event-store/stored-event.ts';
 
 const stored: StoredEvent = {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
 import { describeEventStore } from '../../support/event-store-contract.ts';
 import {
   createTestEventStoreDb,

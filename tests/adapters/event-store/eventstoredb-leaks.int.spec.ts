@@ -7,15 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createEventStoreDbClient,
   type EventStoreDbClient,
-} from '../../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
+} from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import {
   type ProposedEvent,
   WrongExpectedNumber,
-} from '../../../src/adapters/event-store/eventstoredb/eventstoredb-connection.ts';
+} from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-connection.ts';
 import {
   createTransactions,
   TRANSACTION_CATEGORY,
-} from '../../../src/adapters/event-store/eventstoredb/eventstoredb-transactions.ts';
+} from '../../../src/adapters/event-store/eventstoredb/reading/eventstoredb-transactions.ts';
 import {
   type DoubleProcess,
   startDoubleProcess,

@@ -4,7 +4,7 @@ import {
   noStream,
   type StreamId,
   streamName,
-} from '../../../src/application/ports/event-store.ts';
+} from '../../../src/application/kernel/event-store.ts';
 import {
   appendTo,
   founded,

@@ -5,7 +5,7 @@ import {
   noStream,
   RevisionConflict,
   type StreamId,
-} from '../../../src/application/ports/event-store.ts';
+} from '../../../src/application/kernel/event-store.ts';
 import {
   collect,
   founded,

@@ -6,7 +6,7 @@ import {
   RevisionConflict,
   type StreamAppend,
   type StreamId,
-} from '../../../src/application/ports/event-store.ts';
+} from '../../../src/application/kernel/event-store.ts';
 import type { Fault } from '../../support/event-store-double/fault-plan.ts';
 import { collect, founded, ids, newStream } from '../../support/event-store-fixtures.ts';
 import {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toProposed } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
+import { toProposed } from '../../../src/adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
 import { CHAIN_START } from '../../../src/adapters/event-store/stored-event.ts';
 import {
   noStream,
   RevisionConflict,
   type StreamId,
   streamName,
-} from '../../../src/application/ports/event-store.ts';
+} from '../../../src/application/kernel/event-store.ts';
 import { founded, newStream, startOf } from '../../support/event-store-fixtures.ts';
 import {
   type OpenTestEventStoreDb,

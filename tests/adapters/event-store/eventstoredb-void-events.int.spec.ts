@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-client.ts';
+import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import {
   type EventStore,
   noStream,
   RevisionConflict,
   type StreamAppend,
   type StreamId,
-} from '../../../src/application/ports/event-store.ts';
+} from '../../../src/application/kernel/event-store.ts';
 import {
   appendTo,
   collect,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { signUpAdmin } from '../../support/administrators.ts';
 import { type ComposedSystem, visitor } from '../../support/composed-system.ts';
 import type { SignedIn } from '../../support/http-client.ts';

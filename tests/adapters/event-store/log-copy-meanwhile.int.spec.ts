@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { ComposedSystem } from '../../support/composed-system.ts';
 import { createTestClient } from '../../support/eventstoredb-event-store.ts';
 import {

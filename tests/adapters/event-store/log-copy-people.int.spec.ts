@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createQueueMails } from '../../../src/application/policies/queue-mails.ts';
-import type { Position } from '../../../src/application/ports/event-store.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
+import { createQueueMails } from '../../../src/application/mail/queue-mails.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { ComposedSystem } from '../../support/composed-system.ts';
 import { eventually } from '../../support/eventually.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LogHome } from '../../../src/application/ports/log-copy.ts';
+import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
 import type { ComposedSystem } from '../../support/composed-system.ts';
 import { createTestClient } from '../../support/eventstoredb-event-store.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { streamName } from '../../../src/application/ports/event-store.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { streamName } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { visitor } from '../../support/composed-system.ts';
 import { PASSWORD } from '../../support/http-client.ts';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, visitor } from '../../support/composed-system.ts';
 import { PASSWORD } from '../../support/http-client.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StreamId } from '../../../src/application/ports/event-store.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { StreamId } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
 import { collect } from '../../support/event-store-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';

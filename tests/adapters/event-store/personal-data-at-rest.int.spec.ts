@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, openComposedSystem, visitor } from '../../support/composed-system.ts';
 
 const PASSWORD = 'a horse on a staircase';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPersonalDataCipher } from '../../../src/adapters/event-store/personal-data-cipher.ts';
-import type { DerivedKey, KeyRing } from '../../../src/application/ports/key-ring.ts';
+import type { DerivedKey, KeyRing } from '../../../src/adapters/ports/key-ring.ts';
 
 const ringOf = (...[current, ...previous]: [DerivedKey, ...DerivedKey[]]): KeyRing => ({
   current,

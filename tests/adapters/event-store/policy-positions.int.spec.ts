@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEventStoreDbRebuildSource } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-rebuild-source.ts';
 import { createProjectedStreams } from '../../../src/adapters/event-store/eventstoredb/projected-streams.ts';
 import { createProjectorCheckpoint } from '../../../src/adapters/event-store/eventstoredb/projector-checkpoint.ts';
-import { createPostgresMailQueue } from '../../../src/adapters/postgres/postgres-mail-queue.ts';
-import type { Position } from '../../../src/application/ports/event-store.ts';
+import { createPostgresMailQueue } from '../../../src/adapters/postgres/mail/postgres-mail-queue.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 
 const at = (place: number): Position =>

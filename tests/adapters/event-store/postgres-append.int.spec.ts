@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encodeAppend } from '../../../src/adapters/event-store/encode-append.ts';
+import { encodeAppend } from '../../../src/adapters/event-store/postgres/encode-append.ts';
 import { appendStatement } from '../../../src/adapters/event-store/postgres/postgres-append-statement.ts';
 import { isPostgresHead } from '../../../src/adapters/event-store/postgres/postgres-stream-read.ts';
-import type { Database, Queryable } from '../../../src/adapters/postgres/connection.ts';
-import { type EventStore, RevisionConflict } from '../../../src/application/ports/event-store.ts';
+import type { Database, Queryable } from '../../../src/adapters/postgres/connection/connection.ts';
+import { type EventStore, RevisionConflict } from '../../../src/application/kernel/event-store.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import type { Columns } from '../../../src/application/projections/row-change.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase } from '../../../src/adapters/postgres/connection.ts';
-import { streamName } from '../../../src/application/ports/event-store.ts';
+import { createDatabase } from '../../../src/adapters/postgres/connection/connection.ts';
+import { streamName } from '../../../src/application/kernel/event-store.ts';
 import { startCuttingProxy } from '../../support/cutting-proxy.ts';
 import { founded, newStream, shapes, startOf } from '../../support/event-store-fixtures.ts';
 import {

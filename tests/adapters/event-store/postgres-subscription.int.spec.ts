@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encodeAppend } from '../../../src/adapters/event-store/encode-append.ts';
+import { encodeAppend } from '../../../src/adapters/event-store/postgres/encode-append.ts';
 import { appendStatement } from '../../../src/adapters/event-store/postgres/postgres-append-statement.ts';
-import type { Database, Queryable } from '../../../src/adapters/postgres/connection.ts';
-import { createPostgresAccessTokenDenylist } from '../../../src/adapters/postgres/postgres-access-token-denylist.ts';
-import type { EventStore, StreamAppend } from '../../../src/application/ports/event-store.ts';
+import type { Database, Queryable } from '../../../src/adapters/postgres/connection/connection.ts';
+import { createPostgresAccessTokenDenylist } from '../../../src/adapters/postgres/sessions/postgres-access-token-denylist.ts';
+import type { EventStore, StreamAppend } from '../../../src/application/kernel/event-store.ts';
 import {
   appendTo,
   collect,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FollowedEvent } from '../../../src/adapters/event-store/eventstoredb/followed-event.ts';
 import {
   createProjectedStreams,
   MissingEvents,
 } from '../../../src/adapters/event-store/eventstoredb/projected-streams.ts';
-import type { Position } from '../../../src/application/ports/event-store.ts';
+import type { FollowedEvent } from '../../../src/adapters/event-store/eventstoredb/reading/followed-event.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
 import type { RowChange } from '../../../src/application/projections/row-change.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';

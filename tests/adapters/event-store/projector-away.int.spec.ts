@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { allTables } from '../../support/composed-system.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Invited } from '../../support/household-client.ts';

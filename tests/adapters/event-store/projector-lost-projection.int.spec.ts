@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { allTables, type ComposedSystem, visitor } from '../../support/composed-system.ts';
 import { expectPair, expectProblem, PASSWORD, type SignedIn } from '../../support/http-client.ts';
 import type { RunningApp } from '../../support/running-app.ts';

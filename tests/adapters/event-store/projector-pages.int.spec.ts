@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Position } from '../../../src/application/ports/event-store.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, visitor } from '../../support/composed-system.ts';
 import { eventually } from '../../support/eventually.ts';
 import { PASSWORD } from '../../support/http-client.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { visitor } from '../../support/composed-system.ts';
 import type { StoredRecord } from '../../support/event-store-double/stored-record.ts';
 import { eventually } from '../../support/eventually.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointTaken } from '../../../src/adapters/event-store/eventstoredb/projector-checkpoint.ts';
-import type { Position } from '../../../src/application/ports/event-store.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, visitor } from '../../support/composed-system.ts';
 import { PASSWORD } from '../../support/http-client.ts';
 import { dumpProjections } from '../../support/projection-dump.ts';

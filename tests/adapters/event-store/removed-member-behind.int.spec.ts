@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { householdAggregate } from '../../../src/application/aggregate.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { visitor } from '../../support/composed-system.ts';
 import { expectProblem } from '../../support/http-client.ts';
 import { type SharedHousehold, shareHousehold } from '../../support/shared-household.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRenewClaims } from '../../../src/adapters/event-store/eventstoredb/renew-claims.ts';
-import { createPostgresIdentifierClaims } from '../../../src/adapters/postgres/postgres-identifier-claims.ts';
+import { createPostgresIdentifierClaims } from '../../../src/adapters/postgres/identity/postgres-identifier-claims.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 import { registered } from '../../support/user-fixtures.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
 import { firstBrokenLink } from '../../../src/adapters/event-store/verify-chain.ts';
-import { parseStreamName } from '../../../src/application/ports/event-store.ts';
+import { parseStreamName } from '../../../src/application/kernel/event-store.ts';
 import {
   fixtureCodec,
   fixtureName,

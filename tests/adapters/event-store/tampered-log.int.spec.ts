@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StreamId } from '../../../src/application/ports/event-store.ts';
-import { streamName } from '../../../src/application/ports/event-store.ts';
+import type { StreamId } from '../../../src/application/kernel/event-store.ts';
+import { streamName } from '../../../src/application/kernel/event-store.ts';
 import { founded, newStream, startOf } from '../../support/event-store-fixtures.ts';
 import { openTestEventStore, type TestEventStore } from '../../support/postgres-event-store.ts';
 

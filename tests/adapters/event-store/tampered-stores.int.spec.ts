@@ -1,8 +1,8 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAfterRestore } from '../../../src/adapters/postgres/after-restore.ts';
+import { createAfterRestore } from '../../../src/adapters/postgres/event-log/after-restore.ts';
 import type { LogFinding } from '../../../src/application/auditing/evidence/log-finding.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { runCommand } from '../../support/command-line.ts';
 import type { ComposedSystem } from '../../support/composed-system.ts';
 import type { StoredRecord } from '../../support/event-store-double/stored-record.ts';

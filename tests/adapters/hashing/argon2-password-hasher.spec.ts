@@ -5,7 +5,7 @@ import {
   loadArgon2Engine,
 } from '../../../src/adapters/hashing/argon2-engine.ts';
 import { createArgon2PasswordHasher } from '../../../src/adapters/hashing/argon2-password-hasher.ts';
-import type { PasswordHasher } from '../../../src/application/ports/password-hasher.ts';
+import type { PasswordHasher } from '../../../src/application/identity/password-hasher.ts';
 import { foreignHashVectors } from './foreign-hash-vectors.ts';
 
 const PASSWORD = 'correct horse battery staple';

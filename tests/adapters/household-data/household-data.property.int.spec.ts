@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import type { HouseholdData } from '../../../src/application/household-data/household-data.ts';
-import type { TableDeclaration } from '../../../src/application/household-data/table-declaration.ts';
 import type {
   FieldValues,
   HouseholdRecord,
-} from '../../../src/application/ports/household-scope.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+} from '../../../src/application/household-data/household-scope.ts';
+import type { TableDeclaration } from '../../../src/application/household-data/table-declaration.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, composeSystem } from '../../support/composed-system.ts';
 
 const [accounts, categories, payees] = declaredTables;

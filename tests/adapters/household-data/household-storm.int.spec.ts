@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { newMember, newOwner, type Person } from '../../support/household-people.ts';
 import type { Answer } from '../../support/http-client.ts';
 import { createSamples, pathOf } from '../../support/record-samples.ts';

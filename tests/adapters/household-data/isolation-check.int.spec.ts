@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createIsolationCheck } from '../../../src/adapters/household-data/isolation-check.ts';
-import { createDatabase } from '../../../src/adapters/postgres/connection.ts';
+import { createDatabase } from '../../../src/adapters/postgres/connection/connection.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import { declareTable } from '../../../src/application/household-data/table-declaration.ts';
 import { runCommand } from '../../support/command-line.ts';

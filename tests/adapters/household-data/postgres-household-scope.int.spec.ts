@@ -5,9 +5,9 @@ import {
   createDatabase,
   type Database,
   type Queryable,
-} from '../../../src/adapters/postgres/connection.ts';
+} from '../../../src/adapters/postgres/connection/connection.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
-import type { HouseholdScope } from '../../../src/application/ports/household-scope.ts';
+import type { HouseholdScope } from '../../../src/application/household-data/household-scope.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 
 const NAMES = declaredTables.map(({ name }) => name);

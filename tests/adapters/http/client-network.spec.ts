@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientNetwork } from '../../../src/adapters/http/client-network.ts';
+import { clientNetwork } from '../../../src/adapters/http/access/client-network.ts';
 
 describe('an IPv4 address', () => {
   it('is a network of its own', () => {

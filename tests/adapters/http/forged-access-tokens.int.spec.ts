@@ -9,7 +9,7 @@ import {
   SignJWT,
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { expectProblem, type SignedIn } from '../../support/http-client.ts';
 import { PUBLIC_URL, type RunningApp, startRunningApp } from '../../support/running-app.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { problemByCode } from '../../../src/adapters/http/problem-details.ts';
+import { problemByCode } from '../../../src/adapters/http/problems/problem-details.ts';
 import { expectProblem, type SignedIn, sendBytes } from '../../support/http-client.ts';
 import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
 

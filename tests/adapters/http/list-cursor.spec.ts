@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createListCursors } from '../../../src/adapters/http/list-cursor.ts';
-import type { DerivedKey, KeyRing } from '../../../src/application/ports/key-ring.ts';
+import { createListCursors } from '../../../src/adapters/http/lists/list-cursor.ts';
+import type { DerivedKey, KeyRing } from '../../../src/adapters/ports/key-ring.ts';
 
 const ringOf = (...[current, ...previous]: [DerivedKey, ...DerivedKey[]]): KeyRing => ({
   current,

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { HttpError } from '../../../src/adapters/http/http-error.ts';
-import { createListCursors } from '../../../src/adapters/http/list-cursor.ts';
-import { cursorsOf } from '../../../src/adapters/http/list-page.ts';
+import { createListCursors } from '../../../src/adapters/http/lists/list-cursor.ts';
+import { cursorsOf } from '../../../src/adapters/http/lists/list-page.ts';
+import { HttpError } from '../../../src/adapters/http/problems/http-error.ts';
 
 const key = { id: 1, bytes: new Uint8Array(32) };
 const sealed = createListCursors({ current: key, find: () => [key] });

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createRateLimits, type RateLimitGroup } from '../../../src/adapters/http/rate-limits.ts';
+import {
+  createRateLimits,
+  type RateLimitGroup,
+} from '../../../src/adapters/http/access/rate-limits.ts';
 import { parseSignInIdentifier } from '../../../src/domain/user/sign-in-identifier.ts';
 import {
   createInMemoryRateLimiter,

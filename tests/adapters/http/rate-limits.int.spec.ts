@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createRateLimits } from '../../../src/adapters/http/rate-limits.ts';
-import { createDatabase } from '../../../src/adapters/postgres/connection.ts';
-import { createPostgresRateLimiter } from '../../../src/adapters/postgres/postgres-rate-limiter.ts';
+import { createRateLimits } from '../../../src/adapters/http/access/rate-limits.ts';
+import { createDatabase } from '../../../src/adapters/postgres/connection/connection.ts';
+import { createPostgresRateLimiter } from '../../../src/adapters/postgres/rate-limits/postgres-rate-limiter.ts';
 import { expectProblem } from '../../support/http-client.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 import { createRateLimitedApp } from '../../support/rate-limited-app.ts';

@@ -6,9 +6,9 @@ import {
   limitRate,
   type RateLimitGroup,
   rateLimits,
-} from '../../../src/adapters/http/rate-limits.ts';
-import { HumanText, strictObject } from '../../../src/adapters/http/schemas.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
+} from '../../../src/adapters/http/access/rate-limits.ts';
+import { HumanText, strictObject } from '../../../src/adapters/http/schemas/schemas.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { expectProblem } from '../../support/http-client.ts';
 import {
   createInMemoryRateLimiter,

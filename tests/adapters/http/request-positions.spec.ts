@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRequestPositions } from '../../../src/adapters/http/request-positions.ts';
-import type { Position } from '../../../src/application/ports/event-store.ts';
+import { createRequestPositions } from '../../../src/adapters/http/app/request-positions.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
 
 const at = (n: number) => `${String(n).padStart(20, '0')}-${'0'.repeat(20)}` as Position;
 const pause = () => new Promise((resolve) => setImmediate(resolve));

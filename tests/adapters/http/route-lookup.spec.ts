@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFindRoute } from '../../../src/adapters/http/route-lookup.ts';
+import { createFindRoute } from '../../../src/adapters/http/app/route-lookup.ts';
 
 const requirement = { caller: 'signed_in' } as const;
 const findRoute = createFindRoute({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routeRequirements } from '../../../src/adapters/http/route-requirements.ts';
+import { routeRequirements } from '../../../src/adapters/http/app/route-requirements.ts';
 import type { RouteRequirement } from '../../../src/application/auditing/explanation/explain-requirement.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { visitor } from '../../support/composed-system.ts';
 import { type Caller, createRouteCallers } from '../../support/route-callers.ts';
 import { type RunningApp, startRunningApp } from '../../support/running-app.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compose } from '../../../src/composition-root.ts';
-import { readConfig } from '../../../src/config.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { compose } from '../../../src/composition/composition-root.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
+import { readConfig } from '../../../src/configuration/config.ts';
 import { allTables, visitor } from '../../support/composed-system.ts';
 import { eventually } from '../../support/eventually.ts';
 import { newAccount } from '../../support/new-account.ts';

@@ -2,7 +2,7 @@ import net, { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { renderMail } from '../../../src/adapters/mail/render-mail.ts';
 import { createSmtpMailer, type SmtpMailer } from '../../../src/adapters/mail/smtp-mailer.ts';
-import type { Mail } from '../../../src/application/ports/mailer.ts';
+import type { Mail } from '../../../src/application/mail/mailer.ts';
 import { aMail, MAIL_PUBLIC_URL as publicUrl } from '../../support/mail-fixtures.ts';
 import { type SmtpInbox, startSmtpInbox } from '../../support/smtp-inbox.ts';
 

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { connectionStringFor } from '../../../src/adapters/managed-postgres/managed-postgres-connection.ts';
 import { keepManagedPostgres } from '../../../src/adapters/managed-postgres/managed-postgres-keeper.ts';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
 
 const temp = mkdtempSync(path.join(os.tmpdir(), 'latchkey-keeper-'));
 chmodSync(temp, 0o1777);

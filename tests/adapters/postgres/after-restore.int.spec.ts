@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAfterRestore } from '../../../src/adapters/postgres/after-restore.ts';
-import { createPostgresLogHold } from '../../../src/adapters/postgres/postgres-log-hold.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { createAfterRestore } from '../../../src/adapters/postgres/event-log/after-restore.ts';
+import { createPostgresLogHold } from '../../../src/adapters/postgres/event-log/postgres-log-hold.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { collect } from '../../support/event-store-fixtures.ts';
 import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
 

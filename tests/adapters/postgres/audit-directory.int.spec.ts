@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { streamName } from '../../../src/application/ports/event-store.ts';
-import type { LogHome } from '../../../src/application/ports/log-copy.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import { streamName } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, visitor } from '../../support/composed-system.ts';
 import { openTwoStores, type Person, signUp, type TwoStores } from '../../support/two-stores.ts';
 

@@ -5,7 +5,7 @@ import {
   createDatabase,
   type Database,
   errorCode,
-} from '../../../src/adapters/postgres/connection.ts';
+} from '../../../src/adapters/postgres/connection/connection.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 
 const unavailable = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromCopyText, toCopyText } from '../../../src/adapters/postgres/copy-text.ts';
+import { fromCopyText, toCopyText } from '../../../src/adapters/postgres/connection/copy-text.ts';
 
 async function* inChunks(text: string, size: number): AsyncIterable<string> {
   for (let from = 0; from < text.length; from += size) yield text.slice(from, from + size);

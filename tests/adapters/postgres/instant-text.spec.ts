@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toInstant } from '../../../src/adapters/postgres/instant-text.ts';
+import { toInstant } from '../../../src/adapters/postgres/connection/instant-text.ts';
 
 describe('a time as the database writes it', () => {
   it.each([

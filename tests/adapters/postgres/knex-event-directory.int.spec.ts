@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   EventDirectory,
   EventFilter,
-} from '../../../src/application/ports/event-directory.ts';
-import type { Position } from '../../../src/application/ports/event-store.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+} from '../../../src/application/auditing/event-directory.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, composeSystem } from '../../support/composed-system.ts';
 
 let system: ComposedSystem;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { householdAggregate, userAggregate } from '../../../src/application/aggregate.ts';
-import type { HouseholdDirectory } from '../../../src/application/ports/household-directory.ts';
+import type { HouseholdDirectory } from '../../../src/application/households/household-directory.ts';
+import { householdAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { HouseholdCommand } from '../../../src/domain/household/household-commands.ts';
 import type { GrantableRole } from '../../../src/domain/household/household-events.ts';
-import { tokens } from '../../../src/system-tokens.ts';
 import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
 import { at } from '../../support/token-family-fixtures.ts';
 import { register } from '../../support/user-fixtures.ts';

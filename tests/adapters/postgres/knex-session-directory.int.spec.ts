@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createKnexSessionDirectory } from '../../../src/adapters/postgres/knex-session-directory.ts';
-import type { SessionDirectory } from '../../../src/application/ports/session-directory.ts';
+import { createKnexSessionDirectory } from '../../../src/adapters/postgres/sessions/knex-session-directory.ts';
+import type { SessionDirectory } from '../../../src/application/sessions/session-directory.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 
 const NOW = '2026-02-01T00:00:00.000Z';

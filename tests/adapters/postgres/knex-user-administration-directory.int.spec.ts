@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   UserAdministrationDirectory,
   UserListKey,
-} from '../../../src/application/ports/user-administration-directory.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+} from '../../../src/application/administration/user-administration-directory.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
 import { newAccount } from '../../support/new-account.ts';
 

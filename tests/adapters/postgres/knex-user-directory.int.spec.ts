@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UserDirectory } from '../../../src/application/ports/user-directory.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { UserDirectory } from '../../../src/application/identity/user-directory.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
 import { newAccount } from '../../support/new-account.ts';
 

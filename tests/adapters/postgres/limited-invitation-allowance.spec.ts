@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLimitedInvitationAllowance } from '../../../src/adapters/postgres/limited-invitation-allowance.ts';
+import { createLimitedInvitationAllowance } from '../../../src/adapters/postgres/households/limited-invitation-allowance.ts';
 import { createInMemoryRateLimiter } from '../../support/in-memory-rate-limiter.ts';
 
 const DAY = 86_400;

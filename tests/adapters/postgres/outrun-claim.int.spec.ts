@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCreateAccount } from '../../../src/application/use-cases/create-account.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { createCreateAccount } from '../../../src/application/accounts/create-account.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
   allTables,
   type ComposedSystem,

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDatabase, type Statement } from '../../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Statement,
+} from '../../../src/adapters/postgres/connection/connection.ts';
 import {
   createPostgresAccessTokenDenylist,
   type PostgresAccessTokenDenylist,
-} from '../../../src/adapters/postgres/postgres-access-token-denylist.ts';
+} from '../../../src/adapters/postgres/sessions/postgres-access-token-denylist.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 import { insertOwner, insertRevokedToken } from '../../support/revoked-token-rows.ts';

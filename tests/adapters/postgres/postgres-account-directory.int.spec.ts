@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type {
   Account,
   AccountDirectory,
-} from '../../../src/application/ports/account-directory.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+} from '../../../src/application/identity/account-directory.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
 import { newAccount, PASSWORD_HASH } from '../../support/new-account.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createPostgresDevelopmentOutbox,
   type DevelopmentOutbox,
-} from '../../../src/adapters/postgres/postgres-development-outbox.ts';
+} from '../../../src/adapters/postgres/mail/postgres-development-outbox.ts';
 import { aMail } from '../../support/mail-fixtures.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
-import { createPostgresExclusiveSection } from '../../../src/adapters/postgres/postgres-exclusive-section.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import type { ExclusiveSection } from '../../../src/application/ports/exclusive-section.ts';
+import { createPostgresExclusiveSection } from '../../../src/adapters/postgres/administration/postgres-exclusive-section.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
+import type { ExclusiveSection } from '../../../src/application/administration/exclusive-section.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 import { times } from '../../support/running-app.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPostgresIdentifierRegistry } from '../../../src/adapters/postgres/postgres-identifier-registry.ts';
-import type { IdentifierRegistry } from '../../../src/application/ports/identifier-registry.ts';
+import { createPostgresIdentifierRegistry } from '../../../src/adapters/postgres/identity/postgres-identifier-registry.ts';
+import type { IdentifierRegistry } from '../../../src/application/identity/identifier-registry.ts';
 import type { SignInIdentifier } from '../../../src/domain/user/sign-in-identifier.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 

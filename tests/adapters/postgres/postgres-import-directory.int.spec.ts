@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPostgresIdentifierClaims } from '../../../src/adapters/postgres/postgres-identifier-claims.ts';
-import { createPostgresImportDirectory } from '../../../src/adapters/postgres/postgres-import-directory.ts';
-import type { WantedKey } from '../../../src/application/ports/import-directory.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { createPostgresIdentifierClaims } from '../../../src/adapters/postgres/identity/postgres-identifier-claims.ts';
+import { createPostgresImportDirectory } from '../../../src/adapters/postgres/importing/postgres-import-directory.ts';
+import type { WantedKey } from '../../../src/application/importing/import-directory.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
 import { importSource } from '../../support/import-services.ts';
 import { newAccount } from '../../support/new-account.ts';

@@ -3,8 +3,8 @@ import {
   createPostgresInvitationAddresses,
   createPostgresInvitationDirectory,
   type PostgresInvitationAddresses,
-} from '../../../src/adapters/postgres/postgres-invitation-directory.ts';
-import type { InvitationDirectory } from '../../../src/application/ports/invitation-directory.ts';
+} from '../../../src/adapters/postgres/households/postgres-invitation-directory.ts';
+import type { InvitationDirectory } from '../../../src/application/households/invitation-directory.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 
 const NOW = '2026-02-01T00:00:00.000Z';

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
-import { createPostgresLogHold } from '../../../src/adapters/postgres/postgres-log-hold.ts';
-import type { LogHome } from '../../../src/application/ports/log-copy.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
+import { createPostgresLogHold } from '../../../src/adapters/postgres/event-log/postgres-log-hold.ts';
+import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 let scratch: TestDatabase;

@@ -1,4 +1,4 @@
-import { createPostgresMailQueue } from '../../../src/adapters/postgres/postgres-mail-queue.ts';
+import { createPostgresMailQueue } from '../../../src/adapters/postgres/mail/postgres-mail-queue.ts';
 import { describeMailQueueContract } from '../../support/mail-queue-contract.ts';
 import { openTestDatabase } from '../../support/open-database.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { userAggregate } from '../../../src/application/aggregate.ts';
+import { userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
-import { tokens } from '../../../src/system-tokens.ts';
 import {
   confirmChange,
   confirmEmail,

@@ -4,8 +4,8 @@ import {
   createDatabase,
   type Database,
   type Statement,
-} from '../../../src/adapters/postgres/connection.ts';
-import { createPostgresRateLimiter } from '../../../src/adapters/postgres/postgres-rate-limiter.ts';
+} from '../../../src/adapters/postgres/connection/connection.ts';
+import { createPostgresRateLimiter } from '../../../src/adapters/postgres/rate-limits/postgres-rate-limiter.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 import { allowed, describeRateLimiter, refused } from '../../support/rate-limiter-contract.ts';
 import { skipSeconds, times } from '../../support/running-app.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPostgresResourceServerDirectory } from '../../../src/adapters/postgres/postgres-resource-server-directory.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import type { ResourceServerDirectory } from '../../../src/application/ports/resource-server-directory.ts';
+import type { ResourceServerDirectory } from '../../../src/adapters/ports/resource-server-directory.ts';
+import { createPostgresResourceServerDirectory } from '../../../src/adapters/postgres/sessions/postgres-resource-server-directory.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 
 const FILES = { id: `rs_${'0'.repeat(26)}`, name: 'files' };

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
-import { createPostgresSingleRunner } from '../../../src/adapters/postgres/postgres-single-runner.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
+import { createPostgresSingleRunner } from '../../../src/adapters/postgres/connection/postgres-single-runner.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
 

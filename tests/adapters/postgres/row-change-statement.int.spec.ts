@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { householdAggregate, userAggregate } from '../../../src/application/aggregate.ts';
+import { householdAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { HouseholdCommand } from '../../../src/domain/household/household-commands.ts';
-import { tokens } from '../../../src/system-tokens.ts';
 import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
 import { START } from '../../support/token-family-fixtures.ts';
 import { register } from '../../support/user-fixtures.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { householdAggregate } from '../../../src/application/aggregate.ts';
-import type { Drift } from '../../../src/application/ports/projection-rebuilder.ts';
+import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { Drift } from '../../../src/application/projections/projection-rebuilder.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
   allTables,
   type ComposedSystem,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Drift } from '../../../src/application/ports/projection-rebuilder.ts';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import type { Drift } from '../../../src/application/projections/projection-rebuilder.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { allTables, visitor } from '../../support/composed-system.ts';
 import { expectPair, expectSignedIn, type SignedIn } from '../../support/http-client.ts';
 import { dumpProjections } from '../../support/projection-dump.ts';

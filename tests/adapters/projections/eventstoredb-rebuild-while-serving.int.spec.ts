@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { allTables, type ComposedSystem, visitor } from '../../support/composed-system.ts';
 import { PASSWORD } from '../../support/http-client.ts';
 import { times } from '../../support/running-app.ts';

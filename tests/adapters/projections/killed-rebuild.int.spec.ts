@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import { runCommand } from '../../support/command-line.ts';
 import type { SignedIn } from '../../support/http-client.ts';
 import { newMasterKey, surroundings } from '../../support/latchkey-process.ts';

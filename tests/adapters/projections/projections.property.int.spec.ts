@@ -9,11 +9,11 @@ import {
   householdAggregate,
   tokenFamilyAggregate,
   userAggregate,
-} from '../../../src/application/aggregate.ts';
-import { parseStreamName, type StreamId } from '../../../src/application/ports/event-store.ts';
+} from '../../../src/application/kernel/aggregate.ts';
+import { parseStreamName, type StreamId } from '../../../src/application/kernel/event-store.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
   allTables,
   type ComposedSystem,

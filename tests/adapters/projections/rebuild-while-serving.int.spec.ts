@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProjectionRebuilder } from '../../../src/adapters/projections/rebuild.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
-import { tokens } from '../../../src/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
   allTables,
   type ComposedSystem,

@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { CompactSign } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
 import { createEd25519EvidenceSigner } from '../../../src/adapters/tokens/ed25519-evidence-signer.ts';
 import { deriveEvidenceKeyPair } from '../../../src/adapters/tokens/evidence-key-pair.ts';
 import { createEvidenceKeyRows } from '../../../src/adapters/tokens/evidence-key-rows.ts';

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DerivedKey } from '../../../src/adapters/ports/key-ring.ts';
 import { createHmacOneTimeTokenCodec } from '../../../src/adapters/tokens/hmac-one-time-token-codec.ts';
-import type { DerivedKey } from '../../../src/application/ports/key-ring.ts';
 
 const keyOf = (id: number, fill: number): DerivedKey => ({ id, bytes: Buffer.alloc(32, fill) });
 

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { fc, it } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import type { DerivedKey, KeyRing } from '../../../src/adapters/ports/key-ring.ts';
 import { createHmacRefreshTokenCodec } from '../../../src/adapters/tokens/hmac-refresh-token-codec.ts';
-import type { DerivedKey, KeyRing } from '../../../src/application/ports/key-ring.ts';
-import type { RefreshTokenSpec } from '../../../src/application/ports/refresh-token-codec.ts';
+import type { RefreshTokenSpec } from '../../../src/application/sessions/refresh-token-codec.ts';
 
 const ringOf = (...[current, ...previous]: [DerivedKey, ...DerivedKey[]]): KeyRing => ({
   current,

@@ -15,7 +15,7 @@ import { createSigningKeys, type SigningKeys } from '../../../src/adapters/token
 import type {
   AccessTokenClaims,
   AccessTokens,
-} from '../../../src/application/ports/access-tokens.ts';
+} from '../../../src/application/sessions/access-tokens.ts';
 
 const NOW = 1_785_000_000;
 const ISSUER = 'https://auth.example';

@@ -1,7 +1,7 @@
 import { fc, it } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import type { DerivedKey, KeyRing } from '../../../src/adapters/ports/key-ring.ts';
 import { createPrivateKeyCipher } from '../../../src/adapters/tokens/private-key-cipher.ts';
-import type { DerivedKey, KeyRing } from '../../../src/application/ports/key-ring.ts';
 
 const ringOf = (...[current, ...previous]: [DerivedKey, ...DerivedKey[]]): KeyRing => ({
   current,

@@ -1,6 +1,10 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
+import type { DerivedKey, KeyRing } from '../../../src/adapters/ports/key-ring.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
 import { createJoseAccessTokens } from '../../../src/adapters/tokens/jose-access-tokens.ts';
 import {
   type SigningAlgorithm,
@@ -8,8 +12,7 @@ import {
 } from '../../../src/adapters/tokens/signing-key.ts';
 import { createSigningKeyStore } from '../../../src/adapters/tokens/signing-key-store.ts';
 import { createSigningKeys } from '../../../src/adapters/tokens/signing-keys.ts';
-import type { AccessTokenClaims } from '../../../src/application/ports/access-tokens.ts';
-import type { DerivedKey, KeyRing } from '../../../src/application/ports/key-ring.ts';
+import type { AccessTokenClaims } from '../../../src/application/sessions/access-tokens.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
 
 const ringOf = (...[current, ...previous]: [DerivedKey, ...DerivedKey[]]): KeyRing => ({

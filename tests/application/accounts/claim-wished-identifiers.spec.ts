@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createClaimWishedIdentifiers } from '../../../src/application/accounts/claim-wished-identifiers.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
+import { createClaimWishedIdentifiers } from '../../../src/application/identity/claim-wished-identifiers.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { fold } from '../../../src/domain/decider.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createOneTimeTokens } from '../../../src/application/accounts/one-time-tokens.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
+import { createOneTimeTokens } from '../../../src/application/identity/one-time-tokens.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import type { OneTimeTokenType } from '../../../src/domain/one-time-token.ts';
 import { lifetimes } from '../../support/session-services.ts';
 import { at, START } from '../../support/token-family-fixtures.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutPage } from '../../../src/application/administration/cut-page.ts';
+import { cutPage } from '../../../src/application/kernel/cut-page.ts';
 
 describe('when one more was found than fits the page', () => {
   it('leaves that one out, and the next page begins after the last that is on it', () => {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
-import {
-  eventTypes,
-  shownEventData,
-} from '../../../src/application/administration/shown-event-data.ts';
+import { eventTypes, shownEventData } from '../../../src/application/auditing/shown-event-data.ts';
 import { readFixtures } from '../../support/stored-event-fixtures.ts';
 
 const fixtures = [...(await readFixtures()).values()];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { CurrentUser } from '../../../src/application/adopting/adoptable-database.ts';
 import { driftOfUser } from '../../../src/application/adopting/drift-of-user.ts';
 import type { ImportableUser } from '../../../src/application/importing/parse-import-line.ts';
-import type { CurrentUser } from '../../../src/application/ports/adoptable-database.ts';
 
 const old: ImportableUser = {
   line: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportedEventData } from '../../../src/application/auditing/exported-event-data.ts';
+import { exportedEventData } from '../../../src/application/erasure/exported-event-data.ts';
 import { readFixtures } from '../../support/stored-event-fixtures.ts';
 
 const SECRETS = /(?:H|^h)ash$|salt|checksum/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAcceptPassword } from '../../../src/application/guards/accept-password.ts';
+import { createAcceptPassword } from '../../../src/application/identity/accept-password.ts';
 
 describe('a password that somebody chooses', () => {
   const asked: string[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { createKeepAnAdmin } from '../../../src/application/guards/keep-an-admin.ts';
-import { createRequireAdmin } from '../../../src/application/guards/require-admin.ts';
+import { createKeepAnAdmin } from '../../../src/application/administration/keep-an-admin.ts';
+import { createRequireAdmin } from '../../../src/application/administration/require-admin.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { accountOf } from '../../support/recorded-events.ts';
 
 type World = Readonly<{

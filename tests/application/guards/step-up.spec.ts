@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { createStepUp } from '../../../src/application/guards/step-up.ts';
+import { createStepUp } from '../../../src/application/credentials/step-up.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
 import { createAccountServices, hashOf, PASSWORD } from '../../support/account-services.ts';
 import { ann, contextFrom, policy } from '../../support/session-services.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTakeAsLong } from '../../../src/application/guards/take-as-long.ts';
+import { createTakeAsLong } from '../../../src/application/kernel/take-as-long.ts';
 
 const setUp = () => {
   let endPause = (): void => undefined;

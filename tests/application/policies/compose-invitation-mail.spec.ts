@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../../src/application/identity/account-directory.ts';
 import {
   createComposeInvitationMail,
   isInvitationCause,
-} from '../../../src/application/policies/compose-invitation-mail.ts';
-import type { Account } from '../../../src/application/ports/account-directory.ts';
+} from '../../../src/application/mail/compose-invitation-mail.ts';
 import type { InvitationResent } from '../../../src/domain/household/household-events.ts';
 import { invitationResent, memberInvited } from '../../support/household-event-fixtures.ts';
 import { createManualClock } from '../../support/manual-clock.ts';

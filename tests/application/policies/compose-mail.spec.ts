@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../../src/application/identity/account-directory.ts';
 import {
   type Addressee,
   createComposeMail,
   mailCauses,
-} from '../../../src/application/policies/compose-mail.ts';
-import type { Account } from '../../../src/application/ports/account-directory.ts';
+} from '../../../src/application/mail/compose-mail.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {
   ANN,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createDeliverMails } from '../../../src/application/policies/deliver-mails.ts';
-import { type Mail, MailRefused } from '../../../src/application/ports/mailer.ts';
+import { createDeliverMails } from '../../../src/application/mail/deliver-mails.ts';
+import { type Mail, MailRefused } from '../../../src/application/mail/mailer.ts';
 import {
   ANN,
   ANNA,

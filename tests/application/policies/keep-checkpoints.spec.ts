@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createKeepCheckpoints } from '../../../src/application/auditing/evidence/keep-checkpoints.ts';
 import type { MakeCheckpoint } from '../../../src/application/auditing/evidence/make-checkpoint.ts';
-import { createKeepCheckpoints } from '../../../src/application/policies/keep-checkpoints.ts';
 
 /** Runs for so many milliseconds of a clock that nobody has to wait for. */
 const runFor = async (milliseconds: number, seconds: number, makeCheckpoint: MakeCheckpoint) => {

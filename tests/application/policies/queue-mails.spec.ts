@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createQueueMails } from '../../../src/application/policies/queue-mails.ts';
-import type { EventShape, NewEvent } from '../../../src/application/ports/event-store.ts';
-import type { MailQueue } from '../../../src/application/ports/mail-queue.ts';
+import type { EventShape, NewEvent } from '../../../src/application/kernel/event-store.ts';
+import type { MailQueue } from '../../../src/application/mail/mail-queue.ts';
+import { createQueueMails } from '../../../src/application/mail/queue-mails.ts';
 import {
   passwordChanged,
   resetRequested,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSendAccountMails } from '../../../src/application/policies/send-account-mails.ts';
+import { createSendAccountMails } from '../../../src/application/mail/send-account-mails.ts';
 import { eventually } from '../../support/eventually.ts';
 
 /** A pause that ends when the test says so. */

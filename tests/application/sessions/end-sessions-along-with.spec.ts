@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createCommandHandler } from '../../../src/application/command-handler.ts';
-import { type EventStore, RevisionConflict } from '../../../src/application/ports/event-store.ts';
+import { createCommandHandler } from '../../../src/application/kernel/command-handler.ts';
+import { type EventStore, RevisionConflict } from '../../../src/application/kernel/event-store.ts';
 import { createEndSessionsAlongWith } from '../../../src/application/sessions/end-sessions-along-with.ts';
 import { createStoreAlongWithSessions } from '../../../src/application/sessions/store-along-with-sessions.ts';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';

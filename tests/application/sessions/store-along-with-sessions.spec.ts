@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { householdAggregate } from '../../../src/application/aggregate.ts';
-import { createCommandHandler } from '../../../src/application/command-handler.ts';
-import { type EventStore, RevisionConflict } from '../../../src/application/ports/event-store.ts';
+import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { createCommandHandler } from '../../../src/application/kernel/command-handler.ts';
+import { type EventStore, RevisionConflict } from '../../../src/application/kernel/event-store.ts';
 import {
   createStoreAlongWithSessions,
   type SessionChange,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { userAggregate } from '../../../src/application/aggregate.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { createChangeProfile } from '../../../src/application/use-cases/change-profile.ts';
-import { createReadProfile } from '../../../src/application/use-cases/read-profile.ts';
+import { createChangeProfile } from '../../../src/application/accounts/change-profile.ts';
+import { createReadProfile } from '../../../src/application/accounts/read-profile.ts';
+import { userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { contextFrom, createSessionServices } from '../../support/session-services.ts';
 import { register } from '../../support/user-fixtures.ts';
 

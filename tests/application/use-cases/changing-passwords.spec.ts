@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createChangePassword } from '../../../src/application/use-cases/change-password.ts';
-import { createRequestPasswordReset } from '../../../src/application/use-cases/request-password-reset.ts';
-import { createResetPassword } from '../../../src/application/use-cases/reset-password.ts';
+import { createChangePassword } from '../../../src/application/credentials/change-password.ts';
+import { createRequestPasswordReset } from '../../../src/application/credentials/request-password-reset.ts';
+import { createResetPassword } from '../../../src/application/credentials/reset-password.ts';
 import {
   createAccountServices,
   hashOf,

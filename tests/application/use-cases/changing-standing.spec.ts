@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { createKeepAnAdmin } from '../../../src/application/guards/keep-an-admin.ts';
-import { createChangeRole } from '../../../src/application/use-cases/change-role.ts';
-import { createChangeTier } from '../../../src/application/use-cases/change-tier.ts';
-import { createDeactivateUser } from '../../../src/application/use-cases/deactivate-user.ts';
-import { createReactivateUser } from '../../../src/application/use-cases/reactivate-user.ts';
-import { createUnlockUser } from '../../../src/application/use-cases/unlock-user.ts';
+import { createChangeRole } from '../../../src/application/administration/change-role.ts';
+import { createChangeTier } from '../../../src/application/administration/change-tier.ts';
+import { createDeactivateUser } from '../../../src/application/administration/deactivate-user.ts';
+import { createKeepAnAdmin } from '../../../src/application/administration/keep-an-admin.ts';
+import { createReactivateUser } from '../../../src/application/administration/reactivate-user.ts';
+import { createUnlockUser } from '../../../src/application/administration/unlock-user.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { createAccountServices, hashOf, PASSWORD } from '../../support/account-services.ts';
 import { contextFrom } from '../../support/session-services.ts';
 import { client, lockout } from '../../support/user-fixtures.ts';

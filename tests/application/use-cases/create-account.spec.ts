@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createPrepareAccount } from '../../../src/application/accounts/prepare-account.ts';
-import { createCommandHandler } from '../../../src/application/command-handler.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import type { IdentifierRegistry } from '../../../src/application/ports/identifier-registry.ts';
 import {
   createCreateAccount,
   type NewAccount,
-} from '../../../src/application/use-cases/create-account.ts';
-import { createRegisterUser } from '../../../src/application/use-cases/register-user.ts';
+} from '../../../src/application/accounts/create-account.ts';
+import { createRegisterUser } from '../../../src/application/accounts/register-user.ts';
+import type { IdentifierRegistry } from '../../../src/application/identity/identifier-registry.ts';
+import { createPrepareAccount } from '../../../src/application/identity/prepare-account.ts';
+import { createCommandHandler } from '../../../src/application/kernel/command-handler.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { createScriptedEventStore } from '../../support/scripted-event-store.ts';
 import {
   COMMON_PASSWORD,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import type { AccessTokenClaims } from '../../../src/application/ports/access-tokens.ts';
-import { createAuthenticate } from '../../../src/application/use-cases/authenticate.ts';
-import { createEndSession } from '../../../src/application/use-cases/end-session.ts';
-import { createListSessions } from '../../../src/application/use-cases/list-sessions.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import type { AccessTokenClaims } from '../../../src/application/sessions/access-tokens.ts';
+import { createAuthenticate } from '../../../src/application/sessions/authenticate.ts';
+import { createEndSession } from '../../../src/application/sessions/end-session.ts';
+import { createListSessions } from '../../../src/application/sessions/list-sessions.ts';
 import { ann, contextFrom, createSessionServices } from '../../support/session-services.ts';
 import { at } from '../../support/token-family-fixtures.ts';
 

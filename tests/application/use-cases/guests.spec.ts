@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createConfirmEmail } from '../../../src/application/use-cases/confirm-email.ts';
-import { createStartGuestSession } from '../../../src/application/use-cases/start-guest-session.ts';
-import { createUpgradeGuest } from '../../../src/application/use-cases/upgrade-guest.ts';
+import { createStartGuestSession } from '../../../src/application/accounts/start-guest-session.ts';
+import { createUpgradeGuest } from '../../../src/application/accounts/upgrade-guest.ts';
+import { createConfirmEmail } from '../../../src/application/credentials/confirm-email.ts';
 import { createAccountServices, hashOf, PASSWORD } from '../../support/account-services.ts';
 import { COMMON_PASSWORD, contextFrom } from '../../support/session-services.ts';
 import { START } from '../../support/token-family-fixtures.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { type EventStore, RevisionConflict } from '../../../src/application/ports/event-store.ts';
-import type { ImportSource } from '../../../src/application/ports/import-source.ts';
+import type { ImportSource } from '../../../src/application/importing/import-source.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import { type EventStore, RevisionConflict } from '../../../src/application/kernel/event-store.ts';
 import { createImportServices, importSource } from '../../support/import-services.ts';
 import { contextFrom } from '../../support/session-services.ts';
 import { START } from '../../support/token-family-fixtures.ts';

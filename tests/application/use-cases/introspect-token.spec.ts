@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { tokenFamilyAggregate } from '../../../src/application/aggregate.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import type { AccessTokenClaims } from '../../../src/application/ports/access-tokens.ts';
-import { createIntrospectToken } from '../../../src/application/use-cases/introspect-token.ts';
+import { tokenFamilyAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import type { AccessTokenClaims } from '../../../src/application/sessions/access-tokens.ts';
+import { createIntrospectToken } from '../../../src/application/sessions/introspect-token.ts';
 import { ann, contextFrom, createSessionServices, policy } from '../../support/session-services.ts';
 import { at, START } from '../../support/token-family-fixtures.ts';
 

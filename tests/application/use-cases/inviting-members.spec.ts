@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { householdAggregate } from '../../../src/application/aggregate.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { createChangeMemberRole } from '../../../src/application/use-cases/change-member-role.ts';
-import { createInviteMember } from '../../../src/application/use-cases/invite-member.ts';
-import { createResendInvitation } from '../../../src/application/use-cases/resend-invitation.ts';
-import { createRevokeInvitation } from '../../../src/application/use-cases/revoke-invitation.ts';
+import { createChangeMemberRole } from '../../../src/application/households/change-member-role.ts';
+import { createInviteMember } from '../../../src/application/households/invitations/invite-member.ts';
+import { createResendInvitation } from '../../../src/application/households/invitations/resend-invitation.ts';
+import { createRevokeInvitation } from '../../../src/application/households/invitations/revoke-invitation.ts';
+import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import type { HouseholdCommand } from '../../../src/domain/household/household-commands.ts';
 import { createAccountServices } from '../../support/account-services.ts';
 import { ANN, BEN, CAT, policy, STRANGER } from '../../support/household-fixtures.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { createConfirmEmail } from '../../../src/application/use-cases/confirm-email.ts';
-import { createConfirmEmailChange } from '../../../src/application/use-cases/confirm-email-change.ts';
-import { createRequestEmailChange } from '../../../src/application/use-cases/request-email-change.ts';
-import { createRequestEmailVerification } from '../../../src/application/use-cases/request-email-verification.ts';
-import { createUndoEmailChange } from '../../../src/application/use-cases/undo-email-change.ts';
-import { createUseEmailLink } from '../../../src/application/use-cases/use-email-link.ts';
+import { createConfirmEmail } from '../../../src/application/credentials/confirm-email.ts';
+import { createConfirmEmailChange } from '../../../src/application/credentials/confirm-email-change.ts';
+import { createRequestEmailChange } from '../../../src/application/credentials/request-email-change.ts';
+import { createRequestEmailVerification } from '../../../src/application/credentials/request-email-verification.ts';
+import { createUndoEmailChange } from '../../../src/application/credentials/undo-email-change.ts';
+import { createUseEmailLink } from '../../../src/application/credentials/use-email-link.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { createAccountServices, PASSWORD } from '../../support/account-services.ts';
 import { contextFrom } from '../../support/session-services.ts';
 import { START } from '../../support/token-family-fixtures.ts';

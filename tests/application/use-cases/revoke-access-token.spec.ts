@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { tokenFamilyAggregate } from '../../../src/application/aggregate.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import { createRevokeAccessToken } from '../../../src/application/use-cases/revoke-access-token.ts';
+import { tokenFamilyAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import { createRevokeAccessToken } from '../../../src/application/sessions/revoke-access-token.ts';
 import { createAccountServices } from '../../support/account-services.ts';
 import { contextFrom } from '../../support/session-services.ts';
 import { accessTokenRevoked, at, start } from '../../support/token-family-fixtures.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import type { AccessTokenClaims } from '../../../src/application/ports/access-tokens.ts';
-import { createRevokeToken } from '../../../src/application/use-cases/revoke-token.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import type { AccessTokenClaims } from '../../../src/application/sessions/access-tokens.ts';
+import { createRevokeToken } from '../../../src/application/sessions/revoke-token.ts';
 import { contextFrom, createSessionServices } from '../../support/session-services.ts';
 
 const claims: AccessTokenClaims = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRotateRefreshToken } from '../../../src/application/sessions/rotate-refresh-token.ts';
 import type { SessionPolicy } from '../../../src/application/sessions/session-policy.ts';
-import { createRotateRefreshToken } from '../../../src/application/use-cases/rotate-refresh-token.ts';
 import { ann, contextFrom, createSessionServices, policy } from '../../support/session-services.ts';
 
 const setUp = (changed: Partial<SessionPolicy> = {}) => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { EventSearch, LoggedEvent } from '../../../src/application/ports/event-directory.ts';
-import type { Position } from '../../../src/application/ports/event-store.ts';
-import { createSearchEvents } from '../../../src/application/use-cases/search-events.ts';
+import type {
+  EventSearch,
+  LoggedEvent,
+} from '../../../src/application/auditing/event-directory.ts';
+import { createSearchEvents } from '../../../src/application/auditing/search-events.ts';
+import type { Position } from '../../../src/application/kernel/event-store.ts';
 
 const eventNumber = (n: number, type: string, data: LoggedEvent['data']): LoggedEvent => ({
   position: `position-${n}` as Position,

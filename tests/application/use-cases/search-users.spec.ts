@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../src/application/errors.ts';
+import { createReadUser } from '../../../src/application/administration/read-user.ts';
+import { createSearchUsers } from '../../../src/application/administration/search-users.ts';
 import type {
   AdministeredUser,
   UserSearch,
-} from '../../../src/application/ports/user-administration-directory.ts';
-import { createReadUser } from '../../../src/application/use-cases/read-user.ts';
-import { createSearchUsers } from '../../../src/application/use-cases/search-users.ts';
+} from '../../../src/application/administration/user-administration-directory.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 
 const userNumber = (n: number): AdministeredUser => ({
   id: `user_${n}`,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { userAggregate } from '../../../src/application/aggregate.ts';
-import { ApplicationError } from '../../../src/application/errors.ts';
-import type { Account } from '../../../src/application/ports/account-directory.ts';
-import type { PasswordHasher } from '../../../src/application/ports/password-hasher.ts';
-import { createSignIn } from '../../../src/application/use-cases/sign-in.ts';
+import type { Account } from '../../../src/application/identity/account-directory.ts';
+import type { PasswordHasher } from '../../../src/application/identity/password-hasher.ts';
+import { userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import { createSignIn } from '../../../src/application/sessions/sign-in.ts';
 import { ann, contextFrom, createSessionServices, policy } from '../../support/session-services.ts';
 import { at, START } from '../../support/token-family-fixtures.ts';
 import { register } from '../../support/user-fixtures.ts';

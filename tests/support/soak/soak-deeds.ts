@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '../../../src/adapters/postgres/connection.ts';
+import type { Database } from '../../../src/adapters/postgres/connection/connection.ts';
 import { tokenIn } from '../mailbox.ts';
 import type { Ledger } from './soak-ledger.ts';
 import { liveToken } from './soak-ledger.ts';

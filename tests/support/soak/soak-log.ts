@@ -1,4 +1,4 @@
-import { toLogged } from '../../../src/adapters/event-store/eventstoredb/eventstoredb-event-format.ts';
+import { toLogged } from '../../../src/adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
 import type { StoredRecord } from '../event-store-double/stored-record.ts';
 
 export type LoggedEvent = ReturnType<typeof toLogged>;

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDatabase, type Database } from '../../../src/adapters/postgres/connection.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
 import { type DoubleProcess, startDoubleProcess } from '../event-store-double/double-process.ts';
 import { newMasterKey, runLatchkey } from '../latchkey-process.ts';
 import { createTestDatabase } from '../test-database.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Account, AccountDirectory } from '../../../application/ports/account-directory.ts';
-import type { StreamId } from '../../../application/ports/event-store.ts';
-import type { Queryable } from '../../postgres/connection.ts';
+import type { Account, AccountDirectory } from '../../../application/identity/account-directory.ts';
+import type { StreamId } from '../../../application/kernel/event-store.ts';
+import type { Queryable } from '../../postgres/connection/connection.ts';
 
 type Dependencies = Readonly<{
   accounts: AccountDirectory;

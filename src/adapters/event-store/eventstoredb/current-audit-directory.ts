@@ -1,8 +1,8 @@
-import type { AuditDirectory, EventPlace } from '../../../application/ports/audit-directory.ts';
-import type { EventStoreDbLog } from './eventstoredb-log.ts';
-import type { FollowedEvent } from './followed-event.ts';
+import type { AuditDirectory, EventPlace } from '../../../application/auditing/audit-directory.ts';
 import { indexedBy } from './indexed-event.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
+import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
+import type { FollowedEvent } from './reading/followed-event.ts';
 
 type Dependencies = Readonly<{
   /** By the index, which is as far as the projector. */

@@ -2,13 +2,13 @@ import {
   type EventStore,
   RevisionConflict,
   type StreamAppend,
-} from '../../../application/ports/event-store.ts';
-import type { Database } from '../../postgres/connection.ts';
-import { type AppendSubject, encodeAppend } from '../encode-append.ts';
+} from '../../../application/kernel/event-store.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
 import type { EventCodec, Subject } from '../event-codec.ts';
+import { type AppendSubject, encodeAppend } from '../postgres/encode-append.ts';
 import type { SubjectKeys } from '../subject-keys.ts';
 import type { OutgoingAppend } from './eventstoredb-store-appends.ts';
-import { type EventStoreDbHead, isEventStoreDbHead } from './eventstoredb-stream-read.ts';
+import { type EventStoreDbHead, isEventStoreDbHead } from './reading/eventstoredb-stream-read.ts';
 
 type Dependencies = Readonly<{
   database: Database;

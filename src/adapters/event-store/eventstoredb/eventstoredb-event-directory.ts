@@ -3,13 +3,13 @@ import type {
   EventDirectory,
   EventSearch,
   LoggedEvent,
-} from '../../../application/ports/event-directory.ts';
-import { type Position, streamName } from '../../../application/ports/event-store.ts';
-import type { Database } from '../../postgres/connection.ts';
-import { queryBuilder as knex } from '../../postgres/knex-query.ts';
-import { runUnprepared } from '../../postgres/unprepared-query.ts';
-import type { EventStoreDbClient } from './eventstoredb-client.ts';
-import { toLogged } from './eventstoredb-event-format.ts';
+} from '../../../application/auditing/event-directory.ts';
+import { type Position, streamName } from '../../../application/kernel/event-store.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
+import { queryBuilder as knex } from '../../postgres/connection/knex-query.ts';
+import { runUnprepared } from '../../postgres/connection/unprepared-query.ts';
+import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
+import { toLogged } from './reading/eventstoredb-event-format.ts';
 
 type Dependencies = Readonly<{
   database: Database;

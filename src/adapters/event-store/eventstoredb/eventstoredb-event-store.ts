@@ -1,4 +1,4 @@
-import { ApplicationError } from '../../../application/errors.ts';
+import { ApplicationError } from '../../../application/kernel/errors.ts';
 import {
   type EventStore,
   type Position,
@@ -6,28 +6,28 @@ import {
   type StreamHistory,
   type StreamId,
   streamName,
-} from '../../../application/ports/event-store.ts';
+} from '../../../application/kernel/event-store.ts';
 import type { ProjectedEvent, RowChange } from '../../../application/projections/row-change.ts';
-import type { Database } from '../../postgres/connection.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
 import type { EventCodec } from '../event-codec.ts';
 import { fromStreams } from '../postgres/postgres-stream-read.ts';
 import type { SubjectKeys } from '../subject-keys.ts';
-import type { EventStoreDbClient } from './eventstoredb-client.ts';
-import { WrongExpectedNumber } from './eventstoredb-connection.ts';
+import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
+import { WrongExpectedNumber } from './client/eventstoredb-connection.ts';
+import type { KeptEvent } from './client/kept-event.ts';
 import { createEncodeAppends } from './eventstoredb-encode-appends.ts';
-import { toLogged, toPosition } from './eventstoredb-event-format.ts';
-import type { EventStoreDbLog } from './eventstoredb-log.ts';
 import { createStoreAppends } from './eventstoredb-store-appends.ts';
 import { createStreamCatchUp } from './eventstoredb-stream-catch-up.ts';
+import type { ProjectedStreams } from './projected-streams.ts';
+import { toLogged, toPosition } from './reading/eventstoredb-event-format.ts';
+import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
 import {
   type EventStoreDbStreamReader,
   isEventStoreDbHead,
   type ProjectedHeadRow,
   projectedHeadColumns,
-} from './eventstoredb-stream-read.ts';
-import { TransactionAborted, type Transactions } from './eventstoredb-transactions.ts';
-import type { KeptEvent } from './kept-event.ts';
-import type { ProjectedStreams } from './projected-streams.ts';
+} from './reading/eventstoredb-stream-read.ts';
+import { TransactionAborted, type Transactions } from './reading/eventstoredb-transactions.ts';
 import type { RenewClaims } from './renew-claims.ts';
 
 type Dependencies = Readonly<{

@@ -2,9 +2,9 @@ import type {
   ImportDirectory,
   KnownKey,
   WantedKey,
-} from '../../../application/ports/import-directory.ts';
-import type { Database } from '../../postgres/connection.ts';
-import type { EventStoreDbLog } from './eventstoredb-log.ts';
+} from '../../../application/importing/import-directory.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
+import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
 
 type Dependencies = Readonly<{
   database: Database;

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApplicationError } from '../../../application/errors.ts';
-import type { Position, StreamId } from '../../../application/ports/event-store.ts';
-import { type Database, errorCode } from '../../postgres/connection.ts';
-import type { EventStoreDbLog, LogPage } from './eventstoredb-log.ts';
-import type { FollowedEvent } from './followed-event.ts';
+import { ApplicationError } from '../../../application/kernel/errors.ts';
+import type { Position, StreamId } from '../../../application/kernel/event-store.ts';
+import { type Database, errorCode } from '../../postgres/connection/connection.ts';
 import { MissingEvents, type ProjectedStreams } from './projected-streams.ts';
 import { CheckpointTaken, type ProjectorCheckpoint, type StuckAt } from './projector-checkpoint.ts';
-import { UnreadableEvent } from './unreadable-event.ts';
+import type { EventStoreDbLog, LogPage } from './reading/eventstoredb-log.ts';
+import type { FollowedEvent } from './reading/followed-event.ts';
+import { UnreadableEvent } from './reading/unreadable-event.ts';
 
 type Dependencies = Readonly<{
   database: Database;

@@ -1,16 +1,16 @@
-import { type Position, streamName } from '../../../application/ports/event-store.ts';
+import { type Position, streamName } from '../../../application/kernel/event-store.ts';
 import type {
   OpenRebuildSource,
   TakeEvents,
 } from '../../../application/projections/rebuild-source.ts';
-import type { Queryable } from '../../postgres/connection.ts';
-import { countRows } from '../../postgres/count-rows.ts';
+import type { Queryable } from '../../postgres/connection/connection.ts';
+import { countRows } from '../../postgres/connection/count-rows.ts';
 import { pullPoliciesBack, readFurthestPolicy } from '../policy-positions.ts';
 import { readAhead } from '../read-ahead.ts';
-import type { EventStoreDbLog, LogPage } from './eventstoredb-log.ts';
-import type { FollowedEvent } from './followed-event.ts';
 import type { ProjectedStreams } from './projected-streams.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
+import type { EventStoreDbLog, LogPage } from './reading/eventstoredb-log.ts';
+import type { FollowedEvent } from './reading/followed-event.ts';
 
 type Dependencies = Readonly<{
   log: Pick<EventStoreDbLog, 'readPages'>;

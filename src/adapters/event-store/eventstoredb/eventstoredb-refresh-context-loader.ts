@@ -1,12 +1,12 @@
-import { streamName } from '../../../application/ports/event-store.ts';
-import type { RefreshContextLoader } from '../../../application/ports/refresh-context-loader.ts';
+import { streamName } from '../../../application/kernel/event-store.ts';
+import type { RefreshContextLoader } from '../../../application/sessions/refresh-context-loader.ts';
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
-import type { Database } from '../../postgres/connection.ts';
-import { type PrincipalRow, toPrincipal } from '../../postgres/principal-row.ts';
-import { refreshContextStatement } from '../refresh-context-statement.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
+import { type PrincipalRow, toPrincipal } from '../../postgres/identity/principal-row.ts';
+import { refreshContextStatement } from '../postgres/refresh-context-statement.ts';
 import type { EventStoreDbEventStore } from './eventstoredb-event-store.ts';
-import { type ProjectedHeadRow, projectedHeadColumns } from './eventstoredb-stream-read.ts';
+import { type ProjectedHeadRow, projectedHeadColumns } from './reading/eventstoredb-stream-read.ts';
 
 type Dependencies = Readonly<{
   database: Database;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type EventStore, streamName } from '../../../application/ports/event-store.ts';
+import { type EventStore, streamName } from '../../../application/kernel/event-store.ts';
 import type { EncodedAppend } from '../postgres/postgres-append-statement.ts';
-import type { EventStoreDbClient } from './eventstoredb-client.ts';
-import { WrongExpectedNumber } from './eventstoredb-connection.ts';
-import { toProposed } from './eventstoredb-event-format.ts';
-import type { EventStoreDbLog } from './eventstoredb-log.ts';
-import { isEventStoreDbHead } from './eventstoredb-stream-read.ts';
-import { TransactionAborted, type Transactions } from './eventstoredb-transactions.ts';
-import type { LogPosition } from './kept-event.ts';
+import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
+import { WrongExpectedNumber } from './client/eventstoredb-connection.ts';
+import type { LogPosition } from './client/kept-event.ts';
+import { toProposed } from './reading/eventstoredb-event-format.ts';
+import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
+import { isEventStoreDbHead } from './reading/eventstoredb-stream-read.ts';
+import { TransactionAborted, type Transactions } from './reading/eventstoredb-transactions.ts';
 
 type Dependencies = Readonly<{
   client: Pick<EventStoreDbClient, 'append' | 'readLast'>;

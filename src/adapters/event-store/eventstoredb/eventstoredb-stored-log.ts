@@ -1,5 +1,3 @@
-import { ApplicationError } from '../../../application/errors.ts';
-import { streamName } from '../../../application/ports/event-store.ts';
 import type {
   HiddenEvents,
   LogView,
@@ -7,16 +5,18 @@ import type {
   StoredLog,
   StreamSpan,
   UnreadableEntry,
-} from '../../../application/ports/stored-log.ts';
-import type { Database } from '../../postgres/connection.ts';
-import { countRows } from '../../postgres/count-rows.ts';
+} from '../../../application/auditing/evidence/stored-log.ts';
+import { ApplicationError } from '../../../application/kernel/errors.ts';
+import { streamName } from '../../../application/kernel/event-store.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
+import { countRows } from '../../postgres/connection/count-rows.ts';
 import type { CheckOpening } from '../opening-check.ts';
 import { readRecordedHeads } from '../recorded-heads.ts';
 import { toStoredEntry } from '../stored-entry.ts';
-import type { EventStoreDbClient } from './eventstoredb-client.ts';
-import { type LoggedEvent, toPosition } from './eventstoredb-event-format.ts';
-import type { EventStoreDbReading } from './eventstoredb-reading.ts';
-import type { KeptEvent } from './kept-event.ts';
+import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
+import type { KeptEvent } from './client/kept-event.ts';
+import { type LoggedEvent, toPosition } from './reading/eventstoredb-event-format.ts';
+import type { EventStoreDbReading } from './reading/eventstoredb-reading.ts';
 
 type Dependencies = Readonly<{
   database: Database;

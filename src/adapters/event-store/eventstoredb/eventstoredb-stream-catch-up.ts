@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApplicationError } from '../../../application/errors.ts';
-import { type StreamId, streamName } from '../../../application/ports/event-store.ts';
+import { ApplicationError } from '../../../application/kernel/errors.ts';
+import { type StreamId, streamName } from '../../../application/kernel/event-store.ts';
 import type { RowChange } from '../../../application/projections/row-change.ts';
-import type { Database } from '../../postgres/connection.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
 import {
   createPrepareText,
   type EncodedAppend,
   projectionStatement,
 } from '../postgres/postgres-append-statement.ts';
-import type { EventStoreDbLog } from './eventstoredb-log.ts';
-import type { ProjectedHeadRow } from './eventstoredb-stream-read.ts';
 import type { ProjectedStreams } from './projected-streams.ts';
+import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
+import type { ProjectedHeadRow } from './reading/eventstoredb-stream-read.ts';
 
 type Dependencies = Readonly<{
   database: Database;

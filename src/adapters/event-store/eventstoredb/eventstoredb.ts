@@ -1,11 +1,11 @@
-import type { Position } from '../../../application/ports/event-store.ts';
-import type { EventStoreDbClient } from './eventstoredb-client.ts';
+import type { Position } from '../../../application/kernel/event-store.ts';
+import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
 import type { EventStoreDbEventStore } from './eventstoredb-event-store.ts';
-import type { EventStoreDbLog } from './eventstoredb-log.ts';
 import type { EventStoreDbProjector } from './eventstoredb-projector.ts';
-import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { ProjectedStreams } from './projected-streams.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
+import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
+import type { EventStoreDbReading } from './reading/eventstoredb-reading.ts';
 
 /** What a log in EventStoreDB consists of. */
 export type EventStoreDb = Readonly<{

@@ -1,4 +1,4 @@
-import type { EventShape } from '../../../application/ports/event-store.ts';
+import type { EventShape } from '../../../application/kernel/event-store.ts';
 import type { StoredEvent } from '../stored-event.ts';
 
 type Indexed = Readonly<{ session_id: string | null; member_id: string | null }>;

@@ -1,10 +1,10 @@
-import { streamName } from '../../../application/ports/event-store.ts';
+import { streamName } from '../../../application/kernel/event-store.ts';
 import type { ProjectedEvent, RowChange } from '../../../application/projections/row-change.ts';
-import type { Queryable } from '../../postgres/connection.ts';
-import { rowChangeStatements } from '../../postgres/row-change-statement.ts';
+import type { Queryable } from '../../postgres/connection/connection.ts';
+import { rowChangeStatements } from '../../postgres/connection/row-change-statement.ts';
 import { destroyedSubjects } from '../destroyed-subjects.ts';
 import { CHAIN_START } from '../stored-event.ts';
-import type { FollowedEvent } from './followed-event.ts';
+import type { FollowedEvent } from './reading/followed-event.ts';
 import { releaseOwnedHouseholds, withoutErasedUsers } from './without-erased-users.ts';
 
 type Dependencies = Readonly<{

@@ -3,10 +3,10 @@ import {
   type Position,
   type StreamId,
   streamName,
-} from '../../../application/ports/event-store.ts';
-import type { Database, Queryable } from '../../postgres/connection.ts';
-import type { FollowedEvent } from './followed-event.ts';
+} from '../../../application/kernel/event-store.ts';
+import type { Database, Queryable } from '../../postgres/connection/connection.ts';
 import { indexedBy } from './indexed-event.ts';
+import type { FollowedEvent } from './reading/followed-event.ts';
 
 /** An event that the projector cannot get past. */
 export type StuckAt = Readonly<{ type: string; position: Position }>;

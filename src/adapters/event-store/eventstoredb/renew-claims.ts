@@ -1,7 +1,7 @@
 import type {
   IdentifierClaim,
   IdentifierClaims,
-} from '../../../application/ports/identifier-claims.ts';
+} from '../../../application/identity/identifier-claims.ts';
 import type { RowChange } from '../../../application/projections/row-change.ts';
 
 /** @returns false when an identifier is somebody else's by now */

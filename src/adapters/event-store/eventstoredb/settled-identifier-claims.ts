@@ -1,9 +1,9 @@
-import type { StreamId } from '../../../application/ports/event-store.ts';
 import type {
   IdentifierClaim,
   IdentifierClaims,
-} from '../../../application/ports/identifier-claims.ts';
-import type { Database } from '../../postgres/connection.ts';
+} from '../../../application/identity/identifier-claims.ts';
+import type { StreamId } from '../../../application/kernel/event-store.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
 
 type Dependencies = Readonly<{
   database: Database;

@@ -1,7 +1,7 @@
 import { projectedTable } from '../../../application/projections/projected-tables.ts';
 import type { RowChange } from '../../../application/projections/row-change.ts';
-import type { Queryable } from '../../postgres/connection.ts';
-import type { FollowedEvent } from './followed-event.ts';
+import type { Queryable } from '../../postgres/connection/connection.ts';
+import type { FollowedEvent } from './reading/followed-event.ts';
 
 /** Whose stream is projected, and who is in no table any more. */
 const READ_GONE = {

@@ -4,14 +4,14 @@ import {
   LogCopyRefused,
   type LogCopyWatch,
   type LogHome,
-} from '../../../application/ports/log-copy.ts';
-import type { Database, Queryable } from '../../postgres/connection.ts';
+} from '../../../application/event-log/log-copy.ts';
+import type { Database, Queryable } from '../../postgres/connection/connection.ts';
 import {
   COPYING_LOCK,
   LOG_LEASE_MS,
   LOG_LOCK_CLASS,
   SERVING_LOCK,
-} from '../../postgres/postgres-log-hold.ts';
+} from '../../postgres/event-log/postgres-log-hold.ts';
 import type { EventStoreDb } from '../eventstoredb/eventstoredb.ts';
 import { namingItsFailures } from './log-copy-failures.ts';
 import { readLogHome } from './log-copy-handover.ts';

@@ -1,8 +1,8 @@
-import { type Position, streamName } from '../../../application/ports/event-store.ts';
-import { LogCopyRefused } from '../../../application/ports/log-copy.ts';
-import type { Queryable } from '../../postgres/connection.ts';
-import type { LoggedEvent } from '../eventstoredb/eventstoredb-event-format.ts';
-import type { FollowedEvent } from '../eventstoredb/followed-event.ts';
+import { LogCopyRefused } from '../../../application/event-log/log-copy.ts';
+import { type Position, streamName } from '../../../application/kernel/event-store.ts';
+import type { Queryable } from '../../postgres/connection/connection.ts';
+import type { LoggedEvent } from '../eventstoredb/reading/eventstoredb-event-format.ts';
+import type { FollowedEvent } from '../eventstoredb/reading/followed-event.ts';
 import { toPosition } from '../postgres/postgres-log.ts';
 import { requireChained } from './log-copy-source.ts';
 

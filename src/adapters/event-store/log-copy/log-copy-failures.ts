@@ -1,5 +1,5 @@
-import { ApplicationError } from '../../../application/errors.ts';
-import { LogCopyRefused } from '../../../application/ports/log-copy.ts';
+import { LogCopyRefused } from '../../../application/event-log/log-copy.ts';
+import { ApplicationError } from '../../../application/kernel/errors.ts';
 import type { EventStoreDb } from '../eventstoredb/eventstoredb.ts';
 
 const named = async <Result>(calling: Promise<Result>): Promise<Result> => {

@@ -1,7 +1,7 @@
-import type { Position } from '../../../application/ports/event-store.ts';
-import { LogCopyRefused, type LogHome } from '../../../application/ports/log-copy.ts';
-import type { Queryable } from '../../postgres/connection.ts';
-import { countRows } from '../../postgres/count-rows.ts';
+import { LogCopyRefused, type LogHome } from '../../../application/event-log/log-copy.ts';
+import type { Position } from '../../../application/kernel/event-store.ts';
+import type { Queryable } from '../../postgres/connection/connection.ts';
+import { countRows } from '../../postgres/connection/count-rows.ts';
 import { fromPosition } from '../postgres/postgres-log.ts';
 
 /** Appends of a server that was not told yet. The session variable lets the copy itself through. */

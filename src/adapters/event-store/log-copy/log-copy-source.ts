@@ -1,10 +1,10 @@
+import { LogCopyRefused } from '../../../application/event-log/log-copy.ts';
 import {
   type Position,
   parseStreamName,
   streamName,
-} from '../../../application/ports/event-store.ts';
-import { LogCopyRefused } from '../../../application/ports/log-copy.ts';
-import type { Queryable } from '../../postgres/connection.ts';
+} from '../../../application/kernel/event-store.ts';
+import type { Queryable } from '../../postgres/connection/connection.ts';
 import type { PlacedEvent } from '../event-codec.ts';
 import { fromPosition, toPosition } from '../postgres/postgres-log.ts';
 import { CHAIN_START, chainValue, type StoredEvent } from '../stored-event.ts';

@@ -1,9 +1,9 @@
-import { type StreamId, streamName } from '../../../application/ports/event-store.ts';
-import { LogCopyRefused } from '../../../application/ports/log-copy.ts';
-import type { EventStoreDbClient } from '../eventstoredb/eventstoredb-client.ts';
-import { WrongExpectedNumber } from '../eventstoredb/eventstoredb-connection.ts';
-import { toProposed } from '../eventstoredb/eventstoredb-event-format.ts';
-import type { EventStoreDbReading } from '../eventstoredb/eventstoredb-reading.ts';
+import { LogCopyRefused } from '../../../application/event-log/log-copy.ts';
+import { type StreamId, streamName } from '../../../application/kernel/event-store.ts';
+import type { EventStoreDbClient } from '../eventstoredb/client/eventstoredb-client.ts';
+import { WrongExpectedNumber } from '../eventstoredb/client/eventstoredb-connection.ts';
+import { toProposed } from '../eventstoredb/reading/eventstoredb-event-format.ts';
+import type { EventStoreDbReading } from '../eventstoredb/reading/eventstoredb-reading.ts';
 import type { StoredEntry } from './log-copy-source.ts';
 
 type Dependencies = Readonly<{

@@ -1,15 +1,15 @@
-import type { Position } from '../../../application/ports/event-store.ts';
-import { LogCopyRefused, type LogCopyWatch } from '../../../application/ports/log-copy.ts';
-import type { Database, Queryable } from '../../postgres/connection.ts';
-import { countRows } from '../../postgres/count-rows.ts';
-import type { EventStoreDbClient } from '../eventstoredb/eventstoredb-client.ts';
+import { LogCopyRefused, type LogCopyWatch } from '../../../application/event-log/log-copy.ts';
+import type { Position } from '../../../application/kernel/event-store.ts';
+import type { Database, Queryable } from '../../postgres/connection/connection.ts';
+import { countRows } from '../../postgres/connection/count-rows.ts';
+import type { EventStoreDbClient } from '../eventstoredb/client/eventstoredb-client.ts';
+import type { ProjectorCheckpoint } from '../eventstoredb/projector-checkpoint.ts';
 import {
   fromPosition,
   type LoggedEvent,
   toPosition,
-} from '../eventstoredb/eventstoredb-event-format.ts';
-import type { EventStoreDbReading } from '../eventstoredb/eventstoredb-reading.ts';
-import type { ProjectorCheckpoint } from '../eventstoredb/projector-checkpoint.ts';
+} from '../eventstoredb/reading/eventstoredb-event-format.ts';
+import type { EventStoreDbReading } from '../eventstoredb/reading/eventstoredb-reading.ts';
 import { compareWithPostgres, toIndexed } from './log-copy-comparison.ts';
 import {
   lockOutWriters,

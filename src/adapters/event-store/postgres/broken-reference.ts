@@ -1,6 +1,6 @@
-import { ApplicationError } from '../../../application/errors.ts';
-import { RevisionConflict, type StreamAppend } from '../../../application/ports/event-store.ts';
-import { errorCode } from '../../postgres/connection.ts';
+import { ApplicationError } from '../../../application/kernel/errors.ts';
+import { RevisionConflict, type StreamAppend } from '../../../application/kernel/event-store.ts';
+import { errorCode } from '../../postgres/connection/connection.ts';
 
 const FOREIGN_KEY_VIOLATION = '23503';
 

@@ -3,14 +3,14 @@ import {
   type Snapshot,
   type StreamId,
   streamName,
-} from '../../../application/ports/event-store.ts';
+} from '../../../application/kernel/event-store.ts';
 import type { RowChange } from '../../../application/projections/row-change.ts';
-import type { Statement } from '../../postgres/connection.ts';
+import type { Statement } from '../../postgres/connection/connection.ts';
 import {
   type GroupedRowChanges,
   groupRowChanges,
   rowChangeParts,
-} from '../../postgres/row-change-statement.ts';
+} from '../../postgres/connection/row-change-statement.ts';
 import { destroyedSubjects } from '../destroyed-subjects.ts';
 import type { StoredEvent } from '../stored-event.ts';
 

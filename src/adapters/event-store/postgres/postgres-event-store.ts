@@ -4,13 +4,13 @@ import {
   type StreamAppend,
   type StreamId,
   streamName,
-} from '../../../application/ports/event-store.ts';
+} from '../../../application/kernel/event-store.ts';
 import type { ProjectedEvent, RowChange } from '../../../application/projections/row-change.ts';
-import { type Database, errorCode } from '../../postgres/connection.ts';
-import { type AppendSubject, encodeAppend } from '../encode-append.ts';
+import { type Database, errorCode } from '../../postgres/connection/connection.ts';
 import type { EventCodec, Subject } from '../event-codec.ts';
 import type { SubjectKeys } from '../subject-keys.ts';
 import { translateBrokenReference } from './broken-reference.ts';
+import { type AppendSubject, encodeAppend } from './encode-append.ts';
 import {
   APPEND_CONFLICT,
   appendStatement,

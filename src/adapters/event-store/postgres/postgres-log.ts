@@ -5,8 +5,8 @@ import {
   parseStreamName,
   type RecordedEvent,
   streamName,
-} from '../../../application/ports/event-store.ts';
-import type { Database, Queryable } from '../../postgres/connection.ts';
+} from '../../../application/kernel/event-store.ts';
+import type { Database, Queryable } from '../../postgres/connection/connection.ts';
 import type { EventCodec, PlacedEvent } from '../event-codec.ts';
 import type { DataKey } from '../personal-data-cipher.ts';
 import type { StoredEvent } from '../stored-event.ts';

@@ -2,14 +2,14 @@ import {
   type Position,
   parseStreamName,
   type RecordedEvent,
-} from '../../../application/ports/event-store.ts';
+} from '../../../application/kernel/event-store.ts';
 import type {
   OpenRebuildSource,
   TakeEvents,
 } from '../../../application/projections/rebuild-source.ts';
-import type { Database, Queryable } from '../../postgres/connection.ts';
-import { fromCopyText } from '../../postgres/copy-text.ts';
-import { countRows } from '../../postgres/count-rows.ts';
+import type { Database, Queryable } from '../../postgres/connection/connection.ts';
+import { fromCopyText } from '../../postgres/connection/copy-text.ts';
+import { countRows } from '../../postgres/connection/count-rows.ts';
 import { createDataKeysForRun } from '../data-keys-for-run.ts';
 import type { EventCodec, ReadableEvent } from '../event-codec.ts';
 import { fromPosition, type PostgresLog, toPosition } from './postgres-log.ts';

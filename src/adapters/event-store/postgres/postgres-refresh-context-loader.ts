@@ -1,12 +1,12 @@
-import { streamName } from '../../../application/ports/event-store.ts';
-import type { RefreshContextLoader } from '../../../application/ports/refresh-context-loader.ts';
+import { streamName } from '../../../application/kernel/event-store.ts';
+import type { RefreshContextLoader } from '../../../application/sessions/refresh-context-loader.ts';
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
-import type { Database } from '../../postgres/connection.ts';
-import { type PrincipalRow, toPrincipal } from '../../postgres/principal-row.ts';
+import type { Database } from '../../postgres/connection/connection.ts';
+import { type PrincipalRow, toPrincipal } from '../../postgres/identity/principal-row.ts';
 import type { EventCodec } from '../event-codec.ts';
-import { refreshContextStatement } from '../refresh-context-statement.ts';
 import { type StreamRow, streamColumns, toHistory } from './postgres-stream-read.ts';
+import { refreshContextStatement } from './refresh-context-statement.ts';
 
 type Dependencies = Readonly<{ database: Database; codec: EventCodec; snapshotVersion: number }>;
 

@@ -4,9 +4,9 @@ import type {
   StoredLog,
   StreamSpan,
   UnreadableEntry,
-} from '../../../application/ports/stored-log.ts';
-import type { Database, Queryable } from '../../postgres/connection.ts';
-import { countRows } from '../../postgres/count-rows.ts';
+} from '../../../application/auditing/evidence/stored-log.ts';
+import type { Database, Queryable } from '../../postgres/connection/connection.ts';
+import { countRows } from '../../postgres/connection/count-rows.ts';
 import type { CheckOpening } from '../opening-check.ts';
 import { readRecordedHeads } from '../recorded-heads.ts';
 import { toStoredEntry } from '../stored-entry.ts';

@@ -4,7 +4,7 @@ import {
   type StreamHead,
   type StreamHistory,
   type StreamId,
-} from '../../../application/ports/event-store.ts';
+} from '../../../application/kernel/event-store.ts';
 import type { EventCodec, Subject } from '../event-codec.ts';
 import type { StoredEvent } from '../stored-event.ts';
 

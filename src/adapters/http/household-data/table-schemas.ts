@@ -1,11 +1,14 @@
 import { type TSchema, Type } from '@fastify/type-provider-typebox';
 import type {
+  FieldValues,
+  HouseholdRecord,
+} from '../../../application/household-data/household-scope.ts';
+import type {
   Field,
   TableDeclaration,
 } from '../../../application/household-data/table-declaration.ts';
-import type { FieldValues, HouseholdRecord } from '../../../application/ports/household-scope.ts';
-import { NextCursor, pageParameters } from '../list-page.ts';
-import { strictObject } from '../schemas.ts';
+import { NextCursor, pageParameters } from '../lists/list-page.ts';
+import { strictObject } from '../schemas/schemas.ts';
 import { inputSchema, outputSchema, RecordId } from './field-schemas.ts';
 import { tableNames } from './table-names.ts';
 

@@ -1,6 +1,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { type ErrorCode, problemByCode, recordProblem } from '../problem-details.ts';
+import { type ErrorCode, problemByCode, recordProblem } from '../problems/problem-details.ts';
 import { OAuthError } from './oauth-error.ts';
 
 type Answer = OAuthError['problem'];

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { IntrospectToken } from '../../../application/use-cases/introspect-token.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { IntrospectToken } from '../../../application/sessions/introspect-token.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
 import { oauthErrors } from './oauth-error-answers.ts';
 import { type RecogniseResourceServer, requireResourceServer } from './require-resource-server.ts';
 

@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { RevokeToken } from '../../../application/use-cases/revoke-token.ts';
-import { contextOf } from '../context-of-request.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RevokeToken } from '../../../application/sessions/revoke-token.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
+import { contextOf } from '../requests/context-of-request.ts';
 import { oauthErrors } from './oauth-error-answers.ts';
 
 const Body = Type.Object({

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { IntrospectToken } from '../../../application/use-cases/introspect-token.ts';
-import type { RevokeToken } from '../../../application/use-cases/revoke-token.ts';
-import type { RotateRefreshToken } from '../../../application/use-cases/rotate-refresh-token.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { IntrospectToken } from '../../../application/sessions/introspect-token.ts';
+import type { RevokeToken } from '../../../application/sessions/revoke-token.ts';
+import type { RotateRefreshToken } from '../../../application/sessions/rotate-refresh-token.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
 import { registerOAuthErrors } from './oauth-error-answers.ts';
 import { registerFormParser } from './oauth-form-parser.ts';
 import { oauthIntrospectionRoute } from './oauth-introspection-route.ts';

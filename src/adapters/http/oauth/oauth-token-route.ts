@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { RotateRefreshToken } from '../../../application/use-cases/rotate-refresh-token.ts';
-import { contextOf } from '../context-of-request.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import type { RotateRefreshToken } from '../../../application/sessions/rotate-refresh-token.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
+import { contextOf } from '../requests/context-of-request.ts';
 import { OAuthError } from './oauth-error.ts';
 import { oauthErrors } from './oauth-error-answers.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { RateLimitHook } from '../rate-limits.ts';
+import type { RateLimitHook } from '../access/rate-limits.ts';
 import { OAuthError } from './oauth-error.ts';
 
 /** Whether this is the secret of that resource server; takes any text. */

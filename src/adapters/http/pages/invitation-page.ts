@@ -1,6 +1,6 @@
-import type { InvitationView } from '../../../application/use-cases/read-invitation.ts';
-import type { ErrorCode } from '../problem-details.ts';
-import type { PageLanguage } from './page-language.ts';
+import type { InvitationView } from '../../../application/households/invitations/read-invitation.ts';
+import type { ErrorCode } from '../problems/problem-details.ts';
+import type { PageLanguage } from './languages/page-language.ts';
 import { type Form, layOutPage } from './page-layout.ts';
 import { refusalFor } from './page-refusal.ts';
 

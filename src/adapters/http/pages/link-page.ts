@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../problem-details.ts';
-import { type LinkKind, linkPaths } from './link-paths.ts';
-import type { PageLanguage } from './page-language.ts';
+import type { ErrorCode } from '../problems/problem-details.ts';
+import { type LinkKind, linkPaths } from './languages/link-paths.ts';
+import type { PageLanguage } from './languages/page-language.ts';
 import { layOutPage } from './page-layout.ts';
 import { refusalFor } from './page-refusal.ts';
 

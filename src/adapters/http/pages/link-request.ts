@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pageLanguageFor } from './page-languages.ts';
+import { pageLanguageFor } from './languages/page-languages.ts';
 
 /** NUL, and what stands for bytes that are no UTF-8: a sign-in could not repeat them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses

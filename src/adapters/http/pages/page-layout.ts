@@ -1,5 +1,5 @@
 import { escapeHtml } from './escape-html.ts';
-import type { Notice, PageLanguage } from './page-language.ts';
+import type { Notice, PageLanguage } from './languages/page-language.ts';
 
 /** One thing to press, with what it needs. */
 export type Form = Readonly<{

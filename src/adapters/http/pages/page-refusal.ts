@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../problem-details.ts';
-import type { PageRefusal } from './page-language.ts';
+import type { ErrorCode } from '../problems/problem-details.ts';
+import type { PageRefusal } from './languages/page-language.ts';
 
 const REFUSALS: Readonly<Partial<Record<ErrorCode, PageRefusal>>> = {
   password_too_short: 'password_too_short',

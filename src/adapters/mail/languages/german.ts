@@ -1,4 +1,4 @@
-import { type MailLanguage, utcDateAndTime } from '../mail-language.ts';
+import { type MailLanguage, utcDateAndTime } from './mail-language.ts';
 
 const worksOnce = (until: string) => `Der Link gilt einmal und bis zum ${until}.`;
 

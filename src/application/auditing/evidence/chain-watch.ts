@@ -1,6 +1,6 @@
-import type { StoredEntry, UnreadableEntry } from '../../ports/stored-log.ts';
 import type { FindingList } from './finding-list.ts';
 import type { LogFindingKind, LogWitness } from './log-finding.ts';
+import type { StoredEntry, UnreadableEntry } from './stored-log.ts';
 import type { Marks, StreamNumbers } from './stream-marks.ts';
 
 /** What somebody else remembers of the streams. */

@@ -1,7 +1,7 @@
-import type { CheckpointLeaf, MovedStream } from '../../ports/log-checkpoints.ts';
-import type { StoredEntry, StoredLog, StreamSpan } from '../../ports/stored-log.ts';
 import type { FindingList } from './finding-list.ts';
+import type { CheckpointLeaf, MovedStream } from './log-checkpoints.ts';
 import type { LogFinding } from './log-finding.ts';
+import type { StoredEntry, StoredLog, StreamSpan } from './stored-log.ts';
 
 /** Events that are held at once. */
 const AT_ONCE = 2_000;

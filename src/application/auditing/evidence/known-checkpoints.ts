@@ -1,6 +1,6 @@
-import type { EvidenceKey } from '../../ports/evidence-signer.ts';
-import type { CheckpointLeaf, CheckpointSource } from '../../ports/log-checkpoints.ts';
+import type { EvidenceKey } from './evidence-signer.ts';
 import type { DatedLeaf } from './locate-finding.ts';
+import type { CheckpointLeaf, CheckpointSource } from './log-checkpoints.ts';
 import type { CheckpointFinding, CheckpointMoment } from './log-finding.ts';
 import {
   type CheckpointVerdict,

@@ -1,6 +1,6 @@
-import type { CheckpointLeaf } from '../../ports/log-checkpoints.ts';
-import type { StoredEntry } from '../../ports/stored-log.ts';
+import type { CheckpointLeaf } from './log-checkpoints.ts';
 import type { Between, CheckpointMoment, LogFinding } from './log-finding.ts';
+import type { StoredEntry } from './stored-log.ts';
 
 /** A stream's leaf, and when the checkpoint was made that it is of. */
 export type DatedLeaf = Readonly<{ leaf: CheckpointLeaf; moment: CheckpointMoment }>;

@@ -1,5 +1,5 @@
-import type { EvidencePayload } from '../../ports/evidence-signer.ts';
-import type { CheckpointLeaf } from '../../ports/log-checkpoints.ts';
+import type { EvidencePayload } from './evidence-signer.ts';
+import type { CheckpointLeaf } from './log-checkpoints.ts';
 
 export const CHECKPOINT_TYPE = 'latchkey-checkpoint+jws';
 

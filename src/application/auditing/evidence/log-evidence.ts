@@ -1,4 +1,4 @@
-import type { LogCheckpoints } from '../../ports/log-checkpoints.ts';
+import type { LogCheckpoints } from './log-checkpoints.ts';
 import type { MakeCheckpoint } from './make-checkpoint.ts';
 import type { VerifyLog } from './verify-log.ts';
 

@@ -1,13 +1,6 @@
-import type { EvidenceSigner } from '../../ports/evidence-signer.ts';
-import type {
-  CheckpointDraft,
-  CheckpointLeaf,
-  LogCheckpoint,
-  LogCheckpoints,
-} from '../../ports/log-checkpoints.ts';
-import type { Sha256 } from '../../ports/sha256.ts';
-import type { StoredLog } from '../../ports/stored-log.ts';
+import type { Sha256 } from '../../kernel/sha256.ts';
 import { checkMovedStreams } from './check-moved-streams.ts';
+import type { EvidenceSigner } from './evidence-signer.ts';
 import { createFindingList, type FindingList } from './finding-list.ts';
 import {
   CHECKPOINT_TYPE,
@@ -15,8 +8,15 @@ import {
   leafText,
   readCheckpointContent,
 } from './log-checkpoint.ts';
+import type {
+  CheckpointDraft,
+  CheckpointLeaf,
+  LogCheckpoint,
+  LogCheckpoints,
+} from './log-checkpoints.ts';
 import type { LogFinding } from './log-finding.ts';
 import { createMerkleTree, type MerkleTree } from './merkle-tree.ts';
+import type { StoredLog } from './stored-log.ts';
 import { hashOfCheckpoint } from './verify-checkpoints.ts';
 
 type Dependencies = Readonly<{

@@ -1,4 +1,4 @@
-import type { Sha256 } from '../../ports/sha256.ts';
+import type { Sha256 } from '../../kernel/sha256.ts';
 import { toHex } from './hex-bytes.ts';
 
 type Subtree = Readonly<{ leaves: number; hash: Uint8Array }>;

@@ -1,4 +1,4 @@
-import type { EvidenceKey } from '../../ports/evidence-signer.ts';
+import type { EvidenceKey } from './evidence-signer.ts';
 
 /** 32 bytes in base64url, which leaves the last two bits of the last character empty. */
 const X = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;

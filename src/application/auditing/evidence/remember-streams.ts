@@ -1,5 +1,5 @@
-import type { LogView } from '../../ports/stored-log.ts';
 import { isDetached, type KnownCheckpoints } from './known-checkpoints.ts';
+import type { LogView } from './stored-log.ts';
 import { createMarks, type Marks, type StreamNumbers } from './stream-marks.ts';
 
 /** The latest leaf of every stream: it covers everything before it. */

@@ -1,10 +1,5 @@
-import type { EvidenceKey, EvidenceSigner } from '../../ports/evidence-signer.ts';
-import type {
-  CheckpointLeaf,
-  CheckpointSource,
-  LogCheckpoint,
-} from '../../ports/log-checkpoints.ts';
-import type { Sha256 } from '../../ports/sha256.ts';
+import type { Sha256 } from '../../kernel/sha256.ts';
+import type { EvidenceKey, EvidenceSigner } from './evidence-signer.ts';
 import { toHex } from './hex-bytes.ts';
 import {
   CHECKPOINT_TYPE,
@@ -12,6 +7,7 @@ import {
   readCheckpointContent,
   type SignedContent,
 } from './log-checkpoint.ts';
+import type { CheckpointLeaf, CheckpointSource, LogCheckpoint } from './log-checkpoints.ts';
 import type { CheckpointFinding, CheckpointFindingKind, CheckpointMoment } from './log-finding.ts';
 import { createMerkleTree, type MerkleTree } from './merkle-tree.ts';
 

@@ -1,12 +1,12 @@
-import type { EvidenceKey } from '../../ports/evidence-signer.ts';
-import type { CheckpointSource } from '../../ports/log-checkpoints.ts';
-import type { LogView, StoredLog } from '../../ports/stored-log.ts';
 import { compareEnds, createChainWatch, type Expectation } from './chain-watch.ts';
+import type { EvidenceKey } from './evidence-signer.ts';
 import { createFindingList, type FindingList } from './finding-list.ts';
 import { type KnownCheckpoints, readKnownCheckpoints } from './known-checkpoints.ts';
 import { type DatedLeaf, locateFinding, sinceAccepted } from './locate-finding.ts';
+import type { CheckpointSource } from './log-checkpoints.ts';
 import type { CheckpointFinding, CheckpointMoment, LogFinding } from './log-finding.ts';
 import { rememberHeads, rememberLeaves } from './remember-streams.ts';
+import type { LogView, StoredLog } from './stored-log.ts';
 import {
   createMarks,
   createStreamNumbers,

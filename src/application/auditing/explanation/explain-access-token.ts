@@ -1,8 +1,8 @@
 import type { Instant } from '../../../domain/instant.ts';
 import { parseAccessTokenId } from '../../../domain/token-family/access-token-spans.ts';
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
-import { ApplicationError } from '../../errors.ts';
-import type { RecordedEvent } from '../../ports/event-store.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { RecordedEvent } from '../../kernel/event-store.ts';
 import { type AccessTokenFate, accessTokensIn } from '../history/as-of-access-tokens.ts';
 import { familyAsOf } from '../history/as-of-family.ts';
 import type { AsOf, FindMoment, Moment } from '../history/as-of-moment.ts';

@@ -1,6 +1,6 @@
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
-import { ApplicationError } from '../../errors.ts';
-import type { RecordedEvent } from '../../ports/event-store.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { RecordedEvent } from '../../kernel/event-store.ts';
 import { type FamilyAsOf, familyAsOf } from '../history/as-of-family.ts';
 import type { AsOf, FindMoment } from '../history/as-of-moment.ts';
 import type { FamilyPast, ReadPast } from '../history/as-of-streams.ts';

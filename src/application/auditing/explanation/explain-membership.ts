@@ -1,7 +1,7 @@
 import { DomainError } from '../../../domain/domain-error.ts';
 import type { HouseholdEvent, HouseholdRole } from '../../../domain/household/household-events.ts';
 import { findMember, isAtLeast } from '../../../domain/household/household-rank.ts';
-import { householdAggregate } from '../../aggregate.ts';
+import { householdAggregate } from '../../kernel/aggregate.ts';
 import { stateOfHousehold } from '../history/as-of-household.ts';
 import type { HouseholdPast } from '../history/as-of-streams.ts';
 import { becauseOfHousehold, type Finding } from './explain-reasons.ts';

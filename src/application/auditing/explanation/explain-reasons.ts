@@ -3,8 +3,8 @@ import type { HouseholdEvent } from '../../../domain/household/household-events.
 import type { Instant } from '../../../domain/instant.ts';
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import type { UserEvent } from '../../../domain/user/user-events.ts';
-import type { ApplicationErrorCode } from '../../errors.ts';
-import { type RecordedEvent, streamName } from '../../ports/event-store.ts';
+import type { ApplicationErrorCode } from '../../kernel/errors.ts';
+import { type RecordedEvent, streamName } from '../../kernel/event-store.ts';
 import { wordsOfFamilyEvent, wordsOfHouseholdEvent, wordsOfUserEvent } from './explain-words.ts';
 
 /** One event that led there. */

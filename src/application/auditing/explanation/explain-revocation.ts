@@ -1,7 +1,7 @@
 import type { HouseholdEvent } from '../../../domain/household/household-events.ts';
 import type { RevocationReason } from '../../../domain/token-family/token-family-events.ts';
 import type { UserEvent } from '../../../domain/user/user-events.ts';
-import type { RecordedEvent } from '../../ports/event-store.ts';
+import type { RecordedEvent } from '../../kernel/event-store.ts';
 import type { Moment } from '../history/as-of-moment.ts';
 import type { ReadPast } from '../history/as-of-streams.ts';
 import { type Because, becauseOfHousehold, becauseOfUser } from './explain-reasons.ts';

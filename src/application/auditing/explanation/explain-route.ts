@@ -1,7 +1,7 @@
 import { plusSeconds } from '../../../domain/instant.ts';
-import { ApplicationError } from '../../errors.ts';
-import { FRESH_SIGN_IN_SECONDS } from '../../guards/step-up.ts';
-import type { AuditDirectory } from '../../ports/audit-directory.ts';
+import { FRESH_SIGN_IN_SECONDS } from '../../credentials/step-up.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { AuditDirectory } from '../audit-directory.ts';
 import type { FamilyAsOf } from '../history/as-of-family.ts';
 import type { AsOf, FindMoment, Moment } from '../history/as-of-moment.ts';
 import type { ReadPast, UserPast } from '../history/as-of-streams.ts';

@@ -1,7 +1,7 @@
 import { type Instant, plusSeconds } from '../../../domain/instant.ts';
 import type { UserEvent } from '../../../domain/user/user-events.ts';
-import { ApplicationError } from '../../errors.ts';
-import type { RecordedEvent } from '../../ports/event-store.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { RecordedEvent } from '../../kernel/event-store.ts';
 import type { SessionPolicy } from '../../sessions/session-policy.ts';
 import type { AsOf, FindMoment } from '../history/as-of-moment.ts';
 import type { ReadPast, UserPast } from '../history/as-of-streams.ts';

@@ -4,7 +4,7 @@ import type {
   MintedAccessToken,
   TokenFamilyEvent,
 } from '../../../domain/token-family/token-family-events.ts';
-import type { RecordedEvent } from '../../ports/event-store.ts';
+import type { RecordedEvent } from '../../kernel/event-store.ts';
 import type { FamilyPast } from './as-of-streams.ts';
 
 /** What became of an access token of a family. */

@@ -6,8 +6,8 @@ import type {
   TokenFamilyStarted,
   TokenHolder,
 } from '../../../domain/token-family/token-family-events.ts';
-import { tokenFamilyAggregate } from '../../aggregate.ts';
-import { ApplicationError } from '../../errors.ts';
+import { tokenFamilyAggregate } from '../../kernel/aggregate.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
 import type { AccessTokenFate } from './as-of-access-tokens.ts';
 import { accessTokensIn } from './as-of-access-tokens.ts';
 import type { AsOf, FindMoment, Moment } from './as-of-moment.ts';

@@ -3,9 +3,9 @@ import {
   parseSignInIdentifier,
   type SignInIdentifier,
 } from '../../../domain/user/sign-in-identifier.ts';
-import { ApplicationError } from '../../errors.ts';
-import type { AccountDirectory } from '../../ports/account-directory.ts';
-import type { EventStore } from '../../ports/event-store.ts';
+import type { AccountDirectory } from '../../identity/account-directory.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
 
 type Dependencies = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;

@@ -3,7 +3,7 @@ import { DomainError } from '../../../domain/domain-error.ts';
 import type { GrantableRole, HouseholdRole } from '../../../domain/household/household-events.ts';
 import type { HouseholdState } from '../../../domain/household/household-state.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import { householdAggregate } from '../../aggregate.ts';
+import { householdAggregate } from '../../kernel/aggregate.ts';
 import type { AsOf, FindMoment } from './as-of-moment.ts';
 import type { HouseholdPast, ReadPast } from './as-of-streams.ts';
 import { type Timeline, timelineOf } from './as-of-timeline.ts';

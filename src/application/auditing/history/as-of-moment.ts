@@ -1,7 +1,7 @@
 import { earliest, type Instant } from '../../../domain/instant.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { EventDirectory } from '../../ports/event-directory.ts';
-import type { Position, RecordedEvent } from '../../ports/event-store.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Position, RecordedEvent } from '../../kernel/event-store.ts';
+import type { EventDirectory } from '../event-directory.ts';
 
 /** How much of the log counts: what happened up to a time, or up to a place in it; either included. */
 export type AsOf =

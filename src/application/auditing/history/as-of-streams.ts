@@ -1,7 +1,7 @@
 import type { HouseholdEvent } from '../../../domain/household/household-events.ts';
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import type { UserEvent } from '../../../domain/user/user-events.ts';
-import type { EventStore, RecordedEvent } from '../../ports/event-store.ts';
+import type { EventStore, RecordedEvent } from '../../kernel/event-store.ts';
 import { eventsUntil, type Moment } from './as-of-moment.ts';
 
 /** What is in the streams of each category: the registry vouches for it. */

@@ -1,6 +1,6 @@
-import { shownEventData } from '../../administration/shown-event-data.ts';
-import type { LoggedEvent } from '../../ports/event-directory.ts';
-import { type EventShape, type RecordedEvent, streamName } from '../../ports/event-store.ts';
+import { type EventShape, type RecordedEvent, streamName } from '../../kernel/event-store.ts';
+import type { LoggedEvent } from '../event-directory.ts';
+import { shownEventData } from '../shown-event-data.ts';
 
 /** The end of a stream's story, without secrets and without personal data. */
 export type Timeline = Readonly<{

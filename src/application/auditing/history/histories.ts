@@ -1,7 +1,7 @@
-import type { AuditDirectory } from '../../ports/audit-directory.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { EventDirectory } from '../../ports/event-directory.ts';
-import type { EventStore } from '../../ports/event-store.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
+import type { AuditDirectory } from '../audit-directory.ts';
+import type { EventDirectory } from '../event-directory.ts';
 import { createReadFamilyAsOf } from './as-of-family.ts';
 import { createReadHouseholdAsOf } from './as-of-household.ts';
 import { createFindMoment } from './as-of-moment.ts';

@@ -1,8 +1,8 @@
 import type { Instant } from '../../../domain/instant.ts';
 import type { TheftCause } from '../../../domain/token-family/token-family-events.ts';
-import { cutPage } from '../../administration/cut-page.ts';
-import type { AuditDirectory, TheftSearch } from '../../ports/audit-directory.ts';
-import type { Position } from '../../ports/event-store.ts';
+import { cutPage } from '../../kernel/cut-page.ts';
+import type { Position } from '../../kernel/event-store.ts';
+import type { AuditDirectory, TheftSearch } from '../audit-directory.ts';
 import type { ReplayTheft } from './replay-theft.ts';
 
 type Dependencies = Readonly<{

@@ -1,8 +1,8 @@
 import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
-import { ApplicationError } from '../../errors.ts';
-import type { EventStore } from '../../ports/event-store.ts';
-import { describeRadius } from './describe-radius.ts';
-import type { FindBlastRadius } from './find-blast-radius.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
+import type { FindBlastRadius } from '../affected-events/find-blast-radius.ts';
+import { describeRadius } from '../undo-plan/describe-radius.ts';
 import type { FamilyEvent } from './theft-decisions.ts';
 import type { FamilyStory, TheftReplay } from './theft-replay.ts';
 import { storyOf } from './theft-story.ts';

@@ -9,7 +9,7 @@ import type {
   TokenHolder,
 } from '../../../domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
-import { ERASED, type RecordedEvent } from '../../ports/event-store.ts';
+import { ERASED, type RecordedEvent } from '../../kernel/event-store.ts';
 
 export type FamilyEvent = RecordedEvent<TokenFamilyEvent>;
 

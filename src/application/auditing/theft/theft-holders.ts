@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/instant.ts';
 import type { TheftCause, TokenHolder } from '../../../domain/token-family/token-family-events.ts';
-import { ERASED } from '../../ports/event-store.ts';
+import { ERASED } from '../../kernel/event-store.ts';
 import type { FamilyEvent } from './theft-decisions.ts';
 
 /** Somebody as the log may still tell. */

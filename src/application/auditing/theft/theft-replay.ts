@@ -4,7 +4,7 @@ import type {
   RevocationReason,
   TheftCause,
 } from '../../../domain/token-family/token-family-events.ts';
-import type { BlastRadius } from './blast-radius.ts';
+import type { BlastRadius } from '../affected-events/blast-radius.ts';
 import type { AccessTokenLife } from './theft-access-tokens.ts';
 import type { HeldGeneration, Holder } from './theft-holders.ts';
 import type { TimelineEntry } from './theft-timeline-entries.ts';

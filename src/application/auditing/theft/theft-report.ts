@@ -1,15 +1,15 @@
 import type { Instant } from '../../../domain/instant.ts';
-import { canonicalJson } from '../../canonical-json.ts';
-import { ApplicationError } from '../../errors.ts';
-import { ERASED } from '../../ports/event-store.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import { ERASED } from '../../kernel/event-store.ts';
+import type { RadiusEvent } from '../affected-events/blast-radius.ts';
 import type {
   EvidenceKey,
   EvidenceRefusal,
   EvidenceSigner,
   EvidenceType,
   VerifiedEvidence,
-} from '../../ports/evidence-signer.ts';
-import type { RadiusEvent } from './blast-radius.ts';
+} from '../evidence/evidence-signer.ts';
 import type { ReplayTheft } from './replay-theft.ts';
 import type { TheftReplay } from './theft-replay.ts';
 

@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../../domain/instant.ts';
 import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
-import type { StreamRecord } from '../../ports/event-store.ts';
+import type { StreamRecord } from '../../kernel/event-store.ts';
 import { accessTokensOf } from './theft-access-tokens.ts';
 import type { FamilyEvent } from './theft-decisions.ts';
 import { createClientNumbers, type HeldGeneration, holdersOf } from './theft-holders.ts';

@@ -5,8 +5,8 @@ import type { TokenFamilyCommand } from '../../../domain/token-family/token-fami
 import { tokenFamilyDecider } from '../../../domain/token-family/token-family-decider.ts';
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import type { TokenFamilyState } from '../../../domain/token-family/token-family-state.ts';
-import { canonicalJson } from '../../canonical-json.ts';
-import { ERASED } from '../../ports/event-store.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { ERASED } from '../../kernel/event-store.ts';
 import {
   commandBehind,
   decisionsOf,

@@ -1,8 +1,8 @@
 import { DomainError, type DomainErrorCode } from '../../../domain/domain-error.ts';
-import { ApplicationError, type ApplicationErrorCode } from '../../errors.ts';
-import type { RequestContext } from '../../request-context.ts';
+import { ApplicationError, type ApplicationErrorCode } from '../../kernel/errors.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import type { PlannedChange, UndoState } from '../undo-plan/undo-plan.ts';
 import type { ProposedUndo, ProposeUndo, StolenFamily } from './propose-undo.ts';
-import type { PlannedChange, UndoState } from './undo-plan.ts';
 import type { RestoreHousehold } from './undo-restore-household.ts';
 import type { RestoreUser } from './undo-restore-user.ts';
 

@@ -1,12 +1,17 @@
 import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
-import { ApplicationError } from '../../errors.ts';
-import type { EventStore } from '../../ports/event-store.ts';
-import type { RadiusEvent } from '../theft/blast-radius.ts';
-import { describeRadius } from '../theft/describe-radius.ts';
-import type { FindBlastRadius } from '../theft/find-blast-radius.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
+import type { RadiusEvent } from '../affected-events/blast-radius.ts';
+import type { FindBlastRadius } from '../affected-events/find-blast-radius.ts';
 import { firstStolen } from '../theft/replay-theft.ts';
 import { storyOf } from '../theft/theft-story.ts';
-import { type PlannedChange, planFor, stateOfEvent, type UndoState } from './undo-plan.ts';
+import { describeRadius } from '../undo-plan/describe-radius.ts';
+import {
+  type PlannedChange,
+  planFor,
+  stateOfEvent,
+  type UndoState,
+} from '../undo-plan/undo-plan.ts';
 
 type Dependencies = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;

@@ -3,17 +3,17 @@ import type { HouseholdCommand } from '../../../domain/household/household-comma
 import type { GrantableRole, HouseholdRole } from '../../../domain/household/household-events.ts';
 import { findMember } from '../../../domain/household/household-rank.ts';
 import type { ExistingHousehold } from '../../../domain/household/household-state.ts';
-import { householdAggregate } from '../../aggregate.ts';
-import type { CommandHandler } from '../../command-handler.ts';
-import { ApplicationError } from '../../errors.ts';
 import type { EndMembershipsAlongWith } from '../../households/end-memberships-along-with.ts';
 import { forgetClosed } from '../../households/forget-closed-invitations.ts';
-import type { AccountDirectory } from '../../ports/account-directory.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { InvitationAddresses } from '../../ports/invitation-directory.ts';
-import type { RequestContext } from '../../request-context.ts';
-import type { SlotChange } from './undo-changes.ts';
-import type { HouseholdSlot } from './undo-slots.ts';
+import type { InvitationAddresses } from '../../households/invitation-directory.ts';
+import type { AccountDirectory } from '../../identity/account-directory.ts';
+import { householdAggregate } from '../../kernel/aggregate.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { CommandHandler } from '../../kernel/command-handler.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import type { SlotChange } from '../undo-plan/undo-changes.ts';
+import type { HouseholdSlot } from '../undo-plan/undo-slots.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

@@ -1,20 +1,20 @@
 import type { SignInIdentifier } from '../../../domain/user/sign-in-identifier.ts';
 import type { UserCommand } from '../../../domain/user/user-commands.ts';
 import type { UserEvent, UserRole, UserTier } from '../../../domain/user/user-events.ts';
-import type { OneTimeTokens } from '../../accounts/one-time-tokens.ts';
-import { userAggregate } from '../../aggregate.ts';
-import type { CommandHandler } from '../../command-handler.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { RecordedEvent } from '../../ports/event-store.ts';
-import type { IdentifierRegistry } from '../../ports/identifier-registry.ts';
-import type { RequestContext } from '../../request-context.ts';
+import type { ChangeRole } from '../../administration/change-role.ts';
+import type { ChangeTier } from '../../administration/change-tier.ts';
+import type { DeactivateUser } from '../../administration/deactivate-user.ts';
+import type { ReactivateUser } from '../../administration/reactivate-user.ts';
+import type { IdentifierRegistry } from '../../identity/identifier-registry.ts';
+import type { OneTimeTokens } from '../../identity/one-time-tokens.ts';
+import { userAggregate } from '../../kernel/aggregate.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { CommandHandler } from '../../kernel/command-handler.ts';
+import type { RecordedEvent } from '../../kernel/event-store.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
 import type { EndSessionsAlongWith } from '../../sessions/end-sessions-along-with.ts';
-import type { ChangeRole } from '../../use-cases/change-role.ts';
-import type { ChangeTier } from '../../use-cases/change-tier.ts';
-import type { DeactivateUser } from '../../use-cases/deactivate-user.ts';
-import type { ReactivateUser } from '../../use-cases/reactivate-user.ts';
-import type { SlotChange } from './undo-changes.ts';
-import type { UserSlot } from './undo-slots.ts';
+import type { SlotChange } from '../undo-plan/undo-changes.ts';
+import type { UserSlot } from '../undo-plan/undo-slots.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { WWWAuthenticateChallengeError } from 'oauth4webapi';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { visitor } from '../../../support/composed-system.ts';
 import { expectOAuthError } from '../../../support/expect-oauth-error.ts';
 import { expectPair, expectProblem, type TokenPair } from '../../../support/http-client.ts';

@@ -1,10 +1,13 @@
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
+import {
+  createRateLimits,
+  type RateLimiter,
+} from '../../../../src/adapters/http/access/rate-limits.ts';
+import { registerClaims } from '../../../../src/adapters/http/access/require-access-token.ts';
 import { oauthRoutes } from '../../../../src/adapters/http/oauth/oauth-routes.ts';
-import { registerProblemDetails } from '../../../../src/adapters/http/problem-details.ts';
-import { createRateLimits, type RateLimiter } from '../../../../src/adapters/http/rate-limits.ts';
-import { registerClaims } from '../../../../src/adapters/http/require-access-token.ts';
-import { ApplicationError } from '../../../../src/application/errors.ts';
+import { registerProblemDetails } from '../../../../src/adapters/http/problems/problem-details.ts';
+import { ApplicationError } from '../../../../src/application/kernel/errors.ts';
 import { expectOAuthError } from '../../../support/expect-oauth-error.ts';
 import type { Answer } from '../../../support/http-client.ts';
 import { basic } from '../../../support/oauth-client.ts';

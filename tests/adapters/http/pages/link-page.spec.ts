@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import {
+  type LinkKind,
+  linkPaths,
+} from '../../../../src/adapters/http/pages/languages/link-paths.ts';
+import { pageLanguages } from '../../../../src/adapters/http/pages/languages/page-languages.ts';
 import { linkPage, linkUsedPage } from '../../../../src/adapters/http/pages/link-page.ts';
-import { type LinkKind, linkPaths } from '../../../../src/adapters/http/pages/link-paths.ts';
-import { pageLanguages } from '../../../../src/adapters/http/pages/page-languages.ts';
-import { type ErrorCode, problemByCode } from '../../../../src/adapters/http/problem-details.ts';
+import {
+  type ErrorCode,
+  problemByCode,
+} from '../../../../src/adapters/http/problems/problem-details.ts';
 
 const KINDS = Object.keys(linkPaths) as readonly LinkKind[];
 const CODES = Object.keys(problemByCode) as readonly ErrorCode[];

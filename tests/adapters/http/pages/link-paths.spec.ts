@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { invitationPath } from '../../../../src/adapters/http/pages/invitation-page.ts';
-import { linkPaths } from '../../../../src/adapters/http/pages/link-paths.ts';
-import type { LinkedContent } from '../../../../src/adapters/mail/mail-language.ts';
+import { linkPaths } from '../../../../src/adapters/http/pages/languages/link-paths.ts';
+import type { LinkedContent } from '../../../../src/adapters/mail/languages/mail-language.ts';
 import { mailLink } from '../../../../src/adapters/mail/mail-links.ts';
 
 /** The mail that asks for something, and the page that does it. */

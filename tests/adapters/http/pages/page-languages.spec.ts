@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   pageLanguageFor,
   pageLanguages,
-} from '../../../../src/adapters/http/pages/page-languages.ts';
+} from '../../../../src/adapters/http/pages/languages/page-languages.ts';
 
 describe('a browser that would rather read German', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { signUpAdmin } from '../../../support/administrators.ts';
 import { visitor } from '../../../support/composed-system.ts';
 import { expectProblem, type SignedIn } from '../../../support/http-client.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { createAdminBrowser } from '../../../support/admin-browser.ts';
 import { signUpAdmin } from '../../../support/administrators.ts';
 import { visitor } from '../../../support/composed-system.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { signUpAdmin } from '../../../support/administrators.ts';
 import { visitor } from '../../../support/composed-system.ts';
 import { expectProblem, type SignedIn } from '../../../support/http-client.ts';

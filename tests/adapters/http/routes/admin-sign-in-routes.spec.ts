@@ -1,9 +1,9 @@
 import fastify from 'fastify';
 import { describe, expect, it, vi } from 'vitest';
-import { HttpError } from '../../../../src/adapters/http/http-error.ts';
-import type { RateLimits } from '../../../../src/adapters/http/rate-limits.ts';
-import { registerClaims } from '../../../../src/adapters/http/require-access-token.ts';
-import { adminSignInRoutes } from '../../../../src/adapters/http/routes/admin-sign-in-routes.ts';
+import type { RateLimits } from '../../../../src/adapters/http/access/rate-limits.ts';
+import { registerClaims } from '../../../../src/adapters/http/access/require-access-token.ts';
+import { HttpError } from '../../../../src/adapters/http/problems/http-error.ts';
+import { adminSignInRoutes } from '../../../../src/adapters/http/routes/administration/admin-sign-in-routes.ts';
 
 describe('when the sign-ins of a minute are used up', () => {
   it('says so, and looks at no password', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { claimsIn } from '../../../support/household-client.ts';
 import { expectProblem, type SignedIn, type TokenPair } from '../../../support/http-client.ts';
 import { type RunningApp, skipSeconds, startRunningApp } from '../../../support/running-app.ts';

@@ -1,7 +1,7 @@
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import type { DevelopmentMail } from '../../../../src/adapters/http/development-mail-page.ts';
-import { developmentMailRoutes } from '../../../../src/adapters/http/routes/development-mail-routes.ts';
+import type { DevelopmentMail } from '../../../../src/adapters/http/pages/development-mail-page.ts';
+import { developmentMailRoutes } from '../../../../src/adapters/http/routes/mail/development-mail-routes.ts';
 
 const first: DevelopmentMail = {
   to: 'ann@example.com',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declaredTables } from '../../../../src/application/household-data/declared-tables.ts';
 import type { TableDeclaration } from '../../../../src/application/household-data/table-declaration.ts';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { dumpRows } from '../../../support/database-description.ts';
 import { newOwner, type Person } from '../../../support/household-people.ts';
 import { expectDocumentedProblem, expectProblem } from '../../../support/http-client.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { linkPaths } from '../../../../src/adapters/http/pages/link-paths.ts';
-import { rateLimits } from '../../../../src/adapters/http/rate-limits.ts';
+import { rateLimits } from '../../../../src/adapters/http/access/rate-limits.ts';
+import { linkPaths } from '../../../../src/adapters/http/pages/languages/link-paths.ts';
 import { createLinkBrowser, type LinkBrowser } from '../../../support/link-browser.ts';
 import {
   type RunningApp,

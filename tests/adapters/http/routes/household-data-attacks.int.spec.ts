@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { camelCase } from '../../../../src/application/household-data/declared-names.ts';
 import { declaredTables } from '../../../../src/application/household-data/declared-tables.ts';
 import type { TableDeclaration } from '../../../../src/application/household-data/table-declaration.ts';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { dumpRows } from '../../../support/database-description.ts';
 import { newMember, newOwner, type Person, tokenFor } from '../../../support/household-people.ts';
 import { type Answer, expectProblem } from '../../../support/http-client.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import type { HouseholdClient, Invited } from '../../../support/household-client.ts';
 import { type Answer, expectProblem } from '../../../support/http-client.ts';
 import { type RunningApp, startRunningApp } from '../../../support/running-app.ts';

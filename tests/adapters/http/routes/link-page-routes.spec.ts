@@ -1,10 +1,10 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { linkPaths } from '../../../../src/adapters/http/pages/link-paths.ts';
-import { createRateLimits } from '../../../../src/adapters/http/rate-limits.ts';
-import { linkPageRoutes } from '../../../../src/adapters/http/routes/link-page-routes.ts';
-import { ApplicationError } from '../../../../src/application/errors.ts';
+import { createRateLimits } from '../../../../src/adapters/http/access/rate-limits.ts';
+import { linkPaths } from '../../../../src/adapters/http/pages/languages/link-paths.ts';
+import { linkPageRoutes } from '../../../../src/adapters/http/routes/credentials/link-page-routes.ts';
+import { ApplicationError } from '../../../../src/application/kernel/errors.ts';
 
 /** Sends the form of a page whose use case fails. */
 const submit = async (path: string, failure: Error) => {

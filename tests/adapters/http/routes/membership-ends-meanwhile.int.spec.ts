@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ApplicationError } from '../../../../src/application/errors.ts';
 import { createEndMembershipsAlongWith } from '../../../../src/application/households/end-memberships-along-with.ts';
-import { createRotateRefreshToken } from '../../../../src/application/use-cases/rotate-refresh-token.ts';
-import { createSignIn } from '../../../../src/application/use-cases/sign-in.ts';
-import { createSwitchHousehold } from '../../../../src/application/use-cases/switch-household.ts';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { createSwitchHousehold } from '../../../../src/application/households/switch-household.ts';
+import { ApplicationError } from '../../../../src/application/kernel/errors.ts';
+import { createRotateRefreshToken } from '../../../../src/application/sessions/rotate-refresh-token.ts';
+import { createSignIn } from '../../../../src/application/sessions/sign-in.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { visitor } from '../../../support/composed-system.ts';
 import { claimsIn } from '../../../support/household-client.ts';
 import { AGENT, PASSWORD, type SignedIn } from '../../../support/http-client.ts';

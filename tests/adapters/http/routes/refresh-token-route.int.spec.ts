@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { tokens } from '../../../../src/system-tokens.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { visitor } from '../../../support/composed-system.ts';
 import { expectPair, expectProblem, type TokenPair } from '../../../support/http-client.ts';
 import { type RunningApp, skipSeconds, startRunningApp } from '../../../support/running-app.ts';

@@ -4,7 +4,7 @@ import {
   NOW,
   parseAsOf,
 } from '../../../../src/application/auditing/history/as-of-moment.ts';
-import type { Position } from '../../../../src/application/ports/event-store.ts';
+import type { Position } from '../../../../src/application/kernel/event-store.ts';
 import { openPast, positionOf, toAnn } from '../../../support/past-log.ts';
 import { at } from '../../../support/token-family-fixtures.ts';
 import { registered } from '../../../support/user-fixtures.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { AnyEvent } from '../../../../src/application/administration/shown-event-data.ts';
-import { describeRadius } from '../../../../src/application/auditing/theft/describe-radius.ts';
-import { deedsIn } from '../../../../src/application/auditing/theft/radius-deeds.ts';
-import { planFor } from '../../../../src/application/auditing/undo/undo-plan.ts';
+import { deedsIn } from '../../../../src/application/auditing/affected-events/radius-deeds.ts';
+import type { AnyEvent } from '../../../../src/application/auditing/shown-event-data.ts';
+import { describeRadius } from '../../../../src/application/auditing/undo-plan/describe-radius.ts';
+import { planFor } from '../../../../src/application/auditing/undo-plan/undo-plan.ts';
 import {
   ERASED,
   type Position,
   type RecordedEvent,
   type StreamId,
-} from '../../../../src/application/ports/event-store.ts';
+} from '../../../../src/application/kernel/event-store.ts';
 import {
   ANN,
   ANNA,

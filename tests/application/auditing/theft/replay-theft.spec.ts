@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createReplayTheft } from '../../../../src/application/auditing/theft/replay-theft.ts';
-import { ApplicationError } from '../../../../src/application/errors.ts';
-import type { Position, RecordedEvent } from '../../../../src/application/ports/event-store.ts';
+import { ApplicationError } from '../../../../src/application/kernel/errors.ts';
+import type { Position, RecordedEvent } from '../../../../src/application/kernel/event-store.ts';
 import type { TokenFamilyEvent } from '../../../../src/domain/token-family/token-family-events.ts';
 import { familyStream as stream } from '../../../support/projected-event-fixtures.ts';
 import { createScriptedEventStore } from '../../../support/scripted-event-store.ts';

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { FamilyEvent } from '../../../../src/application/auditing/theft/theft-decisions.ts';
 import { reproduce } from '../../../../src/application/auditing/theft/theft-verdict.ts';
 import { askWhatIf } from '../../../../src/application/auditing/theft/theft-what-if.ts';
-import { ERASED, type Position } from '../../../../src/application/ports/event-store.ts';
+import { ERASED, type Position } from '../../../../src/application/kernel/event-store.ts';
 import type { ReplayPolicy } from '../../../../src/domain/token-family/replay-policy.ts';
 import type {
   TokenFamilyEvent,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FamilyEvent } from '../../../../src/application/auditing/theft/theft-decisions.ts';
 import { reproduce } from '../../../../src/application/auditing/theft/theft-verdict.ts';
 import { askWhatIf } from '../../../../src/application/auditing/theft/theft-what-if.ts';
-import type { Position } from '../../../../src/application/ports/event-store.ts';
+import type { Position } from '../../../../src/application/kernel/event-store.ts';
 import type { TokenFamilyEvent } from '../../../../src/domain/token-family/token-family-events.ts';
 import { familyStream as stream } from '../../../support/projected-event-fixtures.ts';
 import {

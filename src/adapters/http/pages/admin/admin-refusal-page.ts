@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../../problem-details.ts';
-import { layOutAdminPage, type Visit } from './admin-layout.ts';
-import { adminPaths } from './admin-paths.ts';
-import { html } from './html.ts';
+import type { ErrorCode } from '../../problems/problem-details.ts';
+import { layOutAdminPage, type Visit } from './parts/admin-layout.ts';
+import { adminPaths } from './parts/admin-paths.ts';
+import { html } from './parts/html.ts';
 
 type Refusal = Readonly<{ title: string; text: string }>;
 

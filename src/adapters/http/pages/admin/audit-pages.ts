@@ -1,9 +1,9 @@
-import type { LoggedEvent } from '../../../../application/ports/event-directory.ts';
-import { layOutAdminPage, type Visit } from './admin-layout.ts';
-import { adminPaths } from './admin-paths.ts';
-import { olderLink } from './audit-table.ts';
+import type { LoggedEvent } from '../../../../application/auditing/event-directory.ts';
 import { eventTable, theftTable } from './event-tables.ts';
-import { type Html, html } from './html.ts';
+import { layOutAdminPage, type Visit } from './parts/admin-layout.ts';
+import { adminPaths } from './parts/admin-paths.ts';
+import { olderLink } from './parts/audit-table.ts';
+import { type Html, html } from './parts/html.ts';
 
 /** A page of a list; `nextCursor` is null on the last. */
 export type EventList = Readonly<{ events: readonly LoggedEvent[]; nextCursor: string | null }>;

@@ -1,10 +1,10 @@
-import type { LoggedEvent } from '../../../../application/ports/event-directory.ts';
+import type { LoggedEvent } from '../../../../application/auditing/event-directory.ts';
 import type { TheftCause } from '../../../../domain/token-family/token-family-events.ts';
-import { adminPaths } from './admin-paths.ts';
-import { auditTable } from './audit-table.ts';
-import { causeWords } from './family-words.ts';
-import { type Html, html, nothing, readable } from './html.ts';
-import { durationOf, shortId, shownTime, wordsOf } from './shown-values.ts';
+import { causeWords } from './family/family-words.ts';
+import { adminPaths } from './parts/admin-paths.ts';
+import { auditTable } from './parts/audit-table.ts';
+import { type Html, html, nothing, readable } from './parts/html.ts';
+import { durationOf, shortId, shownTime, wordsOf } from './parts/shown-values.ts';
 
 const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
 

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../../problem-details.ts';
-import { layOutAdminPage } from './admin-layout.ts';
-import { adminPaths } from './admin-paths.ts';
-import { html, nothing } from './html.ts';
+import type { ErrorCode } from '../../problems/problem-details.ts';
+import { layOutAdminPage } from './parts/admin-layout.ts';
+import { adminPaths } from './parts/admin-paths.ts';
+import { html, nothing } from './parts/html.ts';
 
 /** Why the form is there, other than for the first time. */
 export type SignInNotice = ErrorCode | 'signed_out' | 'other_site';

@@ -1,11 +1,11 @@
-import type { SessionSummary } from '../../../../application/ports/session-directory.ts';
-import type { AdministeredUser } from '../../../../application/ports/user-administration-directory.ts';
-import { layOutAdminPage, type Visit } from './admin-layout.ts';
+import type { AdministeredUser } from '../../../../application/administration/user-administration-directory.ts';
+import type { SessionSummary } from '../../../../application/sessions/session-directory.ts';
 import type { EventList } from './audit-pages.ts';
-import { auditTable, olderLink } from './audit-table.ts';
 import { eventTable, familyLink } from './event-tables.ts';
-import { type Html, html, quoted, readable } from './html.ts';
-import { shownTime } from './shown-values.ts';
+import { layOutAdminPage, type Visit } from './parts/admin-layout.ts';
+import { auditTable, olderLink } from './parts/audit-table.ts';
+import { type Html, html, quoted, readable } from './parts/html.ts';
+import { shownTime } from './parts/shown-values.ts';
 
 type Facts = Readonly<{
   userId: string;

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../page-language.ts';
+import type { PageLanguage } from './page-language.ts';
 
 export const germanPages: PageLanguage = {
   tag: 'de',

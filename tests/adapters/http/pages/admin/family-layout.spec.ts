@@ -4,13 +4,13 @@ import {
   type Label,
   labelsOf,
   widthOf,
-} from '../../../../../src/adapters/http/pages/admin/family-labels.ts';
+} from '../../../../../src/adapters/http/pages/admin/family/family-labels.ts';
 import {
   BAR_ROW,
   layOutFamily,
   type PictureStory,
-} from '../../../../../src/adapters/http/pages/admin/family-layout.ts';
-import type { Moment } from '../../../../../src/adapters/http/pages/admin/family-stops.ts';
+} from '../../../../../src/adapters/http/pages/admin/family/family-layout.ts';
+import type { Moment } from '../../../../../src/adapters/http/pages/admin/family/family-stops.ts';
 import { type Instant, plusSeconds } from '../../../../../src/domain/instant.ts';
 
 const START = '2026-01-31T23:58:00.000Z';

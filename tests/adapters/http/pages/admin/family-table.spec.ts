@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   accessTokenTable,
   familyTable,
-} from '../../../../../src/adapters/http/pages/admin/family-table.ts';
-import { tokenFamilyPage } from '../../../../../src/adapters/http/pages/admin/token-family-page.ts';
+} from '../../../../../src/adapters/http/pages/admin/family/family-table.ts';
+import { tokenFamilyPage } from '../../../../../src/adapters/http/pages/admin/family/token-family-page.ts';
 import type { TheftReplay } from '../../../../../src/application/auditing/theft/theft-replay.ts';
 import { plusSeconds } from '../../../../../src/domain/instant.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { html, quoted } from '../../../../../src/adapters/http/pages/admin/html.ts';
+import { html, quoted } from '../../../../../src/adapters/http/pages/admin/parts/html.ts';
 import {
   dayOf,
   durationOf,
   shortId,
   timeOf,
   wordsOf,
-} from '../../../../../src/adapters/http/pages/admin/shown-values.ts';
+} from '../../../../../src/adapters/http/pages/admin/parts/shown-values.ts';
 
 describe('what a page shows', () => {
   it.each([

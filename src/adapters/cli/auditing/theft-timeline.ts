@@ -1,0 +1,82 @@
+import type { TheftReplay } from '../../../application/auditing/theft/theft-replay.ts';
+import type { TimelineEntry } from '../../../application/auditing/theft/theft-timeline-entries.ts';
+import { formatTable } from '../output/output.ts';
+import { theftSections } from './theft-sections.ts';
+import { CAUSES, policyWords, who } from './theft-words.ts';
+
+const what = (entry: TimelineEntry): string => {
+  const minted = entry.accessToken === null ? '' : `, access token .${entry.accessToken}`;
+  switch (entry.type) {
+    case 'TokenFamilyStarted':
+      return `signed in: generation 0 issued${minted}`;
+    case 'RefreshTokenRotated':
+      return `generation ${entry.generation} issued${minted}`;
+    case 'RefreshTokenReplayed':
+      return `generation ${entry.generation} handed out again${minted}`;
+    case 'TokenTheftDetected':
+      return `THEFT: generation ${entry.generation} presented`;
+    case 'ActiveHouseholdSwitched':
+      return `switched to another household${minted}`;
+    case 'AccessTokenRevoked':
+      return `access token .${entry.accessToken} revoked`;
+    case 'TokenFamilyRevoked':
+      return 'family revoked';
+  }
+};
+
+const verdict = ({ theft }: TheftReplay): readonly string[] => {
+  if (theft === null) return ['Verdict   no theft'];
+  const { presentedGeneration, currentGeneration, presentedAgeSeconds, supersededSeconds } = theft;
+  return [
+    `Verdict   theft at ${theft.at}: ${CAUSES[theft.cause]}`,
+    `          presented generation ${presentedGeneration}, issued ${presentedAgeSeconds} s and superseded ${supersededSeconds} s before; live generation ${currentGeneration}`,
+    `          presenter     ${who(theft.presenter)}`,
+    `          live holder   ${who(theft.holder)}`,
+    `          policy        ${theft.policy === null ? 'not on record: taken to be as it is today' : policyWords(theft.policy)}`,
+  ];
+};
+
+const proof = ({ reproduction }: TheftReplay): readonly string[] => {
+  const { decisions, firstDeviation: deviation, clients } = reproduction;
+  return [
+    deviation === null
+      ? `Proven    ${decisions} decisions made again from the log come out the same, bit by bit`
+      : `Proven    NO: at event ${deviation.revision} the log has ${deviation.recorded.join(', ')}, the decision is ${deviation.decided.join(', ') || 'nothing'}`,
+    ...(clients === 'compared'
+      ? []
+      : ['          the person is erased: which client was which is taken from the verdicts']),
+  ];
+};
+
+const split = ({ split: found }: TheftReplay): readonly string[] =>
+  found === null
+    ? []
+    : [`Split     ${found.at}  generation ${found.generation} issued to ${who(found.holder)}`];
+
+const ending = ({ revocation, chain }: TheftReplay): readonly string[] => [
+  ...(revocation === null ? [] : [`Revoked   ${revocation.at}  ${revocation.reason}`]),
+  `Chain     ${chain.intact ? 'intact' : `BROKEN at event ${chain.firstBroken}`}`,
+];
+
+/** The story of a token family, as text. */
+export const formatTheftTimeline = (replay: TheftReplay): string =>
+  [
+    `Family    ${replay.familyId}`,
+    `User      ${replay.userId}`,
+    ...verdict(replay),
+    ...split(replay),
+    ...ending(replay),
+    ...proof(replay),
+    '',
+    formatTable([
+      ['#', 'when', 'what', 'actor', 'from'],
+      ...replay.timeline.map((entry) => [
+        entry.revision,
+        entry.at,
+        what(entry),
+        entry.actor,
+        who(entry),
+      ]),
+    ]),
+    ...theftSections(replay),
+  ].join('\n');

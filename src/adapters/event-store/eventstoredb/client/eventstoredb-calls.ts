@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApplicationError } from '../../../../application/kernel/errors.ts';
+import {
+  backoff,
+  Interrupted,
+  isFailedDiscovery,
+  isRefused,
+  isTimeout,
+  isTransient,
+  within,
+} from './eventstoredb-failures.ts';
+
+type Dependencies<Client> = Readonly<{
+  connect: () => Client;
+  /** Milliseconds: for one attempt, and for all of them. */
+  timeouts: Readonly<{ attempt: number; total: number }>;
+  /** Milliseconds that are left for what is asked of us now; undefined: nobody waits. */
+  remaining: () => number | undefined;
+  closing: AbortSignal;
+}>;
+
+/** `limit`: milliseconds; `tries`: attempts that failed before this one. */
+type Call<Client, Result> = (client: Client, limit: number, tries: number) => Promise<Result>;
+
+const RETRY_MS = [20, 50, 100, 200, 400, 800];
+/** A client that was given up may have connections left that end by themselves: not too many. */
+const RENEW_AFTER_MS = 30_000;
+
+export const unavailable = (cause: unknown) =>
+  new ApplicationError('service_unavailable', { cause, retryAfterSeconds: 1 });
+
+/** Calls that end in time, try again what passes by itself, and replace a client that cannot recover. */
+export const createCalls = <Client>({
+  connect,
+  timeouts,
+  remaining,
+  closing,
+}: Dependencies<Client>) => {
+  let client: Client | undefined;
+  let timeoutsInARow = 0;
+  let renewedAt = Number.NEGATIVE_INFINITY;
+
+  const current = (): Client => {
+    client ??= connect();
+    return client;
+  };
+
+  /**
+   * What the client remembers of a failed discovery stays with it. And after two calls in a row without
+   * an answer, whoever is behind the connection may not be there any more.
+   */
+  const judge = (used: Client, error: unknown): void => {
+    timeoutsInARow = isTimeout(error) ? timeoutsInARow + 1 : 0;
+    const hangs = timeoutsInARow >= 2 && performance.now() - renewedAt > RENEW_AFTER_MS;
+    if (used !== client || !(isFailedDiscovery(error) || hangs)) return;
+    client = undefined;
+    timeoutsInARow = 0;
+    renewedAt = performance.now();
+  };
+
+  const attempt = async <Result>(
+    call: Call<Client, Result>,
+    limit: number,
+    tries: number,
+  ): Promise<Result> => {
+    const used = current();
+    try {
+      // A reading that the library disposes of ends as if it had come to its end.
+      const result = await within(call(used, limit, tries), { limit, signal: closing });
+      timeoutsInARow = 0;
+      return result;
+    } catch (error) {
+      // A call that was given less time than usual says nothing of the connection.
+      if (!isTimeout(error) || limit >= timeouts.attempt) judge(used, error);
+      throw error;
+    }
+  };
+
+  return {
+    current,
+    judge,
+    /** The client, if there is one by now. */
+    opened: (): Client | undefined => client,
+
+    /** @throws ApplicationError `service_unavailable`; whatever `call` throws that does not pass */
+    persist: async <Result>(call: Call<Client, Result>): Promise<Result> => {
+      const total = Math.min(timeouts.total, remaining() ?? timeouts.total);
+      const deadline = performance.now() + total;
+      for (let tries = 0; ; tries += 1) {
+        if (closing.aborted) throw unavailable(new Interrupted('closed'));
+        const limit = Math.max(1, Math.min(timeouts.attempt, deadline - performance.now()));
+        try {
+          return await attempt(call, limit, tries);
+        } catch (error) {
+          if (isRefused(error)) throw unavailable(error);
+          if (!isTransient(error)) throw error;
+          const pause = backoff(RETRY_MS, tries);
+          if (performance.now() + pause >= deadline) throw unavailable(error);
+          await delay(pause);
+        }
+      }
+    },
+  };
+};

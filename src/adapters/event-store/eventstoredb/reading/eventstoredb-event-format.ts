@@ -1,0 +1,80 @@
+import {
+  type Position,
+  parseStreamName,
+  type StreamId,
+} from '../../../../application/kernel/event-store.ts';
+import type { StoredEvent } from '../../stored-event.ts';
+import type { ProposedEvent } from '../client/eventstoredb-connection.ts';
+import type { KeptEvent, LogPosition } from '../client/kept-event.ts';
+import { UnreadableEvent } from './unreadable-event.ts';
+
+/** One of our events in EventStoreDB. */
+export type LoggedEvent = Readonly<{
+  stream: StreamId;
+  /** Among the stream's valid events, from 0. */
+  revision: bigint;
+  /** Its place in the stream as EventStoreDB counts: void events count as well. */
+  number: bigint;
+  position: Position;
+  stored: StoredEvent;
+  /** The append to several streams that it is part of: void unless that was committed. */
+  transaction: string | undefined;
+}>;
+
+type Metadata = StoredEvent['metadata'] &
+  Readonly<{ schemaVersion: number; revision: string; transaction?: string }>;
+
+const DIGITS = 20; // of the largest 64-bit number: fixed width makes positions sort as text
+
+export const toPosition = ({ commit, prepare }: LogPosition): Position =>
+  `${String(commit).padStart(DIGITS, '0')}-${String(prepare).padStart(DIGITS, '0')}` as Position;
+
+export const fromPosition = (position: Position | undefined): LogPosition | undefined => {
+  if (position === undefined) return undefined;
+  const [commit = '0', prepare = '0'] = position.split('-');
+  return { commit: BigInt(commit), prepare: BigInt(prepare) };
+};
+
+/** What the chain runs over goes in as it is; the rest tells where it belongs. */
+export const toProposed = (
+  { eventId, type, schemaVersion, data, metadata }: StoredEvent,
+  revision: bigint,
+  transaction: string | undefined,
+): ProposedEvent => ({
+  id: eventId,
+  type,
+  data,
+  metadata: {
+    ...metadata,
+    schemaVersion,
+    revision: String(revision),
+    ...(transaction !== undefined && { transaction }),
+  },
+});
+
+const isMetadata = (metadata: unknown): metadata is Metadata =>
+  typeof metadata === 'object' &&
+  metadata !== null &&
+  'chain' in metadata &&
+  'schemaVersion' in metadata &&
+  'revision' in metadata &&
+  /^\d+$/.test(String(metadata.revision));
+
+const isRecord = (data: unknown): data is StoredEvent['data'] =>
+  typeof data === 'object' && data !== null && !Array.isArray(data);
+
+/** @throws UnreadableEvent for what is no event of ours */
+export const toLogged = (kept: KeptEvent): LoggedEvent => {
+  const { id, type, data, metadata: kepts } = kept;
+  if (!isMetadata(kepts) || !isRecord(data))
+    throw new UnreadableEvent(type, toPosition(kept.position));
+  const { schemaVersion, revision, transaction, ...metadata } = kepts;
+  return {
+    stream: parseStreamName(kept.stream),
+    revision: BigInt(revision),
+    number: kept.number,
+    position: toPosition(kept.position),
+    stored: { eventId: id, type, schemaVersion, data, metadata },
+    transaction,
+  };
+};

@@ -1,0 +1,16 @@
+import type { Position } from '../../../../application/kernel/event-store.ts';
+
+/** An event in the log that this version cannot read: a newer one wrote it, or somebody else did. */
+export class UnreadableEvent extends Error {
+  readonly eventType: string;
+  readonly position: Position;
+  constructor(eventType: string, position: Position, options?: ErrorOptions) {
+    super(
+      `The log holds an event that this version cannot read: ${eventType} at ${position}.`,
+      options,
+    );
+    this.name = 'UnreadableEvent';
+    this.eventType = eventType;
+    this.position = position;
+  }
+}

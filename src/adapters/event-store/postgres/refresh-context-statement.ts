@@ -1,0 +1,17 @@
+import { principalColumns } from '../../postgres/identity/principal-row.ts';
+import { fromStreams } from './postgres-stream-read.ts';
+
+/**
+ * What the database knows of a token family's stream, and its user's live row, in one statement. Takes
+ * the stream's name, the wanted snapshot version and the family's id.
+ * @param headColumns of the stream, given `streams AS s` and `subject_keys AS k`
+ */
+export const refreshContextStatement = (headColumns: string) => ({
+  name: 'read_refresh_context',
+  text: `SELECT ${headColumns}, ${principalColumns}
+    FROM ${fromStreams}
+    LEFT JOIN sessions AS f ON f.id = $3::uuid
+    LEFT JOIN users AS u ON u.id = f.user_id
+    LEFT JOIN household_members AS m ON m.household_id = f.household_id AND m.user_id = u.id
+    WHERE s.stream_id = $1`,
+});

@@ -1,0 +1,110 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RequireAdmin } from '../../../application/administration/require-admin.ts';
+import { ApplicationError } from '../../../application/kernel/errors.ts';
+import type { AccessTokenClaims } from '../../../application/sessions/access-tokens.ts';
+import type { Authenticate } from '../../../application/sessions/authenticate.ts';
+import type { EndSession } from '../../../application/sessions/end-session.ts';
+import type { RotateRefreshToken } from '../../../application/sessions/rotate-refresh-token.ts';
+import type { SignIn } from '../../../application/sessions/sign-in.ts';
+import { DomainError } from '../../../domain/domain-error.ts';
+import { contextOf } from '../requests/context-of-request.ts';
+import { createAdminCookieJar } from './admin-cookies.ts';
+
+type Dependencies = Readonly<{
+  authenticate: Authenticate;
+  signIn: SignIn;
+  rotateRefreshToken: RotateRefreshToken;
+  endSession: EndSession;
+  requireAdmin: RequireAdmin;
+  publicUrl: string;
+}>;
+
+type Credentials = Readonly<{ identifier: string; password: string }>;
+
+/** What the list of sessions calls it. */
+const DEVICE_NAME = 'Audit pages';
+
+const SIGNED_OUT: readonly string[] = [
+  'access_token_invalid',
+  'refresh_token_invalid',
+  'refresh_token_reused',
+];
+
+/** Undefined in place of a token that is not, or no longer, good. Other failures stay failures. */
+const ifGood = async <Result>(attempt: Promise<Result>): Promise<Result | undefined> => {
+  try {
+    return await attempt;
+  } catch (error) {
+    const coded = error instanceof ApplicationError || error instanceof DomainError;
+    if (coded && SIGNED_OUT.includes(error.code)) return undefined;
+    throw error;
+  }
+};
+
+export type AdminSession = ReturnType<typeof createAdminSession>;
+
+/** An ordinary session of an administrator, whose tokens a browser holds as cookies. */
+export const createAdminSession = (d: Dependencies) => {
+  const cookies = createAdminCookieJar(d.publicUrl);
+
+  const leave = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    void reply.header('set-cookie', cookies.clear());
+    const { claims } = request;
+    if (claims === null) return;
+    const session = { userId: claims.sub, sessionId: claims.sid };
+    await d.endSession(session, contextOf(request));
+  };
+
+  /** The session ends where its user is no administrator: it is good for these pages only. */
+  const insistOnAdmin = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    try {
+      await d.requireAdmin(request.claims?.sub ?? '');
+    } catch (error) {
+      if (error instanceof ApplicationError && error.code === 'admin_required') {
+        await leave(request, reply);
+      }
+      throw error;
+    }
+  };
+
+  /** Two tabs that do this at once get the same successor, within the grace window. */
+  const renew = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    refreshToken: string,
+  ): Promise<AccessTokenClaims | undefined> => {
+    const pair = await ifGood(d.rotateRefreshToken(refreshToken, contextOf(request)));
+    if (pair === undefined) return undefined;
+    void reply.header('set-cookie', cookies.write(pair));
+    return d.authenticate(pair.accessToken);
+  };
+
+  return {
+    /** Fills in `claims`, with new tokens if need be. @returns whether somebody is signed in */
+    identify: async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
+      const { access, refresh } = cookies.read(request.headers.cookie);
+      const known = access && (await ifGood(d.authenticate(access)));
+      request.claims = known || (refresh && (await renew(request, reply, refresh))) || null;
+      if (request.claims === null && (access ?? refresh) !== undefined) {
+        void reply.header('set-cookie', cookies.clear());
+      }
+      return request.claims !== null;
+    },
+
+    insistOnAdmin,
+
+    /** @throws ApplicationError as `SignIn` does, and `admin_required` */
+    enter: async (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      credentials: Credentials,
+    ): Promise<void> => {
+      const pair = await d.signIn({ ...credentials, deviceName: DEVICE_NAME }, contextOf(request));
+      request.claims = await d.authenticate(pair.accessToken);
+      await insistOnAdmin(request, reply);
+      void reply.header('set-cookie', cookies.write(pair));
+    },
+
+    leave,
+  };
+};

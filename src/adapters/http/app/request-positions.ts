@@ -1,0 +1,71 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyInstance } from 'fastify';
+import type { Position } from '../../../application/kernel/event-store.ts';
+import { HttpError } from '../problems/http-error.ts';
+
+/** Where a request has brought the log to: told wherever the append happens, read by its answer. */
+export type RequestPositions = Readonly<{
+  note(position: Position): void;
+  during(work: () => void): void;
+  latest(): Position | undefined;
+  /** Milliseconds that the request may still wait for the event store; undefined outside of one. */
+  remaining(): number | undefined;
+}>;
+
+/** Whether the tables tell the log up to `position`, within the time that a request can wait. */
+export type ReachPosition = (position: Position) => Promise<boolean>;
+
+/** All calls together that one request makes. */
+const WAIT_MS = 10_000;
+const POSITION = /^\d{20}-\d{20}$/;
+
+export const createRequestPositions = (): RequestPositions => {
+  const current = new AsyncLocalStorage<{ until: number; position?: Position }>();
+  return {
+    note: (position) => {
+      const request = current.getStore();
+      if (request !== undefined && position > (request.position ?? '')) request.position = position;
+    },
+    during: (work) => current.run({ until: performance.now() + WAIT_MS }, work),
+    latest: () => current.getStore()?.position,
+    remaining: () => {
+      const request = current.getStore();
+      return request && request.until - performance.now();
+    },
+  };
+};
+
+/**
+ * A refusal, and a 202, are the same for whoever is asked about: that something was written would tell
+ * that there is an account.
+ */
+const tellsPosition = (status: number): boolean => status < 300 && status !== 202;
+
+/**
+ * Read your own writes, on any process: `Latchkey-Position` of a command's answer, sent as
+ * `Latchkey-Min-Position`, holds a request back until the tables tell it.
+ * @throws HttpError `position_invalid`, `position_not_reached` from requests
+ */
+export const registerPositions = (
+  app: FastifyInstance,
+  positions: RequestPositions,
+  reachPosition: ReachPosition,
+): void => {
+  app.addHook('onRequest', (_request, _reply, done) => positions.during(done));
+  app.addHook('onRequest', async ({ headers }) => {
+    const wanted = headers['latchkey-min-position'];
+    if (wanted === undefined) return;
+    if (typeof wanted !== 'string' || !POSITION.test(wanted)) {
+      throw new HttpError('position_invalid');
+    }
+    if (!(await reachPosition(wanted as Position))) {
+      throw new HttpError('position_not_reached', { retryAfterSeconds: 1 });
+    }
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    const position = positions.latest();
+    if (position !== undefined && tellsPosition(reply.statusCode)) {
+      void reply.header('latchkey-position', position);
+    }
+  });
+};

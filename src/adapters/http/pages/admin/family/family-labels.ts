@@ -1,0 +1,86 @@
+import type { RevocationReason } from '../../../../../domain/token-family/token-family-events.ts';
+import { dayOf, timeOf } from '../parts/shown-values.ts';
+import type { FamilyLayout } from './family-layout.ts';
+import type { PlacedStop } from './family-scale.ts';
+import { reasonWords } from './family-words.ts';
+
+/** A line of text: `x` is its middle unless `anchor` says where it starts, `y` its baseline. */
+export type Label = Readonly<{
+  x: number;
+  y: number;
+  text: string;
+  anchor: 'start' | 'middle';
+  kind: 'flag' | 'flag alarm' | 'tick' | 'caption';
+}>;
+
+/** The widest a character of this size gets on average, in the fonts that are asked for. */
+const CHARACTER = { flag: 7.6, 'flag alarm': 7.6, tick: 7, caption: 8.6 } as const;
+
+/** CSS pixels; rather more than less. */
+export const widthOf = ({ text, kind }: Pick<Label, 'text' | 'kind'>): number =>
+  text.length * CHARACTER[kind];
+
+/** In the middle of `x`, but for the edges of the picture. */
+const inside = (label: Omit<Label, 'anchor'>, width: number): Label => {
+  const half = widthOf(label) / 2;
+  const x = Math.min(Math.max(label.x, half + 4), width - half - 4);
+  return { ...label, x, anchor: 'middle' };
+};
+
+/** The time below each event; the day where it is another than before. */
+const ticks = (stops: readonly PlacedStop[], y: number): readonly Label[] => {
+  const moments = stops.filter(({ stop }) => stop.kind === 'moment');
+  return moments.flatMap(({ stop: { at }, x }, index): readonly Label[] => {
+    const before = moments[index - 1]?.stop.at;
+    const time: Label = { x, y, text: timeOf(at), anchor: 'middle', kind: 'tick' };
+    if (before !== undefined && dayOf(before) === dayOf(at)) return [time];
+    const sameYear = before !== undefined && before.slice(0, 4) === at.slice(0, 4);
+    const text = sameYear ? dayOf(at).slice(0, -5) : dayOf(at);
+    return [time, { x, y: y + 15, text, anchor: 'middle', kind: 'tick' }];
+  });
+};
+
+const caption = (text: string, y: number): Label => ({
+  x: 16,
+  y,
+  text,
+  anchor: 'start',
+  kind: 'caption',
+});
+
+const flags = (
+  { theft, lanes, session, width }: FamilyLayout,
+  reason: RevocationReason | undefined,
+): readonly Label[] => {
+  const signedIn: Label = { ...caption('Signed in', lanes.holder - 26), kind: 'flag' };
+  if (theft === undefined) {
+    if (reason === undefined) return [signedIn];
+    const text = `Ended: ${reasonWords[reason]}`;
+    return [
+      signedIn,
+      inside({ x: session.to, y: lanes.holder - 46, text, kind: 'flag alarm' }, width),
+    ];
+  }
+  const found = 'Theft found, session ended';
+  return [
+    signedIn,
+    inside({ x: theft.splitAt, y: 50, text: 'Split', kind: 'flag' }, width),
+    inside({ x: theft.foundAt, y: 24, text: found, kind: 'flag alarm' }, width),
+  ];
+};
+
+/** All text of the picture that is not inside of something. */
+export const labelsOf = (
+  layout: FamilyLayout,
+  reason: RevocationReason | undefined,
+): readonly Label[] => {
+  const { lanes, stops, bars } = layout;
+  return [
+    ...flags(layout, reason),
+    ...(lanes.presenter === undefined ? [] : [caption('Presenter', lanes.presenter + 4)]),
+    ...ticks(stops, lanes.holder + 40),
+    caption('Session', lanes.session - 10),
+    ...(bars.length === 0 ? [] : [caption('Access tokens', lanes.tokens - 10)]),
+    ...(lanes.deeds === undefined ? [] : [caption('Done after the split', lanes.deeds - 20)]),
+  ];
+};

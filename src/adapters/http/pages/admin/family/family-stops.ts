@@ -1,0 +1,122 @@
+import type { Instant } from '../../../../../domain/instant.ts';
+import type { TokenFamilyEvent } from '../../../../../domain/token-family/token-family-events.ts';
+
+/** One event of a family. */
+export type Moment = Readonly<{
+  revision: string;
+  at: Instant;
+  type: TokenFamilyEvent['type'];
+  generation: number | null;
+  /** Ordinal of the access token minted here. */
+  accessToken: number | null;
+}>;
+
+/** What was done with an access token after the split. */
+export type Deed = Readonly<{ number: number; at: Instant; sentence: string }>;
+
+export type Split = Readonly<{ presentedGeneration: number; currentGeneration: number }>;
+
+/** A place on the line of time. `until`: of a span, when its last event was; else the same as `at`. */
+export type Stop = Readonly<{ at: Instant; until: Instant }> &
+  (
+    | Readonly<{ kind: 'moment'; moments: readonly Moment[] }>
+    | Readonly<{ kind: 'deed'; deed: Deed }>
+    | Readonly<{ kind: 'span'; moments: readonly Moment[]; deeds: readonly Deed[] }>
+  );
+
+type Story = Readonly<{
+  timeline: readonly Moment[];
+  deeds: readonly Deed[];
+  theft: Split | null;
+}>;
+
+/** Fewer than these in a row are shown one by one. */
+const SHORTEST_SPAN = 3;
+/** More deeds than these are not shown one by one. */
+const MOST_DEEDS = 24;
+
+const ALWAYS_SHOWN: readonly Moment['type'][] = [
+  'TokenFamilyStarted',
+  'TokenTheftDetected',
+  'TokenFamilyRevoked',
+];
+
+/** A theft and the end that it makes are one append: one stop. */
+const gatherMoments = (timeline: readonly Moment[]): readonly Stop[] => {
+  const groups: Moment[][] = [];
+  for (const moment of timeline) {
+    const before = groups.at(-1);
+    const endsTheft =
+      moment.type === 'TokenFamilyRevoked' && before?.at(-1)?.type === 'TokenTheftDetected';
+    if (endsTheft) before?.push(moment);
+    else groups.push([moment]);
+  }
+  return groups.map((moments) => {
+    const at = moments[0]?.at ?? '';
+    return { kind: 'moment', at, until: at, moments };
+  });
+};
+
+const toDeedStop = (deed: Deed): Stop => ({ kind: 'deed', at: deed.at, until: deed.at, deed });
+
+const isQuiet = (story: Story): ((stop: Stop) => boolean) => {
+  const { theft, timeline, deeds } = story;
+  const latest = timeline.reduce((most, { generation }) => Math.max(most, generation ?? 0), 0);
+  const turns = [0, 1, latest];
+  if (theft !== null) {
+    const { presentedGeneration: presented, currentGeneration } = theft;
+    turns.push(presented, presented + 1, currentGeneration);
+  }
+  const matters = ({ type, generation }: Moment): boolean =>
+    ALWAYS_SHOWN.includes(type) ||
+    (type === 'RefreshTokenRotated' && generation !== null && turns.includes(generation));
+  return (stop) => {
+    if (stop.kind === 'deed') return deeds.length > MOST_DEEDS;
+    return !stop.moments.some(matters);
+  };
+};
+
+const toSpan = (stops: readonly Stop[]): Stop => ({
+  kind: 'span',
+  at: stops[0]?.at ?? '',
+  until: stops.at(-1)?.until ?? '',
+  moments: stops.flatMap((stop) => (stop.kind === 'deed' ? [] : stop.moments)),
+  deeds: stops.flatMap((stop) => (stop.kind === 'deed' ? [stop.deed] : [])),
+});
+
+/** The stops of a family's life, in order: the turns of it one by one, long quiet whiles as one. */
+export const stopsOf = (story: Story): readonly Stop[] => {
+  const quiet = isQuiet(story);
+  const all = [...gatherMoments(story.timeline), ...story.deeds.map(toDeedStop)];
+  // The sort is stable: what is in the log first stays first.
+  const sorted = all.toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
+  const stops: Stop[] = [];
+  let run: Stop[] = [];
+  const endRun = () => {
+    stops.push(...(run.length < SHORTEST_SPAN ? run : [toSpan(run)]));
+    run = [];
+  };
+  for (const stop of sorted) {
+    if (quiet(stop)) {
+      run.push(stop);
+      continue;
+    }
+    endRun();
+    stops.push(stop);
+  }
+  endRun();
+  return stops;
+};
+
+const counted = (count: number, one: string, many: string): readonly string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+
+/** What a span stands for, a line for each kind: `37 rotations`. */
+export const spanLines = ({ moments, deeds }: Extract<Stop, { kind: 'span' }>) => {
+  const rotations = moments.filter(({ type }) => type === 'RefreshTokenRotated').length;
+  return [
+    ...counted(rotations, 'rotation', 'rotations'),
+    ...counted(moments.length - rotations, 'other event', 'other events'),
+    ...counted(deeds.length, 'deed', 'deeds'),
+  ];
+};

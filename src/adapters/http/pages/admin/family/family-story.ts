@@ -1,0 +1,20 @@
+import type { TheftReplay } from '../../../../../application/auditing/theft/theft-replay.ts';
+import { readable } from '../parts/html.ts';
+import type { PictureStory } from './family-layout.ts';
+
+/** What of a replay is drawn. Deeds are numbered as in their table. */
+export const storyOf = ({
+  timeline,
+  theft,
+  accessTokens,
+  blastRadius,
+}: TheftReplay): PictureStory => ({
+  timeline,
+  theft,
+  tokens: accessTokens,
+  deeds: (blastRadius?.events ?? []).map(({ at, what }, index) => ({
+    number: index + 1,
+    at,
+    sentence: readable(what),
+  })),
+});

@@ -1,0 +1,46 @@
+import type { AccessTokenEnd } from '../../../../../application/auditing/theft/theft-access-tokens.ts';
+import type {
+  RevocationReason,
+  TheftCause,
+  TokenFamilyEvent,
+} from '../../../../../domain/token-family/token-family-events.ts';
+import type { Moment } from './family-stops.ts';
+
+export const reasonWords: Readonly<Record<RevocationReason, string>> = {
+  sign_out: 'signed out',
+  theft: 'theft',
+  password_changed: 'password changed',
+  deactivated: 'account deactivated',
+  erased: 'account erased',
+  admin: 'ended by an administrator',
+  membership_lost: 'membership lost',
+};
+
+/** Why what was presented cannot have come from the one client that holds the live token. */
+export const causeWords: Readonly<Record<TheftCause, string>> = {
+  older_generation: 'it was two or more rotations old',
+  other_client: 'it came from another client than the one that had exchanged it',
+  after_grace: 'the grace window for lost answers was over',
+};
+
+/** Why an access token is refused from some time on. */
+export const endWords: Readonly<Record<AccessTokenEnd, string>> = {
+  expired: 'it expires',
+  revoked: 'it was revoked',
+  household_switched: 'the session switched household',
+  family_revoked: 'the session ended',
+};
+
+const WORDS: Readonly<Record<TokenFamilyEvent['type'], string>> = {
+  TokenFamilyStarted: 'Signed in',
+  RefreshTokenRotated: 'Token exchanged',
+  RefreshTokenReplayed: 'Handed out again',
+  TokenTheftDetected: 'Superseded token presented',
+  ActiveHouseholdSwitched: 'Switched household',
+  AccessTokenRevoked: 'Access token revoked',
+  TokenFamilyRevoked: 'Session ended',
+};
+
+/** What happened, in a few words. */
+export const momentWords = ({ type, generation }: Pick<Moment, 'type' | 'generation'>): string =>
+  generation === null ? WORDS[type] : `${WORDS[type]}: generation ${generation}`;

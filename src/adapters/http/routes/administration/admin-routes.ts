@@ -1,0 +1,43 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { RequireAdmin } from '../../../../application/administration/require-admin.ts';
+import type { SearchUsers } from '../../../../application/administration/search-users.ts';
+import type { Histories } from '../../../../application/auditing/history/histories.ts';
+import type { SearchEvents } from '../../../../application/auditing/search-events.ts';
+import type { ListThefts } from '../../../../application/auditing/theft/list-thefts.ts';
+import type { ReplayTheft } from '../../../../application/auditing/theft/replay-theft.ts';
+import type { RateLimits } from '../../access/rate-limits.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import type { ListCursors } from '../../lists/list-cursor.ts';
+import { adminEventsRoute } from '../auditing/admin-events-route.ts';
+import { adminHistoryRoutes } from '../auditing/admin-history-routes.ts';
+import { adminTheftsRoute } from '../auditing/admin-thefts-route.ts';
+import { adminTokenFamilyRoute } from '../auditing/admin-token-family-route.ts';
+import { adminStandingRoutes, type Standing } from './admin-standing-routes.ts';
+import { adminUsersRoutes } from './admin-users-routes.ts';
+
+export type Administration = Standing &
+  Readonly<{
+    requireAdmin: RequireAdmin;
+    searchUsers: SearchUsers;
+    searchEvents: SearchEvents;
+    replayTheft: ReplayTheft;
+    listThefts: ListThefts;
+    histories: Histories;
+    listCursors: ListCursors;
+  }>;
+
+/**
+ * Everything under /v1/admin: for whoever is an administrator now, whatever the access token says.
+ * Nothing of a request is looked at before.
+ */
+export const adminRoutes =
+  (d: Administration, limits: RateLimits): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.addHook('onRequest', (request) => d.requireAdmin(claimsOf(request).sub));
+    await app.register(adminUsersRoutes(d.searchUsers, d.readUser, d.listCursors));
+    await app.register(adminStandingRoutes(d, limits));
+    await app.register(adminEventsRoute(d.searchEvents, d.listCursors));
+    await app.register(adminTokenFamilyRoute(d.replayTheft));
+    await app.register(adminTheftsRoute(d.listThefts, d.listCursors));
+    await app.register(adminHistoryRoutes(d.histories));
+  };

@@ -1,0 +1,47 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { EraseAccount } from '../../../../application/erasure/erase-account.ts';
+import type { RateLimits } from '../../access/rate-limits.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { contextOf } from '../../requests/context-of-request.ts';
+import { HumanText, strictObject } from '../../schemas/schemas.ts';
+
+const Body = Type.Union([
+  strictObject({
+    password: Type.Optional(
+      HumanText('The password as it is; not needed within five minutes of signing in'),
+    ),
+  }),
+  Type.Null(),
+]);
+
+/** DELETE /v1/me */
+export const eraseAccountRoute =
+  (eraseAccount: EraseAccount, limits: RateLimits): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.delete(
+      '/v1/me',
+      {
+        preHandler: limits.stepUp,
+        schema: {
+          operationId: 'eraseAccount',
+          summary: 'Erase the account, and everything that is known of its person, for good',
+          description:
+            'Memberships end; a household goes to its highest-ranking member, the longest in it, or with its last member. The address is free again.',
+          tags: ['users'],
+          security: [{ accessToken: [] }],
+          body: Body,
+          response: {
+            204: Type.Null(),
+            ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { sub: userId, sid: sessionId, auth_time: authTime } = claimsOf(request);
+        const password = request.body?.password;
+        await eraseAccount({ userId, sessionId, authTime, password }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+  };

@@ -1,0 +1,65 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { ExportAccount } from '../../../../application/erasure/export-account.ts';
+import type { RateLimits } from '../../access/rate-limits.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { User } from '../../schemas/schemas.ts';
+
+const Anything = Type.Record(Type.String(), Type.Unknown());
+
+const AccountExport = Type.Object({
+  exportedAt: Type.String({ format: 'date-time' }),
+  user: User,
+  sessions: Type.Array(Anything, { description: 'Live sessions' }),
+  households: Type.Array(Anything, { description: 'Memberships, with the role' }),
+  records: Type.Array(
+    Type.Object({
+      householdId: Type.String(),
+      table: Type.String(),
+      rows: Type.Array(Anything),
+    }),
+    { description: 'Rows of household tables that the user created' },
+  ),
+  events: Type.Array(
+    Type.Object({
+      stream: Type.String(),
+      revision: Type.String(),
+      type: Type.String(),
+      occurredAt: Type.String({ format: 'date-time' }),
+      actor: Type.String(),
+      data: Anything,
+    }),
+    { description: 'Whatever the log holds of the user, without secrets, the oldest first' },
+  ),
+});
+
+/** GET /v1/me/export */
+export const exportAccountRoute =
+  (exportAccount: ExportAccount, limits: RateLimits): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/v1/me/export',
+      {
+        preHandler: limits.exported,
+        schema: {
+          operationId: 'exportAccount',
+          summary: 'Everything that is known of the user',
+          tags: ['users'],
+          security: [{ accessToken: [] }],
+          response: { 200: AccountExport, ...problems(401, 429, 503) },
+        },
+      },
+      async (request, reply) => {
+        const { sub, sid } = claimsOf(request);
+        const { sessions, households, records, events, ...rest } = await exportAccount(sub, sid);
+        void reply.header('content-disposition', 'attachment; filename="latchkey-export.json"');
+        return {
+          ...rest,
+          sessions: [...sessions],
+          households: [...households],
+          records: records.map((record) => ({ ...record, rows: [...record.rows] })),
+          events: [...events],
+        };
+      },
+    );
+  };

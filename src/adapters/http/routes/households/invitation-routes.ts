@@ -1,0 +1,143 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { AcceptInvitation } from '../../../../application/households/invitations/accept-invitation.ts';
+import type { InviteMember } from '../../../../application/households/invitations/invite-member.ts';
+import type { ListInvitations } from '../../../../application/households/invitations/list-invitations.ts';
+import type { ResendInvitation } from '../../../../application/households/invitations/resend-invitation.ts';
+import type { RevokeInvitation } from '../../../../application/households/invitations/revoke-invitation.ts';
+import type { RateLimits } from '../../access/rate-limits.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { requireTier } from '../../access/require-tier.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { contextOf } from '../../requests/context-of-request.ts';
+import {
+  GrantableRole,
+  Household,
+  HouseholdPath,
+  Invitation,
+  InvitationPath,
+} from '../../schemas/household-schemas.ts';
+import { HumanText, OneTimeToken, strictObject } from '../../schemas/schemas.ts';
+
+export type Invitations = Readonly<{
+  inviteMember: InviteMember;
+  listInvitations: ListInvitations;
+  resendInvitation: ResendInvitation;
+  revokeInvitation: RevokeInvitation;
+  acceptInvitation: AcceptInvitation;
+}>;
+
+const common = { tags: ['invitations'], security: [{ accessToken: [] }] };
+const Token = strictObject({ token: OneTimeToken });
+
+/** /v1/households/{id}/invitations and POST /v1/invitations/accept */
+export const invitationRoutes =
+  (d: Invitations, limits: RateLimits): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/v1/households/:id/invitations',
+      {
+        // A guest is nobody in particular: no mail goes out in such a name.
+        preHandler: [limits.invite, requireTier('free')],
+        schema: {
+          ...common,
+          operationId: 'inviteMember',
+          summary: 'Invite whoever reads the mail at an address; for admins of the household',
+          params: HouseholdPath,
+          body: strictObject({ email: HumanText('Who is invited'), role: GrantableRole }),
+          response: {
+            201: Invitation,
+            ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { sub: userId } = claimsOf(request);
+        const input = { householdId: request.params.id, userId, ...request.body };
+        return reply.code(201).send(await d.inviteMember(input, contextOf(request)));
+      },
+    );
+
+    app.get(
+      '/v1/households/:id/invitations',
+      {
+        schema: {
+          ...common,
+          operationId: 'listInvitations',
+          summary: 'Open invitations, the latest first; for admins of the household',
+          params: HouseholdPath,
+          response: {
+            200: Type.Object({ invitations: Type.Array(Invitation) }),
+            ...problems(400, 401, 403, 404, 503),
+          },
+        },
+      },
+      async (request) => {
+        const found = await d.listInvitations(request.params.id, claimsOf(request).sub);
+        return { invitations: [...found] };
+      },
+    );
+
+    app.post(
+      '/v1/households/:id/invitations/:invitationId/resend',
+      {
+        preHandler: limits.invite,
+        schema: {
+          ...common,
+          operationId: 'resendInvitation',
+          summary:
+            'Send another link, once a minute and five times at most; the one before is void',
+          params: InvitationPath,
+          response: {
+            202: Type.Object({ status: Type.Literal('invitation_sent') }),
+            ...problems(400, 401, 403, 404, 409, 429, 503),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { id: householdId, invitationId } = request.params;
+        const { sub: userId } = claimsOf(request);
+        await d.resendInvitation({ householdId, userId, invitationId }, contextOf(request));
+        return reply.code(202).send({ status: 'invitation_sent' });
+      },
+    );
+
+    app.delete(
+      '/v1/households/:id/invitations/:invitationId',
+      {
+        schema: {
+          ...common,
+          operationId: 'revokeInvitation',
+          summary: 'Take an invitation back; for admins of the household',
+          params: InvitationPath,
+          response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 503) },
+        },
+      },
+      async (request, reply) => {
+        const { id: householdId, invitationId } = request.params;
+        const { sub: userId } = claimsOf(request);
+        await d.revokeInvitation({ householdId, userId, invitationId }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/v1/invitations/accept',
+      {
+        preHandler: limits.confirm,
+        schema: {
+          ...common,
+          operationId: 'acceptInvitation',
+          summary: 'Join the household; your address has to be the invited one, and proven',
+          body: Token,
+          response: {
+            200: Household,
+            ...problems(400, 401, 403, 409, 413, 415, 429, 503),
+          },
+        },
+      },
+      (request) => {
+        const { sub: userId } = claimsOf(request);
+        return d.acceptInvitation({ userId, token: request.body.token }, contextOf(request));
+      },
+    );
+  };

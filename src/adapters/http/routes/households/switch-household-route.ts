@@ -1,0 +1,52 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { SwitchHousehold } from '../../../../application/households/switch-household.ts';
+import type { RateLimits } from '../../access/rate-limits.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { contextOf } from '../../requests/context-of-request.ts';
+import { strictObject, TokenPair } from '../../schemas/schemas.ts';
+
+const Body = strictObject({
+  householdId: Type.String({ maxLength: 200 }),
+  refreshToken: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
+});
+
+const { refreshToken, refreshExpiresIn, ...accessMembers } = TokenPair.properties;
+
+const Switched = Type.Object({
+  ...accessMembers,
+  refreshToken: Type.Optional(refreshToken),
+  refreshExpiresIn: Type.Optional(refreshExpiresIn),
+});
+
+/** PUT /v1/sessions/current/household */
+export const switchHouseholdRoute =
+  (switchHousehold: SwitchHousehold, limits: RateLimits): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.put(
+      '/v1/sessions/current/household',
+      {
+        preHandler: limits.profile,
+        schema: {
+          operationId: 'switchHousehold',
+          summary: 'Act for another of your households from now on',
+          description:
+            'Access tokens from before end. With the refresh token in the body the answer is a new ' +
+            'pair; without it an access token only, which ends when the one before would have, and ' +
+            'the refresh token you have stays good: an access token alone never gets one.',
+          tags: ['sessions'],
+          security: [{ accessToken: [] }],
+          body: Body,
+          response: { 200: Switched, ...problems(400, 401, 404, 409, 413, 415, 429, 503) },
+        },
+      },
+      async (request) => {
+        const { sub: userId, sid: sessionId, exp: accessTokenExpiry } = claimsOf(request);
+        const session = await switchHousehold(
+          { userId, sessionId, accessTokenExpiry, ...request.body },
+          contextOf(request),
+        );
+        return { tokenType: 'Bearer' as const, ...session };
+      },
+    );
+  };

@@ -1,0 +1,21 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { Metrics } from './metrics.ts';
+
+/** GET /metrics */
+export const metricsRoute =
+  ({ render, contentType }: Metrics): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/metrics',
+      {
+        schema: {
+          operationId: 'readMetrics',
+          summary: 'What can be measured of this process, in the text format of Prometheus',
+          tags: ['operations'],
+          produces: ['text/plain'],
+          response: { 200: Type.String() },
+        },
+      },
+      async (_request, reply) => reply.type(contentType).send(await render()),
+    );
+  };

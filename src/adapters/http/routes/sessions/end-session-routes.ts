@@ -1,0 +1,66 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { EndSession } from '../../../../application/sessions/end-session.ts';
+import type { EndSessions } from '../../../../application/sessions/end-sessions.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { contextOf } from '../../requests/context-of-request.ts';
+import { SessionId, strictObject } from '../../schemas/schemas.ts';
+
+const security = [{ accessToken: [] }];
+const response = { 204: Type.Null(), ...problems(400, 401, 404, 503) };
+
+/** DELETE /v1/sessions/current, /v1/sessions/{id}, /v1/sessions */
+export const endSessionRoutes =
+  (endSession: EndSession, endSessions: EndSessions): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const tags = ['sessions'];
+
+    app.delete(
+      '/v1/sessions/current',
+      { schema: { operationId: 'signOut', summary: 'Sign out', tags, security, response } },
+      async (request, reply) => {
+        const { sub: userId, sid: sessionId } = claimsOf(request);
+        await endSession({ userId, sessionId }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.delete(
+      '/v1/sessions/:id',
+      {
+        schema: {
+          operationId: 'endSession',
+          summary: 'Sign out one session',
+          tags,
+          security,
+          params: SessionId,
+          response,
+        },
+      },
+      async (request, reply) => {
+        const { sub: userId } = claimsOf(request);
+        await endSession({ userId, sessionId: request.params.id }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.delete(
+      '/v1/sessions',
+      {
+        schema: {
+          operationId: 'endSessions',
+          summary: 'Sign out everywhere, or everywhere else',
+          tags,
+          security,
+          querystring: strictObject({ except: Type.Optional(Type.Literal('current')) }),
+          response,
+        },
+      },
+      async (request, reply) => {
+        const { sub: userId, sid } = claimsOf(request);
+        const except = request.query.except === 'current' ? { except: sid } : {};
+        await endSessions({ userId, reason: 'sign_out', ...except }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+  };

@@ -1,0 +1,30 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { ListSessions } from '../../../../application/sessions/list-sessions.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { Session } from '../../schemas/schemas.ts';
+
+/** GET /v1/sessions */
+export const listSessionsRoute =
+  (listSessions: ListSessions): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/v1/sessions',
+      {
+        schema: {
+          operationId: 'listSessions',
+          summary: "The user's live sessions, the most recently used first",
+          tags: ['sessions'],
+          security: [{ accessToken: [] }],
+          response: {
+            200: Type.Object({ sessions: Type.Array(Session) }),
+            ...problems(401, 503),
+          },
+        },
+      },
+      async (request) => {
+        const { sub, sid } = claimsOf(request);
+        return { sessions: [...(await listSessions(sub, sid))] };
+      },
+    );
+  };

@@ -1,0 +1,51 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { ApplicationError } from '../../../../application/kernel/errors.ts';
+import type { Authenticate } from '../../../../application/sessions/authenticate.ts';
+import type { RevokeAccessToken } from '../../../../application/sessions/revoke-access-token.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { contextOf } from '../../requests/context-of-request.ts';
+import { strictObject } from '../../schemas/schemas.ts';
+
+const Body = Type.Union([
+  strictObject({ token: Type.String({ minLength: 1, maxLength: 4_096 }) }),
+  strictObject({ jti: Type.String({ minLength: 1, maxLength: 100 }) }),
+]);
+
+/** POST /v1/access-tokens/revoke */
+export const revokeAccessTokenRoute =
+  (revokeAccessToken: RevokeAccessToken, authenticate: Authenticate): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    /** A token that is refused already leaves nothing to do: undefined. */
+    const jtiOf = async (token: string): Promise<string | undefined> => {
+      try {
+        return (await authenticate(token)).jti;
+      } catch (error) {
+        if (error instanceof ApplicationError && error.code === 'access_token_invalid') return;
+        throw error;
+      }
+    };
+
+    app.post(
+      '/v1/access-tokens/revoke',
+      {
+        schema: {
+          operationId: 'revokeAccessToken',
+          summary: 'Revoke one access token; its session goes on',
+          description: "One's own; an administrator may revoke anyone's.",
+          tags: ['sessions'],
+          security: [{ accessToken: [] }],
+          body: Body,
+          response: { 204: Type.Null(), ...problems(400, 401, 404, 409, 413, 415, 503) },
+        },
+      },
+      async (request, reply) => {
+        const { body } = request;
+        const jti = 'jti' in body ? body.jti : await jtiOf(body.token);
+        if (jti !== undefined) {
+          await revokeAccessToken({ jti, userId: claimsOf(request).sub }, contextOf(request));
+        }
+        return reply.code(204).send(null);
+      },
+    );
+  };

@@ -1,0 +1,104 @@
+import { readdir } from 'node:fs/promises';
+import knexPkg, { type Knex } from 'knex';
+import pg from 'pg';
+import { translateDatabaseError } from './connection.ts';
+import { requireNotAdopted, requireOurs } from './foreign-database.ts';
+
+/** Lets processes that start together wait for each other, where knex's own lock would make one fail. */
+const ADVISORY_LOCK = 7_153_424_701;
+const FOLDER = new URL('../../../../migrations/', import.meta.url);
+const TABLE = 'latchkey_migrations';
+
+/** `file` is what knex's command line shows of it. */
+type NamedMigration = Readonly<{ file: string }>;
+
+/** Migrations by bare name, so that the history is the same for `.ts` sources and compiled `.js`. */
+export const migrationSource: Knex.MigrationSource<NamedMigration> = {
+  getMigrations: async () => {
+    const files = (await readdir(FOLDER)).filter((file) => /^\d{4}_\w+\.(ts|js)$/.test(file));
+    const names = files.map((file) => file.replace(/\.(ts|js)$/, '')).sort();
+    return names.map((file) => ({ file }));
+  },
+  getMigrationName: ({ file }) => file,
+  getMigration: async ({ file }) => {
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    return (await import(new URL(`${file}.${extension}`, FOLDER).href)) as Knex.Migration;
+  },
+};
+
+/** What knex needs, here and in knexfile.ts. */
+export const knexConfiguration = (connectionString: string): Knex.Config => ({
+  client: 'pg',
+  connection: { connectionString },
+  pool: { min: 0, max: 1 },
+  migrations: { migrationSource, tableName: TABLE },
+});
+
+export type MigrationStatus = Readonly<{ applied: readonly string[]; pending: readonly string[] }>;
+
+const ignore = (): void => undefined;
+/** Whoever called is told by the error; knex would print whole statements besides. */
+const silent: Knex.Logger = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
+
+type Look = (client: pg.Client) => Promise<void>;
+
+const withLock = async <Result>(
+  connectionString: string,
+  look: Look,
+  work: (knex: Knex) => Promise<Result>,
+): Promise<Result> => {
+  const lock = new pg.Client({ connectionString, connectionTimeoutMillis: 3_000 });
+  const knex = knexPkg({ ...knexConfiguration(connectionString), log: silent });
+  try {
+    lock.on('error', () => undefined);
+    await lock.connect();
+    await lock.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await look(lock);
+    return await work(knex);
+  } catch (error) {
+    throw translateDatabaseError(error);
+  } finally {
+    await knex.destroy();
+    await lock.end();
+  }
+};
+
+const latest = async (knex: Knex): Promise<readonly string[]> => {
+  const [, names] = (await knex.migrate.latest()) as [number, string[]];
+  return names;
+};
+
+/**
+ * Applies everything pending. @returns the names applied, oldest first
+ * @throws ForeignDatabase where users are that are not ours; nothing is changed
+ */
+export const migrateUp = (connectionString: string): Promise<readonly string[]> =>
+  withLock(connectionString, requireOurs, latest);
+
+/** The same where an adoption has made room for it. */
+export const migrateAdopted = (connectionString: string): Promise<readonly string[]> =>
+  withLock(connectionString, async () => undefined, latest);
+
+/**
+ * Takes back the latest migration, or all of them. @returns the names taken back, newest first
+ * @throws ForeignDatabase for an adopted database
+ */
+export const migrateDown = (connectionString: string, all: boolean): Promise<readonly string[]> =>
+  withLock(connectionString, requireNotAdopted, async (knex) => {
+    const taken: string[] = [];
+    for (;;) {
+      const [, names] = (await knex.migrate.down()) as [number, string[]];
+      taken.push(...names);
+      if (!all || names.length === 0) return taken;
+    }
+  });
+
+/** @returns names in order @throws ForeignDatabase */
+export const migrationStatus = (connectionString: string): Promise<MigrationStatus> =>
+  withLock(connectionString, requireOurs, async (knex) => {
+    const [applied, pending] = (await knex.migrate.list()) as [
+      { name: string }[],
+      NamedMigration[],
+    ];
+    return { applied: applied.map(({ name }) => name), pending: pending.map(({ file }) => file) };
+  });

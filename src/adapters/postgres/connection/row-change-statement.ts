@@ -1,0 +1,106 @@
+import {
+  foldRowChanges,
+  separateLookups,
+} from '../../../application/projections/fold-row-changes.ts';
+import { projectedTable } from '../../../application/projections/projected-tables.ts';
+import type { Columns, RowChange } from '../../../application/projections/row-change.ts';
+import type { Statement } from './connection.ts';
+
+/** Changes of one table that differ only in their values: one part of a statement serves them all. */
+type Group = { shape: Pick<RowChange, 'table' | 'op' | 'where' | 'set'>; rows: Columns[] };
+
+/** Row changes ready for one statement: equal shapes make equal SQL, whatever the values. */
+export type GroupedRowChanges = Readonly<{
+  groups: readonly Group['shape'][];
+  /** One parameter per group: its rows, as JSON. */
+  values: readonly string[];
+  shape: string;
+}>;
+
+const shapeOf = ({ table, op, where, set }: RowChange): string =>
+  `${op} ${table}(${Object.keys(where)};${Object.keys(set)})`;
+
+const group = (changes: readonly RowChange[]): ReadonlyMap<string, Group> => {
+  const groups = new Map<string, Group>();
+  for (const change of changes) {
+    const shape = shapeOf(change);
+    const found = groups.get(shape) ?? { shape: change, rows: [] };
+    found.rows.push({ ...change.set, ...change.where });
+    groups.set(shape, found);
+  }
+  return groups;
+};
+
+/** Rows leave before rows come: a unique index must never see both. */
+const ORDER = ['delete', 'update', 'upsert', 'insert'] as const;
+
+const sqlFor = ({ table, op, where, set }: Group['shape'], rows: string, after: string): string => {
+  const source = `jsonb_populate_recordset(NULL::${table}, ${rows}::jsonb) AS r, ${after}`;
+  const matches = Object.keys(where).map((column) => `t.${column} = r.${column}`);
+  const columns = [...Object.keys(where), ...Object.keys(set)];
+  const values = columns.map((column) => `r.${column}`);
+  const insert = `INSERT INTO ${table} (${columns}) SELECT ${values} FROM ${source}`;
+  switch (op) {
+    case 'delete':
+      return `DELETE FROM ${table} AS t USING ${source} WHERE ${matches.join(' AND ')} RETURNING 1`;
+    case 'update': {
+      // What the rows are found by can only be emptied: `r` has the value before.
+      const assignments = Object.keys(set).map((column) =>
+        column in where ? `${column} = NULL` : `${column} = r.${column}`,
+      );
+      return `UPDATE ${table} AS t SET ${assignments} FROM ${source} WHERE ${matches.join(' AND ')} RETURNING 1`;
+    }
+    case 'upsert': {
+      const assignments = Object.keys(set).map((column) => `${column} = excluded.${column}`);
+      return `${insert} ON CONFLICT (${projectedTable(table).key}) DO UPDATE SET ${assignments} RETURNING 1`;
+    }
+    case 'insert':
+      return `${insert} RETURNING 1`;
+  }
+};
+
+/** Changes folded, so that no row is touched twice, and put in an order that is safe to run in. */
+export const groupRowChanges = (changes: readonly RowChange[]): GroupedRowChanges => {
+  const groups = [...group(foldRowChanges(changes)).entries()].sort(
+    ([, a], [, b]) => ORDER.indexOf(a.shape.op) - ORDER.indexOf(b.shape.op),
+  );
+  return {
+    groups: groups.map(([, { shape }]) => shape),
+    values: groups.map(([, { rows }]) => JSON.stringify(rows)),
+    shape: groups.map(([shape]) => shape).join('\n'),
+  };
+};
+
+/**
+ * Data-modifying parts for a WITH list. Each runs only if the part `guard` yields its one row, and
+ * those of one table run one after the other.
+ * @param firstParameter number of the first `$n` to use
+ */
+export const rowChangeParts = (
+  { groups }: GroupedRowChanges,
+  guard: string,
+  firstParameter: number,
+): readonly string[] => {
+  const before = new Map<string, string[]>();
+  return groups.map((shape, index) => {
+    const name = `change_${index}`;
+    const earlier = before.get(shape.table) ?? [];
+    const after = [
+      guard,
+      ...earlier.map((part) => `(SELECT count(*) FROM ${part}) AS after_${part}`),
+    ].join(', ');
+    before.set(shape.table, [...earlier, name]);
+    return `${name} AS (${sqlFor(shape, `$${firstParameter + index}`, after)})`;
+  });
+};
+
+/** Statements for one transaction that do all of `changes`: those that must not meet in one come in two. */
+export const rowChangeStatements = (changes: readonly RowChange[]): readonly Statement[] =>
+  separateLookups(changes).map((together) => {
+    const rows = groupRowChanges(together);
+    const parts = rowChangeParts(rows, 'guard', 1);
+    return {
+      text: `WITH ${['guard AS (SELECT)', ...parts].join(',\n')} SELECT`,
+      values: rows.values,
+    };
+  });

@@ -1,0 +1,17 @@
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { CreateAccount, NewAccount } from './create-account.ts';
+
+type Dependencies = Readonly<{ createAccount: CreateAccount }>;
+
+export type RequestRegistration = ReturnType<typeof createRequestRegistration>;
+
+/**
+ * Signs somebody up who has yet to prove the address. A taken address takes the same course, to the
+ * same answer: only the mail differs, and only its reader learns of it.
+ * @throws DomainError for malformed input; ApplicationError `password_too_common`, `server_busy`
+ */
+export const createRequestRegistration =
+  ({ createAccount }: Dependencies) =>
+  async (input: NewAccount, context: RequestContext): Promise<void> => {
+    await createAccount(input, 'pending', context);
+  };

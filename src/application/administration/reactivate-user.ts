@@ -1,0 +1,16 @@
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+
+type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;
+
+export type ReactivateUser = ReturnType<typeof createReactivateUser>;
+
+/** The account may sign in again; tokens from before stay dead. @throws DomainError `user_not_found` */
+export const createReactivateUser =
+  ({ commands, clock }: Dependencies) =>
+  async (userId: string, context: RequestContext): Promise<void> => {
+    const command = { type: 'ReactivateUser', data: { now: clock.now() } } as const;
+    await commands.execute(userAggregate, userId, command, context);
+  };

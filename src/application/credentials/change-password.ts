@@ -1,0 +1,40 @@
+import type { AcceptPassword } from '../identity/accept-password.ts';
+import type { PasswordHasher } from '../identity/password-hasher.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { EndSessionsAlongWith } from '../sessions/end-sessions-along-with.ts';
+import type { StepUp, StepUpInput } from './step-up.ts';
+
+type Dependencies = Readonly<{
+  acceptPassword: AcceptPassword;
+  stepUp: StepUp;
+  passwords: PasswordHasher;
+  endSessionsAlongWith: EndSessionsAlongWith;
+  clock: Clock;
+}>;
+
+type Input = StepUpInput & Readonly<{ newPassword: string }>;
+
+export type ChangePassword = ReturnType<typeof createChangePassword>;
+
+/**
+ * Another password; every other session of the user ends, this one stays.
+ * @throws as `StepUp` and `AcceptPassword`; DomainError `credentials_changed`, `user_deactivated`
+ */
+export const createChangePassword =
+  ({ acceptPassword, stepUp, passwords, endSessionsAlongWith, clock }: Dependencies) =>
+  async ({ newPassword, ...who }: Input, context: RequestContext): Promise<void> => {
+    acceptPassword(newPassword);
+    const { passwordHash: checkedHash } = await stepUp(who, context);
+    const passwordHash = await passwords.hash(newPassword);
+    const data = { checkedHash, passwordHash, now: clock.now() };
+    await endSessionsAlongWith(
+      {
+        userId: who.userId,
+        command: { type: 'ChangePassword', data },
+        reason: 'password_changed',
+        except: who.sessionId,
+      },
+      context,
+    );
+  };

@@ -1,0 +1,29 @@
+import type { ClaimWishedIdentifiers } from '../identity/claim-wished-identifiers.ts';
+import type { PresentedToken } from '../identity/one-time-tokens.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  claimWishedIdentifiers: ClaimWishedIdentifiers;
+  clock: Clock;
+}>;
+
+export type ConfirmEmail = ReturnType<typeof createConfirmEmail>;
+
+/** A new account's address is proven, or an old one's at last. @throws DomainError `token_invalid` */
+export const createConfirmEmail =
+  ({ commands, claimWishedIdentifiers, clock }: Dependencies) =>
+  async ({ userId, tokenHash }: PresentedToken, context: RequestContext): Promise<void> => {
+    const user = await commands.load(userAggregate, userId);
+    const { usernameClaimed, giveBack } = await claimWishedIdentifiers(userId, user);
+    try {
+      const data = { tokenHash, usernameClaimed, now: clock.now() };
+      await commands.execute(userAggregate, userId, { type: 'ConfirmEmail', data }, context);
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+  };

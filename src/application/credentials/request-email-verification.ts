@@ -1,0 +1,52 @@
+import { parseEmailAddress } from '../../domain/user/email-address.ts';
+import type { AccountDirectory } from '../identity/account-directory.ts';
+import type { OneTimeTokens } from '../identity/one-time-tokens.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { TakeAsLong } from '../kernel/take-as-long.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accounts: AccountDirectory;
+  oneTimeTokens: OneTimeTokens;
+  takeAsLong: TakeAsLong;
+  clock: Clock;
+}>;
+
+export type RequestEmailVerification = ReturnType<typeof createRequestEmailVerification>;
+
+/**
+ * Sends the link once more, if there is anything to prove; answers alike if not. Where several signed
+ * up with the address, the link is for choosing a password.
+ */
+export const createRequestEmailVerification = ({
+  commands,
+  accounts,
+  oneTimeTokens,
+  takeAsLong,
+  clock,
+}: Dependencies) => {
+  const request = async (email: string, context: RequestContext): Promise<void> => {
+    const owner = await accounts.findByIdentifier({ kind: 'email', value: email });
+    const pending = owner ?? (await accounts.findLatestPending(email));
+    if (pending === undefined) return;
+    const now = clock.now();
+    // Who of several signed up last may be anybody: the mail's reader chooses the password.
+    const contested = 'contested' in pending && pending.contested;
+    const type = contested ? 'password_reset' : 'email_verification';
+    const data = { token: oneTimeTokens.issue(type, now), now };
+    await commands.execute(
+      userAggregate,
+      pending.userId,
+      { type: contested ? 'RequestPasswordReset' : 'RequestEmailVerification', data },
+      context,
+    );
+  };
+
+  return (email: string, context: RequestContext): Promise<void> => {
+    const address = parseEmailAddress(email);
+    return takeAsLong(() => request(address, context));
+  };
+};

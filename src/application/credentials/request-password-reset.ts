@@ -1,0 +1,42 @@
+import { parseEmailAddress } from '../../domain/user/email-address.ts';
+import type { AccountDirectory } from '../identity/account-directory.ts';
+import type { OneTimeTokens } from '../identity/one-time-tokens.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { TakeAsLong } from '../kernel/take-as-long.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accounts: AccountDirectory;
+  oneTimeTokens: OneTimeTokens;
+  takeAsLong: TakeAsLong;
+  clock: Clock;
+}>;
+
+export type RequestPasswordReset = ReturnType<typeof createRequestPasswordReset>;
+
+/** Sends a link for choosing another password, if the address has an account; answers alike if not. */
+export const createRequestPasswordReset = ({
+  commands,
+  accounts,
+  oneTimeTokens,
+  takeAsLong,
+  clock,
+}: Dependencies) => {
+  const request = async (email: string, context: RequestContext): Promise<void> => {
+    const owner = await accounts.findByIdentifier({ kind: 'email', value: email });
+    // Who lost the first mail may take this way to prove the address.
+    const { userId } = owner ?? (await accounts.findLatestPending(email)) ?? {};
+    if (userId === undefined) return;
+    const now = clock.now();
+    const data = { token: oneTimeTokens.issue('password_reset', now), now };
+    await commands.execute(userAggregate, userId, { type: 'RequestPasswordReset', data }, context);
+  };
+
+  return (email: string, context: RequestContext): Promise<void> => {
+    const address = parseEmailAddress(email);
+    return takeAsLong(() => request(address, context));
+  };
+};

@@ -1,0 +1,56 @@
+import type { AcceptPassword } from '../identity/accept-password.ts';
+import type { ClaimWishedIdentifiers } from '../identity/claim-wished-identifiers.ts';
+import type { OneTimeTokens } from '../identity/one-time-tokens.ts';
+import type { PasswordHasher } from '../identity/password-hasher.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { EndSessionsAlongWith } from '../sessions/end-sessions-along-with.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  acceptPassword: AcceptPassword;
+  passwords: PasswordHasher;
+  oneTimeTokens: OneTimeTokens;
+  claimWishedIdentifiers: ClaimWishedIdentifiers;
+  endSessionsAlongWith: EndSessionsAlongWith;
+  clock: Clock;
+}>;
+
+type Input = Readonly<{ token: string; newPassword: string }>;
+
+export type ResetPassword = ReturnType<typeof createResetPassword>;
+
+/**
+ * A new password for whoever reads the account's mail; every session ends, a lock is lifted.
+ * @throws ApplicationError, DomainError `token_invalid`, and what `AcceptPassword` throws
+ */
+export const createResetPassword =
+  ({
+    commands,
+    acceptPassword,
+    passwords,
+    oneTimeTokens,
+    claimWishedIdentifiers,
+    endSessionsAlongWith,
+    clock,
+  }: Dependencies) =>
+  async ({ token, newPassword }: Input, anonymous: RequestContext): Promise<void> => {
+    acceptPassword(newPassword);
+    const { userId, tokenHash } = await oneTimeTokens.open(token, 'password_reset');
+    const context = { ...anonymous, actor: userId };
+    const passwordHash = await passwords.hash(newPassword);
+    const user = await commands.load(userAggregate, userId);
+    const { usernameClaimed, giveBack } = await claimWishedIdentifiers(userId, user);
+    try {
+      const data = { tokenHash, passwordHash, usernameClaimed, now: clock.now() };
+      await endSessionsAlongWith(
+        { userId, command: { type: 'ResetPassword', data }, reason: 'password_changed' },
+        context,
+      );
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+  };

@@ -1,0 +1,96 @@
+import { isLocked } from '../../domain/user/password-decisions.ts';
+import type { Account, AccountDirectory } from '../identity/account-directory.ts';
+import type { PasswordHasher } from '../identity/password-hasher.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { TakeAsLong } from '../kernel/take-as-long.ts';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
+import type { SessionPolicy } from '../sessions/session-policy.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accounts: AccountDirectory;
+  sessions: SessionDirectory;
+  passwords: PasswordHasher;
+  takeAsLong: TakeAsLong;
+  clock: Clock;
+  policy: Pick<SessionPolicy, 'lockout'>;
+}>;
+
+/** Who wants to do something that a stolen access token must not be enough for. */
+export type StepUpInput = Readonly<{
+  userId: string;
+  sessionId: string;
+  /** When the session began: `auth_time`, in seconds since the epoch. */
+  authTime: number;
+  password?: string | undefined;
+}>;
+
+/** A sign-in younger than this stands for the password. */
+export const FRESH_SIGN_IN_SECONDS = 5 * 60;
+
+export type StepUp = ReturnType<typeof createStepUp>;
+
+/**
+ * The current password, or a sign-in that is young enough. Looks at account and session as they are
+ * now, and a wrong password counts as a failed sign-in.
+ * @returns the account: what follows holds only while its password hash is this one
+ * @throws ApplicationError `step_up_required`, `invalid_credentials`, `access_token_invalid`
+ */
+export const createStepUp = ({
+  commands,
+  accounts,
+  sessions,
+  passwords,
+  takeAsLong,
+  clock,
+  policy,
+}: Dependencies) => {
+  const recordFailure = async (account: Account, context: RequestContext): Promise<void> => {
+    const { userId, passwordHash: checkedHash } = account;
+    if (checkedHash === null) return;
+    const { lockout } = policy;
+    const data = { checkedHash, client: context.client, policy: lockout, now: clock.now() };
+    await commands.execute(userAggregate, userId, { type: 'RecordSignInFailure', data }, context);
+  };
+
+  const requirePassword = async (
+    account: Account,
+    password: string,
+    context: RequestContext,
+  ): Promise<void> => {
+    const matches = await passwords.verify(account.passwordHash, password);
+    // Others may have failed often enough, while this one waited for its turn.
+    const current = await accounts.findById(account.userId);
+    const same = current?.passwordHash === account.passwordHash;
+    if (matches && current !== undefined && same && !isLocked(current, clock.now())) return;
+    // A right password of a locked account takes as long as a wrong one: it must not show.
+    await takeAsLong(async () => {
+      if (!matches) await recordFailure(account, context);
+    });
+    throw new ApplicationError('invalid_credentials');
+  };
+
+  const requireFreshSignIn = (authTime: number): void => {
+    const age = Date.parse(clock.now()) / 1000 - authTime;
+    if (age > FRESH_SIGN_IN_SECONDS) throw new ApplicationError('step_up_required');
+  };
+
+  return async (
+    { userId, sessionId, authTime, password }: StepUpInput,
+    context: RequestContext,
+  ): Promise<Account> => {
+    const account = await accounts.findById(userId);
+    if (account === undefined || !account.active)
+      throw new ApplicationError('access_token_invalid');
+    if (password === undefined) requireFreshSignIn(authTime);
+    else await requirePassword(account, password, context);
+    // The denylist of this process may lag behind by a moment.
+    const alive = await sessions.unrevokedFamilyIds(userId);
+    if (!alive.includes(sessionId)) throw new ApplicationError('access_token_invalid');
+    return account;
+  };
+};

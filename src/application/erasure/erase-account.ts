@@ -1,0 +1,32 @@
+import type { StepUp, StepUpInput } from '../credentials/step-up.ts';
+import type { AccountDirectory } from '../identity/account-directory.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
+import type { EraseUser } from './erase-user.ts';
+
+type Dependencies = Readonly<{
+  accounts: Pick<AccountDirectory, 'findById'>;
+  sessions: Pick<SessionDirectory, 'unrevokedFamilyIds'>;
+  stepUp: StepUp;
+  eraseUser: EraseUser;
+}>;
+
+export type EraseAccount = ReturnType<typeof createEraseAccount>;
+
+/**
+ * Somebody's own account. A guest has nothing to prove it by but the session.
+ * @throws as `StepUp` and `EraseUser`
+ */
+export const createEraseAccount =
+  ({ accounts, sessions, stepUp, eraseUser }: Dependencies) =>
+  async (who: StepUpInput, context: RequestContext): Promise<void> => {
+    const account = await accounts.findById(who.userId);
+    const isGuest =
+      account?.active === true && account.tier === 'anonymous' && account.passwordHash === null;
+    if (isGuest && !(await sessions.unrevokedFamilyIds(who.userId)).includes(who.sessionId)) {
+      throw new ApplicationError('access_token_invalid');
+    }
+    const { passwordHash: checkedHash } = isGuest ? account : await stepUp(who, context);
+    await eraseUser({ userId: who.userId, granted: { checkedHash } }, context);
+  };

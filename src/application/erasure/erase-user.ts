@@ -1,0 +1,95 @@
+import type { EraseUser as EraseUserCommand } from '../../domain/user/user-commands.ts';
+import type { KeepAnAdmin } from '../administration/keep-an-admin.ts';
+import { userAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { EventStore } from '../kernel/event-store.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
+import type { StoreAlongWithSessions } from '../sessions/store-along-with-sessions.ts';
+import { addressesEver } from './addresses-ever.ts';
+import type { LeaveHouseholds } from './leave-households.ts';
+import type { PersonalTraces } from './personal-traces.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  eventStore: Pick<EventStore, 'readStream'>;
+  keepAnAdmin: KeepAnAdmin;
+  sessions: Pick<SessionDirectory, 'unrevokedFamilyIds'>;
+  leaveHouseholds: LeaveHouseholds;
+  storeAlongWithSessions: StoreAlongWithSessions;
+  traces: PersonalTraces;
+  clock: Clock;
+}>;
+
+type Input = Readonly<{
+  userId: string;
+  /** As in the command. */
+  granted: EraseUserCommand['data']['granted'];
+}>;
+
+export type EraseUser = ReturnType<typeof createEraseUser>;
+
+/**
+ * Forgets a person: memberships end, then the account, its sessions and its data key go in one append.
+ * Interrupted, it is to be asked for again; of an erased user it finishes what is left.
+ * @returns whether the user is erased now
+ * @throws DomainError `user_not_found`, `credentials_changed`, `user_deactivated`;
+ * ApplicationError `last_admin`, `user_in_use`, `concurrent_update`
+ */
+export const createEraseUser = ({
+  commands,
+  eventStore,
+  keepAnAdmin,
+  sessions,
+  leaveHouseholds,
+  storeAlongWithSessions,
+  traces,
+  clock,
+}: Dependencies) => {
+  const requireUnheld = async (userId: string): Promise<void> => {
+    if (await traces.isHeld(userId)) throw new ApplicationError('user_in_use');
+  };
+
+  const erase = (
+    { userId, granted }: Input,
+    addresses: readonly string[],
+    context: RequestContext,
+  ) => {
+    const now = clock.now();
+    return storeAlongWithSessions(
+      {
+        prepare: async () => {
+          const command = { type: 'EraseUser', data: { granted, now } } as const;
+          const decision = await commands.prepare(userAggregate, userId, command, context);
+          if (decision.events.length === 0) return decision;
+          await leaveHouseholds.current(userId, context);
+          // Nobody could tell afterwards which ones they were.
+          await traces.forget(addresses);
+          return decision;
+        },
+        findChanges: async ({ state }) => {
+          if (state.status !== 'erased') return [];
+          const end = { type: 'RevokeTokenFamily', data: { reason: 'erased', now } } as const;
+          const found = await sessions.unrevokedFamilyIds(userId);
+          return found.map((familyId) => ({ familyId, command: end }));
+        },
+      },
+      context,
+    );
+  };
+
+  return async (input: Input, context: RequestContext): Promise<boolean> => {
+    const { userId } = input;
+    const stream = { category: 'user', id: userId } as const;
+    const addresses = addressesEver((await eventStore.readStream(stream)).events);
+    await requireUnheld(userId);
+    const { state } = await keepAnAdmin(userId, () => erase(input, addresses, context));
+    if (state.status !== 'erased') return false;
+    await leaveHouseholds.everJoined(userId, context);
+    // A mail may have been on its way.
+    await traces.forget(addresses);
+    return true;
+  };
+};

@@ -1,0 +1,29 @@
+import type { AccountDirectory } from '../../identity/account-directory.ts';
+import { ApplicationError } from '../../kernel/errors.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import type { HouseholdSummary } from '../household-directory.ts';
+import type { AcceptInvitation } from './accept-invitation.ts';
+import type { ReadInvitation } from './read-invitation.ts';
+
+type Dependencies = Readonly<{
+  accounts: AccountDirectory;
+  readInvitation: ReadInvitation;
+  acceptInvitation: AcceptInvitation;
+}>;
+
+export type AcceptInvitationByMail = ReturnType<typeof createAcceptInvitationByMail>;
+
+/**
+ * For whoever follows the link, signed in or not: the token came by mail, so its holder is the one
+ * whose account has that address proven.
+ * @throws DomainError or ApplicationError as `AcceptInvitation`
+ */
+export const createAcceptInvitationByMail =
+  ({ accounts, readInvitation, acceptInvitation }: Dependencies) =>
+  async (token: string, anonymous: RequestContext): Promise<HouseholdSummary> => {
+    const { email } = await readInvitation(token);
+    const holder = await accounts.findByIdentifier({ kind: 'email', value: email });
+    if (holder === undefined) throw new ApplicationError('token_invalid');
+    const { userId } = holder;
+    return acceptInvitation({ userId, token }, { ...anonymous, actor: userId });
+  };

@@ -1,0 +1,32 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { EndMembershipsAlongWith } from './end-memberships-along-with.ts';
+import { forgetClosed } from './forget-closed-invitations.ts';
+import type { InvitationAddresses } from './invitation-directory.ts';
+
+type Dependencies = Readonly<{
+  endMembershipsAlongWith: EndMembershipsAlongWith;
+  addresses: InvitationAddresses;
+  clock: Clock;
+}>;
+
+/** `userId`: who removes `memberId`; the same: who leaves. */
+type Input = Readonly<{ householdId: string; userId: string; memberId: string }>;
+
+export type RemoveMember = ReturnType<typeof createRemoveMember>;
+
+/**
+ * The member's sessions stop acting for the household in the same breath.
+ * @throws DomainError `household_not_found`, `household_role_insufficient`, `member_not_found`,
+ * `owner_must_stay`
+ */
+export const createRemoveMember =
+  ({ endMembershipsAlongWith, addresses, clock }: Dependencies) =>
+  async (
+    { householdId, userId: by, memberId: userId }: Input,
+    context: RequestContext,
+  ): Promise<void> => {
+    const command = { type: 'RemoveMember', data: { by, userId, now: clock.now() } } as const;
+    const { events } = await endMembershipsAlongWith({ householdId, command, userId }, context);
+    await forgetClosed(addresses, events);
+  };

@@ -1,0 +1,133 @@
+import { DomainError } from '../../domain/domain-error.ts';
+import { earliest, plusSeconds } from '../../domain/instant.ts';
+import type { AccountDirectory, Principal } from '../identity/account-directory.ts';
+import { tokenFamilyAggregate } from '../kernel/aggregate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { AccessTokenDenylist } from '../sessions/access-token-denylist.ts';
+import type { RefreshTokenCodec } from '../sessions/refresh-token-codec.ts';
+import { denyRevoked } from '../sessions/revoke-token-family.ts';
+import type { RotateRefreshToken } from '../sessions/rotate-refresh-token.ts';
+import type { SessionPolicy } from '../sessions/session-policy.ts';
+import type { IssueTokenPair, TokenPair } from '../sessions/token-pair.ts';
+import type { HouseholdDirectory } from './household-directory.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accounts: AccountDirectory;
+  households: HouseholdDirectory;
+  refreshTokens: RefreshTokenCodec;
+  rotateRefreshToken: RotateRefreshToken;
+  issueTokenPair: IssueTokenPair;
+  denylist: AccessTokenDenylist;
+  clock: Clock;
+  policy: Pick<SessionPolicy, 'accessTokenSeconds'>;
+}>;
+
+type Input = Readonly<{
+  userId: string;
+  sessionId: string;
+  /** `exp` of the access token that asks, in seconds since the epoch. */
+  accessTokenExpiry: number;
+  householdId: string;
+  /** Exchanged in the same breath; an access token alone never gets a refresh token. */
+  refreshToken?: string | undefined;
+}>;
+
+/** A token pair, or without a refresh token in return for none. */
+export type SwitchedSession = Omit<TokenPair, 'refreshToken' | 'refreshExpiresIn'> &
+  Partial<Pick<TokenPair, 'refreshToken' | 'refreshExpiresIn'>>;
+
+export type SwitchHousehold = ReturnType<typeof createSwitchHousehold>;
+
+/**
+ * Lets a session act for another household of its user. Access tokens from before end. One that was
+ * got for another one ends when that would have: a stolen one must not live by switching.
+ * @throws DomainError or ApplicationError `household_not_found`, `refresh_token_invalid`,
+ * `refresh_token_reused`, `session_not_found`
+ */
+export const createSwitchHousehold = ({
+  commands,
+  accounts,
+  households,
+  refreshTokens,
+  rotateRefreshToken,
+  issueTokenPair,
+  denylist,
+  clock,
+  policy,
+}: Dependencies) => {
+  /** @throws DomainError `household_not_found` */
+  const requireMembership = async ({ userId, householdId }: Input): Promise<Principal> => {
+    const principal = await accounts.findPrincipal(userId, householdId);
+    if (principal?.active !== true || principal.householdId === null) {
+      throw new DomainError('household_not_found');
+    }
+    return principal;
+  };
+
+  const exchange = async (
+    { sessionId, householdId }: Input,
+    refreshToken: string,
+    context: RequestContext,
+  ): Promise<SwitchedSession> => {
+    if (refreshTokens.parse(refreshToken)?.familyId !== sessionId) {
+      throw new ApplicationError('refresh_token_invalid');
+    }
+    return rotateRefreshToken(refreshToken, context, householdId);
+  };
+
+  const change = async (
+    { sessionId, householdId, accessTokenExpiry }: Input,
+    principal: Principal,
+    context: RequestContext,
+  ): Promise<SwitchedSession> => {
+    const now = clock.now();
+    const accessTokenExpiresAt = earliest(
+      new Date(accessTokenExpiry * 1000).toISOString(),
+      plusSeconds(now, policy.accessTokenSeconds),
+    );
+    const data = { householdId, accessTokenExpiresAt, now };
+    const { state, events } = await commands.execute(
+      tokenFamilyAggregate,
+      sessionId,
+      { type: 'SwitchActiveHousehold', data },
+      context,
+    );
+    if (state.status !== 'live') throw new DomainError('session_not_found');
+    denyRevoked(denylist, sessionId, events);
+    const pair = await issueTokenPair(sessionId, state, principal, now, accessTokenExpiresAt);
+    const { refreshToken: _token, refreshExpiresIn: _expiry, ...access } = pair;
+    return access;
+  };
+
+  /** A membership that ended between the look and the append did not see this session. */
+  const undo = async (
+    { userId, sessionId, householdId }: Input,
+    context: RequestContext,
+  ): Promise<void> => {
+    const fallback = await households.defaultOf(userId, householdId);
+    const data = { householdId, fallback, now: clock.now() };
+    const command = { type: 'LoseMembership', data } as const;
+    const { events } = await commands.execute(tokenFamilyAggregate, sessionId, command, context);
+    denyRevoked(denylist, sessionId, events);
+  };
+
+  return async (input: Input, context: RequestContext): Promise<SwitchedSession> => {
+    const principal = await requireMembership(input);
+    const session =
+      input.refreshToken === undefined
+        ? await change(input, principal, context)
+        : await exchange(input, input.refreshToken, context);
+    try {
+      await requireMembership(input);
+    } catch (error) {
+      // That it could not be looked up does not mean that it ended.
+      if (error instanceof DomainError) await undo(input, context);
+      throw error;
+    }
+    return session;
+  };
+};

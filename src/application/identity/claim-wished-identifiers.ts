@@ -1,0 +1,56 @@
+import { addressToProve, usernameAskedFor } from '../../domain/user/email-decisions.ts';
+import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
+import { accountIn, type UserState } from '../../domain/user/user-state.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { IdentifierRegistry } from './identifier-registry.ts';
+
+export type WishedIdentifiers = Readonly<{
+  /** False as well when there was none to claim. */
+  usernameClaimed: boolean;
+  /** Best effort: a claim that stays behind expires by itself. */
+  giveBack(): Promise<void>;
+}>;
+
+const nothing: WishedIdentifiers = { usernameClaimed: false, giveBack: async () => undefined };
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof ApplicationError && error.code === 'identifier_taken';
+
+export type ClaimWishedIdentifiers = ReturnType<typeof createClaimWishedIdentifiers>;
+
+/**
+ * Claims what an account asked for when it was made, now that somebody proves the address. Whoever
+ * proves it first has it; a username that is gone meanwhile is done without.
+ * @throws ApplicationError `token_invalid` when the address belongs to another account by now
+ */
+export const createClaimWishedIdentifiers = (identifiers: IdentifierRegistry) => {
+  const tryClaim = async (identifier: SignInIdentifier, userId: string): Promise<boolean> => {
+    try {
+      await identifiers.claim([identifier], userId);
+      return true;
+    } catch (error) {
+      if (isTaken(error)) return false;
+      throw error;
+    }
+  };
+
+  return async (userId: string, state: UserState): Promise<WishedIdentifiers> => {
+    const user = accountIn(state);
+    if (user === undefined) return nothing;
+    const email = addressToProve(user);
+    // What is only unproven is claimed already.
+    if (email === null || email === user.email) return nothing;
+    const address: SignInIdentifier = { kind: 'email', value: email };
+    if (!(await tryClaim(address, userId))) throw new ApplicationError('token_invalid');
+    const wish = usernameAskedFor(user);
+    const name = wish === null ? [] : [{ kind: 'username', value: wish } as const];
+    const usernameClaimed = name[0] !== undefined && (await tryClaim(name[0], userId));
+    return {
+      usernameClaimed,
+      giveBack: () =>
+        identifiers
+          .release([address, ...(usernameClaimed ? name : [])], userId)
+          .catch(() => undefined),
+    };
+  };
+};

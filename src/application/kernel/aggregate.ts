@@ -1,0 +1,59 @@
+import type { Decider, DomainCommand, DomainEvent } from '../../domain/decider.ts';
+import type { HouseholdCommand } from '../../domain/household/household-commands.ts';
+import { householdDecider } from '../../domain/household/household-decider.ts';
+import type { HouseholdEvent } from '../../domain/household/household-events.ts';
+import type { HouseholdState } from '../../domain/household/household-state.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { TokenFamilyCommand } from '../../domain/token-family/token-family-commands.ts';
+import { tokenFamilyDecider } from '../../domain/token-family/token-family-decider.ts';
+import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
+import type { TokenFamilyState } from '../../domain/token-family/token-family-state.ts';
+import type { UserCommand } from '../../domain/user/user-commands.ts';
+import { userDecider } from '../../domain/user/user-decider.ts';
+import type { UserEvent } from '../../domain/user/user-events.ts';
+import type { UserState } from '../../domain/user/user-state.ts';
+import type { StreamCategory } from './event-store.ts';
+
+/** Every command says when it was given: that instant becomes the event's `occurredAt`. */
+export type TimedCommand = DomainCommand<string, { now: Instant }>;
+
+/** A decider, the streams it lives in, and the version of its state as a stored snapshot. */
+export type Aggregate<
+  Command extends TimedCommand,
+  Event extends DomainEvent<string, object>,
+  State,
+> = Readonly<{
+  category: StreamCategory;
+  decider: Decider<Command, Event, State>;
+  /** To be raised whenever the shape or the meaning of `State` changes. */
+  snapshotVersion: number;
+  /** Who an event is put down to, when not to whoever gave the command. */
+  attribute?: (event: Event) => string | undefined;
+}>;
+
+export const userAggregate: Aggregate<UserCommand, UserEvent, UserState> = {
+  category: 'user',
+  decider: userDecider,
+  snapshotVersion: 2,
+};
+
+export const householdAggregate: Aggregate<HouseholdCommand, HouseholdEvent, HouseholdState> = {
+  category: 'household',
+  decider: householdDecider,
+  snapshotVersion: 3,
+};
+
+export const tokenFamilyAggregate: Aggregate<
+  TokenFamilyCommand,
+  TokenFamilyEvent,
+  TokenFamilyState
+> = {
+  category: 'tokenFamily',
+  decider: tokenFamilyDecider,
+  snapshotVersion: 2,
+  // Whoever presented the token is unknown: the verdict is the system's, not the user's.
+  attribute: ({ type, data }) =>
+    type === 'TokenTheftDetected' || (type === 'TokenFamilyRevoked' && data.reason === 'theft')
+      ? 'system'
+      : undefined,
+};

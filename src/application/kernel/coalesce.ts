@@ -1,0 +1,63 @@
+import type { Clock } from './clock.ts';
+
+type Flight<Answer> = {
+  answer: Promise<Answer>;
+  /** Whether anybody asked the same while the answer was being made. */
+  shared: boolean;
+  settledAt: number | undefined;
+};
+
+/** How long the stragglers of a race still find the answer it ended with. */
+const LINGER_MS = 1_000;
+
+/**
+ * Lets requests that ask the same thing at the same moment share one answer.
+ *
+ * A request without company leaves nothing behind, so one that comes after it is answered on its own.
+ * Where there was a race, its late-comers get its answer too, while `isStillGood` holds.
+ */
+export const createCoalesce = <Answer>(
+  clock: Clock,
+  isStillGood: (answer: Answer) => boolean | Promise<boolean>,
+) => {
+  const flights = new Map<string, Flight<Answer>>();
+  const milliseconds = () => Date.parse(clock.now());
+
+  const forgetLanded = (now: number) => {
+    for (const [key, { settledAt }] of flights) {
+      if (settledAt !== undefined && now - settledAt > LINGER_MS) flights.delete(key);
+    }
+  };
+
+  const takeOff = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
+    const flight: Flight<Answer> = { answer: work(), shared: false, settledAt: undefined };
+    flights.set(key, flight);
+    const land = (succeeded: boolean) => {
+      flight.settledAt = milliseconds();
+      if (!succeeded || !flight.shared) flights.delete(key);
+      forgetLanded(flight.settledAt);
+    };
+    flight.answer.then(
+      () => land(true),
+      () => land(false),
+    );
+    return flight.answer;
+  };
+
+  const ask = async (key: string, work: () => Promise<Answer>): Promise<Answer> => {
+    const flight = flights.get(key);
+    if (flight === undefined) return takeOff(key, work);
+    if (flight.settledAt === undefined) {
+      flight.shared = true;
+      return flight.answer;
+    }
+    const answer = await flight.answer;
+    const fresh = milliseconds() - flight.settledAt <= LINGER_MS;
+    if (fresh && (await isStillGood(answer))) return answer;
+    if (flights.get(key) === flight) flights.delete(key);
+    // Another late-comer may have taken off already, while this one was waiting.
+    return ask(key, work);
+  };
+
+  return ask;
+};

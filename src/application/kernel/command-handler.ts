@@ -1,0 +1,128 @@
+import { type DomainEvent, fold } from '../../domain/decider.ts';
+import type { Aggregate, TimedCommand } from './aggregate.ts';
+import { ApplicationError } from './errors.ts';
+import {
+  type EventStore,
+  noStream,
+  RevisionConflict,
+  type StreamAppend,
+  type StreamHistory,
+} from './event-store.ts';
+import type { IdGenerator } from './id-generator.ts';
+import type { RequestContext } from './request-context.ts';
+
+type Dependencies = Readonly<{ eventStore: EventStore; ids: IdGenerator }>;
+
+/** What a command came to: the events and the state after them. */
+export type Outcome<Event, State> = Readonly<{ events: readonly Event[]; state: State }>;
+
+/** An outcome that is not stored yet. */
+export type Decision<Event, State> = Outcome<Event, State> & Readonly<{ append: StreamAppend }>;
+
+export type CommandHandler = ReturnType<typeof createCommandHandler>;
+
+/** A lost race is decided again; only a stream under siege loses this often. */
+const MAX_ATTEMPTS = 100;
+
+/** Load, decide, append; on a conflict reload and decide again. The only way a use case writes. */
+export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
+  const decide = <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
+    { category, decider, snapshotVersion, attribute }: Aggregate<Command, Event, State>,
+    id: string,
+    history: StreamHistory<Event, State>,
+    command: Command,
+    { correlationId, causationId = correlationId, actor, jti }: RequestContext,
+  ): Decision<Event, State> => {
+    const before = fold(decider, history.snapshot ?? decider.initialState, history.events);
+    const events = decider.decide(command, before);
+    const state = fold(decider, before, events);
+    const occurredAt = command.data.now;
+    return {
+      events,
+      state,
+      append: {
+        stream: { category, id },
+        expected: history.head,
+        events: events.map((event) => ({
+          eventId: ids.eventId(),
+          event,
+          metadata: {
+            occurredAt,
+            correlationId,
+            causationId,
+            actor: attribute?.(event) ?? actor,
+            ...(jti !== undefined && { jti }),
+          },
+        })),
+        snapshot: { version: snapshotVersion, state },
+      },
+    };
+  };
+
+  return {
+    /**
+     * `preloaded` saves the first read when the caller has just made it.
+     * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+     */
+    execute: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
+      aggregate: Aggregate<Command, Event, State>,
+      id: string,
+      command: Command,
+      context: RequestContext,
+      preloaded?: StreamHistory<Event, State>,
+    ): Promise<Outcome<Event, State>> => {
+      const { category, snapshotVersion } = aggregate;
+      let history = preloaded;
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+        history ??= await eventStore.read<Event, State>({ category, id }, snapshotVersion);
+        const { append, ...outcome } = decide(aggregate, id, history, command, context);
+        if (outcome.events.length === 0) return outcome;
+        try {
+          await eventStore.append([append]);
+          return outcome;
+        } catch (error) {
+          if (!(error instanceof RevisionConflict)) throw error;
+          history = undefined;
+        }
+      }
+      throw new ApplicationError('concurrent_update');
+    },
+
+    /** What an aggregate is like now. */
+    load: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
+      { category, decider, snapshotVersion }: Aggregate<Command, Event, State>,
+      id: string,
+    ): Promise<State> => {
+      const { snapshot, events } = await eventStore.read<Event, State>(
+        { category, id },
+        snapshotVersion,
+      );
+      return fold(decider, snapshot ?? decider.initialState, events);
+    },
+
+    /** Load and decide: to be appended together with what other streams have to say. */
+    prepare: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
+      aggregate: Aggregate<Command, Event, State>,
+      id: string,
+      command: Command,
+      context: RequestContext,
+    ): Promise<Decision<Event, State>> => {
+      const stream = { category: aggregate.category, id };
+      const history = await eventStore.read<Event, State>(stream, aggregate.snapshotVersion);
+      return decide(aggregate, id, history, command, context);
+    },
+
+    /** The first events of a new stream, to be appended together with those of others. */
+    begin: <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
+      aggregate: Aggregate<Command, Event, State>,
+      id: string,
+      command: Command,
+      context: RequestContext,
+    ): Decision<Event, State> => {
+      const history = { head: noStream, snapshot: undefined, events: [] };
+      return decide(aggregate, id, history, command, context);
+    },
+
+    append: (appends: readonly StreamAppend[]): Promise<void> => eventStore.append(appends),
+  };
+};

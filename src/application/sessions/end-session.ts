@@ -1,0 +1,27 @@
+import { ApplicationError } from '../kernel/errors.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { RevokeTokenFamily } from './revoke-token-family.ts';
+import type { SessionDirectory } from './session-directory.ts';
+
+type Dependencies = Readonly<{
+  sessions: SessionDirectory;
+  revokeTokenFamily: RevokeTokenFamily;
+}>;
+
+export type EndSession = ReturnType<typeof createEndSession>;
+
+/**
+ * Signs out one session of the user; one that has ended already stays ended.
+ * @throws ApplicationError `session_not_found`, for somebody else's session alike
+ */
+export const createEndSession =
+  ({ sessions, revokeTokenFamily }: Dependencies) =>
+  async (
+    { userId, sessionId }: { userId: string; sessionId: string },
+    context: RequestContext,
+  ): Promise<void> => {
+    if ((await sessions.ownerOf(sessionId)) !== userId) {
+      throw new ApplicationError('session_not_found');
+    }
+    await revokeTokenFamily(sessionId, 'sign_out', context);
+  };

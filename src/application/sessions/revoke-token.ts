@@ -1,0 +1,64 @@
+import { tokenFamilyAggregate } from '../kernel/aggregate.ts';
+import type { CommandHandler } from '../kernel/command-handler.ts';
+import { ApplicationError } from '../kernel/errors.ts';
+import type { RequestContext } from '../kernel/request-context.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { PresentedRefreshToken, RefreshTokenCodec } from './refresh-token-codec.ts';
+import type { RevokeAccessToken } from './revoke-access-token.ts';
+import type { RevokeTokenFamily } from './revoke-token-family.ts';
+
+type Dependencies = Readonly<{
+  commands: CommandHandler;
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokenCodec;
+  revokeTokenFamily: RevokeTokenFamily;
+  revokeAccessToken: RevokeAccessToken;
+}>;
+
+export type RevokeToken = ReturnType<typeof createRevokeToken>;
+
+/**
+ * Whoever holds a token may give it up (RFC 7009): a refresh token ends its session, an access token
+ * only itself. What is no token, or works no more, needs no revoking: nothing happens.
+ */
+export const createRevokeToken = ({
+  commands,
+  accessTokens,
+  refreshTokens,
+  revokeTokenFamily,
+  revokeAccessToken,
+}: Dependencies) => {
+  /**
+   * A superseded token ends the session too. Its holder is the client, which then means it, or a
+   * thief, who then achieves what presenting it for a refresh would have come to: failing safe, and
+   * without a verdict on who it was.
+   */
+  const endFamily = async (
+    { familyId, generation, salt }: PresentedRefreshToken,
+    anonymous: RequestContext,
+  ): Promise<void> => {
+    const family = await commands.load(tokenFamilyAggregate, familyId);
+    if (family.status !== 'live') return;
+    if (family.salt !== salt || generation > family.generation) return;
+    // As with a refresh, the token speaks for its user.
+    await revokeTokenFamily(familyId, 'sign_out', { ...anonymous, actor: family.userId });
+  };
+
+  const endAccessToken = async (token: string, anonymous: RequestContext): Promise<void> => {
+    const claims = await accessTokens.verify(token);
+    if (claims === undefined) return;
+    const { jti, sub } = claims;
+    try {
+      await revokeAccessToken({ jti, userId: sub }, { ...anonymous, actor: sub });
+    } catch (error) {
+      // Its session is gone, and was ended before that.
+      if (error instanceof ApplicationError && error.code === 'access_token_not_found') return;
+      throw error;
+    }
+  };
+
+  return async (token: string, context: RequestContext): Promise<void> => {
+    const presented = refreshTokens.parse(token);
+    await (presented ? endFamily(presented, context) : endAccessToken(token, context));
+  };
+};
