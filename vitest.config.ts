@@ -5,27 +5,27 @@ const PURE = [
   'tests/domain/**/*.spec.ts',
   'tests/application/**/*.spec.ts',
   'tests/architecture/**/*.spec.ts',
-  'tests/config*.spec.ts',
+  'tests/configuration/**/*.spec.ts',
 ];
 
 /** Journeys that are about an event log in EventStoreDB, and start one themselves. */
-const ABOUT_EVENTSTOREDB = 'tests/e2e/eventstoredb-*.e2e.spec.ts';
+const ABOUT_EVENTSTOREDB = 'tests/e2e/eventstoredb/*.e2e.spec.ts';
 
 /** Journeys that a log in EventStoreDB has nothing to add to, each with its reason. */
 const POSTGRES_ONLY = [
   // An adoption writes into the database that is adopted; in the other mode it is refused, which has a spec.
-  'tests/e2e/adoption-*.e2e.spec.ts',
+  'tests/e2e/adopting/*.e2e.spec.ts',
   // Takes all migrations back, which is refused while the log is elsewhere: it could not be found again.
-  'tests/e2e/dropped-tables.e2e.spec.ts',
+  'tests/e2e/event-log/dropped-tables.e2e.spec.ts',
   // They begin in PostgreSQL, and move the log between the two themselves.
-  'tests/e2e/moved-log.e2e.spec.ts',
-  'tests/e2e/killed-copy.e2e.spec.ts',
+  'tests/e2e/event-log/moved-log.e2e.spec.ts',
+  'tests/e2e/event-log/killed-copy.e2e.spec.ts',
 ];
 
 const onDemand = (...names: readonly string[]): string[] =>
   process.env.LATCHKEY_TEST_JOURNEYS === 'all'
     ? []
-    : names.map((name) => `tests/e2e/${name}.e2e.spec.ts`);
+    : names.map((name) => `tests/e2e/**/${name}.e2e.spec.ts`);
 
 /** What takes minutes: only when all journeys are asked for, so that the gate ends in time. */
 const LONG = onDemand(
@@ -55,7 +55,10 @@ const NOT_EVERY_TIME = onDemand(
   'startup-failures',
 );
 
-const SERVERS = ['tests/support/global-postgres.ts', 'tests/support/global-event-store.ts'];
+const SERVERS = [
+  'tests/support/servers/global-postgres.ts',
+  'tests/support/servers/global-event-store.ts',
+];
 
 export default defineConfig({
   test: {

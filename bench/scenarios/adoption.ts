@@ -1,4 +1,4 @@
-import { loadLargeDump } from '../../tests/support/legacy-database.ts';
+import { loadLargeDump } from '../../tests/support/adopting/legacy-database.ts';
 import type { Bench } from '../support/bench.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
 import { startPatientReader } from '../support/patient-reader.ts';

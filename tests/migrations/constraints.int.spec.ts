@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/adapters/postgres/connection/connection.ts';
-import { type OpenDatabase, openTestDatabase } from '../support/open-database.ts';
-import { insertOwner, insertRevokedToken, OWNER } from '../support/revoked-token-rows.ts';
+import { type OpenDatabase, openTestDatabase } from '../support/servers/open-database.ts';
+import { insertOwner, insertRevokedToken, OWNER } from '../support/sessions/revoked-token-rows.ts';
 
 const FAMILY = '00000000-0000-4000-8000-000000000001';
 const OTHER_FAMILY = '00000000-0000-4000-8000-000000000002';

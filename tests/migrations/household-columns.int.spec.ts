@@ -4,7 +4,7 @@ import type {
   Field,
   TableDeclaration,
 } from '../../src/application/household-data/table-declaration.ts';
-import { type OpenDatabase, openTestDatabase } from '../support/open-database.ts';
+import { type OpenDatabase, openTestDatabase } from '../support/servers/open-database.ts';
 
 let database: OpenDatabase;
 beforeAll(async () => {

@@ -6,8 +6,8 @@ import {
   migrationSource,
   migrationStatus,
 } from '../../src/adapters/postgres/connection/migrations.ts';
-import { describeSchema } from '../support/database-description.ts';
-import { type OpenDatabase, openEmptyDatabase } from '../support/open-database.ts';
+import { describeSchema } from '../support/adopting/database-description.ts';
+import { type OpenDatabase, openEmptyDatabase } from '../support/servers/open-database.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NAMES = (await migrationSource.getMigrations([])).map(({ file }) => file);

@@ -7,16 +7,16 @@ import {
 } from '../../src/adapters/postgres/connection/migrations.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';
 import { tokens } from '../../src/composition/system-tokens.ts';
+import { describeSchema, dumpRows, schemaNames } from '../support/adopting/database-description.ts';
+import { newAccount } from '../support/identity/new-account.ts';
+import { eventually } from '../support/kernel/eventually.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../support/composed-system.ts';
-import { describeSchema, dumpRows, schemaNames } from '../support/database-description.ts';
-import { eventually } from '../support/eventually.ts';
-import { PASSWORD } from '../support/http-client.ts';
-import { newAccount } from '../support/new-account.ts';
+} from '../support/servers/composed-system.ts';
+import { PASSWORD } from '../support/servers/http-client.ts';
 
 const KEPT = ['events', 'signing_keys', 'streams', 'subject_keys'];
 const PARKED = 'latchkey_parked';

@@ -5,7 +5,7 @@ import {
   rememberedForeignKeys,
 } from '../../migrations/support/late-foreign-key.ts';
 import { knexConfiguration } from '../../src/adapters/postgres/connection/migrations.ts';
-import { type OpenDatabase, openEmptyDatabase } from '../support/open-database.ts';
+import { type OpenDatabase, openEmptyDatabase } from '../support/servers/open-database.ts';
 
 const KEY = {
   table: 'errands',

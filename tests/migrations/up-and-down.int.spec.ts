@@ -7,8 +7,8 @@ import {
   migrationSource,
   migrationStatus,
 } from '../../src/adapters/postgres/connection/migrations.ts';
-import { describeSchema, schemaNames } from '../support/database-description.ts';
-import { type OpenDatabase, openEmptyDatabase } from '../support/open-database.ts';
+import { describeSchema, schemaNames } from '../support/adopting/database-description.ts';
+import { type OpenDatabase, openEmptyDatabase } from '../support/servers/open-database.ts';
 
 const NAMES = (await migrationSource.getMigrations([])).map(({ file }) => file);
 const NEWEST_FIRST = [...NAMES].reverse();

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCommand } from '../../support/command-line.ts';
-import { describeDatabase } from '../../support/database-contents.ts';
+import { describeDatabase } from '../../support/adopting/database-contents.ts';
 import { readDump } from '../../support/dumps/dump-files.ts';
-import { newMasterKey } from '../../support/latchkey-process.ts';
-import { type OpenDatabase, openEmptyDatabase } from '../../support/open-database.ts';
+import { runCommand } from '../../support/servers/command-line.ts';
+import { newMasterKey } from '../../support/servers/latchkey-process.ts';
+import { type OpenDatabase, openEmptyDatabase } from '../../support/servers/open-database.ts';
 
 const ADOPT = ['adopt', '--all-tables', '--households', 'default'] as const;
 

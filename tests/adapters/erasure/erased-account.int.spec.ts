@@ -1,23 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { signUpAdmin } from '../../support/administrators.ts';
-import { runCommand } from '../../support/command-line.ts';
-import { allTables, visitor } from '../../support/composed-system.ts';
-import { eventually } from '../../support/eventually.ts';
+import { signUpAdmin } from '../../support/administration/administrators.ts';
+import { openTwoStores, type TwoStores } from '../../support/event-log/two-stores.ts';
+import { takeOver } from '../../support/households/shared-household.ts';
+import { importSource } from '../../support/importing/import-services.ts';
+import { eventually } from '../../support/kernel/eventually.ts';
+import { runCommand } from '../../support/servers/command-line.ts';
+import { allTables, visitor } from '../../support/servers/composed-system.ts';
 import {
   expectProblem,
   expectSignedIn,
   PASSWORD,
   type SignedIn,
-} from '../../support/http-client.ts';
-import { importSource } from '../../support/import-services.ts';
-import { countTypes, typesIn } from '../../support/log-of.ts';
-import { openMailbox } from '../../support/mailbox.ts';
-import { type RunningApp, skipSeconds, startRunningApp } from '../../support/running-app.ts';
-import { takeOver } from '../../support/shared-household.ts';
-import { brokenStreams } from '../../support/stored-chains.ts';
-import { openTwoStores, type TwoStores } from '../../support/two-stores.ts';
+} from '../../support/servers/http-client.ts';
+import { countTypes, typesIn } from '../../support/servers/log-of.ts';
+import { openMailbox } from '../../support/servers/mailbox.ts';
+import {
+  type RunningApp,
+  skipSeconds,
+  startRunningApp,
+} from '../../support/servers/running-app.ts';
+import { brokenStreams } from '../../support/servers/stored-chains.ts';
 
 /** In all that is personal of Ada. */
 const MARK = 'zqxmarker';

@@ -4,20 +4,20 @@ import { householdAggregate } from '../../../src/application/kernel/aggregate.ts
 import { parseStreamName } from '../../../src/application/kernel/event-store.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { MemberInvited } from '../../../src/domain/household/household-events.ts';
-import { signUpAdmin } from '../../support/administrators.ts';
+import { signUpAdmin } from '../../support/administration/administrators.ts';
+import { openTwoStores, type TwoStores } from '../../support/event-log/two-stores.ts';
+import { signUpProven, takeOver } from '../../support/households/shared-household.ts';
+import { eventually } from '../../support/kernel/eventually.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../../support/composed-system.ts';
-import { eventually } from '../../support/eventually.ts';
-import type { Answer, SignedIn } from '../../support/http-client.ts';
-import { typesIn } from '../../support/log-of.ts';
-import { type RunningApp, startRunningApp, times } from '../../support/running-app.ts';
-import { signUpProven, takeOver } from '../../support/shared-household.ts';
-import { brokenStreams } from '../../support/stored-chains.ts';
-import { openTwoStores, type TwoStores } from '../../support/two-stores.ts';
+} from '../../support/servers/composed-system.ts';
+import type { Answer, SignedIn } from '../../support/servers/http-client.ts';
+import { typesIn } from '../../support/servers/log-of.ts';
+import { type RunningApp, startRunningApp, times } from '../../support/servers/running-app.ts';
+import { brokenStreams } from '../../support/servers/stored-chains.ts';
 
 const RACES = 20;
 

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tokenFamilyAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
 import type { StreamId } from '../../../src/application/kernel/event-store.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
+import { collect } from '../../support/event-log/event-store-fixtures.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../../support/composed-system.ts';
-import { collect } from '../../support/event-store-fixtures.ts';
+} from '../../support/servers/composed-system.ts';
 
 const DEADLINE = { timeout: 10_000 };
 const erased = '[erased]';

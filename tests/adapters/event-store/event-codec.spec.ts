@@ -10,10 +10,14 @@ import { CHAIN_START, type StoredEvent } from '../../../src/adapters/event-store
 import { tokenFamilyAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
 import type { StreamId } from '../../../src/application/kernel/event-store.ts';
 import { fold } from '../../../src/domain/decider.ts';
-import { newEvent } from '../../support/event-store-fixtures.ts';
-import { everyEvent, familyStream, userStream } from '../../support/projected-event-fixtures.ts';
-import { rotated, started } from '../../support/token-family-fixtures.ts';
-import { failed, registered } from '../../support/user-fixtures.ts';
+import { newEvent } from '../../support/event-log/event-store-fixtures.ts';
+import {
+  everyEvent,
+  familyStream,
+  userStream,
+} from '../../support/events/projected-event-fixtures.ts';
+import { rotated, started } from '../../support/events/token-family-fixtures.ts';
+import { failed, registered } from '../../support/events/user-fixtures.ts';
 
 const key = { id: 1, bytes: new Uint8Array(32).fill(1) };
 const codec = createEventCodec(

@@ -9,7 +9,7 @@ import {
 } from '../../../src/adapters/event-store/event-registry.ts';
 import { strictObject } from '../../../src/adapters/event-store/schemas/common-schemas.ts';
 import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
-import { everyEvent } from '../../support/projected-event-fixtures.ts';
+import { everyEvent } from '../../support/events/projected-event-fixtures.ts';
 
 type Renamed = Readonly<{ data: Readonly<{ first: string; last: string; by: string }> }>;
 

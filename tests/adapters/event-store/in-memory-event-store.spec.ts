@@ -1,6 +1,6 @@
-import { describeEventStore } from '../../support/event-store-contract.ts';
-import { createInMemoryEventStore } from '../../support/in-memory-event-store.ts';
-import { describeUniqueEventIds } from '../../support/unique-event-ids-contract.ts';
+import { describeEventStore } from '../../support/event-log/event-store-contract.ts';
+import { describeUniqueEventIds } from '../../support/event-log/unique-event-ids-contract.ts';
+import { createInMemoryEventStore } from '../../support/kernel/in-memory-event-store.ts';
 
 const open = async () => ({ store: createInMemoryEventStore(), close: async () => undefined });
 

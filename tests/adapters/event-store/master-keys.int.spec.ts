@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StreamId } from '../../../src/application/kernel/event-store.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { type ComposedSystem, composeSystem, visitor } from '../../support/composed-system.ts';
-import { collect } from '../../support/event-store-fixtures.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { collect } from '../../support/event-log/event-store-fixtures.ts';
+import {
+  type ComposedSystem,
+  composeSystem,
+  visitor,
+} from '../../support/servers/composed-system.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/servers/test-database.ts';
 
 const DEADLINE = { timeout: 10_000 };
 const OLD = '7XVLtFUpmSclmBw3vggsk556rLOgJgNgCmtxnoAiLEs=';

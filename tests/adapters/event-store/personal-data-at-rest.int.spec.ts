@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { type ComposedSystem, openComposedSystem, visitor } from '../../support/composed-system.ts';
+import {
+  type ComposedSystem,
+  openComposedSystem,
+  visitor,
+} from '../../support/servers/composed-system.ts';
 
 const PASSWORD = 'a horse on a staircase';
 const WRONG_PASSWORD = 'Planted Wrong Password';

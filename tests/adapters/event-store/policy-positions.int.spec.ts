@@ -4,7 +4,7 @@ import { createProjectedStreams } from '../../../src/adapters/event-store/events
 import { createProjectorCheckpoint } from '../../../src/adapters/event-store/eventstoredb/projector-checkpoint.ts';
 import { createPostgresMailQueue } from '../../../src/adapters/postgres/mail/postgres-mail-queue.ts';
 import type { Position } from '../../../src/application/kernel/event-store.ts';
-import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
+import { type OpenDatabase, openTestDatabase } from '../../support/servers/open-database.ts';
 
 const at = (place: number): Position =>
   `${String(place).padStart(20, '0')}-${String(place).padStart(20, '0')}` as Position;

@@ -7,7 +7,7 @@ import {
   fixtureName,
   readFixtures,
   type StoredEventFixture,
-} from '../../support/stored-event-fixtures.ts';
+} from '../../support/event-log/stored-event-fixtures.ts';
 
 const fixtures = await readFixtures();
 

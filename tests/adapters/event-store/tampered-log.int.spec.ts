@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StreamId } from '../../../src/application/kernel/event-store.ts';
 import { streamName } from '../../../src/application/kernel/event-store.ts';
-import { founded, newStream, startOf } from '../../support/event-store-fixtures.ts';
-import { openTestEventStore, type TestEventStore } from '../../support/postgres-event-store.ts';
+import { founded, newStream, startOf } from '../../support/event-log/event-store-fixtures.ts';
+import {
+  openTestEventStore,
+  type TestEventStore,
+} from '../../support/event-log/postgres-event-store.ts';
 
 let opened: TestEventStore;
 let stream: StreamId;

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAfterRestore } from '../../../src/adapters/postgres/event-log/after-restore.ts';
 import type { LogFinding } from '../../../src/application/auditing/evidence/log-finding.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { runCommand } from '../../support/command-line.ts';
-import type { ComposedSystem } from '../../support/composed-system.ts';
-import type { StoredRecord } from '../../support/event-store-double/stored-record.ts';
 import {
   openTwoStores,
   type Person,
   refresh,
   signUp,
   type TwoStores,
-} from '../../support/two-stores.ts';
+} from '../../support/event-log/two-stores.ts';
+import type { StoredRecord } from '../../support/event-store-double/log/stored-record.ts';
+import { runCommand } from '../../support/servers/command-line.ts';
+import type { ComposedSystem } from '../../support/servers/composed-system.ts';
 
 let stores: TwoStores;
 let system: ComposedSystem;

@@ -10,11 +10,15 @@ import { knexConfiguration } from '../../../src/adapters/postgres/connection/mig
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import type { TableDeclaration } from '../../../src/application/household-data/table-declaration.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { describeSchema, dumpRows } from '../../support/database-description.ts';
-import { newMember, newOwner, type Person } from '../../support/household-people.ts';
-import { createHttpClient, expectProblem, type HttpClient } from '../../support/http-client.ts';
-import { createSamples, type Shown } from '../../support/record-samples.ts';
-import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
+import { describeSchema, dumpRows } from '../../support/adopting/database-description.ts';
+import { newMember, newOwner, type Person } from '../../support/households/household-people.ts';
+import { createSamples, type Shown } from '../../support/households/record-samples.ts';
+import {
+  createHttpClient,
+  expectProblem,
+  type HttpClient,
+} from '../../support/servers/http-client.ts';
+import { type RunningApp, startRunningApp } from '../../support/servers/running-app.ts';
 
 const PAGE = readFileSync('docs/household-data.md', 'utf8');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'latchkey-documented-'));

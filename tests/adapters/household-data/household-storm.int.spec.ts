@@ -4,10 +4,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { newMember, newOwner, type Person } from '../../support/household-people.ts';
-import type { Answer } from '../../support/http-client.ts';
-import { createSamples, pathOf } from '../../support/record-samples.ts';
-import { type RunningApp, startRunningApp, times } from '../../support/running-app.ts';
+import { newMember, newOwner, type Person } from '../../support/households/household-people.ts';
+import { createSamples, pathOf } from '../../support/households/record-samples.ts';
+import type { Answer } from '../../support/servers/http-client.ts';
+import { type RunningApp, startRunningApp, times } from '../../support/servers/running-app.ts';
 
 const REQUESTS = 500;
 const HOUSEHOLDS = 6;

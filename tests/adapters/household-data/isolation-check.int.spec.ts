@@ -4,9 +4,9 @@ import { createIsolationCheck } from '../../../src/adapters/household-data/isola
 import { createDatabase } from '../../../src/adapters/postgres/connection/connection.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import { declareTable } from '../../../src/application/household-data/table-declaration.ts';
-import { runCommand } from '../../support/command-line.ts';
-import { newMasterKey, runLatchkey } from '../../support/latchkey-process.ts';
-import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
+import { runCommand } from '../../support/servers/command-line.ts';
+import { newMasterKey, runLatchkey } from '../../support/servers/latchkey-process.ts';
+import { type OpenDatabase, openTestDatabase } from '../../support/servers/open-database.ts';
 
 const OURS = "household_id = current_setting('latchkey.household_id', true)";
 const isolate = (name: string, rest = '') =>

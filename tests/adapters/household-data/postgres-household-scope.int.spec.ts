@@ -8,7 +8,7 @@ import {
 } from '../../../src/adapters/postgres/connection/connection.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import type { HouseholdScope } from '../../../src/application/household-data/household-scope.ts';
-import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
+import { type OpenDatabase, openTestDatabase } from '../../support/servers/open-database.ts';
 
 const NAMES = declaredTables.map(({ name }) => name);
 const NOW = '2026-01-01T00:00:00.000Z';

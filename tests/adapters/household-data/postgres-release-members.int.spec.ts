@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresReleaseMembers } from '../../../src/adapters/household-data/postgres-release-members.ts';
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
-import { type OpenDatabase, openTestDatabase } from '../../support/open-database.ts';
+import { type OpenDatabase, openTestDatabase } from '../../support/servers/open-database.ts';
 
 /** Left to the foreign key. */
 const LEFT = 5_000;

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compose } from '../../../src/composition/composition-root.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import { readConfig } from '../../../src/configuration/config.ts';
-import { allTables, visitor } from '../../support/composed-system.ts';
-import { eventually } from '../../support/eventually.ts';
-import { newAccount } from '../../support/new-account.ts';
-import { type SmtpInbox, startSmtpInbox } from '../../support/smtp-inbox.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { newAccount } from '../../support/identity/new-account.ts';
+import { eventually } from '../../support/kernel/eventually.ts';
+import { type SmtpInbox, startSmtpInbox } from '../../support/mail/smtp-inbox.ts';
+import { allTables, visitor } from '../../support/servers/composed-system.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/servers/test-database.ts';
 
 let scratch: TestDatabase;
 let inbox: SmtpInbox;

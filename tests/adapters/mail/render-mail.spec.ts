@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mailLanguages } from '../../../src/adapters/mail/languages/mail-languages.ts';
 import { renderMail } from '../../../src/adapters/mail/render-mail.ts';
 import type { MailContent } from '../../../src/application/mail/mailer.ts';
-import { MAIL_PUBLIC_URL, mailContents } from '../../support/mail-fixtures.ts';
+import { MAIL_PUBLIC_URL, mailContents } from '../../support/mail/mail-fixtures.ts';
 
 type Kind = MailContent['kind'];
 

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { renderMail } from '../../../src/adapters/mail/render-mail.ts';
 import { createSmtpMailer, type SmtpMailer } from '../../../src/adapters/mail/smtp-mailer.ts';
 import type { Mail } from '../../../src/application/mail/mailer.ts';
-import { aMail, MAIL_PUBLIC_URL as publicUrl } from '../../support/mail-fixtures.ts';
-import { type SmtpInbox, startSmtpInbox } from '../../support/smtp-inbox.ts';
+import { aMail, MAIL_PUBLIC_URL as publicUrl } from '../../support/mail/mail-fixtures.ts';
+import { type SmtpInbox, startSmtpInbox } from '../../support/mail/smtp-inbox.ts';
 
 const from = 'Our Home <no-reply@example.org>';
 const PASSING = { name: 'Error' };

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
+import { newAccount } from '../../support/identity/new-account.ts';
 import {
   allTables,
   type ComposedSystem,
   composeSystem,
   visitor,
-} from '../../support/composed-system.ts';
-import { newAccount } from '../../support/new-account.ts';
-import { insertOwner, insertRevokedToken, OWNER } from '../../support/revoked-token-rows.ts';
+} from '../../support/servers/composed-system.ts';
+import {
+  insertOwner,
+  insertRevokedToken,
+  OWNER,
+} from '../../support/sessions/revoked-token-rows.ts';
 
 let system: ComposedSystem;
 

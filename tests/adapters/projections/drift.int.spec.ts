@@ -3,15 +3,15 @@ import { householdAggregate } from '../../../src/application/kernel/aggregate.ts
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
 import type { Drift } from '../../../src/application/projections/projection-rebuilder.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
+import { policy } from '../../support/events/household-fixtures.ts';
+import { plantedDrift, type Resident } from '../../support/projections/planted-drift.ts';
+import { dumpProjections } from '../../support/projections/projection-dump.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../../support/composed-system.ts';
-import { policy } from '../../support/household-fixtures.ts';
-import { plantedDrift, type Resident } from '../../support/planted-drift.ts';
-import { dumpProjections } from '../../support/projection-dump.ts';
+} from '../../support/servers/composed-system.ts';
 
 let system: ComposedSystem;
 let ann: Resident & { refreshToken: string };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
+import { dumpProjections } from '../../support/projections/projection-dump.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../../support/composed-system.ts';
-import { PASSWORD } from '../../support/http-client.ts';
-import { dumpProjections } from '../../support/projection-dump.ts';
+} from '../../support/servers/composed-system.ts';
+import { PASSWORD } from '../../support/servers/http-client.ts';
 
 let system: ComposedSystem;
 let erased: string;

@@ -2,10 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
 import type { Drift } from '../../../src/application/projections/projection-rebuilder.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { allTables, visitor } from '../../support/composed-system.ts';
-import { expectPair, expectSignedIn, type SignedIn } from '../../support/http-client.ts';
-import { dumpProjections } from '../../support/projection-dump.ts';
-import type { RunningApp } from '../../support/running-app.ts';
 import {
   crashDuring,
   forgetProjections,
@@ -14,7 +10,11 @@ import {
   projected,
   type SharedLog,
   startProjector,
-} from '../../support/shared-log.ts';
+} from '../../support/event-log/shared-log.ts';
+import { dumpProjections } from '../../support/projections/projection-dump.ts';
+import { allTables, visitor } from '../../support/servers/composed-system.ts';
+import { expectPair, expectSignedIn, type SignedIn } from '../../support/servers/http-client.ts';
+import type { RunningApp } from '../../support/servers/running-app.ts';
 
 let log: SharedLog;
 let app: RunningApp;

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { allTables, type ComposedSystem, visitor } from '../../support/composed-system.ts';
-import { PASSWORD } from '../../support/http-client.ts';
-import { times } from '../../support/running-app.ts';
 import {
   openSharedLog,
   projected,
   type SharedLog,
   startProjector,
-} from '../../support/shared-log.ts';
+} from '../../support/event-log/shared-log.ts';
+import { allTables, type ComposedSystem, visitor } from '../../support/servers/composed-system.ts';
+import { PASSWORD } from '../../support/servers/http-client.ts';
+import { times } from '../../support/servers/running-app.ts';
 
 const RUNS = 20;
 const PAUSE_MS = 40;

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
+  createAccountDeeds,
+  PASSWORD,
+  type Person,
+} from '../../support/projections/random-history-accounts.ts';
+import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../../support/composed-system.ts';
-import {
-  createAccountDeeds,
-  PASSWORD,
-  type Person,
-} from '../../support/random-history-accounts.ts';
+} from '../../support/servers/composed-system.ts';
 
 let system: ComposedSystem;
 beforeAll(async () => {

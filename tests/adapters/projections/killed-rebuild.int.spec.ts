@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { runCommand } from '../../support/command-line.ts';
-import type { SignedIn } from '../../support/http-client.ts';
-import { newMasterKey, surroundings } from '../../support/latchkey-process.ts';
-import { dumpProjections } from '../../support/projection-dump.ts';
-import { openRawSession } from '../../support/raw-session.ts';
-import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
+import { dumpProjections } from '../../support/projections/projection-dump.ts';
+import { runCommand } from '../../support/servers/command-line.ts';
+import type { SignedIn } from '../../support/servers/http-client.ts';
+import { newMasterKey, surroundings } from '../../support/servers/latchkey-process.ts';
+import { openRawSession } from '../../support/servers/raw-session.ts';
+import { type RunningApp, startRunningApp } from '../../support/servers/running-app.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/latchkey.js', import.meta.url));
 

@@ -14,17 +14,16 @@ import { parseStreamName, type StreamId } from '../../../src/application/kernel/
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
+import { readWholeLog } from '../../support/event-log/whole-log.ts';
+import { fullHistory } from '../../support/projections/full-history.ts';
+import { dumpProjections } from '../../support/projections/projection-dump.ts';
+import { anyHistory, type Step } from '../../support/projections/random-history.ts';
+import { playHistory } from '../../support/projections/random-history-run.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
-} from '../../support/composed-system.ts';
-import { fullHistory } from '../../support/full-history.ts';
-import { dumpProjections } from '../../support/projection-dump.ts';
-import { anyHistory, type Step } from '../../support/random-history.ts';
-import { playHistory } from '../../support/random-history-run.ts';
-
-import { readWholeLog } from '../../support/whole-log.ts';
+} from '../../support/servers/composed-system.ts';
 
 const RUNS = 12;
 const DAY_MS = 86_400_000;

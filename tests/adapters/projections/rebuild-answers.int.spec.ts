@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
-import { allTables } from '../../support/composed-system.ts';
-import type { SignedIn } from '../../support/http-client.ts';
-import { type RunningApp, startRunningApp } from '../../support/running-app.ts';
-import { openSharedLog } from '../../support/shared-log.ts';
+import { openSharedLog } from '../../support/event-log/shared-log.ts';
+import { allTables } from '../../support/servers/composed-system.ts';
+import type { SignedIn } from '../../support/servers/http-client.ts';
+import { type RunningApp, startRunningApp } from '../../support/servers/running-app.ts';
 
 /** Rows that requests depend on are wrong in what these requests do not look at. */
 const DRIFT = [

@@ -2,15 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProjectionRebuilder } from '../../../src/adapters/projections/rebuild.ts';
 import { projectEvent } from '../../../src/application/projections/project-event.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
+import { eventually } from '../../support/kernel/eventually.ts';
+import { dumpProjections } from '../../support/projections/projection-dump.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../../support/composed-system.ts';
-import { eventually } from '../../support/eventually.ts';
-import { dumpProjections } from '../../support/projection-dump.ts';
-import { openRawSession } from '../../support/raw-session.ts';
+} from '../../support/servers/composed-system.ts';
+import { openRawSession } from '../../support/servers/raw-session.ts';
 
 let system: ComposedSystem;
 let userId: string;

@@ -9,7 +9,7 @@ import { createEd25519EvidenceSigner } from '../../../src/adapters/tokens/ed2551
 import { deriveEvidenceKeyPair } from '../../../src/adapters/tokens/evidence-key-pair.ts';
 import { createEvidenceKeyRows } from '../../../src/adapters/tokens/evidence-key-rows.ts';
 import { parseEvidenceKey } from '../../../src/application/auditing/evidence/parse-evidence-key.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/servers/test-database.ts';
 
 const REPORT = 'latchkey-theft-report+jws';
 const CHECKPOINT = 'latchkey-checkpoint+jws';

@@ -13,7 +13,7 @@ import {
 import { createSigningKeyStore } from '../../../src/adapters/tokens/signing-key-store.ts';
 import { createSigningKeys } from '../../../src/adapters/tokens/signing-keys.ts';
 import type { AccessTokenClaims } from '../../../src/application/sessions/access-tokens.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/servers/test-database.ts';
 
 const ringOf = (...[current, ...previous]: [DerivedKey, ...DerivedKey[]]): KeyRing => ({
   current,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseReadably, toImportLine } from '../../support/import-services.ts';
-import { START } from '../../support/token-family-fixtures.ts';
-import { hash } from '../../support/user-fixtures.ts';
+import { START } from '../../support/events/token-family-fixtures.ts';
+import { hash } from '../../support/events/user-fixtures.ts';
+import { parseReadably, toImportLine } from '../../support/importing/import-services.ts';
 
 const parse = (line: object | string) =>
   parseReadably(toImportLine(typeof line === 'string' ? line : JSON.stringify(line)), START);

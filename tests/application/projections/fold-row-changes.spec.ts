@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { foldRowChanges, isKeyed } from '../../../src/application/projections/fold-row-changes.ts';
 import type { Columns, RowChange } from '../../../src/application/projections/row-change.ts';
 import { createTableFold } from '../../../src/application/projections/table-fold.ts';
-import { deepFreeze } from '../../support/deep-freeze.ts';
+import { deepFreeze } from '../../support/kernel/deep-freeze.ts';
 import {
   anyKeyedChange,
   inOrder,
   withoutDuplicates,
-} from '../../support/row-change-arbitraries.ts';
+} from '../../support/projections/row-change-arbitraries.ts';
 
 const claim = (op: RowChange['op'], value: string, set: Columns = {}): RowChange => ({
   table: 'identifier_claims',

@@ -7,8 +7,11 @@ import {
   flatStream,
   householdDeleted,
   memberAdded,
-} from '../../support/household-event-fixtures.ts';
-import { householdCreated, householdStream } from '../../support/projected-event-fixtures.ts';
+} from '../../support/events/household-event-fixtures.ts';
+import {
+  householdCreated,
+  householdStream,
+} from '../../support/events/projected-event-fixtures.ts';
 
 const rowsOf = (event: HouseholdEvent, stream = flatStream) =>
   homeHouseholdProjection({ stream, event });

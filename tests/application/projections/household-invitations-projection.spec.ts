@@ -11,9 +11,9 @@ import {
   invitationResent,
   invitationRevoked,
   memberInvited,
-} from '../../support/household-event-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
-import { issuedToken } from '../../support/user-fixtures.ts';
+} from '../../support/events/household-event-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { issuedToken } from '../../support/events/user-fixtures.ts';
 
 const WEEK = 7 * 86_400;
 const table = 'household_invitations';

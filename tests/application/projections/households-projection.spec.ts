@@ -14,9 +14,12 @@ import {
   memberRoleChanged,
   ownershipTransferred,
   renamed,
-} from '../../support/household-event-fixtures.ts';
-import { householdCreated, householdStream } from '../../support/projected-event-fixtures.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
+} from '../../support/events/household-event-fixtures.ts';
+import {
+  householdCreated,
+  householdStream,
+} from '../../support/events/projected-event-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
 
 const rowsOf = (event: HouseholdEvent) => householdsProjection({ stream: flatStream, event });
 

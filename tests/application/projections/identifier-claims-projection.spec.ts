@@ -22,9 +22,9 @@ import {
   usernameChanged,
   userStream,
   verificationRequested,
-} from '../../support/projected-event-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
-import { failed, locked, registered } from '../../support/user-fixtures.ts';
+} from '../../support/events/projected-event-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { failed, locked, registered } from '../../support/events/user-fixtures.ts';
 
 const project = (event: UserEvent) => identifierClaimsProjection({ stream: userStream, event });
 

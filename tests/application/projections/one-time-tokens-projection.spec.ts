@@ -23,9 +23,9 @@ import {
   usernameChanged,
   userStream,
   verificationRequested,
-} from '../../support/projected-event-fixtures.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
-import { failed, issuedToken, locked, registered } from '../../support/user-fixtures.ts';
+} from '../../support/events/projected-event-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
+import { failed, issuedToken, locked, registered } from '../../support/events/user-fixtures.ts';
 
 const project = (event: UserEvent) => oneTimeTokensProjection({ stream: userStream, event });
 

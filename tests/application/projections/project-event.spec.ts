@@ -11,16 +11,16 @@ import {
 } from '../../../src/application/projections/projected-tables.ts';
 import type { RowChange } from '../../../src/application/projections/row-change.ts';
 import { usersProjection } from '../../../src/application/projections/users-projection.ts';
-import { deepFreeze } from '../../support/deep-freeze.ts';
 import {
   everyEvent,
   familyStream,
   householdCreated,
   householdStream,
   userStream,
-} from '../../support/projected-event-fixtures.ts';
-import { rotated, started } from '../../support/token-family-fixtures.ts';
-import { registered } from '../../support/user-fixtures.ts';
+} from '../../support/events/projected-event-fixtures.ts';
+import { rotated, started } from '../../support/events/token-family-fixtures.ts';
+import { registered } from '../../support/events/user-fixtures.ts';
+import { deepFreeze } from '../../support/kernel/deep-freeze.ts';
 
 const everyChange = everyEvent.flatMap((projected) =>
   projectEvent(deepFreeze(projected)).map((change) => ({ stream: projected.stream, change })),

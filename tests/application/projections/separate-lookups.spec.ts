@@ -11,7 +11,7 @@ import {
   anyKeyedChange,
   inOrder,
   withoutDuplicates,
-} from '../../support/row-change-arbitraries.ts';
+} from '../../support/projections/row-change-arbitraries.ts';
 
 const keyed = (id: string): RowChange => ({
   table: 'refresh_tokens',

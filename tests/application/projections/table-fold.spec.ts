@@ -10,7 +10,7 @@ import {
   anyKeyedChange,
   inOrder,
   withoutDuplicates,
-} from '../../support/row-change-arbitraries.ts';
+} from '../../support/projections/row-change-arbitraries.ts';
 
 const member = (userId: string, role: string): RowChange => ({
   table: 'household_members',

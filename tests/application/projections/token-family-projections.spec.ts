@@ -6,7 +6,7 @@ import {
 } from '../../../src/application/projections/revoked-tokens-projection.ts';
 import { sessionsProjection } from '../../../src/application/projections/sessions-projection.ts';
 import type { TokenFamilyEvent } from '../../../src/domain/token-family/token-family-events.ts';
-import { familyStream as stream, theft } from '../../support/projected-event-fixtures.ts';
+import { familyStream as stream, theft } from '../../support/events/projected-event-fixtures.ts';
 import {
   accessTokenRevoked,
   at,
@@ -19,7 +19,7 @@ import {
   span,
   started,
   switched,
-} from '../../support/token-family-fixtures.ts';
+} from '../../support/events/token-family-fixtures.ts';
 
 const { id } = stream;
 const toFlat = switched('hh_flat', 70, { accessTokens: [span(0, 1, 60)], ordinal: 2 });

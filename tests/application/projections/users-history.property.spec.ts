@@ -4,8 +4,8 @@ import { projectEvent } from '../../../src/application/projections/project-event
 import type { Columns, RowChange } from '../../../src/application/projections/row-change.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import { accountIn, type UserAccount } from '../../../src/domain/user/user-state.ts';
-import { anyBeginning, anySteps, playAccount } from '../../support/account-run.ts';
-import { userStream } from '../../support/projected-event-fixtures.ts';
+import { userStream } from '../../support/events/projected-event-fixtures.ts';
+import { anyBeginning, anySteps, playAccount } from '../../support/identity/account-run.ts';
 
 type Rows = ReadonlyMap<string, Columns>;
 

@@ -22,9 +22,9 @@ import {
   usernameChanged,
   userStream,
   verificationRequested,
-} from '../../support/projected-event-fixtures.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
-import { failed, hash, locked, newerHash, registered } from '../../support/user-fixtures.ts';
+} from '../../support/events/projected-event-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
+import { failed, hash, locked, newerHash, registered } from '../../support/events/user-fixtures.ts';
 
 const rowsOf = (event: UserEvent) => usersProjection({ stream: userStream, event });
 

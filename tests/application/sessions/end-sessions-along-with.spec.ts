@@ -4,9 +4,9 @@ import { type EventStore, RevisionConflict } from '../../../src/application/kern
 import { createEndSessionsAlongWith } from '../../../src/application/sessions/end-sessions-along-with.ts';
 import { createStoreAlongWithSessions } from '../../../src/application/sessions/store-along-with-sessions.ts';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
-import { createAccountServices } from '../../support/account-services.ts';
-import { ann, contextFrom } from '../../support/session-services.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
+import { createAccountServices } from '../../support/identity/account-services.ts';
+import { ann, contextFrom } from '../../support/sessions/session-services.ts';
 
 const deactivate: UserCommand = { type: 'DeactivateUser', data: { now: START } };
 

@@ -8,8 +8,8 @@ import {
   type SessionChange,
 } from '../../../src/application/sessions/store-along-with-sessions.ts';
 import type { HouseholdCommand } from '../../../src/domain/household/household-commands.ts';
-import { contextFrom, createSessionServices } from '../../support/session-services.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
+import { contextFrom, createSessionServices } from '../../support/sessions/session-services.ts';
 
 const create: HouseholdCommand = {
   type: 'CreateHousehold',

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { DeclineInvitation } from '../../../src/domain/household/household-commands.ts';
 import { householdDecider } from '../../../src/domain/household/household-decider.ts';
 import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ANN,
   added,
@@ -12,7 +11,7 @@ import {
   GRANTABLE,
   household,
   STRANGER,
-} from '../../support/household-fixtures.ts';
+} from '../../support/events/household-fixtures.ts';
 import {
   accept,
   accepted,
@@ -23,8 +22,9 @@ import {
   LIFETIME,
   resent,
   voided,
-} from '../../support/invitation-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+} from '../../support/events/invitation-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 

@@ -1,10 +1,17 @@
 import { describe, it } from 'vitest';
 import { householdDecider } from '../../../src/domain/household/household-decider.ts';
 import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { ANN, BEN, CAT, DAN, household, STRANGER } from '../../support/household-fixtures.ts';
-import { invitation, invited } from '../../support/invitation-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+import {
+  ANN,
+  BEN,
+  CAT,
+  DAN,
+  household,
+  STRANGER,
+} from '../../support/events/household-fixtures.ts';
+import { invitation, invited } from '../../support/events/invitation-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 const erase = (userId: string) => ({ type: 'EraseMember', data: { userId, now: at(9) } }) as const;

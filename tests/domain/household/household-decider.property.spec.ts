@@ -7,8 +7,12 @@ import type {
   HouseholdRole,
 } from '../../../src/domain/household/household-events.ts';
 import type { HouseholdState } from '../../../src/domain/household/household-state.ts';
-import { policy, ROLES } from '../../support/household-fixtures.ts';
-import { anySteps, type HouseholdTurn, playHousehold } from '../../support/household-run.ts';
+import { policy, ROLES } from '../../support/events/household-fixtures.ts';
+import {
+  anySteps,
+  type HouseholdTurn,
+  playHousehold,
+} from '../../support/households/household-run.ts';
 
 const forAnyRun = (check: (turns: readonly HouseholdTurn[]) => void) =>
   fc.assert(

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { HouseholdCommand } from '../../../src/domain/household/household-commands.ts';
 import { householdDecider } from '../../../src/domain/household/household-decider.ts';
 import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { ANN, added, BEN, created, household } from '../../support/household-fixtures.ts';
-import { accept, invitation, invited, wishes } from '../../support/invitation-fixtures.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
+import { ANN, added, BEN, created, household } from '../../support/events/household-fixtures.ts';
+import { accept, invitation, invited, wishes } from '../../support/events/invitation-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { householdDecider } from '../../../src/domain/household/household-decider.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { ANN, BEN, GRANTABLE, household } from '../../support/household-fixtures.ts';
+import { ANN, BEN, GRANTABLE, household } from '../../support/events/household-fixtures.ts';
 import {
   accepted,
   hashesOf,
@@ -13,8 +12,9 @@ import {
   resend,
   resent,
   voided,
-} from '../../support/invitation-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+} from '../../support/events/invitation-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 

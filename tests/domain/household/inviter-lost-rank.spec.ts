@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
 import { householdDecider } from '../../../src/domain/household/household-decider.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { ANN, BEN, CAT, household } from '../../support/household-fixtures.ts';
-import { invited, resent, voided } from '../../support/invitation-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+import { ANN, BEN, CAT, household } from '../../support/events/household-fixtures.ts';
+import { invited, resent, voided } from '../../support/events/invitation-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 

@@ -5,7 +5,6 @@ import type {
   HouseholdEvent,
   HouseholdRole,
 } from '../../../src/domain/household/household-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ANN,
   BEN,
@@ -15,9 +14,10 @@ import {
   household,
   ROLES,
   STRANGER,
-} from '../../support/household-fixtures.ts';
-import { invited, wishes } from '../../support/invitation-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+} from '../../support/events/household-fixtures.ts';
+import { invited, wishes } from '../../support/events/invitation-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 

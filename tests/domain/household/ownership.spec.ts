@@ -4,7 +4,6 @@ import type {
   HouseholdEvent,
   OwnershipTransferred,
 } from '../../../src/domain/household/household-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ANN,
   added,
@@ -14,9 +13,10 @@ import {
   GRANTABLE,
   household,
   STRANGER,
-} from '../../support/household-fixtures.ts';
-import { invited } from '../../support/invitation-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+} from '../../support/events/household-fixtures.ts';
+import { invited } from '../../support/events/invitation-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 

@@ -7,7 +7,7 @@ import {
 } from '../../../src/domain/token-family/access-token-spans.ts';
 import { tokenFamilyDecider } from '../../../src/domain/token-family/token-family-decider.ts';
 import type { AccessTokenSpan } from '../../../src/domain/token-family/token-family-events.ts';
-import { at, present, rotated, span, started } from '../../support/token-family-fixtures.ts';
+import { at, present, rotated, span, started } from '../../support/events/token-family-fixtures.ts';
 
 const add = (spans: readonly AccessTokenSpan[], ordinal: number, seconds: number) =>
   addToSpans(spans, { ordinal, expiresAt: at(seconds + 600) }, at(seconds));

@@ -10,7 +10,6 @@ import type {
   ActiveHouseholdSwitched,
   RefreshTokenRotated,
 } from '../../../src/domain/token-family/token-family-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ACCESS_SECONDS,
   at,
@@ -23,7 +22,8 @@ import {
   started,
   stranger,
   theftDetected,
-} from '../../support/token-family-fixtures.ts';
+} from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Agent, Rules, Step } from '../../support/refresh-protocol-model.ts';
-import { play, type Turn } from '../../support/refresh-protocol-run.ts';
+import type { Agent, Rules, Step } from '../../support/sessions/refresh-protocol-model.ts';
+import { play, type Turn } from '../../support/sessions/refresh-protocol-run.ts';
 
 type Party = 'owner' | 'thief';
 type Move = Readonly<{ by: Party; pause: number }>;

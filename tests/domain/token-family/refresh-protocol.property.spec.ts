@@ -2,15 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokenFamilyDecider } from '../../../src/domain/token-family/token-family-decider.ts';
 import type { TokenFamilyState } from '../../../src/domain/token-family/token-family-state.ts';
-import { type Answer, createRefreshProtocolModel } from '../../support/refresh-protocol-model.ts';
+import { at, revoke } from '../../support/events/token-family-fixtures.ts';
+import {
+  type Answer,
+  createRefreshProtocolModel,
+} from '../../support/sessions/refresh-protocol-model.ts';
 import {
   anyRules,
   anySteps,
   decideOn,
   play,
   type Turn,
-} from '../../support/refresh-protocol-run.ts';
-import { at, revoke } from '../../support/token-family-fixtures.ts';
+} from '../../support/sessions/refresh-protocol-run.ts';
 
 const RUNS = { numRuns: 500 };
 

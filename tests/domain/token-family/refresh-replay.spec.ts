@@ -1,6 +1,5 @@
 import { describe, it } from 'vitest';
 import { tokenFamilyDecider } from '../../../src/domain/token-family/token-family-decider.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   laptop,
   laptopElsewhere,
@@ -14,7 +13,8 @@ import {
   stranger,
   strict,
   theftDetected,
-} from '../../support/token-family-fixtures.ts';
+} from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 const noGrace = { ...strict, graceSeconds: 0 };

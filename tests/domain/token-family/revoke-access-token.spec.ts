@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAccessTokenId } from '../../../src/domain/token-family/access-token-spans.ts';
 import { tokenFamilyDecider } from '../../../src/domain/token-family/token-family-decider.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ACCESS_SECONDS,
   accessTokenRevoked,
@@ -13,7 +12,8 @@ import {
   rotated,
   span,
   started,
-} from '../../support/token-family-fixtures.ts';
+} from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tokenFamilyDecider } from '../../../src/domain/token-family/token-family-decider.ts';
 import type { RevocationReason } from '../../../src/domain/token-family/token-family-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ABSOLUTE_END,
   ABSOLUTE_SECONDS,
@@ -14,7 +13,8 @@ import {
   span,
   start,
   started,
-} from '../../support/token-family-fixtures.ts';
+} from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 

@@ -1,7 +1,6 @@
 import { describe, it } from 'vitest';
 import type { RotateRefreshToken } from '../../../src/domain/token-family/token-family-commands.ts';
 import { tokenFamilyDecider } from '../../../src/domain/token-family/token-family-decider.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
 import {
   ACCESS_SECONDS,
   laptop,
@@ -13,7 +12,8 @@ import {
   started,
   stranger,
   theftDetected,
-} from '../../support/token-family-fixtures.ts';
+} from '../../support/events/token-family-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../../src/domain/decider.ts';
 import type { EraseUser } from '../../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
-import { pendingRegistered } from '../../support/account-fixtures.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { deactivated, erased } from '../../support/projected-event-fixtures.ts';
-import { at } from '../../support/token-family-fixtures.ts';
-import { hash, locked, registered } from '../../support/user-fixtures.ts';
+import { pendingRegistered } from '../../support/events/account-fixtures.ts';
+import { deactivated, erased } from '../../support/events/projected-event-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { hash, locked, registered } from '../../support/events/user-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(userDecider);
 const erase = (granted: EraseUser['data']['granted']): EraseUser => ({

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
 import {
   failed,
   failures,
@@ -13,7 +12,8 @@ import {
   newerHash,
   recordFailure,
   registered,
-} from '../../support/user-fixtures.ts';
+} from '../../support/events/user-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(userDecider);
 

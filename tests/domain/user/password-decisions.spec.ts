@@ -19,9 +19,8 @@ import {
   usernameChanged,
   verificationRequested,
   verified,
-} from '../../support/account-fixtures.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+} from '../../support/events/account-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
 import {
   failuresFrom,
   hash,
@@ -29,7 +28,8 @@ import {
   locked,
   newerHash,
   registered,
-} from '../../support/user-fixtures.ts';
+} from '../../support/events/user-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(userDecider);
 const HOUR = 3_600;

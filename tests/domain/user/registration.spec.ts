@@ -8,10 +8,10 @@ import {
   pendingRegistered,
   verificationRequested,
   verified,
-} from '../../support/account-fixtures.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
-import { hash, issuedToken, register, registered } from '../../support/user-fixtures.ts';
+} from '../../support/events/account-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
+import { hash, issuedToken, register, registered } from '../../support/events/user-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(userDecider);
 

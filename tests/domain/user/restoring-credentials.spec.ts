@@ -14,10 +14,10 @@ import {
   undoChange,
   undone,
   verified,
-} from '../../support/account-fixtures.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { at } from '../../support/token-family-fixtures.ts';
-import { hash, issuedToken, newerHash, registered } from '../../support/user-fixtures.ts';
+} from '../../support/events/account-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
+import { hash, issuedToken, newerHash, registered } from '../../support/events/user-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(userDecider);
 const HOUR = 3_600;

@@ -2,16 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
-import { deactivated, guestRegistered, pendingRegistered } from '../../support/account-fixtures.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { at } from '../../support/token-family-fixtures.ts';
+import {
+  deactivated,
+  guestRegistered,
+  pendingRegistered,
+} from '../../support/events/account-fixtures.ts';
+import { at } from '../../support/events/token-family-fixtures.ts';
 import {
   failed,
   failuresFrom,
   locked,
   recordFailure,
   registered,
-} from '../../support/user-fixtures.ts';
+} from '../../support/events/user-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(userDecider);
 

@@ -7,6 +7,7 @@ import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import { accountIn, type UserState } from '../../../src/domain/user/user-state.ts';
+import { newerHash } from '../../support/events/user-fixtures.ts';
 import {
   type AccountTurn,
   anyBeginning,
@@ -14,8 +15,7 @@ import {
   decideOnUser,
   issuedBy,
   playAccount,
-} from '../../support/account-run.ts';
-import { newerHash } from '../../support/user-fixtures.ts';
+} from '../../support/identity/account-run.ts';
 
 const RUNS = { numRuns: 500 };
 

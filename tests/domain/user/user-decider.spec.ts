@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
-import { specificationFor } from '../../support/given-when-then.ts';
-import { at, START } from '../../support/token-family-fixtures.ts';
+import { at, START } from '../../support/events/token-family-fixtures.ts';
 import {
   hash,
   newerHash,
   recordFailure,
   register,
   registered,
-} from '../../support/user-fixtures.ts';
+} from '../../support/events/user-fixtures.ts';
+import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(userDecider);
 

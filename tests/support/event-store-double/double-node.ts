@@ -4,12 +4,12 @@ import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { createAppendService } from './append-service.ts';
-import { createBatchAppendService } from './batch-append-service.ts';
-import { createFeaturesService, createGossipService } from './cluster-services.ts';
-import { createDeleteService, createTombstoneService } from './deletion-service.ts';
-import type { NodeContext } from './node-context.ts';
-import { createReadService } from './read-service.ts';
+import { createAppendService } from './services/append-service.ts';
+import { createBatchAppendService } from './services/batch-append-service.ts';
+import { createFeaturesService, createGossipService } from './services/cluster-services.ts';
+import { createDeleteService, createTombstoneService } from './services/deletion-service.ts';
+import type { NodeContext } from './services/node-context.ts';
+import { createReadService } from './services/read-service.ts';
 
 const HOST = '127.0.0.1';
 /** As large as the largest record the server can hold. */

@@ -1,12 +1,17 @@
 import type { status } from '@grpc/grpc-js';
 import { status as codes } from '@grpc/grpc-js';
-import { createCallBook } from './call-book.ts';
-import { createDoubleLog } from './double-log.ts';
 import { createDoubleNode, type DoubleNode } from './double-node.ts';
-import { createFaultPlan, type Fault, type FaultyMethod, type RandomFaults } from './fault-plan.ts';
-import { isSystemRecord, type StoredRecord, toStoredRecord } from './stored-record.ts';
-import { createSubscriptionHub } from './subscription-hub.ts';
-import { tamperWith } from './tampering.ts';
+import { createDoubleLog } from './log/double-log.ts';
+import { isSystemRecord, type StoredRecord, toStoredRecord } from './log/stored-record.ts';
+import { tamperWith } from './log/tampering.ts';
+import { createCallBook } from './services/call-book.ts';
+import {
+  createFaultPlan,
+  type Fault,
+  type FaultyMethod,
+  type RandomFaults,
+} from './services/fault-plan.ts';
+import { createSubscriptionHub } from './services/subscription-hub.ts';
 
 /** More than a number can hold exactly, so that nobody reads positions as numbers. */
 const START_POSITION = 30_000_000_000_000_001n;

@@ -1,4 +1,4 @@
-import type { Answer, HttpClient } from '../http-client.ts';
+import type { Answer, HttpClient } from '../servers/http-client.ts';
 import { type HeldSession, type Ledger, liveToken, type Person } from './soak-ledger.ts';
 
 type Clients = readonly HttpClient[];

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../../src/adapters/postgres/connection/connection.ts';
-import { tokenIn } from '../mailbox.ts';
+import { tokenIn } from '../servers/mailbox.ts';
 import type { Ledger } from './soak-ledger.ts';
 import { liveToken } from './soak-ledger.ts';
 import type { Member, People } from './soak-people.ts';

@@ -1,5 +1,5 @@
 import { toLogged } from '../../../src/adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
-import type { StoredRecord } from '../event-store-double/stored-record.ts';
+import type { StoredRecord } from '../event-store-double/log/stored-record.ts';
 
 export type LoggedEvent = ReturnType<typeof toLogged>;
 /** The valid events of each stream, in order. */

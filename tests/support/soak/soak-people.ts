@@ -1,4 +1,4 @@
-import { PASSWORD, type SignedIn, type TokenPair } from '../http-client.ts';
+import { PASSWORD, type SignedIn, type TokenPair } from '../servers/http-client.ts';
 import { type HeldSession, type Ledger, liveToken, type Person, takeToken } from './soak-ledger.ts';
 import type { Requests } from './soak-requests.ts';
 

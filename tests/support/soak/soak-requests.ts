@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, Call, HttpClient } from '../http-client.ts';
+import type { Answer, Call, HttpClient } from '../servers/http-client.ts';
 
 /** What the run saw of the servers' manners. */
 export type Manners = Readonly<{

@@ -5,8 +5,8 @@ import {
   type Database,
 } from '../../../src/adapters/postgres/connection/connection.ts';
 import { type DoubleProcess, startDoubleProcess } from '../event-store-double/double-process.ts';
-import { newMasterKey, runLatchkey } from '../latchkey-process.ts';
-import { createTestDatabase } from '../test-database.ts';
+import { newMasterKey, runLatchkey } from '../servers/latchkey-process.ts';
+import { createTestDatabase } from '../servers/test-database.ts';
 import { untilReady, wrongAnswers } from './soak-aftermath.ts';
 import { createDeeds } from './soak-deeds.ts';
 import { createLedger, type Ledger } from './soak-ledger.ts';

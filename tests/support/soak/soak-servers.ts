@@ -1,10 +1,10 @@
-import { createHttpClient, type HttpClient } from '../http-client.ts';
+import { createHttpClient, type HttpClient } from '../servers/http-client.ts';
 import {
   type Environment,
   freePort,
   type ServerProcess,
   startServerProcess,
-} from '../latchkey-process.ts';
+} from '../servers/latchkey-process.ts';
 
 /** Two servers that keep their ports when they are killed and come back. */
 export type SoakServers = Readonly<{

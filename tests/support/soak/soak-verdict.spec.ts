@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { StoredRecord } from '../event-store-double/stored-record.ts';
+import type { StoredRecord } from '../event-store-double/log/stored-record.ts';
 import { createLedger, type HeldSession, type Ledger, type Person } from './soak-ledger.ts';
 import { faultsInLog } from './soak-verdict.ts';
 

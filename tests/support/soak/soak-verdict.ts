@@ -1,6 +1,6 @@
 import { firstBrokenLink } from '../../../src/adapters/event-store/verify-chain.ts';
 import type { Database } from '../../../src/adapters/postgres/connection/connection.ts';
-import type { StoredRecord } from '../event-store-double/stored-record.ts';
+import type { StoredRecord } from '../event-store-double/log/stored-record.ts';
 import { hashOf, type Ledger } from './soak-ledger.ts';
 import { byStream, type Log, type LoggedEvent, ofType, validIn } from './soak-log.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import type { DoubleProcess } from '../event-store-double/double-process.ts';
-import type { Fault, FaultyMethod } from '../event-store-double/fault-plan.ts';
+import type { Fault, FaultyMethod } from '../event-store-double/services/fault-plan.ts';
 
 const METHODS: readonly FaultyMethod[] = ['append', 'readStream', 'readAll', 'subscribe'];
 

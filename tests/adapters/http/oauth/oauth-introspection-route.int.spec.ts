@@ -2,10 +2,16 @@ import { decodeJwt } from 'jose';
 import { WWWAuthenticateChallengeError } from 'oauth4webapi';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tokens } from '../../../../src/composition/system-tokens.ts';
-import { visitor } from '../../../support/composed-system.ts';
-import { expectOAuthError } from '../../../support/expect-oauth-error.ts';
-import { expectPair, expectProblem, type TokenPair } from '../../../support/http-client.ts';
-import { newMasterKey } from '../../../support/latchkey-process.ts';
+import { visitor } from '../../../support/servers/composed-system.ts';
+import { expectPair, expectProblem, type TokenPair } from '../../../support/servers/http-client.ts';
+import { newMasterKey } from '../../../support/servers/latchkey-process.ts';
+import {
+  PUBLIC_URL,
+  type RunningApp,
+  skipSeconds,
+  startRunningApp,
+} from '../../../support/servers/running-app.ts';
+import { expectOAuthError } from '../../../support/sessions/expect-oauth-error.ts';
 import {
   addResourceServer,
   basic,
@@ -13,13 +19,7 @@ import {
   type OAuthClient,
   postForm,
   type ResourceServerCredentials,
-} from '../../../support/oauth-client.ts';
-import {
-  PUBLIC_URL,
-  type RunningApp,
-  skipSeconds,
-  startRunningApp,
-} from '../../../support/running-app.ts';
+} from '../../../support/sessions/oauth-client.ts';
 
 const AUDIENCE = 'https://api.example.test';
 const INACTIVE = { active: false };

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectProblem } from '../../../support/http-client.ts';
-import { discoverOAuthClient } from '../../../support/oauth-client.ts';
-import { PUBLIC_URL, type RunningApp, startRunningApp } from '../../../support/running-app.ts';
+import { expectProblem } from '../../../support/servers/http-client.ts';
+import {
+  PUBLIC_URL,
+  type RunningApp,
+  startRunningApp,
+} from '../../../support/servers/running-app.ts';
+import { discoverOAuthClient } from '../../../support/sessions/oauth-client.ts';
 
 const PATH = '/.well-known/oauth-authorization-server';
 

@@ -1,11 +1,19 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../../support/eventually.ts';
-import { expectOAuthError } from '../../../support/expect-oauth-error.ts';
-import { expectProblem, type TokenPair } from '../../../support/http-client.ts';
-import { newMasterKey } from '../../../support/latchkey-process.ts';
-import { discoverOAuthClient, type OAuthClient, postForm } from '../../../support/oauth-client.ts';
-import { PUBLIC_URL, type RunningApp, startRunningApp } from '../../../support/running-app.ts';
+import { eventually } from '../../../support/kernel/eventually.ts';
+import { expectProblem, type TokenPair } from '../../../support/servers/http-client.ts';
+import { newMasterKey } from '../../../support/servers/latchkey-process.ts';
+import {
+  PUBLIC_URL,
+  type RunningApp,
+  startRunningApp,
+} from '../../../support/servers/running-app.ts';
+import { expectOAuthError } from '../../../support/sessions/expect-oauth-error.ts';
+import {
+  discoverOAuthClient,
+  type OAuthClient,
+  postForm,
+} from '../../../support/sessions/oauth-client.ts';
 
 const LATCHKEY_MASTER_KEY = newMasterKey();
 

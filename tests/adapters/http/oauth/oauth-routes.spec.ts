@@ -8,10 +8,10 @@ import { registerClaims } from '../../../../src/adapters/http/access/require-acc
 import { oauthRoutes } from '../../../../src/adapters/http/oauth/oauth-routes.ts';
 import { registerProblemDetails } from '../../../../src/adapters/http/problems/problem-details.ts';
 import { ApplicationError } from '../../../../src/application/kernel/errors.ts';
-import { expectOAuthError } from '../../../support/expect-oauth-error.ts';
-import type { Answer } from '../../../support/http-client.ts';
-import { basic } from '../../../support/oauth-client.ts';
-import { PUBLIC_URL } from '../../../support/running-app.ts';
+import type { Answer } from '../../../support/servers/http-client.ts';
+import { PUBLIC_URL } from '../../../support/servers/running-app.ts';
+import { expectOAuthError } from '../../../support/sessions/expect-oauth-error.ts';
+import { basic } from '../../../support/sessions/oauth-client.ts';
 
 const FILES = { id: 'rs_files', secret: 'secret' };
 

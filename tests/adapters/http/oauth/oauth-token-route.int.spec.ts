@@ -1,20 +1,20 @@
 import { ResponseBodyError } from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectOAuthError } from '../../../support/expect-oauth-error.ts';
-import { expectPair, type TokenPair } from '../../../support/http-client.ts';
-import { newMasterKey } from '../../../support/latchkey-process.ts';
-import {
-  discoverOAuthClient,
-  type OAuthClient,
-  pairFrom,
-  postForm,
-} from '../../../support/oauth-client.ts';
+import { expectPair, type TokenPair } from '../../../support/servers/http-client.ts';
+import { newMasterKey } from '../../../support/servers/latchkey-process.ts';
 import {
   PUBLIC_URL,
   type RunningApp,
   startRunningApp,
   times,
-} from '../../../support/running-app.ts';
+} from '../../../support/servers/running-app.ts';
+import { expectOAuthError } from '../../../support/sessions/expect-oauth-error.ts';
+import {
+  discoverOAuthClient,
+  type OAuthClient,
+  pairFrom,
+  postForm,
+} from '../../../support/sessions/oauth-client.ts';
 
 const LATCHKEY_MASTER_KEY = newMasterKey();
 const THIEF = 'curl/8.0 (somebody else)';

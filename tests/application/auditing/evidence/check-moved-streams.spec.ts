@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkMovedStreams } from '../../../../src/application/auditing/evidence/check-moved-streams.ts';
 import { createFindingList } from '../../../../src/application/auditing/evidence/finding-list.ts';
 import type { StreamSpan } from '../../../../src/application/auditing/evidence/stored-log.ts';
-import { createInMemoryStoredLog } from '../../../support/in-memory-stored-log.ts';
+import { createInMemoryStoredLog } from '../../../support/event-log/in-memory-stored-log.ts';
 
 const LONG = 'user-long';
 const SHORT = ['household-a', 'household-b'];

@@ -7,7 +7,7 @@ import {
   chained,
   createInMemoryStoredLog,
   type InMemoryStoredLog,
-} from '../../../support/in-memory-stored-log.ts';
+} from '../../../support/event-log/in-memory-stored-log.ts';
 
 const A = 'household-a';
 const B = 'household-b';

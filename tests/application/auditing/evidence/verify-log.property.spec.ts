@@ -6,7 +6,7 @@ import {
   createInMemoryStoredLog,
   type InMemoryStoredLog,
   type Stored,
-} from '../../../support/in-memory-stored-log.ts';
+} from '../../../support/event-log/in-memory-stored-log.ts';
 
 const STREAMS = ['household-a', 'user-b', 'tokenFamily-c'];
 

@@ -5,7 +5,7 @@ import {
   createInMemoryStoredLog,
   type InMemoryStoredLog,
   type Stored,
-} from '../../../support/in-memory-stored-log.ts';
+} from '../../../support/event-log/in-memory-stored-log.ts';
 
 const A = 'household-a';
 const B = 'household-b';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AsOf, NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
+import { type Happened, openPast, toAnn, toFlat } from '../../../support/event-log/past-log.ts';
 import {
   flatCreated,
   householdDeleted,
@@ -7,10 +8,9 @@ import {
   memberRemoved,
   memberRoleChanged,
   ownershipTransferred,
-} from '../../../support/household-event-fixtures.ts';
-import { type Happened, openPast, toAnn, toFlat } from '../../../support/past-log.ts';
-import { at } from '../../../support/token-family-fixtures.ts';
-import { registered } from '../../../support/user-fixtures.ts';
+} from '../../../support/events/household-event-fixtures.ts';
+import { at } from '../../../support/events/token-family-fixtures.ts';
+import { registered } from '../../../support/events/user-fixtures.ts';
 
 const flat: readonly Happened[] = [
   toFlat(flatCreated, 100),

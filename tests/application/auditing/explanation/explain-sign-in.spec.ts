@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AsOf, NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
-import { type Happened, openPast, toAnn } from '../../../support/past-log.ts';
-import { at } from '../../../support/token-family-fixtures.ts';
-import { failed, issuedToken, locked, registered } from '../../../support/user-fixtures.ts';
+import { type Happened, openPast, toAnn } from '../../../support/event-log/past-log.ts';
+import { at } from '../../../support/events/token-family-fixtures.ts';
+import { failed, issuedToken, locked, registered } from '../../../support/events/user-fixtures.ts';
 
 const explain = async (happened: readonly Happened[], now: number, asOf: AsOf = NOW) => {
   const past = openPast([toAnn(registered, 0), ...happened], now);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { type AsOf, NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
-import { flatCreated, memberRemoved } from '../../../support/household-event-fixtures.ts';
 import {
   FAMILY,
   type Happened,
@@ -8,7 +7,8 @@ import {
   toAnn,
   toFamily,
   toFlat,
-} from '../../../support/past-log.ts';
+} from '../../../support/event-log/past-log.ts';
+import { flatCreated, memberRemoved } from '../../../support/events/household-event-fixtures.ts';
 import {
   accessTokenRevoked,
   at,
@@ -20,8 +20,8 @@ import {
   stranger,
   switched,
   theftDetected,
-} from '../../../support/token-family-fixtures.ts';
-import { registered } from '../../../support/user-fixtures.ts';
+} from '../../../support/events/token-family-fixtures.ts';
+import { registered } from '../../../support/events/user-fixtures.ts';
 
 const theft = theftDetected(
   { cause: 'older_generation', presented: 0, current: 2, ageSeconds: 5, presenter: stranger },

@@ -9,7 +9,7 @@ import {
   rotated,
   span,
   started,
-} from '../../../support/token-family-fixtures.ts';
+} from '../../../support/events/token-family-fixtures.ts';
 
 /** Counts how often an event is looked at. */
 const watched = (events: readonly TokenFamilyEvent[]) => {

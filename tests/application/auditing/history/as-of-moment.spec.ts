@@ -5,9 +5,9 @@ import {
   parseAsOf,
 } from '../../../../src/application/auditing/history/as-of-moment.ts';
 import type { Position } from '../../../../src/application/kernel/event-store.ts';
-import { openPast, positionOf, toAnn } from '../../../support/past-log.ts';
-import { at } from '../../../support/token-family-fixtures.ts';
-import { registered } from '../../../support/user-fixtures.ts';
+import { openPast, positionOf, toAnn } from '../../../support/event-log/past-log.ts';
+import { at } from '../../../support/events/token-family-fixtures.ts';
+import { registered } from '../../../support/events/user-fixtures.ts';
 
 describe('the text of a moment', () => {
   it.each([

@@ -10,7 +10,7 @@ import {
   replayed,
   rotated,
   started,
-} from '../../../support/token-family-fixtures.ts';
+} from '../../../support/events/token-family-fixtures.ts';
 
 const GENERATIONS = 50_000;
 

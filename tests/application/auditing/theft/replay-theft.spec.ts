@@ -3,8 +3,7 @@ import { createReplayTheft } from '../../../../src/application/auditing/theft/re
 import { ApplicationError } from '../../../../src/application/kernel/errors.ts';
 import type { Position, RecordedEvent } from '../../../../src/application/kernel/event-store.ts';
 import type { TokenFamilyEvent } from '../../../../src/domain/token-family/token-family-events.ts';
-import { familyStream as stream } from '../../../support/projected-event-fixtures.ts';
-import { createScriptedEventStore } from '../../../support/scripted-event-store.ts';
+import { familyStream as stream } from '../../../support/events/projected-event-fixtures.ts';
 import {
   at,
   laptopElsewhere,
@@ -18,7 +17,8 @@ import {
   strict,
   switched,
   theftDetected,
-} from '../../../support/token-family-fixtures.ts';
+} from '../../../support/events/token-family-fixtures.ts';
+import { createScriptedEventStore } from '../../../support/kernel/scripted-event-store.ts';
 
 const record = (...events: TokenFamilyEvent[]): RecordedEvent[] =>
   events.map((event, index) => ({

@@ -10,10 +10,15 @@ import type {
   TokenHolder,
   TokenTheftDetected,
 } from '../../../../src/domain/token-family/token-family-events.ts';
-import { familyStream } from '../../../support/projected-event-fixtures.ts';
-import type { Rules, Step } from '../../../support/refresh-protocol-model.ts';
-import { anyRules, anySteps, foundingEvents, play } from '../../../support/refresh-protocol-run.ts';
-import { lenient } from '../../../support/token-family-fixtures.ts';
+import { familyStream } from '../../../support/events/projected-event-fixtures.ts';
+import { lenient } from '../../../support/events/token-family-fixtures.ts';
+import type { Rules, Step } from '../../../support/sessions/refresh-protocol-model.ts';
+import {
+  anyRules,
+  anySteps,
+  foundingEvents,
+  play,
+} from '../../../support/sessions/refresh-protocol-run.ts';
 
 const record = (events: readonly TokenFamilyEvent[]): readonly FamilyEvent[] =>
   events.map((event, index) => ({

@@ -4,7 +4,7 @@ import { reproduce } from '../../../../src/application/auditing/theft/theft-verd
 import { askWhatIf } from '../../../../src/application/auditing/theft/theft-what-if.ts';
 import type { Position } from '../../../../src/application/kernel/event-store.ts';
 import type { TokenFamilyEvent } from '../../../../src/domain/token-family/token-family-events.ts';
-import { familyStream as stream } from '../../../support/projected-event-fixtures.ts';
+import { familyStream as stream } from '../../../support/events/projected-event-fixtures.ts';
 import {
   accessTokenRevoked,
   at,
@@ -17,7 +17,7 @@ import {
   strict,
   switched,
   theftDetected,
-} from '../../../support/token-family-fixtures.ts';
+} from '../../../support/events/token-family-fixtures.ts';
 
 const record = (...events: readonly TokenFamilyEvent[]): readonly FamilyEvent[] =>
   events.map((event, index) => ({

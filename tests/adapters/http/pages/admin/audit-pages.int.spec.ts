@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signUpAdmin } from '../../../../support/administrators.ts';
+import { signUpAdmin } from '../../../../support/administration/administrators.ts';
 import {
   expireAccessCookie,
   launchBrowser,
   overflows,
   violationsIn,
-} from '../../../../support/browser.ts';
-import { expectPair, PASSWORD, type SignedIn } from '../../../../support/http-client.ts';
-import { type RunningApp, startRunningApp } from '../../../../support/running-app.ts';
+} from '../../../../support/http/browser.ts';
+import { expectPair, PASSWORD, type SignedIn } from '../../../../support/servers/http-client.ts';
+import { type RunningApp, startRunningApp } from '../../../../support/servers/running-app.ts';
 
 const THIEF = 'Mozilla/5.0 (X11; Linux x86_64) Thief/1.0';
 

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../../support/servers/command-line.ts';
+import { expectSignedIn, PASSWORD } from '../../../support/servers/http-client.ts';
+import { newMasterKey } from '../../../support/servers/latchkey-process.ts';
+import { type RunningApp, startRunningApp } from '../../../support/servers/running-app.ts';
+
+const masterKey = newMasterKey();
+let app: RunningApp;
+beforeAll(async () => {
+  app = await startRunningApp({
+    LATCHKEY_MASTER_KEY: masterKey,
+    LATCHKEY_REGISTRATION: 'verify-first',
+  });
+});
+afterAll(() => app.close());
+
+const create = (input: string, args: readonly string[], environment = {}) =>
+  runCommand(
+    ['users', 'create', '--test', ...args],
+    { DATABASE_URL: app.connectionString, LATCHKEY_MASTER_KEY: masterKey, ...environment },
+    input,
+  );
+
+describe('when a test user is wanted', () => {
+  it('makes one up that can sign in at once, and says how', async () => {
+    const { code, stdout, stderr } = await create('', []);
+
+    const [, userId = '', email = '', password = ''] =
+      /^created (user_[0-9a-z]{26})\nemail (test-[0-9a-f]{10}@example\.com)\npassword ([\w-]{16}) \(shown once\)\n$/.exec(
+        stdout,
+      ) ?? [];
+    expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
+    const { user } = expectSignedIn(await app.client.signIn(email, password));
+    expect(user).toMatchObject({ id: userId, emailVerified: true, displayName: 'Test User' });
+  });
+
+  it('makes another one each time', async () => {
+    const made = [await create('', ['--json']), await create('', ['--json'])];
+
+    const emails = made.map(({ stdout }) => JSON.parse(stdout).email);
+    expect(new Set(emails).size).toBe(2);
+  });
+
+  it('takes what it is given, the password too, as JSON', async () => {
+    const wished = ['--email', 'Tess@Example.org', '--display-name', 'Tess', '--username', 'tess'];
+    const { code, stdout } = await create(`${PASSWORD}\n`, [...wished, '--json']);
+
+    expect({ code, created: JSON.parse(stdout) }).toStrictEqual({
+      code: 0,
+      created: {
+        userId: expect.stringMatching(/^user_/),
+        householdId: expect.stringMatching(/^hh_/),
+        email: 'tess@example.org',
+        password: PASSWORD,
+      },
+    });
+    expect(expectSignedIn(await app.client.signIn('tess')).user).toMatchObject({
+      displayName: 'Tess',
+    });
+  });
+});
+
+describe('when the service is in production', () => {
+  it('makes no test user', async () => {
+    const before = await app.countEvents();
+
+    expect(await create('', [], { LATCHKEY_ENV: 'production' })).toStrictEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'There are no test users in production: LATCHKEY_ENV says it is.\n',
+    });
+
+    expect(await app.countEvents()).toBe(before);
+  });
+});

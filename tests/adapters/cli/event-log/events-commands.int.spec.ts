@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTwoStores, signUp, type TwoStores } from '../../../support/event-log/two-stores.ts';
+import { runCommand } from '../../../support/servers/command-line.ts';
+import { newMasterKey } from '../../../support/servers/latchkey-process.ts';
+
+const there = ['events', 'copy', '--from', 'postgres', '--to', 'eventstoredb'];
+
+describe('when the log is to be copied', () => {
+  let stores: TwoStores;
+  beforeAll(async () => {
+    stores = await openTwoStores();
+    await signUp(await stores.open('postgres'));
+  });
+  afterAll(() => stores?.close());
+
+  it.each([
+    [['--from', 'postgres', '--to', 'postgres'], 'from postgres to postgres is no way'],
+    [['--from', 'mysql', '--to', 'postgres'], 'there are postgres and eventstoredb, not "mysql"'],
+    [
+      ['--from', 'postgres', '--to', 'eventstoredb', '--wait', 'soon'],
+      '--wait takes seconds, 0 and more',
+    ],
+  ])('does not take %j', async (options, sentence) => {
+    const finished = await runCommand(['events', 'copy', ...options], stores.settings.eventstoredb);
+    expect(finished).toStrictEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  it('wants to know where EventStoreDB is', async () => {
+    expect(await runCommand(there, stores.settings.postgres)).toStrictEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Copying needs both stores: set EVENTSTOREDB_URL, whichever way it goes.\n',
+    });
+  });
+
+  it('refuses in one sentence what is there already', async () => {
+    const back = ['events', 'copy', '--from', 'eventstoredb', '--to', 'postgres'];
+    expect(await runCommand(back, stores.settings.eventstoredb)).toStrictEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'The event log is in PostgreSQL already.\n',
+    });
+  });
+
+  it('tells what it did, how long nobody could write, and what is next, with any master key', async () => {
+    const finished = await runCommand(there, {
+      ...stores.settings.eventstoredb,
+      LATCHKEY_MASTER_KEY: newMasterKey(),
+    });
+
+    expect(finished).toStrictEqual({
+      code: 0,
+      stdout: expect.stringMatching(
+        new RegExp(
+          [
+            String.raw`^copied 4 of 4 events in \d+\.\d s \(\d+/s\)`,
+            'compared: every event and its chain, the counts, the end of every stream',
+            String.raw`nobody could write for \d+\.\d s`,
+            'The event log is in EventStoreDB: restart every server with EVENTSTOREDB_URL, those without it refuse to write\\.\n$',
+          ].join('\n'),
+        ),
+      ),
+      stderr: '',
+    });
+  });
+
+  it('has moved: the command line works there, and is refused where it was', async () => {
+    const verify = ['projections', 'verify'];
+    expect(await runCommand(verify, stores.settings.eventstoredb)).toStrictEqual({
+      code: 0,
+      stdout: 'compared with 4 events: 0 differences\n',
+      stderr: '',
+    });
+    expect((await runCommand(verify, stores.settings.postgres)).code).toBe(1);
+    const down = ['migrate', 'down', '--all'];
+    expect(await runCommand(down, stores.settings.eventstoredb)).toMatchObject({ code: 1 });
+    expect((await runCommand(['migrate', 'up'], stores.settings.eventstoredb)).code).toBe(0);
+    expect((await runCommand(verify, stores.settings.eventstoredb)).code).toBe(0);
+  });
+});

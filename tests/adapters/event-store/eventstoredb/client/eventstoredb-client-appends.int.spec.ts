@@ -1,0 +1,190 @@
+import { status } from '@grpc/grpc-js';
+import { describe, expect, it } from 'vitest';
+import { WrongExpectedNumber } from '../../../../../src/adapters/event-store/eventstoredb/client/eventstoredb-connection.ts';
+import {
+  aStream,
+  counted,
+  countedTo,
+  IMPATIENT,
+  idsOf,
+  timed,
+  useDoubles,
+} from '../../../../support/event-log/eventstoredb-client-fixtures.ts';
+import { SHORT_TIMEOUTS } from '../../../../support/event-log/eventstoredb-event-store.ts';
+import type { Fault } from '../../../../support/event-store-double/services/fault-plan.ts';
+import { eventually } from '../../../../support/kernel/eventually.ts';
+
+const open = useDoubles();
+
+const PASSING = [
+  ['cancelled', status.CANCELLED],
+  ['deadline exceeded', status.DEADLINE_EXCEEDED],
+  ['resource exhausted', status.RESOURCE_EXHAUSTED],
+  ['aborted', status.ABORTED],
+  ['a reset stream', status.INTERNAL],
+  ['unavailable', status.UNAVAILABLE],
+] as const;
+
+const REFUSED = { code: 'service_unavailable', retryAfterSeconds: 1 };
+/** As the server tells it when it does not know the append again. */
+const CONFLICT: Fault = {
+  kind: 'fail',
+  code: status.FAILED_PRECONDITION,
+  metadata: {
+    exception: 'wrong-expected-version',
+    'stream-name': 'any',
+    'expected-version': '-1',
+    'actual-version': '1',
+  },
+};
+
+describe('an append', () => {
+  it('goes where it is expected, with all that belongs to an event', async () => {
+    const double = await open();
+    const [client, stream, events] = [double.connect(), aStream(), countedTo(3)];
+    const first = await client.append(stream, 'none', events.slice(0, 2));
+    const last = await client.append(stream, 1n, events.slice(2));
+    const stored = double.events();
+    expect(stored).toStrictEqual(
+      events.map(({ id, type, data, metadata }, i) => ({
+        eventId: id,
+        stream: `ours-${stream}`,
+        revision: BigInt(i),
+        position: expect.any(BigInt),
+        type,
+        data,
+        metadata,
+      })),
+    );
+    expect([first?.commit, last?.commit]).toStrictEqual([stored[1]?.position, stored[2]?.position]);
+  });
+
+  it('asks nobody what the server can do, and never goes in a batch', async () => {
+    const double = await open();
+    double.faults.always('features', { kind: 'hang' });
+    await double.connect().append(aStream(), 'none', [counted(0)]);
+    expect(double.calls()).toStrictEqual({ append: 1 });
+  });
+
+  it.each([
+    ['none', 'none'],
+    ['a number it has passed', 0n],
+    ['a number it has not reached', 5n],
+  ] as const)('is refused at once where %s is expected', async (_what, expected) => {
+    const double = await open();
+    const [client, stream] = [double.connect(), aStream()];
+    await client.append(stream, 'none', countedTo(2));
+    const attempt = client.append(stream, expected, [counted(9)]);
+    await expect(attempt).rejects.toThrow(WrongExpectedNumber);
+    expect(double.calls()).toStrictEqual({ append: 2 });
+    expect(double.events()).toHaveLength(2);
+  });
+});
+
+describe('an append that fails in passing', () => {
+  it.each(PASSING)('is tried again: %s', async (_name, code) => {
+    const double = await open();
+    double.faults.next('append', { kind: 'fail', code }, 2);
+    const [client, events] = [double.connect(), countedTo(2)];
+    const position = await client.append(aStream(), 'none', events);
+    expect(double.events().map(({ eventId }) => eventId)).toStrictEqual(idsOf(events));
+    expect(position?.commit).toBe(double.events()[1]?.position);
+    expect(double.calls().append).toBe(3);
+  });
+
+  it.each([
+    ...PASSING.map(([name, code]) => [name, { kind: 'failAfter', code }] as const),
+    ['no answer', { kind: 'lostAnswer' }] as const,
+  ])('is stored once when it had been stored before: %s', async (_name, fault) => {
+    const double = await open();
+    double.faults.next('append', fault, 2);
+    const [client, stream, events] = [double.connect(IMPATIENT), aStream(), countedTo(2)];
+    const position = await client.append(stream, 'none', events);
+    const stored = double.events();
+    expect(stored.map(({ eventId }) => eventId)).toStrictEqual(idsOf(events));
+    expect(position?.commit).toBe(stored[1]?.position);
+  });
+
+  it('succeeds although somebody has appended behind it', async () => {
+    const double = await open();
+    const [client, other, stream] = [double.connect(IMPATIENT), double.connect(), aStream()];
+    const [ours, theirs] = [counted(1), counted(2)];
+    await client.append(stream, 'none', [counted(0)]);
+    double.faults.next('append', { kind: 'lostAnswer' });
+    const appending = client.append(stream, 0n, [ours]);
+    await eventually(() => double.events().length === 2, 'the first try is stored');
+    await other.append(stream, 1n, [theirs]);
+    expect((await appending)?.commit).toBe(double.events()[1]?.position);
+    expect(double.events().slice(1)).toMatchObject([
+      { eventId: ours.id, revision: 1n },
+      { eventId: theirs.id, revision: 2n },
+    ]);
+  });
+
+  it('is looked for when the second try is in conflict with the first', async () => {
+    const double = await open();
+    double.faults.next('append', { kind: 'failAfter', code: status.UNAVAILABLE });
+    double.faults.next('append', CONFLICT);
+    const position = await double.connect().append(aStream(), 'none', countedTo(2));
+    expect(position).toBeUndefined(); // a stream does not tell it
+    expect(double.events()).toHaveLength(2);
+    expect(double.calls()).toStrictEqual({ append: 2, readStream: 1 });
+  });
+
+  it('is refused when the second try is in conflict with somebody else', async () => {
+    const double = await open();
+    const [client, stream, first] = [double.connect(), aStream(), counted(0)];
+    await client.append(stream, 'none', [first, counted(1)]);
+    double.faults.next('append', { kind: 'fail', code: status.UNAVAILABLE });
+    const attempt = client.append(stream, 'none', [first, counted(2)]);
+    await expect(attempt).rejects.toThrow(WrongExpectedNumber);
+    expect(double.events()).toHaveLength(2);
+  });
+
+  it.each([
+    ['nothing is answered', { kind: 'hang' }],
+    ['every try is refused', { kind: 'fail', code: status.UNAVAILABLE }],
+    ['no node knows who leads', { kind: 'notLeader' }],
+  ] as const)('is given up in time when %s', async (_what, fault) => {
+    const double = await open();
+    double.faults.always('append', fault);
+    const { outcome, milliseconds } = await timed(
+      double.connect(IMPATIENT).append(aStream(), 'none', [counted(0)]),
+    );
+    expect(outcome).toMatchObject(REFUSED);
+    expect(milliseconds).toBeLessThan(SHORT_TIMEOUTS.total + 1_000);
+    expect(double.calls().append).toBeGreaterThanOrEqual(3);
+    expect(double.events()).toStrictEqual([]);
+  });
+
+  it('is given up in time when it cannot be looked for', async () => {
+    const double = await open();
+    double.faults.next('append', { kind: 'failAfter', code: status.UNAVAILABLE });
+    double.faults.always('append', CONFLICT);
+    double.faults.always('readStream', { kind: 'hang' });
+    const { outcome, milliseconds } = await timed(
+      double.connect(IMPATIENT).append(aStream(), 'none', [counted(0)]),
+    );
+    expect(outcome).toMatchObject(REFUSED);
+    expect(milliseconds).toBeLessThan(SHORT_TIMEOUTS.total + 1_000);
+  });
+
+  it.each([
+    ['permission denied', status.PERMISSION_DENIED],
+    ['unauthenticated', status.UNAUTHENTICATED],
+  ])('is not tried again when we are not let in: %s', async (_name, code) => {
+    const double = await open();
+    double.faults.always('append', { kind: 'fail', code });
+    const attempt = double.connect().append(aStream(), 'none', [counted(0)]);
+    await expect(attempt).rejects.toMatchObject(REFUSED);
+    expect(double.calls()).toStrictEqual({ append: 1 });
+  });
+
+  it('is not tried again when it is to blame itself', async () => {
+    const double = await open();
+    const large = { ...counted(0), data: { text: 'a'.repeat(1_100_000) } };
+    const attempt = double.connect().append(aStream(), 'none', [large]);
+    await expect(attempt).rejects.toMatchObject({ type: 'maximum-append-size-exceeded' });
+    expect(double.calls()).toStrictEqual({ append: 1 });
+  });
+});

@@ -1,0 +1,173 @@
+import { status } from '@grpc/grpc-js';
+import { describe, expect, it } from 'vitest';
+import type { EventStoreDbClient } from '../../../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
+import {
+  aStream,
+  counted,
+  countedTo,
+  IMPATIENT,
+  idsOf,
+  startFollowing,
+  timed,
+  useDoubles,
+} from '../../../../support/event-log/eventstoredb-client-fixtures.ts';
+import type { Fault } from '../../../../support/event-store-double/services/fault-plan.ts';
+import { eventually } from '../../../../support/kernel/eventually.ts';
+
+const open = useDoubles();
+
+const REFUSED = { code: 'service_unavailable', retryAfterSeconds: 1 };
+
+describe('a store that is away', () => {
+  it('makes everybody wait no longer than he is ready to, and is found when it returns', async () => {
+    const double = await open();
+    const client = double.connect(IMPATIENT);
+    const [stream, first, second] = [aStream(), counted(0), counted(1)];
+    await client.append(stream, 'none', [first]);
+    await double.pause();
+    const attempts = [
+      client.append(stream, 0n, [second]),
+      client.readStream(stream, 0n),
+      client.readLast(stream),
+      client.endOfLog(),
+      client.isEmpty(),
+      client.ping(),
+    ];
+    for (const { outcome, milliseconds } of await Promise.all(attempts.map(timed))) {
+      expect(outcome).toMatchObject(REFUSED);
+      expect(milliseconds).toBeLessThan(IMPATIENT.timeouts.total + 1_000);
+    }
+    await double.resume();
+    await client.append(stream, 0n, [second]);
+    expect(idsOf(await client.readStream(stream, 0n))).toStrictEqual(idsOf([first, second]));
+    expect(double.events()).toHaveLength(2);
+  });
+
+  it('takes what was on its way when it returns in time', async () => {
+    const double = await open();
+    const client = double.connect();
+    const [stream, events] = [aStream(), countedTo(10)];
+    await client.ping();
+    await double.pause();
+    const appending = Promise.all(events.map((event) => client.append(aStream(), 'none', [event])));
+    const reading = client.readLast(stream);
+    await double.resume();
+    await appending;
+    expect(await reading).toBeUndefined();
+    expect(
+      double
+        .events()
+        .map(({ eventId }) => eventId)
+        .sort(),
+    ).toStrictEqual([...idsOf(events)].sort());
+  });
+
+  it('is waited for by what is under way when connections are cut', async () => {
+    const double = await open();
+    const client = double.connect();
+    for (let round = 0; round < 5; round += 1) {
+      const events = countedTo(20);
+      const appending = events.map((event) => client.append(aStream(), 'none', [event]));
+      await eventually(() => double.calls().append !== undefined, 'appends are under way');
+      double.faults.cutConnections();
+      await Promise.all(appending);
+    }
+    const stored = double.events().map(({ eventId }) => eventId);
+    expect([stored.length, new Set(stored).size]).toStrictEqual([100, 100]);
+  });
+});
+
+describe('a client that is closed', () => {
+  it('refuses what was under way and what comes', async () => {
+    const double = await open();
+    const client = double.connect({
+      timeouts: { ...IMPATIENT.timeouts, attempt: 2_000, total: 8_000 },
+    });
+    await client.ping();
+    double.faults.always('append', { kind: 'hang' });
+    double.faults.always('readStream', { kind: 'hang' });
+    const underWay = [
+      timed(client.append(aStream(), 'none', [counted(0)])),
+      timed(client.readStream(aStream(), 0n)),
+    ];
+    await eventually(() => double.openCalls() === 2, 'both are under way');
+    const closed = await timed(client.close());
+    double.faults.clear();
+    for (const { outcome, milliseconds } of await Promise.all(underWay)) {
+      expect(outcome).toMatchObject(REFUSED);
+      expect(milliseconds).toBeLessThan(1_500);
+    }
+    expect(closed.milliseconds).toBeLessThan(1_000);
+    await expect(client.append(aStream(), 'none', [counted(0)])).rejects.toMatchObject(REFUSED);
+    await expect(client.readLast(aStream())).rejects.toMatchObject(REFUSED);
+    expect(double.events()).toStrictEqual([]);
+  });
+});
+
+const codes = [
+  status.CANCELLED,
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.ABORTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+];
+
+const KINDS: readonly Fault[] = [
+  { kind: 'hang' },
+  { kind: 'lostAnswer' },
+  { kind: 'slow', milliseconds: 20 },
+  { kind: 'notLeader' },
+  ...codes.map((code) => ({ kind: 'fail' as const, code })),
+  ...codes.map((code) => ({ kind: 'failAfter' as const, code })),
+  ...codes.map((code) => ({ kind: 'breakOff' as const, after: 3, code })),
+];
+
+/** Until it is not refused any more: nothing else may fail. */
+const insist = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      expect(error).toMatchObject(REFUSED);
+    }
+  }
+};
+
+/** Appends and reads back, one after the other. @returns what was acknowledged */
+const workOn = async (client: EventStoreDbClient, rounds: number): Promise<readonly string[]> => {
+  const stream = aStream();
+  const acknowledged: string[] = [];
+  for (const [n, event] of countedTo(rounds).entries()) {
+    const expected = n === 0 ? 'none' : BigInt(n - 1);
+    await insist(() => client.append(stream, expected, [event]));
+    acknowledged.push(event.id);
+    const stored = await insist(() => client.readStream(stream, 0n));
+    expect(idsOf(stored)).toStrictEqual(acknowledged);
+  }
+  return acknowledged;
+};
+
+describe('a store that fails at random', () => {
+  it.each([1, 2, 3])('loses and doubles nothing, seed %i', async (seed) => {
+    const double = await open({ nodes: seed === 3 ? 3 : 1 });
+    const following = startFollowing(double.connect(IMPATIENT));
+    double.faults.randomly({
+      seed,
+      probability: 0.25,
+      methods: ['append', 'readStream', 'readAll', 'subscribe', 'gossip'],
+      kinds: KINDS,
+    });
+    const clients = [double.connect(IMPATIENT), double.connect(IMPATIENT)];
+    const work = clients.flatMap((client) => [1, 2, 3, 4].map(() => workOn(client, 12)));
+    const done = (await Promise.all(work)).flat();
+    double.faults.clear();
+    const stored = double.events().map(({ eventId }) => eventId);
+    expect([...stored].sort()).toStrictEqual([...done].sort());
+    await following.hasDelivered(stored.length);
+    expect(idsOf(following.delivered)).toStrictEqual(stored);
+    await following.stop();
+    const suffered = Object.values(double.faults.suffered()).reduce((a, b) => a + b, 0);
+    expect(suffered).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toProposed } from '../../../../src/adapters/event-store/eventstoredb/reading/eventstoredb-event-format.ts';
+import { CHAIN_START } from '../../../../src/adapters/event-store/stored-event.ts';
+import {
+  noStream,
+  RevisionConflict,
+  type StreamId,
+  streamName,
+} from '../../../../src/application/kernel/event-store.ts';
+import { founded, newStream, startOf } from '../../../support/event-log/event-store-fixtures.ts';
+import {
+  type OpenTestEventStoreDb,
+  openTestEventStoreDb,
+  type TestEventStoreDb,
+} from '../../../support/event-log/eventstoredb-event-store.ts';
+
+const PATIENCE_MS = 50;
+
+let opened: OpenTestEventStoreDb;
+let parts: TestEventStoreDb;
+
+beforeAll(async () => {
+  opened = await openTestEventStoreDb();
+  parts = opened.openStore({ patience: PATIENCE_MS });
+});
+afterAll(() => opened.close());
+
+/** What is left of an append to several streams by a process that was killed. */
+const leave = async (stream: StreamId): Promise<void> => {
+  const { eventId, event, metadata } = founded('never');
+  const stored = {
+    eventId,
+    type: event.type,
+    schemaVersion: 1,
+    data: { ...event.data },
+    metadata: { ...metadata, subject: null, chain: CHAIN_START },
+  };
+  await parts.client.append(streamName(stream), 'none', [toProposed(stored, 0n, eventId)]);
+};
+
+const namesIn = async (stream: StreamId) => {
+  const { events, firstBroken } = await parts.store.readStream(stream);
+  expect(firstBroken).toBeUndefined();
+  return events.map(({ revision, event }) => [revision, 'name' in event.data && event.data.name]);
+};
+
+describe('a stream that holds nothing but what a killed process left of an append', () => {
+  it('begins with what somebody else appends who takes it for new', async () => {
+    const stream = newStream();
+    await leave(stream);
+    await parts.store.append([startOf(stream, founded('first'), founded('second'))]);
+    expect(await namesIn(stream)).toStrictEqual([
+      [0n, 'first'],
+      [1n, 'second'],
+    ]);
+  });
+
+  it('begins along with others, new ones and such as it is', async () => {
+    const streams = [newStream(), newStream(), newStream()];
+    for (const stream of streams.slice(1)) await leave(stream);
+    await parts.store.append(streams.map((stream) => startOf(stream, founded(stream.id))));
+    for (const stream of streams) {
+      expect(await namesIn(stream)).toStrictEqual([[0n, stream.id]]);
+    }
+  });
+});
+
+describe('a stream that has begun', () => {
+  it('takes no other beginning, whether alone or along with what may begin', async () => {
+    const [begun, free] = [newStream(), newStream()];
+    await leave(begun);
+    await leave(free);
+    await parts.store.append([startOf(begun, founded('begun'))]);
+    await expect(parts.store.append([startOf(begun, founded('late'))])).rejects.toThrow(
+      RevisionConflict,
+    );
+    await expect(
+      parts.store.append([startOf(free, founded('free')), startOf(begun, founded('late'))]),
+    ).rejects.toThrow(RevisionConflict);
+    expect(await namesIn(begun)).toStrictEqual([[0n, 'begun']]);
+    expect(await namesIn(free)).toStrictEqual([]);
+    expect((await parts.store.read(free, 0)).head).toMatchObject(noStream);
+  });
+});
+
+describe('an append to many streams that one of them refuses', () => {
+  it('has nothing on its way any more when it says so', async () => {
+    const streams = Array.from({ length: 40 }, () => newStream());
+    const [begun] = streams;
+    if (begun === undefined) throw new TypeError('there are streams');
+    await parts.store.append([startOf(begun, founded('begun'))]);
+    await expect(
+      parts.store.append(streams.map((stream) => startOf(stream, founded('late')))),
+    ).rejects.toThrow(RevisionConflict);
+    const length = opened.double.events().length;
+    await parts.store.append([startOf(newStream(), founded('after'))]);
+    expect(opened.double.events()).toHaveLength(length + 1);
+    // Its eight at once; nobody has begun another one since the refusal.
+    expect(length).toBeLessThan(40);
+  });
+});

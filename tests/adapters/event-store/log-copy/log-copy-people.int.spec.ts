@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Position } from '../../../../src/application/kernel/event-store.ts';
+import { createQueueMails } from '../../../../src/application/mail/queue-mails.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
+import {
+  openTwoStores,
+  type Person,
+  refresh,
+  signUp,
+  type TwoStores,
+} from '../../../support/event-log/two-stores.ts';
+import { eventually } from '../../../support/kernel/eventually.ts';
+import type { ComposedSystem } from '../../../support/servers/composed-system.ts';
+
+let stores: TwoStores;
+let here: ComposedSystem;
+beforeEach(async () => {
+  stores = await openTwoStores();
+  here = await stores.open('postgres');
+});
+afterEach(() => stores?.close());
+
+const registrationOf = async (system: ComposedSystem, { id }: Person) => {
+  const stream = { category: 'user', id } as const;
+  const { events, firstBroken } = await system.get(tokens.eventStore).readStream(stream);
+  return { data: events[0]?.event.data, firstBroken };
+};
+
+describe('when the log holds what people told about themselves', () => {
+  it('is readable as before in the other store, and not in the store itself', async () => {
+    const ann = await signUp(here);
+
+    await stores.copy('eventstoredb');
+
+    const there = await stores.open('eventstoredb');
+    expect(await registrationOf(there, ann)).toStrictEqual(await registrationOf(here, ann));
+    expect(await registrationOf(there, ann)).toMatchObject({
+      data: { email: ann.email },
+      firstBroken: undefined,
+    });
+    const told = stores.double.events().map((event) => JSON.stringify(event.data));
+    expect(told.filter((text) => text.includes('example.com'))).toStrictEqual([]);
+  });
+
+  it('leaves erased who was erased, there and back', async () => {
+    const ann = await signUp(here);
+    const ben = await signUp(here);
+    await stores.database.query({
+      text: 'DELETE FROM subject_keys WHERE subject_id = $1',
+      values: [ann.id],
+    });
+    const erased = { data: { email: '[erased]' }, firstBroken: undefined };
+
+    await stores.copy('eventstoredb');
+
+    const there = await stores.open('eventstoredb');
+    expect(await registrationOf(there, ann)).toMatchObject(erased);
+    await refresh(there, ben);
+    await stores.copy('postgres');
+    const back = await stores.open('postgres');
+    expect(await registrationOf(back, ann)).toMatchObject(erased);
+    expect(await registrationOf(back, ben)).toMatchObject({ data: { email: ben.email } });
+  });
+});
+
+describe('when the policy that sends mails follows the log', () => {
+  /** Users who are to be told of something that is waiting. */
+  const waiting = async (): Promise<readonly string[]> => {
+    const rows = await stores.database.query<{ stream_id: string }>({
+      text: 'SELECT stream_id FROM mail_queue ORDER BY queued_at, event_id',
+    });
+    return rows.map(({ stream_id: name }) => name.slice('user-'.length));
+  };
+
+  const queueFrom = (system: ComposedSystem) => {
+    const over = new AbortController();
+    const running = createQueueMails({
+      eventStore: system.get(tokens.eventStore),
+      queue: system.get(tokens.mailQueue),
+    })(over.signal, () => undefined);
+    return {
+      running,
+      stop: () => {
+        over.abort();
+        return running;
+      },
+    };
+  };
+
+  /** Until so many are waiting, and as if they were sent then. */
+  const send = async (system: ComposedSystem, count: number): Promise<readonly string[]> => {
+    const policy = queueFrom(system);
+    await eventually(async () => (await waiting()).length >= count, `${count} mails`);
+    await policy.stop();
+    const sent = await waiting();
+    await stores.database.query({ text: 'DELETE FROM mail_queue' });
+    return sent;
+  };
+
+  it('goes on where it was: no mail is lost, none is sent twice', async () => {
+    const ann = await signUp(here);
+    expect(await send(here, 1)).toStrictEqual([ann.id]);
+    const ben = await signUp(here);
+
+    await stores.copy('eventstoredb');
+    const there = await stores.open('eventstoredb');
+    const eve = await signUp(there);
+    expect(await send(there, 2)).toStrictEqual([ben.id, eve.id]);
+    const dan = await signUp(there);
+
+    await stores.copy('postgres');
+    const fay = await signUp(here);
+    expect(await send(here, 2)).toStrictEqual([dan.id, fay.id]);
+  });
+
+  it('begins at the beginning where it had not begun', async () => {
+    const ann = await signUp(here);
+    await stores.copy('eventstoredb');
+    const there = await stores.open('eventstoredb');
+    expect(await send(there, 1)).toStrictEqual([ann.id]);
+  });
+
+  it('queues nothing any more in a server that was not told', async () => {
+    const ann = await signUp(here);
+    expect(await send(here, 1)).toStrictEqual([ann.id]);
+    const untold = queueFrom(here);
+    const ben = await signUp(here);
+    await eventually(async () => (await waiting()).length === 1, 'the mail for Ben');
+    await stores.database.query({ text: 'DELETE FROM mail_queue' });
+    await stores.copy('eventstoredb');
+    const { checkpoint } = (await stores.open('eventstoredb')).get(tokens.mailQueue);
+    const position = await checkpoint();
+
+    await here.get(tokens.mailQueue).advance('~' as Position, [
+      {
+        eventId: '01a1ff1f-0000-7000-8000-000000000003',
+        stream: { category: 'user', id: ben.id },
+      },
+    ]);
+
+    expect(await waiting()).toStrictEqual([]);
+    expect(await checkpoint()).toBe(position);
+    await expect(here.get(tokens.mailQueue).checkpoint()).rejects.toThrow(
+      'the event log has moved away',
+    );
+    await untold.stop();
+  });
+});

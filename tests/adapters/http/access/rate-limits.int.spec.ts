@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createRateLimits } from '../../../../src/adapters/http/access/rate-limits.ts';
+import { createDatabase } from '../../../../src/adapters/postgres/connection/connection.ts';
+import { createPostgresRateLimiter } from '../../../../src/adapters/postgres/rate-limits/postgres-rate-limiter.ts';
+import { createRateLimitedApp } from '../../../support/http/rate-limited-app.ts';
+import { expectProblem } from '../../../support/servers/http-client.ts';
+import { type OpenDatabase, openTestDatabase } from '../../../support/servers/open-database.ts';
+import { skipSeconds, times } from '../../../support/servers/running-app.ts';
+
+let database: OpenDatabase;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database?.drop());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** One server process, so to speak. */
+const startApp = (connection: Pick<OpenDatabase, 'query'> = database) =>
+  createRateLimitedApp(
+    createRateLimits(
+      createPostgresRateLimiter({
+        database: { ...database, ...connection },
+        secret: Buffer.alloc(32),
+      }),
+    ).signIn,
+  );
+
+describe('an account that is tried at two processes, in many spellings, from everywhere', () => {
+  it('has its sixty tries a minute and not one more', async () => {
+    skipSeconds(0);
+    const apps = [startApp(), startApp()];
+    const answers = await times(80, async (n) => {
+      const identifier = n % 3 === 0 ? ' Ann@Example.com' : 'ann@example.com';
+      const sent = { body: { identifier }, from: `203.0.113.${n}` };
+      return (await apps[n % 2]?.post('/others', sent))?.status;
+    });
+    expect(answers.filter((status) => status === 200)).toHaveLength(60);
+    expect(answers.filter((status) => status === 429)).toHaveLength(20);
+
+    skipSeconds(15);
+    const body = { identifier: 'ANN@example.com' };
+    const refusal = await startApp().post('/others', { body });
+    expectProblem(refusal, 'rate_limited');
+    expect(refusal.headers['retry-after']).toBe('45');
+    skipSeconds(45);
+    expect((await startApp().post('/others', { body })).status).toBe(200);
+  });
+
+  it('leaves no trace of it, nor of the addresses, in plain rows', async () => {
+    await startApp().post('/others', { body: { identifier: 'bob@example.com' } });
+    const rows = await database.sql<{ row: string }>('SELECT r::text AS row FROM rate_limits AS r');
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows.filter(({ row }) => !/^\([0-9a-f]{64},\d+,\d+\)$/.test(row))).toStrictEqual([]);
+  });
+});
+
+describe('when the database is away', () => {
+  it('answers 503 with Retry-After', async () => {
+    const away = createDatabase({ connectionString: 'postgresql://someone@127.0.0.1:1/nothing' });
+    const answer = await startApp(away).post('/others', { body: { identifier: 'ann' } });
+    await away.close();
+    expectProblem(answer, 'service_unavailable');
+    expect(answer.headers['retry-after']).toBe('1');
+  });
+});

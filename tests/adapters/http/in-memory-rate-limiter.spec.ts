@@ -1,6 +1,0 @@
-import { createInMemoryRateLimiter } from '../../support/in-memory-rate-limiter.ts';
-import { describeRateLimiter } from '../../support/rate-limiter-contract.ts';
-
-const limiter = createInMemoryRateLimiter();
-
-describeRateLimiter('the rate limiter in memory', () => limiter);

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type {
+  UserAdministrationDirectory,
+  UserListKey,
+} from '../../../../src/application/administration/user-administration-directory.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
+import { newAccount } from '../../../support/identity/new-account.ts';
+import {
+  type ComposedSystem,
+  composeSystem,
+  visitor,
+} from '../../../support/servers/composed-system.ts';
+
+let system: ComposedSystem;
+let users: UserAdministrationDirectory;
+
+beforeAll(async () => {
+  system = await composeSystem();
+  users = system.get(tokens.administeredUsers);
+});
+afterAll(() => system?.close());
+
+const register = async () => {
+  const { input, emailAddress, username } = newAccount();
+  const { userId, householdId, createdAt } = await system.get(tokens.createAccount)(
+    input,
+    'claimed',
+    visitor,
+  );
+  return {
+    id: userId,
+    email: emailAddress,
+    emailVerified: false,
+    pendingEmail: null,
+    username,
+    displayName: 'Ann',
+    role: 'user',
+    tier: 'free',
+    locale: 'en',
+    active: true,
+    lockedUntil: null,
+    household: { id: householdId, name: 'The Smiths', role: 'owner' },
+    createdAt,
+    updatedAt: createdAt,
+  };
+};
+
+const search = async (text: string | undefined, after?: UserListKey, limit = 10) => {
+  const prefix = text === undefined ? undefined : { identifier: text, displayName: text };
+  return (await users.search({ prefix, after, limit })).map(({ id }) => id);
+};
+
+const plant = (id: string, createdAt: string, texts: Readonly<Record<string, string>> = {}) =>
+  system.sql(
+    `INSERT INTO users (id, email, username, display_name, pending_email, role, tier, is_active,
+        created_at, updated_at)
+      VALUES ($1, $2, $3, $4, $5, 'user', 'free', true, $6, $6)`,
+    id,
+    texts.email ?? null,
+    texts.username ?? null,
+    texts.displayName ?? null,
+    texts.pendingEmail ?? null,
+    createdAt,
+  );
+
+describe('an account', () => {
+  it('is found by its id, and by how its address begins', async () => {
+    const somebody = await register();
+
+    expect(await users.findById(somebody.id)).toStrictEqual(somebody);
+    const prefix = { identifier: somebody.email, displayName: somebody.email };
+    expect(await users.search({ prefix, after: undefined, limit: 5 })).toStrictEqual([somebody]);
+  });
+
+  it('shows what has changed since', async () => {
+    const somebody = await register();
+    await system.sql(
+      `UPDATE users SET locked_until = '2030-01-01', updated_at = '2029-01-01', is_active = false,
+        pending_email = 'new@example.com' WHERE id = $1`,
+      somebody.id,
+    );
+
+    expect(await users.findById(somebody.id)).toStrictEqual({
+      ...somebody,
+      active: false,
+      pendingEmail: 'new@example.com',
+      lockedUntil: '2030-01-01T00:00:00.000Z',
+      updatedAt: '2029-01-01T00:00:00.000Z',
+    });
+  });
+
+  it.each(['', 'user_unknown', '\0', 'user_\0', 'x'.repeat(100_000), '\ud800', "'"])(
+    'is not found by another id: %j',
+    async (id) => {
+      expect(await users.findById(id)).toBeUndefined();
+    },
+  );
+});
+
+describe('accounts of many ages', () => {
+  beforeAll(async () => {
+    await plant('age-1', '2001-01-01T00:00:00.001Z', { username: 'age-old' });
+    await plant('age-3', '2001-01-01T00:00:00.002Z', { username: 'age-twin' });
+    await plant('age-2', '2001-01-01T00:00:00.002Z', { username: 'age-other-twin' });
+    await plant('age-0', '2001-01-01T00:00:00.003Z', { username: 'age-young' });
+  });
+
+  it('come the youngest first, those of one moment by their id', async () => {
+    expect(await search('age-')).toStrictEqual(['age-0', 'age-3', 'age-2', 'age-1']);
+  });
+
+  it('go on after any of them', async () => {
+    const twin = { createdAt: '2001-01-01T00:00:00.002Z', id: 'age-3' };
+    expect(await search('age-', twin)).toStrictEqual(['age-2', 'age-1']);
+    expect(await search('age-', twin, 1)).toStrictEqual(['age-2']);
+    expect(await search(undefined, twin)).toStrictEqual(['age-2', 'age-1']);
+  });
+});
+
+describe('when accounts are searched', () => {
+  beforeAll(async () => {
+    const at = '2002-01-01T00:00:00.000Z';
+    await plant('text-email', at, { email: 'pre%fix@example.com' });
+    await plant('text-username', at, { username: 'pre%fixed' });
+    await plant('text-name', at, { displayName: 'PRE%FIX' });
+    await plant('text-pending', at, { pendingEmail: 'pre%fix@example.org' });
+    await plant('text-other', at, { username: 'pre-fix', displayName: 'A pre%fix' });
+  });
+
+  it('finds any of the texts by its beginning', async () => {
+    expect((await search('pre%fix')).sort()).toStrictEqual([
+      'text-email',
+      'text-name',
+      'text-pending',
+      'text-username',
+    ]);
+  });
+
+  it('folds only display names, and only by the case', async () => {
+    expect(await search('Pre%Fix')).toStrictEqual(['text-name']);
+  });
+
+  it.each(['%', '_', 'pre_fix', '%fix', '\\', 'pre\\%', '\\%', "pre'"])(
+    'knows no wildcards: %s',
+    async (text) => {
+      expect(await search(text)).toStrictEqual([]);
+    },
+  );
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UserDirectory } from '../../../../src/application/identity/user-directory.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
+import { newAccount } from '../../../support/identity/new-account.ts';
+import {
+  type ComposedSystem,
+  composeSystem,
+  visitor,
+} from '../../../support/servers/composed-system.ts';
+
+let system: ComposedSystem;
+let users: UserDirectory;
+
+beforeAll(async () => {
+  system = await composeSystem();
+  users = system.get(tokens.users);
+});
+afterAll(() => system?.close());
+
+const register = async () => {
+  const { input, emailAddress: email, username } = newAccount();
+  const account = await system.get(tokens.createAccount)(input, 'claimed', visitor);
+  const { userId: id, householdId, createdAt } = account;
+  const profile = {
+    id,
+    email,
+    emailVerified: false,
+    username,
+    displayName: 'Ann',
+    role: 'user',
+    tier: 'free',
+    locale: 'en',
+    active: true,
+    household: { id: householdId, name: 'The Smiths', role: 'owner' },
+    createdAt,
+  };
+  return { id, profile };
+};
+
+describe('without any account', () => {
+  it('is empty', async () => {
+    expect(await users.isEmpty()).toBe(true);
+  });
+});
+
+describe('with an account', () => {
+  it('is not empty', async () => {
+    await register();
+    expect(await users.isEmpty()).toBe(false);
+  });
+
+  it('answers the profile of the account asked for', async () => {
+    const somebody = await register();
+    const another = await register();
+    expect(await users.findProfile(somebody.id)).toStrictEqual(somebody.profile);
+    expect(await users.findProfile(another.id)).toStrictEqual(another.profile);
+  });
+
+  it('shows what has changed since', async () => {
+    const { id, profile } = await register();
+    await system.sql(
+      `UPDATE users SET email = NULL, username = NULL, display_name = NULL, role = 'admin',
+        tier = 'anonymous', is_active = false, email_verified_at = now() WHERE id = $1`,
+      id,
+    );
+    await system.sql(`UPDATE household_members SET role = 'viewer' WHERE user_id = $1`, id);
+    expect(await users.findProfile(id)).toStrictEqual({
+      ...profile,
+      email: null,
+      emailVerified: true,
+      username: null,
+      displayName: null,
+      role: 'admin',
+      tier: 'anonymous',
+      active: false,
+      household: { ...profile.household, role: 'viewer' },
+    });
+  });
+
+  it('shows no household to whoever is no member of it', async () => {
+    const { id, profile } = await register();
+    await system.sql('DELETE FROM household_members WHERE user_id = $1', id);
+    expect(await users.findProfile(id)).toStrictEqual({ ...profile, household: null });
+  });
+
+  it('knows nobody by another id', async () => {
+    const { profile } = await register();
+    expect(await users.findProfile('user_unknown')).toBeUndefined();
+    expect(await users.findProfile(profile.username)).toBeUndefined();
+  });
+});

@@ -1,8 +1,0 @@
-import { createSystemClock } from '../../../src/adapters/system/system-clock.ts';
-import { createInMemoryMailQueue } from '../../support/in-memory-mail-queue.ts';
-import { describeMailQueueContract } from '../../support/mail-queue-contract.ts';
-
-describeMailQueueContract(async () => ({
-  emptyQueue: async () => createInMemoryMailQueue(createSystemClock()),
-  close: async () => undefined,
-}));

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { createClaimWishedIdentifiers } from '../../../src/application/identity/claim-wished-identifiers.ts';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import { fold } from '../../../src/domain/decider.ts';
+import { userDecider } from '../../../src/domain/user/user-decider.ts';
+import type { UserEvent } from '../../../src/domain/user/user-events.ts';
+import {
+  guestRegistered,
+  pendingRegistered,
+  upgradeRequested,
+  verified,
+} from '../../support/events/account-fixtures.ts';
+import { registered } from '../../support/events/user-fixtures.ts';
+
+type World = Readonly<{ taken?: readonly string[]; failure?: Error; stuck?: boolean }>;
+
+const setUp = ({ taken = [], failure, stuck = false }: World = {}) => {
+  const steps: string[] = [];
+  const named = (identifiers: readonly { value: string }[]) => identifiers.map((i) => i.value);
+  const claimWished = createClaimWishedIdentifiers({
+    claim: async (identifiers, userId) => {
+      steps.push(`${userId} claims ${named(identifiers)}`);
+      if (failure !== undefined) throw failure;
+      if (named(identifiers).some((value) => taken.includes(value))) {
+        throw new ApplicationError('identifier_taken');
+      }
+    },
+    release: async (identifiers, userId) => {
+      steps.push(`${userId} releases ${named(identifiers)}`);
+      if (stuck) throw new Error('the database is away');
+    },
+  });
+  const claim = (...past: UserEvent[]) =>
+    claimWished('user_ann', fold(userDecider, userDecider.initialState, past));
+  return { steps, claim };
+};
+
+describe('when an account asked for an address and a username', () => {
+  it.each<[string, UserEvent[]]>([
+    ['at its registration', [pendingRegistered]],
+    ['as a guest', [guestRegistered, upgradeRequested(1)]],
+  ])('claims both: %s', async (_, past) => {
+    const { steps, claim } = setUp();
+    expect(await claim(...past)).toMatchObject({ usernameClaimed: true });
+    expect(steps).toStrictEqual(['user_ann claims ann@example.com', 'user_ann claims ann']);
+  });
+
+  it('does without a username that is gone', async () => {
+    const { steps, claim } = setUp({ taken: ['ann'] });
+    const { usernameClaimed, giveBack } = await claim(pendingRegistered);
+    expect(usernameClaimed).toBe(false);
+    await giveBack();
+    expect(steps.at(-1)).toBe('user_ann releases ann@example.com');
+  });
+
+  it('refuses when the address is gone, and claims nothing else', async () => {
+    const { steps, claim } = setUp({ taken: ['ann@example.com'] });
+    await expect(claim(pendingRegistered)).rejects.toStrictEqual(
+      new ApplicationError('token_invalid'),
+    );
+    expect(steps).toStrictEqual(['user_ann claims ann@example.com']);
+  });
+
+  it('gives back both, and does not mind if it cannot', async () => {
+    const { steps, claim } = setUp({ stuck: true });
+    const { giveBack } = await claim(pendingRegistered);
+    expect(await giveBack()).toBeUndefined();
+    expect(steps.at(-1)).toBe('user_ann releases ann@example.com,ann');
+  });
+
+  it('passes on any other failure', async () => {
+    const failure = new ApplicationError('service_unavailable');
+    await expect(setUp({ failure }).claim(pendingRegistered)).rejects.toBe(failure);
+  });
+});
+
+describe('when an account asked for an address only', () => {
+  it('claims that', async () => {
+    const { steps, claim } = setUp();
+    const past = { ...pendingRegistered, data: { ...pendingRegistered.data, username: null } };
+    expect(await claim(past)).toMatchObject({ usernameClaimed: false });
+    expect(steps).toStrictEqual(['user_ann claims ann@example.com']);
+  });
+});
+
+describe('when there is nothing to claim', () => {
+  it.each<[string, UserEvent[]]>([
+    ['the address is used already, if unproven', [registered]],
+    ['the address is proven', [registered, verified(1)]],
+    ['there is no address', [guestRegistered]],
+    ['there is no account', []],
+  ])('claims nothing and has nothing to give back: %s', async (_, past) => {
+    const { steps, claim } = setUp();
+    const { usernameClaimed, giveBack } = await claim(...past);
+    await giveBack();
+    expect([usernameClaimed, steps]).toStrictEqual([false, []]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import type { AccessTokenClaims } from '../../../src/application/sessions/access-tokens.ts';
+import { createRevokeToken } from '../../../src/application/sessions/revoke-token.ts';
+import { contextFrom, createSessionServices } from '../../support/sessions/session-services.ts';
+
+const claims: AccessTokenClaims = {
+  sub: 'user_ann',
+  jti: 'family-1.0',
+  sid: 'family-1',
+  iat: 0,
+  exp: 600,
+  auth_time: 0,
+  hh: null,
+  hh_role: null,
+  role: 'user',
+  tier: 'free',
+  email_verified: false,
+};
+
+const setUp = async (refusal?: Error) => {
+  const services = createSessionServices();
+  const { refreshToken } = await services.open();
+  const revoked: unknown[] = [];
+  const revoke = createRevokeToken({
+    ...services,
+    accessTokens: {
+      issue: async () => 'genuine',
+      verify: async (token) => (token === 'genuine' ? claims : undefined),
+    },
+    revokeAccessToken: async (input, { actor }) => {
+      if (refusal !== undefined) throw refusal;
+      revoked.push({ ...input, actor });
+    },
+  });
+  return {
+    ...services,
+    refreshToken,
+    revokedAccessTokens: revoked,
+    revoke: (token: string) => revoke(token, contextFrom()),
+  };
+};
+
+const typesOf = async ({ eventsOf }: Awaited<ReturnType<typeof setUp>>) =>
+  (await eventsOf('family-1')).map(({ type }) => type);
+
+describe('a refresh token that is given up', () => {
+  it('ends its session', async () => {
+    const session = await setUp();
+    await session.revoke(session.refreshToken);
+    expect((await session.eventsOf('family-1')).at(-1)).toMatchObject({
+      type: 'TokenFamilyRevoked',
+      data: { reason: 'sign_out' },
+    });
+    expect([...session.revoked.keys()]).toStrictEqual(['family-1.0']);
+  });
+
+  it('ends it once', async () => {
+    const session = await setUp();
+    await session.revoke(session.refreshToken);
+    await session.revoke(session.refreshToken);
+    expect(await typesOf(session)).toStrictEqual(['TokenFamilyStarted', 'TokenFamilyRevoked']);
+  });
+
+  it.each([
+    ['of a generation that was never issued', 'lkr family-1 1 salt-1 7'],
+    ['with the salt of another family', 'lkr family-1 0 salt-2 7'],
+    ['of a family that does not exist', 'lkr family-2 0 salt-1 7'],
+    ['that does not carry our tag', 'forged family-1 0 salt-1 7'],
+  ])('ends nothing %s', async (_, token) => {
+    const session = await setUp();
+    await session.revoke(token);
+    expect(await typesOf(session)).toStrictEqual(['TokenFamilyStarted']);
+  });
+});
+
+describe('an access token that is given up', () => {
+  it('is revoked on behalf of its own user', async () => {
+    const { revoke, revokedAccessTokens } = await setUp();
+    await revoke('genuine');
+    expect(revokedAccessTokens).toStrictEqual([
+      { jti: 'family-1.0', userId: 'user_ann', actor: 'user_ann' },
+    ]);
+  });
+
+  it('needs no revoking when its session is gone', async () => {
+    const { revoke } = await setUp(new ApplicationError('access_token_not_found'));
+    await expect(revoke('genuine')).resolves.toBeUndefined();
+  });
+
+  it('is not called revoked when it could not be', async () => {
+    const away = new ApplicationError('service_unavailable');
+    const { revoke } = await setUp(away);
+    await expect(revoke('genuine')).rejects.toBe(away);
+  });
+});

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPatientReader } from '../../../bench/support/patient-reader.ts';
+import { type AdoptionRun, openAdoptionRun } from '../../support/adopting/adoption-run.ts';
+import { loadLargeDump } from '../../support/adopting/legacy-database.ts';
+
+const SIZE = { users: 500, rows: 10_000 };
+const LONGEST_WAIT_MS = 1_000;
+/** Longer than any wait for a lock that an adoption allows itself. */
+const LONG_READ_MS = 4_000;
+
+const open = async (): Promise<AdoptionRun> => {
+  const run = await openAdoptionRun();
+  await loadLargeDump(run, SIZE);
+  return run;
+};
+
+/** The older application: goes on making tasks until its database is no longer what it knows. */
+const writeUntilRefused = async ({ connectionString }: AdoptionRun): Promise<readonly number[]> => {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const written: number[] = [];
+  try {
+    for (let n = 1; ; n += 1) {
+      const userId = (n % SIZE.users) + 1;
+      await client.query(
+        `INSERT INTO tasks (user_id, title) VALUES (${userId}, 'written meanwhile ${n}')`,
+      );
+      written.push(n);
+    }
+  } catch {
+    return written;
+  } finally {
+    await client.end();
+  }
+};
+
+describe('when the older application goes on writing during an adoption', () => {
+  let run: AdoptionRun;
+  let written: readonly number[];
+  beforeAll(async () => {
+    run = await open();
+    const writing = writeUntilRefused(run);
+    const adopt = ['adopt', '--table', 'tasks', '--households', 'per-user'];
+    expect(await run.latchkey(...adopt)).toMatchObject({ code: 0 });
+    written = await writing;
+  });
+  afterAll(() => run.drop());
+
+  const readWritten = () =>
+    run.sql<{ n: number; user_id: string }>(`SELECT substring(title FROM '\\d+$')::integer AS n,
+      user_id::text FROM tasks WHERE title LIKE 'written meanwhile%' ORDER BY 1`);
+  const expected = () => written.map((n) => ({ n, user_id: String((n % SIZE.users) + 1) }));
+
+  it('has every row that it wrote, in the household of its user', async () => {
+    expect(written.length).toBeGreaterThan(10);
+    expect(await readWritten()).toStrictEqual(expected());
+    expect(
+      await run.sql(`SELECT t.id FROM tasks AS t LEFT JOIN household_members AS m
+        ON m.user_id = t.user_id AND m.household_id = t.household_id WHERE m.user_id IS NULL`),
+    ).toStrictEqual([]);
+    expect((await run.sql('SELECT FROM tasks')).length).toBe(SIZE.rows + written.length);
+  });
+
+  it('still has it after a rollback', async () => {
+    expect(await run.latchkey('adopt', 'rollback')).toMatchObject({ code: 0 });
+    expect(await readWritten()).toStrictEqual(expected());
+    expect((await run.sql('SELECT FROM tasks')).length).toBe(SIZE.rows + written.length);
+    const [row] = await run.sql<{ type: string }>(
+      'SELECT pg_typeof(user_id)::text AS type FROM tasks LIMIT 1',
+    );
+    expect(row).toStrictEqual({ type: 'integer' });
+  });
+});
+
+describe('when somebody reads for a long time during an adoption', () => {
+  let run: AdoptionRun;
+  beforeAll(async () => {
+    run = await open();
+  });
+  afterAll(() => run.drop());
+
+  it('waits without keeping others from reading, and goes on afterwards', async () => {
+    const slow = new pg.Client({ connectionString: run.connectionString });
+    await slow.connect();
+    await slow.query('BEGIN; SELECT count(*) FROM tasks, users WHERE users.id = 1');
+    const reader = await startPatientReader(
+      run.connectionString,
+      'SELECT title FROM tasks ORDER BY created_at LIMIT 20',
+    );
+    const adopting = run.latchkey('adopt', '--table', 'tasks');
+    await sleep(LONG_READ_MS);
+    await slow.query('COMMIT');
+    await slow.end();
+
+    expect(await adopting).toMatchObject({ code: 0 });
+    expect(Math.max(...(await reader.stop()))).toBeLessThan(LONGEST_WAIT_MS);
+  });
+});

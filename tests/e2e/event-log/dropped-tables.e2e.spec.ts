@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RevokedSessions, revokeSessions } from '../../support/sessions/revoked-sessions.ts';
+
+describe('when every table but the log and the keys was dropped after revocations', () => {
+  let revoked: RevokedSessions;
+
+  beforeAll(async () => {
+    revoked = await revokeSessions();
+    await revoked.restart(async () => {
+      expect(await revoked.latchkey('migrate', 'down', '--all')).toMatch(
+        /^took back 0011_log_checkpoints\ntook back 0010_audit\n/,
+      );
+    });
+  });
+  afterAll(() => revoked.close());
+
+  it('makes the tables again from the log, and refuses what was revoked', async () => {
+    expect(revoked.server().output()).toMatch(/rebuilding the projections from \d+ events/);
+    await revoked.expectAllAsBefore();
+  });
+});

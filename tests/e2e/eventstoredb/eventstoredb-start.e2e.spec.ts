@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type EventStoreJourney,
+  startEventStoreJourney,
+} from '../../support/servers/eventstoredb-journey.ts';
+import { createHttpClient, expectPair, type SignedIn } from '../../support/servers/http-client.ts';
+import {
+  newMasterKey,
+  runLatchkey,
+  startServerProcess,
+} from '../../support/servers/latchkey-process.ts';
+import { createTestDatabase } from '../../support/servers/test-database.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+/** What an operator sees: the sentence, alone, and the exit code. */
+const refusal = async (environment: Settings, ...args: readonly string[]): Promise<string> => {
+  const { code, stdout, stderr } = await runLatchkey(args, {
+    LATCHKEY_LOG_LEVEL: 'silent',
+    ...environment,
+  });
+  expect({ code, stdout }).toStrictEqual({ code: 1, stdout: '' });
+  return stderr;
+};
+
+describe('when the log of a database is in EventStoreDB', () => {
+  let journey: EventStoreJourney;
+  let session: SignedIn;
+
+  beforeAll(async () => {
+    journey = await startEventStoreJourney();
+    const server = await journey.start();
+    const client = createHttpClient(server.url);
+    session = await client.signUp();
+    const { headers } = await client.refresh(session.refreshToken);
+    const read = await client.call('GET', '/v1/me', {
+      token: session.accessToken,
+      headers: { 'latchkey-min-position': String(headers['latchkey-position']) },
+    });
+    expect(read.status).toBe(200);
+    client.close();
+    await server.stop();
+  });
+  afterAll(() => journey.close());
+
+  it.each(['serve', 'projections verify', 'users unlock ann@example.com'])(
+    'does not %s without the address of the store',
+    async (command) => {
+      const nowhere = { EVENTSTOREDB_URL: '', LATCHKEY_EVENTSTOREDB_PREFIX: '' };
+      const environment = { ...journey.environment, ...nowhere };
+      expect(await refusal(environment, ...command.split(' '))).toBe(
+        'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.\n',
+      );
+    },
+  );
+
+  it.each([
+    'serve',
+    'projections rebuild',
+    'projections verify',
+    'users create --test',
+    'events copy --from eventstoredb --to postgres --wait 0',
+  ])('does not %s where the store does not know the log', async (command) => {
+    const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
+    expect(await refusal(elsewhere, ...command.split(' '))).toBe(
+      'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.\n',
+    );
+  });
+
+  it('has a doctor who tells where it looks, and that it is the wrong place', async () => {
+    const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
+    const { code, stdout } = await runLatchkey(['doctor', '--json'], elsewhere);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual(
+      expect.arrayContaining([
+        {
+          check: 'EVENTSTOREDB_URL',
+          value: expect.stringMatching(/^127\.0\.0\.1:\d+, prefix elsewhere$/),
+        },
+        {
+          check: 'event store',
+          value: 'not the right one',
+          problem: expect.stringContaining('LATCHKEY_EVENTSTOREDB_PREFIX wrong?'),
+        },
+      ]),
+    );
+  });
+
+  it('does not take a log that another database has the keys to', async () => {
+    const empty = await createTestDatabase();
+    const { connectionString: DATABASE_URL } = empty;
+    expect(await refusal({ ...journey.environment, DATABASE_URL }, 'serve')).toBe(
+      'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.\n',
+    );
+    await empty.drop();
+  });
+
+  it('says of a store that is away that it is, and goes on when it is back', async () => {
+    const { double, environment, start } = journey;
+    await double.pause();
+    const said = await Promise.all([
+      refusal(environment, 'serve'),
+      refusal(environment, 'projections', 'verify'),
+    ]);
+    for (const sentence of said) {
+      expect(sentence).toBe('The event store does not answer: see EVENTSTOREDB_URL.\n');
+    }
+    await double.resume();
+    const client = createHttpClient((await start()).url);
+    expectPair(await client.refresh(session.refreshToken));
+    client.close();
+  });
+
+  it('refuses to adopt a database', async () => {
+    expect(await refusal(journey.environment, 'adopt', '--dry-run')).toBe(
+      'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy once there is no way back.\n',
+    );
+  });
+});
+
+describe('when the log of a database is in PostgreSQL', () => {
+  it('serves nothing and verifies nothing with the address of a store', async () => {
+    const journey = await startEventStoreJourney();
+    const server = await startServerProcess({
+      ...journey.environment,
+      EVENTSTOREDB_URL: '',
+      LATCHKEY_EVENTSTOREDB_PREFIX: '',
+    });
+    const client = createHttpClient(server.url);
+    await client.signUp();
+    client.close();
+    await server.stop();
+    for (const command of ['serve', 'projections verify']) {
+      expect(await refusal(journey.environment, ...command.split(' '))).toBe(
+        'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.\n',
+      );
+    }
+    expect(journey.double.events()).toStrictEqual([]);
+    await journey.close();
+  });
+
+  it('does not begin one in a store that is away', async () => {
+    const journey = await startEventStoreJourney();
+    await journey.double.pause();
+    expect(
+      await refusal({ ...journey.environment, LATCHKEY_MASTER_KEY: newMasterKey() }, 'serve'),
+    ).toBe('The event store does not answer: see EVENTSTOREDB_URL.\n');
+    const rows = await journey.database.query({ text: 'SELECT home FROM event_log' });
+    expect(rows).toStrictEqual([{ home: 'postgres' }]);
+    await journey.close();
+  });
+});

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type EventStoreDouble,
+  startEventStoreDouble,
+} from '../support/event-store-double/event-store-double.ts';
+import { createHttpClient } from '../support/servers/http-client.ts';
+import {
+  type Environment,
+  freePort,
+  newMasterKey,
+  runLatchkey,
+  startServerProcess,
+} from '../support/servers/latchkey-process.ts';
+import { type OpenDatabase, openTestDatabase } from '../support/servers/open-database.ts';
+import { takeServed } from '../support/servers/served-databases.ts';
+
+// Each of them starts several processes.
+vi.setConfig({ testTimeout: 120_000 });
+
+let double: EventStoreDouble;
+let database: OpenDatabase;
+let inPostgres: Environment;
+let inEventStoreDb: Environment;
+beforeEach(async () => {
+  double = await startEventStoreDouble();
+  database = await openTestDatabase();
+  inPostgres = {
+    DATABASE_URL: database.connectionString,
+    LATCHKEY_MASTER_KEY: newMasterKey(),
+    LATCHKEY_LOG_LEVEL: 'silent',
+    PORT: String(await freePort()),
+  };
+  inEventStoreDb = {
+    ...inPostgres,
+    EVENTSTOREDB_URL: double.connectionString,
+    LATCHKEY_EVENTSTOREDB_PREFIX: 'home.',
+  };
+});
+afterEach(async () => {
+  await database?.drop();
+  await double?.stop();
+});
+
+/** A server that somebody signs up at, and that is stopped. */
+const serve = async (environment: Environment): Promise<void> => {
+  const server = await startServerProcess(environment);
+  const client = createHttpClient(server.url);
+  await client.signUp();
+  client.close();
+  expect(await server.stop()).toBe(0);
+};
+
+/** @returns the sentence it ends with, having served nobody */
+const refusal = async (environment: Environment): Promise<string> => {
+  const { code, stdout, stderr } = await runLatchkey(['serve'], environment);
+  expect({ code, stdout }).toStrictEqual({ code: 1, stdout: '' });
+  return stderr.trim();
+};
+
+const home = async () => (await database.sql('SELECT home FROM event_log'))[0];
+
+describe('a database without a log', () => {
+  it('settles in the store it is given, and serves there again', async () => {
+    await serve(inEventStoreDb);
+    expect(await home()).toStrictEqual({ home: 'eventstoredb' });
+    expect(await database.sql('SELECT FROM events')).toStrictEqual([]);
+    expect(double.events().filter(({ type }) => type === 'UserRegistered')).toHaveLength(1);
+    await serve(inEventStoreDb);
+    expect(double.events().filter(({ type }) => type === 'UserRegistered')).toHaveLength(2);
+  });
+
+  it('does not settle where somebody else’s log is, and does beside it', async () => {
+    await serve(inEventStoreDb);
+    const fresh = await openTestDatabase();
+    try {
+      const theirs = { ...inEventStoreDb, DATABASE_URL: fresh.connectionString };
+      expect(await refusal(theirs)).toBe(
+        'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
+      );
+      expect(await fresh.sql('SELECT home FROM event_log')).toStrictEqual([{ home: 'postgres' }]);
+      await serve({ ...theirs, LATCHKEY_EVENTSTOREDB_PREFIX: 'other.' });
+    } finally {
+      await fresh.drop();
+    }
+  });
+});
+
+describe('a database whose log is in PostgreSQL', () => {
+  it('is not served with a log in EventStoreDB', async () => {
+    await serve(inPostgres);
+    expect(await refusal(inEventStoreDb)).toBe(
+      'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.',
+    );
+    expect(await home()).toStrictEqual({ home: 'postgres' });
+    expect(double.events()).toStrictEqual([]);
+    await serve(inPostgres);
+  });
+});
+
+describe('a database whose log is in EventStoreDB', () => {
+  beforeEach(() => serve(inEventStoreDb));
+
+  it('is not served with a log in PostgreSQL', async () => {
+    expect(await refusal(inPostgres)).toBe(
+      'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.',
+    );
+    expect(await database.sql('SELECT FROM events')).toStrictEqual([]);
+  });
+
+  const UNKNOWN =
+    'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.';
+
+  it('is not served with another store', async () => {
+    const other = await startEventStoreDouble();
+    const environment = { ...inEventStoreDb, EVENTSTOREDB_URL: other.connectionString };
+    expect(await refusal(environment)).toBe(UNKNOWN);
+    expect(other.events()).toStrictEqual([]);
+    await other.stop();
+  });
+
+  it('is not served with streams of another name', async () => {
+    const environment = { ...inEventStoreDb, LATCHKEY_EVENTSTOREDB_PREFIX: 'other.' };
+    expect(await refusal(environment)).toBe(UNKNOWN);
+  });
+
+  it('is not served with an older backup of its store', async () => {
+    const [last] = await database.sql<{ stream: string }>(
+      'SELECT stream_id AS stream FROM event_index ORDER BY position DESC LIMIT 1',
+    );
+    double.tamper((records) => {
+      const kept = records.filter(({ stream }) => stream !== `home.${last?.stream}`);
+      records.splice(0, records.length, ...kept);
+    });
+    expect(await refusal(inEventStoreDb)).toBe(UNKNOWN);
+    // Its tables tell more than the store does by now.
+    takeServed(database.connectionString);
+  });
+
+  it('is not served while its store does not answer', async () => {
+    await double.pause();
+    expect(await refusal(inEventStoreDb)).toBe(
+      'The event store does not answer: see EVENTSTOREDB_URL.',
+    );
+    await double.resume();
+    await serve(inEventStoreDb);
+  });
+});

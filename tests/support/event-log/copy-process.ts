@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import { type Environment, surroundings } from '../servers/latchkey-process.ts';
+
+const BIN = fileURLToPath(new URL('../../../bin/latchkey.js', import.meta.url));
+
+/** `latchkey events copy` in a process of its own. */
+export const startCopy = async (to: LogHome, environment: Environment) => {
+  const from = to === 'postgres' ? 'eventstoredb' : 'postgres';
+  const child = spawn(
+    process.execPath,
+    [BIN, 'events', 'copy', '--from', from, '--to', to, '--json'],
+    { env: await surroundings(environment), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const finished = once(child, 'close').then(() => ({ code: child.exitCode, stdout, stderr }));
+  return { child, finished };
+};

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { createLogCopy } from '../../../src/adapters/event-store/log-copy/event-log-copy.ts';
+import {
+  createDatabase,
+  type Database,
+} from '../../../src/adapters/postgres/connection/connection.ts';
+import type {
+  LogCopyReport,
+  LogCopyWatch,
+  LogHome,
+} from '../../../src/application/event-log/log-copy.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
+import {
+  type EventStoreDouble,
+  startEventStoreDouble,
+} from '../event-store-double/event-store-double.ts';
+import {
+  allTables,
+  type ComposedSystem,
+  openComposedSystem,
+  visitor,
+} from '../servers/composed-system.ts';
+import { PASSWORD } from '../servers/http-client.ts';
+import { type KeptRow, logOf } from '../servers/log-of.ts';
+import { createTestDatabase, type TestDatabase } from '../servers/test-database.ts';
+
+export const unwatched: LogCopyWatch = {
+  onProgress: () => undefined,
+  onNotice: () => undefined,
+};
+
+/** A database and an event store: the log of one installation is in either. */
+export type TwoStores = Readonly<{
+  database: Database;
+  scratch: TestDatabase;
+  double: EventStoreDouble;
+  /** What processes are told, by where they look for the log. */
+  settings: Readonly<Record<LogHome, Readonly<Record<string, string>>>>;
+  /** A process that serves, from the log there. */
+  open(home: LogHome): Promise<ComposedSystem>;
+  copy(
+    to: LogHome,
+    options?: Readonly<{ wait?: number; watch?: Partial<LogCopyWatch> }>,
+  ): Promise<LogCopyReport>;
+  logIn(home: LogHome): Promise<readonly KeptRow[]>;
+  close(): Promise<void>;
+}>;
+
+export const openTwoStores = async (): Promise<TwoStores> => {
+  const scratch = await createTestDatabase();
+  const database = createDatabase(scratch);
+  const double = await startEventStoreDouble();
+  const prefix = `t${randomBytes(6).toString('hex')}`;
+  const common = {
+    DATABASE_URL: scratch.connectionString,
+    LATCHKEY_MASTER_KEY: randomBytes(32).toString('base64'),
+  };
+  const eventStore = {
+    EVENTSTOREDB_URL: double.connectionString,
+    LATCHKEY_EVENTSTOREDB_PREFIX: prefix,
+  };
+  const settings = { postgres: common, eventstoredb: { ...common, ...eventStore } };
+  const opened: ComposedSystem[] = [];
+  const open = async (home: LogHome) => {
+    const system = await openComposedSystem(settings[home], scratch);
+    opened.push(system);
+    return system;
+  };
+  let copying: ComposedSystem | undefined;
+  return {
+    database,
+    scratch,
+    double,
+    settings,
+    open,
+    copy: async (to, { wait = 0, watch = {} } = {}) => {
+      copying ??= await open('eventstoredb');
+      const eventStoreDb = copying.get(tokens.eventStoreDb);
+      if (eventStoreDb === undefined) throw new TypeError('both stores are configured');
+      const copyLog = createLogCopy({ database, eventStoreDb, settleMilliseconds: 0 });
+      return copyLog(to, wait, { ...unwatched, ...watch });
+    },
+    logIn: (home) => logOf(database, home === 'postgres' ? {} : eventStore),
+    close: async () => {
+      for (const system of opened) await system.close();
+      await database.close();
+      await double.stop();
+      await scratch.drop();
+    },
+  };
+};
+
+let people = 0;
+
+export type Person = Readonly<{
+  email: string;
+  id: string;
+  sessionId: string;
+  refreshToken: string;
+}>;
+
+/** Somebody new, signed in. */
+export const signUp = async (system: ComposedSystem): Promise<Person> => {
+  people += 1;
+  const email = `person${people}@example.com`;
+  const profile = { email, password: PASSWORD, displayName: `Person ${people}` };
+  const { registerUser } = system.get(tokens.http).registration;
+  const { user, sessionId, refreshToken } = await registerUser(profile, visitor);
+  return { email, id: user.id, sessionId, refreshToken };
+};
+
+/** @returns the same person with the next token */
+export const refresh = async (system: ComposedSystem, person: Person): Promise<Person> => {
+  const { refreshToken } = await system
+    .get(tokens.http)
+    .rotateRefreshToken(person.refreshToken, visitor);
+  return { ...person, refreshToken };
+};
+
+/** Tables that are not what the log says. */
+export const driftOf = async (system: ComposedSystem) =>
+  (await system.get(tokens.projections).verify(allTables, () => undefined)).drift;

@@ -1,0 +1,67 @@
+import {
+  EventStoreDBClient,
+  type JSONEventType,
+  type JSONRecordedEvent,
+  jsonEvent,
+  type ResolvedEvent,
+} from '@eventstore/db-client';
+import { afterEach } from 'vitest';
+import {
+  type EventStoreDouble,
+  type EventStoreDoubleOptions,
+  startEventStoreDouble,
+} from '../event-store-double.ts';
+
+export type Fact = JSONEventType<string, { n: number }, { by?: string }>;
+
+/** Per-call credentials make the client use the plain Append, whatever the server offers. */
+export const plain = { credentials: { username: 'tester', password: 'tester' } };
+
+export const fact = (n: number, id?: string) =>
+  jsonEvent<Fact>({ type: 'Counted', data: { n }, metadata: { by: 'a test' }, ...(id && { id }) });
+
+export const facts = (count: number) => Array.from({ length: count }, (_, n) => fact(n));
+
+/** The numbers of the facts that are read, in order; what the server wrote itself is left out. */
+export const numbersOf = async (read: AsyncIterable<ResolvedEvent>): Promise<number[]> => {
+  const numbers: number[] = [];
+  for await (const { event } of read)
+    if (event?.type === 'Counted') numbers.push((event as JSONRecordedEvent<Fact>).data.n);
+  return numbers;
+};
+
+export const revisionsOf = async (read: AsyncIterable<ResolvedEvent>): Promise<bigint[]> => {
+  const revisions: bigint[] = [];
+  for await (const { event } of read) if (event) revisions.push(event.revision);
+  return revisions;
+};
+
+/** What a promise came to within the time: its value, its error, or 'pending'. */
+export const within = async <T>(milliseconds: number, promise: Promise<T>) => {
+  let timer: NodeJS.Timeout | undefined;
+  const pending = new Promise<'pending'>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, 'pending');
+  });
+  return Promise.race([promise.catch((error: unknown) => error), pending]).finally(() =>
+    clearTimeout(timer),
+  );
+};
+
+type Pair = Readonly<{ double: EventStoreDouble; client: EventStoreDBClient }>;
+
+/** Starts a double and the real client at it; both end with the test. */
+export const useDouble = () => {
+  const started: Pair[] = [];
+  afterEach(async () => {
+    for (const { client, double } of started.splice(0)) {
+      await client.dispose();
+      await double.stop();
+    }
+  });
+  return async (options: EventStoreDoubleOptions = {}, settings = ''): Promise<Pair> => {
+    const double = await startEventStoreDouble(options);
+    const client = EventStoreDBClient.connectionString(`${double.connectionString}${settings}`);
+    started.push({ double, client });
+    return { double, client };
+  };
+};

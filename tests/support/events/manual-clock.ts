@@ -1,0 +1,14 @@
+import type { Clock } from '../../../src/application/kernel/clock.ts';
+import { plusSeconds } from '../../../src/domain/instant.ts';
+import { START } from './token-family-fixtures.ts';
+
+/** Time moves only when it is told to. */
+export const createManualClock = (): Clock & { advance(seconds: number): void } => {
+  let now = START;
+  return {
+    now: () => now,
+    advance: (seconds) => {
+      now = plusSeconds(now, seconds);
+    },
+  };
+};

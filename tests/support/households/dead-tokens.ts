@@ -1,0 +1,53 @@
+import { expect } from 'vitest';
+import {
+  type Answer,
+  expectProblem,
+  type HttpClient,
+  type TokenPair,
+} from '../servers/http-client.ts';
+import type { TwoServers } from '../servers/two-servers.ts';
+import { claimsIn } from './household-client.ts';
+
+const SECOND = 1_000;
+
+/** Fails unless every process refuses all of these access tokens within a second. */
+export const expectDead = async (
+  clients: readonly HttpClient[],
+  accessTokens: readonly string[],
+): Promise<void> => {
+  const deadline = performance.now() + SECOND;
+  for (const client of clients) {
+    for (const token of accessTokens) {
+      let answer = await client.me(token);
+      while (answer.status !== 401 && performance.now() < deadline) answer = await client.me(token);
+      expectProblem(answer, 'access_token_invalid');
+    }
+  }
+};
+
+/** Those of the access tokens that say they act for the household. */
+export const speakingFor = (
+  household: string,
+  accessTokens: readonly string[],
+): readonly string[] => accessTokens.filter((token) => claimsIn(token).hh === household);
+
+/** The access tokens that were answered, whatever else was. */
+export const accessTokensIn = (answers: readonly Answer[]): readonly string[] =>
+  answers.flatMap(({ json }) => (json as Partial<TokenPair> | undefined)?.accessToken ?? []);
+
+/** What was answered: the codes of refusals, and the status of anything else. */
+export const codesIn = (answers: readonly Answer[]): ReadonlySet<string | number> =>
+  new Set(
+    answers.map(({ status, json }) => (json as { code?: string } | undefined)?.code ?? status),
+  );
+
+const ASTRAY = `SELECT s.id FROM sessions AS s
+  WHERE s.revoked_at IS NULL AND s.household_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM household_members AS m
+      WHERE m.household_id = s.household_id AND m.user_id = s.user_id)`;
+
+/** Fails if a session is left that acts for a household its user does not belong to. */
+export const expectNobodyAstray = async ({
+  database,
+}: Pick<TwoServers, 'database'>): Promise<void> =>
+  expect(await database.query({ text: ASTRAY })).toStrictEqual([]);

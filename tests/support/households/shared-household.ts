@@ -1,0 +1,61 @@
+import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
+import type { GrantableRole } from '../../../src/domain/household/household-events.ts';
+import { type ComposedSystem, visitor } from '../servers/composed-system.ts';
+import { AGENT, PASSWORD, type SignedIn } from '../servers/http-client.ts';
+import type { RunningApp } from '../servers/running-app.ts';
+import { createHouseholdClient, type HouseholdClient } from './household-client.ts';
+
+let people = 0;
+
+/** Somebody new, signed in, whose address is proven. */
+export const signUpProven = async ({ get }: Pick<ComposedSystem, 'get'>): Promise<SignedIn> => {
+  people += 1;
+  const email = `proven-${people}@example.com`;
+  const input = { email, password: PASSWORD, displayName: `Person ${people}` };
+  const { registerUser } = get(tokens.registration);
+  const atLaptop = { ...visitor, client: { ...visitor.client, userAgent: AGENT } };
+  const session = await registerUser(input, atLaptop, 'vouched');
+  return { tokenType: 'Bearer', ...session, user: { id: session.user.id, email } };
+};
+
+/** Makes somebody a member without an invitation. */
+export const takeOver = async (
+  { get }: Pick<ComposedSystem, 'get'>,
+  householdId: string,
+  userId: string,
+  role: GrantableRole,
+): Promise<void> => {
+  const now = get(tokens.clock).now();
+  const data = { userId, role, home: false, now };
+  const command = { type: 'AddMember', data } as const;
+  await get(tokens.commands).execute(householdAggregate, householdId, command, visitor);
+};
+
+export type SharedHousehold = Readonly<{
+  id: string;
+  homes: HouseholdClient;
+  owner: SignedIn;
+  admin: SignedIn;
+  member: SignedIn;
+  viewer: SignedIn;
+  stranger: SignedIn;
+}>;
+
+/** A household with one of each role, and somebody who has nothing to do with it; all act at home. */
+export const shareHousehold = async (
+  app: Pick<RunningApp, 'get' | 'client'>,
+): Promise<SharedHousehold> => {
+  const homes = createHouseholdClient(app.client);
+  const join = async (householdId: string, role: GrantableRole): Promise<SignedIn> => {
+    const person = await signUpProven(app);
+    await takeOver(app, householdId, person.user.id, role);
+    return person;
+  };
+  const owner = await signUpProven(app);
+  const id = await homes.found(owner.accessToken);
+  const admin = await join(id, 'admin');
+  const member = await join(id, 'member');
+  const viewer = await join(id, 'viewer');
+  return { id, homes, owner, admin, member, viewer, stranger: await signUpProven(app) };
+};

@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import { vi } from 'vitest';
+import { runCommandLine } from '../../../src/cli.ts';
+import type { Environment, Finished } from './latchkey-process.ts';
+
+const capture = (stream: NodeJS.WriteStream) => {
+  let text = '';
+  const spy = vi.spyOn(stream, 'write').mockImplementation((chunk) => {
+    text += String(chunk);
+    return true;
+  });
+  return () => {
+    spy.mockRestore();
+    return text;
+  };
+};
+
+/** `latchkey …` inside this process, a fraction of a second each; one at a time. */
+export const runCommand = async (
+  args: readonly string[],
+  environment: Environment = {},
+  input = '',
+): Promise<Finished> => {
+  const surroundings = process.env;
+  process.env = { PATH: surroundings.PATH, ...environment };
+  const stdin = vi
+    .spyOn(process, 'stdin', 'get')
+    .mockReturnValue(Readable.from([input]) as typeof process.stdin);
+  const stdout = capture(process.stdout);
+  const stderr = capture(process.stderr);
+  try {
+    await runCommandLine(['node', 'latchkey', ...args]);
+  } finally {
+    process.env = surroundings;
+    stdin.mockRestore();
+  }
+  const code = Number(process.exitCode ?? 0);
+  process.exitCode = undefined;
+  return { code, stdout: stdout(), stderr: stderr() };
+};

@@ -1,0 +1,22 @@
+import { expect } from 'vitest';
+import { tokens } from '../../../src/composition/system-tokens.ts';
+import { allTables, composeSystem } from './composed-system.ts';
+import { takeServed } from './served-databases.ts';
+import { eventStoreSettings } from './test-event-store.ts';
+
+/**
+ * Whatever happened on the way, the tables of a journey are what its log says when they are made from
+ * nothing, row by row.
+ */
+export const expectTablesToTellTheLog = async (connectionString: string): Promise<void> => {
+  const environment = takeServed(connectionString);
+  if (environment === undefined) return;
+  const store = await eventStoreSettings(environment);
+  const system = await composeSystem({ ...environment, ...store }, { connectionString });
+  try {
+    const { drift } = await system.get(tokens.projections).verify(allTables, () => undefined);
+    expect(drift).toStrictEqual([]);
+  } finally {
+    await system.close();
+  }
+};
