@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addUsersCommands } from './adapters/cli/administration/users-commands.ts';
-import { addAdoptAftermathCommands } from './adapters/cli/adopting/adopt-aftermath-commands.ts';
 import { addAdoptCommand } from './adapters/cli/adopting/adopt-command.ts';
+import { addAdoptFollowUpCommands } from './adapters/cli/adopting/adopt-follow-up-commands.ts';
 import { addAuditCommands } from './adapters/cli/auditing/audit-commands.ts';
 import { addEventsCommands } from './adapters/cli/event-log/events-commands.ts';
 import { addKeysCommands } from './adapters/cli/operations/keys-commands.ts';
@@ -29,7 +29,12 @@ import {
   requireMigrated,
   StartupFailure,
 } from './server/health/startup-failure.ts';
-import { holdLog, requireKnownLog, requireLogHome, requireOwnLog } from './server/log-home.ts';
+import {
+  leaseLog,
+  requireKnownLog,
+  requireLogLocation,
+  requireOwnLog,
+} from './server/log-location.ts';
 import { describeDatabaseUrl, openSystem, type System } from './server/open-system.ts';
 
 const FAILED = 1;
@@ -70,13 +75,13 @@ const withMigratedSystem = <Result>(
   withSystem(async (system) => {
     requireMigrated(await migrationStatus(system.connectionString));
     try {
-      await holdLog(system);
-      await requireLogHome(system);
+      await leaseLog(system);
+      await requireLogLocation(system);
       if (!restored) await requireKnownLog(system);
       await requireMasterKey(() => openKeys(system));
       return await work(system);
     } finally {
-      await system.get(tokens.logHold).stop();
+      await system.get(tokens.logLease).stop();
     }
   });
 
@@ -161,8 +166,8 @@ const createProgram = (): Command => {
       work({ adoptDatabase: get(tokens.adoptDatabase), ids: get(tokens.ids) }),
     ),
   );
-  addAdoptAftermathCommands(adopt, processOutput, (work) =>
-    withAdoptableSystem(({ get }) => work(get(tokens.adoptionAftermath))),
+  addAdoptFollowUpCommands(adopt, processOutput, (work) =>
+    withAdoptableSystem(({ get }) => work(get(tokens.adoptionFollowUp))),
   );
   addEventsCommands(program, processOutput, withLogCopy);
   addAuditCommands(

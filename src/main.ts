@@ -7,7 +7,7 @@ import type { Config } from './configuration/config.ts';
 import { printBanner } from './server/banner.ts';
 import { type DemoAccount, seedDemo } from './server/demo-account.ts';
 import { requireMasterKey, StartupFailure } from './server/health/startup-failure.ts';
-import { holdLog, requireKnownLog, requireLogHome } from './server/log-home.ts';
+import { leaseLog, requireKnownLog, requireLogLocation } from './server/log-location.ts';
 import { openSystem, type System } from './server/open-system.ts';
 
 type Log = (line: string) => void;
@@ -116,9 +116,9 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
     opened.push(system.close);
     const applied = await migrateUp(system.connectionString);
     if (applied.length > 0) log(`migrations applied: ${applied.length}`);
-    opened.push(system.get(tokens.logHold).stop);
-    await holdLog(system);
-    await requireLogHome(system);
+    opened.push(system.get(tokens.logLease).stop);
+    await leaseLog(system);
+    await requireLogLocation(system);
     await requireKnownLog(system);
     await openKeys(system);
     opened.push(system.get(tokens.signingKeys).stop);

@@ -7,14 +7,14 @@ import { createFastifyApp } from '../../src/adapters/http/app/fastify-app.ts';
 import { migrateUp } from '../../src/adapters/postgres/connection/migrations.ts';
 import { tokens } from '../../src/composition/system-tokens.ts';
 import { readConfig } from '../../src/configuration/config.ts';
-import { requireLogHome } from '../../src/server/log-home.ts';
+import { requireLogLocation } from '../../src/server/log-location.ts';
 import { openSystem } from '../../src/server/open-system.ts';
 import { createBareApp } from './bare-app.ts';
 
 const config = readConfig();
 const system = await openSystem(config, () => undefined);
 await migrateUp(system.connectionString);
-await requireLogHome(system);
+await requireLogLocation(system);
 const eventStoreDb = system.get(tokens.eventStoreDb);
 if (eventStoreDb) system.get(tokens.runAlone)('projector', eventStoreDb.projector.run);
 await system.get(tokens.signingKeyStore).ensureKeys();

@@ -3,17 +3,17 @@ import { instanceCachingFactory, container as rootContainer } from 'tsyringe';
 import { createArgon2PasswordHasher } from '../adapters/hashing/argon2-password-hasher.ts';
 import { createCommonPasswords } from '../adapters/hashing/common-passwords.ts';
 import type { Config } from '../configuration/config.ts';
-import type { Provide, Surroundings } from './provide.ts';
+import type { Provide, RuntimeEnvironment } from './provide.ts';
 import { provideAdapters } from './provide-adapters.ts';
-import { provideAdmin } from './provide-admin.ts';
-import { provideAdoption } from './provide-adoption.ts';
-import { provideAudit } from './provide-audit.ts';
+import { provideAdmin } from './provide-administration.ts';
+import { provideAdoption } from './provide-adopting.ts';
+import { provideAudit } from './provide-auditing.ts';
 import { provideErasure } from './provide-erasure.ts';
 import { provideEvidence } from './provide-evidence.ts';
 import { provideHouseholdData } from './provide-household-data.ts';
 import { provideHouseholds } from './provide-households.ts';
 import { provideHttp } from './provide-http.ts';
-import { provideImport } from './provide-import.ts';
+import { provideImport } from './provide-importing.ts';
 import { provideMail } from './provide-mail.ts';
 import { provideOAuth } from './provide-oauth.ts';
 import { provideTheftAudit } from './provide-theft-audit.ts';
@@ -26,7 +26,7 @@ const PASSWORD_QUEUE = 200;
 /** The whole system, chapter by chapter: who is made of what. Nothing is opened yet. */
 export const compose = async (
   config: Config,
-  surroundings: Surroundings,
+  environment: RuntimeEnvironment,
 ): Promise<<T>(wanted: Token<T>) => T> => {
   const container = rootContainer.createChildContainer();
   // One instance per container: `useFactory` alone would build a new one at every resolve.
@@ -40,7 +40,7 @@ export const compose = async (
   });
   provide(tokens.passwords, () => passwords);
   provide(tokens.passwordBlocklist, createCommonPasswords);
-  for (const chapter of [
+  for (const module of [
     provideAdapters,
     provideUseCases,
     provideHouseholds,
@@ -56,7 +56,7 @@ export const compose = async (
     provideHouseholdData,
     provideHttp,
   ]) {
-    chapter(provide, config, surroundings);
+    module(provide, config, environment);
   }
   return (wanted) => container.resolve(wanted);
 };

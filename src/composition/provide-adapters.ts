@@ -18,17 +18,17 @@ import { createHmacRefreshTokenCodec } from '../adapters/tokens/hmac-refresh-tok
 import { createJoseAccessTokens } from '../adapters/tokens/jose-access-tokens.ts';
 import { createSigningKeyStore } from '../adapters/tokens/signing-key-store.ts';
 import { createSigningKeys } from '../adapters/tokens/signing-keys.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { provideEventStore } from './provide-event-store.ts';
 import { tokens } from './system-tokens.ts';
 
-const provideSystem: Chapter = (provide) => {
+const provideSystem: CompositionModule = (provide) => {
   provide(tokens.clock, createSystemClock);
   provide(tokens.pause, createSystemPause);
   provide(tokens.ids, createRandomIdGenerator);
 };
 
-const providePostgres: Chapter = (provide, _config, { connectionString, masterKeys }) => {
+const providePostgres: CompositionModule = (provide, _config, { connectionString, masterKeys }) => {
   provide(tokens.database, () => createDatabase({ connectionString }));
   provide(tokens.users, (get) => createKnexUserDirectory(get(tokens.database)));
   provide(tokens.sessions, (get) => createKnexSessionDirectory(get(tokens.database)));
@@ -52,12 +52,12 @@ const providePostgres: Chapter = (provide, _config, { connectionString, masterKe
     createCleanup(get(tokens.database), {
       rate_limits: get(tokens.rateLimiter).removeExpired,
       invitation_addresses: get(tokens.invitationAddresses).removeSuperfluous,
-      pending_accounts: get(tokens.eraseUnprovenAccounts),
+      pending_accounts: get(tokens.eraseUnverifiedAccounts),
     }),
   );
 };
 
-const provideTokens: Chapter = (provide, config, { masterKeys }) => {
+const provideTokens: CompositionModule = (provide, config, { masterKeys }) => {
   const keysFor = (purpose: string) => deriveKeyRing(masterKeys, purpose);
   provide(tokens.refreshTokens, () => createHmacRefreshTokenCodec(keysFor('refresh-tokens')));
   provide(tokens.oneTimeTokenCodec, () => createHmacOneTimeTokenCodec(keysFor('one-time-tokens')));
@@ -81,7 +81,7 @@ const provideTokens: Chapter = (provide, config, { masterKeys }) => {
 };
 
 /** What the application talks to. */
-export const provideAdapters: Chapter = (...chapter) => {
+export const provideAdapters: CompositionModule = (...chapter) => {
   provideSystem(...chapter);
   providePostgres(...chapter);
   provideEventStore(...chapter);

@@ -1,14 +1,14 @@
 import { createPostgresPersonalTraces } from '../adapters/postgres/erasure/postgres-personal-traces.ts';
-import { createPostgresUnprovenAccounts } from '../adapters/postgres/erasure/postgres-unproven-accounts.ts';
+import { createPostgresUnverifiedAccounts } from '../adapters/postgres/erasure/postgres-unverified-accounts.ts';
 import { createEraseAccount } from '../application/erasure/erase-account.ts';
-import { createEraseUnprovenAccounts } from '../application/erasure/erase-unproven-accounts.ts';
+import { createEraseUnverifiedAccounts } from '../application/erasure/erase-unverified-accounts.ts';
 import { createEraseUser } from '../application/erasure/erase-user.ts';
 import { createLeaveHouseholds } from '../application/erasure/leave-households.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 /** How somebody is forgotten. */
-export const provideErasure: Chapter = (provide) => {
+export const provideErasure: CompositionModule = (provide) => {
   provide(tokens.eraseUser, (get) =>
     createEraseUser({
       commands: get(tokens.commands),
@@ -29,9 +29,9 @@ export const provideErasure: Chapter = (provide) => {
       clock: get(tokens.clock),
     }),
   );
-  provide(tokens.eraseUnprovenAccounts, (get) =>
-    createEraseUnprovenAccounts({
-      accounts: createPostgresUnprovenAccounts(get(tokens.database)),
+  provide(tokens.eraseUnverifiedAccounts, (get) =>
+    createEraseUnverifiedAccounts({
+      accounts: createPostgresUnverifiedAccounts(get(tokens.database)),
       eraseUser: get(tokens.eraseUser),
       ids: get(tokens.ids),
       clock: get(tokens.clock),

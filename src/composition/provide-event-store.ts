@@ -1,6 +1,6 @@
 import { createEventCodec } from '../adapters/event-store/event-codec.ts';
 import { createEventRegistry } from '../adapters/event-store/event-registry.ts';
-import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
+import { createLeasedEventStore } from '../adapters/event-store/leased-event-store.ts';
 import { createPersonalDataCipher } from '../adapters/event-store/personal-data-cipher.ts';
 import { createPostgresEventStore } from '../adapters/event-store/postgres/postgres-event-store.ts';
 import { createPostgresRebuildSource } from '../adapters/event-store/postgres/postgres-rebuild-source.ts';
@@ -13,19 +13,19 @@ import {
   createPostgresAuditDirectory,
   logStatements,
 } from '../adapters/postgres/auditing/postgres-audit-directory.ts';
-import { createPostgresLogHold } from '../adapters/postgres/event-log/postgres-log-hold.ts';
+import { createPostgresLogLease } from '../adapters/postgres/event-log/postgres-log-lease.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/identity/postgres-account-directory.ts';
 import { createPostgresImportDirectory } from '../adapters/postgres/importing/postgres-import-directory.ts';
 import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { tokenFamilyAggregate } from '../application/kernel/aggregate.ts';
 import { projectEvent } from '../application/projections/project-event.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { provideEventStoreDb } from './provide-eventstoredb.ts';
 import { tokens } from './system-tokens.ts';
 
 /** The log and the tables in one database. */
-const providePostgresLog: Chapter = (provide) => {
+const providePostgresLog: CompositionModule = (provide) => {
   provide(tokens.eventStoreDb, () => undefined);
   provide(tokens.postgresEventStore, (get) =>
     createPostgresEventStore({
@@ -36,7 +36,7 @@ const providePostgresLog: Chapter = (provide) => {
     }),
   );
   provide(tokens.eventStore, (get) =>
-    createHeldEventStore(get(tokens.postgresEventStore), get(tokens.logHold)),
+    createLeasedEventStore(get(tokens.postgresEventStore), get(tokens.logLease)),
   );
   provide(tokens.loadRefreshContext, (get) =>
     createPostgresRefreshContextLoader({
@@ -61,7 +61,7 @@ const providePostgresLog: Chapter = (provide) => {
 };
 
 /** Where the log lives, and whatever depends on that. */
-export const provideEventStore: Chapter = (provide, config, surroundings) => {
+export const provideEventStore: CompositionModule = (provide, config, surroundings) => {
   provide(tokens.codec, () =>
     createEventCodec(
       createEventRegistry(eventDefinitions),
@@ -71,7 +71,7 @@ export const provideEventStore: Chapter = (provide, config, surroundings) => {
   provide(tokens.requestPositions, createRequestPositions);
   provide(tokens.subjectKeys, (get) => createSubjectKeys(get(tokens.database), get(tokens.codec)));
   const home = config.eventStoreDb === undefined ? 'postgres' : 'eventstoredb';
-  provide(tokens.logHold, (get) => createPostgresLogHold(get(tokens.database), home));
+  provide(tokens.logLease, (get) => createPostgresLogLease(get(tokens.database), home));
   const provideLog = config.eventStoreDb === undefined ? providePostgresLog : provideEventStoreDb;
   provideLog(provide, config, surroundings);
   provide(tokens.projections, (get) =>

@@ -19,7 +19,7 @@ import {
 } from '../adapters/event-store/eventstoredb/reading/eventstoredb-transactions.ts';
 import { createRenewClaims } from '../adapters/event-store/eventstoredb/renew-claims.ts';
 import { createSettledIdentifierClaims } from '../adapters/event-store/eventstoredb/settled-identifier-claims.ts';
-import { createHeldEventStore } from '../adapters/event-store/held-event-store.ts';
+import { createLeasedEventStore } from '../adapters/event-store/leased-event-store.ts';
 import { createLogCopy } from '../adapters/event-store/log-copy/event-log-copy.ts';
 import {
   createPostgresAuditDirectory,
@@ -30,7 +30,7 @@ import { createPostgresIdentifierClaims } from '../adapters/postgres/identity/po
 import { tokenFamilyAggregate } from '../application/kernel/aggregate.ts';
 import { streamCategories } from '../application/kernel/event-store.ts';
 import { projectEvent } from '../application/projections/project-event.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 const requireParts = (parts: EventStoreDb | undefined): EventStoreDb => {
@@ -39,7 +39,7 @@ const requireParts = (parts: EventStoreDb | undefined): EventStoreDb => {
 };
 
 /** The log in EventStoreDB, the tables that follow it in the database. */
-export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log }) => {
+export const provideEventStoreDb: CompositionModule = (provide, { eventStoreDb }, { log }) => {
   if (eventStoreDb === undefined) throw new TypeError('EVENTSTOREDB_URL is not set');
   provide(tokens.eventStoreDb, (get) => {
     const database = get(tokens.database);
@@ -91,7 +91,7 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
     };
   });
   provide(tokens.eventStore, (get) =>
-    createHeldEventStore(requireParts(get(tokens.eventStoreDb)).store, get(tokens.logHold)),
+    createLeasedEventStore(requireParts(get(tokens.eventStoreDb)).store, get(tokens.logLease)),
   );
   provide(tokens.copyLog, (get) =>
     createLogCopy({
@@ -110,7 +110,7 @@ export const provideEventStoreDb: Chapter = (provide, { eventStoreDb }, { log })
     createCurrentAccountDirectory({
       accounts: createPostgresAccountDirectory(get(tokens.database)),
       database: get(tokens.database),
-      settle: requireParts(get(tokens.eventStoreDb)).store.settle,
+      catchUp: requireParts(get(tokens.eventStoreDb)).store.settle,
     }),
   );
   provide(tokens.identifierClaims, (get) =>

@@ -10,18 +10,18 @@ import { createKeepCheckpoints } from '../application/auditing/evidence/keep-che
 import { createMakeCheckpoint } from '../application/auditing/evidence/make-checkpoint.ts';
 import { createVerifyCheckpoints } from '../application/auditing/evidence/verify-checkpoints.ts';
 import { createVerifyLog } from '../application/auditing/evidence/verify-log.ts';
-import type { Chapter, Surroundings } from './provide.ts';
+import type { CompositionModule, RuntimeEnvironment } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 type Secrets = readonly [current: Uint8Array, ...earlier: Uint8Array[]];
 
-const secretsFor = (masterKeys: Surroundings['masterKeys'], purpose: string): Secrets => {
+const secretsFor = (masterKeys: RuntimeEnvironment['masterKeys'], purpose: string): Secrets => {
   const { current, earlier } = deriveKeyRing(masterKeys, purpose);
   return [current.bytes, ...earlier.map(({ bytes }) => bytes)];
 };
 
 /** The log as it is stored, in either home. */
-const provideStoredLog: Chapter = (provide) => {
+const provideStoredLog: CompositionModule = (provide) => {
   provide(tokens.storedLog, (get) => {
     const database = get(tokens.database);
     const checkOpening = createCheckOpening(get(tokens.codec));
@@ -33,7 +33,7 @@ const provideStoredLog: Chapter = (provide) => {
   provide(tokens.logCheckpoints, (get) => createPostgresLogCheckpoints(get(tokens.database)));
 };
 
-const provideLogEvidence: Chapter = (provide, { checkpointSeconds }, { log }) => {
+const provideLogEvidence: CompositionModule = (provide, { checkpointSeconds }, { log }) => {
   provide(tokens.logEvidence, (get) => {
     const checkpoints = get(tokens.logCheckpoints);
     const storedLog = get(tokens.storedLog);
@@ -55,7 +55,7 @@ const provideLogEvidence: Chapter = (provide, { checkpointSeconds }, { log }) =>
   );
 };
 
-const provideSigner: Chapter = (provide, { publicUrl }, { masterKeys }) => {
+const provideSigner: CompositionModule = (provide, { publicUrl }, { masterKeys }) => {
   provide(tokens.evidence, (get) =>
     createEd25519EvidenceSigner({
       seeds: secretsFor(masterKeys, 'evidence'),
@@ -70,7 +70,7 @@ const provideSigner: Chapter = (provide, { publicUrl }, { masterKeys }) => {
 };
 
 /** What is to be believed later, and elsewhere. */
-export const provideEvidence: Chapter = (...chapter) => {
+export const provideEvidence: CompositionModule = (...chapter) => {
   provideSigner(...chapter);
   provideStoredLog(...chapter);
   provideLogEvidence(...chapter);

@@ -4,11 +4,11 @@ import { createPostgresHouseholdScope } from '../adapters/household-data/postgre
 import { createPostgresReleaseMembers } from '../adapters/household-data/postgres-release-members.ts';
 import { declaredTables } from '../application/household-data/declared-tables.ts';
 import { createHouseholdData } from '../application/household-data/household-data.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 /** The tables that belong to households, and what keeps these apart. */
-export const provideHouseholdData: Chapter = (provide) => {
+export const provideHouseholdData: CompositionModule = (provide) => {
   provide(tokens.householdScope, (get) => createPostgresHouseholdScope(get(tokens.database)));
   provide(tokens.releaseMembers, (get) =>
     createPostgresReleaseMembers(get(tokens.database), declaredTables),

@@ -25,10 +25,10 @@ import { createRemoveMember } from '../application/households/remove-member.ts';
 import { createRenameHousehold } from '../application/households/rename-household.ts';
 import { createSwitchHousehold } from '../application/households/switch-household.ts';
 import { createTransferOwnership } from '../application/households/transfer-ownership.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-const provideParts: Chapter = (provide, _config, { masterKeys }) => {
+const provideParts: CompositionModule = (provide, _config, { masterKeys }) => {
   provide(tokens.householdDirectory, (get) => createKnexHouseholdDirectory(get(tokens.database)));
   provide(tokens.invitationDirectory, (get) =>
     createPostgresInvitationDirectory(get(tokens.database)),
@@ -59,7 +59,7 @@ const provideParts: Chapter = (provide, _config, { masterKeys }) => {
   );
 };
 
-const provideInvitations: Chapter = (provide, { households: policy }) => {
+const provideInvitations: CompositionModule = (provide, { households: policy }) => {
   provide(tokens.acceptInvitation, (get) =>
     createAcceptInvitation({
       commands: get(tokens.commands),
@@ -127,7 +127,7 @@ const provideInvitations: Chapter = (provide, { households: policy }) => {
   });
 };
 
-const provideMembers: Chapter = (provide, { session: policy }) => {
+const provideMembers: CompositionModule = (provide, { session: policy }) => {
   provide(tokens.householdMembers, (get) => ({
     listMembers: createListMembers({
       households: get(tokens.householdDirectory),
@@ -166,7 +166,7 @@ const provideMembers: Chapter = (provide, { session: policy }) => {
 };
 
 /** Households, who belongs to them, and how people come and go. */
-export const provideHouseholds: Chapter = (...chapter) => {
+export const provideHouseholds: CompositionModule = (...chapter) => {
   provideParts(...chapter);
   provideInvitations(...chapter);
   provideMembers(...chapter);

@@ -23,10 +23,10 @@ import { createRotateRefreshToken } from '../application/sessions/rotate-refresh
 import { createSignIn } from '../application/sessions/sign-in.ts';
 import { createReadinessCheck } from '../server/health/readiness.ts';
 import { createReadMetrics } from '../server/health/readings.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-const provideSignUp: Chapter = (provide, { registration }) => {
+const provideSignUp: CompositionModule = (provide, { registration }) => {
   const verifyFirst = registration === 'verify-first';
   provide(tokens.registration, (get) => {
     const registerUser = createRegisterUser({
@@ -72,7 +72,7 @@ const provideSignUp: Chapter = (provide, { registration }) => {
   );
 };
 
-const provideSignIn: Chapter = (provide, { session: policy }) => {
+const provideSignIn: CompositionModule = (provide, { session: policy }) => {
   provide(tokens.signIn, (get) =>
     createSignIn({
       commands: get(tokens.commands),
@@ -81,7 +81,7 @@ const provideSignIn: Chapter = (provide, { session: policy }) => {
       prepareSession: get(tokens.prepareSession),
       issueTokenPair: get(tokens.issueTokenPair),
       revokeTokenFamily: get(tokens.revokeTokenFamily),
-      takeAsLong: get(tokens.takeAsLong),
+      respondInConstantTime: get(tokens.respondInConstantTime),
       clock: get(tokens.clock),
       policy,
     }),
@@ -102,13 +102,13 @@ const provideSignIn: Chapter = (provide, { session: policy }) => {
 };
 
 /** Addresses and passwords: everything that goes by mail. */
-const provideCredentials: Chapter = (provide) => {
+const provideCredentials: CompositionModule = (provide) => {
   provide(tokens.mailRequests, (get) => {
     const dependencies = {
       commands: get(tokens.commands),
       accounts: get(tokens.accounts),
       oneTimeTokens: get(tokens.oneTimeTokens),
-      takeAsLong: get(tokens.takeAsLong),
+      respondInConstantTime: get(tokens.respondInConstantTime),
       clock: get(tokens.clock),
     };
     return {
@@ -162,7 +162,7 @@ const provideCredentials: Chapter = (provide) => {
 };
 
 /** What HTTP clients are served with. */
-export const provideHttp: Chapter = (provide, config, surroundings) => {
+export const provideHttp: CompositionModule = (provide, config, surroundings) => {
   provideSignUp(provide, config, surroundings);
   provideSignIn(provide, config, surroundings);
   provideCredentials(provide, config, surroundings);
@@ -225,7 +225,7 @@ export const provideHttp: Chapter = (provide, config, surroundings) => {
       database: get(tokens.database),
       denylist: get(tokens.denylist),
       eventStoreDb: get(tokens.eventStoreDb),
-      logHold: get(tokens.logHold),
+      logLease: get(tokens.logLease),
     }),
     metrics: createMetrics(
       createReadMetrics({

@@ -7,11 +7,15 @@ import { createComposeMail } from '../application/mail/compose-mail.ts';
 import { createDeliverMails } from '../application/mail/deliver-mails.ts';
 import { createQueueMails } from '../application/mail/queue-mails.ts';
 import { createSendAccountMails } from '../application/mail/send-account-mails.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 /** Mails, from the event that causes one to the server that takes it. */
-export const provideMail: Chapter = (provide, { mail, publicUrl, eventStoreDb }, { log }) => {
+export const provideMail: CompositionModule = (
+  provide,
+  { mail, publicUrl, eventStoreDb },
+  { log },
+) => {
   const { smtpUrl, from, developmentInbox } = mail;
   const home = eventStoreDb === undefined ? 'postgres' : 'eventstoredb';
   provide(tokens.mailQueue, (get) => createPostgresMailQueue(get(tokens.database), home));

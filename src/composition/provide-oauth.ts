@@ -1,11 +1,11 @@
 import { createPostgresResourceServerDirectory } from '../adapters/postgres/sessions/postgres-resource-server-directory.ts';
 import { createIntrospectToken } from '../application/sessions/introspect-token.ts';
 import { createRevokeToken } from '../application/sessions/revoke-token.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 /** What ordinary OAuth clients are served with, and the servers that may ask about tokens. */
-export const provideOAuth: Chapter = (provide, { publicUrl, audience }) => {
+export const provideOAuth: CompositionModule = (provide, { publicUrl, audience }) => {
   provide(tokens.resourceServers, (get) =>
     createPostgresResourceServerDirectory(get(tokens.database)),
   );

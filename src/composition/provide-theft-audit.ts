@@ -6,11 +6,11 @@ import { createApplyUndo } from '../application/auditing/undo/apply-undo.ts';
 import { createProposeUndo } from '../application/auditing/undo/propose-undo.ts';
 import { createRestoreHousehold } from '../application/auditing/undo/undo-restore-household.ts';
 import { createRestoreUser } from '../application/auditing/undo/undo-restore-user.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 /** What happened to stolen tokens, and taking back what was done with them. */
-export const provideTheftAudit: Chapter = (provide, config) => {
+export const provideTheftAudit: CompositionModule = (provide, config) => {
   provide(tokens.findBlastRadius, (get) =>
     createFindBlastRadius({
       eventStore: get(tokens.eventStore),

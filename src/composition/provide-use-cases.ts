@@ -13,7 +13,7 @@ import { createClaimWishedIdentifiers } from '../application/identity/claim-wish
 import { createOneTimeTokens } from '../application/identity/one-time-tokens.ts';
 import { createPrepareAccount } from '../application/identity/prepare-account.ts';
 import { createCommandHandler } from '../application/kernel/command-handler.ts';
-import { createTakeAsLong } from '../application/kernel/take-as-long.ts';
+import { createRespondInConstantTime } from '../application/kernel/constant-time-response.ts';
 import { createAuthenticate } from '../application/sessions/authenticate.ts';
 import { createEndSessions } from '../application/sessions/end-sessions.ts';
 import { createEndSessionsAlongWith } from '../application/sessions/end-sessions-along-with.ts';
@@ -22,16 +22,19 @@ import { createRevokeAccessToken } from '../application/sessions/revoke-access-t
 import { createRevokeTokenFamily } from '../application/sessions/revoke-token-family.ts';
 import { createStoreAlongWithSessions } from '../application/sessions/store-along-with-sessions.ts';
 import { createIssueTokenPair } from '../application/sessions/token-pair.ts';
-import type { Chapter } from './provide.ts';
+import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
 /** What several use cases rest on. */
-const provideWritePath: Chapter = (provide, { session: policy, oneTimeTokens: lifetimes }) => {
+const provideWritePath: CompositionModule = (
+  provide,
+  { session: policy, oneTimeTokens: lifetimes },
+) => {
   provide(tokens.commands, (get) =>
     createCommandHandler({ eventStore: get(tokens.eventStore), ids: get(tokens.ids) }),
   );
   provide(tokens.acceptPassword, (get) => createAcceptPassword(get(tokens.passwordBlocklist)));
-  provide(tokens.takeAsLong, (get) => createTakeAsLong(get(tokens.pause)));
+  provide(tokens.respondInConstantTime, (get) => createRespondInConstantTime(get(tokens.pause)));
   provide(tokens.oneTimeTokens, (get) =>
     createOneTimeTokens({
       codec: get(tokens.oneTimeTokenCodec),
@@ -83,7 +86,7 @@ const provideWritePath: Chapter = (provide, { session: policy, oneTimeTokens: li
 };
 
 /** Who may do what counts for more than an access token. */
-const provideGuards: Chapter = (provide, { session: policy }) => {
+const provideGuards: CompositionModule = (provide, { session: policy }) => {
   provide(tokens.authenticate, (get) =>
     createAuthenticate({
       accessTokens: get(tokens.accessTokens),
@@ -96,7 +99,7 @@ const provideGuards: Chapter = (provide, { session: policy }) => {
       accounts: get(tokens.accounts),
       sessions: get(tokens.sessions),
       passwords: get(tokens.passwords),
-      takeAsLong: get(tokens.takeAsLong),
+      respondInConstantTime: get(tokens.respondInConstantTime),
       clock: get(tokens.clock),
       policy,
     }),
@@ -108,7 +111,7 @@ const provideGuards: Chapter = (provide, { session: policy }) => {
 };
 
 /** What both the HTTP routes and the command line offer. */
-const provideShared: Chapter = (provide) => {
+const provideShared: CompositionModule = (provide) => {
   provide(tokens.createAccount, (get) =>
     createCreateAccount({
       commands: get(tokens.commands),
@@ -163,7 +166,7 @@ const provideShared: Chapter = (provide) => {
 };
 
 /** What the application does. */
-export const provideUseCases: Chapter = (...chapter) => {
+export const provideUseCases: CompositionModule = (...chapter) => {
   provideWritePath(...chapter);
   provideGuards(...chapter);
   provideShared(...chapter);

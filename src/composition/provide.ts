@@ -3,7 +3,7 @@ import type { Config } from '../configuration/config.ts';
 import type { Token } from './system-tokens.ts';
 
 /** What only a running process knows. */
-export type Surroundings = Readonly<{
+export type RuntimeEnvironment = Readonly<{
   connectionString: string;
   masterKeys: readonly [current: MasterKey, ...previous: MasterKey[]];
   log: (line: string) => void;
@@ -16,4 +16,8 @@ export type Provide = <T>(
 ) => void;
 
 /** One part of the table of contents. */
-export type Chapter = (provide: Provide, config: Config, surroundings: Surroundings) => void;
+export type CompositionModule = (
+  provide: Provide,
+  config: Config,
+  surroundings: RuntimeEnvironment,
+) => void;

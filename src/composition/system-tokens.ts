@@ -40,7 +40,7 @@ import type { RequireAdmin } from '../application/administration/require-admin.t
 import type { UnlockUser } from '../application/administration/unlock-user.ts';
 import type { UserAdministrationDirectory } from '../application/administration/user-administration-directory.ts';
 import type { AdoptDatabase } from '../application/adopting/adopt-database.ts';
-import type { AdoptionAftermath } from '../application/adopting/adoption-aftermath.ts';
+import type { AdoptionFollowUp } from '../application/adopting/adoption-follow-up.ts';
 import type { FindBlastRadius } from '../application/auditing/affected-events/find-blast-radius.ts';
 import type { AuditDirectory } from '../application/auditing/audit-directory.ts';
 import type { EventDirectory } from '../application/auditing/event-directory.ts';
@@ -64,7 +64,7 @@ import type { UseEmailLink } from '../application/credentials/use-email-link.ts'
 import type { EraseAccount } from '../application/erasure/erase-account.ts';
 import type { EraseUser } from '../application/erasure/erase-user.ts';
 import type { CopyLog } from '../application/event-log/log-copy.ts';
-import type { LogHold } from '../application/event-log/log-hold.ts';
+import type { LogLease } from '../application/event-log/log-lease.ts';
 import type { HouseholdScope } from '../application/household-data/household-scope.ts';
 import type { ReleaseMembers } from '../application/household-data/release-members.ts';
 import type { EndMembershipsAlongWith } from '../application/households/end-memberships-along-with.ts';
@@ -94,10 +94,10 @@ import type { ImportDirectory } from '../application/importing/import-directory.
 import type { ImportUsers } from '../application/importing/import-users.ts';
 import type { Clock } from '../application/kernel/clock.ts';
 import type { CommandHandler } from '../application/kernel/command-handler.ts';
+import type { RespondInConstantTime } from '../application/kernel/constant-time-response.ts';
 import type { EventStore } from '../application/kernel/event-store.ts';
 import type { IdGenerator } from '../application/kernel/id-generator.ts';
 import type { Pause } from '../application/kernel/pause.ts';
-import type { TakeAsLong } from '../application/kernel/take-as-long.ts';
 import type { MailQueue } from '../application/mail/mail-queue.ts';
 import type { SendAccountMails } from '../application/mail/send-account-mails.ts';
 import type { ProjectionRebuilder } from '../application/projections/projection-rebuilder.ts';
@@ -131,7 +131,7 @@ export const tokens = {
   subjectKeys: token<SubjectKeys>('SubjectKeys'),
   eventStore: token<EventStore>('EventStore'),
   postgresEventStore: token<EventStore & PostgresLog>('PostgresEventStore'),
-  logHold: token<LogHold>('LogHold'),
+  logLease: token<LogLease>('LogHold'),
   /** Undefined where the log is in PostgreSQL. */
   eventStoreDb: token<EventStoreDb | undefined>('EventStoreDb'),
   /** Provided where EventStoreDB is configured. */
@@ -180,7 +180,7 @@ export const tokens = {
   // the write path
   commands: token<CommandHandler>('CommandHandler'),
   acceptPassword: token<AcceptPassword>('AcceptPassword'),
-  takeAsLong: token<TakeAsLong>('TakeAsLong'),
+  respondInConstantTime: token<RespondInConstantTime>('TakeAsLong'),
   oneTimeTokens: token<OneTimeTokens>('OneTimeTokens'),
   claimWishedIdentifiers: token<ClaimWishedIdentifiers>('ClaimWishedIdentifiers'),
   prepareAccount: token<PrepareAccount>('PrepareAccount'),
@@ -200,9 +200,9 @@ export const tokens = {
   createAccount: token<CreateAccount>('CreateAccount'),
   importUsers: token<ImportUsers>('ImportUsers'),
   adoptDatabase: token<AdoptDatabase>('AdoptDatabase'),
-  adoptionAftermath: token<AdoptionAftermath>('AdoptionAftermath'),
+  adoptionFollowUp: token<AdoptionFollowUp>('AdoptionAftermath'),
   eraseUser: token<EraseUser>('EraseUser'),
-  eraseUnprovenAccounts: token<() => Promise<number>>('EraseUnprovenAccounts'),
+  eraseUnverifiedAccounts: token<() => Promise<number>>('EraseUnprovenAccounts'),
   eraseAccount: token<EraseAccount>('EraseAccount'),
   deactivateUser: token<DeactivateUser>('DeactivateUser'),
   reactivateUser: token<ReactivateUser>('ReactivateUser'),

@@ -3,7 +3,7 @@ import { migrationStatus } from '../adapters/postgres/connection/migrations.ts';
 import { tokens } from '../composition/system-tokens.ts';
 import { type Config, readConfig } from '../configuration/config.ts';
 import { describeFailure } from './health/startup-failure.ts';
-import { problemWithLog } from './log-home.ts';
+import { problemWithLog } from './log-location.ts';
 import type { System } from './open-system.ts';
 
 type WithSystem = <Result>(work: (system: System) => Promise<Result>) => Promise<Result>;

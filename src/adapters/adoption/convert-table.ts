@@ -3,8 +3,8 @@ import { reshape } from '../../application/adopting/reshape.ts';
 import type { Queryable } from '../postgres/connection/connection.ts';
 import { isDone, type Undo } from './adoption-journal.ts';
 import { runAll, takeStep } from './adoption-step.ts';
+import { completeNewRows, followOldColumns, requireAtOnce } from './backfill-triggers.ts';
 import { type FillProgress, fillStatement, fillTable, withoutTriggers } from './fill-table.ts';
-import { completeNewRows, followOldColumns, requireAtOnce } from './fillers.ts';
 import { type Sequence, sequencesOf } from './sequences.ts';
 import { ORDINAL, quoted } from './sql-names.ts';
 import {

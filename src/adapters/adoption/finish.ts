@@ -7,7 +7,7 @@ import {
 import { AdoptionRefused } from '../../application/adopting/adoption-refused.ts';
 import { errorCode, type Queryable } from '../postgres/connection/connection.ts';
 import { patiently, runAll } from './adoption-step.ts';
-import { dropFillerFunction } from './fillers.ts';
+import { dropBackfillFunction } from './backfill-triggers.ts';
 import { ORDINAL, quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
@@ -31,7 +31,7 @@ export const finish = async (
     await patiently(connection, () =>
       runAll(connection, [
         ...[users, ...tables].flatMap(dropOld),
-        ...tables.map(({ table }) => dropFillerFunction(table)),
+        ...tables.map(({ table }) => dropBackfillFunction(table)),
         'DROP TABLE latchkey_adoption.steps',
         'DROP TABLE latchkey_adoption.fillings',
         'DROP TABLE IF EXISTS latchkey_adoption.late_keys',

@@ -9,7 +9,7 @@ import { scopeToHousehold } from '../../../migrations/support/scope-to-household
 import { type Database, errorCode, type Queryable } from '../postgres/connection/connection.ts';
 import { knexConfiguration } from '../postgres/connection/migrations.ts';
 import { isDone, type Undo } from './adoption-journal.ts';
-import { dropFillers } from './fillers.ts';
+import { dropBackfillTriggers } from './backfill-triggers.ts';
 import { sequencesOf } from './sequences.ts';
 import { quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
@@ -96,7 +96,7 @@ export const isolateTables = async (
       const sequences = (await sequencesOf(connection, table)).map(({ name }) => name);
       await takeKnexStep(knex, step, async (transaction) => {
         await transaction.raw(alter(table, 'ALTER COLUMN household_id DROP DEFAULT'));
-        for (const statement of dropFillers(table)) await transaction.raw(statement);
+        for (const statement of dropBackfillTriggers(table)) await transaction.raw(statement);
         await scopeToHousehold(transaction, table);
         // Old columns go on drawing numbers for rows that members make.
         for (const name of sequences) {

@@ -8,16 +8,16 @@ import type { Database, Queryable } from '../postgres/connection/connection.ts';
 import { migrateAdopted } from '../postgres/connection/migrations.ts';
 import { beginJournal, markAdopted, readState, writePlan } from './adoption-journal.ts';
 import { inTransaction, runAll, takeStep } from './adoption-step.ts';
+import { prepareHouseholds } from './assign-households.ts';
+import { dropBackfillTriggers } from './backfill-triggers.ts';
 import { readCatalogue } from './catalogue.ts';
 import { convertTable } from './convert-table.ts';
-import { dropFillers } from './fillers.ts';
 import { finish } from './finish.ts';
-import { giveBack } from './give-back.ts';
-import { prepareHouseholds } from './give-households.ts';
 import { isolateTables } from './isolate-tables.ts';
 import { readUserIds } from './old-users.ts';
 import { makeRoom, prepareUsers } from './prepare-users.ts';
-import { remakeForeignKeys, remakeKeysAndIndexes } from './remake.ts';
+import { recreateForeignKeys, recreateKeysAndIndexes } from './recreate-constraints.ts';
+import { rollBack } from './roll-back.ts';
 import { createDatabaseSurvey, hasMigrations } from './survey-database.ts';
 
 const ADVISORY_LOCK = '7153424703';
@@ -38,12 +38,12 @@ const convertTables = async (
 ): Promise<void> => {
   for (const plan of tables) {
     await convertTable(connection, plan, tables, onProgress);
-    await remakeKeysAndIndexes(connection, plan);
+    await recreateKeysAndIndexes(connection, plan);
   }
-  for (const plan of [users, ...tables]) await remakeForeignKeys(connection, plan);
+  for (const plan of [users, ...tables]) await recreateForeignKeys(connection, plan);
   for (const { table } of tables.filter(({ household }) => household === null)) {
     await takeStep(connection, `${table}: no longer filled`, async () => {
-      await runAll(connection, dropFillers(table));
+      await runAll(connection, dropBackfillTriggers(table));
       return [];
     });
   }
@@ -87,7 +87,7 @@ export const createPostgresAdoptableDatabases = (
     convertTables: (plan, onProgress) => convertTables(connection, plan, onProgress),
     giveHouseholds: (plan) => giveHouseholds(database, connection, plan),
     markAdopted: () => markAdopted(connection),
-    rollBack: (state, discard) => giveBack(connection, state, discard, declared),
+    rollBack: (state, discard) => rollBack(connection, state, discard, declared),
     finish: (plan) => finish(connection, plan),
   });
 

@@ -4,7 +4,7 @@ import { ourUserConstraints } from '../../application/adopting/our-names.ts';
 import type { Queryable } from '../postgres/connection/connection.ts';
 import { runAll, takeStep } from './adoption-step.ts';
 import { convertTable, dropForeignKeys } from './convert-table.ts';
-import { remakeKeysAndIndexes } from './remake.ts';
+import { recreateKeysAndIndexes } from './recreate-constraints.ts';
 import { quoted } from './sql-names.ts';
 import { alter, type Change, undoOf } from './table-changes.ts';
 
@@ -47,6 +47,6 @@ export const prepareUsers = async (
 ): Promise<void> => {
   await dropForeignKeys(connection, [users, ...tables]);
   await convertTable(connection, users, [], onProgress);
-  await remakeKeysAndIndexes(connection, users);
+  await recreateKeysAndIndexes(connection, users);
   await takeStep(connection, SCHEMA, async () => []);
 };

@@ -1,7 +1,7 @@
 import type { TablePlan } from '../../application/adopting/adoption-plan.ts';
 import type { Queryable } from '../postgres/connection/connection.ts';
 import { runAll, takeStep } from './adoption-step.ts';
-import { takeIndex } from './remake.ts';
+import { takeIndex } from './recreate-constraints.ts';
 import { literal, quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 

@@ -6,10 +6,10 @@ import { type Argon2Engine, argon2Cost, loadArgon2Engine } from './argon2-engine
 import { parseArgon2Phc } from './argon2-phc.ts';
 import { type BcryptEngine, loadBcryptEngine } from './bcrypt-engine.ts';
 import { verifyBcryptHash } from './bcrypt-hash.ts';
+import { createDelayPadding } from './delay-padding.ts';
 import { createHashingGate } from './hashing-gate.ts';
 import { type PasswordHash, readPasswordHash } from './password-hash-format.ts';
 import { verifyPbkdf2Hash } from './pbkdf2-hash.ts';
-import { createRefusalPace } from './refusal-pace.ts';
 import { verifyScryptHash } from './scrypt-hash.ts';
 
 type Options = Readonly<{
@@ -49,7 +49,7 @@ export const createArgon2PasswordHasher = async ({
 }: Options): Promise<PasswordHasher> => {
   const engine = chosen ?? (await loadArgon2Engine());
   const gate = createHashingGate({ workers, maxQueue });
-  const pace = createRefusalPace();
+  const pace = createDelayPadding();
   const dummyHash = await engine.hash(randomBytes(16).toString('hex'));
 
   const refuse = async (password: string): Promise<false> => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './managed-postgres-cluster.ts';
 import { ManagedPostgresError } from './managed-postgres-error.ts';
-import { joinHold } from './managed-postgres-hold.ts';
+import { joinLease } from './managed-postgres-lease.ts';
 import { isPostmasterOf, readPidFile } from './managed-postgres-pid-file.ts';
 import type { RunningServer } from './managed-postgres-server.ts';
 
@@ -19,7 +19,7 @@ export const adoptServer = async (cluster: Cluster): Promise<RunningServer | und
     const server = readPidFile(cluster.folder);
     if (!server || !isPostmasterOf(cluster.folder, server.pid)) return undefined;
     if (server.status === 'ready') {
-      const hold = joinHold(cluster.holdPipe);
+      const hold = joinLease(cluster.holdPipe);
       if (hold) return { server, adopted: true, stop: async () => hold.release() };
       readySince = Math.min(readySince, Date.now());
       // Somebody else started it and will stop it.

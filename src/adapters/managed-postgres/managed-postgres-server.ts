@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresBinaries } from './managed-postgres-binaries.ts';
 import type { Cluster } from './managed-postgres-cluster.ts';
 import { ManagedPostgresError } from './managed-postgres-error.ts';
-import { createHold, type Hold } from './managed-postgres-hold.ts';
+import { createLease, type Lease } from './managed-postgres-lease.ts';
 import { isPostmasterOf, type PidFile, readPidFile } from './managed-postgres-pid-file.ts';
 import { makeSocketFolder, SOCKET_PORT } from './managed-postgres-socket-folder.ts';
 import { WATCHED_SERVER } from './managed-postgres-watcher.ts';
@@ -55,7 +55,7 @@ const untilReady = async (folder: string, child: ChildProcess): Promise<PidFile 
   return undefined;
 };
 
-const stopServer = async ({ folder, holdPipe }: Cluster, pid: number, hold: Hold) => {
+const stopServer = async ({ folder, holdPipe }: Cluster, pid: number, hold: Lease) => {
   hold.release();
   const released = Date.now();
   while (isPostmasterOf(folder, pid)) {
@@ -103,7 +103,7 @@ export const launchServer = async (
   const { folder, logFile, account } = cluster;
   const socketFolder = makeSocketFolder(folder, account);
   const logged = sizeOf(logFile);
-  const hold = createHold(cluster.holdPipe, account);
+  const hold = createLease(cluster.holdPipe, account);
   const child = spawnWatched(cluster, binaries, options, socketFolder);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -2,7 +2,7 @@ import type { ProjectedTable } from '../../application/projections/projected-tab
 import type { Drift } from '../../application/projections/projection-rebuilder.ts';
 import type { TouchedRows } from '../../application/projections/table-fold.ts';
 import type { Queryable } from '../postgres/connection/connection.ts';
-import { columnsOf, countingRows, keysAsJson, sameKey, suspectsName } from './shadow-rows.ts';
+import { candidatesName, columnsOf, countingRows, keysAsJson, sameKey } from './staging-rows.ts';
 
 type DriftRow = Readonly<{
   key: Readonly<Record<string, unknown>>;
@@ -42,11 +42,11 @@ export type ComparedTable = ReturnType<typeof createComparedTable>;
  */
 export const createComparedTable = (connection: Queryable, table: ProjectedTable) => {
   const { name, key, columns } = table;
-  const suspects = suspectsName(table);
+  const candidates = candidatesName(table);
   const differing = `differing_${name}`;
   const others = columns.filter((column) => !key.includes(column));
   const { rebuilt, live } = countingRows(table);
-  let someAreSuspect = false;
+  let hasCandidates = false;
   const run = (text: string, values: readonly unknown[] = []) => connection.query({ text, values });
   const isAmong = (keys: string, alias: string) =>
     `EXISTS (SELECT FROM ${keys} AS k WHERE ${sameKey(key, 'k', alias)})`;
@@ -61,30 +61,30 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
 
   return {
     /** While everybody goes on. */
-    suspectDiffering: async (): Promise<void> => {
+    markDifferingRows: async (): Promise<void> => {
       const [row] = await connection.query<{ count: string }>({
-        text: `WITH added AS (INSERT INTO ${suspects} ${differences(() => 'true', '')} RETURNING 1)
+        text: `WITH added AS (INSERT INTO ${candidates} ${differences(() => 'true', '')} RETURNING 1)
           SELECT count(*) AS count FROM added`,
       });
       const found = Number(row?.count);
-      if (found > 0) await run(`ANALYZE ${suspects}`);
-      someAreSuspect ||= found > 0;
+      if (found > 0) await run(`ANALYZE ${candidates}`);
+      hasCandidates ||= found > 0;
     },
 
     /** What events changed since, and what went with its user. */
-    suspect: async ({ written, removed }: TouchedRows): Promise<void> => {
+    markCandidates: async ({ written, removed }: TouchedRows): Promise<void> => {
       if (written.length + removed.length === 0) return;
-      someAreSuspect = true;
+      hasCandidates = true;
       await run(
-        `INSERT INTO ${suspects} SELECT ${key} FROM jsonb_populate_recordset(NULL::${suspects}, $1)`,
+        `INSERT INTO ${candidates} SELECT ${key} FROM jsonb_populate_recordset(NULL::${candidates}, $1)`,
         [keysAsJson(key, [...written, ...removed])],
       );
     },
 
     /** While nobody may write. @returns how many rows differ */
     findDiffering: async (): Promise<number> => {
-      if (!someAreSuspect) return 0;
-      const found = differences((alias) => isAmong(suspects, alias), '');
+      if (!hasCandidates) return 0;
+      const found = differences((alias) => isAmong(candidates, alias), '');
       await run(`DROP TABLE IF EXISTS ${differing};
         CREATE TEMPORARY TABLE ${differing} ON COMMIT DROP AS ${found}`);
       const [row] = await connection.query<{ count: string }>({

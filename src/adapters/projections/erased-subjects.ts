@@ -2,7 +2,7 @@ import type { ProjectedTable } from '../../application/projections/projected-tab
 import type { Columns, ProjectedEvent } from '../../application/projections/row-change.ts';
 import type { Session } from '../postgres/connection/connection.ts';
 import { toCopyText } from '../postgres/connection/copy-text.ts';
-import { shadowName } from './shadow-rows.ts';
+import { stagingName } from './staging-rows.ts';
 
 const BATCH = 10_000;
 const TABLE = 'rebuilt_erased_subjects';
@@ -46,7 +46,7 @@ export const createErasedSubjects = (connection: Session) => {
       for (const { name, key, goesWith } of someAreUsers ? tables : []) {
         if (goesWith === null) continue;
         const keys = await connection.query<Columns>({
-          text: `DELETE FROM ${shadowName({ name })}
+          text: `DELETE FROM ${stagingName({ name })}
             WHERE ${goesWith} IN (SELECT subject_id FROM ${TABLE}) RETURNING ${key}`,
         });
         await onRemoved(name, keys);

@@ -7,7 +7,7 @@ import {
 } from '../../application/projections/table-fold.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Session } from '../postgres/connection/connection.ts';
-import { createShadowTable, type ShadowTable } from './shadow-table.ts';
+import { createStagingTable, type StagingTable } from './staging-table.ts';
 
 type Dependencies = Readonly<{
   connection: Session;
@@ -38,7 +38,7 @@ const readSettledTimes = async (
   return row ?? {};
 };
 
-type Part = Readonly<{ name: string; fold: TableFold; shadow: ShadowTable }>;
+type Part = Readonly<{ name: string; fold: TableFold; staging: StagingTable }>;
 
 export type FoldedTables = Awaited<ReturnType<typeof openFoldedTables>>;
 
@@ -52,29 +52,29 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
     (table): Part => ({
       name: table.name,
       fold: createTableFold(table.name, settledTimes[table.name]),
-      shadow: createShadowTable(connection, table),
+      staging: createStagingTable(connection, table),
     }),
   );
   let waiting: (() => Promise<void>) | undefined;
-  let isPutOut = false;
+  let hasEvicted = false;
   let isNearEnd = false;
 
   const size = () => parts.reduce((sum, { fold }) => sum + fold.size(), 0);
 
-  const putOut = async (): Promise<void> => {
-    for (const { fold, shadow } of parts) {
-      await shadow.write(fold.putOut(Math.floor(fold.size() / 2)));
-      if (!isPutOut) await shadow.prepareReading();
+  const evict = async (): Promise<void> => {
+    for (const { fold, staging } of parts) {
+      await staging.write(fold.evict(Math.floor(fold.size() / 2)));
+      if (!hasEvicted) await staging.prepareReading();
     }
-    if (!isPutOut) for (const text of BY_INDEX) await connection.query({ text });
-    isPutOut = true;
+    if (!hasEvicted) for (const text of BY_INDEX) await connection.query({ text });
+    hasEvicted = true;
   };
 
-  const settle = async (): Promise<void> => {
+  const finishWaiting = async (): Promise<void> => {
     const work = waiting;
     waiting = undefined;
     await work?.();
-    if (size() > maxRows && !isNearEnd) await putOut();
+    if (size() > maxRows && !isNearEnd) await evict();
   };
 
   /**
@@ -83,18 +83,18 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
    * caller goes on; nothing is written meanwhile.
    */
   const apply = async (changes: readonly RowChange[]): Promise<void> => {
-    await settle();
+    await finishWaiting();
     const work = parts.map((part) => {
       const own = changes.filter(({ table }) => table === part.name);
       const absent = part.fold.absentFor(own);
-      return { ...part, own, found: absent.length > 0 ? part.shadow.read(absent) : undefined };
+      return { ...part, own, found: absent.length > 0 ? part.staging.read(absent) : undefined };
     });
     const all = Promise.all(work.map(({ found }) => found));
     all.catch(() => undefined);
     waiting = async () => {
       await all;
       for (const { fold, own, found } of work) {
-        if (found !== undefined) fold.bringBack(await found);
+        if (found !== undefined) fold.restore(await found);
         for (const change of own) fold.apply(change);
       }
     };
@@ -106,18 +106,18 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
     write: async (
       onWritten: (table: string, rows: TouchedRows) => Promise<void> = async () => undefined,
     ): Promise<void> => {
-      await settle();
-      for (const { name, fold, shadow } of parts) {
+      await finishWaiting();
+      for (const { name, fold, staging } of parts) {
         const touched = fold.takeTouched();
-        await shadow.write(touched);
+        await staging.write(touched);
         await onWritten(name, touched);
       }
     },
     /** All was written but for a few changes that are still to come. */
     prepareComparison: async (): Promise<void> => {
       isNearEnd = true;
-      if (isPutOut) for (const text of AS_USUAL) await connection.query({ text });
-      for (const { shadow } of parts) await shadow.prepareReading();
+      if (hasEvicted) for (const text of AS_USUAL) await connection.query({ text });
+      for (const { staging } of parts) await staging.prepareReading();
     },
   };
 };

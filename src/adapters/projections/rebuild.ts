@@ -19,7 +19,7 @@ import type { Database, Queryable, Session } from '../postgres/connection/connec
 import { countRows } from '../postgres/connection/count-rows.ts';
 import { createErasedSubjects } from './erased-subjects.ts';
 import { openFoldedTables } from './folded-tables.ts';
-import { createShadows } from './shadow-rows.ts';
+import { createStagingTables } from './staging-rows.ts';
 import { createTableComparison } from './table-comparison.ts';
 
 type Dependencies = Readonly<{
@@ -56,17 +56,17 @@ export const createProjectionRebuilder = ({
 
   const run = (
     names: readonly ProjectedTableName[],
-    mend: boolean,
+    repair: boolean,
     onProgress: RebuildProgress,
   ): Promise<RebuildReport> =>
     alone(async (connection) => {
       const tables = projectedTables.filter(({ name }) => names.includes(name));
       const all = tables.length === projectedTables.length;
-      await createShadows(connection, tables);
+      await createStagingTables(connection, tables);
       const folded = await openFoldedTables({ connection, tables, maxRows });
       const erased = createErasedSubjects(connection);
       const comparison = createTableComparison(connection, tables);
-      const source = await openSource(connection, mend && all);
+      const source = await openSource(connection, repair && all);
       const total = await source.count();
       let events = 0;
       const take: TakeEvents = async (taken) => {
@@ -91,15 +91,15 @@ export const createProjectionRebuilder = ({
       );
       onProgress(events, events);
       const drift = await comparison.findDrift();
-      if (mend) {
-        await comparison.mend();
+      if (repair) {
+        await comparison.repair();
         await erased.removeKeys();
         if (all) {
-          await source.afterMending();
+          await source.afterRepair();
           await markCurrent(connection);
         }
       }
-      await connection.query({ text: mend ? 'COMMIT' : 'ROLLBACK' });
+      await connection.query({ text: repair ? 'COMMIT' : 'ROLLBACK' });
       return { events, ...drift };
     });
 

@@ -18,12 +18,12 @@ export const createTableComparison = (connection: Queryable, tables: readonly Pr
   return {
     /** While everybody goes on. */
     suspectDiffering: async (): Promise<void> => {
-      for (const table of compared) await table.suspectDiffering();
+      for (const table of compared) await table.markDifferingRows();
     },
 
     /** What changed in a shadow since. */
     suspect: async (table: string, rows: TouchedRows): Promise<void> =>
-      byName.get(table)?.suspect(rows),
+      byName.get(table)?.markCandidates(rows),
 
     /** While nobody may write. */
     findDrift: async (): Promise<Readonly<{ drift: readonly Drift[]; furtherRows?: number }>> => {
@@ -48,7 +48,7 @@ export const createTableComparison = (connection: Queryable, tables: readonly Pr
      * Rows go from children to parents and come from parents to children.
      * @throws Error when live and rebuilt differ even then
      */
-    mend: async (): Promise<void> => {
+    repair: async (): Promise<void> => {
       await connection.query({ text: 'SET CONSTRAINTS ALL DEFERRED' });
       for (const table of [...differing].reverse()) await table.removeWrong();
       for (const table of differing) await table.writeRight();

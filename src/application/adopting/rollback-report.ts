@@ -1,5 +1,5 @@
 /** What came after an adoption, and goes when the database is given back. */
-export type Losses = Readonly<{
+export type DataLoss = Readonly<{
   /** Events that the adoption did not write, by type. */
   events: Readonly<Record<string, number>>;
   /** Accounts made since. */
@@ -13,11 +13,11 @@ export type Discard = Readonly<{ events: boolean; changes: boolean }>;
 export type RollbackReport = Readonly<{
   outcome: 'rolled_back' | 'refused';
   /** What is lost, or would be. */
-  losses: Losses;
+  losses: DataLoss;
 }>;
 
 /** Whether nothing is lost but what may be. */
-export const mayRollBack = ({ events, users, rows }: Losses, discard: Discard): boolean => {
+export const mayRollBack = ({ events, users, rows }: DataLoss, discard: Discard): boolean => {
   const isHistory = Object.keys(events).length > 0 || users > 0;
   const isData = Object.values(rows).some((count) => count > 0);
   return (discard.events || !isHistory) && (discard.changes || !isData);

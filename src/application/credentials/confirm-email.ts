@@ -18,12 +18,12 @@ export const createConfirmEmail =
   ({ commands, claimWishedIdentifiers, clock }: Dependencies) =>
   async ({ userId, tokenHash }: PresentedToken, context: RequestContext): Promise<void> => {
     const user = await commands.load(userAggregate, userId);
-    const { usernameClaimed, giveBack } = await claimWishedIdentifiers(userId, user);
+    const { usernameClaimed, releaseClaim } = await claimWishedIdentifiers(userId, user);
     try {
       const data = { tokenHash, usernameClaimed, now: clock.now() };
       await commands.execute(userAggregate, userId, { type: 'ConfirmEmail', data }, context);
     } catch (error) {
-      await giveBack();
+      await releaseClaim();
       throw error;
     }
   };

@@ -4,14 +4,14 @@ import type { OneTimeTokens } from '../identity/one-time-tokens.ts';
 import { userAggregate } from '../kernel/aggregate.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RespondInConstantTime } from '../kernel/constant-time-response.ts';
 import type { RequestContext } from '../kernel/request-context.ts';
-import type { TakeAsLong } from '../kernel/take-as-long.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;
   accounts: AccountDirectory;
   oneTimeTokens: OneTimeTokens;
-  takeAsLong: TakeAsLong;
+  respondInConstantTime: RespondInConstantTime;
   clock: Clock;
 }>;
 
@@ -25,7 +25,7 @@ export const createRequestEmailVerification = ({
   commands,
   accounts,
   oneTimeTokens,
-  takeAsLong,
+  respondInConstantTime,
   clock,
 }: Dependencies) => {
   const request = async (email: string, context: RequestContext): Promise<void> => {
@@ -47,6 +47,6 @@ export const createRequestEmailVerification = ({
 
   return (email: string, context: RequestContext): Promise<void> => {
     const address = parseEmailAddress(email);
-    return takeAsLong(() => request(address, context));
+    return respondInConstantTime(() => request(address, context));
   };
 };

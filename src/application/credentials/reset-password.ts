@@ -42,7 +42,7 @@ export const createResetPassword =
     const context = { ...anonymous, actor: userId };
     const passwordHash = await passwords.hash(newPassword);
     const user = await commands.load(userAggregate, userId);
-    const { usernameClaimed, giveBack } = await claimWishedIdentifiers(userId, user);
+    const { usernameClaimed, releaseClaim } = await claimWishedIdentifiers(userId, user);
     try {
       const data = { tokenHash, passwordHash, usernameClaimed, now: clock.now() };
       await endSessionsAlongWith(
@@ -50,7 +50,7 @@ export const createResetPassword =
         context,
       );
     } catch (error) {
-      await giveBack();
+      await releaseClaim();
       throw error;
     }
   };

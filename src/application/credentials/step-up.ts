@@ -4,9 +4,9 @@ import type { PasswordHasher } from '../identity/password-hasher.ts';
 import { userAggregate } from '../kernel/aggregate.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RespondInConstantTime } from '../kernel/constant-time-response.ts';
 import { ApplicationError } from '../kernel/errors.ts';
 import type { RequestContext } from '../kernel/request-context.ts';
-import type { TakeAsLong } from '../kernel/take-as-long.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 import type { SessionPolicy } from '../sessions/session-policy.ts';
 
@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
   accounts: AccountDirectory;
   sessions: SessionDirectory;
   passwords: PasswordHasher;
-  takeAsLong: TakeAsLong;
+  respondInConstantTime: RespondInConstantTime;
   clock: Clock;
   policy: Pick<SessionPolicy, 'lockout'>;
 }>;
@@ -45,7 +45,7 @@ export const createStepUp = ({
   accounts,
   sessions,
   passwords,
-  takeAsLong,
+  respondInConstantTime,
   clock,
   policy,
 }: Dependencies) => {
@@ -68,7 +68,7 @@ export const createStepUp = ({
     const same = current?.passwordHash === account.passwordHash;
     if (matches && current !== undefined && same && !isLocked(current, clock.now())) return;
     // A right password of a locked account takes as long as a wrong one: it must not show.
-    await takeAsLong(async () => {
+    await respondInConstantTime(async () => {
       if (!matches) await recordFailure(account, context);
     });
     throw new ApplicationError('invalid_credentials');

@@ -1,5 +1,5 @@
 /** Where the event log is. */
-export type LogHome = 'postgres' | 'eventstoredb';
+export type LogLocation = 'postgres' | 'eventstoredb';
 
 /** Why a log cannot be copied; the message is a sentence for whoever wants it. */
 export class LogCopyRefused extends Error {
@@ -10,7 +10,7 @@ export class LogCopyRefused extends Error {
 }
 
 export type LogCopyReport = Readonly<{
-  to: LogHome;
+  to: LogLocation;
   /** Of the whole log, as it was compared in the end. */
   events: number;
   /** What this run brought over; the rest was there already. */
@@ -34,7 +34,7 @@ export type LogCopyWatch = Readonly<{
  * @throws LogCopyRefused; ApplicationError `service_unavailable` when the database is away
  */
 export type CopyLog = (
-  to: LogHome,
+  to: LogLocation,
   waitSeconds: number,
   watch: LogCopyWatch,
 ) => Promise<LogCopyReport>;

@@ -8,10 +8,10 @@ export type WishedIdentifiers = Readonly<{
   /** False as well when there was none to claim. */
   usernameClaimed: boolean;
   /** Best effort: a claim that stays behind expires by itself. */
-  giveBack(): Promise<void>;
+  releaseClaim(): Promise<void>;
 }>;
 
-const nothing: WishedIdentifiers = { usernameClaimed: false, giveBack: async () => undefined };
+const nothing: WishedIdentifiers = { usernameClaimed: false, releaseClaim: async () => undefined };
 
 const isTaken = (error: unknown): boolean =>
   error instanceof ApplicationError && error.code === 'identifier_taken';
@@ -47,7 +47,7 @@ export const createClaimWishedIdentifiers = (identifiers: IdentifierRegistry) =>
     const usernameClaimed = name[0] !== undefined && (await tryClaim(name[0], userId));
     return {
       usernameClaimed,
-      giveBack: () =>
+      releaseClaim: () =>
         identifiers
           .release([address, ...(usernameClaimed ? name : [])], userId)
           .catch(() => undefined),

@@ -70,7 +70,7 @@ export const createStoreImportedUsers = ({
   };
 
   /** Best effort: a claim that stays behind expires by itself, and one that is confirmed stays. */
-  const giveBack = (users: readonly ImportableUser[]): Promise<void> =>
+  const releaseClaim = (users: readonly ImportableUser[]): Promise<void> =>
     claims.release(users.flatMap(claimsOf)).catch(() => undefined);
 
   const storeOne = async (
@@ -111,7 +111,7 @@ export const createStoreImportedUsers = ({
       stored.push({ line: user.line, outcome });
       if (outcome !== 'imported') left.push(user);
     }
-    if (left.length > 0) await giveBack(left);
+    if (left.length > 0) await releaseClaim(left);
     return stored;
   };
 
@@ -123,7 +123,7 @@ export const createStoreImportedUsers = ({
     try {
       return await storeAll(users, source, context);
     } catch (error) {
-      await giveBack(users);
+      await releaseClaim(users);
       throw error;
     }
   };

@@ -17,7 +17,7 @@ export type RebuildSource = Readonly<{
    */
   readRest(take: TakeEvents): Promise<void>;
   /** Runs in the transaction in which all tables were repaired. */
-  afterMending(): Promise<void>;
+  afterRepair(): Promise<void>;
 }>;
 
 /** Opens the log on the run's own connection. `mend`: the run repairs the tables it compares. */

@@ -20,11 +20,11 @@ export type TableFold = Readonly<{
   /** Rows written or removed since the last call. */
   takeTouched(): TouchedRows;
   /** All but the `keep` rows written last go: takes what was touched, as whoever keeps them has to know. */
-  putOut(keep: number): TouchedRows;
+  evict(keep: number): TouchedRows;
   /** What rows that are out would be found by that `changes` may be about. */
   absentFor(changes: readonly RowChange[]): readonly Columns[];
   /** Rows that were put out. Of one that is here by now, the one here counts. */
-  bringBack(found: readonly Columns[]): void;
+  restore(found: readonly Columns[]): void;
 }>;
 
 const pick = (row: Columns, columns: readonly string[]): Columns =>
@@ -116,7 +116,7 @@ export const createTableFold = (name: ProjectedTableName, settledBefore?: Instan
     rows: () => rows.values(),
     size: () => rows.size + removedOnes,
     takeTouched,
-    putOut: (keep) => {
+    evict: (keep) => {
       const taken = takeTouched();
       let excess = rows.size - keep;
       for (const [id, row] of rows) {
@@ -141,7 +141,7 @@ export const createTableFold = (name: ProjectedTableName, settledBefore?: Instan
       }
       return [...absent.values()];
     },
-    bringBack: (found) => {
+    restore: (found) => {
       for (const row of found) {
         const id = identify(row);
         if (rows.has(id) || touched.has(id)) continue;

@@ -10,9 +10,9 @@ import type { UserProfile } from '../identity/user-directory.ts';
 import { tokenFamilyAggregate, userAggregate } from '../kernel/aggregate.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { CommandHandler } from '../kernel/command-handler.ts';
+import type { RespondInConstantTime } from '../kernel/constant-time-response.ts';
 import { ApplicationError } from '../kernel/errors.ts';
 import type { RequestContext } from '../kernel/request-context.ts';
-import type { TakeAsLong } from '../kernel/take-as-long.ts';
 import type { PreparedSession, PrepareSession } from './prepare-session.ts';
 import type { RevokeTokenFamily } from './revoke-token-family.ts';
 import type { SessionPolicy } from './session-policy.ts';
@@ -25,7 +25,7 @@ type Dependencies = Readonly<{
   prepareSession: PrepareSession;
   issueTokenPair: IssueTokenPair;
   revokeTokenFamily: RevokeTokenFamily;
-  takeAsLong: TakeAsLong;
+  respondInConstantTime: RespondInConstantTime;
   clock: Clock;
   policy: Pick<SessionPolicy, 'lockout'>;
 }>;
@@ -53,7 +53,7 @@ export const createSignIn = ({
   prepareSession,
   issueTokenPair,
   revokeTokenFamily,
-  takeAsLong,
+  respondInConstantTime,
   clock,
   policy,
 }: Dependencies) => {
@@ -79,7 +79,7 @@ export const createSignIn = ({
 
   /** @throws ApplicationError `invalid_credentials`, always, after the same while. */
   const refuse = async (account: Account | undefined, context: RequestContext): Promise<never> => {
-    await takeAsLong(async () => {
+    await respondInConstantTime(async () => {
       const hash = account?.passwordHash ?? null;
       if (account !== undefined && hash !== null) await recordFailure(account, hash, context);
     });

@@ -24,7 +24,7 @@ const withoutPassword = (
 };
 
 /** `undoes`: the number of the change that is taken back, and with it every later one. */
-const takeBack = (
+const revertChange = (
   user: UserAccount,
   email: string,
   undoes: number,
@@ -44,7 +44,10 @@ export const undoEmailChange = (
   const undo = user.undos.find(({ token }) => isLiveToken(token, tokenHash, now));
   if (undo === undefined) throw new DomainError('token_invalid');
   const { email, number } = undo;
-  return [takeBack(user, email, number, now), ...withoutPassword(user, email, reset, 'reset', now)];
+  return [
+    revertChange(user, email, number, now),
+    ...withoutPassword(user, email, reset, 'reset', now),
+  ];
 };
 
 /** The same without a token, by somebody who may, however long ago it was. */
@@ -54,7 +57,10 @@ export const restoreEmail = (
 ): readonly UserEvent[] =>
   user.email === email
     ? []
-    : [takeBack(user, email, undoes, now), ...withoutPassword(user, email, reset, 'admin', now)];
+    : [
+        revertChange(user, email, undoes, now),
+        ...withoutPassword(user, email, reset, 'admin', now),
+      ];
 
 /** A password chosen meanwhile is another one: it stays. So does what has none, and waits for no link. */
 export const voidPassword = (

@@ -1,6 +1,18 @@
 import type { Decider } from '../decider.ts';
 import { DomainError } from '../domain-error.ts';
 import {
+  changeDisplayName,
+  changeLocale,
+  changeRole,
+  changeTier,
+  changeUsername,
+  deactivate,
+  erase,
+  reactivate,
+  rehashPassword,
+  unlock,
+} from './account-status-decisions.ts';
+import {
   confirmEmail,
   confirmEmailChange,
   requestEmailChange,
@@ -14,18 +26,6 @@ import {
   requestPasswordReset,
   resetPassword,
 } from './password-decisions.ts';
-import {
-  changeDisplayName,
-  changeLocale,
-  changeRole,
-  changeTier,
-  changeUsername,
-  deactivate,
-  erase,
-  reactivate,
-  rehashPassword,
-  unlock,
-} from './standing-decisions.ts';
 import type { ImportUser, RegisterUser, UserCommand } from './user-commands.ts';
 import type { UserEvent } from './user-events.ts';
 import { accountIn, evolveUser, type UserAccount, type UserState } from './user-state.ts';

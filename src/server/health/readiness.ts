@@ -3,13 +3,13 @@ import type { EventStoreDb } from '../../adapters/event-store/eventstoredb/event
 import type { ReadinessCheck } from '../../adapters/http/routes/operations/health-routes.ts';
 import type { Database } from '../../adapters/postgres/connection/connection.ts';
 import type { PostgresAccessTokenDenylist } from '../../adapters/postgres/sessions/postgres-access-token-denylist.ts';
-import type { LogHold } from '../../application/event-log/log-hold.ts';
+import type { LogLease } from '../../application/event-log/log-lease.ts';
 
 type Parts = Readonly<{
   database: Database;
   denylist: PostgresAccessTokenDenylist;
   eventStoreDb: EventStoreDb | undefined;
-  logHold: Pick<LogHold, 'hasMoved'>;
+  logLease: Pick<LogLease, 'hasMoved'>;
 }>;
 
 /** A standby takes over within seconds: after so long there is none. */
@@ -46,7 +46,7 @@ const examineEventStore = async ({ client, checkpoint }: EventStoreDb) => {
 
 /** Whether this process can serve: what it needs is there, and up to date. */
 export const createReadinessCheck =
-  ({ database, denylist, eventStoreDb, logHold }: Parts): ReadinessCheck =>
+  ({ database, denylist, eventStoreDb, logLease }: Parts): ReadinessCheck =>
   async () => {
     const [reachable, store] = await Promise.all([
       works(database.query({ text: 'SELECT 1' })),
@@ -55,7 +55,7 @@ export const createReadinessCheck =
     const failing = [
       ...(reachable ? [] : ['database']),
       ...(denylist.isFresh() ? [] : ['revocations']),
-      ...(logHold.hasMoved() ? ['event log moved'] : []),
+      ...(logLease.hasMoved() ? ['event log moved'] : []),
       ...(store?.failing ?? []),
     ];
     return { failing, ...(store && { projector: store.projector }) };

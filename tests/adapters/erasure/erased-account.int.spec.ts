@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import { signUpAdmin } from '../../support/administration/administrators.ts';
 import { openTwoStores, type TwoStores } from '../../support/event-log/two-stores.ts';
@@ -32,7 +32,7 @@ const LATER = 'zqxlater';
 const printable = (_: string, value: unknown): unknown =>
   typeof value === 'bigint' ? String(value) : value;
 
-describe.each<LogHome>(['postgres', 'eventstoredb'])(
+describe.each<LogLocation>(['postgres', 'eventstoredb'])(
   'when an account is erased, the log in %s',
   (home) => {
     let stores: TwoStores;

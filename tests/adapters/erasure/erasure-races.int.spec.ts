@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
 import { householdAggregate } from '../../../src/application/kernel/aggregate.ts';
 import { parseStreamName } from '../../../src/application/kernel/event-store.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { MemberInvited } from '../../../src/domain/household/household-events.ts';
 import { signUpAdmin } from '../../support/administration/administrators.ts';
 import { openTwoStores, type TwoStores } from '../../support/event-log/two-stores.ts';
-import { signUpProven, takeOver } from '../../support/households/shared-household.ts';
+import { signUpVerified, takeOver } from '../../support/households/shared-household.ts';
 import { eventually } from '../../support/kernel/eventually.ts';
 import {
   allTables,
@@ -44,7 +44,7 @@ const CRASHES = `
   END $$;
   CREATE TRIGGER crash_after BEFORE DELETE ON development_mails EXECUTE FUNCTION crash_after()`;
 
-describe.each<LogHome>(['postgres', 'eventstoredb'])(
+describe.each<LogLocation>(['postgres', 'eventstoredb'])(
   'when others are at it in the moment of an erasure, the log in %s',
   (home) => {
     let stores: TwoStores;
@@ -94,7 +94,7 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
     };
 
     it('happens once, however often it is asked for', async () => {
-      const person = await signUpProven(apps[0]);
+      const person = await signUpVerified(apps[0]);
       const answers = await times(RACES, (n) => erase(n, person));
       const statuses = new Set(answers.map(({ status }) => status));
       expect([204, 401].filter((status) => statuses.delete(status)).length).toBeGreaterThan(0);
@@ -105,7 +105,7 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
 
     it('leaves a household one owner, or none of it, when owner and successor go together', async () => {
       const pairs = await times(4, async () => {
-        const [owner, heir] = [await signUpProven(apps[0]), await signUpProven(apps[1])];
+        const [owner, heir] = [await signUpVerified(apps[0]), await signUpVerified(apps[1])];
         const id = await found(owner);
         await takeOver(apps[0], id, heir.user.id, 'member');
         return { id, owner, heir };
@@ -122,8 +122,8 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
 
     it('leaves nothing of what was founded, opened, switched or handed over meanwhile', async () => {
       const people = await times(5, async () => {
-        const person = await signUpProven(apps[0]);
-        const owner = await signUpProven(apps[1]);
+        const person = await signUpVerified(apps[0]);
+        const owner = await signUpVerified(apps[1]);
         const id = await found(owner);
         await takeOver(apps[0], id, person.user.id, 'member');
         return { person, owner, id };
@@ -156,8 +156,8 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
 
     /** Somebody with two households, and the streams of them in the order of leaving. */
     const settle = async () => {
-      const person = await signUpProven(apps[0]);
-      const heir = await signUpProven(apps[0]);
+      const person = await signUpVerified(apps[0]);
+      const heir = await signUpVerified(apps[0]);
       const id = await found(person);
       await takeOver(apps[0], id, heir.user.id, 'viewer');
       const households = await apps[0].get(tokens.householdDirectory).listOf(person.user.id);
@@ -209,8 +209,8 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])(
     });
 
     it('leaves no member who accepts an invitation in the same moment', async () => {
-      const owner = await signUpProven(apps[0]);
-      const people = await times(6, () => signUpProven(apps[0]));
+      const owner = await signUpVerified(apps[0]);
+      const people = await times(6, () => signUpVerified(apps[0]));
       const id = await found(owner);
       for (const { user } of people) {
         const body = { email: user.email, role: 'member' };

@@ -32,7 +32,7 @@ const rebuildFrom = (end: Position | undefined, meanwhile = async () => undefine
     const source = await openSource(connection, true);
     await source.readAll(async (events) => expect(events).toStrictEqual([]));
     await meanwhile();
-    await source.afterMending();
+    await source.afterRepair();
   });
 };
 

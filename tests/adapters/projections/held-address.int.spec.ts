@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
-  createAccountDeeds,
+  createAccountActions,
   PASSWORD,
   type Person,
 } from '../../support/projections/random-history-accounts.ts';
@@ -25,7 +25,7 @@ describe('an address that was left, and can still be taken back', () => {
   it('is kept for its account also when the tables were made anew from the log', async () => {
     const { user } = await register();
     const ann: Person = { id: user.id, email: account.email, password: PASSWORD };
-    const { do: act } = createAccountDeeds(system);
+    const { do: act } = createAccountActions(system);
     await act({ user: 0, kind: 'useLink', link: 'email_verification' }, ann);
     await act({ user: 0, kind: 'requestEmailChange', address: 0 }, ann);
     await act({ user: 0, kind: 'useLink', link: 'email_change' }, ann);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
 import { createErasedSubjects } from '../../../src/adapters/projections/erased-subjects.ts';
 import { openFoldedTables } from '../../../src/adapters/projections/folded-tables.ts';
-import { createShadows } from '../../../src/adapters/projections/shadow-rows.ts';
+import { createStagingTables } from '../../../src/adapters/projections/staging-rows.ts';
 import { createTableComparison } from '../../../src/adapters/projections/table-comparison.ts';
 import {
   householdAggregate,
@@ -86,7 +86,7 @@ const expectFoldInPiecesToTellTheLog = async (maxRows: number): Promise<void> =>
   const events = await readWholeLog(system);
   const atOnce = Math.ceil(events.length / 6);
   const drift = await system.get(tokens.database).session(async (connection) => {
-    await createShadows(connection, projectedTables);
+    await createStagingTables(connection, projectedTables);
     const folded = await openFoldedTables({ connection, tables: projectedTables, maxRows });
     const erased = createErasedSubjects(connection);
     for (let from = 0; from < events.length; from += atOnce) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
 import { streamName } from '../../../src/application/kernel/event-store.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
@@ -62,7 +62,7 @@ const findIn = async (system: ComposedSystem) => {
   };
 };
 
-describe.each<LogHome>(['postgres', 'eventstoredb'])('with the log in %s', (home) => {
+describe.each<LogLocation>(['postgres', 'eventstoredb'])('with the log in %s', (home) => {
   it('finds what belongs to a user, to a session, and thefts', async () => {
     const system = await stores.open(home);
     if (home === 'eventstoredb') await stores.copy(home);

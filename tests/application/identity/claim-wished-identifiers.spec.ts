@@ -47,9 +47,9 @@ describe('when an account asked for an address and a username', () => {
 
   it('does without a username that is gone', async () => {
     const { steps, claim } = setUp({ taken: ['ann'] });
-    const { usernameClaimed, giveBack } = await claim(pendingRegistered);
+    const { usernameClaimed, releaseClaim } = await claim(pendingRegistered);
     expect(usernameClaimed).toBe(false);
-    await giveBack();
+    await releaseClaim();
     expect(steps.at(-1)).toBe('user_ann releases ann@example.com');
   });
 
@@ -63,8 +63,8 @@ describe('when an account asked for an address and a username', () => {
 
   it('gives back both, and does not mind if it cannot', async () => {
     const { steps, claim } = setUp({ stuck: true });
-    const { giveBack } = await claim(pendingRegistered);
-    expect(await giveBack()).toBeUndefined();
+    const { releaseClaim } = await claim(pendingRegistered);
+    expect(await releaseClaim()).toBeUndefined();
     expect(steps.at(-1)).toBe('user_ann releases ann@example.com,ann');
   });
 
@@ -91,8 +91,8 @@ describe('when there is nothing to claim', () => {
     ['there is no account', []],
   ])('claims nothing and has nothing to give back: %s', async (_, past) => {
     const { steps, claim } = setUp();
-    const { usernameClaimed, giveBack } = await claim(...past);
-    await giveBack();
+    const { usernameClaimed, releaseClaim } = await claim(...past);
+    await releaseClaim();
     expect([usernameClaimed, steps]).toStrictEqual([false, []]);
   });
 });

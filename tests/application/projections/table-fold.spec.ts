@@ -180,14 +180,14 @@ describe('a table of which most is elsewhere', () => {
         const small = createTableFold('refresh_tokens');
         const shadow = elsewhere();
         for (const [n, batch] of inBatches(any).entries()) {
-          small.bringBack(shadow.find(small.absentFor(batch)));
+          small.restore(shadow.find(small.absentFor(batch)));
           for (const change of batch) {
             whole.apply(change);
             small.apply(change);
           }
           const keep = keeps[n % keeps.length] ?? null;
           if (keep === null) continue;
-          shadow.keep(small.putOut(keep));
+          shadow.keep(small.evict(keep));
           expect(small.size()).toBeLessThanOrEqual(keep);
           expect(inOrder(shadow.kept.values())).toStrictEqual(inOrder(whole.rows()));
         }
@@ -203,7 +203,7 @@ describe('a table of which most is elsewhere', () => {
     const leaves: RowChange = { ...member('ann', ''), op: 'delete', set: {} };
     const ends: RowChange = { ...leaves, where: { household_id: 'hh_home' } };
     expect(fold.absentFor([leaves, ends])).toStrictEqual([]);
-    fold.putOut(1);
+    fold.evict(1);
     expect([...fold.rows()]).toStrictEqual([row('ben', 'viewer')]);
     const renamed: RowChange = { ...member('ben', ''), op: 'update' };
     expect(fold.absentFor([leaves, renamed, ends, leaves])).toStrictEqual([
@@ -217,7 +217,7 @@ describe('a table of which most is elsewhere', () => {
       ...member('ann', 'admin'),
       op: 'update',
     });
-    fold.putOut(1);
+    fold.evict(1);
     expect([...fold.rows()]).toStrictEqual([row('ann', 'admin')]);
   });
 });

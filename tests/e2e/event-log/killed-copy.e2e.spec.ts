@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countRows } from '../../../src/adapters/postgres/connection/count-rows.ts';
-import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
 import { startCopy } from '../../support/event-log/copy-process.ts';
 import {
   driftOf,
@@ -24,13 +24,13 @@ describe('when a copy of the log is killed', { timeout: WITHIN }, () => {
     }
   };
 
-  const countIn = async (home: LogHome): Promise<number> => {
+  const countIn = async (home: LogLocation): Promise<number> => {
     if (home === 'eventstoredb') return stores.double.events().length;
     return countRows(stores.database, 'events');
   };
 
   /** As soon as so many events have arrived. */
-  const killAt = async (to: LogHome, arrived: number): Promise<void> => {
+  const killAt = async (to: LogLocation, arrived: number): Promise<void> => {
     const { child, finished } = await startCopy(to, stores.settings.eventstoredb);
     await expect
       .poll(() => countIn(to), { timeout: WITHIN / 3, interval: 5 })
@@ -39,7 +39,7 @@ describe('when a copy of the log is killed', { timeout: WITHIN }, () => {
     expect((await finished).stdout).toBe('');
   };
 
-  const finish = async (to: LogHome) => {
+  const finish = async (to: LogLocation) => {
     const { finished } = await startCopy(to, stores.settings.eventstoredb);
     const { code, stdout, stderr } = await finished;
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });

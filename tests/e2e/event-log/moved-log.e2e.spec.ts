@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
 import { startCopy } from '../../support/event-log/copy-process.ts';
 import { openTwoStores, type TwoStores } from '../../support/event-log/two-stores.ts';
 import { createHttpClient, expectPair, type SignedIn } from '../../support/servers/http-client.ts';
@@ -19,14 +19,14 @@ describe('when the log of two servers under load moves', { timeout: WITHIN }, ()
   let servers: readonly ServerProcess[] = [];
   const people: SignedIn[] = [];
 
-  const environment = (home: LogHome) => ({
+  const environment = (home: LogLocation) => ({
     EVENTSTOREDB_URL: '',
     ...stores.settings[home],
     LATCHKEY_LOG_LEVEL: 'error',
     LATCHKEY_RATE_LIMITS: 'off',
   });
 
-  const serve = async (home: LogHome): Promise<void> => {
+  const serve = async (home: LogLocation): Promise<void> => {
     servers = await Promise.all([
       startServerProcess(environment(home)),
       startServerProcess(environment(home)),
@@ -56,7 +56,7 @@ describe('when the log of two servers under load moves', { timeout: WITHIN }, ()
     });
 
   /** @param onNotice called when the copy asks for something */
-  const copy = async (to: LogHome, onNotice: () => Promise<void> = async () => undefined) => {
+  const copy = async (to: LogLocation, onNotice: () => Promise<void> = async () => undefined) => {
     const copying = await startCopy(to, environment('eventstoredb'));
     let acting: Promise<void> | undefined;
     copying.child.stderr.once('data', () => {
@@ -68,7 +68,7 @@ describe('when the log of two servers under load moves', { timeout: WITHIN }, ()
     return { report: JSON.parse(stdout), stderr };
   };
 
-  const expectEverybodyServed = async (home: LogHome): Promise<void> => {
+  const expectEverybodyServed = async (home: LogLocation): Promise<void> => {
     for (const [n, person] of people.entries()) {
       const client = clientOf(n);
       const pair = expectPair(await client.refresh(person.refreshToken));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signUpProven, takeOver } from '../../support/households/shared-household.ts';
+import { signUpVerified, takeOver } from '../../support/households/shared-household.ts';
 import { eventually } from '../../support/kernel/eventually.ts';
 import { type ComposedSystem, openComposedSystem } from '../../support/servers/composed-system.ts';
 import type { Answer, HttpClient, TokenPair } from '../../support/servers/http-client.ts';
@@ -29,8 +29,8 @@ type Flat = Readonly<{ id: string; owner: string; member: TokenPair; memberId: s
 
 /** A household of two, and the member's session acting in it. */
 const shareFlat = async (): Promise<Flat> => {
-  const owner = await signUpProven(inside);
-  const member = await signUpProven(inside);
+  const owner = await signUpVerified(inside);
+  const member = await signUpVerified(inside);
   const household = await one.call('POST', '/v1/households', {
     token: owner.accessToken,
     body: { name: 'The Flat' },

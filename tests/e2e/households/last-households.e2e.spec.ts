@@ -3,7 +3,7 @@ import {
   accessTokensIn,
   codesIn,
   expectDead,
-  expectNobodyAstray,
+  expectNoMemberDiverged,
   speakingFor,
 } from '../../support/households/dead-tokens.ts';
 import { claimsIn } from '../../support/households/household-client.ts';
@@ -93,7 +93,7 @@ describe('when the last household of somebody is lost in one of two processes', 
       const speaking = speakingFor(household, issued);
       begun += speaking.length;
       await expectDead(system.clients, speaking);
-      await expectNobodyAstray(system);
+      await expectNoMemberDiverged(system);
       for (const { json } of answers.filter(({ status }) => status === 201)) {
         const refreshed = await system.clients[0].refresh((json as TokenPair).refreshToken);
         for (const next of accessTokensIn([refreshed])) expect(claimsIn(next).hh).toBeNull();
@@ -145,7 +145,7 @@ describe('when a household is deleted under load', () => {
     expect(gone.status).toBe(204);
     const last = await Promise.all(going);
     await expectDead(system.clients, speakingFor(household, issued));
-    await expectNobodyAstray(system);
+    await expectNoMemberDiverged(system);
     for (const { refreshToken } of last) {
       const next = expectPair(await system.clients[0].refresh(refreshToken));
       expect(claimsIn(next.accessToken)).toMatchObject({ hh_role: 'owner' });

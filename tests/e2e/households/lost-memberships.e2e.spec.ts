@@ -3,7 +3,7 @@ import {
   accessTokensIn,
   codesIn,
   expectDead,
-  expectNobodyAstray,
+  expectNoMemberDiverged,
   speakingFor,
 } from '../../support/households/dead-tokens.ts';
 import { claimsIn } from '../../support/households/household-client.ts';
@@ -80,7 +80,7 @@ describe('when memberships end in one of two processes', () => {
       expect(removal.status).toBe(204);
       for (const code of codesIn(answers)) expect([200, 'household_not_found']).toContain(code);
       await expectDead(system.clients, speakingFor(household, accessTokensIn(answers)));
-      await expectNobodyAstray(system);
+      await expectNoMemberDiverged(system);
       const home = claimsIn(member.accessToken).hh;
       const next = expectPair(await system.clients[1].refresh(session.refreshToken));
       expect(claimsIn(next.accessToken)).toMatchObject({ hh: home, hh_role: 'owner' });
@@ -110,7 +110,7 @@ describe('when memberships end in one of two processes', () => {
       const speaking = speakingFor(household, issued);
       await expectDead(system.clients, speaking);
       seen += speaking.length;
-      await expectNobodyAstray(system);
+      await expectNoMemberDiverged(system);
       const home = claimsIn(member.accessToken).hh;
       for (const { refreshToken } of last) {
         const next = expectPair(await system.clients[0].refresh(refreshToken));

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { LogHome } from '../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
 import { type Environment, surroundings } from '../servers/latchkey-process.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/latchkey.js', import.meta.url));
 
 /** `latchkey events copy` in a process of its own. */
-export const startCopy = async (to: LogHome, environment: Environment) => {
+export const startCopy = async (to: LogLocation, environment: Environment) => {
   const from = to === 'postgres' ? 'eventstoredb' : 'postgres';
   const child = spawn(
     process.execPath,

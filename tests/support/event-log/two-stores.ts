@@ -7,7 +7,7 @@ import {
 import type {
   LogCopyReport,
   LogCopyWatch,
-  LogHome,
+  LogLocation,
 } from '../../../src/application/event-log/log-copy.ts';
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
@@ -35,14 +35,14 @@ export type TwoStores = Readonly<{
   scratch: TestDatabase;
   double: EventStoreDouble;
   /** What processes are told, by where they look for the log. */
-  settings: Readonly<Record<LogHome, Readonly<Record<string, string>>>>;
+  settings: Readonly<Record<LogLocation, Readonly<Record<string, string>>>>;
   /** A process that serves, from the log there. */
-  open(home: LogHome): Promise<ComposedSystem>;
+  open(home: LogLocation): Promise<ComposedSystem>;
   copy(
-    to: LogHome,
+    to: LogLocation,
     options?: Readonly<{ wait?: number; watch?: Partial<LogCopyWatch> }>,
   ): Promise<LogCopyReport>;
-  logIn(home: LogHome): Promise<readonly KeptRow[]>;
+  logIn(home: LogLocation): Promise<readonly KeptRow[]>;
   close(): Promise<void>;
 }>;
 
@@ -61,7 +61,7 @@ export const openTwoStores = async (): Promise<TwoStores> => {
   };
   const settings = { postgres: common, eventstoredb: { ...common, ...eventStore } };
   const opened: ComposedSystem[] = [];
-  const open = async (home: LogHome) => {
+  const open = async (home: LogLocation) => {
     const system = await openComposedSystem(settings[home], scratch);
     opened.push(system);
     return system;

@@ -41,13 +41,13 @@ export const codesIn = (answers: readonly Answer[]): ReadonlySet<string | number
     answers.map(({ status, json }) => (json as { code?: string } | undefined)?.code ?? status),
   );
 
-const ASTRAY = `SELECT s.id FROM sessions AS s
+const DIVERGED = `SELECT s.id FROM sessions AS s
   WHERE s.revoked_at IS NULL AND s.household_id IS NOT NULL AND NOT EXISTS (
     SELECT FROM household_members AS m
       WHERE m.household_id = s.household_id AND m.user_id = s.user_id)`;
 
 /** Fails if a session is left that acts for a household its user does not belong to. */
-export const expectNobodyAstray = async ({
+export const expectNoMemberDiverged = async ({
   database,
 }: Pick<TwoServers, 'database'>): Promise<void> =>
-  expect(await database.query({ text: ASTRAY })).toStrictEqual([]);
+  expect(await database.query({ text: DIVERGED })).toStrictEqual([]);

@@ -9,7 +9,7 @@ import { createHouseholdClient, type HouseholdClient } from './household-client.
 let people = 0;
 
 /** Somebody new, signed in, whose address is proven. */
-export const signUpProven = async ({ get }: Pick<ComposedSystem, 'get'>): Promise<SignedIn> => {
+export const signUpVerified = async ({ get }: Pick<ComposedSystem, 'get'>): Promise<SignedIn> => {
   people += 1;
   const email = `proven-${people}@example.com`;
   const input = { email, password: PASSWORD, displayName: `Person ${people}` };
@@ -48,14 +48,14 @@ export const shareHousehold = async (
 ): Promise<SharedHousehold> => {
   const homes = createHouseholdClient(app.client);
   const join = async (householdId: string, role: GrantableRole): Promise<SignedIn> => {
-    const person = await signUpProven(app);
+    const person = await signUpVerified(app);
     await takeOver(app, householdId, person.user.id, role);
     return person;
   };
-  const owner = await signUpProven(app);
+  const owner = await signUpVerified(app);
   const id = await homes.found(owner.accessToken);
   const admin = await join(id, 'admin');
   const member = await join(id, 'member');
   const viewer = await join(id, 'viewer');
-  return { id, homes, owner, admin, member, viewer, stranger: await signUpProven(app) };
+  return { id, homes, owner, admin, member, viewer, stranger: await signUpVerified(app) };
 };

@@ -9,9 +9,9 @@ import type { OneTimeTokenCodec } from '../../../src/application/identity/one-ti
 import type { OneTimeTokenDirectory } from '../../../src/application/identity/one-time-token-directory.ts';
 import { createOneTimeTokens } from '../../../src/application/identity/one-time-tokens.ts';
 import { householdAggregate, userAggregate } from '../../../src/application/kernel/aggregate.ts';
+import { createRespondInConstantTime } from '../../../src/application/kernel/constant-time-response.ts';
 import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import type { EventShape } from '../../../src/application/kernel/event-store.ts';
-import { createTakeAsLong } from '../../../src/application/kernel/take-as-long.ts';
 import { oneTimeTokensProjection } from '../../../src/application/projections/one-time-tokens-projection.ts';
 import { createEndSessionsAlongWith } from '../../../src/application/sessions/end-sessions-along-with.ts';
 import type { HouseholdRole } from '../../../src/domain/household/household-events.ts';
@@ -163,7 +163,9 @@ export const createAccountServices = () => {
     verify: async (hash: string | null, password: string) => hash === hashOf(password),
     isOutdated: () => false,
   };
-  const takeAsLong = createTakeAsLong(async (milliseconds) => void pauses.push(milliseconds));
+  const respondInConstantTime = createRespondInConstantTime(
+    async (milliseconds) => void pauses.push(milliseconds),
+  );
 
   return {
     ...services,
@@ -174,13 +176,13 @@ export const createAccountServices = () => {
     /** Milliseconds of every pause. */
     pauses,
     passwords,
-    takeAsLong,
+    respondInConstantTime,
     everybody,
     eventsOfUser,
     oneTimeTokens: createOneTimeTokens({ codec: createCountedCodec(), directory, lifetimes }),
     claimWishedIdentifiers: createClaimWishedIdentifiers(identifiers),
     endSessionsAlongWith: createEndSessionsAlongWith(services),
-    stepUp: createStepUp({ ...services, accounts, passwords, takeAsLong, policy }),
+    stepUp: createStepUp({ ...services, accounts, passwords, respondInConstantTime, policy }),
 
     /** Gives a command by hand. */
     give: (userId: string, command: UserCommand) =>

@@ -19,7 +19,7 @@ const allAboutAccounts: readonly Step[] = [
   // Both were promised the same address: the first to prove it has it.
   {
     kind: 'atOnce',
-    deeds: [
+    actions: [
       { kind: 'useLink', user: 5, link: 'email_verification' },
       { kind: 'useLink', user: 4, link: 'email_verification' },
     ],
@@ -55,7 +55,7 @@ const allAboutHouseholds: readonly Step[] = [
   // Whether one is late or not, there is one member more.
   {
     kind: 'atOnce',
-    deeds: [
+    actions: [
       { kind: 'acceptInvitation', user: 9, household: 0 },
       { kind: 'acceptInvitation', user: 9, household: 0 },
     ],
@@ -73,7 +73,7 @@ const allAboutHouseholds: readonly Step[] = [
   { kind: 'takeIn', user: 8, household: 1, guest: 10, role: 'viewer' },
   {
     kind: 'atOnce',
-    deeds: [
+    actions: [
       { kind: 'transferOwnership', user: 8, household: 1, member: 1 },
       { kind: 'transferOwnership', user: 8, household: 1, member: 1 },
     ],
@@ -93,7 +93,7 @@ const allAboutErasure: readonly Step[] = [
   { kind: 'erase', user: 8 },
   {
     kind: 'atOnce',
-    deeds: [
+    actions: [
       { kind: 'erase', user: 10 },
       { kind: 'signIn', user: 10, rightPassword: true },
       { kind: 'createHousehold', user: 10, household: 0 },
@@ -111,7 +111,7 @@ export const fullHistory: readonly Step[] = [
   { kind: 'changeUsername', user: 0, name: 0 },
   {
     kind: 'atOnce',
-    deeds: [
+    actions: [
       { kind: 'changeUsername', user: 0, name: 1 },
       { kind: 'changeUsername', user: 1, name: 0 },
       { kind: 'changeUsername', user: 1, name: 1 },

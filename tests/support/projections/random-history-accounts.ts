@@ -4,7 +4,7 @@ import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { IssuedToken, OneTimeTokenType } from '../../../src/domain/one-time-token.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import { type ComposedSystem, visitor } from '../servers/composed-system.ts';
-import type { AccountDeed } from './random-history.ts';
+import type { AccountAction } from './random-history.ts';
 
 /** `email` is what was given at first; `password` what was set last, as far as one can tell. */
 export type Person = { readonly id: string; readonly email: string; password: string };
@@ -25,7 +25,7 @@ const issuedBy = ({ type, data }: UserEvent): IssuedToken | undefined =>
   type === 'EmailChanged' ? data.undo?.token : 'token' in data ? data.token : undefined;
 
 /** What people do about addresses, passwords and standing, through the real use cases. */
-export const createAccountDeeds = ({ get }: Pick<ComposedSystem, 'get'>) => {
+export const createAccountActions = ({ get }: Pick<ComposedSystem, 'get'>) => {
   const http = get(tokens.http);
   const commands = get(tokens.commands);
   const now = () => get(tokens.clock).now();
@@ -124,15 +124,15 @@ export const createAccountDeeds = ({ get }: Pick<ComposedSystem, 'get'>) => {
       return { id: userId, email, password: PASSWORD };
     },
 
-    do: async (deed: AccountDeed, person: Person): Promise<unknown> => {
+    do: async (action: AccountAction, person: Person): Promise<unknown> => {
       const { id: userId } = person;
-      switch (deed.kind) {
+      switch (action.kind) {
         case 'changeLocale':
-          return http.changeProfile(userId, { locale: deed.locale }, visitor);
+          return http.changeProfile(userId, { locale: action.locale }, visitor);
         case 'changeRole':
-          return get(tokens.changeRole)({ userId, role: deed.role }, visitor);
+          return get(tokens.changeRole)({ userId, role: action.role }, visitor);
         case 'changeTier':
-          return get(tokens.changeTier)({ userId, tier: deed.tier }, visitor);
+          return get(tokens.changeTier)({ userId, tier: action.tier }, visitor);
         case 'unlock':
           return get(tokens.unlockUser)(userId, visitor);
         case 'erase':
@@ -142,17 +142,17 @@ export const createAccountDeeds = ({ get }: Pick<ComposedSystem, 'get'>) => {
         case 'requestReset':
           return http.mailRequests.requestPasswordReset(await addressOf(person), visitor);
         case 'requestEmailChange': {
-          const email = sharedAddress(deed.address);
+          const email = sharedAddress(action.address);
           return http.credentials.requestEmailChange({ ...(await stepUp(person)), email }, visitor);
         }
         case 'useLink':
-          return http.useEmailLink(await tokenFor(person, deed.link), visitor);
+          return http.useEmailLink(await tokenFor(person, action.link), visitor);
         case 'resetPassword':
-          return resetPassword(person, `${PASSWORD} ${deed.name}`);
+          return resetPassword(person, `${PASSWORD} ${action.name}`);
         case 'changePassword':
-          return changePassword(person, `${PASSWORD} ${deed.name}`);
+          return changePassword(person, `${PASSWORD} ${action.name}`);
         case 'upgrade':
-          return upgrade(person, sharedAddress(deed.address), deed.verifyFirst);
+          return upgrade(person, sharedAddress(action.address), action.verifyFirst);
       }
     },
   };

@@ -3,7 +3,7 @@ import { tokens } from '../../../src/composition/system-tokens.ts';
 import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
 import { type ComposedSystem, visitor } from '../servers/composed-system.ts';
 import type { Person } from './random-history-accounts.ts';
-import type { HouseholdDeed } from './random-household-deeds.ts';
+import type { HouseholdAction } from './random-household-actions.ts';
 
 type Invitation = Readonly<{ id: string; householdId: string; email: string }>;
 /** How the person proves to be there: see `StepUpInput`. */
@@ -15,7 +15,7 @@ const pick = <Item>(items: readonly Item[], number: number): Item | undefined =>
   items[number % items.length];
 
 /** What people do in households, through the real use cases. */
-export const createHouseholdDeeds = (
+export const createHouseholdActions = (
   { get }: Pick<ComposedSystem, 'get'>,
   persons: readonly Person[],
   stepUp: StepUpOf,
@@ -42,21 +42,24 @@ export const createHouseholdDeeds = (
   const invite = async (
     householdId: string,
     userId: string,
-    deed: Extract<HouseholdDeed, { kind: 'invite' }>,
+    action: Extract<HouseholdAction, { kind: 'invite' }>,
   ) => {
-    const guest = pick(persons, deed.guest);
+    const guest = pick(persons, action.guest);
     if (guest === undefined) return;
     const email = await addressOf(guest);
-    const wish = { householdId, userId, email, role: deed.role };
+    const wish = { householdId, userId, email, role: action.role };
     const { id } = await invitations.inviteMember(wish, visitor);
     sent.push({ id, householdId, email });
   };
 
   /** Somebody who was a member elsewhere. */
-  const takeIn = async (householdId: string, deed: Extract<HouseholdDeed, { kind: 'takeIn' }>) => {
-    const guest = pick(persons, deed.guest);
+  const takeIn = async (
+    householdId: string,
+    action: Extract<HouseholdAction, { kind: 'takeIn' }>,
+  ) => {
+    const guest = pick(persons, action.guest);
     if (guest === undefined) return;
-    const data = { userId: guest.id, role: deed.role, home: true, now: get(tokens.clock).now() };
+    const data = { userId: guest.id, role: action.role, home: true, now: get(tokens.clock).now() };
     const command = { type: 'AddMember', data } as const;
     await get(tokens.commands).execute(householdAggregate, householdId, command, visitor);
   };
@@ -87,21 +90,21 @@ export const createHouseholdDeeds = (
   return {
     pickHousehold,
 
-    do: async (deed: HouseholdDeed, person: Person): Promise<unknown> => {
+    do: async (action: HouseholdAction, person: Person): Promise<unknown> => {
       const userId = person.id;
       const by = { ...visitor, actor: userId };
-      const householdId = await pickHousehold(userId, deed.household);
-      switch (deed.kind) {
+      const householdId = await pickHousehold(userId, action.household);
+      switch (action.kind) {
         case 'createHousehold':
           return createHousehold({ userId, name: 'Flat' }, by);
         case 'renameHousehold':
-          return renameHousehold({ householdId, userId, name: `Flat ${deed.name}` }, by);
+          return renameHousehold({ householdId, userId, name: `Flat ${action.name}` }, by);
         case 'deleteHousehold':
           return deleteHousehold({ householdId, ...(await stepUp(person)) }, by);
         case 'invite':
-          return invite(householdId, userId, deed);
+          return invite(householdId, userId, action);
         case 'takeIn':
-          return takeIn(householdId, deed);
+          return takeIn(householdId, action);
         case 'resendInvitation':
           return invitations.resendInvitation({ ...latestOf(householdId), userId }, by);
         case 'revokeInvitation':
@@ -111,15 +114,15 @@ export const createHouseholdDeeds = (
         case 'declineInvitation':
           return get(tokens.declineInvitation)(await tokenFor(person), visitor);
         case 'changeMemberRole': {
-          const memberId = await pickMember(householdId, deed.member);
-          return changeMemberRole({ householdId, userId, memberId, role: deed.role }, by);
+          const memberId = await pickMember(householdId, action.member);
+          return changeMemberRole({ householdId, userId, memberId, role: action.role }, by);
         }
         case 'removeMember': {
-          const memberId = await pickMember(householdId, deed.member);
+          const memberId = await pickMember(householdId, action.member);
           return removeMember({ householdId, userId, memberId }, by);
         }
         case 'transferOwnership': {
-          const memberId = await pickMember(householdId, deed.member);
+          const memberId = await pickMember(householdId, action.member);
           return transferOwnership({ householdId, memberId, ...(await stepUp(person)) }, by);
         }
       }

@@ -6,10 +6,10 @@ import { tokens } from '../../../src/composition/system-tokens.ts';
 import { DomainError } from '../../../src/domain/domain-error.ts';
 import { lockout } from '../events/user-fixtures.ts';
 import { type ComposedSystem, visitor } from '../servers/composed-system.ts';
-import type { AccountDeed, Deed, Step } from './random-history.ts';
-import { createAccountDeeds, PASSWORD, type Person } from './random-history-accounts.ts';
-import { createHouseholdDeeds } from './random-history-households.ts';
-import type { HouseholdDeed, SwitchDeed } from './random-household-deeds.ts';
+import type { AccountAction, Action, Step } from './random-history.ts';
+import { createAccountActions, PASSWORD, type Person } from './random-history-accounts.ts';
+import { createHouseholdActions } from './random-history-households.ts';
+import type { HouseholdAction, SwitchAction } from './random-household-actions.ts';
 
 type Session = { userId: string; id: string; jti: string; newest: string; previous: string };
 type Opened = Readonly<{ sessionId: string; accessTokenId: string; refreshToken: string }>;
@@ -22,11 +22,11 @@ let people = 0;
 
 type Arrival = 'register' | 'startAsGuest' | 'adopt' | 'registerPending';
 
-const isArrival = (deed: Deed): deed is Extract<Deed, { kind: Arrival }> =>
-  !('user' in deed) && !('session' in deed);
+const isArrival = (action: Action): action is Extract<Action, { kind: Arrival }> =>
+  !('user' in action) && !('session' in action);
 
-const isHouseholdDeed = (deed: AccountDeed | HouseholdDeed): deed is HouseholdDeed =>
-  'household' in deed;
+const isHouseholdAction = (action: AccountAction | HouseholdAction): action is HouseholdAction =>
+  'household' in action;
 
 const pick = <Item>(items: readonly Item[], number: number): Item | undefined =>
   items[number % items.length];
@@ -76,11 +76,11 @@ export const playHistory = async (
     enter(user.id, pair);
   };
 
-  const accounts = createAccountDeeds(system);
-  const households = createHouseholdDeeds(system, persons, accounts.stepUp);
+  const accounts = createAccountActions(system);
+  const households = createHouseholdActions(system, persons, accounts.stepUp);
 
-  const arrive = async (deed: Extract<Deed, { kind: Arrival }>): Promise<void> => {
-    switch (deed.kind) {
+  const arrive = async (action: Extract<Action, { kind: Arrival }>): Promise<void> => {
+    switch (action.kind) {
       case 'register':
         return register();
       case 'startAsGuest':
@@ -88,7 +88,7 @@ export const playHistory = async (
       case 'adopt':
         return void persons.push(await accounts.adopt(nextAddress()));
       case 'registerPending': {
-        const person = await accounts.registerPending(deed.address);
+        const person = await accounts.registerPending(action.address);
         if (person) persons.push(person);
       }
     }
@@ -129,31 +129,31 @@ export const playHistory = async (
     advance(session, pair.refreshToken);
   };
 
-  const switchHousehold = async ({ id: userId }: Person, deed: SwitchDeed) => {
+  const switchHousehold = async ({ id: userId }: Person, action: SwitchAction) => {
     const session = sessions.findLast((candidate) => candidate.userId === userId);
     if (session === undefined) return;
-    const householdId = await households.pickHousehold(userId, deed.household);
+    const householdId = await households.pickHousehold(userId, action.household);
     const accessTokenExpiry = Math.floor(Date.now() / 1_000) + 600;
     const wish = { userId, sessionId: session.id, accessTokenExpiry, householdId };
-    const refreshToken = deed.refresh ? session.newest : undefined;
+    const refreshToken = action.refresh ? session.newest : undefined;
     const pair = await http.switchHousehold({ ...wish, refreshToken }, visitor);
     session.jti = pair.accessTokenId;
     advance(session, pair.refreshToken);
   };
 
-  const byUser = async (deed: Extract<Deed, { user: number }>, person: Person) => {
+  const byUser = async (action: Extract<Action, { user: number }>, person: Person) => {
     const asUser = { ...visitor, actor: person.id };
-    switch (deed.kind) {
+    switch (action.kind) {
       case 'signIn': {
-        const password = deed.rightPassword ? person.password : 'not the password';
+        const password = action.rightPassword ? person.password : 'not the password';
         return enter(person.id, await http.signIn({ identifier: person.email, password }, visitor));
       }
       case 'failOften':
-        return failOften(person, deed.times);
+        return failOften(person, action.times);
       case 'changeDisplayName':
-        return http.changeProfile(person.id, { displayName: `Name ${deed.name}` }, asUser);
+        return http.changeProfile(person.id, { displayName: `Name ${action.name}` }, asUser);
       case 'changeUsername':
-        return http.changeProfile(person.id, { username: `name-${deed.name}` }, asUser);
+        return http.changeProfile(person.id, { username: `name-${action.name}` }, asUser);
       case 'rehash':
         return rehash(person);
       case 'signOutEverywhere':
@@ -163,14 +163,16 @@ export const playHistory = async (
       case 'reactivate':
         return system.get(tokens.reactivateUser)(person.id, asUser);
       case 'switchHousehold':
-        return switchHousehold(person, deed);
+        return switchHousehold(person, action);
       default:
-        return isHouseholdDeed(deed) ? households.do(deed, person) : accounts.do(deed, person);
+        return isHouseholdAction(action)
+          ? households.do(action, person)
+          : accounts.do(action, person);
     }
   };
 
-  const bySession = (deed: Extract<Deed, { session: number }>, session: Session) => {
-    switch (deed.kind) {
+  const bySession = (action: Extract<Action, { session: number }>, session: Session) => {
+    switch (action.kind) {
       case 'refresh':
         return present(session, session.newest);
       case 'replay':
@@ -184,21 +186,21 @@ export const playHistory = async (
     }
   };
 
-  const act = async (deed: Deed): Promise<void> => {
-    if (isArrival(deed)) return unlessRefused(arrive(deed));
-    if ('user' in deed) {
-      const person = pick(persons, deed.user);
-      return person && unlessRefused(byUser(deed, person));
+  const act = async (action: Action): Promise<void> => {
+    if (isArrival(action)) return unlessRefused(arrive(action));
+    if ('user' in action) {
+      const person = pick(persons, action.user);
+      return person && unlessRefused(byUser(action, person));
     }
-    const session = pick(sessions, deed.session);
-    return session && unlessRefused(bySession(deed, session));
+    const session = pick(sessions, action.session);
+    return session && unlessRefused(bySession(action, session));
   };
 
   vi.useFakeTimers({ toFake: ['Date'], now: start });
   try {
     for (const step of steps) {
       if (step.kind === 'wait') vi.setSystemTime(Date.now() + step.seconds * 1_000);
-      else if (step.kind === 'atOnce') await Promise.all(step.deeds.map(act));
+      else if (step.kind === 'atOnce') await Promise.all(step.actions.map(act));
       else await act(step);
     }
   } finally {

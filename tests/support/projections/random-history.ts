@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import type { OneTimeTokenType } from '../../../src/domain/one-time-token.ts';
 import type { UserRole, UserTier } from '../../../src/domain/user/user-events.ts';
-import { anyHouseholdDeed, type HouseholdDeed, type SwitchDeed } from './random-household-deeds.ts';
+import {
+  anyHouseholdAction,
+  type HouseholdAction,
+  type SwitchAction,
+} from './random-household-actions.ts';
 
 type Link = Exclude<OneTimeTokenType, 'password_reset' | 'household_invitation'>;
 
 /** What concerns one account. Numbered addresses are few: several people want the same one. */
-export type AccountDeed = Readonly<{ user: number }> &
+export type AccountAction = Readonly<{ user: number }> &
   (
     | Readonly<{ kind: 'changeLocale'; locale: string }>
     | Readonly<{ kind: 'changeRole'; role: UserRole }>
@@ -19,10 +23,10 @@ export type AccountDeed = Readonly<{ user: number }> &
   );
 
 /** What people do, one after the other or at once. Numbers pick among those who are there. */
-export type Deed =
-  | AccountDeed
-  | HouseholdDeed
-  | SwitchDeed
+export type Action =
+  | AccountAction
+  | HouseholdAction
+  | SwitchAction
   | Readonly<{ kind: 'register' | 'startAsGuest' | 'adopt' }>
   | Readonly<{ kind: 'registerPending'; address: number }>
   | Readonly<{ kind: 'revokeAccessToken'; session: number }>
@@ -40,35 +44,35 @@ export type Deed =
   | Readonly<{ kind: 'reactivate'; user: number }>;
 
 export type Step =
-  | Deed
-  | Readonly<{ kind: 'atOnce'; deeds: readonly Deed[] }>
+  | Action
+  | Readonly<{ kind: 'atOnce'; actions: readonly Action[] }>
   | Readonly<{ kind: 'wait'; seconds: number }>;
 
 const one = fc.nat({ max: 5 });
 const name = fc.nat({ max: 2 });
-const userDeed = <const Kind extends string>(kind: Kind) =>
+const userAction = <const Kind extends string>(kind: Kind) =>
   fc.record({ kind: fc.constant(kind), user: one });
-const sessionDeed = <const Kind extends string>(kind: Kind) =>
+const sessionAction = <const Kind extends string>(kind: Kind) =>
   fc.record({ kind: fc.constant(kind), session: one });
 const naming = <const Kind extends string>(kind: Kind) =>
   fc.record({ kind: fc.constant(kind), user: one, name });
 
 const address = fc.nat({ max: 1 });
-const accountDeed = <const Kind extends string, Rest>(kind: Kind, rest: fc.Arbitrary<Rest>) =>
+const accountAction = <const Kind extends string, Rest>(kind: Kind, rest: fc.Arbitrary<Rest>) =>
   fc.tuple(one, rest).map(([user, specifics]) => ({ kind, user, ...specifics }) as const);
 
-const anyAccountDeed: fc.Arbitrary<AccountDeed> = fc.oneof(
-  accountDeed('changeLocale', fc.record({ locale: fc.constantFrom('en', 'de') })),
-  accountDeed('changeRole', fc.record({ role: fc.constantFrom<UserRole>('user', 'admin') })),
-  accountDeed('changeTier', fc.record({ tier: fc.constantFrom<UserTier>('free', 'member') })),
-  userDeed('unlock'),
-  userDeed('requestVerification'),
-  userDeed('requestReset'),
-  userDeed('erase'),
-  { weight: 2, arbitrary: accountDeed('requestEmailChange', fc.record({ address })) },
+const anyAccountAction: fc.Arbitrary<AccountAction> = fc.oneof(
+  accountAction('changeLocale', fc.record({ locale: fc.constantFrom('en', 'de') })),
+  accountAction('changeRole', fc.record({ role: fc.constantFrom<UserRole>('user', 'admin') })),
+  accountAction('changeTier', fc.record({ tier: fc.constantFrom<UserTier>('free', 'member') })),
+  userAction('unlock'),
+  userAction('requestVerification'),
+  userAction('requestReset'),
+  userAction('erase'),
+  { weight: 2, arbitrary: accountAction('requestEmailChange', fc.record({ address })) },
   {
     weight: 5,
-    arbitrary: accountDeed(
+    arbitrary: accountAction(
       'useLink',
       fc.record({
         link: fc.constantFrom<Link>('email_verification', 'email_change', 'email_change_undo'),
@@ -77,20 +81,20 @@ const anyAccountDeed: fc.Arbitrary<AccountDeed> = fc.oneof(
   },
   { weight: 2, arbitrary: naming('resetPassword') },
   naming('changePassword'),
-  accountDeed('upgrade', fc.record({ address, verifyFirst: fc.boolean() })),
+  accountAction('upgrade', fc.record({ address, verifyFirst: fc.boolean() })),
 );
 
-const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 12, arbitrary: anyAccountDeed },
-  { weight: 14, arbitrary: anyHouseholdDeed },
-  { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'startAsGuest' }) },
-  { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'adopt' }) },
+const anyAction: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 12, arbitrary: anyAccountAction },
+  { weight: 14, arbitrary: anyHouseholdAction },
+  { weight: 1, arbitrary: fc.constant<Action>({ kind: 'startAsGuest' }) },
+  { weight: 1, arbitrary: fc.constant<Action>({ kind: 'adopt' }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('registerPending'), address }),
   },
-  { weight: 2, arbitrary: sessionDeed('revokeAccessToken') },
-  { weight: 3, arbitrary: fc.constant<Deed>({ kind: 'register' }) },
+  { weight: 2, arbitrary: sessionAction('revokeAccessToken') },
+  { weight: 3, arbitrary: fc.constant<Action>({ kind: 'register' }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('signIn'), user: one, rightPassword: fc.boolean() }),
@@ -105,25 +109,25 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 3, arbitrary: naming('changeDisplayName') },
   { weight: 5, arbitrary: naming('changeUsername') },
-  { weight: 1, arbitrary: userDeed('rehash') },
-  { weight: 8, arbitrary: sessionDeed('refresh') },
-  { weight: 3, arbitrary: sessionDeed('replay') },
-  { weight: 2, arbitrary: sessionDeed('steal') },
-  { weight: 2, arbitrary: sessionDeed('signOut') },
-  { weight: 1, arbitrary: userDeed('signOutEverywhere') },
-  { weight: 1, arbitrary: userDeed('deactivate') },
-  { weight: 1, arbitrary: userDeed('reactivate') },
+  { weight: 1, arbitrary: userAction('rehash') },
+  { weight: 8, arbitrary: sessionAction('refresh') },
+  { weight: 3, arbitrary: sessionAction('replay') },
+  { weight: 2, arbitrary: sessionAction('steal') },
+  { weight: 2, arbitrary: sessionAction('signOut') },
+  { weight: 1, arbitrary: userAction('signOutEverywhere') },
+  { weight: 1, arbitrary: userAction('deactivate') },
+  { weight: 1, arbitrary: userAction('reactivate') },
 );
 
 const DAY = 86_400;
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 12, arbitrary: anyDeed },
+  { weight: 12, arbitrary: anyAction },
   {
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('atOnce'),
-      deeds: fc.array(anyDeed, { minLength: 2, maxLength: 4 }),
+      actions: fc.array(anyAction, { minLength: 2, maxLength: 4 }),
     }),
   },
   {

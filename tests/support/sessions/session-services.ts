@@ -8,10 +8,10 @@ import { createOneTimeTokens } from '../../../src/application/identity/one-time-
 import { createPrepareAccount } from '../../../src/application/identity/prepare-account.ts';
 import { tokenFamilyAggregate } from '../../../src/application/kernel/aggregate.ts';
 import { createCommandHandler } from '../../../src/application/kernel/command-handler.ts';
+import { createRespondInConstantTime } from '../../../src/application/kernel/constant-time-response.ts';
 import type { EventShape } from '../../../src/application/kernel/event-store.ts';
 import type { IdGenerator } from '../../../src/application/kernel/id-generator.ts';
 import type { RequestContext } from '../../../src/application/kernel/request-context.ts';
-import { createTakeAsLong } from '../../../src/application/kernel/take-as-long.ts';
 import { createEndSessions } from '../../../src/application/sessions/end-sessions.ts';
 import { createPrepareSession } from '../../../src/application/sessions/prepare-session.ts';
 import type { RefreshContextLoader } from '../../../src/application/sessions/refresh-context-loader.ts';
@@ -234,7 +234,7 @@ export const createSessionServices = () => {
     prepareAccount: createPrepareAccount({ commands, ids }),
     acceptPassword: createAcceptPassword({ holds: (password) => password === COMMON_PASSWORD }),
     oneTimeTokens,
-    takeAsLong: createTakeAsLong(async () => undefined),
+    respondInConstantTime: createRespondInConstantTime(async () => undefined),
     /** A stored sign-in of `principal`, and its first pair. */
     open: async (principal: Principal = ann, context = contextFrom()) => {
       const now = clock.now();

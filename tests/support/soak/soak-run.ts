@@ -7,8 +7,8 @@ import {
 import { type DoubleProcess, startDoubleProcess } from '../event-store-double/double-process.ts';
 import { newMasterKey, runLatchkey } from '../servers/latchkey-process.ts';
 import { createTestDatabase } from '../servers/test-database.ts';
-import { untilReady, wrongAnswers } from './soak-aftermath.ts';
-import { createDeeds } from './soak-deeds.ts';
+import { createSoakActions } from './soak-actions.ts';
+import { untilReady, wrongAnswers } from './soak-follow-up.ts';
 import { createLedger, type Ledger } from './soak-ledger.ts';
 import { createPeople } from './soak-people.ts';
 import { createRequests, type Manners } from './soak-requests.ts';
@@ -96,14 +96,14 @@ const run = async (
   const { clients } = servers;
   const requests = createRequests({ clients, boundMs: BOUND_MS, mayBreak: kill });
   const people = createPeople({ requests, ledger, run: randomBytes(3).toString('hex') });
-  const deeds = createDeeds({ requests, ledger, people, database });
+  const actions = createSoakActions({ requests, ledger, people, database });
   const end = performance.now() + seconds * 1_000;
   const isOver = () => performance.now() > end;
   const weather = startWeather(double);
   const killing = kill ? killNowAndThen(servers, isOver) : Promise.resolve(0);
   killing.catch(() => undefined);
   const lives = Array.from({ length: PEOPLE }, async (_, number) =>
-    deeds.live(await people.signUp(number), isOver),
+    actions.live(await people.signUp(number), isOver),
   );
   for (const life of lives) life.catch(() => undefined);
   await pause(seconds * 1_000);

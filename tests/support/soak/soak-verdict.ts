@@ -55,7 +55,7 @@ const livingDeadIn = (log: Log, { sessions }: Ledger): readonly string[] =>
       : [`${id} should be ${ended ?? 'alive'}, the log says ${reasons} (${thefts})`];
   });
 
-const missingDeedsIn = (log: Log, { people }: Ledger): readonly string[] =>
+const missingActionsIn = (log: Log, { people }: Ledger): readonly string[] =>
   people.flatMap(({ userId, passwordChanges, households, revokedInvitations }) => {
     const count = (type: string) => ofType(log, `user-${userId}`, type).length;
     const revoked = [...households.keys()].flatMap((id) =>
@@ -90,7 +90,7 @@ export const faultsInLog = (
     ...brokenIn(log),
     ...wrongTokensIn(log, ledger),
     ...livingDeadIn(log, ledger),
-    ...missingDeedsIn(log, ledger),
+    ...missingActionsIn(log, ledger),
   ];
   return { events: events.length, wrong };
 };

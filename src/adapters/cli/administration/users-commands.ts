@@ -8,10 +8,13 @@ import { addImportCommand } from '../importing/import-command.ts';
 import { operatorContext } from '../output/operator-context.ts';
 import { type Output, printJson } from '../output/output.ts';
 import { UsageError } from '../output/usage-error.ts';
-import { addStandingCommands, type StandingAdministration } from './standing-commands.ts';
+import {
+  type AccountStatusAdministration,
+  addAccountStatusCommands,
+} from './account-status-commands.ts';
 import { completeTestUser } from './test-user.ts';
 
-export type UserAdministration = StandingAdministration &
+export type UserAdministration = AccountStatusAdministration &
   ErasingUsers &
   Readonly<{ createAccount: CreateAccount; importUsers: ImportUsers; ids: IdGenerator }>;
 
@@ -86,7 +89,7 @@ export const addUsersCommands = (
   addImportCommand(users, output, (work) =>
     withUsers(({ importUsers, ids }) => work(importUsers, operatorContext(ids))),
   );
-  addStandingCommands(users, output, (work) =>
+  addAccountStatusCommands(users, output, (work) =>
     withUsers((administration) => work(administration, operatorContext(administration.ids))),
   );
   addEraseCommand(users, output, (work) =>

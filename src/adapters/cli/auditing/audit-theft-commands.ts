@@ -75,7 +75,7 @@ const formatThefts = (thefts: readonly TheftSummary[]): string =>
   thefts.length === 0
     ? 'No thefts.'
     : formatTable([
-        ['when', 'family', 'user', 'verdict', 'deeds', 'cause'],
+        ['when', 'family', 'user', 'verdict', 'actions', 'cause'],
         ...thefts.map(({ at, familyId, userId, verdict, radius, cause }) => [
           at,
           familyId,
@@ -93,7 +93,7 @@ const addTheftsCommand = (audit: Command, output: Output, withAudit: WithAudit):
     .description('every theft that was found out, the latest first')
     .option('--since <time>', 'the earliest: a time, or how long ago, such as 24h or 7d')
     .option('--json', 'print them as JSON')
-    .addHelpText('after', '\n"deeds": what was done with access tokens minted after the split.')
+    .addHelpText('after', '\n"actions": what was done with access tokens minted after the split.')
     .action(async ({ since, json }: ListOptions) => {
       readSince(since, new Date(0).toISOString());
       const thefts = await withAudit((opened) =>

@@ -20,7 +20,7 @@ type Options = Readonly<{
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const outlook = ({ state, undo, byHand }: ProposedUndo): string => {
+const feasibility = ({ state, undo, byHand }: ProposedUndo): string => {
   switch (state) {
     case 'open':
       return `Undo: ${undo}${byHand === null ? '' : ` By hand: ${byHand}`}`;
@@ -73,7 +73,7 @@ const formatProposal = ({ familyId, userId, known, events }: UndoProposal): stri
     '',
     ...(events.length === 0
       ? ['Nothing was done with tokens of the family after the split.']
-      : list(events, outlook)),
+      : list(events, feasibility)),
     ...(known ? [] : ['This theft is from before events said which access token they came with.']),
   ].join('\n');
 

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
-import type { CopyLog, LogCopyReport, LogHome } from '../../../application/event-log/log-copy.ts';
+import type {
+  CopyLog,
+  LogCopyReport,
+  LogLocation,
+} from '../../../application/event-log/log-copy.ts';
 import { type Output, printJson } from '../output/output.ts';
 import { createProgress } from '../output/progress.ts';
 import { UsageError } from '../output/usage-error.ts';
@@ -8,17 +12,19 @@ type WithLogCopy = <Result>(work: (copyLog: CopyLog) => Promise<Result>) => Prom
 
 type Options = Readonly<{ from: string; to: string; wait: string; json?: boolean }>;
 
-const homes: readonly LogHome[] = ['postgres', 'eventstoredb'];
+const LOCATIONS: readonly LogLocation[] = ['postgres', 'eventstoredb'];
 
-const parseHome = (name: string): LogHome => {
-  const home = homes.find((candidate) => candidate === name);
-  if (home === undefined) throw new UsageError(`there are ${homes.join(' and ')}, not "${name}"`);
+const parseLocation = (name: string): LogLocation => {
+  const home = LOCATIONS.find((candidate) => candidate === name);
+  if (home === undefined)
+    throw new UsageError(`there are ${LOCATIONS.join(' and ')}, not "${name}"`);
   return home;
 };
 
-const parseDirection = ({ from, to }: Options): LogHome => {
-  if (parseHome(from) === parseHome(to)) throw new UsageError(`from ${from} to ${to} is no way`);
-  return parseHome(to);
+const parseDirection = ({ from, to }: Options): LogLocation => {
+  if (parseLocation(from) === parseLocation(to))
+    throw new UsageError(`from ${from} to ${to} is no way`);
+  return parseLocation(to);
 };
 
 const parseWait = ({ wait }: Options): number => {
@@ -28,7 +34,7 @@ const parseWait = ({ wait }: Options): number => {
 
 const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
 
-const nextStep: Readonly<Record<LogHome, string>> = {
+const nextStep: Readonly<Record<LogLocation, string>> = {
   eventstoredb:
     'EventStoreDB: restart every server with EVENTSTOREDB_URL, those without it refuse to write',
   postgres: 'PostgreSQL: start every server without EVENTSTOREDB_URL',

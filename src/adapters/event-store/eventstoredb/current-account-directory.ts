@@ -7,7 +7,7 @@ type Dependencies = Readonly<{
   accounts: AccountDirectory;
   database: Queryable;
   /** Projects what is missing of a stream. @returns whether anything was */
-  settle: (stream: StreamId) => Promise<boolean>;
+  catchUp: (stream: StreamId) => Promise<boolean>;
 }>;
 
 const FIND_OTHER_ADMINS = {
@@ -23,7 +23,7 @@ const FIND_OTHER_ADMINS = {
 export const createCurrentAccountDirectory = ({
   accounts,
   database,
-  settle,
+  catchUp,
 }: Dependencies): AccountDirectory => {
   const asOfNow = async (
     find: () => Promise<Account | undefined>,
@@ -31,14 +31,14 @@ export const createCurrentAccountDirectory = ({
     const found = await find();
     // Nobody's stream is asked as well: it must not show, by time or by failing, that there is no account.
     const id = found?.userId ?? `nobody_${randomUUID()}`;
-    return (await settle({ category: 'user', id })) ? find() : found;
+    return (await catchUp({ category: 'user', id })) ? find() : found;
   };
   return {
     ...accounts,
     findByIdentifier: (identifier) => asOfNow(() => accounts.findByIdentifier(identifier)),
     findById: (userId) => asOfNow(() => accounts.findById(userId)),
     findPrincipal: async (userId, householdId) => {
-      await settle({ category: 'household', id: householdId });
+      await catchUp({ category: 'household', id: householdId });
       return accounts.findPrincipal(userId, householdId);
     },
     hasOtherActiveAdmin: async (userId) => {
@@ -46,7 +46,7 @@ export const createCurrentAccountDirectory = ({
         ...FIND_OTHER_ADMINS,
         values: [userId],
       });
-      for (const { id } of others) await settle({ category: 'user', id });
+      for (const { id } of others) await catchUp({ category: 'user', id });
       return accounts.hasOtherActiveAdmin(userId);
     },
   };

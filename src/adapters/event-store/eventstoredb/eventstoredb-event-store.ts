@@ -104,7 +104,7 @@ export const createEventStoreDbEventStore = ({
     return row;
   };
 
-  const { catchUp, makeVisible, mendHead } = createStreamCatchUp({
+  const { catchUp, makeVisible, repairHead } = createStreamCatchUp({
     database,
     readHead,
     readRest: log.readRest,
@@ -126,12 +126,12 @@ export const createEventStoreDbEventStore = ({
     reading: Promise<ProjectedHeadRow | undefined>,
   ): Promise<StreamHistory<Event, State>> => {
     const [row, last] = await readBoth(stream, reading);
-    const { history, behindSince, astray } = await readHistory<Event, State>(
+    const { history, behindSince, diverged } = await readHistory<Event, State>(
       stream,
       row,
       last,
     ).catch(refuse);
-    if (astray && row !== undefined) await mendHead(stream, row);
+    if (diverged && row !== undefined) await repairHead(stream, row);
     else if (
       behindSince !== undefined &&
       Date.now() - Date.parse(behindSince) > LEFT_TO_WRITER_MS

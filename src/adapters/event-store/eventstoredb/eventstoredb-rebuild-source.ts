@@ -33,7 +33,7 @@ const KEEP_HEADS = `INSERT INTO rebuilt_streams AS s
   ON CONFLICT (stream_id) DO UPDATE SET revision = excluded.revision, chain = excluded.chain`;
 
 /** A snapshot of another end than the log's is of another log. */
-const MEND_HEADS = `INSERT INTO streams AS s (stream_id, revision, chain, subject_id, last_xid)
+const REPAIR_HEADS = `INSERT INTO streams AS s (stream_id, revision, chain, subject_id, last_xid)
   SELECT stream_id, revision, chain, subject_id, pg_current_xact_id() FROM rebuilt_streams
   ON CONFLICT (stream_id) DO UPDATE SET revision = excluded.revision, chain = excluded.chain,
     snapshot = NULL, subject_id = excluded.subject_id
@@ -48,7 +48,7 @@ const REMOVE_HEADS = `DELETE FROM streams AS s
  */
 export const createEventStoreDbRebuildSource =
   ({ log, projectedStreams, checkpoint }: Dependencies): OpenRebuildSource<Queryable> =>
-  async (connection, mend) => {
+  async (connection, repair) => {
     const onTheirWay: FollowedEvent[] = [];
     let end: Position | undefined;
     const furthestPolicy = await readFurthestPolicy(connection);
@@ -71,7 +71,7 @@ export const createEventStoreDbRebuildSource =
     ): Promise<void> => {
       for await (const page of pages) {
         await onPage(page.events);
-        if (mend) await keepHeads(page.events);
+        if (repair) await keepHeads(page.events);
         await take(page.events);
         end = page.end;
       }
@@ -90,7 +90,7 @@ export const createEventStoreDbRebuildSource =
     return {
       count: () => countRows(connection, 'event_index'),
       readAll: async (take) => {
-        if (mend) await connection.query({ text: CREATE_HEADS });
+        if (repair) await connection.query({ text: CREATE_HEADS });
         const noteLate = async (events: readonly FollowedEvent[]) => {
           if (onTheirWay.length >= MAX_ON_THEIR_WAY) return;
           onTheirWay.push(...(await projectedStreams.unprojected(connection, events)));
@@ -102,8 +102,8 @@ export const createEventStoreDbRebuildSource =
         // One after the other: what cannot be projected is rolled back, and nothing else with it.
         await readPages(log.readPages(end), projectLate, take);
       },
-      afterMending: async () => {
-        await connection.query({ text: MEND_HEADS });
+      afterRepair: async () => {
+        await connection.query({ text: REPAIR_HEADS });
         await connection.query({ text: REMOVE_HEADS });
         await checkpoint.reset(connection, end);
         await pullPoliciesBack(connection, furthestPolicy, end);

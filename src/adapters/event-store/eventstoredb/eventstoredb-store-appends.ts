@@ -75,7 +75,7 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
     );
 
   /** A stream that is to begin may hold what came to nothing before. @throws WrongExpectedNumber */
-  const passVoid = async (
+  const skipAborted = async (
     outgoing: readonly OutgoingAppend[],
     conflict: WrongExpectedNumber,
   ): Promise<readonly OutgoingAppend[]> => {
@@ -115,7 +115,7 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
       } catch (error) {
         if (failures === MAX_FAILURES) throw error;
         if (error instanceof TransactionAborted) attempt = await renumber(attempt);
-        else if (error instanceof WrongExpectedNumber) attempt = await passVoid(attempt, error);
+        else if (error instanceof WrongExpectedNumber) attempt = await skipAborted(attempt, error);
         else throw error;
         id = randomUUID();
       }

@@ -109,7 +109,7 @@ export const createStreamCatchUp = ({
     makeVisible,
 
     /** The database's idea of a stream's end is not the stream's: its snapshot is worth nothing. */
-    mendHead: async (stream: StreamId, { revision }: ProjectedHeadRow): Promise<void> => {
+    repairHead: async (stream: StreamId, { revision }: ProjectedHeadRow): Promise<void> => {
       const [event] = await readRest(stream, BigInt(revision));
       if (event === undefined) return;
       const values = [streamName(stream), revision, event.metadata.chain];

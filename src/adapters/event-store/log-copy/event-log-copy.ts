@@ -3,7 +3,7 @@ import {
   type CopyLog,
   LogCopyRefused,
   type LogCopyWatch,
-  type LogHome,
+  type LogLocation,
 } from '../../../application/event-log/log-copy.ts';
 import type { Database, Queryable } from '../../postgres/connection/connection.ts';
 import {
@@ -11,10 +11,10 @@ import {
   LOG_LEASE_MS,
   LOG_LOCK_CLASS,
   SERVING_LOCK,
-} from '../../postgres/event-log/postgres-log-hold.ts';
+} from '../../postgres/event-log/postgres-log-lease.ts';
 import type { EventStoreDb } from '../eventstoredb/eventstoredb.ts';
 import { namingItsFailures } from './log-copy-failures.ts';
-import { readLogHome } from './log-copy-handover.ts';
+import { readLogLocation } from './log-copy-handover.ts';
 import { createLogCopyTarget } from './log-copy-target.ts';
 import { createCopyToEventStoreDb } from './log-copy-to-eventstoredb.ts';
 import { createCopyToPostgres } from './log-copy-to-postgres.ts';
@@ -80,8 +80,8 @@ const isAdoptionOpen = async (session: Queryable): Promise<boolean> => {
   return state?.phase !== 'finished';
 };
 
-const requireMovable = async (session: Queryable, to: LogHome): Promise<void> => {
-  if ((await readLogHome(session)) === to) {
+const requireMovable = async (session: Queryable, to: LogLocation): Promise<void> => {
+  if ((await readLogLocation(session)) === to) {
     throw new LogCopyRefused(`The event log is in ${names[to]} already.`);
   }
   if (await isAdoptionOpen(session)) {

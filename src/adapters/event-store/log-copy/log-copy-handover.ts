@@ -1,4 +1,4 @@
-import { LogCopyRefused, type LogHome } from '../../../application/event-log/log-copy.ts';
+import { LogCopyRefused, type LogLocation } from '../../../application/event-log/log-copy.ts';
 import type { Position } from '../../../application/kernel/event-store.ts';
 import type { Queryable } from '../../postgres/connection/connection.ts';
 import { countRows } from '../../postgres/connection/count-rows.ts';
@@ -55,8 +55,10 @@ export const lockOutWriters = async (connection: Queryable): Promise<void> => {
 };
 
 /** @returns where the log is */
-export const readLogHome = async (connection: Queryable): Promise<LogHome> => {
-  const [row] = await connection.query<{ home: LogHome }>({ text: 'SELECT home FROM event_log' });
+export const readLogLocation = async (connection: Queryable): Promise<LogLocation> => {
+  const [row] = await connection.query<{ home: LogLocation }>({
+    text: 'SELECT home FROM event_log',
+  });
   return row?.home ?? 'postgres';
 };
 
@@ -102,7 +104,11 @@ export const untilFewAreLeft = async (round: () => Promise<number>): Promise<voi
   }
 };
 
-const translate = async (connection: Queryable, position: string, to: LogHome): Promise<string> => {
+const translate = async (
+  connection: Queryable,
+  position: string,
+  to: LogLocation,
+): Promise<string> => {
   if (position === '') return '';
   const statement =
     to === 'eventstoredb'
@@ -113,8 +119,8 @@ const translate = async (connection: Queryable, position: string, to: LogHome): 
 };
 
 /** In the transaction that moves the log: policies go on behind the same event. */
-export const moveHome = async (connection: Queryable, to: LogHome): Promise<void> => {
-  const from: LogHome = to === 'postgres' ? 'eventstoredb' : 'postgres';
+export const moveLocation = async (connection: Queryable, to: LogLocation): Promise<void> => {
+  const from: LogLocation = to === 'postgres' ? 'eventstoredb' : 'postgres';
   await connection.query({ text: ADD_MAIL_CHECKPOINT, values: [from] });
   const checkpoints = await connection.query<{ policy: string; position: string }>({
     text: LOCK_CHECKPOINTS,

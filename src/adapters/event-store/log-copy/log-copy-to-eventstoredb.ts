@@ -14,7 +14,7 @@ import { compareWithPostgres, toIndexed } from './log-copy-comparison.ts';
 import {
   lockOutWriters,
   type MovedLog,
-  moveHome,
+  moveLocation,
   requireSameLogs,
   untilFewAreLeft,
 } from './log-copy-handover.ts';
@@ -105,7 +105,7 @@ export const createCopyToEventStoreDb =
     await writeAndReadBack(session, 'all');
     await requireSameLogs(session, events);
     await checkpoint.reset(session, readTo);
-    await moveHome(session, 'eventstoredb');
+    await moveLocation(session, 'eventstoredb');
     await session.query({ text: 'COMMIT' });
     return { events, copied, stoppedMilliseconds: performance.now() - stoppedAt };
   };

@@ -21,7 +21,7 @@ import {
   findOtherHeads,
   lockOutWriters,
   type MovedLog,
-  moveHome,
+  moveLocation,
   requireSameLogs,
   untilFewAreLeft,
 } from './log-copy-handover.ts';
@@ -146,7 +146,7 @@ export const createCopyToPostgres =
     await session.query({ text: 'BEGIN' });
     await lockOutWriters(session);
     await requireSameLogs(session, events);
-    await moveHome(session, 'postgres');
+    await moveLocation(session, 'postgres');
     await session.query({ text: 'COMMIT' });
     return { events, copied, stoppedMilliseconds: performance.now() - stoppedAt };
   };

@@ -116,6 +116,6 @@ export const createPostgresRebuildSource =
         for await (const event of log.readLocked(connection, last)) rest.push(event);
         if (rest.length > 0) await take(rest);
       },
-      afterMending: async () => undefined,
+      afterRepair: async () => undefined,
     };
   };

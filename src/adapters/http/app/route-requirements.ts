@@ -68,7 +68,7 @@ const ROUTES: Readonly<Record<string, RouteRequirement>> = {
   'DELETE /v1/households/{id}/members/{userId}': inPath('viewer', { attempt: removeMember }),
   'POST /v1/households/{id}/transfer-ownership': inPath('owner', { stepUp: 'everybody' }),
   'GET /v1/households/{id}/invitations': inPath('admin'),
-  'POST /v1/households/{id}/invitations': inPath('admin', { account: true, provenAddress: true }),
+  'POST /v1/households/{id}/invitations': inPath('admin', { account: true, verifiedAddress: true }),
   'POST /v1/households/{id}/invitations/{invitationId}/resend': inPath('admin', {
     attempt: revokeInvitation,
   }),

@@ -108,7 +108,7 @@ const AccessToken = Type.Object({
   afterSplit: Type.Boolean(),
 });
 
-const RadiusEvent = Type.Object({
+const AffectedEvent = Type.Object({
   eventId: Type.String({ format: 'uuid' }),
   stream: Type.String(),
   revision: Revision,
@@ -127,7 +127,7 @@ const BlastRadius = Type.Object({
   known: Type.Boolean({
     description: 'False for a theft from before events said which access token they came with',
   }),
-  events: List(RadiusEvent),
+  events: List(AffectedEvent),
 });
 
 const WhatIf = Type.Object({

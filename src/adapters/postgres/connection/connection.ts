@@ -128,7 +128,7 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
     }
   };
 
-  const giveBack = (client: pg.PoolClient): void => {
+  const release = (client: pg.PoolClient): void => {
     client.off('error', ignoreBreak);
     client.release();
   };
@@ -155,11 +155,11 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
         await connection.query({ text: 'BEGIN' });
         const result = await work(connection);
         await connection.query({ text: 'COMMIT' });
-        giveBack(client);
+        release(client);
         return result;
       } catch (error) {
         await connection.query({ text: 'ROLLBACK' }).then(
-          () => giveBack(client),
+          () => release(client),
           () => client.release(true),
         );
         throw error;

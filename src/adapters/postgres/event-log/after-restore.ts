@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../connection/connection.ts';
-import { LOG_LOCK_CLASS, SERVING_LOCK } from './postgres-log-hold.ts';
+import { LOG_LOCK_CLASS, SERVING_LOCK } from './postgres-log-lease.ts';
 
 /** Rows changed, by table; undefined when a process is serving from this database. */
 export type AfterRestore = () => Promise<Readonly<Record<string, number>> | undefined>;

@@ -1,4 +1,4 @@
-import type { LogHome } from '../../../application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../application/event-log/log-copy.ts';
 import {
   type Position,
   parseStreamName,
@@ -46,10 +46,10 @@ const POSTPONE = {
 /** @param log where the log is that the policy follows: positions of the other one mean nothing there */
 export const createPostgresMailQueue = (
   database: Database,
-  log: LogHome = 'postgres',
+  log: LogLocation = 'postgres',
 ): MailQueue => ({
   checkpoint: async () => {
-    const [row] = await database.query<{ position: Position | null; log: LogHome }>({
+    const [row] = await database.query<{ position: Position | null; log: LogLocation }>({
       text: `SELECT nullif(position, '') AS position, log FROM policy_checkpoints WHERE policy = $1`,
       values: [POLICY],
     });

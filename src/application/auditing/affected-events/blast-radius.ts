@@ -1,7 +1,7 @@
 import type { Instant } from '../../../domain/instant.ts';
 
 /** Something that was done with a token of a stolen family, or that followed from it. */
-export type RadiusEvent = Readonly<{
+export type AffectedEvent = Readonly<{
   eventId: string;
   /** `<category>-<id>` */
   stream: string;
@@ -23,5 +23,5 @@ export type RadiusEvent = Readonly<{
 export type BlastRadius = Readonly<{
   /** False for a theft from before events said which access token they came with. */
   known: boolean;
-  events: readonly RadiusEvent[];
+  events: readonly AffectedEvent[];
 }>;

@@ -9,13 +9,13 @@ import {
 } from '../../kernel/event-store.ts';
 import type { AuditDirectory } from '../audit-directory.ts';
 import type { AnyEvent } from '../shown-event-data.ts';
-import { type Deed, deedsIn, type StolenTokens } from './radius-deeds.ts';
+import { type StolenTokens, type TokenAction, tokenActionsIn } from './token-actions.ts';
 
 /** A stream that was touched with stolen tokens: all of it, and what of it a thief is answerable for. */
 export type TouchedStream = Readonly<{
   stream: StreamId;
   events: readonly RecordedEvent<AnyEvent>[];
-  deeds: readonly Deed[];
+  actions: readonly TokenAction[];
 }>;
 
 type Dependencies = Readonly<{
@@ -36,14 +36,14 @@ export const createFindBlastRadius =
       const record = await eventStore.readStream(stream);
       // The registry vouches that a stream holds the events of its category.
       const events = record.events as readonly RecordedEvent<AnyEvent>[];
-      touched.push({ stream, events, deeds: deedsIn(events, tokens) });
+      touched.push({ stream, events, actions: tokenActionsIn(events, tokens) });
     }
-    return touched.filter(({ deeds }) => deeds.length > 0);
+    return touched.filter(({ actions }) => actions.length > 0);
   };
 
 /** The ids of the events that a thief is answerable for. */
-export const idsOf = ({ deeds }: Pick<TouchedStream, 'deeds'>): ReadonlySet<string> =>
-  new Set(deeds.map(({ recorded }) => recorded.eventId));
+export const idsOf = ({ actions }: Pick<TouchedStream, 'actions'>): ReadonlySet<string> =>
+  new Set(actions.map(({ recorded }) => recorded.eventId));
 
 /** Events of a user's stream, which is what `stream` says it is. */
 export const userEventsIn = ({ events }: TouchedStream) =>

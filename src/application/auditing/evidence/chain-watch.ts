@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
 }>;
 
 /** Chain values that an event may follow whose predecessor was tampered with. */
-const MAX_SUSPECTS = 8;
+const MAX_CANDIDATES = 8;
 
 /**
  * Follows every stream's chain through the log, event by event. After a broken link it goes on with
@@ -23,10 +23,10 @@ const MAX_SUSPECTS = 8;
  * beginning of a broken rest.
  */
 export const createChainWatch = ({ numbers, heads, expectations, findings }: Dependencies) => {
-  const suspects = new Map<number, readonly string[]>();
+  const candidates = new Map<number, readonly string[]>();
 
-  const suspect = (index: number, ...chains: readonly string[]): void => {
-    suspects.set(index, [...(suspects.get(index) ?? []), ...chains].slice(-MAX_SUSPECTS));
+  const candidate = (index: number, ...chains: readonly string[]): void => {
+    candidates.set(index, [...(candidates.get(index) ?? []), ...chains].slice(-MAX_CANDIDATES));
   };
 
   const note = (
@@ -39,11 +39,11 @@ export const createChainWatch = ({ numbers, heads, expectations, findings }: Dep
   const follows = (index: number, entry: StoredEntry): boolean => {
     const previous = heads.revision(index) === undefined ? undefined : heads.chain(index);
     const computed = entry.chainAfter(previous);
-    const others = suspects.get(index) ?? [];
+    const others = candidates.get(index) ?? [];
     const isFine =
       computed === entry.chain || others.some((other) => entry.chainAfter(other) === entry.chain);
-    if (isFine) suspects.delete(index);
-    else suspect(index, computed, previous ?? '');
+    if (isFine) candidates.delete(index);
+    else candidate(index, computed, previous ?? '');
     return isFine;
   };
 
@@ -68,12 +68,12 @@ export const createChainWatch = ({ numbers, heads, expectations, findings }: Dep
       const next = (heads.revision(index) ?? -1) + 1;
       if (entry.revision < next) {
         note('misplaced', entry, 'chain');
-        suspect(index, entry.chain);
+        candidate(index, entry.chain);
         return;
       }
       if (entry.revision > next) {
         // What came before it is not there to hold it against.
-        suspects.delete(index);
+        candidates.delete(index);
         note('missing', entry, 'chain', { from: next, to: entry.revision - 1 });
       } else if (!follows(index, entry)) note('altered', entry, 'chain');
       heads.set(index, entry.revision, entry.chain);

@@ -18,7 +18,7 @@ const refused = (
 const BEGINNING = ['UserRegistered', 'UserImported'] as const;
 
 /** Whether the account can have a token at all. */
-const objectionToStanding = (account: AccountAsOf, past: UserPast): Finding | undefined => {
+const objectionToAccountStatus = (account: AccountAsOf, past: UserPast): Finding | undefined => {
   if (account.status === 'erased') {
     const verdict = 'The person was erased: every token from before is dead.';
     return refused('access_token_invalid', verdict, past, ['UserErased']);
@@ -50,10 +50,10 @@ const ADDRESS: readonly UserEvent['type'][] = [
 export const objectionToAccount = (
   account: AccountAsOf,
   past: UserPast,
-  { caller, account: noGuests, guest, provenAddress }: RouteRequirement,
+  { caller, account: noGuests, guest, verifiedAddress }: RouteRequirement,
 ): Finding | undefined => {
   const { userId, role, tier, email, emailVerified } = account;
-  const standing = objectionToStanding(account, past);
+  const standing = objectionToAccountStatus(account, past);
   if (standing !== undefined) return standing;
   if (caller === 'admin' && role !== 'admin') {
     const verdict = `It is for administrators, and ${userId} is none.`;
@@ -67,7 +67,7 @@ export const objectionToAccount = (
     const verdict = `It is for guests only, and ${userId} is none.`;
     return refused('not_a_guest', verdict, past, [...BEGINNING, 'GuestUpgraded', 'TierChanged']);
   }
-  if (provenAddress && email !== null && !emailVerified) {
+  if (verifiedAddress && email !== null && !emailVerified) {
     const verdict = `It takes a proven address, and ${userId} has not proven theirs.`;
     return refused('email_not_verified', verdict, past, ADDRESS);
   }

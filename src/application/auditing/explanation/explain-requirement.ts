@@ -18,7 +18,7 @@ export type RouteRequirement = Readonly<{
   /** Only for guests. */
   guest?: true;
   /** A proven address, for whoever has one. */
-  provenAddress?: true;
+  verifiedAddress?: true;
   /** A member of the household in the path, or of the one the session acts for, with that role at least. */
   household?: Readonly<{ of: 'path' | 'session'; role: HouseholdRole }>;
   /** What the household itself is asked: the least of what the route can do. */

@@ -2,7 +2,7 @@ import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts
 import { ApplicationError } from '../../kernel/errors.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { FindBlastRadius } from '../affected-events/find-blast-radius.ts';
-import { describeRadius } from '../undo-plan/describe-radius.ts';
+import { describeAffectedEvents } from '../undo-plan/describe-affected-events.ts';
 import type { FamilyEvent } from './theft-decisions.ts';
 import type { FamilyStory, TheftReplay } from './theft-replay.ts';
 import { storyOf } from './theft-story.ts';
@@ -37,7 +37,7 @@ export const createReplayTheft = ({ eventStore, findBlastRadius, policy }: Depen
     const first = firstStolen(story);
     const touched = first === undefined ? [] : await findBlastRadius({ familyId, first });
     // Events say which access token they came with since thefts say which policy was in force.
-    return { known: story.theft.policy !== null, events: describeRadius(touched) };
+    return { known: story.theft.policy !== null, events: describeAffectedEvents(touched) };
   };
 
   return async (familyId: string, changed?: Partial<ReplayPolicy>): Promise<TheftReplay> => {

@@ -2,7 +2,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { ApplicationError } from '../../kernel/errors.ts';
 import { ERASED } from '../../kernel/event-store.ts';
-import type { RadiusEvent } from '../affected-events/blast-radius.ts';
+import type { AffectedEvent } from '../affected-events/blast-radius.ts';
 import type {
   EvidenceKey,
   EvidenceRefusal,
@@ -60,7 +60,7 @@ const erased = (report: TheftReplay): TheftReplay => ({
   reproduction: { ...report.reproduction, clients: 'as_recorded' },
 });
 
-const placeOf = ({ eventId, stream, revision, type, at, what }: RadiusEvent): string =>
+const placeOf = ({ eventId, stream, revision, type, at, what }: AffectedEvent): string =>
   canonicalJson({ eventId, stream, revision, type, at, what });
 
 /** What follows from a link in a mail may still have come; what was there may not have gone. */

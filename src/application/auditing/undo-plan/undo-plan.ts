@@ -9,36 +9,36 @@ import {
   type TouchedStream,
   userEventsIn,
 } from '../affected-events/find-blast-radius.ts';
-import { householdChanges, type SlotChange, userChanges } from './undo-changes.ts';
+import type { HouseholdField, UserField } from './changed-fields.ts';
+import { type FieldChange, householdChanges, userChanges } from './field-changes.ts';
 import {
   type AddressBefore,
-  householdOutlook,
-  type UndoOutlook,
-  userOutlook,
-} from './undo-outlook.ts';
-import type { HouseholdSlot, UserSlot } from './undo-slots.ts';
+  householdFeasibility,
+  type UndoFeasibility,
+  userFeasibility,
+} from './undo-feasibility.ts';
 
 /** `changed_since`: somebody else has put something else there, which stays. */
 export type UndoState = 'open' | 'as_it_was' | 'changed_since' | 'not_undoable' | 'no_need';
 
-type Planned<Slot> = Readonly<{
-  change: SlotChange<Slot>;
-  outlook: UndoOutlook;
+type Planned<Field> = Readonly<{
+  change: FieldChange<Field>;
+  feasibility: UndoFeasibility;
   state: UndoState;
 }>;
 
 /** Something that a thief changed, and what can be done about it. */
 export type PlannedChange =
-  | (Planned<UserSlot> &
+  | (Planned<UserField> &
       Readonly<{ kind: 'user'; userId: string; events: readonly RecordedEvent<UserEvent>[] }>)
-  | (Planned<HouseholdSlot> & Readonly<{ kind: 'household'; householdId: string }>);
+  | (Planned<HouseholdField> & Readonly<{ kind: 'household'; householdId: string }>);
 
-const isAsItWas = ({ slot, target, current }: SlotChange<string>): boolean =>
+const isAsItWas = ({ field, target, current }: FieldChange<string>): boolean =>
   current === target ||
   // A password does not come back: it is enough that the thief's is gone, and the link with it.
-  (current === null && (slot === 'password' || slot === 'pending_email'));
+  (current === null && (field === 'password' || field === 'pending_email'));
 
-const stateOf = (change: SlotChange<string>, { undo }: UndoOutlook): UndoState => {
+const stateOf = (change: FieldChange<string>, { undo }: UndoFeasibility): UndoState => {
   if (undo === null) return 'not_undoable';
   if (isAsItWas(change)) return 'as_it_was';
   return change.lastByThief ? 'open' : 'changed_since';
@@ -54,7 +54,7 @@ const addressBefore = (
   const account = accountIn(fold(userDecider, userDecider.initialState, before));
   return {
     had: account !== undefined && account.email !== null,
-    proven: account?.emailVerified === true,
+    verified: account?.emailVerified === true,
   };
 };
 
@@ -67,16 +67,16 @@ export const planFor = (touched: TouchedStream): readonly PlannedChange[] => {
       const events = userEventsIn(touched);
       const address = addressBefore(events, radius);
       return userChanges(events, radius).map((change) => {
-        const outlook = userOutlook(change.slot, change.target, address);
-        const state = stateOf(change, outlook);
-        return { kind: 'user', userId: id, change, outlook, state, events };
+        const feasibility = userFeasibility(change.field, change.target, address);
+        const state = stateOf(change, feasibility);
+        return { kind: 'user', userId: id, change, feasibility, state, events };
       });
     }
     case 'household':
       return householdChanges(householdEventsIn(touched), radius).map((change) => {
-        const outlook = householdOutlook(change.slot, change.target);
-        const state = stateOf(change, outlook);
-        return { kind: 'household', householdId: id, change, outlook, state };
+        const feasibility = householdFeasibility(change.field, change.target);
+        const state = stateOf(change, feasibility);
+        return { kind: 'household', householdId: id, change, feasibility, state };
       });
     case 'tokenFamily':
       return [];

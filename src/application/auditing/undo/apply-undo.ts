@@ -35,9 +35,9 @@ const refusalIn = (error: unknown): UndoRefusal => {
  * Roles while the owner can still sign in, as an administrator has to stay; an address before what is sent
  * to it; ownership before what needs an owner's word.
  */
-const rankOf = ({ change: { slot, target } }: PlannedChange): number => {
-  if (slot === 'role' || slot === 'standing') return 0;
-  return slot === 'email' || target === 'owner' ? 1 : 2;
+const rankOf = ({ change: { field, target } }: PlannedChange): number => {
+  if (field === 'role' || field === 'standing') return 0;
+  return field === 'email' || target === 'owner' ? 1 : 2;
 };
 
 export type ApplyUndo = ReturnType<typeof createApplyUndo>;
@@ -62,11 +62,12 @@ export const createApplyUndo = ({ proposeUndo, restoreUser, restoreHousehold }: 
     plan: readonly PlannedChange[],
     restored: ReadonlySet<PlannedChange>,
   ): boolean => {
-    const { slot } = planned.change;
-    if (planned.kind !== 'user' || (slot !== 'password' && slot !== 'pending_email')) return false;
+    const { field } = planned.change;
+    if (planned.kind !== 'user' || (field !== 'password' && field !== 'pending_email'))
+      return false;
     const { userId } = planned;
     const address = plan.find(
-      (other) => other.kind === 'user' && other.userId === userId && other.change.slot === 'email',
+      (other) => other.kind === 'user' && other.userId === userId && other.change.field === 'email',
     );
     const isThiefs = address?.change.lastByThief === true && address.state !== 'as_it_was';
     return isThiefs && !restored.has(address);

@@ -1,11 +1,11 @@
 import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
 import { ApplicationError } from '../../kernel/errors.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
-import type { RadiusEvent } from '../affected-events/blast-radius.ts';
+import type { AffectedEvent } from '../affected-events/blast-radius.ts';
 import type { FindBlastRadius } from '../affected-events/find-blast-radius.ts';
 import { firstStolen } from '../theft/replay-theft.ts';
 import { storyOf } from '../theft/theft-story.ts';
-import { describeRadius } from '../undo-plan/describe-radius.ts';
+import { describeAffectedEvents } from '../undo-plan/describe-affected-events.ts';
 import {
   type PlannedChange,
   planFor,
@@ -20,7 +20,7 @@ type Dependencies = Readonly<{
 }>;
 
 /** An event of the radius, and whether there is anything left to take back of it. */
-export type ProposedUndo = RadiusEvent & Readonly<{ state: UndoState }>;
+export type ProposedUndo = AffectedEvent & Readonly<{ state: UndoState }>;
 
 export type UndoProposal = Readonly<{
   familyId: string;
@@ -58,7 +58,7 @@ export const createProposeUndo =
     const first = firstStolen(story, fromGeneration);
     const touched = first === undefined ? [] : await findBlastRadius({ familyId, first });
     const plan = touched.flatMap(planFor);
-    const events = describeRadius(touched).map((event) => {
+    const events = describeAffectedEvents(touched).map((event) => {
       const state = stateOfEvent(event.eventId, plan);
       return {
         ...event,

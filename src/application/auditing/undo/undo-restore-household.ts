@@ -12,8 +12,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { CommandHandler } from '../../kernel/command-handler.ts';
 import { ApplicationError } from '../../kernel/errors.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import type { SlotChange } from '../undo-plan/undo-changes.ts';
-import type { HouseholdSlot } from '../undo-plan/undo-slots.ts';
+import type { HouseholdField } from '../undo-plan/changed-fields.ts';
+import type { FieldChange } from '../undo-plan/field-changes.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;
@@ -23,7 +23,7 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-type Input = Readonly<{ householdId: string; change: SlotChange<HouseholdSlot> }>;
+type Input = Readonly<{ householdId: string; change: FieldChange<HouseholdField> }>;
 
 const ownerOf = ({ members }: ExistingHousehold): string => {
   const owner = members.find(({ role }) => role === 'owner');
@@ -98,11 +98,11 @@ export const createRestoreHousehold = ({
   };
 
   return async (
-    { householdId, change: { slot, target } }: Input,
+    { householdId, change: { field, target } }: Input,
     context: RequestContext,
   ): Promise<void> => {
     const now = clock.now();
-    const [kind, id = ''] = slot.split(' ');
+    const [kind, id = ''] = field.split(' ');
     if (kind === 'member') {
       return restoreMember(householdId, id, target as HouseholdRole | null, context);
     }

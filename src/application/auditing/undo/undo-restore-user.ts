@@ -13,8 +13,8 @@ import type { CommandHandler } from '../../kernel/command-handler.ts';
 import type { RecordedEvent } from '../../kernel/event-store.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { EndSessionsAlongWith } from '../../sessions/end-sessions-along-with.ts';
-import type { SlotChange } from '../undo-plan/undo-changes.ts';
-import type { UserSlot } from '../undo-plan/undo-slots.ts';
+import type { UserField } from '../undo-plan/changed-fields.ts';
+import type { FieldChange } from '../undo-plan/field-changes.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;
@@ -30,13 +30,13 @@ type Dependencies = Readonly<{
 
 type Input = Readonly<{
   userId: string;
-  change: SlotChange<UserSlot>;
+  change: FieldChange<UserField>;
   /** All of the user's stream. */
   events: readonly RecordedEvent<UserEvent>[];
 }>;
 
 /** What is put back is a value that was there: what cannot be is not asked for. */
-const earlierValue = ({ target }: SlotChange<UserSlot>): string => {
+const earlierValue = ({ target }: FieldChange<UserField>): string => {
   if (target === null) throw new TypeError('nothing can be put back where nothing was');
   return target;
 };
@@ -106,7 +106,7 @@ export const createRestoreUser = ({
   return async (input: Input, context: RequestContext): Promise<void> => {
     const { userId, change } = input;
     const now = clock.now();
-    switch (change.slot) {
+    switch (change.field) {
       case 'email':
         return restoreEmail(input, context);
       case 'pending_email':

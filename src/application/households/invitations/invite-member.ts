@@ -59,7 +59,7 @@ export const createInviteMember = ({
   };
 
   /** Mail goes out in somebody's name: not in one that nobody has shown to be theirs. */
-  const requireProvenAddress = async (userId: string): Promise<void> => {
+  const requireVerifiedAddress = async (userId: string): Promise<void> => {
     const profile = await users.findProfile(userId);
     // Who was taken over with a username alone has no address to prove.
     if (profile === undefined || (profile.email !== null && !profile.emailVerified)) {
@@ -70,7 +70,7 @@ export const createInviteMember = ({
   return async (input: Input, context: RequestContext): Promise<InvitationSummary> => {
     const { householdId, userId, role } = input;
     const email = parseEmailAddress(input.email);
-    await requireProvenAddress(userId);
+    await requireVerifiedAddress(userId);
     const invitationId = ids.invitationId();
     const command = commandFor(input, email, invitationId);
     // Whoever may not invite uses up nobody's allowance.

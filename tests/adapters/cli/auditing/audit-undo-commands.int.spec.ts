@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UndoneEvent } from '../../../../src/application/auditing/undo/apply-undo.ts';
 import type { UndoProposal } from '../../../../src/application/auditing/undo/propose-undo.ts';
-import type { LogHome } from '../../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../../src/application/event-log/log-copy.ts';
 import { signUpAdmin } from '../../../support/administration/administrators.ts';
 import { startProjector } from '../../../support/event-log/shared-log.ts';
 import { driftOf, openTwoStores, type TwoStores } from '../../../support/event-log/two-stores.ts';
@@ -51,98 +51,103 @@ const proveAddress = async ({ client }: RunningApp, mailbox: Mailbox, { user }: 
   await client.call('POST', '/v1/email-verifications/confirm', { body: { token } });
 };
 
-describe.each<LogHome>(['postgres', 'eventstoredb'])('a session is stolen, log in %s', (store) => {
-  let stores: TwoStores;
-  let app: RunningApp;
-  let mailbox: Mailbox;
-  let stopProjector: (() => Promise<void>) | undefined;
-  let folder: string;
-  let ann: SignedIn;
-  let bob: SignedIn;
-  let home: string;
+describe.each<LogLocation>(['postgres', 'eventstoredb'])(
+  'a session is stolen, log in %s',
+  (store) => {
+    let stores: TwoStores;
+    let app: RunningApp;
+    let mailbox: Mailbox;
+    let stopProjector: (() => Promise<void>) | undefined;
+    let folder: string;
+    let ann: SignedIn;
+    let bob: SignedIn;
+    let home: string;
 
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'latchkey-'));
-    stores = await openTwoStores();
-    if (store === 'eventstoredb') await stores.copy(store);
-    app = await startRunningApp({ ...stores.settings[store], ...MAILER }, stores.scratch);
-    if (store === 'eventstoredb') stopProjector = startProjector(app);
-    mailbox = openMailbox(app);
-    ann = await signUpAdmin(app, { householdName: 'Home' });
-    bob = await app.client.signUp({ displayName: 'Bob' });
-    await proveAddress(app, mailbox, ann);
-    await proveAddress(app, mailbox, bob);
-    home = await steal(app, mailbox, ann, bob);
-  });
-  afterAll(async () => {
-    await mailbox.stop();
-    await stopProjector?.();
-    await app.close();
-    await stores.close();
-    await rm(folder, { recursive: true });
-  });
-
-  const audit = (...args: string[]) =>
-    runCommand(['audit', ...args], { ...stores.settings[store], ...MAILER });
-  const propose = async (): Promise<UndoProposal> =>
-    JSON.parse((await audit('undo', ann.sessionId, '--json')).stdout);
-  const report = (name: string) => path.join(folder, name);
-  const compensations = async () =>
-    (await stores.logIn(store)).filter(({ metadata }) => metadata.actor.startsWith('cli:'));
-
-  it('lists the theft, with what was done', async () => {
-    const { code, stdout } = await audit('thefts', '--since', '1h', '--json');
-    expect({ code, thefts: JSON.parse(stdout) }).toStrictEqual({
-      code: 0,
-      thefts: [
-        {
-          familyId: ann.sessionId,
-          userId: ann.user.id,
-          at: expect.any(String),
-          cause: 'other_client',
-          presentedGeneration: 0,
-          currentGeneration: 1,
-          verdict: 'proven',
-          radius: 10,
-        },
-      ],
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'latchkey-'));
+      stores = await openTwoStores();
+      if (store === 'eventstoredb') await stores.copy(store);
+      app = await startRunningApp({ ...stores.settings[store], ...MAILER }, stores.scratch);
+      if (store === 'eventstoredb') stopProjector = startProjector(app);
+      mailbox = openMailbox(app);
+      ann = await signUpAdmin(app, { householdName: 'Home' });
+      bob = await app.client.signUp({ displayName: 'Bob' });
+      await proveAddress(app, mailbox, ann);
+      await proveAddress(app, mailbox, bob);
+      home = await steal(app, mailbox, ann, bob);
     });
-    expect((await audit('thefts', '--since', '2999-01-01T00:00:00Z')).stdout).toBe('No thefts.\n');
-  });
-
-  it('signs a report, and believes it later', async () => {
-    const file = report('theft.jws');
-    expect((await audit('theft', ann.sessionId, '--report', file)).code).toBe(0);
-    const { code, stdout } = await audit('check', file, '--json');
-    expect({ code, check: JSON.parse(stdout) }).toMatchObject({
-      code: 0,
-      check: { verified: true, current: true, issuer: PUBLIC_URL, log: { verdict: 'same' } },
+    afterAll(async () => {
+      await mailbox.stop();
+      await stopProjector?.();
+      await app.close();
+      await stores.close();
+      await rm(folder, { recursive: true });
     });
-    expect((await audit('theft', ann.sessionId, '--report', file)).code).toBe(2);
 
-    const key = report('key.json');
-    await writeFile(key, (await audit('key', '--json')).stdout);
-    // No database, no master key: what an auditor has who was sent both.
-    const offline = await runCommand(['audit', 'check', file, '--offline', '--key', key], {});
-    expect(offline).toMatchObject({ code: 0, stdout: expect.stringContaining('Signature good') });
-    expect(offline.stdout).toContain('Log       was not asked');
-    expect((await runCommand(['audit', 'check', file, '--offline'], {})).code).toBe(2);
+    const audit = (...args: string[]) =>
+      runCommand(['audit', ...args], { ...stores.settings[store], ...MAILER });
+    const propose = async (): Promise<UndoProposal> =>
+      JSON.parse((await audit('undo', ann.sessionId, '--json')).stdout);
+    const report = (name: string) => path.join(folder, name);
+    const compensations = async () =>
+      (await stores.logIn(store)).filter(({ metadata }) => metadata.actor.startsWith('cli:'));
 
-    const [head, , tail] = (await readFile(file, 'utf8')).split('.');
-    const payload = Buffer.from(JSON.stringify({ format: 1 })).toString('base64url');
-    await writeFile(report('forged.jws'), `${head}.${payload}.${tail}`);
-    expect(await audit('check', report('forged.jws'))).toStrictEqual({
-      code: 1,
-      stdout: '',
-      stderr: 'Not genuine: the signature does not fit: the report was changed.\n',
+    it('lists the theft, with what was done', async () => {
+      const { code, stdout } = await audit('thefts', '--since', '1h', '--json');
+      expect({ code, thefts: JSON.parse(stdout) }).toStrictEqual({
+        code: 0,
+        thefts: [
+          {
+            familyId: ann.sessionId,
+            userId: ann.user.id,
+            at: expect.any(String),
+            cause: 'other_client',
+            presentedGeneration: 0,
+            currentGeneration: 1,
+            verdict: 'proven',
+            radius: 10,
+          },
+        ],
+      });
+      expect((await audit('thefts', '--since', '2999-01-01T00:00:00Z')).stdout).toBe(
+        'No thefts.\n',
+      );
     });
-  });
 
-  it('proposes what can be undone, and changes nothing', async () => {
-    const { events, ...rest } = await propose();
-    expect(rest).toStrictEqual({ familyId: ann.sessionId, userId: ann.user.id, known: true });
-    expect(events.map(({ type, state, follows }) => [type, state, follows !== null])).toStrictEqual(
-      [
+    it('signs a report, and believes it later', async () => {
+      const file = report('theft.jws');
+      expect((await audit('theft', ann.sessionId, '--report', file)).code).toBe(0);
+      const { code, stdout } = await audit('check', file, '--json');
+      expect({ code, check: JSON.parse(stdout) }).toMatchObject({
+        code: 0,
+        check: { verified: true, current: true, issuer: PUBLIC_URL, log: { verdict: 'same' } },
+      });
+      expect((await audit('theft', ann.sessionId, '--report', file)).code).toBe(2);
+
+      const key = report('key.json');
+      await writeFile(key, (await audit('key', '--json')).stdout);
+      // No database, no master key: what an auditor has who was sent both.
+      const offline = await runCommand(['audit', 'check', file, '--offline', '--key', key], {});
+      expect(offline).toMatchObject({ code: 0, stdout: expect.stringContaining('Signature good') });
+      expect(offline.stdout).toContain('Log       was not asked');
+      expect((await runCommand(['audit', 'check', file, '--offline'], {})).code).toBe(2);
+
+      const [head, , tail] = (await readFile(file, 'utf8')).split('.');
+      const payload = Buffer.from(JSON.stringify({ format: 1 })).toString('base64url');
+      await writeFile(report('forged.jws'), `${head}.${payload}.${tail}`);
+      expect(await audit('check', report('forged.jws'))).toStrictEqual({
+        code: 1,
+        stdout: '',
+        stderr: 'Not genuine: the signature does not fit: the report was changed.\n',
+      });
+    });
+
+    it('proposes what can be undone, and changes nothing', async () => {
+      const { events, ...rest } = await propose();
+      expect(rest).toStrictEqual({ familyId: ann.sessionId, userId: ann.user.id, known: true });
+      expect(
+        events.map(({ type, state, follows }) => [type, state, follows !== null]),
+      ).toStrictEqual([
         ['EmailChangeRequested', 'as_it_was', false],
         ['EmailChanged', 'open', true],
         ['DisplayNameChanged', 'open', false],
@@ -153,99 +158,102 @@ describe.each<LogHome>(['postgres', 'eventstoredb'])('a session is stolen, log i
         ['MemberInvited', 'as_it_was', false],
         ['InvitationAccepted', 'no_need', true],
         ['MemberAdded', 'open', true],
-      ],
-    );
-    expect(await compensations()).toStrictEqual([]);
-    const asked = await audit('undo', ann.sessionId, '--events', 'all');
-    expect(asked).toMatchObject({ code: 0, stderr: 'Nothing was changed: add --yes to do it.\n' });
-    expect(await compensations()).toStrictEqual([]);
-  });
+      ]);
+      expect(await compensations()).toStrictEqual([]);
+      const asked = await audit('undo', ann.sessionId, '--events', 'all');
+      expect(asked).toMatchObject({
+        code: 0,
+        stderr: 'Nothing was changed: add --yes to do it.\n',
+      });
+      expect(await compensations()).toStrictEqual([]);
+    });
 
-  it('takes everything back, by events that say what they answer to', async () => {
-    const { events } = await propose();
-    const { code, stdout } = await audit(
-      'undo',
-      ann.sessionId,
-      '--events',
-      'all',
-      '--yes',
-      '--json',
-    );
-    const done: readonly UndoneEvent[] = JSON.parse(stdout);
-    expect([code, done.filter(({ outcome }) => outcome === 'refused')]).toStrictEqual([0, []]);
-    expect(done.filter(({ outcome }) => outcome === 'undone')).toHaveLength(7);
+    it('takes everything back, by events that say what they answer to', async () => {
+      const { events } = await propose();
+      const { code, stdout } = await audit(
+        'undo',
+        ann.sessionId,
+        '--events',
+        'all',
+        '--yes',
+        '--json',
+      );
+      const done: readonly UndoneEvent[] = JSON.parse(stdout);
+      expect([code, done.filter(({ outcome }) => outcome === 'refused')]).toStrictEqual([0, []]);
+      expect(done.filter(({ outcome }) => outcome === 'undone')).toHaveLength(7);
 
-    const users = await app.sql(
-      'SELECT id, email, display_name, locale, role, password_hash IS NULL AS void FROM users ORDER BY created_at',
-    );
-    expect(users).toStrictEqual([
-      {
-        id: ann.user.id,
-        email: ann.user.email,
-        display_name: 'Ann',
-        locale: 'en',
-        role: 'admin',
-        void: true,
-      },
-      {
-        id: bob.user.id,
-        email: bob.user.email,
-        display_name: 'Bob',
-        locale: 'en',
-        role: 'user',
-        void: false,
-      },
-    ]);
-    const members = 'SELECT user_id, role FROM household_members WHERE household_id = $1';
-    expect(await app.sql(members, home)).toStrictEqual([{ user_id: ann.user.id, role: 'owner' }]);
-    const households = await app.sql('SELECT name FROM households WHERE id = $1', home);
-    expect(households).toStrictEqual([{ name: 'Home' }]);
+      const users = await app.sql(
+        'SELECT id, email, display_name, locale, role, password_hash IS NULL AS void FROM users ORDER BY created_at',
+      );
+      expect(users).toStrictEqual([
+        {
+          id: ann.user.id,
+          email: ann.user.email,
+          display_name: 'Ann',
+          locale: 'en',
+          role: 'admin',
+          void: true,
+        },
+        {
+          id: bob.user.id,
+          email: bob.user.email,
+          display_name: 'Bob',
+          locale: 'en',
+          role: 'user',
+          void: false,
+        },
+      ]);
+      const members = 'SELECT user_id, role FROM household_members WHERE household_id = $1';
+      expect(await app.sql(members, home)).toStrictEqual([{ user_id: ann.user.id, role: 'owner' }]);
+      const households = await app.sql('SELECT name FROM households WHERE id = $1', home);
+      expect(households).toStrictEqual([{ name: 'Home' }]);
 
-    const ids = new Set(events.map(({ eventId }) => eventId));
-    const answers = await compensations();
-    expect(answers.map(({ type }) => type).sort()).toStrictEqual([
-      'DisplayNameChanged',
-      'EmailChanged',
-      'HouseholdRenamed',
-      'LocaleChanged',
-      'MemberRemoved',
-      'PasswordChanged',
-      'PasswordResetRequested',
-      'RoleChanged',
-    ]);
-    expect(answers.every(({ metadata }) => ids.has(metadata.causationId))).toBe(true);
-  });
+      const ids = new Set(events.map(({ eventId }) => eventId));
+      const answers = await compensations();
+      expect(answers.map(({ type }) => type).sort()).toStrictEqual([
+        'DisplayNameChanged',
+        'EmailChanged',
+        'HouseholdRenamed',
+        'LocaleChanged',
+        'MemberRemoved',
+        'PasswordChanged',
+        'PasswordResetRequested',
+        'RoleChanged',
+      ]);
+      expect(answers.every(({ metadata }) => ids.has(metadata.causationId))).toBe(true);
+    });
 
-  it('lets Ann in again by the link in her mail', async () => {
-    const mails = await mailbox.mailsTo(ann.user.email);
-    const token = await mailbox.tokenTo(ann.user.email, mails.length > 2 ? mails.length : 3);
-    const body = { token, newPassword: 'another horse on the stairs' };
-    const reset = await app.client.call('POST', '/v1/password-resets/confirm', { body });
-    expect(reset.status).toBe(204);
-    expect((await app.client.signIn(ann.user.email, body.newPassword)).status).toBe(201);
-  });
+    it('lets Ann in again by the link in her mail', async () => {
+      const mails = await mailbox.mailsTo(ann.user.email);
+      const token = await mailbox.tokenTo(ann.user.email, mails.length > 2 ? mails.length : 3);
+      const body = { token, newPassword: 'another horse on the stairs' };
+      const reset = await app.client.call('POST', '/v1/password-resets/confirm', { body });
+      expect(reset.status).toBe(204);
+      expect((await app.client.signIn(ann.user.email, body.newPassword)).status).toBe(201);
+    });
 
-  it('finds everything as it was the second time, and writes nothing', async () => {
-    const before = await compensations();
-    const { code, stdout } = await audit(
-      'undo',
-      ann.sessionId,
-      '--events',
-      'all',
-      '--yes',
-      '--json',
-    );
-    const done: readonly UndoneEvent[] = JSON.parse(stdout);
-    expect(code).toBe(0);
-    expect(new Set(done.map(({ outcome }) => outcome))).toStrictEqual(
-      new Set(['as_it_was', 'no_need']),
-    );
-    expect(await compensations()).toStrictEqual(before);
-  });
+    it('finds everything as it was the second time, and writes nothing', async () => {
+      const before = await compensations();
+      const { code, stdout } = await audit(
+        'undo',
+        ann.sessionId,
+        '--events',
+        'all',
+        '--yes',
+        '--json',
+      );
+      const done: readonly UndoneEvent[] = JSON.parse(stdout);
+      expect(code).toBe(0);
+      expect(new Set(done.map(({ outcome }) => outcome))).toStrictEqual(
+        new Set(['as_it_was', 'no_need']),
+      );
+      expect(await compensations()).toStrictEqual(before);
+    });
 
-  it('leaves the tables as the log says, and the report as it was', async () => {
-    expect(await driftOf(app)).toStrictEqual([]);
-    const { code, stdout } = await audit('check', report('theft.jws'));
-    expect([code, stdout]).toStrictEqual([0, expect.stringContaining('Log       says the same')]);
-  });
-});
+    it('leaves the tables as the log says, and the report as it was', async () => {
+      expect(await driftOf(app)).toStrictEqual([]);
+      const { code, stdout } = await audit('check', report('theft.jws'));
+      expect([code, stdout]).toStrictEqual([0, expect.stringContaining('Log       says the same')]);
+    });
+  },
+);

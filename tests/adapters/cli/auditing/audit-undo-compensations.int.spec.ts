@@ -22,20 +22,20 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-type Deed = (thief: RequestContext) => Promise<unknown>;
+type Action = (thief: RequestContext) => Promise<unknown>;
 
-/** Somebody takes over the victim's session, does `deeds` with its access token, and is found out. */
-const steal = async (victim: Person, ...deeds: readonly Deed[]): Promise<void> => {
+/** Somebody takes over the victim's session, does `actions` with its access token, and is found out. */
+const steal = async (victim: Person, ...actions: readonly Action[]): Promise<void> => {
   const { rotateRefreshToken } = system.get(tokens.http);
   const thief = { ...visitor, client: thiefsClient };
   await rotateRefreshToken(victim.refreshToken, thief);
   const context = { ...thief, actor: victim.id, jti: `${victim.sessionId}.1` };
-  for (const deed of deeds) await deed(context);
+  for (const action of actions) await action(context);
   await expect(refresh(system, victim)).rejects.toMatchObject({ code: 'refresh_token_reused' });
 };
 
 const user =
-  (id: string, command: Partial<UserCommand>): Deed =>
+  (id: string, command: Partial<UserCommand>): Action =>
   (context) =>
     system
       .get(tokens.commands)
@@ -47,7 +47,7 @@ const user =
       );
 
 const inHousehold =
-  (id: string, type: HouseholdCommand['type'], data: object): Deed =>
+  (id: string, type: HouseholdCommand['type'], data: object): Action =>
   (context) =>
     system
       .get(tokens.commands)

@@ -98,7 +98,7 @@ describe('when the log is copied back', () => {
   });
 
   it('is refused while somebody serves from there, who goes on', async () => {
-    await there.get(tokens.logHold).start();
+    await there.get(tokens.logLease).start();
     ann = await refresh(there, ann);
 
     await expect(stores.copy('postgres')).rejects.toThrow(
@@ -106,11 +106,11 @@ describe('when the log is copied back', () => {
     );
 
     ann = await refresh(there, ann);
-    await there.get(tokens.logHold).stop();
+    await there.get(tokens.logLease).stop();
   });
 
   it('waits for them to be stopped, and says so once', async () => {
-    const { start, stop, isHeld } = there.get(tokens.logHold);
+    const { start, stop, isHeld } = there.get(tokens.logLease);
     await start();
     const notices: string[] = [];
     const copying = stores.copy('postgres', {

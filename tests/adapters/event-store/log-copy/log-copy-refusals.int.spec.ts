@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { LogHome } from '../../../../src/application/event-log/log-copy.ts';
+import type { LogLocation } from '../../../../src/application/event-log/log-copy.ts';
 import { createTestClient } from '../../../support/event-log/eventstoredb-event-store.ts';
 import {
   openTwoStores,
@@ -20,7 +20,7 @@ const open = async () => {
   ann = await refresh(system, await signUp(system));
 };
 
-const refusal = async (to: LogHome = 'eventstoredb', wait = 0): Promise<string> => {
+const refusal = async (to: LogLocation = 'eventstoredb', wait = 0): Promise<string> => {
   const error = await stores.copy(to, { wait }).catch((cause: unknown) => cause);
   expect(error).toMatchObject({ name: 'LogCopyRefused' });
   return error instanceof Error ? error.message : '';

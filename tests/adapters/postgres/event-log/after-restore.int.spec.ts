@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAfterRestore } from '../../../../src/adapters/postgres/event-log/after-restore.ts';
-import { createPostgresLogHold } from '../../../../src/adapters/postgres/event-log/postgres-log-hold.ts';
+import { createPostgresLogLease } from '../../../../src/adapters/postgres/event-log/postgres-log-lease.ts';
 import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { collect } from '../../../support/event-log/event-store-fixtures.ts';
 import { type RunningApp, startRunningApp } from '../../../support/servers/running-app.ts';
@@ -33,7 +33,7 @@ describe('a database that was restored into another cluster', () => {
   });
 
   it('is left alone while a server runs on it', async () => {
-    const hold = createPostgresLogHold(app.get(tokens.database), 'postgres');
+    const hold = createPostgresLogLease(app.get(tokens.database), 'postgres');
     expect(await hold.start()).toBe(true);
     expect(await afterRestore()).toBeUndefined();
     await hold.stop();

@@ -11,7 +11,10 @@ import {
 const STREAMS = ['household-a', 'user-b', 'tokenFamily-c'];
 
 /** An append to one of the streams, or a checkpoint. */
-const deeds = fc.array(fc.constantFrom('checkpoint', ...STREAMS), { minLength: 1, maxLength: 30 });
+const actions = fc.array(fc.constantFrom('checkpoint', ...STREAMS), {
+  minLength: 1,
+  maxLength: 30,
+});
 
 const build = async (steps: readonly string[]): Promise<InMemoryStoredLog> => {
   const log = createInMemoryStoredLog();
@@ -52,7 +55,9 @@ const withTarget = async (steps: readonly string[], pick: number) => {
 
 const property = (check: (found: Awaited<ReturnType<typeof withTarget>>) => Promise<void>) =>
   fc.assert(
-    fc.asyncProperty(deeds, fc.nat(), async (steps, pick) => check(await withTarget(steps, pick))),
+    fc.asyncProperty(actions, fc.nat(), async (steps, pick) =>
+      check(await withTarget(steps, pick)),
+    ),
     { numRuns: 60 },
   );
 

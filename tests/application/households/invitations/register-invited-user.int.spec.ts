@@ -3,7 +3,7 @@ import type { Flat, Invited } from '../../../support/households/household-client
 import {
   type SharedHousehold,
   shareHousehold,
-  signUpProven,
+  signUpVerified,
 } from '../../../support/households/shared-household.ts';
 import {
   type Answer,
@@ -134,7 +134,7 @@ describe.each(['open', 'verify-first'])('when the registration is %s', (mode) =>
   });
 
   it('gives nobody an address that has an account', async () => {
-    const { user } = await signUpProven(app);
+    const { user } = await signUpVerified(app);
     token = await invite(user.email);
     await expectRefused(() => register({ email: user.email }), 'identifier_taken');
   });

@@ -40,7 +40,7 @@ export type StreamReading<Event, State> = Readonly<{
   /** Since when the tables lack something; undefined when they lack nothing. */
   behindSince: string | undefined;
   /** What the database has of this stream is of another one: a store was restored, or a key made twice. */
-  astray: boolean;
+  diverged: boolean;
 }>;
 
 type Dependencies = Readonly<{
@@ -86,7 +86,7 @@ export const createEventStoreDbStreamReader = ({
     const subject = subjectIn(row);
     const head = { revision: BigInt(row.revision), chain: row.chain, number, subject };
     const snapshot = snapshotIn<State>(stream, row, subject);
-    return { history: { head, snapshot, events: [] }, behindSince: undefined, astray: false };
+    return { history: { head, snapshot, events: [] }, behindSince: undefined, diverged: false };
   };
 
   const readFrom = async <Event, State>(
@@ -98,15 +98,15 @@ export const createEventStoreDbStreamReader = ({
     // A valid event's number is never below its revision.
     const kept = await client.readStream(streamName(stream), base < 0n ? 0n : base);
     const valid = await reading.valid(kept);
-    const astray =
+    const diverged =
       row !== undefined &&
       !endsWith(
         row,
         valid.find(({ revision }) => revision === BigInt(row.revision)),
       );
-    if (astray && base >= 0n) {
+    if (diverged && base >= 0n) {
       const found = await readFrom<Event, State>(stream, undefined, last);
-      return { ...found, astray };
+      return { ...found, diverged };
     }
     const later = await reading.decode(valid.filter(({ revision }) => revision > base));
     const end = valid.at(-1);
@@ -126,7 +126,7 @@ export const createEventStoreDbStreamReader = ({
         events: later.map(({ event }: { event: EventShape }) => event as unknown as Event),
       },
       behindSince: isBehind ? end.stored.metadata.occurredAt : undefined,
-      astray,
+      diverged,
     };
   };
 
@@ -138,7 +138,7 @@ export const createEventStoreDbStreamReader = ({
   ): Promise<StreamReading<Event, State>> => {
     if (last === undefined) {
       const history = { head: noStream, snapshot: undefined, events: [] };
-      return { history, behindSince: undefined, astray: row !== undefined };
+      return { history, behindSince: undefined, diverged: row !== undefined };
     }
     const end = toLogged(last);
     if (

@@ -12,10 +12,13 @@ import { adminEventsRoute } from '../auditing/admin-events-route.ts';
 import { adminHistoryRoutes } from '../auditing/admin-history-routes.ts';
 import { adminTheftsRoute } from '../auditing/admin-thefts-route.ts';
 import { adminTokenFamilyRoute } from '../auditing/admin-token-family-route.ts';
-import { adminStandingRoutes, type Standing } from './admin-standing-routes.ts';
+import {
+  type AccountStatusChanges,
+  adminAccountStatusRoutes,
+} from './admin-account-status-routes.ts';
 import { adminUsersRoutes } from './admin-users-routes.ts';
 
-export type Administration = Standing &
+export type Administration = AccountStatusChanges &
   Readonly<{
     requireAdmin: RequireAdmin;
     searchUsers: SearchUsers;
@@ -35,7 +38,7 @@ export const adminRoutes =
   async (app) => {
     app.addHook('onRequest', (request) => d.requireAdmin(claimsOf(request).sub));
     await app.register(adminUsersRoutes(d.searchUsers, d.readUser, d.listCursors));
-    await app.register(adminStandingRoutes(d, limits));
+    await app.register(adminAccountStatusRoutes(d, limits));
     await app.register(adminEventsRoute(d.searchEvents, d.listCursors));
     await app.register(adminTokenFamilyRoute(d.replayTheft));
     await app.register(adminTheftsRoute(d.listThefts, d.listCursors));

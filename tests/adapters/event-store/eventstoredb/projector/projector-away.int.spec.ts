@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tokens } from '../../../../../src/composition/system-tokens.ts';
 import { openSharedLog, type SharedLog } from '../../../../support/event-log/shared-log.ts';
 import type { Invited } from '../../../../support/households/household-client.ts';
-import { shareHousehold, signUpProven } from '../../../../support/households/shared-household.ts';
+import { shareHousehold, signUpVerified } from '../../../../support/households/shared-household.ts';
 import { eventually } from '../../../../support/kernel/eventually.ts';
 import { allTables } from '../../../../support/servers/composed-system.ts';
 import {
@@ -110,7 +110,7 @@ describe('while no projector runs', () => {
 
   it('an invitation is accepted once, and whoever is removed is out', async () => {
     const flat = await shareHousehold(one);
-    const guest = await signUpProven(two);
+    const guest = await signUpVerified(two);
     const invited = await flat.homes.invite(flat.owner.accessToken, flat.id, guest.user.email);
     expect((invited.json as Invited).email).toBe(guest.user.email);
     const invitationToken = await mailbox.tokenTo(guest.user.email);

@@ -3,7 +3,7 @@ import { claimsIn } from '../../../../support/households/household-client.ts';
 import {
   type SharedHousehold,
   shareHousehold,
-  signUpProven,
+  signUpVerified,
   takeOver,
 } from '../../../../support/households/shared-household.ts';
 import { type Answer, expectPair, expectProblem } from '../../../../support/servers/http-client.ts';
@@ -168,7 +168,7 @@ describe('when a membership ends', () => {
   });
 
   it('ends the session where there is no other household', async () => {
-    const homeless = await signUpProven(app);
+    const homeless = await signUpVerified(app);
     const { homes, owner, id } = flat;
     const home = claimsIn(homeless.accessToken).hh ?? '';
     await takeOver(app, home, owner.user.id, 'admin');

@@ -6,7 +6,7 @@ import {
 import {
   type SharedHousehold,
   shareHousehold,
-  signUpProven,
+  signUpVerified,
 } from '../../../../support/households/shared-household.ts';
 import { expectProblem, PASSWORD } from '../../../../support/servers/http-client.ts';
 import {
@@ -37,7 +37,7 @@ const storingNothing = async (work: () => Promise<unknown>): Promise<void> => {
 
 describe('when somebody makes a household', () => {
   it('is its owner, beside the home', async () => {
-    const { accessToken, user } = await signUpProven(app);
+    const { accessToken, user } = await signUpVerified(app);
     const homes = createHouseholdClient(app.client);
     const made = await homes.create(accessToken, '  The  Flat ');
     expect(made.status).toBe(201);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type SharedHousehold,
   shareHousehold,
-  signUpProven,
+  signUpVerified,
 } from '../../../../support/households/shared-household.ts';
 import { createLinkBrowser, type LinkBrowser } from '../../../../support/http/link-browser.ts';
 import { expectProblem, expectSignedIn } from '../../../../support/servers/http-client.ts';
@@ -136,7 +136,7 @@ describe('who has no account', () => {
 
 describe('who has an account', () => {
   it('accepts by pressing the button, without signing in', async () => {
-    const guest = await signUpProven(app);
+    const guest = await signUpVerified(app);
     const token = await invite(guest.user.email);
     const page = await browser.open(PATH, token);
     expect(page.text).not.toContain('name="newPassword"');
@@ -145,14 +145,14 @@ describe('who has an account', () => {
   });
 
   it('gets no second one by the form of those who have none', async () => {
-    const guest = await signUpProven(app);
+    const guest = await signUpVerified(app);
     const token = await invite(guest.user.email);
     expect((await signUp(token)).status).toBe(409);
     expect(await isMember(guest.user.id)).toBe(false);
   });
 
   it('declines, and that is that', async () => {
-    const guest = await signUpProven(app);
+    const guest = await signUpVerified(app);
     const token = await invite(guest.user.email);
     const page = await browser.submit(PATH, { token, decision: 'decline' });
     expect(page).toMatchObject({ status: 200, heading: 'The invitation is declined' });

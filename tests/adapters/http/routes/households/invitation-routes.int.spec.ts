@@ -3,7 +3,7 @@ import type { Flat, Invited } from '../../../../support/households/household-cli
 import {
   type SharedHousehold,
   shareHousehold,
-  signUpProven,
+  signUpVerified,
   takeOver,
 } from '../../../../support/households/shared-household.ts';
 import {
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   flat = await shareHousehold(app);
-  guest = await signUpProven(app);
+  guest = await signUpVerified(app);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -175,7 +175,7 @@ describe('when an invitation is accepted', () => {
   it('waits while the household is full', async () => {
     const { homes, id, owner, viewer } = flat;
     const { token } = await invite();
-    await takeOver(app, id, (await signUpProven(app)).user.id, 'viewer');
+    await takeOver(app, id, (await signUpVerified(app)).user.id, 'viewer');
     await storingNothing(async () => {
       expectProblem(await homes.accept(guest.accessToken, token), 'household_full');
     });

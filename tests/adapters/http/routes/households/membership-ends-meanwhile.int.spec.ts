@@ -9,7 +9,7 @@ import { claimsIn } from '../../../../support/households/household-client.ts';
 import {
   type SharedHousehold,
   shareHousehold,
-  signUpProven,
+  signUpVerified,
   takeOver,
 } from '../../../../support/households/shared-household.ts';
 import { visitor } from '../../../../support/servers/composed-system.ts';
@@ -197,7 +197,7 @@ describe('when a membership ends between the look and the append', () => {
 /** Somebody who is a member of the shared household and of no other, and acts for it. */
 const homeless = async (): Promise<SignedIn> => {
   const { homes, owner, id } = flat;
-  const person = await signUpProven(app);
+  const person = await signUpVerified(app);
   const gone = claimsIn(person.accessToken).hh ?? '';
   await takeOver(app, id, person.user.id, 'member');
   await takeOver(app, gone, owner.user.id, 'admin');
@@ -215,7 +215,7 @@ const signInWhile = (lodger: SignedIn) => {
     ...parts(),
     prepareSession: app.get(tokens.prepareSession),
     revokeTokenFamily: app.get(tokens.revokeTokenFamily),
-    takeAsLong: app.get(tokens.takeAsLong),
+    respondInConstantTime: app.get(tokens.respondInConstantTime),
     passwords: { ...passwords, verify: thenRemoved(passwords.verify, lodger) },
   });
   return signIn({ identifier: lodger.user.email, password: PASSWORD }, context);

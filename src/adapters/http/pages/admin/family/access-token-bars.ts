@@ -23,7 +23,7 @@ const SHORTEST = 8;
 const APART = 6;
 
 const ordinalsAt = ({ stop }: PlacedStop): readonly number[] =>
-  stop.kind === 'deed'
+  stop.kind === 'action'
     ? []
     : stop.moments.flatMap(({ accessToken, type }) =>
         accessToken === null || type === 'AccessTokenRevoked' ? [] : [accessToken],

@@ -30,7 +30,7 @@ const drawSession = ({ session: { from, to, ended }, lanes }: FamilyLayout): Htm
 const drawLabel = ({ x, y, text, anchor, kind }: Label): Html =>
   html`<text class="${kind}" x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
 
-const describe = ({ theft, timeline, deeds }: PictureStory): string => {
+const describe = ({ theft, timeline, actions }: PictureStory): string => {
   const generations = new Set(timeline.flatMap(({ generation }) => generation ?? [])).size;
   const lines = [
     `A line of time from left to right with ${generations} generation${generations === 1 ? '' : 's'} of refresh tokens.`,
@@ -39,7 +39,7 @@ const describe = ({ theft, timeline, deeds }: PictureStory): string => {
       : [
           `At generation ${theft.presentedGeneration} it splits in two: the holder of the live token went on to generation ${theft.currentGeneration}; somebody else came back with generation ${theft.presentedGeneration}, and the session ended.`,
         ]),
-    ...(deeds.length === 0 ? [] : [`${deeds.length} things were done after the split.`]),
+    ...(actions.length === 0 ? [] : [`${actions.length} things were done after the split.`]),
     'Everything in it is in the tables below.',
   ];
   return lines.join(' ');

@@ -81,6 +81,6 @@ export const labelsOf = (
     ...ticks(stops, lanes.holder + 40),
     caption('Session', lanes.session - 10),
     ...(bars.length === 0 ? [] : [caption('Access tokens', lanes.tokens - 10)]),
-    ...(lanes.deeds === undefined ? [] : [caption('Done after the split', lanes.deeds - 20)]),
+    ...(lanes.actions === undefined ? [] : [caption('Done after the split', lanes.actions - 20)]),
   ];
 };

@@ -1,12 +1,12 @@
 import { type StoryToken, type TokenBar, tokenBars } from './access-token-bars.ts';
 import { type PlacedStop, scaleOf } from './family-scale.ts';
-import { type Deed, type Moment, type Split, stopsOf } from './family-stops.ts';
+import { type DrawnAction, type Moment, type Split, stopsOf } from './family-stops.ts';
 
 /** All that the picture of a token family is made from. */
 export type PictureStory = Readonly<{
   timeline: readonly Moment[];
   tokens: readonly StoryToken[];
-  deeds: readonly Deed[];
+  actions: readonly DrawnAction[];
   theft: Split | null;
 }>;
 
@@ -23,7 +23,7 @@ export type FamilyLayout = Readonly<{
     holder: number;
     session: number;
     tokens: number;
-    deeds: number | undefined;
+    actions: number | undefined;
   }>;
   /** Where the two lines part, and where the presented token came back; undefined without a theft. */
   theft: Readonly<{ forkAt: number; splitAt: number; foundAt: number }> | undefined;
@@ -68,10 +68,10 @@ export const layOutFamily = (story: PictureStory): FamilyLayout => {
   const session = holder + 98;
   const tokens = session + 46;
   const below = tokens + rows * BAR_ROW;
-  const hasDeeds = story.deeds.length > 0;
+  const hasActions = story.actions.length > 0;
   return {
     width: scale.width,
-    height: below + (hasDeeds ? 72 : 8),
+    height: below + (hasActions ? 72 : 8),
     stops,
     bars,
     lanes: {
@@ -79,7 +79,7 @@ export const layOutFamily = (story: PictureStory): FamilyLayout => {
       holder,
       session,
       tokens,
-      deeds: hasDeeds ? below + 44 : undefined,
+      actions: hasActions ? below + 44 : undefined,
     },
     theft,
     session: {

@@ -14,7 +14,7 @@ export type Scale = Readonly<{
 }>;
 
 /** Room to either side of a stop's middle: what stands there is not wider. */
-const HALF = { moment: 34, deed: 17, span: 68 } as const;
+const HALF = { moment: 34, action: 17, span: 68 } as const;
 /** A span's chip, from its middle. */
 const SPAN_REACH = 58;
 const LEFT = 44;

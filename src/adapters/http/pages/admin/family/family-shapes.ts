@@ -63,12 +63,12 @@ const chip = (x: number, y: number, lines: readonly string[], party: Party): Htm
 /** What stands at a stop. */
 export const drawStop = ({ stop, x }: PlacedStop, { lanes, theft }: FamilyLayout): Html => {
   const party = theft !== undefined && x >= theft.splitAt ? 'holder' : 'both';
-  if (stop.kind === 'deed') {
-    const { number, sentence, at } = stop.deed;
-    const y = lanes.deeds ?? 0;
+  if (stop.kind === 'action') {
+    const { number, sentence, at } = stop.action;
+    const y = lanes.actions ?? 0;
     return link(
-      `deed-${number}`,
-      `Deed ${number}: ${sentence}, ${when(at)}`,
+      `action-${number}`,
+      `Action ${number}: ${sentence}, ${when(at)}`,
       html`<rect class="mark" x="${x - 12}" y="${y - 12}" width="24" height="24" rx="5"/>${text(x, y + 4, number, 'mark-text')}`,
     );
   }

@@ -12,7 +12,7 @@ export type Moment = Readonly<{
 }>;
 
 /** What was done with an access token after the split. */
-export type Deed = Readonly<{ number: number; at: Instant; sentence: string }>;
+export type DrawnAction = Readonly<{ number: number; at: Instant; sentence: string }>;
 
 export type Split = Readonly<{ presentedGeneration: number; currentGeneration: number }>;
 
@@ -20,20 +20,20 @@ export type Split = Readonly<{ presentedGeneration: number; currentGeneration: n
 export type Stop = Readonly<{ at: Instant; until: Instant }> &
   (
     | Readonly<{ kind: 'moment'; moments: readonly Moment[] }>
-    | Readonly<{ kind: 'deed'; deed: Deed }>
-    | Readonly<{ kind: 'span'; moments: readonly Moment[]; deeds: readonly Deed[] }>
+    | Readonly<{ kind: 'action'; action: DrawnAction }>
+    | Readonly<{ kind: 'span'; moments: readonly Moment[]; actions: readonly DrawnAction[] }>
   );
 
 type Story = Readonly<{
   timeline: readonly Moment[];
-  deeds: readonly Deed[];
+  actions: readonly DrawnAction[];
   theft: Split | null;
 }>;
 
 /** Fewer than these in a row are shown one by one. */
 const SHORTEST_SPAN = 3;
-/** More deeds than these are not shown one by one. */
-const MOST_DEEDS = 24;
+/** More actions than these are not shown one by one. */
+const MOST_ACTIONS = 24;
 
 const ALWAYS_SHOWN: readonly Moment['type'][] = [
   'TokenFamilyStarted',
@@ -57,10 +57,15 @@ const gatherMoments = (timeline: readonly Moment[]): readonly Stop[] => {
   });
 };
 
-const toDeedStop = (deed: Deed): Stop => ({ kind: 'deed', at: deed.at, until: deed.at, deed });
+const toActionStop = (action: DrawnAction): Stop => ({
+  kind: 'action',
+  at: action.at,
+  until: action.at,
+  action,
+});
 
 const isQuiet = (story: Story): ((stop: Stop) => boolean) => {
-  const { theft, timeline, deeds } = story;
+  const { theft, timeline, actions } = story;
   const latest = timeline.reduce((most, { generation }) => Math.max(most, generation ?? 0), 0);
   const turns = [0, 1, latest];
   if (theft !== null) {
@@ -71,7 +76,7 @@ const isQuiet = (story: Story): ((stop: Stop) => boolean) => {
     ALWAYS_SHOWN.includes(type) ||
     (type === 'RefreshTokenRotated' && generation !== null && turns.includes(generation));
   return (stop) => {
-    if (stop.kind === 'deed') return deeds.length > MOST_DEEDS;
+    if (stop.kind === 'action') return actions.length > MOST_ACTIONS;
     return !stop.moments.some(matters);
   };
 };
@@ -80,14 +85,14 @@ const toSpan = (stops: readonly Stop[]): Stop => ({
   kind: 'span',
   at: stops[0]?.at ?? '',
   until: stops.at(-1)?.until ?? '',
-  moments: stops.flatMap((stop) => (stop.kind === 'deed' ? [] : stop.moments)),
-  deeds: stops.flatMap((stop) => (stop.kind === 'deed' ? [stop.deed] : [])),
+  moments: stops.flatMap((stop) => (stop.kind === 'action' ? [] : stop.moments)),
+  actions: stops.flatMap((stop) => (stop.kind === 'action' ? [stop.action] : [])),
 });
 
 /** The stops of a family's life, in order: the turns of it one by one, long quiet whiles as one. */
 export const stopsOf = (story: Story): readonly Stop[] => {
   const quiet = isQuiet(story);
-  const all = [...gatherMoments(story.timeline), ...story.deeds.map(toDeedStop)];
+  const all = [...gatherMoments(story.timeline), ...story.actions.map(toActionStop)];
   // The sort is stable: what is in the log first stays first.
   const sorted = all.toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
   const stops: Stop[] = [];
@@ -112,11 +117,11 @@ const counted = (count: number, one: string, many: string): readonly string[] =>
   count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
 
 /** What a span stands for, a line for each kind: `37 rotations`. */
-export const spanLines = ({ moments, deeds }: Extract<Stop, { kind: 'span' }>) => {
+export const spanLines = ({ moments, actions }: Extract<Stop, { kind: 'span' }>) => {
   const rotations = moments.filter(({ type }) => type === 'RefreshTokenRotated').length;
   return [
     ...counted(rotations, 'rotation', 'rotations'),
     ...counted(moments.length - rotations, 'other event', 'other events'),
-    ...counted(deeds.length, 'deed', 'deeds'),
+    ...counted(actions.length, 'action', 'actions'),
   ];
 };

@@ -2,7 +2,7 @@ import type { TheftReplay } from '../../../../../application/auditing/theft/thef
 import { readable } from '../parts/html.ts';
 import type { PictureStory } from './family-layout.ts';
 
-/** What of a replay is drawn. Deeds are numbered as in their table. */
+/** What of a replay is drawn. Actions are numbered as in their table. */
 export const storyOf = ({
   timeline,
   theft,
@@ -12,7 +12,7 @@ export const storyOf = ({
   timeline,
   theft,
   tokens: accessTokens,
-  deeds: (blastRadius?.events ?? []).map(({ at, what }, index) => ({
+  actions: (blastRadius?.events ?? []).map(({ at, what }, index) => ({
     number: index + 1,
     at,
     sentence: readable(what),

@@ -4,8 +4,8 @@ import { adminPaths } from '../parts/admin-paths.ts';
 import { type Html, html } from '../parts/html.ts';
 import { shortId, shownTime } from '../parts/shown-values.ts';
 import { drawTokenFamily } from './draw-token-family.ts';
+import { familyAffectedEvents } from './family-affected-events.ts';
 import { familyLegend } from './family-legend.ts';
-import { familyRadius } from './family-radius.ts';
 import { storyOf } from './family-story.ts';
 import { accessTokenTable, familyTable } from './family-table.ts';
 import { familyVerdict } from './family-verdict.ts';
@@ -34,7 +34,7 @@ export const tokenFamilyPage = (visit: Visit, replay: TheftReplay): string =>
     main: html`${familyVerdict(replay)}
 ${facts(visit, replay)}
 ${picture(replay)}
-${familyRadius(replay)}
+${familyAffectedEvents(replay)}
 <h2>Every event</h2>
 ${familyTable(replay)}
 <h2>Access tokens</h2>

@@ -21,11 +21,11 @@ type Shape = Readonly<{
   steps: readonly number[];
   /** The generation that was presented again after the last; undefined: the family lives. */
   presented?: number;
-  deeds?: number;
+  actions?: number;
 }>;
 
 /** A family as the log would tell of it. */
-const familyOf = ({ steps, presented, deeds = 0 }: Shape): PictureStory => {
+const familyOf = ({ steps, presented, actions = 0 }: Shape): PictureStory => {
   const issued: Instant[] = [START];
   for (const step of steps) issued.push(plusSeconds(issued.at(-1) ?? START, step));
   const foundAt = plusSeconds(issued.at(-1) ?? START, 5);
@@ -52,7 +52,7 @@ const familyOf = ({ steps, presented, deeds = 0 }: Shape): PictureStory => {
       const endsAt = stolen && foundAt < expiresAt ? foundAt : expiresAt;
       return { ordinal, expiresAt, endsAt };
     }),
-    deeds: Array.from({ length: deeds }, (_, n) => ({
+    actions: Array.from({ length: actions }, (_, n) => ({
       number: n + 1,
       at: plusSeconds(splitAt, n),
       sentence: 'the mail address was changed',
@@ -109,7 +109,7 @@ const expectTidy = (story: PictureStory): void => {
 /** What a picture is about, each thing once, in its order. */
 const shownIn = (story: PictureStory): readonly string[] =>
   layOutFamily(story).stops.flatMap(({ stop }) =>
-    stop.kind === 'deed' ? [] : stop.moments.map(({ revision }) => revision),
+    stop.kind === 'action' ? [] : stop.moments.map(({ revision }) => revision),
   );
 
 describe('the picture of a family of any size', () => {
@@ -120,7 +120,7 @@ describe('the picture of a family of any size', () => {
       expectTidy(familyOf({ steps }));
       if (generations < 2) return;
       for (const presented of new Set([0, Math.floor(generations / 2) - 1, generations - 2])) {
-        expectTidy(familyOf({ steps, presented, deeds: generations % 5 }));
+        expectTidy(familyOf({ steps, presented, actions: generations % 5 }));
       }
     },
   );
@@ -129,8 +129,8 @@ describe('the picture of a family of any size', () => {
 
   test.prop([fc.array(seconds, { minLength: 1, maxLength: 60 }), fc.nat(), fc.nat(40)])(
     'is tidy whatever the times between, and leaves nothing out',
-    (steps, anyGeneration, deeds) => {
-      const story = familyOf({ steps, presented: anyGeneration % steps.length, deeds });
+    (steps, anyGeneration, actions) => {
+      const story = familyOf({ steps, presented: anyGeneration % steps.length, actions });
 
       expectTidy(story);
       expect(shownIn(story)).toStrictEqual(story.timeline.map(({ revision }) => revision));
@@ -140,12 +140,14 @@ describe('the picture of a family of any size', () => {
 
 describe('the picture of a long life', () => {
   const steps = Array.from({ length: 199 }, () => 600);
-  const { stops, theft, bars, lanes } = layOutFamily(familyOf({ steps, presented: 40, deeds: 2 }));
+  const { stops, theft, bars, lanes } = layOutFamily(
+    familyOf({ steps, presented: 40, actions: 2 }),
+  );
 
   it('shows its turns one by one, and long quiet whiles as one', () => {
     expect(
       stops.map(({ stop }) => {
-        if (stop.kind === 'deed') return `deed ${stop.deed.number}`;
+        if (stop.kind === 'action') return `action ${stop.action.number}`;
         if (stop.kind === 'span') return `span of ${stop.moments.length}`;
         return stop.moments.map(({ type, generation }) => `${type} ${generation ?? ''}`.trim());
       }),
@@ -155,8 +157,8 @@ describe('the picture of a long life', () => {
       'span of 38',
       ['RefreshTokenRotated 40'],
       ['RefreshTokenRotated 41'],
-      'deed 1',
-      'deed 2',
+      'action 1',
+      'action 2',
       'span of 157',
       ['RefreshTokenRotated 199'],
       ['TokenTheftDetected 40', 'TokenFamilyRevoked'],
@@ -188,11 +190,11 @@ describe('the picture of a long life', () => {
   });
 });
 
-describe('the picture of more deeds than can be told one by one', () => {
+describe('the picture of more actions than can be told one by one', () => {
   it('tells how many there were', () => {
-    const { stops } = layOutFamily(familyOf({ steps: [60, 60], presented: 0, deeds: 25 }));
+    const { stops } = layOutFamily(familyOf({ steps: [60, 60], presented: 0, actions: 25 }));
     expect(
-      stops.flatMap(({ stop }) => (stop.kind === 'span' ? [stop.deeds.length] : [])),
+      stops.flatMap(({ stop }) => (stop.kind === 'span' ? [stop.actions.length] : [])),
     ).toStrictEqual([25]);
   });
 });

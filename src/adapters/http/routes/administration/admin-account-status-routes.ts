@@ -1,0 +1,193 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import type { ChangeRole } from '../../../../application/administration/change-role.ts';
+import type { ChangeTier } from '../../../../application/administration/change-tier.ts';
+import type { DeactivateUser } from '../../../../application/administration/deactivate-user.ts';
+import type { ReactivateUser } from '../../../../application/administration/reactivate-user.ts';
+import type { ReadUser } from '../../../../application/administration/read-user.ts';
+import type { UnlockUser } from '../../../../application/administration/unlock-user.ts';
+import type { StepUp } from '../../../../application/credentials/step-up.ts';
+import type { EraseUser } from '../../../../application/erasure/erase-user.ts';
+import type { EndSessions } from '../../../../application/sessions/end-sessions.ts';
+import type { RateLimits } from '../../access/rate-limits.ts';
+import { claimsOf } from '../../access/require-access-token.ts';
+import { problems } from '../../problems/problem-details.ts';
+import { contextOf } from '../../requests/context-of-request.ts';
+import { HumanText, strictObject } from '../../schemas/schemas.ts';
+import { UserId } from './admin-users-routes.ts';
+
+export type AccountStatusChanges = Readonly<{
+  stepUp: StepUp;
+  readUser: ReadUser;
+  changeRole: ChangeRole;
+  changeTier: ChangeTier;
+  deactivateUser: DeactivateUser;
+  reactivateUser: ReactivateUser;
+  unlockUser: UnlockUser;
+  eraseUser: EraseUser;
+  endSessions: EndSessions;
+}>;
+
+const password = Type.Optional(
+  HumanText("The administrator's own; not needed within five minutes of signing in"),
+);
+const OnlyPassword = Type.Union([strictObject({ password }), Type.Null()]);
+const Nothing = Type.Union([strictObject({}), Type.Null()]);
+
+const common = {
+  tags: ['administration'],
+  security: [{ accessToken: [] }],
+  params: UserId,
+};
+const response = {
+  204: Type.Null(),
+  ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503),
+};
+const plainResponse = { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 413, 415, 503) };
+
+/** What an administrator makes of somebody's account: everything below /v1/admin/users/{id} */
+export const adminAccountStatusRoutes =
+  (d: AccountStatusChanges, limits: RateLimits): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    /** Some of the use cases below say nothing when there is nobody to do it to. */
+    app.addHook('preHandler', async ({ params }) => {
+      await d.readUser((params as { id: string }).id);
+    });
+
+    /** A stolen access token of an administrator must not be enough. */
+    const stepUp = async (request: FastifyRequest, given: string | undefined): Promise<void> => {
+      const { sub: userId, sid: sessionId, auth_time: authTime } = claimsOf(request);
+      await d.stepUp({ userId, sessionId, authTime, password: given }, contextOf(request));
+    };
+
+    app.put(
+      '/v1/admin/users/:id/role',
+      {
+        preHandler: limits.stepUp,
+        schema: {
+          ...common,
+          operationId: 'changeRole',
+          summary: 'Make somebody an administrator, or a user again',
+          body: strictObject({ role: Type.Enum(['user', 'admin']), password }),
+          response,
+        },
+      },
+      async (request, reply) => {
+        const { role, password: given } = request.body;
+        await stepUp(request, given);
+        await d.changeRole({ userId: request.params.id, role }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.put(
+      '/v1/admin/users/:id/tier',
+      {
+        preHandler: limits.stepUp,
+        schema: {
+          ...common,
+          operationId: 'changeTier',
+          summary: 'Change the tier',
+          body: strictObject({ tier: Type.Enum(['free', 'member']), password }),
+          response,
+        },
+      },
+      async (request, reply) => {
+        const { tier, password: given } = request.body;
+        await stepUp(request, given);
+        await d.changeTier({ userId: request.params.id, tier }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/v1/admin/users/:id/deactivate',
+      {
+        preHandler: limits.stepUp,
+        schema: {
+          ...common,
+          operationId: 'deactivateUser',
+          summary: 'Refuse sign-in and every token of the account, at once',
+          body: OnlyPassword,
+          response,
+        },
+      },
+      async (request, reply) => {
+        await stepUp(request, request.body?.password);
+        await d.deactivateUser(request.params.id, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/v1/admin/users/:id/reactivate',
+      {
+        preHandler: limits.stepUp,
+        schema: {
+          ...common,
+          operationId: 'reactivateUser',
+          summary: 'Allow sign-in again; tokens from before stay dead',
+          body: OnlyPassword,
+          response,
+        },
+      },
+      async (request, reply) => {
+        await stepUp(request, request.body?.password);
+        await d.reactivateUser(request.params.id, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.delete(
+      '/v1/admin/users/:id',
+      {
+        preHandler: limits.stepUp,
+        schema: {
+          ...common,
+          operationId: 'eraseUser',
+          summary: 'Erase the account, and everything that is known of its person, for good',
+          body: OnlyPassword,
+          response,
+        },
+      },
+      async (request, reply) => {
+        await stepUp(request, request.body?.password);
+        await d.eraseUser({ userId: request.params.id, granted: null }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/v1/admin/users/:id/unlock',
+      {
+        schema: {
+          ...common,
+          operationId: 'unlockUser',
+          summary: 'End a lock after wrong passwords before its time',
+          body: Nothing,
+          response: plainResponse,
+        },
+      },
+      async (request, reply) => {
+        await d.unlockUser(request.params.id, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.delete(
+      '/v1/admin/users/:id/sessions',
+      {
+        schema: {
+          ...common,
+          operationId: 'endSessionsOfUser',
+          summary: 'Sign somebody out everywhere',
+          response: plainResponse,
+        },
+      },
+      async (request, reply) => {
+        const { id: userId } = request.params;
+        await d.endSessions({ userId, reason: 'admin' }, contextOf(request));
+        return reply.code(204).send(null);
+      },
+    );
+  };

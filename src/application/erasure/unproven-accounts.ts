@@ -1,7 +1,0 @@
-import type { Instant } from '../../domain/instant.ts';
-
-/** Pending accounts: nobody has shown that the address is theirs. */
-export type UnprovenAccounts = Readonly<{
-  /** @returns ids, the oldest account first */
-  registeredBefore(time: Instant): Promise<readonly string[]>;
-}>;

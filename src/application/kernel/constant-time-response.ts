@@ -1,0 +1,18 @@
+import type { Pause } from './pause.ts';
+
+/** Longer than a look-up and an append take, unless the database is overwhelmed. */
+const MINIMUM_MS = 100;
+
+export type RespondInConstantTime = ReturnType<typeof createRespondInConstantTime>;
+
+/**
+ * Runs `work` and answers no sooner than a fixed while later, whether it had anything to do or not:
+ * who measures must not learn whether an account exists.
+ */
+export const createRespondInConstantTime =
+  (pause: Pause) =>
+  async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const [result] = await Promise.allSettled([work(), pause(MINIMUM_MS)]);
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  };

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { createRespondInConstantTime } from '../../../src/application/kernel/constant-time-response.ts';
+
+const setUp = () => {
+  let endPause = (): void => undefined;
+  const asked: number[] = [];
+  const respondInConstantTime = createRespondInConstantTime((milliseconds) => {
+    asked.push(milliseconds);
+    return new Promise((resolve) => {
+      endPause = resolve;
+    });
+  });
+  return { respondInConstantTime, asked, endPause: () => endPause() };
+};
+
+/** Everything that is about to happen has happened. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('work that must not tell by its time what it did', () => {
+  it('is answered when the pause is over, however soon it was done', async () => {
+    const { respondInConstantTime, asked, endPause } = setUp();
+    let answered = false;
+    const answer = respondInConstantTime(async () => 'done').then((result) => {
+      answered = true;
+      return result;
+    });
+    await settle();
+    expect([answered, asked]).toStrictEqual([false, [100]]);
+    endPause();
+    expect(await answer).toBe('done');
+  });
+
+  it('begins at once', async () => {
+    const { respondInConstantTime, endPause } = setUp();
+    let begun = false;
+    const answer = respondInConstantTime(async () => {
+      begun = true;
+    });
+    expect(begun).toBe(true);
+    endPause();
+    await answer;
+  });
+
+  it('fails no sooner than it succeeds', async () => {
+    const { respondInConstantTime, endPause } = setUp();
+    let failed = false;
+    const answer = respondInConstantTime(async () => {
+      throw new Error('away');
+    }).catch((error: Error) => {
+      failed = true;
+      return error.message;
+    });
+    await settle();
+    expect(failed).toBe(false);
+    endPause();
+    expect(await answer).toBe('away');
+  });
+
+  it('takes longer when the work does', async () => {
+    const { respondInConstantTime, endPause } = setUp();
+    let finish = (): void => undefined;
+    const work = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let answered = false;
+    const answer = respondInConstantTime(() => work).then(() => {
+      answered = true;
+    });
+    endPause();
+    await settle();
+    expect(answered).toBe(false);
+    finish();
+    await answer;
+    expect(answered).toBe(true);
+  });
+});
