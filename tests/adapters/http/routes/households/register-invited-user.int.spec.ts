@@ -1,24 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Flat, Invited } from '../../../support/households/household-client.ts';
+import type { Flat, Invited } from '../../../../support/households/household-client.ts';
 import {
   type SharedHousehold,
   shareHousehold,
   signUpVerified,
-} from '../../../support/households/shared-household.ts';
+} from '../../../../support/households/shared-household.ts';
 import {
   type Answer,
   expectProblem,
   expectSignedIn,
   PASSWORD,
-} from '../../../support/servers/http-client.ts';
-import { type Mailbox, openMailbox } from '../../../support/servers/mailbox.ts';
+} from '../../../../support/servers/http-client.ts';
+import { type Mailbox, openMailbox } from '../../../../support/servers/mailbox.ts';
 import {
   type RunningApp,
   skipSeconds,
   startRunningApp,
   times,
-} from '../../../support/servers/running-app.ts';
-import { outcomes } from '../../../support/servers/two-servers.ts';
+} from '../../../../support/servers/running-app.ts';
+import { outcomes } from '../../../../support/servers/two-servers.ts';
 
 const CROWD = 20;
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
-import { streamName } from '../../../src/application/kernel/event-store.ts';
-import { tokens } from '../../../src/composition/system-tokens.ts';
+import type { LogLocation } from '../../../../src/application/event-log/log-copy.ts';
+import { streamName } from '../../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../../src/composition/system-tokens.ts';
 import {
   openTwoStores,
   type Person,
   signUp,
   type TwoStores,
-} from '../../support/event-log/two-stores.ts';
-import { type ComposedSystem, visitor } from '../../support/servers/composed-system.ts';
+} from '../../../support/event-log/two-stores.ts';
+import { type ComposedSystem, visitor } from '../../../support/servers/composed-system.ts';
 
 let stores: TwoStores;
 let ada: Person;

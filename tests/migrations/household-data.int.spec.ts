@@ -4,46 +4,46 @@ import os from 'node:os';
 import path from 'node:path';
 import knexPkg from 'knex';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { linkHouseholdData } from '../../../migrations/support/link-household-data.ts';
+import { linkHouseholdData } from '../../migrations/support/link-household-data.ts';
 import {
   scopeToHousehold,
   unscopeFromHousehold,
-} from '../../../migrations/support/scope-to-household.ts';
-import { createIsolationCheck } from '../../../src/adapters/household-data/isolation-check.ts';
+} from '../../migrations/support/scope-to-household.ts';
+import { createIsolationCheck } from '../../src/adapters/household-data/isolation-check.ts';
 import {
   type ManagedPostgres,
   startManagedPostgres,
-} from '../../../src/adapters/managed-postgres/managed-postgres.ts';
-import { connectionStringFor } from '../../../src/adapters/managed-postgres/managed-postgres-connection.ts';
+} from '../../src/adapters/managed-postgres/managed-postgres.ts';
+import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
 import {
   createDatabase,
   type Database,
-} from '../../../src/adapters/postgres/connection/connection.ts';
+} from '../../src/adapters/postgres/connection/connection.ts';
 import {
   knexConfiguration,
   migrateDown,
   migrateUp,
-} from '../../../src/adapters/postgres/connection/migrations.ts';
-import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
-import { tokens } from '../../../src/composition/system-tokens.ts';
-import { describeFailure } from '../../../src/server/health/startup-failure.ts';
+} from '../../src/adapters/postgres/connection/migrations.ts';
+import { declaredTables } from '../../src/application/household-data/declared-tables.ts';
+import { tokens } from '../../src/composition/system-tokens.ts';
+import { describeFailure } from '../../src/server/health/startup-failure.ts';
 import {
   describeSchema,
   dumpRows,
   schemaNames,
-} from '../../support/adopting/database-description.ts';
-import { newAccount } from '../../support/identity/new-account.ts';
+} from '../support/adopting/database-description.ts';
+import { newAccount } from '../support/identity/new-account.ts';
 import {
   allTables,
   type ComposedSystem,
   openComposedSystem,
   visitor,
-} from '../../support/servers/composed-system.ts';
+} from '../support/servers/composed-system.ts';
 import {
   type OpenDatabase,
   openEmptyDatabase,
   openTestDatabase,
-} from '../../support/servers/open-database.ts';
+} from '../support/servers/open-database.ts';
 
 const NAMES = declaredTables.map(({ name }) => name);
 const MIGRATION = '0008_household_data';

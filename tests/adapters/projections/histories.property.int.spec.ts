@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AsOf } from '../../../../src/application/auditing/history/as-of-moment.ts';
-import type { UserHistory } from '../../../../src/application/auditing/history/as-of-user.ts';
-import type { RecordedEvent } from '../../../../src/application/kernel/event-store.ts';
-import { tokens } from '../../../../src/composition/system-tokens.ts';
-import { openTwoStores, type TwoStores } from '../../../support/event-log/two-stores.ts';
-import { readWholeLog } from '../../../support/event-log/whole-log.ts';
-import { fullHistory } from '../../../support/projections/full-history.ts';
-import { advance, emptyModel, userOf } from '../../../support/projections/history-model.ts';
-import { anyHistory, type Step } from '../../../support/projections/random-history.ts';
-import { playHistory } from '../../../support/projections/random-history-run.ts';
-import type { ComposedSystem } from '../../../support/servers/composed-system.ts';
+import type { AsOf } from '../../../src/application/auditing/history/as-of-moment.ts';
+import type { UserHistory } from '../../../src/application/auditing/history/as-of-user.ts';
+import type { RecordedEvent } from '../../../src/application/kernel/event-store.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
+import { openTwoStores, type TwoStores } from '../../support/event-log/two-stores.ts';
+import { readWholeLog } from '../../support/event-log/whole-log.ts';
+import { fullHistory } from '../../support/projections/full-history.ts';
+import { advance, emptyModel, userOf } from '../../support/projections/history-model.ts';
+import { anyHistory, type Step } from '../../support/projections/random-history.ts';
+import { playHistory } from '../../support/projections/random-history-run.ts';
+import type { ComposedSystem } from '../../support/servers/composed-system.ts';
 
 const RUNS = 3;
 /** Every so-manieth position is looked at; fewer of a log that is long. */
