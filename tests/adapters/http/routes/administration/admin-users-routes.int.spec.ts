@@ -254,12 +254,9 @@ describe('when a cursor is not the list’s', () => {
     }
   });
 
-  it.each(['', 'x', '%00', 'null', 'MjAyMC0wMS0wMQ', '../../..'])(
-    'is refused: %j',
-    async (cursor) => {
-      expectProblem(await search('cursor-', `&cursor=${cursor}`), 'cursor_invalid');
-    },
-  );
+  it.each(['', 'x', '%00', 'null', 'MjAyMC0wMS0wMQ', '../..'])('is refused: %j', async (cursor) => {
+    expectProblem(await search('cursor-', `&cursor=${cursor}`), 'cursor_invalid');
+  });
 
   it('is refused for another filter, list or administrator', async () => {
     const cursor = await cursorIn('?query=cursor-&limit=5');

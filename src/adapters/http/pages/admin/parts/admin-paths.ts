@@ -26,5 +26,5 @@ export const pageOf = ({ url }: FastifyRequest): string =>
  */
 export const adminBase = ({ url }: FastifyRequest): string => {
   const below = url.replace(/\?.*$/s, '').split('/').length - 3;
-  return below < 0 ? 'admin/' : '../../'.repeat(below) || '../';
+  return below < 0 ? 'admin/' : '../'.repeat(below) || './';
 };

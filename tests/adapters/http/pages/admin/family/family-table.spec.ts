@@ -71,7 +71,7 @@ describe('the tables of a session', () => {
     expect(rowsIn(accessTokenTable(replay))).toBe(1 + 4);
     expect(markup).toContain('id="event-2"');
     expect(markup).toContain('12997 rotations');
-    const page = tokenFamilyPage({ base: '../../../', name: 'Ada' }, replay);
+    const page = tokenFamilyPage({ base: '../../', name: 'Ada' }, replay);
     expect(page).toContain('href="#event-2"');
     expect(page.length).toBeLessThan(60_000);
   });
