@@ -14,8 +14,6 @@ export const provideAdmin: CompositionModule = (provide, _config, { masterKeys }
     createKnexUserAdministrationDirectory(get(tokens.database)),
   );
   provide(tokens.administration, (get) => ({
-    requireAdmin: get(tokens.requireAdmin),
-    stepUp: get(tokens.stepUp),
     readUser: createReadUser({ users: get(tokens.administeredUsers) }),
     searchUsers: createSearchUsers({ users: get(tokens.administeredUsers) }),
     searchEvents: createSearchEvents({ events: get(tokens.events) }),

@@ -1,5 +1,6 @@
-import { createFindRoute } from '../adapters/http/app/route-lookup.ts';
-import { routeRequirements } from '../adapters/http/app/route-requirements.ts';
+import { collectRouteAccess } from '../adapters/http/access/collect-route-access.ts';
+import { createFindRoute } from '../adapters/http/access/route-lookup.ts';
+import { registerRoutes } from '../adapters/http/app/register-routes.ts';
 import { createExplanations } from '../application/auditing/explanation/explanations.ts';
 import { createFindUser } from '../application/auditing/history/as-of-find-user.ts';
 import {
@@ -23,7 +24,9 @@ export const provideAudit: CompositionModule = (provide, config) => {
   provide(tokens.explanations, (get) =>
     createExplanations({
       ...pastOf(get),
-      findRoute: createFindRoute(routeRequirements(get(tokens.householdTables).tables)),
+      findRoute: createFindRoute(() =>
+        collectRouteAccess((app) => registerRoutes(app, get(tokens.http))),
+      ),
       policy: config.session,
     }),
   );

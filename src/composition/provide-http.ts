@@ -169,6 +169,8 @@ export const provideHttp: CompositionModule = (provide, config, surroundings) =>
   provide(tokens.http, (get) => ({
     limits: createRateLimits(config.rateLimits ? get(tokens.rateLimiter) : undefined),
     authenticate: get(tokens.authenticate),
+    requireAdmin: get(tokens.requireAdmin),
+    stepUp: get(tokens.stepUp),
     registration: get(tokens.registration),
     startGuestSession: get(tokens.startGuestSession),
     upgradeGuest: get(tokens.upgradeGuest),

@@ -27,11 +27,7 @@ import {
 import { declaredTables } from '../../src/application/household-data/declared-tables.ts';
 import { tokens } from '../../src/composition/system-tokens.ts';
 import { describeFailure } from '../../src/server/health/startup-failure.ts';
-import {
-  describeSchema,
-  dumpRows,
-  schemaNames,
-} from '../support/adopting/database-description.ts';
+import { describeSchema, dumpRows, schemaNames } from '../support/adopting/database-description.ts';
 import { newAccount } from '../support/identity/new-account.ts';
 import {
   allTables,

@@ -1,8 +1,6 @@
-import { createFindRoute } from '../../../src/adapters/http/app/route-lookup.ts';
-import { routeRequirements } from '../../../src/adapters/http/app/route-requirements.ts';
+import { createFindRoute } from '../../../src/adapters/http/access/route-lookup.ts';
 import { createExplanations } from '../../../src/application/auditing/explanation/explanations.ts';
 import { createHistories } from '../../../src/application/auditing/history/histories.ts';
-import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import type {
   EventShape,
   Position,
@@ -11,6 +9,7 @@ import type {
 } from '../../../src/application/kernel/event-store.ts';
 import { at } from '../events/token-family-fixtures.ts';
 import { lockout } from '../events/user-fixtures.ts';
+import { readRouteAccess } from '../http/route-access.ts';
 
 export type Happened = Readonly<{
   category: StreamCategory;
@@ -90,7 +89,7 @@ export const openPast = (happened: readonly Happened[], now: number) => {
     },
     clock: { now: () => at(now) },
   };
-  const findRoute = createFindRoute(routeRequirements(declaredTables));
+  const findRoute = createFindRoute(readRouteAccess);
   return {
     ...createHistories(dependencies),
     ...createExplanations({ ...dependencies, findRoute, policy: { lockout } }),

@@ -7,6 +7,7 @@ import type { EndSession } from '../../../application/sessions/end-session.ts';
 import type { RotateRefreshToken } from '../../../application/sessions/rotate-refresh-token.ts';
 import type { SignIn } from '../../../application/sessions/sign-in.ts';
 import { DomainError } from '../../../domain/domain-error.ts';
+import { adminBase, adminPaths, pageOf } from '../pages/admin/parts/admin-paths.ts';
 import { contextOf } from '../requests/context-of-request.ts';
 import { createAdminCookieJar } from './admin-cookies.ts';
 
@@ -79,19 +80,26 @@ export const createAdminSession = (d: Dependencies) => {
     return d.authenticate(pair.accessToken);
   };
 
-  return {
-    /** Fills in `claims`, with new tokens if need be. @returns whether somebody is signed in */
-    identify: async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
-      const { access, refresh } = cookies.read(request.headers.cookie);
-      const known = access && (await ifGood(d.authenticate(access)));
-      request.claims = known || (refresh && (await renew(request, reply, refresh))) || null;
-      if (request.claims === null && (access ?? refresh) !== undefined) {
-        void reply.header('set-cookie', cookies.clear());
-      }
-      return request.claims !== null;
-    },
+  /** Fills in `claims`, with new tokens if need be. @returns whether a user is signed in */
+  const identify = async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
+    const { access, refresh } = cookies.read(request.headers.cookie);
+    const known = access && (await ifGood(d.authenticate(access)));
+    request.claims = known || (refresh && (await renew(request, reply, refresh))) || null;
+    if (request.claims === null && (access ?? refresh) !== undefined) {
+      void reply.header('set-cookie', cookies.clear());
+    }
+    return request.claims !== null;
+  };
 
-    insistOnAdmin,
+  return {
+    identify,
+
+    /** Lets an administrator in; sends a browser without a session to the sign-in page. */
+    admit: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+      if (await identify(request, reply)) return insistOnAdmin(request, reply);
+      const query = new URLSearchParams({ next: pageOf(request) });
+      return reply.redirect(`${adminBase(request)}${adminPaths.signIn}?${query}`, 303);
+    },
 
     /** @throws ApplicationError as `SignIn` does, and `admin_required` */
     enter: async (

@@ -1,7 +1,7 @@
-import type { RouteAttempt } from '../../../application/auditing/explanation/explain-requirement.ts';
+import type { RouteAttempt } from '../../../application/auditing/explanation/route-access.ts';
 import type { HouseholdCommand } from '../../../domain/household/household-commands.ts';
 
-// The least that routes about households ask of them: what this is refused for, everything is.
+// The least that a route asks of a household: refused this, every request to the route is refused.
 
 type Attempt = (attempt: RouteAttempt) => HouseholdCommand;
 
@@ -12,8 +12,8 @@ export const removeMember: Attempt = (attempt) => {
   return { type: 'RemoveMember', data: { by, userId: named(attempt, 'userId'), now } };
 };
 
-/** To the role that everybody may grant who may grant any. */
-export const demote: Attempt = (attempt) => {
+/** Demotes to viewer, the role that every member may grant who may grant one. */
+export const demoteMember: Attempt = (attempt) => {
   const { by, now } = attempt;
   const data = { by, userId: named(attempt, 'userId'), role: 'viewer', now } as const;
   return { type: 'ChangeMemberRole', data };
@@ -25,4 +25,7 @@ export const revokeInvitation: Attempt = (attempt) => {
   return { type: 'RevokeInvitation', data: { by, invitationId, now } };
 };
 
-export const dissolve: Attempt = ({ by, now }) => ({ type: 'DeleteHousehold', data: { by, now } });
+export const deleteHousehold: Attempt = ({ by, now }) => ({
+  type: 'DeleteHousehold',
+  data: { by, now },
+});

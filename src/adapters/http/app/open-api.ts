@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { ANONYMOUS } from '../access/access-rules.ts';
 
 /** GET /openapi.json and a page to try it, /docs: both made from the routes' own schemas. */
 export const registerOpenApi = async (app: FastifyInstance, publicUrl: string): Promise<void> => {
@@ -21,6 +22,11 @@ export const registerOpenApi = async (app: FastifyInstance, publicUrl: string): 
       },
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.register(async (docs) => {
+    docs.decorate('pluginAccess', ANONYMOUS);
+    await docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+    docs.get('/openapi.json', { config: { access: ANONYMOUS }, schema: { hide: true } }, () =>
+      app.swagger(),
+    );
+  });
 };

@@ -1,8 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { IntrospectToken } from '../../../application/sessions/introspect-token.ts';
-import type { RateLimits } from '../access/rate-limits.ts';
+import { RESOURCE_SERVER } from '../access/access-rules.ts';
 import { oauthErrors } from './oauth-error-answers.ts';
-import { type RecogniseResourceServer, requireResourceServer } from './require-resource-server.ts';
 
 const Body = Type.Object({
   token: Type.String(),
@@ -36,22 +35,16 @@ const Introspection = Type.Object({
 
 /** POST /oauth2/introspect (RFC 7662), for resource servers that an operator has registered. */
 export const oauthIntrospectionRoute =
-  (
-    introspectToken: IntrospectToken,
-    recognise: RecogniseResourceServer,
-    { oauth }: RateLimits,
-  ): FastifyPluginAsyncTypebox =>
+  (introspectToken: IntrospectToken): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.post(
       '/oauth2/introspect',
       {
-        // Before the body is read: strangers have nothing to say.
-        onRequest: requireResourceServer(recognise, oauth),
+        config: { access: RESOURCE_SERVER },
         schema: {
           operationId: 'introspectToken',
           summary: 'Whether a token works at this moment, and for whom (RFC 7662)',
           tags: ['oauth'],
-          security: [{ resourceServer: [] }],
           consumes: ['application/x-www-form-urlencoded'],
           body: Body,
           response: { 200: Introspection, ...oauthErrors(400, 401, 413, 415, 429, 503) },

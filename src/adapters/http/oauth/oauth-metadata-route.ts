@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { ANONYMOUS } from '../access/access-rules.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server';
 /** It changes with a new version or another configuration only. */
@@ -52,6 +53,7 @@ export const oauthMetadataRoute =
     app.get(
       WELL_KNOWN,
       {
+        config: { access: ANONYMOUS },
         schema: {
           operationId: 'readOAuthMetadata',
           summary: 'Where ordinary OAuth clients find what they need (RFC 8414)',
@@ -68,9 +70,13 @@ export const oauthMetadataRoute =
     const { pathname } = new URL(publicUrl);
     if (pathname === '/') return;
     // A path could hold what a route's pattern means something by.
-    app.get(`${WELL_KNOWN}/*`, { schema: { hide: true } }, async (request, reply) => {
-      const [path] = request.url.split('?');
-      if (path !== WELL_KNOWN + pathname) return reply.callNotFound();
-      return reply.headers(headers).send(metadata);
-    });
+    app.get(
+      `${WELL_KNOWN}/*`,
+      { config: { access: ANONYMOUS }, schema: { hide: true } },
+      async (request, reply) => {
+        const [path] = request.url.split('?');
+        if (path !== WELL_KNOWN + pathname) return reply.callNotFound();
+        return reply.headers(headers).send(metadata);
+      },
+    );
   };

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { RevokeToken } from '../../../application/sessions/revoke-token.ts';
+import { ANONYMOUS } from '../access/access-rules.ts';
 import type { RateLimits } from '../access/rate-limits.ts';
 import { contextOf } from '../requests/context-of-request.ts';
 import { oauthErrors } from './oauth-error-answers.ts';
@@ -18,6 +19,7 @@ export const oauthRevocationRoute =
     app.post(
       '/oauth2/revoke',
       {
+        config: { access: ANONYMOUS },
         preHandler,
         schema: {
           operationId: 'revokeToken',

@@ -21,7 +21,7 @@ export type OAuth = Readonly<{
 /** What ordinary OAuth clients know how to talk to: forms in, JSON out, errors in OAuth's own words. */
 export const oauthRoutes =
   (
-    { rotateRefreshToken, revokeToken, introspectToken, recogniseResourceServer }: OAuth,
+    { rotateRefreshToken, revokeToken, introspectToken }: OAuth,
     limits: RateLimits,
     publicUrl: string,
   ): FastifyPluginAsync =>
@@ -36,8 +36,6 @@ export const oauthRoutes =
       });
       await forms.register(oauthTokenRoute(rotateRefreshToken, limits));
       await forms.register(oauthRevocationRoute(revokeToken, limits));
-      await forms.register(
-        oauthIntrospectionRoute(introspectToken, recogniseResourceServer, limits),
-      );
+      await forms.register(oauthIntrospectionRoute(introspectToken));
     });
   };

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { RotateRefreshToken } from '../../../application/sessions/rotate-refresh-token.ts';
+import { ANONYMOUS } from '../access/access-rules.ts';
 import type { RateLimits } from '../access/rate-limits.ts';
 import { contextOf } from '../requests/context-of-request.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -32,6 +33,7 @@ export const oauthTokenRoute =
     app.post(
       '/oauth2/token',
       {
+        config: { access: ANONYMOUS },
         preHandler,
         schema: {
           operationId: 'exchangeRefreshToken',

@@ -1,8 +1,9 @@
 import type { UserEvent } from '../../../domain/user/user-events.ts';
+import { isTierAtLeast } from '../../../domain/user/user-tier.ts';
 import type { UserPast } from '../history/as-of-streams.ts';
 import type { AccountAsOf } from '../history/as-of-user.ts';
 import { becauseOfUser, type Finding } from './explain-reasons.ts';
-import type { RouteRequirement } from './explain-requirement.ts';
+import type { RouteAccess } from './route-access.ts';
 
 const refused = (
   code: Finding['code'],
@@ -50,20 +51,23 @@ const ADDRESS: readonly UserEvent['type'][] = [
 export const objectionToAccount = (
   account: AccountAsOf,
   past: UserPast,
-  { caller, account: noGuests, guest, verifiedAddress }: RouteRequirement,
+  { caller, tier: needed, guestOnly, verifiedAddress }: RouteAccess,
 ): Finding | undefined => {
   const { userId, role, tier, email, emailVerified } = account;
   const standing = objectionToAccountStatus(account, past);
   if (standing !== undefined) return standing;
-  if (caller === 'admin' && role !== 'admin') {
+  if (caller === 'administrator' && role !== 'admin') {
     const verdict = `It is for administrators, and ${userId} is none.`;
     return refused('admin_required', verdict, past, [...BEGINNING, 'RoleChanged']);
   }
-  if (noGuests && tier === 'anonymous') {
-    const verdict = `It is not for guests, and ${userId} is one.`;
+  if (needed !== undefined && !isTierAtLeast(tier, needed.atLeast)) {
+    const verdict =
+      tier === 'anonymous'
+        ? `It is not for guests, and ${userId} is one.`
+        : `It takes the tier ${needed.atLeast}, and ${userId} has the tier ${tier}.`;
     return refused('tier_insufficient', verdict, past, [...BEGINNING, 'GuestUpgradeRequested']);
   }
-  if (guest && tier !== 'anonymous') {
+  if (guestOnly && tier !== 'anonymous') {
     const verdict = `It is for guests only, and ${userId} is none.`;
     return refused('not_a_guest', verdict, past, [...BEGINNING, 'GuestUpgraded', 'TierChanged']);
   }

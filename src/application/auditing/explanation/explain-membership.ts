@@ -5,7 +5,7 @@ import { householdAggregate } from '../../kernel/aggregate.ts';
 import { stateOfHousehold } from '../history/as-of-household.ts';
 import type { HouseholdPast } from '../history/as-of-streams.ts';
 import { becauseOfHousehold, type Finding } from './explain-reasons.ts';
-import type { FoundRoute } from './explain-requirement.ts';
+import type { FoundRoute } from './route-access.ts';
 
 /** Whether an event makes, changes or ends what the user is in the household. */
 const concerns = ({ type, data }: HouseholdEvent, userId: string): boolean => {
@@ -96,13 +96,13 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
 /** What the household itself says, asked as the route would ask it. */
 export const objectionOfHousehold = (
   { past, userId, householdId }: Member,
-  { requirement, parameters }: FoundRoute,
+  { access, parameters }: FoundRoute,
   now: string,
 ): Finding | undefined => {
-  if (requirement.attempt === undefined) return undefined;
+  if (access.attempt === undefined) return undefined;
   const { decider } = householdAggregate;
   try {
-    decider.decide(requirement.attempt({ by: userId, parameters, now }), stateOfHousehold(past));
+    decider.decide(access.attempt({ by: userId, parameters, now }), stateOfHousehold(past));
     return undefined;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

@@ -14,7 +14,7 @@ import {
   objectionToStranger,
 } from './explain-membership.ts';
 import { type Explanation, explanationOf, type Finding } from './explain-reasons.ts';
-import type { FindRoute, FoundRoute, RouteRequirement } from './explain-requirement.ts';
+import type { FindRoute, FoundRoute, RouteAccess } from './route-access.ts';
 
 type Dependencies = Readonly<{
   findMoment: FindMoment;
@@ -50,7 +50,7 @@ const objectionToAge = (sessions: readonly FamilyAsOf[], moment: Moment): Findin
 
 const objectionToMembership = (
   member: Member | null | undefined,
-  { requirement: { household } }: FoundRoute,
+  { access: { household } }: FoundRoute,
 ): Finding | undefined => {
   if (member === null) return plain('There is no household to act for.', 'household_required');
   const code = household?.of === 'path' ? 'household_not_found' : 'household_required';
@@ -62,9 +62,9 @@ const objectionInHousehold = (
   found: FoundRoute,
   { at }: Moment,
 ): Finding | undefined =>
-  member?.householdId === undefined || found.requirement.household === undefined
+  member?.householdId === undefined || found.access.household === undefined
     ? undefined
-    : (objectionToRole(member, found.requirement.household.role) ??
+    : (objectionToRole(member, found.access.household.role) ??
       objectionOfHousehold(member, found, at));
 
 export type ExplainRoute = ReturnType<typeof createExplainRoute>;
@@ -80,7 +80,7 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
   /** Nothing but the password, or a new sign-in, is missing. */
   const objectionToSession = async (
     { account, moment }: Caller,
-    { stepUp }: RouteRequirement,
+    { stepUp }: RouteAccess,
   ): Promise<Finding | undefined> => {
     if (stepUp === undefined || (stepUp === 'accounts' && account.tier === 'anonymous')) {
       return undefined;
@@ -99,7 +99,7 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
   /** Undefined where none plays a part; null where there is none to act for. */
   const householdFor = async (
     { account: { userId }, moment }: Caller,
-    { requirement: { household }, parameters }: FoundRoute,
+    { access: { household }, parameters }: FoundRoute,
   ): Promise<Member | null | undefined> => {
     if (household === undefined) return undefined;
     const inPath = household.of === 'path';
@@ -109,17 +109,17 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
   };
 
   const judge = async (caller: Caller, found: FoundRoute): Promise<Finding> => {
-    const { route, requirement } = found;
-    if (requirement.caller === 'anybody') return plain(`${route} is for everybody.`);
-    if (requirement.caller === 'resource_server') {
+    const { route, access } = found;
+    if (access.caller === 'anonymous') return plain(`${route} is for everybody.`);
+    if (access.caller === 'resource_server') {
       return plain(`${route} is for resource servers: users play no part in it.`);
     }
     const { account, past, moment } = caller;
     const member = await householdFor(caller, found);
     return (
-      objectionToAccount(account, past, requirement) ??
+      objectionToAccount(account, past, access) ??
       objectionToMembership(member, found) ??
-      (await objectionToSession(caller, requirement)) ??
+      (await objectionToSession(caller, access)) ??
       objectionInHousehold(member, found, moment) ??
       plain(`${route} is not refused to ${account.userId}.`)
     );
@@ -130,7 +130,7 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
     const past = await readPast('user', userId, moment);
     const account = accountAsOf(past, moment.at);
     if (account === undefined) throw new ApplicationError('user_not_found');
-    const found = findRoute(route);
+    const found = await findRoute(route);
     if (found === undefined) return undefined;
     return explanationOf(await judge({ account, past, moment }, found), moment.at, userId);
   };

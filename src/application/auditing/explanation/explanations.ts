@@ -4,10 +4,10 @@ import { createReadPast } from '../history/as-of-streams.ts';
 import type { HistoryDependencies } from '../history/histories.ts';
 import { createExplainAccessToken } from './explain-access-token.ts';
 import { createExplainFamily } from './explain-family.ts';
-import type { FindRoute } from './explain-requirement.ts';
 import { createFindCauses } from './explain-revocation.ts';
 import { createExplainRoute } from './explain-route.ts';
 import { createExplainSignIn } from './explain-sign-in.ts';
+import type { FindRoute } from './route-access.ts';
 
 type Dependencies = HistoryDependencies &
   Readonly<{ findRoute: FindRoute; policy: Pick<SessionPolicy, 'lockout'> }>;

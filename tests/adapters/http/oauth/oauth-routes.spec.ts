@@ -1,11 +1,15 @@
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import {
+  type AccessChecks,
+  registerAccess,
+} from '../../../../src/adapters/http/access/enforce-access.ts';
+import {
   createRateLimits,
   type RateLimiter,
 } from '../../../../src/adapters/http/access/rate-limits.ts';
-import { registerClaims } from '../../../../src/adapters/http/access/require-access-token.ts';
 import { oauthRoutes } from '../../../../src/adapters/http/oauth/oauth-routes.ts';
+import { requireResourceServer } from '../../../../src/adapters/http/oauth/require-resource-server.ts';
 import { registerProblemDetails } from '../../../../src/adapters/http/problems/problem-details.ts';
 import { ApplicationError } from '../../../../src/application/kernel/errors.ts';
 import type { Answer } from '../../../support/servers/http-client.ts';
@@ -32,7 +36,6 @@ const startOAuth = async ({
 }: Options = {}) => {
   const app = fastify();
   registerProblemDetails(app);
-  registerClaims(app);
   const oauth = {
     rotateRefreshToken: () => Promise.reject(refusal),
     revokeToken: async () => undefined,
@@ -40,7 +43,11 @@ const startOAuth = async ({
     recogniseResourceServer: async (id: string, secret: string) =>
       id === FILES.id && secret === FILES.secret,
   };
-  await app.register(oauthRoutes(oauth, createRateLimits(limiter), PUBLIC_URL));
+  const limits = createRateLimits(limiter);
+  registerAccess(app, {
+    requireResourceServer: requireResourceServer(oauth.recogniseResourceServer, limits.oauth),
+  } as AccessChecks);
+  await app.register(oauthRoutes(oauth, limits, PUBLIC_URL));
   return async (path: string, headers: Record<string, string> = {}): Promise<Answer> => {
     const answer = await app.inject({
       method: 'POST',

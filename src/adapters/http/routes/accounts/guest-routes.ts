@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { ReadProfile } from '../../../../application/accounts/read-profile.ts';
 import type { StartGuestSession } from '../../../../application/accounts/start-guest-session.ts';
 import type { UpgradeGuest } from '../../../../application/accounts/upgrade-guest.ts';
+import { ANONYMOUS, GUEST } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
@@ -35,6 +36,7 @@ export const guestSessionRoute =
     app.post(
       '/v1/sessions/guest',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.guest,
         schema: {
           operationId: 'startGuestSession',
@@ -64,6 +66,7 @@ export const upgradeGuestRoute =
     app.post(
       '/v1/me/upgrade',
       {
+        config: { access: GUEST },
         preHandler: limits.register,
         schema: {
           operationId: 'upgradeGuest',
@@ -72,7 +75,6 @@ export const upgradeGuestRoute =
             'In the mode `verify-first`, always 202: it takes effect once the link in the mail was ' +
             'used. In the mode `open`, 200 at once, or 409 `identifier_taken`.',
           tags: ['users'],
-          security: [{ accessToken: [] }],
           body: UpgradeBody,
           response: {
             200: User,

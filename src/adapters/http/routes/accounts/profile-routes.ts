@@ -1,9 +1,10 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { ChangeProfile } from '../../../../application/accounts/change-profile.ts';
 import type { ReadProfile } from '../../../../application/accounts/read-profile.ts';
+import { ApplicationError } from '../../../../application/kernel/errors.ts';
+import { USER } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
-import { requireTier } from '../../access/require-tier.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import { HumanText, Locale, User } from '../../schemas/schemas.ts';
@@ -17,8 +18,6 @@ const Body = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
-const security = [{ accessToken: [] }];
-
 /** GET and PATCH /v1/me */
 export const profileRoutes =
   (
@@ -30,11 +29,11 @@ export const profileRoutes =
     app.get(
       '/v1/me',
       {
+        config: { access: USER },
         schema: {
           operationId: 'readProfile',
           summary: "The user's own profile",
           tags: ['users'],
-          security,
           response: { 200: User, ...problems(401, 404, 503) },
         },
       },
@@ -44,20 +43,23 @@ export const profileRoutes =
     app.patch(
       '/v1/me',
       {
+        config: { access: USER },
         preHandler: limits.profile,
         schema: {
           operationId: 'changeProfile',
           summary: 'Change display name, username or locale',
           tags: ['users'],
-          security,
           body: Body,
           response: { 200: User, ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503) },
         },
       },
       async (request) => {
         // A name that others could want is not for guests.
-        if (request.body.username !== undefined) await requireTier('free')(request);
-        return changeProfile(claimsOf(request).sub, request.body, contextOf(request));
+        const { sub, tier } = claimsOf(request);
+        if (request.body.username !== undefined && tier === 'anonymous') {
+          throw new ApplicationError('tier_insufficient');
+        }
+        return changeProfile(sub, request.body, contextOf(request));
       },
     );
   };

@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { RegisterUser } from '../../../../application/accounts/register-user.ts';
 import type { RequestRegistration } from '../../../../application/accounts/request-registration.ts';
 import type { RegisterInvitedUser } from '../../../../application/households/invitations/register-invited-user.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
@@ -45,6 +46,7 @@ export const registerUserRoute =
     app.post(
       '/v1/users',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.register,
         schema: {
           operationId: 'registerUser',

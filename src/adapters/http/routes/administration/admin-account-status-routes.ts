@@ -1,23 +1,20 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import type { ChangeRole } from '../../../../application/administration/change-role.ts';
 import type { ChangeTier } from '../../../../application/administration/change-tier.ts';
 import type { DeactivateUser } from '../../../../application/administration/deactivate-user.ts';
 import type { ReactivateUser } from '../../../../application/administration/reactivate-user.ts';
 import type { ReadUser } from '../../../../application/administration/read-user.ts';
 import type { UnlockUser } from '../../../../application/administration/unlock-user.ts';
-import type { StepUp } from '../../../../application/credentials/step-up.ts';
 import type { EraseUser } from '../../../../application/erasure/erase-user.ts';
 import type { EndSessions } from '../../../../application/sessions/end-sessions.ts';
+import { ADMINISTRATOR, ADMINISTRATOR_STEP_UP } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
-import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import { HumanText, strictObject } from '../../schemas/schemas.ts';
 import { UserId } from './admin-users-routes.ts';
 
 export type AccountStatusChanges = Readonly<{
-  stepUp: StepUp;
   readUser: ReadUser;
   changeRole: ChangeRole;
   changeTier: ChangeTier;
@@ -36,7 +33,6 @@ const Nothing = Type.Union([strictObject({}), Type.Null()]);
 
 const common = {
   tags: ['administration'],
-  security: [{ accessToken: [] }],
   params: UserId,
 };
 const response = {
@@ -54,15 +50,10 @@ export const adminAccountStatusRoutes =
       await d.readUser((params as { id: string }).id);
     });
 
-    /** A stolen access token of an administrator must not be enough. */
-    const stepUp = async (request: FastifyRequest, given: string | undefined): Promise<void> => {
-      const { sub: userId, sid: sessionId, auth_time: authTime } = claimsOf(request);
-      await d.stepUp({ userId, sessionId, authTime, password: given }, contextOf(request));
-    };
-
     app.put(
       '/v1/admin/users/:id/role',
       {
+        config: { access: ADMINISTRATOR_STEP_UP },
         preHandler: limits.stepUp,
         schema: {
           ...common,
@@ -73,8 +64,7 @@ export const adminAccountStatusRoutes =
         },
       },
       async (request, reply) => {
-        const { role, password: given } = request.body;
-        await stepUp(request, given);
+        const { role } = request.body;
         await d.changeRole({ userId: request.params.id, role }, contextOf(request));
         return reply.code(204).send(null);
       },
@@ -83,6 +73,7 @@ export const adminAccountStatusRoutes =
     app.put(
       '/v1/admin/users/:id/tier',
       {
+        config: { access: ADMINISTRATOR_STEP_UP },
         preHandler: limits.stepUp,
         schema: {
           ...common,
@@ -93,8 +84,7 @@ export const adminAccountStatusRoutes =
         },
       },
       async (request, reply) => {
-        const { tier, password: given } = request.body;
-        await stepUp(request, given);
+        const { tier } = request.body;
         await d.changeTier({ userId: request.params.id, tier }, contextOf(request));
         return reply.code(204).send(null);
       },
@@ -103,6 +93,7 @@ export const adminAccountStatusRoutes =
     app.post(
       '/v1/admin/users/:id/deactivate',
       {
+        config: { access: ADMINISTRATOR_STEP_UP },
         preHandler: limits.stepUp,
         schema: {
           ...common,
@@ -113,7 +104,6 @@ export const adminAccountStatusRoutes =
         },
       },
       async (request, reply) => {
-        await stepUp(request, request.body?.password);
         await d.deactivateUser(request.params.id, contextOf(request));
         return reply.code(204).send(null);
       },
@@ -122,6 +112,7 @@ export const adminAccountStatusRoutes =
     app.post(
       '/v1/admin/users/:id/reactivate',
       {
+        config: { access: ADMINISTRATOR_STEP_UP },
         preHandler: limits.stepUp,
         schema: {
           ...common,
@@ -132,7 +123,6 @@ export const adminAccountStatusRoutes =
         },
       },
       async (request, reply) => {
-        await stepUp(request, request.body?.password);
         await d.reactivateUser(request.params.id, contextOf(request));
         return reply.code(204).send(null);
       },
@@ -141,6 +131,7 @@ export const adminAccountStatusRoutes =
     app.delete(
       '/v1/admin/users/:id',
       {
+        config: { access: ADMINISTRATOR_STEP_UP },
         preHandler: limits.stepUp,
         schema: {
           ...common,
@@ -151,7 +142,6 @@ export const adminAccountStatusRoutes =
         },
       },
       async (request, reply) => {
-        await stepUp(request, request.body?.password);
         await d.eraseUser({ userId: request.params.id, granted: null }, contextOf(request));
         return reply.code(204).send(null);
       },
@@ -160,6 +150,7 @@ export const adminAccountStatusRoutes =
     app.post(
       '/v1/admin/users/:id/unlock',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           ...common,
           operationId: 'unlockUser',
@@ -177,6 +168,7 @@ export const adminAccountStatusRoutes =
     app.delete(
       '/v1/admin/users/:id/sessions',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           ...common,
           operationId: 'endSessionsOfUser',

@@ -1,12 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { RequireAdmin } from '../../../../application/administration/require-admin.ts';
 import type { SearchUsers } from '../../../../application/administration/search-users.ts';
 import type { Histories } from '../../../../application/auditing/history/histories.ts';
 import type { SearchEvents } from '../../../../application/auditing/search-events.ts';
 import type { ListThefts } from '../../../../application/auditing/theft/list-thefts.ts';
 import type { ReplayTheft } from '../../../../application/auditing/theft/replay-theft.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
-import { claimsOf } from '../../access/require-access-token.ts';
 import type { ListCursors } from '../../lists/list-cursor.ts';
 import { adminEventsRoute } from '../auditing/admin-events-route.ts';
 import { adminHistoryRoutes } from '../auditing/admin-history-routes.ts';
@@ -20,7 +18,6 @@ import { adminUsersRoutes } from './admin-users-routes.ts';
 
 export type Administration = AccountStatusChanges &
   Readonly<{
-    requireAdmin: RequireAdmin;
     searchUsers: SearchUsers;
     searchEvents: SearchEvents;
     replayTheft: ReplayTheft;
@@ -29,14 +26,10 @@ export type Administration = AccountStatusChanges &
     listCursors: ListCursors;
   }>;
 
-/**
- * Everything under /v1/admin: for whoever is an administrator now, whatever the access token says.
- * Nothing of a request is looked at before.
- */
+/** Every route under /v1/admin. */
 export const adminRoutes =
   (d: Administration, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addHook('onRequest', (request) => d.requireAdmin(claimsOf(request).sub));
     await app.register(adminUsersRoutes(d.searchUsers, d.readUser, d.listCursors));
     await app.register(adminAccountStatusRoutes(d, limits));
     await app.register(adminEventsRoute(d.searchEvents, d.listCursors));

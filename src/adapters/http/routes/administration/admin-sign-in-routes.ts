@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { AdminSession } from '../../access/admin-session.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { isForeign } from '../../access/same-site.ts';
@@ -44,14 +45,19 @@ export const adminSignInRoutes =
       return form(request, reply.code(problemByCode[code].status), code);
     });
 
-    app.get('/admin/sign-in', { schema: { hide: true } }, (request, reply) => {
-      const out = memberOf(request.query, 'signed-out') !== undefined;
-      return form(request, reply, out ? 'signed_out' : undefined);
-    });
+    app.get(
+      '/admin/sign-in',
+      { config: { access: ANONYMOUS }, schema: { hide: true } },
+      (request, reply) => {
+        const out = memberOf(request.query, 'signed-out') !== undefined;
+        return form(request, reply, out ? 'signed_out' : undefined);
+      },
+    );
 
     app.post(
       '/admin/sign-in',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.signIn,
         schema: { hide: true, body: Form },
       },
@@ -63,10 +69,14 @@ export const adminSignInRoutes =
       },
     );
 
-    app.post('/admin/sign-out', { schema: { hide: true } }, async (request, reply) => {
-      if (isForeign(request, publicUrl)) return form(request, reply.code(403), 'other_site');
-      await session.identify(request, reply);
-      await session.leave(request, reply);
-      return reply.redirect(`${adminBase(request)}${adminPaths.signIn}?signed-out`, 303);
-    });
+    app.post(
+      '/admin/sign-out',
+      { config: { access: ANONYMOUS }, schema: { hide: true } },
+      async (request, reply) => {
+        if (isForeign(request, publicUrl)) return form(request, reply.code(403), 'other_site');
+        await session.identify(request, reply);
+        await session.leave(request, reply);
+        return reply.redirect(`${adminBase(request)}${adminPaths.signIn}?signed-out`, 303);
+      },
+    );
   };

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { ReadUser } from '../../../../application/administration/read-user.ts';
 import type { SearchUsers } from '../../../../application/administration/search-users.ts';
+import { ADMINISTRATOR } from '../../access/access-rules.ts';
 import type { ListCursors } from '../../lists/list-cursor.ts';
 import {
   cursorsOf,
@@ -27,7 +28,6 @@ export const AdministeredUser = Type.Object({
 export const UserId = strictObject({ id: Type.String({ description: 'The user' }) });
 
 const tags = ['administration'];
-const security = [{ accessToken: [] }];
 
 /** GET /v1/admin/users and /v1/admin/users/{id} */
 export const adminUsersRoutes =
@@ -40,12 +40,12 @@ export const adminUsersRoutes =
     app.get(
       '/v1/admin/users',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'searchUsers',
           summary: 'Accounts by the beginning of address, username or display name',
           description: 'The youngest first. Case does not matter, and no character is a wildcard.',
           tags,
-          security,
           querystring: strictObject({
             query: FilterText('How one of the texts begins; everybody without it'),
             ...pageParameters,
@@ -76,11 +76,11 @@ export const adminUsersRoutes =
     app.get(
       '/v1/admin/users/:id',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'readUser',
           summary: 'One account',
           tags,
-          security,
           params: UserId,
           response: { 200: AdministeredUser, ...problems(401, 403, 404, 503) },
         },

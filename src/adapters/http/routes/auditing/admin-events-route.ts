@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { SearchEvents } from '../../../../application/auditing/search-events.ts';
 import { eventTypes } from '../../../../application/auditing/shown-event-data.ts';
 import type { Position } from '../../../../application/kernel/event-store.ts';
+import { ADMINISTRATOR } from '../../access/access-rules.ts';
 import type { ListCursors } from '../../lists/list-cursor.ts';
 import {
   cursorsOf,
@@ -34,12 +35,12 @@ export const adminEventsRoute =
     app.get(
       '/v1/admin/events',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'searchEvents',
           summary: 'What happened, the latest first',
           description: 'All of the filters that are given have to hold.',
           tags: ['administration'],
-          security: [{ accessToken: [] }],
           querystring: strictObject({
             userId: FilterText('Events of this user and of the sessions of this user'),
             householdId: FilterText('Events of this household'),

@@ -6,6 +6,7 @@ import {
   parseAsOf,
 } from '../../../../application/auditing/history/as-of-moment.ts';
 import type { Histories } from '../../../../application/auditing/history/histories.ts';
+import { ADMINISTRATOR } from '../../access/access-rules.ts';
 import { HttpError } from '../../problems/http-error.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { FamilyHistory, HouseholdHistory, UserHistory } from '../../schemas/history-schemas.ts';
@@ -48,7 +49,6 @@ const readAsked = ({ asOf: text, limit = DEFAULT_EVENTS }: Asked) => {
 
 const common = {
   tags: ['administration'],
-  security: [{ accessToken: [] }],
   querystring: Query,
 };
 const refusals = problems(400, 401, 403, 404, 503);
@@ -60,6 +60,7 @@ export const adminHistoryRoutes =
     app.get(
       '/v1/admin/users/:id/history',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           ...common,
           operationId: 'readUserHistory',
@@ -83,6 +84,7 @@ export const adminHistoryRoutes =
     app.get(
       '/v1/admin/households/:id/history',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           ...common,
           operationId: 'readHouseholdHistory',
@@ -106,6 +108,7 @@ export const adminHistoryRoutes =
     app.get(
       '/v1/admin/token-families/:id/history',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           ...common,
           operationId: 'readTokenFamilyHistory',

@@ -8,7 +8,7 @@ import { securityEvents } from '../../../../application/auditing/security-events
 import type { ReplayTheft } from '../../../../application/auditing/theft/replay-theft.ts';
 import { ApplicationError } from '../../../../application/kernel/errors.ts';
 import type { ListSessions } from '../../../../application/sessions/list-sessions.ts';
-import type { AdminSession } from '../../access/admin-session.ts';
+import { ADMINISTRATOR_PAGE } from '../../access/access-rules.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import type { ListCursors } from '../../lists/list-cursor.ts';
 import { pageParameters } from '../../lists/list-page.ts';
@@ -16,7 +16,7 @@ import { adminRefusalPage } from '../../pages/admin/admin-refusal-page.ts';
 import { auditOverviewPage, theftsPage } from '../../pages/admin/audit-pages.ts';
 import { tokenFamilyPage } from '../../pages/admin/family/token-family-page.ts';
 import type { Visit } from '../../pages/admin/parts/admin-layout.ts';
-import { adminBase, adminPaths, pageOf } from '../../pages/admin/parts/admin-paths.ts';
+import { adminBase, adminPaths } from '../../pages/admin/parts/admin-paths.ts';
 import { sendAdminPage } from '../../pages/admin/parts/send-admin-page.ts';
 import { userAuditPage } from '../../pages/admin/user-audit-page.ts';
 import { problemByCode, recordProblem } from '../../problems/problem-details.ts';
@@ -65,15 +65,6 @@ const findUser = async (
   }
 };
 
-/** Whoever is no administrator now sees nothing; nothing of a request is looked at before. */
-const letAdministratorsIn = (app: FastifyInstance, session: AdminSession): void => {
-  app.addHook('onRequest', async (request, reply) => {
-    if (await session.identify(request, reply)) return session.insistOnAdmin(request, reply);
-    const query = new URLSearchParams({ next: pageOf(request) });
-    return reply.redirect(`${adminBase(request)}${adminPaths.signIn}?${query}`, 303);
-  });
-};
-
 const answerRefusals = (app: FastifyInstance, visitOf: VisitOf): void => {
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const code = recordProblem(error, request, reply);
@@ -85,21 +76,22 @@ const answerRefusals = (app: FastifyInstance, visitOf: VisitOf): void => {
 
 /** GET of the pages for administrators. They change nothing. */
 export const adminPageRoutes =
-  (d: AdminPages, session: AdminSession): FastifyPluginAsyncTypebox =>
+  (d: AdminPages): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { replayTheft, readUser } = d.administration;
     const list = createReadEventList(d.administration);
     const visitOf = createVisitOf(d.readProfile);
-    letAdministratorsIn(app, session);
     answerRefusals(app, visitOf);
 
-    app.get('/admin', { schema: { hide: true } }, (request, reply) =>
-      reply.redirect(`${adminBase(request)}${adminPaths.audit}`, 303),
+    app.get(
+      '/admin',
+      { config: { access: ADMINISTRATOR_PAGE }, schema: { hide: true } },
+      (request, reply) => reply.redirect(`${adminBase(request)}${adminPaths.audit}`, 303),
     );
 
     app.get(
       '/admin/audit',
-      { schema: { hide: true, querystring: Paged } },
+      { config: { access: ADMINISTRATOR_PAGE }, schema: { hide: true, querystring: Paged } },
       async (request, reply) => {
         const { cursor } = request.query;
         const latest = await list(request, thefts, { limit: LATEST_THEFTS });
@@ -111,7 +103,7 @@ export const adminPageRoutes =
 
     app.get(
       '/admin/audit/thefts',
-      { schema: { hide: true, querystring: Paged } },
+      { config: { access: ADMINISTRATOR_PAGE }, schema: { hide: true, querystring: Paged } },
       async (request, reply) => {
         const { cursor } = request.query;
         const page = await list(request, thefts, { cursor, limit: LIMIT });
@@ -121,7 +113,7 @@ export const adminPageRoutes =
 
     app.get(
       '/admin/audit/token-families/:id',
-      { schema: { hide: true, params: SessionId } },
+      { config: { access: ADMINISTRATOR_PAGE }, schema: { hide: true, params: SessionId } },
       async (request, reply) => {
         const replay = await replayTheft(request.params.id);
         return sendAdminPage(reply, tokenFamilyPage(await visitOf(request), replay));
@@ -130,7 +122,10 @@ export const adminPageRoutes =
 
     app.get(
       '/admin/audit/users/:id',
-      { schema: { hide: true, params: UserId, querystring: Paged } },
+      {
+        config: { access: ADMINISTRATOR_PAGE },
+        schema: { hide: true, params: UserId, querystring: Paged },
+      },
       async (request, reply) => {
         const { id: userId } = request.params;
         const { cursor } = request.query;

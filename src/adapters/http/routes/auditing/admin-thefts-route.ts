@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { parseAsOf } from '../../../../application/auditing/history/as-of-moment.ts';
 import type { ListThefts } from '../../../../application/auditing/theft/list-thefts.ts';
 import type { Position } from '../../../../application/kernel/event-store.ts';
+import { ADMINISTRATOR } from '../../access/access-rules.ts';
 import type { ListCursors } from '../../lists/list-cursor.ts';
 import {
   cursorsOf,
@@ -30,11 +31,11 @@ export const adminTheftsRoute =
     app.get(
       '/v1/admin/thefts',
       {
+        config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'listThefts',
           summary: 'Every theft that was found out, the latest first',
           tags: ['administration'],
-          security: [{ accessToken: [] }],
           querystring: strictObject({
             since: FilterText('The earliest time, such as 2026-01-31T12:00:00Z'),
             ...pageParameters,

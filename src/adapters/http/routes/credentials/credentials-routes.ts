@@ -1,10 +1,9 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { ReadProfile } from '../../../../application/accounts/read-profile.ts';
 import type { ChangePassword } from '../../../../application/credentials/change-password.ts';
 import type { RequestEmailChange } from '../../../../application/credentials/request-email-change.ts';
+import { ACCOUNT_STEP_UP } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
-import { requireLiveTier } from '../../access/require-tier.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import { HumanText, strictObject, VerificationSent } from '../../schemas/schemas.ts';
@@ -12,35 +11,31 @@ import { HumanText, strictObject, VerificationSent } from '../../schemas/schemas
 export type Credentials = Readonly<{
   changePassword: ChangePassword;
   requestEmailChange: RequestEmailChange;
-  readProfile: ReadProfile;
 }>;
 
 const CurrentPassword = Type.Optional(
   HumanText('The password as it is; not needed within five minutes of signing in'),
 );
-const security = [{ accessToken: [] }];
 const refusals = problems(400, 401, 403, 409, 413, 415, 429, 503);
 
 /** PUT /v1/me/password and /v1/me/email */
 export const credentialsRoutes =
   (
-    { changePassword, requestEmailChange, readProfile }: Credentials,
+    { changePassword, requestEmailChange }: Credentials,
     limits: RateLimits,
   ): FastifyPluginAsyncTypebox =>
   async (app) => {
     const tags = ['users'];
-    // Guests have no credentials to change: they upgrade.
-    const preHandler = [limits.stepUp, requireLiveTier('free', readProfile)];
 
     app.put(
       '/v1/me/password',
       {
-        preHandler,
+        config: { access: ACCOUNT_STEP_UP },
+        preHandler: limits.stepUp,
         schema: {
           operationId: 'changePassword',
           summary: 'Change the password; every other session ends',
           tags,
-          security,
           body: strictObject({
             currentPassword: CurrentPassword,
             newPassword: HumanText('8 to 128 characters, and none of the common ones'),
@@ -62,13 +57,13 @@ export const credentialsRoutes =
     app.put(
       '/v1/me/email',
       {
+        config: { access: ACCOUNT_STEP_UP },
         // Anybody's address could be given: what mails it gets is limited as well.
-        preHandler: [limits.mail, ...preHandler],
+        preHandler: [limits.mail, limits.stepUp],
         schema: {
           operationId: 'requestEmailChange',
           summary: 'Change the address: takes effect with the link sent to the new one',
           tags,
-          security,
           body: strictObject({ email: HumanText('The new address'), password: CurrentPassword }),
           response: { 202: VerificationSent, ...refusals },
         },

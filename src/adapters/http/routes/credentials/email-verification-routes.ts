@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@fastify/type-provider-typebox';
 import type { RequestEmailVerification } from '../../../../application/credentials/request-email-verification.ts';
 import type { UseEmailLink } from '../../../../application/credentials/use-email-link.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
@@ -20,6 +21,7 @@ export const emailVerificationRoutes =
     app.post(
       '/v1/email-verifications',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.mail,
         schema: {
           operationId: 'requestEmailVerification',
@@ -39,6 +41,7 @@ export const emailVerificationRoutes =
     app.post(
       '/v1/email-verifications/confirm',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.confirm,
         schema: {
           operationId: 'confirmEmail',

@@ -4,6 +4,7 @@ import type { FastifyError } from 'fastify';
 import type { ResetPassword } from '../../../../application/credentials/reset-password.ts';
 import type { UseEmailLink } from '../../../../application/credentials/use-email-link.ts';
 import type { RequestContext } from '../../../../application/kernel/request-context.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { type LinkKind, linkPaths } from '../../pages/languages/link-paths.ts';
 import { linkPage, linkUsedPage } from '../../pages/link-page.ts';
@@ -40,7 +41,7 @@ export const linkPageRoutes =
     const addPage = (kind: LinkKind, use: Use): void => {
       const path = linkPaths[kind];
 
-      app.get(path, { schema: { hide: true } }, (request, reply) => {
+      app.get(path, { config: { access: ANONYMOUS }, schema: { hide: true } }, (request, reply) => {
         const token = tokenIn(request.query);
         const code = token === undefined ? problemByCode.token_invalid.status : 200;
         return sendPage(reply.code(code), linkPage(languageOf(request), { kind, token }));
@@ -49,6 +50,7 @@ export const linkPageRoutes =
       app.post(
         path,
         {
+          config: { access: ANONYMOUS },
           preHandler: limits.confirm,
           schema: { hide: true, body: Form },
           errorHandler: (error: FastifyError, request, reply) => {

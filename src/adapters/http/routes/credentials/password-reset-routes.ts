@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { RequestPasswordReset } from '../../../../application/credentials/request-password-reset.ts';
 import type { ResetPassword } from '../../../../application/credentials/reset-password.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
@@ -21,6 +22,7 @@ export const passwordResetRoutes =
     app.post(
       '/v1/password-resets',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.mail,
         schema: {
           operationId: 'requestPasswordReset',
@@ -40,6 +42,7 @@ export const passwordResetRoutes =
     app.post(
       '/v1/password-resets/confirm',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.confirm,
         schema: {
           operationId: 'resetPassword',

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { EraseAccount } from '../../../../application/erasure/erase-account.ts';
+import { USER } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
@@ -22,6 +23,7 @@ export const eraseAccountRoute =
     app.delete(
       '/v1/me',
       {
+        config: { access: { ...USER, stepUp: 'accounts' } },
         preHandler: limits.stepUp,
         schema: {
           operationId: 'eraseAccount',
@@ -29,7 +31,6 @@ export const eraseAccountRoute =
           description:
             'Memberships end; a household goes to its highest-ranking member, the longest in it, or with its last member. The address is free again.',
           tags: ['users'],
-          security: [{ accessToken: [] }],
           body: Body,
           response: {
             204: Type.Null(),

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { ExportAccount } from '../../../../application/erasure/export-account.ts';
+import { USER } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
@@ -40,12 +41,12 @@ export const exportAccountRoute =
     app.get(
       '/v1/me/export',
       {
+        config: { access: USER },
         preHandler: limits.exported,
         schema: {
           operationId: 'exportAccount',
           summary: 'Everything that is known of the user',
           tags: ['users'],
-          security: [{ accessToken: [] }],
           response: { 200: AccountExport, ...problems(401, 429, 503) },
         },
       },

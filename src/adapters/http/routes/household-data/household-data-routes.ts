@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import type { FastifyRequest } from 'fastify';
 import type { HouseholdData } from '../../../../application/household-data/household-data.ts';
 import type { TableDeclaration } from '../../../../application/household-data/table-declaration.ts';
+import { memberOfSession } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { tableNames } from '../../household-data/table-names.ts';
@@ -22,8 +23,6 @@ const askingOf = (request: FastifyRequest) => {
   return { userId, householdId };
 };
 
-const security = [{ accessToken: [] }];
-
 const readingRoutes =
   (table: TableDeclaration, { data, listCursors }: HouseholdTables): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -33,11 +32,11 @@ const readingRoutes =
     app.get(
       path,
       {
+        config: { access: memberOfSession('viewer') },
         schema: {
           operationId: `list${Items}`,
           summary: `The ${tag} of the active household, the youngest first`,
           tags: [tag],
-          security,
           querystring: schemas.query,
           response: { 200: schemas.page, ...problems(400, 401, 403, 409, 503) },
         },
@@ -58,11 +57,11 @@ const readingRoutes =
     app.get(
       `${path}/:id`,
       {
+        config: { access: memberOfSession('viewer') },
         schema: {
           operationId: `read${Item}`,
           summary: `One ${word}`,
           tags: [tag],
-          security,
           params: schemas.id,
           response: { 200: schemas.record, ...problems(400, 401, 403, 404, 409, 503) },
         },
@@ -85,12 +84,12 @@ const writingRoutes =
     app.post(
       path,
       {
+        config: { access: memberOfSession('member') },
         preHandler: limits.record,
         schema: {
           operationId: `create${Item}`,
           summary: `A new ${word}`,
           tags: [tag],
-          security,
           body: schemas.creation,
           response: { 201: schemas.record, ...problems(400, 401, 403, 409, 413, 415, 429, 503) },
         },
@@ -104,12 +103,12 @@ const writingRoutes =
     app.patch(
       `${path}/:id`,
       {
+        config: { access: memberOfSession('member') },
         schema: {
           operationId: `update${Item}`,
           summary: `Change one ${word}`,
           description: 'What is not mentioned stays; null empties a field that may be empty.',
           tags: [tag],
-          security,
           params: schemas.id,
           body: schemas.change,
           response: { 200: schemas.record, ...refusals },
@@ -121,11 +120,11 @@ const writingRoutes =
     app.delete(
       `${path}/:id`,
       {
+        config: { access: memberOfSession('member') },
         schema: {
           operationId: `delete${Item}`,
           summary: `Delete one ${word}`,
           tags: [tag],
-          security,
           params: schemas.id,
           response: { 204: Type.Null(), ...refusals },
         },

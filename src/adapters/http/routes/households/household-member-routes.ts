@@ -3,6 +3,8 @@ import type { ChangeMemberRole } from '../../../../application/households/change
 import type { ListMembers } from '../../../../application/households/list-members.ts';
 import type { RemoveMember } from '../../../../application/households/remove-member.ts';
 import type { TransferOwnership } from '../../../../application/households/transfer-ownership.ts';
+import { memberOfPath } from '../../access/access-rules.ts';
+import { demoteMember, removeMember } from '../../access/household-attempts.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import type { ListCursors } from '../../lists/list-cursor.ts';
@@ -26,7 +28,7 @@ export type HouseholdMembers = Readonly<{
   listCursors: ListCursors;
 }>;
 
-const common = { tags: ['households'], security: [{ accessToken: [] }] };
+const common = { tags: ['households'] };
 
 /** /v1/households/{id}/members and …/transfer-ownership */
 export const householdMemberRoutes =
@@ -35,6 +37,7 @@ export const householdMemberRoutes =
     app.get(
       '/v1/households/:id/members',
       {
+        config: { access: memberOfPath('viewer') },
         schema: {
           ...common,
           operationId: 'listMembers',
@@ -68,6 +71,7 @@ export const householdMemberRoutes =
     app.patch(
       '/v1/households/:id/members/:userId',
       {
+        config: { access: memberOfPath('admin', { attempt: demoteMember }) },
         preHandler: limits.membership,
         schema: {
           ...common,
@@ -93,6 +97,7 @@ export const householdMemberRoutes =
     app.delete(
       '/v1/households/:id/members/:userId',
       {
+        config: { access: memberOfPath('viewer', { attempt: removeMember }) },
         preHandler: limits.membership,
         schema: {
           ...common,
@@ -114,6 +119,7 @@ export const householdMemberRoutes =
     app.post(
       '/v1/households/:id/transfer-ownership',
       {
+        config: { access: memberOfPath('owner', { stepUp: 'always' }) },
         preHandler: limits.stepUp,
         schema: {
           ...common,

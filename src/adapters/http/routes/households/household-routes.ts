@@ -4,9 +4,10 @@ import type { DeleteHousehold } from '../../../../application/households/delete-
 import type { HouseholdDirectory } from '../../../../application/households/household-directory.ts';
 import type { ReadHousehold } from '../../../../application/households/read-household.ts';
 import type { RenameHousehold } from '../../../../application/households/rename-household.ts';
+import { ACCOUNT, memberOfPath, USER } from '../../access/access-rules.ts';
+import { deleteHousehold } from '../../access/household-attempts.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
-import { requireTier } from '../../access/require-tier.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import {
@@ -25,7 +26,7 @@ export type Households = Readonly<{
   deleteHousehold: DeleteHousehold;
 }>;
 
-const common = { tags: ['households'], security: [{ accessToken: [] }] };
+const common = { tags: ['households'] };
 const Named = strictObject({ name: HouseholdName });
 
 /** /v1/households and /v1/households/{id} */
@@ -35,6 +36,7 @@ export const householdRoutes =
     app.get(
       '/v1/households',
       {
+        config: { access: USER },
         schema: {
           ...common,
           operationId: 'listHouseholds',
@@ -51,8 +53,8 @@ export const householdRoutes =
     app.post(
       '/v1/households',
       {
-        // Guests have a home; more is for whoever stays.
-        preHandler: [limits.household, requireTier('free')],
+        config: { access: ACCOUNT },
+        preHandler: limits.household,
         schema: {
           ...common,
           operationId: 'createHousehold',
@@ -71,6 +73,7 @@ export const householdRoutes =
     app.get(
       '/v1/households/:id',
       {
+        config: { access: memberOfPath('viewer') },
         schema: {
           ...common,
           operationId: 'readHousehold',
@@ -85,6 +88,7 @@ export const householdRoutes =
     app.patch(
       '/v1/households/:id',
       {
+        config: { access: memberOfPath('admin') },
         preHandler: limits.membership,
         schema: {
           ...common,
@@ -105,6 +109,7 @@ export const householdRoutes =
     app.delete(
       '/v1/households/:id',
       {
+        config: { access: memberOfPath('owner', { stepUp: 'always', attempt: deleteHousehold }) },
         preHandler: limits.stepUp,
         schema: {
           ...common,

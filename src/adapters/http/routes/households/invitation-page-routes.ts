@@ -6,6 +6,7 @@ import type { DeclineInvitation } from '../../../../application/households/invit
 import type { ReadInvitation } from '../../../../application/households/invitations/read-invitation.ts';
 import type { RegisterInvitedUser } from '../../../../application/households/invitations/register-invited-user.ts';
 import type { RequestContext } from '../../../../application/kernel/request-context.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { invitationPage, invitationPath } from '../../pages/invitation-page.ts';
 import type { PageLanguage } from '../../pages/languages/page-language.ts';
@@ -64,6 +65,7 @@ export const invitationPageRoutes =
     app.get(
       invitationPath,
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.confirm,
         schema: { hide: true },
         errorHandler: (error: FastifyError, request, reply) => {
@@ -97,6 +99,7 @@ export const invitationPageRoutes =
     app.post(
       invitationPath,
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.confirm,
         schema: { hide: true, body: Form },
         errorHandler: async (error: FastifyError, request, reply) => {

@@ -4,9 +4,10 @@ import type { InviteMember } from '../../../../application/households/invitation
 import type { ListInvitations } from '../../../../application/households/invitations/list-invitations.ts';
 import type { ResendInvitation } from '../../../../application/households/invitations/resend-invitation.ts';
 import type { RevokeInvitation } from '../../../../application/households/invitations/revoke-invitation.ts';
+import { ACCOUNT, memberOfPath, USER } from '../../access/access-rules.ts';
+import { revokeInvitation } from '../../access/household-attempts.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
-import { requireTier } from '../../access/require-tier.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import {
@@ -26,7 +27,7 @@ export type Invitations = Readonly<{
   acceptInvitation: AcceptInvitation;
 }>;
 
-const common = { tags: ['invitations'], security: [{ accessToken: [] }] };
+const common = { tags: ['invitations'] };
 const Token = strictObject({ token: OneTimeToken });
 
 /** /v1/households/{id}/invitations and POST /v1/invitations/accept */
@@ -36,8 +37,8 @@ export const invitationRoutes =
     app.post(
       '/v1/households/:id/invitations',
       {
-        // A guest is nobody in particular: no mail goes out in such a name.
-        preHandler: [limits.invite, requireTier('free')],
+        config: { access: memberOfPath('admin', { tier: ACCOUNT.tier, verifiedAddress: true }) },
+        preHandler: limits.invite,
         schema: {
           ...common,
           operationId: 'inviteMember',
@@ -60,6 +61,7 @@ export const invitationRoutes =
     app.get(
       '/v1/households/:id/invitations',
       {
+        config: { access: memberOfPath('admin') },
         schema: {
           ...common,
           operationId: 'listInvitations',
@@ -80,6 +82,7 @@ export const invitationRoutes =
     app.post(
       '/v1/households/:id/invitations/:invitationId/resend',
       {
+        config: { access: memberOfPath('admin', { attempt: revokeInvitation }) },
         preHandler: limits.invite,
         schema: {
           ...common,
@@ -104,6 +107,7 @@ export const invitationRoutes =
     app.delete(
       '/v1/households/:id/invitations/:invitationId',
       {
+        config: { access: memberOfPath('admin', { attempt: revokeInvitation }) },
         schema: {
           ...common,
           operationId: 'revokeInvitation',
@@ -123,6 +127,7 @@ export const invitationRoutes =
     app.post(
       '/v1/invitations/accept',
       {
+        config: { access: USER },
         preHandler: limits.confirm,
         schema: {
           ...common,

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { DeclineInvitation } from '../../../../application/households/invitations/decline-invitation.ts';
 import type { ReadInvitation } from '../../../../application/households/invitations/read-invitation.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
@@ -24,6 +25,7 @@ export const presentedInvitationRoutes =
     app.post(
       '/v1/invitations/read',
       {
+        config: { access: ANONYMOUS },
         preHandler,
         schema: {
           operationId: 'readInvitation',
@@ -40,6 +42,7 @@ export const presentedInvitationRoutes =
     app.post(
       '/v1/invitations/decline',
       {
+        config: { access: ANONYMOUS },
         preHandler,
         schema: {
           operationId: 'declineInvitation',

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { SwitchHousehold } from '../../../../application/households/switch-household.ts';
+import { USER } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
@@ -26,6 +27,7 @@ export const switchHouseholdRoute =
     app.put(
       '/v1/sessions/current/household',
       {
+        config: { access: USER },
         preHandler: limits.profile,
         schema: {
           operationId: 'switchHousehold',
@@ -35,7 +37,6 @@ export const switchHouseholdRoute =
             'pair; without it an access token only, which ends when the one before would have, and ' +
             'the refresh token you have stays good: an access token alone never gets one.',
           tags: ['sessions'],
-          security: [{ accessToken: [] }],
           body: Body,
           response: { 200: Switched, ...problems(400, 401, 404, 409, 413, 415, 429, 503) },
         },

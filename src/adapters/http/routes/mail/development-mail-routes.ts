@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import { type DevelopmentMail, developmentMailPage } from '../../pages/development-mail-page.ts';
 
 /** The newest last. */
@@ -26,12 +27,16 @@ const prefersJson = (accept = '*/*'): boolean =>
 export const developmentMailRoutes =
   (listMails: ListDevelopmentMails): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.get('/dev/mail', { schema: { hide: true } }, async (request, reply) => {
-      const mails = await listMails();
-      // The mails hold tokens.
-      void reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
-      return prefersJson(request.headers.accept)
-        ? reply.send(mails)
-        : reply.type('text/html; charset=utf-8').send(developmentMailPage(mails));
-    });
+    app.get(
+      '/dev/mail',
+      { config: { access: ANONYMOUS }, schema: { hide: true } },
+      async (request, reply) => {
+        const mails = await listMails();
+        // The mails hold tokens.
+        void reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
+        return prefersJson(request.headers.accept)
+          ? reply.send(mails)
+          : reply.type('text/html; charset=utf-8').send(developmentMailPage(mails));
+      },
+    );
   };

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 
 /** Where the log is followed: how far the tables are, and what they cannot get past. */
 export type ProjectorHealth = Readonly<{
@@ -35,6 +36,7 @@ export const healthRoutes =
     app.get(
       '/health/live',
       {
+        config: { access: ANONYMOUS },
         schema: {
           operationId: 'checkLiveness',
           summary: 'Whether the process runs',
@@ -48,6 +50,7 @@ export const healthRoutes =
     app.get(
       '/health/ready',
       {
+        config: { access: ANONYMOUS },
         schema: {
           operationId: 'checkReadiness',
           summary: 'Whether the process can serve: database reachable, revocations up to date',

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { Metrics } from './metrics.ts';
 
 /** GET /metrics */
@@ -8,6 +9,7 @@ export const metricsRoute =
     app.get(
       '/metrics',
       {
+        config: { access: ANONYMOUS },
         schema: {
           operationId: 'readMetrics',
           summary: 'What can be measured of this process, in the text format of Prometheus',

@@ -1,12 +1,12 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { EndSession } from '../../../../application/sessions/end-session.ts';
 import type { EndSessions } from '../../../../application/sessions/end-sessions.ts';
+import { USER } from '../../access/access-rules.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import { SessionId, strictObject } from '../../schemas/schemas.ts';
 
-const security = [{ accessToken: [] }];
 const response = { 204: Type.Null(), ...problems(400, 401, 404, 503) };
 
 /** DELETE /v1/sessions/current, /v1/sessions/{id}, /v1/sessions */
@@ -17,7 +17,10 @@ export const endSessionRoutes =
 
     app.delete(
       '/v1/sessions/current',
-      { schema: { operationId: 'signOut', summary: 'Sign out', tags, security, response } },
+      {
+        config: { access: USER },
+        schema: { operationId: 'signOut', summary: 'Sign out', tags, response },
+      },
       async (request, reply) => {
         const { sub: userId, sid: sessionId } = claimsOf(request);
         await endSession({ userId, sessionId }, contextOf(request));
@@ -28,11 +31,11 @@ export const endSessionRoutes =
     app.delete(
       '/v1/sessions/:id',
       {
+        config: { access: USER },
         schema: {
           operationId: 'endSession',
           summary: 'Sign out one session',
           tags,
-          security,
           params: SessionId,
           response,
         },
@@ -47,11 +50,11 @@ export const endSessionRoutes =
     app.delete(
       '/v1/sessions',
       {
+        config: { access: USER },
         schema: {
           operationId: 'endSessions',
           summary: 'Sign out everywhere, or everywhere else',
           tags,
-          security,
           querystring: strictObject({ except: Type.Optional(Type.Literal('current')) }),
           response,
         },

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 
 /** The public signing keys, as a JWK Set (RFC 7517, 5). */
 export type ReadJwks = () => Readonly<{ keys: readonly object[] }>;
@@ -13,6 +14,7 @@ export const jwksRoute =
     app.get(
       '/.well-known/jwks.json',
       {
+        config: { access: ANONYMOUS },
         schema: {
           operationId: 'readJwks',
           summary: 'The public keys that access tokens are verified with',

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { ListSessions } from '../../../../application/sessions/list-sessions.ts';
+import { USER } from '../../access/access-rules.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { Session } from '../../schemas/schemas.ts';
@@ -11,11 +12,11 @@ export const listSessionsRoute =
     app.get(
       '/v1/sessions',
       {
+        config: { access: USER },
         schema: {
           operationId: 'listSessions',
           summary: "The user's live sessions, the most recently used first",
           tags: ['sessions'],
-          security: [{ accessToken: [] }],
           response: {
             200: Type.Object({ sessions: Type.Array(Session) }),
             ...problems(401, 503),

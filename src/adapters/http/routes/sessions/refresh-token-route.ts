@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { RotateRefreshToken } from '../../../../application/sessions/rotate-refresh-token.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import { strictObject, TokenPair } from '../../schemas/schemas.ts';
@@ -13,6 +14,7 @@ export const refreshTokenRoute =
     app.post(
       '/v1/sessions/refresh',
       {
+        config: { access: ANONYMOUS },
         schema: {
           operationId: 'refreshToken',
           summary: 'Exchange a refresh token for a new token pair',

@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { ApplicationError } from '../../../../application/kernel/errors.ts';
 import type { Authenticate } from '../../../../application/sessions/authenticate.ts';
 import type { RevokeAccessToken } from '../../../../application/sessions/revoke-access-token.ts';
+import { USER } from '../../access/access-rules.ts';
 import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
@@ -29,12 +30,12 @@ export const revokeAccessTokenRoute =
     app.post(
       '/v1/access-tokens/revoke',
       {
+        config: { access: USER },
         schema: {
           operationId: 'revokeAccessToken',
           summary: 'Revoke one access token; its session goes on',
           description: "One's own; an administrator may revoke anyone's.",
           tags: ['sessions'],
-          security: [{ accessToken: [] }],
           body: Body,
           response: { 204: Type.Null(), ...problems(400, 401, 404, 409, 413, 415, 503) },
         },

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { SignIn } from '../../../../application/sessions/sign-in.ts';
+import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { RateLimits } from '../../access/rate-limits.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
@@ -18,6 +19,7 @@ export const signInRoute =
     app.post(
       '/v1/sessions',
       {
+        config: { access: ANONYMOUS },
         preHandler: limits.signIn,
         schema: {
           operationId: 'signIn',

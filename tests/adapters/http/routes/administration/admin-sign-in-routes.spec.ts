@@ -8,7 +8,7 @@ import { adminSignInRoutes } from '../../../../../src/adapters/http/routes/admin
 describe('when the sign-ins of a minute are used up', () => {
   it('says so, and looks at no password', async () => {
     const enter = vi.fn();
-    const session = { identify: vi.fn(), insistOnAdmin: vi.fn(), enter, leave: vi.fn() };
+    const session = { identify: vi.fn(), admit: vi.fn(), enter, leave: vi.fn() };
     const signIn = async () => {
       throw new HttpError('rate_limited', { retryAfterSeconds: 42 });
     };

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routeRequirements } from '../../../../src/adapters/http/app/route-requirements.ts';
-import type { RouteRequirement } from '../../../../src/application/auditing/explanation/explain-requirement.ts';
-import { declaredTables } from '../../../../src/application/household-data/declared-tables.ts';
+import type { RouteAccess } from '../../../../src/application/auditing/explanation/route-access.ts';
 import { tokens } from '../../../../src/composition/system-tokens.ts';
+import { readRouteAccess } from '../../../support/http/route-access.ts';
 import { type Caller, createRouteCallers } from '../../../support/http/route-callers.ts';
 import { visitor } from '../../../support/servers/composed-system.ts';
 import { type RunningApp, startRunningApp } from '../../../support/servers/running-app.ts';
 
-const requirements = routeRequirements(declaredTables);
-const needsToken = ({ caller }: RouteRequirement) => caller === 'signed_in' || caller === 'admin';
+const requirements = await readRouteAccess();
+const needsToken = ({ caller }: RouteAccess) => caller === 'user' || caller === 'administrator';
 
 /** Of one table for all. */
 const isTried = (route: string): boolean =>
@@ -122,7 +121,7 @@ const call = async (caller: Caller, route: string, path: string): Promise<string
 /** Asks for every route, and for why it would be refused: both say the same. */
 const expectExplained = async (
   caller: Caller,
-  routes: readonly (readonly [string, RouteRequirement])[],
+  routes: readonly (readonly [string, RouteAccess])[],
   parameters: Path,
 ): Promise<void> => {
   for (const [route, { household }] of routes) {
@@ -147,23 +146,30 @@ const expectExplained = async (
 
 const inFlat = (): Path => ({ id: flat, userId: bystander, invitationId: 'inv_none' });
 
-describe('what routes ask of their callers', () => {
-  it('is said of every route there is, and of no other', async () => {
+describe('the access that a route declares', () => {
+  it('is in the OpenAPI document as its security, public routes included', async () => {
     const { json } = await app.client.call('GET', '/openapi.json');
     const { paths } = json as {
       paths: Record<string, Record<string, { security?: readonly object[] }>>;
     };
     const documented = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(
-        ([method, { security = [] }]) =>
+        ([method, { security }]) =>
           [
             `${method.toUpperCase()} ${path}`,
-            security.some((scheme) => 'accessToken' in scheme),
+            security?.flatMap((one) => Object.keys(one)),
           ] as const,
       ),
     );
-    const said = Object.entries(requirements).map(([route, one]) => [route, needsToken(one)]);
-    expect(Object.fromEntries(said)).toStrictEqual(Object.fromEntries(documented));
+    const schemes = { anonymous: [], resource_server: ['resourceServer'] } as const;
+    const declared = Object.entries(requirements).map(([route, one]) => [
+      route,
+      one.caller === 'user' || one.caller === 'administrator'
+        ? ['accessToken']
+        : schemes[one.caller],
+    ]);
+    expect(declared.length).toBeGreaterThanOrEqual(80);
+    expect(Object.fromEntries(documented)).toStrictEqual(Object.fromEntries(declared));
   });
 });
 

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { createFindRoute } from '../../../../src/adapters/http/app/route-lookup.ts';
+import { findRouteIn } from '../../../../src/adapters/http/access/route-lookup.ts';
 
-const requirement = { caller: 'signed_in' } as const;
-const findRoute = createFindRoute({
-  'GET /v1/sessions/{id}': requirement,
-  'GET /v1/sessions/current': { caller: 'admin' },
-  'DELETE /v1/households/{id}/members/{userId}': requirement,
-});
+const access = { caller: 'user' } as const;
+const table = {
+  'GET /v1/sessions/{id}': access,
+  'GET /v1/sessions/current': { caller: 'administrator' },
+  'DELETE /v1/households/{id}/members/{userId}': access,
+} as const;
+const findRoute = (asked: string) => findRouteIn(table, asked);
 
 describe('a request that is looked up', () => {
   it('is found by method and path, with what its placeholders stand for', () => {
     expect(findRoute('DELETE /v1/households/hh_1/members/user%20two?x=1')).toStrictEqual({
       route: 'DELETE /v1/households/{id}/members/{userId}',
-      requirement,
+      access,
       parameters: { id: 'hh_1', userId: 'user two' },
     });
   });
