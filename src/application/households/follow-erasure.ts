@@ -1,4 +1,5 @@
 import { householdAggregate, userAggregate } from '../kernel/aggregate.ts';
+import { checkAfterAppend } from '../kernel/check-after-append.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { CommandHandler } from '../kernel/command-handler.ts';
 import { ApplicationError } from '../kernel/errors.ts';
@@ -6,7 +7,7 @@ import type { RequestContext } from '../kernel/request-context.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;
 
-/** What a foreign key says of somebody who is gone. */
+/** The foreign key refuses a user who was erased before the append. */
 const asSignedOut = (error: unknown): never => {
   const gone = error instanceof ApplicationError && error.code === 'user_not_found';
   throw gone ? new ApplicationError('access_token_invalid') : error;
@@ -15,8 +16,9 @@ const asSignedOut = (error: unknown): never => {
 export type FollowErasure = ReturnType<typeof createFollowErasure>;
 
 /**
- * Runs what makes somebody a member. An erasure in the same moment did not see that household: one of
- * the two always sees the other. @throws ApplicationError `access_token_invalid`
+ * Runs `join`, which makes the user a member, and checks after its append that the user was not erased
+ * meanwhile: the erasure did not see the new membership, so it is ended here.
+ * @throws ApplicationError `access_token_invalid`
  */
 export const createFollowErasure =
   ({ commands, clock }: Dependencies) =>
@@ -25,11 +27,16 @@ export const createFollowErasure =
     join: () => Promise<Result>,
     context: RequestContext,
   ): Promise<Result> => {
-    const result = await join().catch(asSignedOut);
-    // The stream knows of an erasure before the tables do.
-    const { status } = await commands.load(userAggregate, userId);
-    if (status !== 'erased') return result;
-    const command = { type: 'EraseMember', data: { userId, now: clock.now() } } as const;
-    await commands.execute(householdAggregate, householdId, command, context);
-    throw new ApplicationError('access_token_invalid');
+    const { stored } = await checkAfterAppend({
+      append: () => join().catch(asSignedOut),
+      // The stream knows of an erasure before the tables do.
+      readAgain: () => commands.load(userAggregate, userId),
+      findContradiction: ({ status }) => (status === 'erased' ? status : undefined),
+      compensate: async () => {
+        const command = { type: 'EraseMember', data: { userId, now: clock.now() } } as const;
+        await commands.execute(householdAggregate, householdId, command, context);
+        throw new ApplicationError('access_token_invalid');
+      },
+    });
+    return stored;
   };

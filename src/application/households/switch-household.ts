@@ -2,6 +2,7 @@ import { DomainError } from '../../domain/domain-error.ts';
 import { earliest, plusSeconds } from '../../domain/instant.ts';
 import type { AccountDirectory, Principal } from '../identity/account-directory.ts';
 import { tokenFamilyAggregate } from '../kernel/aggregate.ts';
+import { checkAfterAppend } from '../kernel/check-after-append.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { CommandHandler } from '../kernel/command-handler.ts';
 import { ApplicationError } from '../kernel/errors.ts';
@@ -59,13 +60,9 @@ export const createSwitchHousehold = ({
   clock,
   policy,
 }: Dependencies) => {
-  /** @throws DomainError `household_not_found` */
-  const requireMembership = async ({ userId, householdId }: Input): Promise<Principal> => {
+  const findMember = async ({ userId, householdId }: Input): Promise<Principal | undefined> => {
     const principal = await accounts.findPrincipal(userId, householdId);
-    if (principal?.active !== true || principal.householdId === null) {
-      throw new DomainError('household_not_found');
-    }
-    return principal;
+    return principal?.active === true && principal.householdId !== null ? principal : undefined;
   };
 
   const exchange = async (
@@ -103,7 +100,7 @@ export const createSwitchHousehold = ({
     return access;
   };
 
-  /** A membership that ended between the look and the append did not see this session. */
+  /** Moves the session on as the end of the membership would have, had it seen this session. */
   const undo = async (
     { userId, sessionId, householdId }: Input,
     context: RequestContext,
@@ -116,18 +113,21 @@ export const createSwitchHousehold = ({
   };
 
   return async (input: Input, context: RequestContext): Promise<SwitchedSession> => {
-    const principal = await requireMembership(input);
-    const session =
-      input.refreshToken === undefined
-        ? await change(input, principal, context)
-        : await exchange(input, input.refreshToken, context);
-    try {
-      await requireMembership(input);
-    } catch (error) {
-      // That it could not be looked up does not mean that it ended.
-      if (error instanceof DomainError) await undo(input, context);
-      throw error;
-    }
-    return session;
+    const principal = await findMember(input);
+    if (principal === undefined) throw new DomainError('household_not_found');
+    const { refreshToken } = input;
+    const { stored } = await checkAfterAppend({
+      append: () =>
+        refreshToken === undefined
+          ? change(input, principal, context)
+          : exchange(input, refreshToken, context),
+      readAgain: () => findMember(input),
+      findContradiction: (member) => (member === undefined ? 'membership_ended' : undefined),
+      compensate: async () => {
+        await undo(input, context);
+        throw new DomainError('household_not_found');
+      },
+    });
+    return stored;
   };
 };

@@ -8,6 +8,7 @@ import type { Account, AccountDirectory } from '../identity/account-directory.ts
 import type { PasswordHasher } from '../identity/password-hasher.ts';
 import type { UserProfile } from '../identity/user-directory.ts';
 import { tokenFamilyAggregate, userAggregate } from '../kernel/aggregate.ts';
+import { checkAfterAppend } from '../kernel/check-after-append.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { CommandHandler } from '../kernel/command-handler.ts';
 import type { RespondInConstantTime } from '../kernel/constant-time-response.ts';
@@ -125,7 +126,7 @@ export const createSignIn = ({
     return state;
   };
 
-  /** Re-reads after the append: whatever changed during the slow hash has the last word. */
+  /** Opens the session, and ends it again where the account changed while the hash was computed. */
   const openSession = async (
     account: Account,
     verified: Verified,
@@ -134,13 +135,17 @@ export const createSignIn = ({
   ): Promise<TokenPair & { user: UserProfile }> => {
     const now = clock.now();
     const session = prepareSession({ principal: account, deviceName, now }, context);
-    await commands.append([session.append]).catch(asInvalidCredentials);
-    const current = await accounts.findById(account.userId);
-    const reason = current === undefined ? 'erased' : await objectionTo(current, verified, now);
-    if (current === undefined || reason !== undefined) {
-      await revokeTokenFamily(session.familyId, reason ?? 'erased', context);
-      throw new ApplicationError('invalid_credentials');
-    }
+    const { current } = await checkAfterAppend({
+      append: () => commands.append([session.append]).catch(asInvalidCredentials),
+      readAgain: () => accounts.findById(account.userId),
+      findContradiction: async (found) =>
+        found === undefined ? 'erased' : objectionTo(found, verified, now),
+      compensate: async (reason) => {
+        await revokeTokenFamily(session.familyId, reason, context);
+        throw new ApplicationError('invalid_credentials');
+      },
+    });
+    if (current === undefined) throw new ApplicationError('invalid_credentials');
     const family = await followMembership(session, current, context);
     const pair = await issueTokenPair(session.familyId, family, current, now);
     return { ...pair, user: current.profile };

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../../domain/decider.ts';
 import type { TokenFamilyCommand } from '../../domain/token-family/token-family-commands.ts';
 import { tokenFamilyAggregate } from '../kernel/aggregate.ts';
+import { checkAfterAppend } from '../kernel/check-after-append.ts';
 import type { CommandHandler, Decision } from '../kernel/command-handler.ts';
 import { ApplicationError } from '../kernel/errors.ts';
 import { RevisionConflict } from '../kernel/event-store.ts';
@@ -99,10 +100,15 @@ export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencie
     input: Input<Event, State>,
     context: RequestContext,
   ): Promise<Decision<Event, State>> => {
-    const decision = await attemptUntilAlone(input, context);
-    // A session started or switched between the look and the append may have looked before it: one of
-    // the two sees the other.
-    for (const late of await input.findChanges(decision)) await change(late, context);
-    return decision;
+    const { stored } = await checkAfterAppend({
+      append: () => attemptUntilAlone(input, context),
+      // A session that was started or switched between the search and the append.
+      readAgain: input.findChanges,
+      findContradiction: (late) => (late.length > 0 ? late : undefined),
+      compensate: async (late) => {
+        for (const each of late) await change(each, context);
+      },
+    });
+    return stored;
   };
 };
