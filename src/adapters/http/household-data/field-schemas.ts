@@ -11,14 +11,14 @@ const ID = /^[^\u0000]+$/u.source;
 const YEAR = '[12]\\d{3}';
 const TIME = '([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)';
 
-/** Any text: an id that nobody has is not found. */
+/** The id of a record. Any text is accepted; an unknown id is answered with 404. */
 export const RecordId = (description: string) =>
   Type.String({ minLength: 1, maxLength: 200, pattern: ID, description });
 
 const textSchema = ({ maxLength, pattern, multiline, description }: Field & { kind: 'text' }) =>
   Type.String({ maxLength, pattern: pattern ?? (multiline ? LINES : ONE_LINE), description });
 
-/** What a client may send for a field, or filter by, null apart. */
+/** The schema of a value that a client may send for a field or filter by; without null. */
 export const inputSchema = (field: Field): TSchema => {
   const { description } = field;
   switch (field.kind) {
@@ -65,8 +65,8 @@ const jsonType = ({ kind }: Field): string => {
 };
 
 /**
- * What a field looks like in an answer: its type only. An adopted table holds values from a time
- * when nobody checked them.
+ * The schema of a field in an answer: its type only, because an adopted table may hold values that
+ * were never validated.
  */
 export const outputSchema = (field: Field): TSchema => {
   const type = jsonType(field);

@@ -3,7 +3,7 @@ import type { TableDeclaration } from '../../../application/household-data/table
 
 const pascalCase = (name: string): string => camelCase(`_${name}`);
 
-/** What a table goes by in paths, answers, operation ids and sentences. */
+/** The names of a table in paths, answers, operation ids and descriptions. */
 export const tableNames = ({ name, singular }: TableDeclaration) => ({
   path: `/v1/${name.replaceAll('_', '-')}`,
   tag: name.replaceAll('_', ' '),

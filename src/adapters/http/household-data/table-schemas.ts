@@ -25,7 +25,7 @@ const mapValues = <From, To>(
 ): Record<string, To> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 
-const creator = RecordId('Who created the row');
+const creator = RecordId('The user who created the record');
 const Instant = (description: string) => Type.String({ format: 'date-time', description });
 
 const recordSchema = ({ fields }: TableDeclaration) =>
@@ -34,11 +34,11 @@ const recordSchema = ({ fields }: TableDeclaration) =>
       id: Type.String(),
       householdId: Type.String(),
       userId: Type.Union([Type.String(), Type.Null()], {
-        description: 'Who created it; null once that account is gone',
+        description: 'The user who created the record; null once that account is erased',
       }),
       ...mapValues(fields, outputSchema),
-      createdAt: Instant('When it was created'),
-      updatedAt: Instant('When it was changed last'),
+      createdAt: Instant('When the record was created'),
+      updatedAt: Instant('When the record was last changed'),
     }),
   );
 
@@ -73,11 +73,11 @@ const filterSchemas = ({ fields, filters }: TableDeclaration): Record<string, TS
 
 type ListQuery = FieldValues & Readonly<{ limit?: number; cursor?: string }>;
 
-/** Everything a table's routes take and give. */
+/** The schemas of everything that the routes of a table accept and answer. */
 export const tableSchemas = (table: TableDeclaration) => {
   const record = recordSchema(table);
   return {
-    id: strictObject({ id: RecordId('Of the row') }),
+    id: strictObject({ id: RecordId('Id of the record') }),
     query: Type.Unsafe<ListQuery>(strictObject({ ...filterSchemas(table), ...pageParameters })),
     creation: creationSchema(table),
     change: changeSchema(table),

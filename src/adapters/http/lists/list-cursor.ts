@@ -12,15 +12,15 @@ const OPTIONS = { authTagLength: TAG_BYTES };
 
 export type ListCursors = Readonly<{
   /**
-   * Base64url that says where a page of the list `scope` ended: the sort keys of its last row.
-   * `scope` holds all that makes the list what it is: route, filter, viewer.
+   * Encrypts the sort keys of a page's last row as base64url.
+   * `scope` identifies the list: its route, filter and viewer.
    */
   encode(scope: string, values: readonly string[]): string;
-  /** Undefined unless one of our keys made it, for this very list, and nobody touched it since. */
+  /** Decrypts a cursor. @returns undefined unless `encode` made it, unchanged, for this `scope` */
   decode(scope: string, cursor: string): readonly string[] | undefined;
 }>;
 
-/** Only the one canonical text of some bytes; none that are too short. */
+/** Decodes base64url in its canonical form. @returns undefined for other or too short text */
 const bytesOf = (cursor: string): Buffer | undefined => {
   const bytes = Buffer.from(cursor, 'base64url');
   const whole = bytes.length > CIPHERTEXT_AT + TAG_BYTES && bytes[0] === VERSION;
@@ -40,8 +40,8 @@ const openWith = (key: DerivedKey, scope: string, bytes: Buffer): string | undef
 };
 
 /**
- * Cursors by AES-256-GCM, with the scope as associated data: sort keys may be personal, and a URL
- * ends up in logs. Random nonces are good for 2^32 cursors per master key (SP 800-38D, 8.3).
+ * Encrypts cursors with AES-256-GCM and the scope as associated data: sort keys may be personal, and
+ * URLs end up in logs. Random nonces allow 2^32 cursors per master key (SP 800-38D, 8.3).
  */
 export const createListCursors = (keys: KeyRing): ListCursors => ({
   encode: (scope, values) => {
@@ -55,7 +55,7 @@ export const createListCursors = (keys: KeyRing): ListCursors => ({
   decode: (scope, cursor) => {
     const bytes = bytesOf(cursor);
     if (bytes === undefined) return undefined;
-    // Another master key may share the one byte of id: each is tried.
+    // Two master keys may share a one-byte id, so each of them is tried.
     for (const key of keys.find(bytes.readUInt8(1))) {
       const values = openWith(key, scope, bytes);
       if (values !== undefined) return JSON.parse(values);

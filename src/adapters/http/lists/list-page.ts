@@ -6,24 +6,24 @@ import type { ListCursors } from './list-cursor.ts';
 
 export const DEFAULT_LIMIT = 50;
 
-/** Query parameters of every list that comes in pages. */
+/** Query parameters of every list that is answered in pages. */
 export const pageParameters = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: DEFAULT_LIMIT })),
   cursor: Type.Optional(
-    Type.String({ maxLength: 2_000, description: '`nextCursor` of the page before' }),
+    Type.String({ maxLength: 2_000, description: '`nextCursor` of the previous page' }),
   ),
 };
 
-/** What a list is filtered by; PostgreSQL text cannot hold NUL. */
+/** A query parameter that filters a list; without NUL, which PostgreSQL text cannot hold. */
 export const FilterText = (description: string) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
   Type.Optional(Type.String({ maxLength: 1_000, pattern: /^[^\u0000]*$/.source, description }));
 
 export const NextCursor = Type.Union([Type.String(), Type.Null()], {
-  description: 'Null on the last page',
+  description: 'Pass it as `cursor` to read the next page; null on the last page',
 });
 
-/** The cursors of one list as one viewer sees it: good for nobody else, and for no other filter. */
+/** Reads and writes the cursors of one list, which only the same viewer and filter can use. */
 export const cursorsOf = (cursors: ListCursors, request: FastifyRequest, filter: object) => {
   const { url } = request.routeOptions;
   const scope = JSON.stringify([url, claimsOf(request).sub, filter]);

@@ -8,8 +8,8 @@ type Answer = OAuthError['problem'];
 const INVALID_GRANT: Answer = {
   error: 'invalid_grant',
   status: 400,
-  // Whoever presents a stolen token shall not learn that it was recognised.
-  description: 'The refresh token is not, or no longer, valid',
+  // The same for a reused token: its presenter must not learn that the theft was detected.
+  description: 'The refresh token is invalid, expired or revoked',
 };
 
 const UNAVAILABLE: Answer = {
@@ -18,7 +18,7 @@ const UNAVAILABLE: Answer = {
   description: 'Try again later',
 };
 
-/** Those that OAuth has another word for than their status says. */
+/** Codes whose OAuth error does not follow from their HTTP status. */
 const ANSWER_BY_CODE: Readonly<Partial<Record<ErrorCode, Answer>>> = {
   refresh_token_invalid: INVALID_GRANT,
   refresh_token_reused: INVALID_GRANT,
@@ -33,7 +33,7 @@ const ANSWER_BY_CODE: Readonly<Partial<Record<ErrorCode, Answer>>> = {
   unsupported_media_type: {
     error: 'invalid_request',
     status: 415,
-    description: 'The body has to be application/x-www-form-urlencoded',
+    description: 'The body must be application/x-www-form-urlencoded',
   },
 };
 
@@ -45,12 +45,12 @@ const answerFor = (code: ErrorCode): Answer => {
   return { error: status < 500 ? 'invalid_request' : 'server_error', status, description: title };
 };
 
-/** An error as OAuth clients expect it (RFC 6749, 5.2), for every route of the scope of `app`. */
+/** Answers errors of all routes in the scope of `app` as OAuth clients expect (RFC 6749, 5.2). */
 export const registerOAuthErrors = (app: FastifyInstance): void => {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
     const answer =
       error instanceof OAuthError ? error.problem : answerFor(recordProblem(error, request, reply));
-    // RFC 6749, 5.2, and RFC 7617, 2: what a client without credentials has to show.
+    // RFC 6749, 5.2, and RFC 7617, 2: tells the client how to authenticate.
     if (answer.error === 'invalid_client') {
       void reply.header('www-authenticate', 'Basic realm="oauth2", charset="UTF-8"');
     }
@@ -61,11 +61,11 @@ export const registerOAuthErrors = (app: FastifyInstance): void => {
 };
 
 const ErrorBody = Type.Object({
-  error: Type.String({ description: 'RFC 6749, 5.2; see the catalogue of codes.' }),
-  error_description: Type.String({ description: 'For people; may change' }),
+  error: Type.String({ description: 'Error code (RFC 6749, 5.2), explained in docs/catalogue.md' }),
+  error_description: Type.String({ description: 'An explanation for developers; may change' }),
 });
 
-/** Response schemas for the errors a route may answer with. */
+/** Builds the response schemas of the errors that a route may answer with. */
 export const oauthErrors = <Status extends number>(...statuses: Status[]) =>
   Object.fromEntries(
     statuses.map((status) => [

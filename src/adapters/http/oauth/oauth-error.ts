@@ -1,4 +1,7 @@
-/** RFC 6749, 5.2, and what 4.1.2.1 has for a server that cannot answer; all stand in docs/catalogue.md. */
+/**
+ * The error codes of RFC 6749, 5.2, and those of 4.1.2.1 for a server that cannot answer.
+ * docs/catalogue.md explains each.
+ */
 export const oauthErrorCodes = [
   'invalid_request',
   'invalid_client',
@@ -13,8 +16,8 @@ export type OAuthErrorCode = (typeof oauthErrorCodes)[number];
 type OAuthProblem = Readonly<{ error: OAuthErrorCode; status: number; description: string }>;
 
 /**
- * A refusal that only the OAuth endpoints know. The description is for people: printable ASCII without
- * quotes or backslashes (RFC 6749, 5.2), and nothing of what was sent.
+ * A refusal that only the OAuth endpoints answer with. The description is for developers: printable
+ * ASCII without double quotes or backslashes (RFC 6749, 5.2). It never quotes the request.
  */
 export class OAuthError extends Error {
   readonly problem: OAuthProblem;

@@ -2,8 +2,9 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * A parameter without a value is as good as none (RFC 6749, 3.2). One given twice becomes a list, which
- * no schema of a known parameter takes; unknown ones may be whatever they like.
+ * Parses an `application/x-www-form-urlencoded` body. A parameter without a value counts as omitted
+ * (RFC 6749, 3.2). A parameter given twice becomes a list, which the schemas of known parameters
+ * reject; unknown parameters are ignored.
  */
 export const parseForm = (text: string): Record<string, unknown> => {
   const values = new Map<string, string[]>();
@@ -18,7 +19,7 @@ export const parseForm = (text: string): Record<string, unknown> => {
   );
 };
 
-/** Forms and nothing else, in the scope of `app`. */
+/** Makes the scope of `app` accept form bodies and no other media type. */
 export const registerFormParser = async (app: FastifyInstance): Promise<void> => {
   app.removeAllContentTypeParsers();
   await app.register(formbody, { parser: parseForm });

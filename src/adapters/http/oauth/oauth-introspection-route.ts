@@ -6,7 +6,7 @@ import { oauthErrors } from './oauth-error-answers.ts';
 const Body = Type.Object({
   token: Type.String(),
   token_type_hint: Type.Optional(
-    Type.String({ description: 'Not needed: a token tells what it is (RFC 7662, 2.1)' }),
+    Type.String({ description: 'Ignored: the server recognises the token type (RFC 7662, 2.1)' }),
   ),
 });
 
@@ -14,15 +14,17 @@ const Seconds = Type.Optional(Type.Integer({ description: 'Seconds since the epo
 const NullableText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
 const Introspection = Type.Object({
-  active: Type.Boolean({ description: 'If it is false, there are no other members' }),
+  active: Type.Boolean({ description: 'If false, the answer has no other members' }),
   token_type: Type.Optional(
-    Type.String({ description: 'Bearer for access tokens; a refresh token is refresh_token' }),
+    Type.String({
+      description: '`Bearer` for an access token, `refresh_token` for a refresh token',
+    }),
   ),
   iss: Type.Optional(Type.String()),
   aud: Type.Optional(Type.String()),
-  sub: Type.Optional(Type.String({ description: 'The user' })),
+  sub: Type.Optional(Type.String({ description: 'Id of the user' })),
   jti: Type.Optional(Type.String()),
-  sid: Type.Optional(Type.String({ description: 'The session' })),
+  sid: Type.Optional(Type.String({ description: 'Id of the session' })),
   iat: Seconds,
   exp: Seconds,
   auth_time: Seconds,
@@ -33,7 +35,7 @@ const Introspection = Type.Object({
   email_verified: Type.Optional(Type.Boolean()),
 });
 
-/** POST /oauth2/introspect (RFC 7662), for resource servers that an operator has registered. */
+/** Registers POST /oauth2/introspect (RFC 7662), for resource servers an operator has registered. */
 export const oauthIntrospectionRoute =
   (introspectToken: IntrospectToken): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -43,7 +45,7 @@ export const oauthIntrospectionRoute =
         config: { access: RESOURCE_SERVER },
         schema: {
           operationId: 'introspectToken',
-          summary: 'Whether a token works at this moment, and for whom (RFC 7662)',
+          summary: 'Introspect a token (RFC 7662)',
           tags: ['oauth'],
           consumes: ['application/x-www-form-urlencoded'],
           body: Body,

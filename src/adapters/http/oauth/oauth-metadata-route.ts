@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { ANONYMOUS } from '../access/access-rules.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server';
-/** It changes with a new version or another configuration only. */
+/** The metadata changes only with a new version or another configuration. */
 const CACHE_SECONDS = 300;
 
 const Urls = Type.Array(Type.String());
@@ -21,7 +21,7 @@ const Metadata = Type.Object({
   service_documentation: Type.String(),
 });
 
-/** Nobody is asked to log in here: there is no authorization endpoint, hence no response type. */
+/** Latchkey has no authorization endpoint, hence the metadata names no response type. */
 const metadataOf = (issuer: string) => ({
   issuer,
   token_endpoint: `${issuer}/oauth2/token`,
@@ -37,12 +37,12 @@ const metadataOf = (issuer: string) => ({
 });
 
 /**
- * GET /.well-known/oauth-authorization-server (RFC 8414, 3).
+ * Registers GET /.well-known/oauth-authorization-server (RFC 8414, 3).
  *
- * `publicUrl` is the issuer, whatever a request calls this host. If it has a path, clients ask for that
- * path behind the well-known one (3.1), at the root of the host: a proxy that serves us below a path
- * has to hand this request on as it is. Both forms are answered, since one that cuts the path off, as
- * it does for everything else, makes the plain one of it.
+ * The issuer is `publicUrl`, whatever host the request names. If it has a path, clients append that
+ * path to the well-known one (3.1), at the root of the host: a proxy that serves Latchkey below a path
+ * must pass this request on unchanged. The route without the path is answered, too, for a proxy that
+ * strips it as it does from every other request.
  */
 export const oauthMetadataRoute =
   (publicUrl: string): FastifyPluginAsyncTypebox =>
@@ -56,7 +56,7 @@ export const oauthMetadataRoute =
         config: { access: ANONYMOUS },
         schema: {
           operationId: 'readOAuthMetadata',
-          summary: 'Where ordinary OAuth clients find what they need (RFC 8414)',
+          summary: 'Read the authorization server metadata (RFC 8414)',
           tags: ['oauth'],
           response: { 200: Metadata },
         },
@@ -69,7 +69,7 @@ export const oauthMetadataRoute =
 
     const { pathname } = new URL(publicUrl);
     if (pathname === '/') return;
-    // A path could hold what a route's pattern means something by.
+    // A wildcard, because the path could contain characters that are special in a route pattern.
     app.get(
       `${WELL_KNOWN}/*`,
       { config: { access: ANONYMOUS }, schema: { hide: true } },

@@ -8,11 +8,11 @@ import { oauthErrors } from './oauth-error-answers.ts';
 const Body = Type.Object({
   token: Type.String(),
   token_type_hint: Type.Optional(
-    Type.String({ description: 'Not needed: a token tells what it is (RFC 7009, 2.1)' }),
+    Type.String({ description: 'Ignored: the server recognises the token type (RFC 7009, 2.1)' }),
   ),
 });
 
-/** POST /oauth2/revoke (RFC 7009): 200 for whatever is, or already was, of no use. */
+/** Registers POST /oauth2/revoke (RFC 7009): answers 200 also for an invalid or revoked token. */
 export const oauthRevocationRoute =
   (revokeToken: RevokeToken, { oauth: preHandler }: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -23,8 +23,8 @@ export const oauthRevocationRoute =
         preHandler,
         schema: {
           operationId: 'revokeToken',
-          summary: 'Give up a token (RFC 7009)',
-          description: 'A refresh token ends its session, an access token only itself.',
+          summary: 'Revoke a token (RFC 7009)',
+          description: 'A refresh token ends its whole session, an access token only itself.',
           tags: ['oauth'],
           consumes: ['application/x-www-form-urlencoded'],
           body: Body,

@@ -18,7 +18,7 @@ export type OAuth = Readonly<{
   recogniseResourceServer: RecogniseResourceServer;
 }>;
 
-/** What ordinary OAuth clients know how to talk to: forms in, JSON out, errors in OAuth's own words. */
+/** Registers the OAuth endpoints: they accept forms, answer JSON and use the errors of RFC 6749. */
 export const oauthRoutes =
   (
     { rotateRefreshToken, revokeToken, introspectToken }: OAuth,
@@ -30,7 +30,7 @@ export const oauthRoutes =
     await app.register(async (forms) => {
       registerOAuthErrors(forms);
       await registerFormParser(forms);
-      // RFC 6749, 5.1; the errors, too.
+      // RFC 6749, 5.1; for errors, too.
       forms.addHook('onSend', async (_request, reply) => {
         void reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' });
       });

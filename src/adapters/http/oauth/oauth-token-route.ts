@@ -6,24 +6,24 @@ import { contextOf } from '../requests/context-of-request.ts';
 import { OAuthError } from './oauth-error.ts';
 import { oauthErrors } from './oauth-error-answers.ts';
 
-/** Members besides these are ignored (RFC 6749, 3.2). */
+/** The parameters of the token request; unknown ones are ignored (RFC 6749, 3.2). */
 const Body = Type.Object({
-  grant_type: Type.String({ description: 'refresh_token' }),
+  grant_type: Type.String({ description: 'Always `refresh_token`' }),
   refresh_token: Type.Optional(Type.String()),
-  client_id: Type.Optional(Type.String({ description: 'Ignored: every client is public' })),
+  client_id: Type.Optional(Type.String({ description: 'Ignored: all clients are public' })),
 });
 
 const Tokens = Type.Object({
   access_token: Type.String({ description: 'JWT (RFC 9068)' }),
   token_type: Type.Literal('Bearer'),
   expires_in: Type.Integer({ description: 'Seconds until the access token expires' }),
-  refresh_token: Type.String({ description: 'Exchange it once for the next pair' }),
+  refresh_token: Type.String({ description: 'Exchange it once for the next token pair' }),
   refresh_expires_in: Type.Integer({
     description: 'Seconds until the session ends if it is not refreshed',
   }),
 });
 
-/** POST /oauth2/token: POST /v1/sessions/refresh in the words of RFC 6749, 6. */
+/** Registers POST /oauth2/token: the refresh of POST /v1/sessions/refresh as RFC 6749, 6, has it. */
 export const oauthTokenRoute =
   (
     rotateRefreshToken: RotateRefreshToken,

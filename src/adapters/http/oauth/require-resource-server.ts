@@ -2,16 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import type { RateLimitHook } from '../access/rate-limits.ts';
 import { OAuthError } from './oauth-error.ts';
 
-/** Whether this is the secret of that resource server; takes any text. */
+/** Tells whether `secret` belongs to the resource server `id`; accepts any text. */
 export type RecogniseResourceServer = (id: string, secret: string) => Promise<boolean>;
 
 type Credentials = Readonly<{ id: string; secret: string }>;
 
-/** RFC 7617, 2: the scheme in any case, one token68. */
+/** An `Authorization` header (RFC 7617, 2): the scheme in any case, and one token68. */
 const BASIC = /^basic +([A-Za-z0-9+/]+=*)$/i;
 const MAX_HEADER_LENGTH = 1_024;
 
-/** Both halves of client_secret_basic are form-encoded first (RFC 6749, 2.3.1). */
+/** Decodes an id or secret: client_secret_basic form-encodes both first (RFC 6749, 2.3.1). */
 const decodeFormText = (text: string): string | undefined => {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -32,8 +32,8 @@ const credentialsIn = (authorization = ''): Credentials | undefined => {
 };
 
 /**
- * A hook for routes that only resource servers may call. Requests count against `limit` only when they
- * fail: whoever is known may ask as often as need be.
+ * Creates a hook for routes that only resource servers may call. Only failed requests count against
+ * `limit`: a registered resource server may introspect without a limit.
  * @throws OAuthError `invalid_client`; HttpError `rate_limited`
  */
 export const requireResourceServer =
@@ -42,5 +42,5 @@ export const requireResourceServer =
     const credentials = credentialsIn(request.headers.authorization);
     if (credentials && (await recognise(credentials.id, credentials.secret))) return;
     await limit(request);
-    throw new OAuthError('invalid_client', 'This is for registered resource servers', 401);
+    throw new OAuthError('invalid_client', 'Only registered resource servers may do this', 401);
   };

@@ -1,4 +1,4 @@
-/** Refusals that only HTTP knows. Stable; every code stands in docs/catalogue.md. */
+/** Error codes that only the HTTP layer answers with. Stable; docs/catalogue.md explains each. */
 export type HttpErrorCode =
   | 'validation_failed'
   | 'malformed_json'
@@ -15,10 +15,10 @@ export type HttpErrorCode =
 
 type Options = Readonly<{ retryAfterSeconds?: number }>;
 
-/** A refusal that is HTTP's own business. */
+/** A refusal by the HTTP layer itself, as opposed to the application or the domain. */
 export class HttpError extends Error {
   readonly code: HttpErrorCode;
-  /** When it makes sense to try again; only for refusals that pass by themselves. */
+  /** Seconds after which the client may try again; only for temporary refusals. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: HttpErrorCode, { retryAfterSeconds }: Options = {}) {

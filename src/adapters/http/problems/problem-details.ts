@@ -9,17 +9,17 @@ export type ErrorCode = ApplicationErrorCode | DomainErrorCode | HttpErrorCode;
 
 type Problem = Readonly<{ status: number; title: string }>;
 
-/** Exhaustive on purpose: a new code does not compile until someone decides its status. */
+/** Status and title of every error code. Exhaustive: a new code does not compile without them. */
 export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
-  validation_failed: { status: 400, title: 'The request does not have the documented shape' },
+  validation_failed: { status: 400, title: 'The request does not match the documented schema' },
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
-  bad_request: { status: 400, title: 'The request cannot be understood' },
+  bad_request: { status: 400, title: 'The request is malformed' },
   cursor_invalid: {
     status: 400,
-    title: 'The cursor is not one of ours, or belongs to another list',
+    title: 'The cursor is invalid or belongs to another list',
   },
-  position_invalid: { status: 400, title: 'The position is not one of ours' },
-  email_invalid: { status: 400, title: 'This is not an e-mail address' },
+  position_invalid: { status: 400, title: 'The position is invalid' },
+  email_invalid: { status: 400, title: 'This is not a valid e-mail address' },
   username_invalid: {
     status: 400,
     title: 'A username has 3 to 32 letters, digits, dots, dashes or underscores',
@@ -29,92 +29,131 @@ export const problemByCode: Readonly<Record<ErrorCode, Problem>> = {
     status: 400,
     title: 'A household name is one line of 1 to 100 characters',
   },
-  password_too_short: { status: 400, title: 'A password has at least 8 characters' },
-  password_too_long: { status: 400, title: 'A password has at most 128 characters' },
-  password_too_common: { status: 400, title: 'This password is one of those tried first' },
+  password_too_short: { status: 400, title: 'A password needs at least 8 characters' },
+  password_too_long: { status: 400, title: 'A password may have at most 128 characters' },
+  password_too_common: { status: 400, title: 'This password is too common' },
   locale_invalid: { status: 400, title: 'A locale is a language tag such as de or en-GB' },
-  record_invalid: { status: 400, title: 'The table itself does not take such a record' },
+  record_invalid: { status: 400, title: 'A rule of the table does not allow this record' },
   reference_not_found: {
     status: 400,
-    title: 'What the body refers to is not in the household',
+    title: 'The household has no such record or member to refer to',
   },
-  token_invalid: { status: 400, title: 'The token is not, or no longer, valid' },
-  access_token_missing: { status: 401, title: 'This needs an access token' },
-  access_token_invalid: { status: 401, title: 'The access token is not, or no longer, valid' },
+  token_invalid: { status: 400, title: 'The token is invalid, expired or already used' },
+  access_token_missing: { status: 401, title: 'This request needs an access token' },
+  access_token_invalid: { status: 401, title: 'The access token is invalid, expired or revoked' },
   invalid_credentials: { status: 401, title: 'Identifier and password do not match' },
-  refresh_token_invalid: { status: 401, title: 'The refresh token is not, or no longer, valid' },
-  refresh_token_reused: { status: 401, title: 'The refresh token was used before' },
+  refresh_token_invalid: { status: 401, title: 'The refresh token is invalid, expired or revoked' },
+  refresh_token_reused: { status: 401, title: 'The refresh token was already used' },
   step_up_required: {
     status: 401,
-    title: 'This needs the current password, or a sign-in not older than five minutes',
+    title: 'This needs the current password or a sign-in within the last five minutes',
   },
-  admin_required: { status: 403, title: 'This is for administrators' },
+  admin_required: { status: 403, title: 'Only administrators may do this' },
   user_deactivated: { status: 403, title: 'The account is deactivated' },
-  household_required: { status: 403, title: 'This needs a household to act in' },
-  tier_insufficient: { status: 403, title: 'This needs another tier' },
-  household_role_insufficient: { status: 403, title: 'Your role in the household is not enough' },
-  invitation_for_other_address: { status: 403, title: 'Another address was invited' },
-  email_not_verified: { status: 403, title: 'This needs a proven e-mail address' },
-  household_not_found: { status: 404, title: 'You are a member of no such household' },
+  household_required: {
+    status: 403,
+    title: 'This needs an active household that you are a member of',
+  },
+  tier_insufficient: { status: 403, title: 'This needs a higher tier than the account has' },
+  household_role_insufficient: {
+    status: 403,
+    title: 'Your role in the household does not allow this',
+  },
+  invitation_for_other_address: {
+    status: 403,
+    title: 'The invitation is for another e-mail address',
+  },
+  email_not_verified: { status: 403, title: 'This needs a verified e-mail address' },
+  household_not_found: {
+    status: 404,
+    title: 'There is no such household, or you are not a member of it',
+  },
   member_not_found: { status: 404, title: 'The household has no such member' },
-  invitation_not_found: { status: 404, title: 'The household has no such invitation' },
-  route_not_found: { status: 404, title: 'There is nothing here' },
+  invitation_not_found: { status: 404, title: 'The household has no such open invitation' },
+  route_not_found: { status: 404, title: 'There is no such route' },
   session_not_found: { status: 404, title: 'There is no such session' },
   access_token_not_found: { status: 404, title: 'There is no such access token' },
   theft_not_found: {
     status: 404,
-    title: 'Nobody has stolen this session, as far as the log knows',
+    title: 'No token theft is on record for this session',
   },
   user_not_found: { status: 404, title: 'There is no such user' },
   record_not_found: { status: 404, title: 'There is no such record in the household' },
   resource_server_not_found: { status: 404, title: 'There is no such resource server' },
-  identifier_taken: { status: 409, title: 'The e-mail address or username belongs to an account' },
-  user_exists: { status: 409, title: 'The user exists already' },
-  household_exists: { status: 409, title: 'The household exists already' },
-  household_full: { status: 409, title: 'The household takes no more members' },
-  home_household_must_stay: { status: 409, title: 'Somebody comes home to this household' },
-  owner_must_stay: { status: 409, title: 'The owner transfers the household before leaving' },
-  already_invited: { status: 409, title: 'The address is invited already' },
-  too_many_invitations: { status: 409, title: 'Too many invitations are open, or were sent' },
-  session_exists: { status: 409, title: 'The session exists already' },
-  credentials_changed: { status: 409, title: 'The password has changed in the meantime' },
-  too_many_email_changes: { status: 409, title: 'The address was changed too often lately' },
-  not_a_guest: { status: 409, title: 'Only guests can be upgraded' },
-  resource_server_exists: { status: 409, title: 'Another resource server has this name' },
-  account_incomplete: { status: 409, title: 'The account has no credentials of its own yet' },
-  last_admin: { status: 409, title: 'The last active administrator has to stay' },
-  concurrent_update: { status: 409, title: 'Too many changes at the same time' },
-  user_in_use: { status: 409, title: 'Other tables refer to this user' },
-  record_in_use: { status: 409, title: 'Other records refer to this one' },
+  identifier_taken: { status: 409, title: 'The e-mail address or username is already in use' },
+  user_exists: { status: 409, title: 'A user with this id already exists' },
+  household_exists: { status: 409, title: 'A household with this id already exists' },
+  household_full: { status: 409, title: 'The household has reached its maximum number of members' },
+  home_household_must_stay: {
+    status: 409,
+    title: "This is a member's default household and cannot be deleted",
+  },
+  owner_must_stay: {
+    status: 409,
+    title: 'The owner must transfer the household before leaving it',
+  },
+  already_invited: { status: 409, title: 'An invitation to this address is already open' },
+  too_many_invitations: {
+    status: 409,
+    title: 'Too many invitations are open, or this one was sent too often',
+  },
+  session_exists: { status: 409, title: 'A session with this id already exists' },
+  credentials_changed: {
+    status: 409,
+    title: 'The password was changed by another request in the meantime',
+  },
+  too_many_email_changes: {
+    status: 409,
+    title: 'The e-mail address was changed too often recently',
+  },
+  not_a_guest: { status: 409, title: 'Only guest accounts can be upgraded' },
+  resource_server_exists: { status: 409, title: 'A resource server with this name already exists' },
+  account_incomplete: {
+    status: 409,
+    title: 'The account has no credentials yet: it is a guest or awaits verification',
+  },
+  last_admin: { status: 409, title: 'At least one active administrator must remain' },
+  concurrent_update: {
+    status: 409,
+    title: 'Other requests changed the same data at the same time; try again',
+  },
+  user_in_use: { status: 409, title: 'Records of other tables refer to this user' },
+  record_in_use: { status: 409, title: 'Other records refer to this record' },
   rebuild_running: { status: 409, title: 'Another rebuild or verification is running' },
   payload_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body has to be application/json' },
-  invitation_limit_reached: { status: 429, title: 'You have invited too often lately' },
-  too_many_access_tokens: { status: 429, title: 'The session has too many access tokens alive' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  invitation_limit_reached: { status: 429, title: 'You have sent too many invitations recently' },
+  too_many_access_tokens: { status: 429, title: 'The session has too many live access tokens' },
   rate_limited: { status: 429, title: 'Too many requests' },
-  internal_error: { status: 500, title: 'Something went wrong on our side' },
-  server_busy: { status: 503, title: 'Too many requests are waiting' },
-  position_not_reached: { status: 503, title: 'The tables are not that far yet' },
-  service_unavailable: { status: 503, title: 'The service is not available for the moment' },
+  internal_error: { status: 500, title: 'The server failed to handle the request' },
+  server_busy: { status: 503, title: 'The server is busy; try again later' },
+  position_not_reached: {
+    status: 503,
+    title: 'The read model has not reached this position yet; try again',
+  },
+  service_unavailable: {
+    status: 503,
+    title: 'The service is temporarily unavailable; try again later',
+  },
 };
 
-/** RFC 9457, with a stable `code` for programs. */
+/** A problem document (RFC 9457), with a stable `code` for programs. */
 export const ProblemDetails = Type.Object({
   type: Type.String(),
   title: Type.String(),
   status: Type.Integer(),
-  code: Type.String({ description: 'Stable; see the catalogue of codes.' }),
+  code: Type.String({ description: 'Stable error code, explained in docs/catalogue.md' }),
   errors: Type.Optional(
     Type.Array(
       Type.Object({
-        path: Type.String({ description: 'JSON pointer into the request' }),
+        path: Type.String({ description: 'JSON pointer to the rejected member of the request' }),
         message: Type.String(),
       }),
     ),
   ),
 });
 
-/** Response schemas for the problems a route may answer with. */
+/** Builds the response schemas of the problems that a route may answer with. */
 export const problems = <Status extends number>(...statuses: Status[]) =>
   Object.fromEntries(
     statuses.map((status) => [
@@ -143,11 +182,13 @@ const codeOf = (error: FastifyError): ErrorCode => {
   return (error.statusCode ?? 500) < 500 ? 'bad_request' : 'internal_error';
 };
 
+/** Builds the problem document of a code. */
 export const problemDocument = (code: ErrorCode, errors?: readonly Detail[]) => {
   const { status, title } = problemByCode[code];
   return { type: 'about:blank', title, status, code, ...(errors && { errors }) };
 };
 
+/** Sends the problem document of a code, with its status and without caching. */
 export const sendProblem = (
   reply: FastifyReply,
   code: ErrorCode,
@@ -162,24 +203,24 @@ export const sendProblem = (
     .send(problem);
 };
 
-/** Places and rules only: never the values, they may be secret. */
+/** Names the rejected places and the rules they break, never the values: they may be secret. */
 const details = ({ validation }: FastifyError): readonly Detail[] | undefined =>
   validation
-    // An unknown member is reported twice: where it is, and by the object that does not want it.
+    // Ajv reports an unknown member twice: at its place, and at the object that does not allow it.
     ?.filter(({ keyword }) => keyword !== 'additionalProperties')
     .map(({ keyword, instancePath, message }) => ({
       path: instancePath === '' ? '/' : instancePath,
       message: keyword === 'boolean' ? 'is not a known member' : (message ?? 'is invalid'),
     }));
 
-/** Where an error came from, without its message: that may quote what a user sent. */
+/** The type, code and stack of an error, without its message: it may quote what a user sent. */
 const origin = (error: FastifyError) => ({
   type: error.name,
   code: error.code,
   stack: error.stack?.slice(error.stack.indexOf('\n    at ')),
 });
 
-/** Logs what is our own fault and sets the headers that go with a refusal. @returns its code */
+/** Logs server errors and sets the response headers that belong to a refusal. @returns its code */
 export const recordProblem = (
   error: FastifyError,
   request: FastifyRequest,
@@ -213,6 +254,7 @@ export const recordProblem = (
   return code;
 };
 
+/** Answers every error and every unknown route of `app` with a problem document. */
 export const registerProblemDetails = (app: FastifyInstance): void => {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) =>
     sendProblem(reply, recordProblem(error, request, reply), details(error)),

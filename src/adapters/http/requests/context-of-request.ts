@@ -1,17 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../../application/kernel/request-context.ts';
 
-/** Longer ones tell nothing more, and every event of a session would carry them. */
+/** The longest user agent that is stored: every event of a session repeats it. */
 const MAX_USER_AGENT = 512;
 const IPV4_IN_IPV6 = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/;
 
-/** Who asks, for the metadata of events; `actor` once the access token has told. */
+/** The request context for event metadata; `actor` is `anonymous` without an access token. */
 export const contextOf = (request: FastifyRequest): RequestContext => ({
   correlationId: request.id,
   actor: request.claims?.sub ?? 'anonymous',
   jti: request.claims?.jti,
   client: {
-    // Fastify knows no address once the client has hung up.
+    // Fastify has no address once the client has disconnected.
     ip: (request.ip ?? '').replace(IPV4_IN_IPV6, ''),
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
   },
