@@ -1,6 +1,6 @@
 import type { MailLanguage } from './languages/mail-language.ts';
 
-/** A mail's words in one language, its link filled in. */
+/** The texts of a mail in one language, with its link. */
 export type Message = Readonly<{
   subject: string;
   before: readonly string[];
@@ -31,6 +31,7 @@ const escapeHtml = (text: string): string =>
 
 const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
 
+/** Renders the plain-text part of a mail. */
 export const layOutText = (language: MailLanguage, message: Message, host: string): string => {
   const { before, link, after } = message;
   const paragraphs = [
@@ -51,7 +52,7 @@ const linkHtml = ({ copyLink }: MailLanguage, { label, url }: NonNullable<Messag
   ];
 };
 
-/** Needs nothing from elsewhere, and reads the same when a mail program drops the styles. */
+/** Renders the HTML part. It loads no other resource and is readable without its styles. */
 export const layOutHtml = (language: MailLanguage, message: Message, host: string): string => {
   const { subject, before, link, after } = message;
   const title = escapeHtml(subject);

@@ -1,6 +1,6 @@
 import type { LinkedContent } from './languages/mail-language.ts';
 
-/** The pages below the public address that take a token from a mail. */
+/** The paths of the pages below the public URL that accept a token from a mail. */
 const PATHS: Readonly<Record<LinkedContent['kind'], string>> = {
   email_verification: '/verify-email',
   guest_upgrade: '/verify-email',
@@ -10,6 +10,6 @@ const PATHS: Readonly<Record<LinkedContent['kind'], string>> = {
   household_invitation: '/invitation',
 };
 
-/** Built on configuration alone: a `Host` header must not choose where a token goes. */
+/** Builds a link from configuration alone: a `Host` header must not choose where a token goes. */
 export const mailLink = (publicUrl: string, { kind, token }: LinkedContent): string =>
   `${publicUrl}${PATHS[kind]}?token=${encodeURIComponent(token)}`;

@@ -36,9 +36,10 @@ const messageFor = (
 };
 
 /**
- * Nothing a user wrote gets into a mail: it would be a way to send spam in our name.
+ * Renders a mail in the recipient's language. It contains no text that a user wrote, because users
+ * could send spam with it.
  *
- * @param publicUrl where links lead; without a slash at its end
+ * @param publicUrl base of the links; without a trailing slash
  */
 export const renderMail = (
   { locale, content }: Pick<Mail, 'locale' | 'content'>,

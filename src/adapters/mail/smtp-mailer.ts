@@ -7,19 +7,19 @@ import { translateSmtpFailure } from './smtp-failure.ts';
 
 export type SmtpMailer = Mailer &
   Readonly<{
-    /** Whether the server lets us in; sends nothing. @throws Error without address or credentials */
+    /** Connects and signs in, without a mail. @throws Error without address or credentials in it */
     check(): Promise<void>;
-    /** Mails that are on their way are finished, waiting ones fail. */
+    /** Finishes the mails being sent; those still waiting fail. */
     close(): void;
   }>;
 
 type Options = Readonly<{
   /**
-   * `smtp://user:password@host:port`, with STARTTLS if the server offers it, or `smtps://`; options of
-   * nodemailer as query: `?requireTLS=true`, `?tls.rejectUnauthorized=false`.
+   * `smtp://user:password@host:port`, with STARTTLS if the server offers it, or `smtps://`. The query
+   * holds options of nodemailer: `?requireTLS=true`, `?tls.rejectUnauthorized=false`.
    */
   smtpUrl: string;
-  /** `Name <address>` or an address. */
+  /** The sender: `Name <address>` or an address. */
   from: string;
   publicUrl: string;
 }>;
@@ -31,25 +31,26 @@ const TIMEOUTS = {
   greetingTimeout: 5_000,
   socketTimeout: 10_000,
 };
-/** For everything: a server that trickles its answers is never silent for long enough. */
+/** For the whole mail: a server that trickles its answers never reaches the socket timeout. */
 const SEND_TIMEOUT_MS = 30_000;
 
-// What could be taken for a second address, a name or a header, here or by a server on the way.
+// Excludes what nodemailer or a server could read as a second address, a name or a header.
 const PLAIN_ADDRESS = /^[^\s\p{C}@,;:<>()[\]\\"]+@[^\s\p{C}@,;:<>()[\]\\"]+$/u;
 
-/** The domain has judged the address already: this is for the day somebody loosens that. */
+/** Checks the address again, in case the domain's check is ever loosened. @throws MailRefused */
 const checkAddress = (address: string): void => {
   const plain = PLAIN_ADDRESS.test(address) && PLAIN_ADDRESS.test(address.normalize('NFKC'));
-  if (!plain) throw new MailRefused('the address is not a plain one');
+  if (!plain) throw new MailRefused('the address contains characters that are not allowed');
 };
 
+/** Creates a mailer that sends over a pool of SMTP connections. */
 export const createSmtpMailer = ({ smtpUrl, from, publicUrl }: Options): SmtpMailer => {
   const transport = createTransport({
     maxConnections: MAX_CONNECTIONS,
     ...TIMEOUTS,
     ...parseConnectionUrl(smtpUrl),
     pool: true,
-    // It would log mails and credentials.
+    // The logger would write mails and credentials.
     logger: false,
     debug: false,
     transactionLog: false,
@@ -58,9 +59,9 @@ export const createSmtpMailer = ({ smtpUrl, from, publicUrl }: Options): SmtpMai
 
   const compose = (mail: Mail) => ({
     from,
-    // As an object it is not parsed.
+    // Nodemailer does not parse an address object.
     to: { name: '', address: mail.to },
-    // The same for every attempt: whoever gets a mail twice can tell.
+    // The same for every attempt, so that the recipient's mail program recognises a duplicate.
     messageId: `<${mail.id}@${hostname}>`,
     headers: {
       'Auto-Submitted': 'auto-generated', // RFC 3834, 5

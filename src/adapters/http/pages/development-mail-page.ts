@@ -1,7 +1,7 @@
 import type { Instant } from '../../../domain/instant.ts';
 import { escapeHtml } from './escape-html.ts';
 
-/** A mail that was kept instead of sent. */
+/** A mail that the development server keeps instead of sending it. */
 export type DevelopmentMail = Readonly<{
   to: string;
   subject: string;
@@ -19,7 +19,7 @@ const STYLE = `
 
 const LINK = /(https?:\/\/[^\s<>"']+)/;
 
-/** `split` puts what the group caught at the odd places. */
+/** Escapes text and turns web addresses into links; `split` puts the captured ones at odd indexes. */
 const withLinks = (text: string): string =>
   text
     .split(LINK)
@@ -31,14 +31,14 @@ const withLinks = (text: string): string =>
 
 const article = ({ to, subject, text, html, sentAt }: DevelopmentMail): string => `<article>
 <h2>${escapeHtml(subject)}</h2>
-<p>to <strong>${escapeHtml(to)}</strong>, <time datetime="${escapeHtml(sentAt)}">${escapeHtml(sentAt)}</time></p>
+<p>To <strong>${escapeHtml(to)}</strong>, <time datetime="${escapeHtml(sentAt)}">${escapeHtml(sentAt)}</time></p>
 <pre>${withLinks(text)}</pre>
 <details><summary>HTML</summary>
 <iframe sandbox="" loading="lazy" title="HTML" srcdoc="${escapeHtml(html)}"></iframe>
 </details>
 </article>`;
 
-/** The mails as a page without scripts, the newest first; the HTML of each is shut in a sandbox. */
+/** Renders the mails, newest first, without scripts; a sandboxed frame holds the HTML of each. */
 export const developmentMailPage = (mails: readonly DevelopmentMail[]): string => `<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -47,8 +47,8 @@ export const developmentMailPage = (mails: readonly DevelopmentMail[]): string =
 </style></head>
 <body>
 <h1>Mails</h1>
-<p>This is a development server: mails end up here and are not sent.</p>
-${mails.length === 0 ? '<p>There are none yet.</p>' : mails.toReversed().map(article).join('\n')}
+<p>This is a development server: it shows mails here instead of sending them.</p>
+${mails.length === 0 ? '<p>There are no mails yet.</p>' : mails.toReversed().map(article).join('\n')}
 </body>
 </html>
 `;

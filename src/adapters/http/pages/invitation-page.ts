@@ -4,7 +4,7 @@ import type { PageLanguage } from './languages/page-language.ts';
 import { type Form, layOutPage } from './page-layout.ts';
 import { refusalFor } from './page-refusal.ts';
 
-/** Where the link in an invitation leads; the form goes to the same place. */
+/** The path of the invitation page, which the link in the mail opens and its forms post to. */
 export const invitationPath = '/invitation';
 
 type Attempt = Readonly<{ code: ErrorCode; displayName: string }>;
@@ -35,7 +35,7 @@ const acceptForm = (
   };
 };
 
-/** Who invites, to what, and what to make of it; above it why the last attempt was refused. */
+/** Renders an invitation with its forms, and the reason why the last attempt was refused, if any. */
 export const invitationPage = (
   language: PageLanguage,
   view: InvitationView,
@@ -45,7 +45,7 @@ export const invitationPage = (
   const { invitation, refusals } = language;
   const { householdName: household, invitedBy, role, hasAccount } = view;
   const notice = invitation.ask({
-    inviter: invitedBy ?? invitation.somebody,
+    inviter: invitedBy ?? invitation.unknownInviter,
     household,
     role: invitation.roles[role],
   });

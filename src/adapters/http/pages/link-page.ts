@@ -7,8 +7,8 @@ import { refusalFor } from './page-refusal.ts';
 type Link = Readonly<{ kind: LinkKind; token: string | undefined }>;
 
 /**
- * What a link leads to: one button, or a field for a new password, and above it why the last attempt
- * was refused. Without a token there is nothing to press.
+ * Renders the page of a link: a button, for a password reset with a field for the new password, and
+ * the reason why the last attempt was refused. Without a valid token the page has no button.
  */
 export const linkPage = (
   language: PageLanguage,
@@ -34,6 +34,6 @@ export const linkPage = (
   });
 };
 
-/** After it has done what it is for. */
+/** Renders the page that confirms what the link has done. */
 export const linkUsedPage = (language: PageLanguage, kind: LinkKind): string =>
   layOutPage(language, language.links[kind].done);

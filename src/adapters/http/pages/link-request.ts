@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pageLanguageFor } from './languages/page-languages.ts';
 
-/** NUL, and what stands for bytes that are no UTF-8: a sign-in could not repeat them. */
+/** Text without NUL and replacement characters: a sign-in could not repeat them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 export const PLAIN = /^[^\u0000\ufffd]*$/.source;
 
-/** What could be a token of ours; anything else was cut off or made up, and is not to be repeated. */
+/** The shape of a one-time token; a page never repeats anything else. */
 const TOKEN = /^[A-Za-z0-9_-]{1,200}$/;
 
 export const tokenIn = (fields: unknown): string | undefined => {

@@ -1,13 +1,13 @@
 import { escapeHtml } from './escape-html.ts';
 import type { Notice, PageLanguage } from './languages/page-language.ts';
 
-/** One thing to press, with what it needs. */
+/** A form with one button and the fields it sends. */
 export type Form = Readonly<{
-  /** Relative, so that it stays below whatever path a proxy puts before ours. */
+  /** Relative, so that it stays below any path prefix that a proxy adds. */
   action: string;
   token: string;
   button: string;
-  /** What else the button says, for a form with several. */
+  /** The hidden field `decision`, where a page has several forms. */
   decision?: string;
   displayName?: Readonly<{ label: string; value: string; refused: boolean }> | undefined;
   newPassword: (PageLanguage['newPassword'] & Readonly<{ refused: boolean }>) | undefined;
@@ -15,7 +15,7 @@ export type Form = Readonly<{
 
 type Page = Notice & Readonly<{ alert?: string | undefined; forms?: readonly Form[] }>;
 
-// Text on its ground has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+// Text has a contrast of at least 4.5 to 1 against its background (WCAG 2.2, 1.4.3).
 const STYLE = `
   body { margin: 0; padding: 1.5em .75em; background: #f3f4f6; color: #1f2937; font: 16px/1.5 sans-serif; }
   main { max-width: 34em; margin: 0 auto; padding: .75em 1.75em 1.75em; background: #ffffff; border-radius: 8px; }
@@ -32,7 +32,7 @@ const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
 
 const passwordField = ({ label, hint, refused }: NonNullable<Form['newPassword']>) => [
   `<label for="new-password">${escapeHtml(label)}</label>`,
-  // No `maxlength`: it cuts off what is pasted without a word, and counts otherwise than we do.
+  // No `maxlength`: it silently truncates pasted text, and counts UTF-16 units, not code points.
   `<input type="password" id="new-password" name="newPassword" autocomplete="new-password" required ${
     refused ? 'aria-invalid="true" aria-describedby="refusal hint"' : 'aria-describedby="hint"'
   }>`,
@@ -59,7 +59,7 @@ const layOutForm = (form: Form): readonly string[] => [
   '</form>',
 ];
 
-/** A page that needs nothing from elsewhere and runs no script. */
+/** Renders a page that loads no other resource and runs no script. */
 export const layOutPage = (
   { tag }: Pick<PageLanguage, 'tag'>,
   { heading, paragraphs, alert, forms = [] }: Page,

@@ -13,5 +13,5 @@ const REFUSALS: Readonly<Partial<Record<ErrorCode, PageRefusal>>> = {
   service_unavailable: 'unavailable',
 };
 
-/** A refusal's words, for whom the code would tell nothing. */
+/** Maps an error code to the text that a page shows for it. */
 export const refusalFor = (code: ErrorCode): PageRefusal => REFUSALS[code] ?? 'failed';

@@ -9,10 +9,10 @@ const Role = Type.Enum(['owner', 'admin', 'member', 'viewer']);
 const common = {
   asOf: Type.String({
     format: 'date-time',
-    description: 'By which what ends by itself had ended, or not yet',
+    description: 'The time of the last event, at which expiry is judged',
   }),
-  eventCount: Type.Integer({ description: 'Events by then' }),
-  events: Type.Array(LoggedEvent, { description: 'The latest ones, oldest first' }),
+  eventCount: Type.Integer({ description: 'Number of events up to that time' }),
+  events: Type.Array(LoggedEvent, { description: 'The latest events, oldest first' }),
 };
 
 const familyMembers = {
@@ -21,9 +21,9 @@ const familyMembers = {
   status: Type.Enum(['live', 'expired', 'revoked']),
   householdId: Nullable(Text),
   deviceName: Nullable(Text),
-  ip: Type.String({ description: 'Of the latest use; `[erased]` once its person is' }),
+  ip: Type.String({ description: 'Address of the latest use; `[erased]` once the user is erased' }),
   userAgent: Text,
-  generation: Type.Integer({ description: 'Of the latest refresh token' }),
+  generation: Type.Integer({ description: 'Generation of the latest refresh token' }),
   startedAt: Time,
   lastUsedAt: Time,
   expiresAt: Time,
@@ -35,7 +35,7 @@ export const FamilyHistory = Type.Object({
   ...common,
   ...familyMembers,
   accessTokens: Type.Array(Type.Object({ jti: Text, expiresAt: Time }), {
-    description: 'Neither expired nor revoked',
+    description: 'Those neither expired nor revoked at that time',
   }),
 });
 
@@ -44,12 +44,12 @@ export const HouseholdHistory = Type.Object({
   householdId: Text,
   status: Type.Enum(['existing', 'deleted']),
   name: Nullable(Text),
-  home: Type.Boolean({ description: 'Whether it came along with an account' }),
+  home: Type.Boolean({ description: 'Whether it was created together with an account' }),
   createdAt: Time,
   deletedAt: Nullable(Time),
   members: Type.Array(
     Type.Object({ userId: Text, role: Role, home: Type.Boolean(), joinedAt: Time }),
-    { description: 'In the order of joining' },
+    { description: 'Ordered by the time of joining' },
   ),
   invitations: Type.Array(
     Type.Object({
@@ -58,7 +58,7 @@ export const HouseholdHistory = Type.Object({
       invitedBy: Text,
       expiresAt: Time,
     }),
-    { description: 'Those that somebody could still accept' },
+    { description: 'Those that could still be accepted at that time' },
   ),
 });
 
@@ -69,7 +69,7 @@ export const UserHistory = Type.Object({
   email: Nullable(Text),
   emailVerified: Type.Boolean(),
   pendingEmail: Type.Union([Text, Type.Null()], {
-    description: 'What somebody had signed up with and not proven',
+    description: 'The address of the sign-up while it is not verified',
   }),
   username: Nullable(Text),
   displayName: Text,
@@ -78,7 +78,7 @@ export const UserHistory = Type.Object({
   tier: Type.Enum(['anonymous', 'free', 'member']),
   hasPassword: Type.Boolean(),
   lockedUntil: Type.Union([Time, Type.Null()], {
-    description: 'Null unless it was locked at that moment',
+    description: 'Null unless the account was locked at that time',
   }),
   registeredAt: Time,
   memberships: Type.Array(
@@ -86,11 +86,11 @@ export const UserHistory = Type.Object({
       householdId: Text,
       name: Text,
       role: Role,
-      home: Type.Boolean({ description: 'Joined as the one to come home to' }),
+      home: Type.Boolean({ description: 'Whether it was joined as the default household' }),
       joinedAt: Time,
     }),
   ),
   sessions: Type.Array(Type.Object(familyMembers), {
-    description: 'Those that were live, the latest used first',
+    description: 'Those live at that time, latest used first',
   }),
 });

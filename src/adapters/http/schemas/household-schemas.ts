@@ -3,13 +3,15 @@ import { HumanText, strictObject } from './schemas.ts';
 
 const HouseholdRole = Type.Enum(['owner', 'admin', 'member', 'viewer']);
 
-/** Ownership is transferred, not granted. */
+/** The roles that an owner or admin can grant; ownership is only transferred. */
 export const GrantableRole = Type.Enum(['admin', 'member', 'viewer']);
 
 export const Household = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  role: Type.Enum(['owner', 'admin', 'member', 'viewer'], { description: 'Your own role' }),
+  role: Type.Enum(['owner', 'admin', 'member', 'viewer'], {
+    description: 'The role of the user who asks',
+  }),
   memberCount: Type.Integer(),
   createdAt: Type.String({ format: 'date-time' }),
 });
@@ -26,19 +28,21 @@ export const Invitation = Type.Object({
   id: Type.String(),
   email: Type.Union([Type.String(), Type.Null()]),
   role: GrantableRole,
-  invitedBy: Type.String({ description: 'The user who invited' }),
+  invitedBy: Type.String({ description: 'Id of the user who sent the invitation' }),
   createdAt: Type.String({ format: 'date-time' }),
   expiresAt: Type.String({ format: 'date-time' }),
 });
 
-/** An invitation as whoever got it sees it. */
+/** An invitation as its recipient sees it. */
 export const PresentedInvitation = Type.Object({
   householdName: Type.String(),
-  invitedBy: Type.Union([Type.String(), Type.Null()], { description: 'Display name' }),
+  invitedBy: Type.Union([Type.String(), Type.Null()], {
+    description: 'Display name of the inviter; null if unknown',
+  }),
   role: GrantableRole,
-  email: Type.String({ description: 'The address that was invited' }),
+  email: Type.String({ description: 'The invited e-mail address' }),
   hasAccount: Type.Boolean({
-    description: 'Whether the address has an account to accept with; else sign up with the token',
+    description: 'Whether an account has this address; if not, sign up with the token',
   }),
   expiresAt: Type.String({ format: 'date-time' }),
 });
@@ -46,19 +50,22 @@ export const PresentedInvitation = Type.Object({
 // biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL text cannot hold NUL
 const STORABLE = /^[^\u0000]*$/.source;
 
-/** Any other text: an id that nobody has is not found. */
+/** Any other text is accepted; an unknown id is answered with 404. */
 const Id = (description: string) => Type.String({ maxLength: 200, pattern: STORABLE, description });
 
-export const HouseholdPath = strictObject({ id: Id('The household') });
-export const MemberPath = strictObject({ id: Id('The household'), userId: Id('The member') });
+export const HouseholdPath = strictObject({ id: Id('Id of the household') });
+export const MemberPath = strictObject({
+  id: Id('Id of the household'),
+  userId: Id('User id of the member'),
+});
 export const InvitationPath = strictObject({
-  id: Id('The household'),
-  invitationId: Id('The invitation'),
+  id: Id('Id of the household'),
+  invitationId: Id('Id of the invitation'),
 });
 
 export const HouseholdName = HumanText('1 to 100 characters');
 
-/** For what a stolen access token must not be enough. */
+/** Required by actions that a stolen access token alone must not be able to perform. */
 export const StepUpPassword = Type.Optional(
-  HumanText('The current password; not needed within five minutes of signing in'),
+  HumanText('The current password; not needed within five minutes after signing in'),
 );

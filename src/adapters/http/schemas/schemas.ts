@@ -1,10 +1,10 @@
 import { type TProperties, Type } from '@fastify/type-provider-typebox';
 
-/** Unknown members are refused, never dropped. */
+/** An object schema that rejects unknown members. */
 export const strictObject = <Properties extends TProperties>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false });
 
-/** Text a person typed: bounded here, judged by the domain. */
+/** Text that a person typed: the schema limits its length, the domain validates it. */
 export const HumanText = (description: string) => Type.String({ maxLength: 1_000, description });
 
 export const DeviceName = Type.String({
@@ -12,18 +12,18 @@ export const DeviceName = Type.String({
   maxLength: 100,
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
   pattern: /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.source,
-  description: 'What the user calls this device; shown in the list of sessions.',
+  description: 'A name for the device, shown in the list of sessions',
 });
 
 export const Locale = Type.String({
   maxLength: 35,
-  description: 'Language tag (RFC 5646), such as de or en-GB: the language of mails',
+  description: 'Language of mails: a language tag (RFC 5646) such as `de` or `en-GB`',
 });
 
-/** As the `token` in the query of a link. */
+/** The `token` in the query of a mail's link. */
 export const OneTimeToken = Type.String({ minLength: 1, maxLength: 200 });
 
-/** The same answer whether there was anything to send or not. */
+/** The answer is the same whether a mail was sent or not. */
 export const VerificationSent = Type.Object({ status: Type.Literal('verification_sent') });
 
 const Nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
@@ -37,7 +37,7 @@ export const User = Type.Object({
   displayName: Nullable(Type.String()),
   role: Type.Enum(['user', 'admin']),
   tier: Type.Enum(['anonymous', 'free', 'member']),
-  locale: Type.String({ description: 'Language tag (RFC 5646): the language of mails' }),
+  locale: Type.String({ description: 'Language of mails: a language tag (RFC 5646)' }),
   active: Type.Boolean(),
   household: Nullable(
     Type.Object({
@@ -51,9 +51,9 @@ export const User = Type.Object({
 
 const pairMembers = {
   tokenType: Type.Literal('Bearer'),
-  accessToken: Type.String({ description: 'JWT (RFC 9068); send it as Authorization: Bearer …' }),
+  accessToken: Type.String({ description: 'JWT (RFC 9068); send it as `Authorization: Bearer …`' }),
   expiresIn: Type.Integer({ description: 'Seconds until the access token expires' }),
-  refreshToken: Type.String({ description: 'Opaque; exchange it once for the next pair' }),
+  refreshToken: Type.String({ description: 'Opaque; exchange it once for the next token pair' }),
   refreshExpiresIn: Type.Integer({
     description: 'Seconds until the session ends if it is not refreshed',
   }),
@@ -66,7 +66,7 @@ export const SignedIn = Type.Object({ ...pairMembers, user: User });
 export const SessionId = strictObject({
   id: Type.String({
     pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
-    description: 'The session: `sessionId` of a token pair',
+    description: 'Id of the session: `sessionId` of a token pair',
   }),
 });
 
@@ -78,5 +78,7 @@ export const Session = Type.Object({
   createdAt: Type.String({ format: 'date-time' }),
   lastUsedAt: Type.String({ format: 'date-time' }),
   expiresAt: Type.String({ format: 'date-time' }),
-  current: Type.Boolean({ description: 'Whether this request came with a token of it' }),
+  current: Type.Boolean({
+    description: 'Whether the access token of this request belongs to the session',
+  }),
 });

@@ -1,22 +1,22 @@
 import { type TSchema, Type } from '@fastify/type-provider-typebox';
 
-/** What the application hands out, it does not let others change. */
+/** A readonly array, as the application returns it. */
 const List = <Item extends TSchema>(item: Item) => Type.Immutable(Type.Array(item));
 
 const Time = Type.String({ format: 'date-time' });
 const NullableTime = Type.Union([Time, Type.Null()]);
 const NullableText = Type.Union([Type.String(), Type.Null()]);
 const NullableNumber = Type.Union([Type.Integer(), Type.Null()]);
-const Revision = Type.String({ description: 'A place in the stream, from 0' });
+const Revision = Type.String({ description: 'Position in the stream, counted from 0' });
 const Jti = Type.String({ description: '`jti` of an access token: `<session>.<number>`' });
 
 const TheftCause = Type.Enum(['older_generation', 'other_client', 'after_grace']);
 
 const Holder = Type.Object({
-  ip: Type.String({ description: '`[erased]` where its person is' }),
+  ip: Type.String({ description: '`[erased]` once the user is erased' }),
   userAgent: Type.String(),
   client: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Clients of this session, told apart by their agent, from 1; null once erased',
+    description: 'Number of the client in this session, from 1, by user agent; null once erased',
   }),
 });
 
@@ -49,13 +49,17 @@ const Theft = Type.Object({
   cause: TheftCause,
   presentedGeneration: Type.Integer(),
   currentGeneration: Type.Integer(),
-  ageSeconds: Type.Integer({ description: 'Since the live token was issued' }),
-  presentedAgeSeconds: Type.Integer({ description: 'Since the presented token was issued' }),
-  supersededSeconds: Type.Integer({ description: 'Since the presented token was superseded' }),
+  ageSeconds: Type.Integer({ description: 'Seconds since the live token was issued' }),
+  presentedAgeSeconds: Type.Integer({
+    description: 'Seconds since the presented token was issued',
+  }),
+  supersededSeconds: Type.Integer({
+    description: 'Seconds since the presented token was superseded',
+  }),
   presenter: Holder,
   holder: Holder,
   policy: Type.Union([Policy, Type.Null()], {
-    description: 'In force at the time; null where it was not noted down yet',
+    description: 'The policy in force at the time; null if the event does not record it',
   }),
 });
 
@@ -74,7 +78,7 @@ const Reproduction = Type.Object(
     policy: Type.Enum(['recorded', 'assumed']),
     clients: Type.Enum(['compared', 'as_recorded']),
   },
-  { description: 'What making every decision once more, from the log alone, came to' },
+  { description: 'The result of repeating every decision from the log alone' },
 );
 
 const HeldGeneration = Type.Object({
@@ -94,7 +98,7 @@ const HeldGeneration = Type.Object({
 
 const Split = Type.Object(
   { revision: Revision, at: Time, generation: Type.Integer(), holder: Holder },
-  { description: 'The rotation from which on two parties held tokens' },
+  { description: 'The rotation from which on two clients held tokens' },
 );
 
 const AccessToken = Type.Object({
@@ -116,7 +120,7 @@ const AffectedEvent = Type.Object({
   at: Time,
   jti: Type.Union([Jti, Type.Null()]),
   follows: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], {
-    description: 'The event it followed from, where it came by a link in a mail',
+    description: 'The event that sent the mail, if the action used a link in a mail',
   }),
   what: Type.String(),
   undo: NullableText,
@@ -125,7 +129,7 @@ const AffectedEvent = Type.Object({
 
 const BlastRadius = Type.Object({
   known: Type.Boolean({
-    description: 'False for a theft from before events said which access token they came with',
+    description: 'False for a theft older than the record of which access token caused an event',
   }),
   events: List(AffectedEvent),
 });
@@ -144,7 +148,7 @@ const WhatIf = Type.Object({
   ]),
 });
 
-/** `TheftReplay`, in full. */
+/** The schema of `TheftReplay`. */
 export const TokenFamily = Type.Object({
   familyId: Type.String({ format: 'uuid' }),
   userId: Type.String(),
@@ -161,7 +165,7 @@ export const TokenFamily = Type.Object({
   timeline: List(TimelineEntry),
 });
 
-/** `TheftSummary`. */
+/** The schema of `TheftSummary`. */
 export const TheftSummary = Type.Object({
   familyId: Type.String({ format: 'uuid' }),
   userId: Type.String(),
@@ -172,6 +176,6 @@ export const TheftSummary = Type.Object({
   verdict: Type.Enum(['proven', 'not_reproducible']),
   radius: Type.Union([Type.Integer(), Type.Null()], {
     description:
-      'How much was done with access tokens minted after the split; null where the log does not know',
+      'Number of actions with access tokens minted after the split; null if the log does not record them',
   }),
 });

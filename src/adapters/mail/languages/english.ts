@@ -9,8 +9,8 @@ export const english: MailLanguage = {
     return `${date} at ${time} UTC`;
   },
   greeting: 'Hello,',
-  copyLink: 'If that does not work, copy this address into your browser:',
-  footer: (host) => `Sent automatically by ${host}. Nobody reads replies.`,
+  copyLink: 'If the link does not work, copy this address into your browser:',
+  footer: (host) => `This is an automatic mail from ${host}. Replies are not read.`,
   words: {
     email_verification: (until) => ({
       subject: 'Confirm your e-mail address',
@@ -18,53 +18,53 @@ export const english: MailLanguage = {
       link: 'Confirm e-mail address',
       after: [
         worksOnce(until),
-        'If you did not create an account, ignore this mail: the address will not be confirmed.',
+        'If you did not create an account, ignore this mail. The address will not be confirmed.',
       ],
     }),
     guest_upgrade: (until) => ({
-      subject: 'Keep your account under this address',
+      subject: 'Keep your account with this e-mail address',
       before: [
-        'Somebody who uses an account as a guest wants to keep it under your e-mail address. Whoever that is stays signed in to it.',
+        'A guest wants to keep their account with your e-mail address. If you confirm, the guest stays signed in to this account.',
       ],
-      link: 'That is me: keep the account',
+      link: 'This is my account: keep it',
       after: [
         worksOnce(until),
-        'If you did not ask for this, ignore this mail: nothing changes unless the link is used.',
+        'If you did not request this, ignore this mail. Nothing changes unless you use the link.',
       ],
     }),
     address_in_use: {
       subject: 'You already have an account',
       paragraphs: [
-        'Somebody tried to sign up with your e-mail address. You have an account with it already, so no other was created.',
-        'If it was you, sign in as usual. If you have forgotten your password, ask for a new one where you sign in.',
-        'If it was not you, there is nothing to do: your account is unchanged.',
+        'Someone tried to sign up with your e-mail address. You already have an account with it, so no new account was created.',
+        'If it was you, sign in as usual. If you have forgotten your password, request a new one on the sign-in page.',
+        'If it was not you, you do not need to do anything. Your account is unchanged.',
       ],
     },
     password_reset: (until) => ({
       subject: 'Choose a new password',
-      before: ['With this link you can choose a new password for your account.'],
+      before: ['You can choose a new password for your account with this link.'],
       link: 'Choose a new password',
       after: [
         worksOnce(until),
-        'If you did not ask for it, ignore this mail: nothing changes unless the link is used.',
+        'If you did not request this, ignore this mail. Nothing changes unless you use the link.',
       ],
     }),
     email_change: (until) => ({
       subject: 'Confirm your new e-mail address',
       before: [
-        'This is to become the e-mail address of your account. Please confirm that it is yours.',
+        'You asked to use this e-mail address for your account. Please confirm that it is yours.',
       ],
       link: 'Use this e-mail address',
       after: [
-        `${worksOnce(until)} Your account keeps its old address until you use it.`,
-        'If you did not ask for this change, ignore this mail: nothing changes unless the link is used.',
+        `${worksOnce(until)} Your account keeps its old address until you use the link.`,
+        'If you did not request this change, ignore this mail. Nothing changes unless you use the link.',
       ],
     }),
     email_changed: (until) => ({
       subject: 'Your e-mail address was changed',
       before: [
-        'Your account has another e-mail address now, and this one no longer belongs to it.',
-        'If it was you, there is nothing to do. If it was not you, undo the change: your account gets this address back, its password stops working, and we send you a link to choose a new one.',
+        'Your account now has another e-mail address. This address no longer belongs to it.',
+        'If you changed it, you do not need to do anything. If not, undo the change: your account gets this address back, its password stops working, and we send you a link to choose a new one.',
       ],
       link: 'Undo the change',
       after: [worksOnce(until)],
@@ -72,28 +72,28 @@ export const english: MailLanguage = {
     household_invitation: (until) => ({
       subject: 'You are invited to a household',
       before: [
-        'Somebody would like you to join their household. The link shows who, and which one.',
+        'You are invited to join a household. Open the link to see which household it is and who invites you.',
       ],
       link: 'See the invitation',
       after: [
-        `The invitation can be accepted until ${until}, by whoever proves to have this address.`,
-        'If you do not know what this is about, ignore this mail or decline: nobody joins anything without accepting.',
+        `You can accept the invitation until ${until}, with an account that has this e-mail address.`,
+        'If you did not expect this invitation, ignore this mail or decline. You only join the household if you accept.',
       ],
     }),
     password_changed: (changedAt) => ({
       subject: 'Your password was changed',
       paragraphs: [
         `The password of your account was changed on ${changedAt}.`,
-        'If it was you, there is nothing to do.',
-        'If it was not you, ask for a new password where you sign in, as soon as you can.',
+        'If you changed it, you do not need to do anything.',
+        'If you did not change it, request a new password on the sign-in page as soon as you can.',
       ],
     }),
     account_locked: (until) => ({
-      subject: 'Your account is locked for now',
+      subject: 'Your account is temporarily locked',
       paragraphs: [
-        `There were too many failed attempts to sign in to your account. Nobody can sign in to it until ${until}, not even with the right password.`,
-        'If it was you, wait until then, or ask for a new password where you sign in: choosing one unlocks the account at once.',
-        'If it was not you, somebody is guessing your password. If you use the same one elsewhere, or it is easy to guess, choose another.',
+        `There were too many failed attempts to sign in to your account. Signing in is blocked until ${until}, even with the right password.`,
+        'If it was you, wait until then, or request a new password on the sign-in page: choosing one unlocks the account immediately.',
+        'If it was not you, someone is guessing your password. Choose another one if you use it elsewhere or if it is easy to guess.',
       ],
     }),
   },

@@ -1,6 +1,6 @@
 import { type MailLanguage, utcDateAndTime } from './mail-language.ts';
 
-const worksOnce = (until: string) => `Der Link gilt einmal und bis zum ${until}.`;
+const worksOnce = (until: string) => `Der Link gilt nur einmal, und zwar bis zum ${until}.`;
 
 export const german: MailLanguage = {
   tag: 'de',
@@ -9,8 +9,8 @@ export const german: MailLanguage = {
     return `${date} um ${time} Uhr UTC`;
   },
   greeting: 'Hallo,',
-  copyLink: 'Falls das nicht klappt, kopiere diese Adresse in deinen Browser:',
-  footer: (host) => `Automatisch gesendet von ${host}. Antworten liest niemand.`,
+  copyLink: 'Falls der Link nicht funktioniert, kopiere diese Adresse in deinen Browser:',
+  footer: (host) => `Dies ist eine automatische Mail von ${host}. Antworten werden nicht gelesen.`,
   words: {
     email_verification: (until) => ({
       subject: 'Bestätige deine E-Mail-Adresse',
@@ -18,26 +18,26 @@ export const german: MailLanguage = {
       link: 'E-Mail-Adresse bestätigen',
       after: [
         worksOnce(until),
-        'Wenn du kein Konto angelegt hast, ignoriere diese Mail: Die Adresse wird dann nicht bestätigt.',
+        'Wenn du kein Konto angelegt hast, ignoriere diese Mail. Die Adresse wird dann nicht bestätigt.',
       ],
     }),
     guest_upgrade: (until) => ({
-      subject: 'Dein Konto unter dieser Adresse behalten',
+      subject: 'Behalte dein Konto mit dieser E-Mail-Adresse',
       before: [
-        'Jemand, der ein Konto als Gast benutzt, möchte es unter deiner E-Mail-Adresse behalten. Wer immer das ist, bleibt darin angemeldet.',
+        'Ein Gast möchte sein Konto mit deiner E-Mail-Adresse behalten. Wenn du bestätigst, bleibt der Gast in diesem Konto angemeldet.',
       ],
-      link: 'Das bin ich: Konto behalten',
+      link: 'Das ist mein Konto: behalten',
       after: [
         worksOnce(until),
-        'Wenn du nicht darum gebeten hast, ignoriere diese Mail: Ohne den Link ändert sich nichts.',
+        'Wenn du das nicht angefordert hast, ignoriere diese Mail. Solange du den Link nicht benutzt, ändert sich nichts.',
       ],
     }),
     address_in_use: {
       subject: 'Du hast schon ein Konto',
       paragraphs: [
-        'Jemand wollte sich mit deiner E-Mail-Adresse registrieren. Du hast damit schon ein Konto, deshalb wurde kein weiteres angelegt.',
-        'Wenn du es warst, melde dich wie gewohnt an. Hast du dein Passwort vergessen, fordere dort, wo du dich anmeldest, ein neues an.',
-        'Wenn du es nicht warst, brauchst du nichts zu tun: Dein Konto ist unverändert.',
+        'Jemand wollte sich mit deiner E-Mail-Adresse registrieren. Du hast damit schon ein Konto, deshalb wurde kein neues angelegt.',
+        'Wenn du es warst, melde dich wie gewohnt an. Wenn du dein Passwort vergessen hast, fordere auf der Anmeldeseite ein neues an.',
+        'Wenn du es nicht warst, brauchst du nichts zu tun. Dein Konto ist unverändert.',
       ],
     },
     password_reset: (until) => ({
@@ -46,25 +46,25 @@ export const german: MailLanguage = {
       link: 'Neues Passwort wählen',
       after: [
         worksOnce(until),
-        'Wenn du das nicht angefordert hast, ignoriere diese Mail: Solange niemand den Link benutzt, ändert sich nichts.',
+        'Wenn du das nicht angefordert hast, ignoriere diese Mail. Solange du den Link nicht benutzt, ändert sich nichts.',
       ],
     }),
     email_change: (until) => ({
       subject: 'Bestätige deine neue E-Mail-Adresse',
       before: [
-        'Dies soll die E-Mail-Adresse deines Kontos werden. Bitte bestätige, dass sie dir gehört.',
+        'Du möchtest diese E-Mail-Adresse für dein Konto verwenden. Bitte bestätige, dass sie dir gehört.',
       ],
       link: 'Diese E-Mail-Adresse verwenden',
       after: [
-        `${worksOnce(until)} Bis du ihn benutzt, behält dein Konto die alte Adresse.`,
-        'Wenn du diese Änderung nicht wolltest, ignoriere diese Mail: Solange niemand den Link benutzt, ändert sich nichts.',
+        `${worksOnce(until)} Dein Konto behält seine alte Adresse, bis du den Link benutzt.`,
+        'Wenn du diese Änderung nicht angefordert hast, ignoriere diese Mail. Solange du den Link nicht benutzt, ändert sich nichts.',
       ],
     }),
     email_changed: (until) => ({
       subject: 'Deine E-Mail-Adresse wurde geändert',
       before: [
-        'Dein Konto hat jetzt eine andere E-Mail-Adresse, und diese gehört nicht mehr dazu.',
-        'Wenn du es warst, brauchst du nichts zu tun. Wenn nicht, mach die Änderung rückgängig: Dein Konto bekommt diese Adresse zurück, sein Passwort gilt nicht mehr, und wir schicken dir einen Link, mit dem du ein neues wählst.',
+        'Dein Konto hat jetzt eine andere E-Mail-Adresse. Diese Adresse gehört nicht mehr dazu.',
+        'Wenn du sie geändert hast, brauchst du nichts zu tun. Wenn nicht, mach die Änderung rückgängig: Dein Konto bekommt diese Adresse zurück, sein Passwort gilt nicht mehr, und wir schicken dir einen Link, mit dem du ein neues wählst.',
       ],
       link: 'Änderung rückgängig machen',
       after: [worksOnce(until)],
@@ -72,28 +72,28 @@ export const german: MailLanguage = {
     household_invitation: (until) => ({
       subject: 'Du bist in einen Haushalt eingeladen',
       before: [
-        'Jemand möchte dich im eigenen Haushalt haben. Der Link zeigt, wer es ist und um welchen Haushalt es geht.',
+        'Du bist eingeladen, einem Haushalt beizutreten. Öffne den Link, um zu sehen, welcher Haushalt es ist und wer dich einlädt.',
       ],
       link: 'Einladung ansehen',
       after: [
-        `Die Einladung kann bis zum ${until} annehmen, wem diese Adresse nachweislich gehört.`,
-        'Wenn du nicht weißt, worum es geht, ignoriere diese Mail oder lehne ab: Ohne Annahme wird niemand Mitglied.',
+        `Du kannst die Einladung bis zum ${until} annehmen, mit einem Konto, das diese E-Mail-Adresse hat.`,
+        'Wenn du diese Einladung nicht erwartet hast, ignoriere diese Mail oder lehne ab. Du wirst nur Mitglied, wenn du annimmst.',
       ],
     }),
     password_changed: (changedAt) => ({
       subject: 'Dein Passwort wurde geändert',
       paragraphs: [
         `Das Passwort deines Kontos wurde am ${changedAt} geändert.`,
-        'Wenn du es warst, brauchst du nichts zu tun.',
-        'Wenn du es nicht warst, fordere so bald wie möglich dort, wo du dich anmeldest, ein neues Passwort an.',
+        'Wenn du es geändert hast, brauchst du nichts zu tun.',
+        'Wenn du es nicht geändert hast, fordere so bald wie möglich auf der Anmeldeseite ein neues Passwort an.',
       ],
     }),
     account_locked: (until) => ({
       subject: 'Dein Konto ist vorübergehend gesperrt',
       paragraphs: [
-        `Es gab zu viele fehlgeschlagene Anmeldeversuche bei deinem Konto. Bis zum ${until} kann sich niemand anmelden, auch nicht mit dem richtigen Passwort.`,
-        'Wenn du es warst, warte bis dahin, oder fordere dort, wo du dich anmeldest, ein neues Passwort an: Sobald du es gewählt hast, ist das Konto wieder offen.',
-        'Wenn du es nicht warst, versucht jemand, dein Passwort zu erraten. Wenn du es auch anderswo benutzt oder es leicht zu erraten ist, wähle ein anderes.',
+        `Es gab zu viele fehlgeschlagene Anmeldeversuche bei deinem Konto. Bis zum ${until} ist die Anmeldung gesperrt, auch mit dem richtigen Passwort.`,
+        'Wenn du es warst, warte bis dahin, oder fordere auf der Anmeldeseite ein neues Passwort an: Sobald du es gewählt hast, ist das Konto wieder entsperrt.',
+        'Wenn du es nicht warst, versucht jemand, dein Passwort zu erraten. Wähle ein anderes, wenn du es auch anderswo benutzt oder es leicht zu erraten ist.',
       ],
     }),
   },

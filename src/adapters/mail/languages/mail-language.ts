@@ -1,30 +1,30 @@
 import type { MailContent } from '../../../application/mail/mailer.ts';
 import type { Instant } from '../../../domain/instant.ts';
 
-/** Contents that let the reader do something by following a link. */
+/** The contents whose mail contains a link. */
 export type LinkedContent = Extract<MailContent, { token: string }>;
 
-/** Paragraphs, one sentence or a few each. Nothing in them comes from a user. */
+/** The texts of a mail without a link. Nothing in them comes from a user. */
 type PlainWords = Readonly<{ subject: string; paragraphs: readonly string[] }>;
 
 type LinkedWords = Readonly<{
   subject: string;
   before: readonly string[];
-  /** What following the link does. */
+  /** The label of the link: what opening it does. */
   link: string;
   after: readonly string[];
 }>;
 
-/** One language, whole: a mail without words in it does not compile. */
+/** All texts of one language: a kind of mail without a text in it does not compile. */
 export type MailLanguage = Readonly<{
   /** Primary language subtag (RFC 5646, 2.2.1). */
   tag: string;
-  /** A time as it stands in a sentence; always UTC, as nobody knows where it is read. */
+  /** Writes a time as part of a sentence; in UTC, since the reader's time zone is unknown. */
   writeTime: (instant: Instant) => string;
   greeting: string;
-  /** Stands before the address of the link, for whom the link itself does not work. */
+  /** Introduces the address of the link, for mail programs in which the link does not work. */
   copyLink: string;
-  /** Who sent this; `host` is where the accounts are. */
+  /** Names the sender; `host` is the host of the public URL. */
   footer: (host: string) => string;
   words: Readonly<
     Record<LinkedContent['kind'], (until: string) => LinkedWords> & {
@@ -35,7 +35,7 @@ export type MailLanguage = Readonly<{
   >;
 }>;
 
-/** Two parts: how they are joined differs between languages, and between versions of `Intl`. */
+/** Formats date and time apart: joining them differs between languages and versions of `Intl`. */
 export const utcDateAndTime = (tag: string, instant: Instant): readonly [string, string] => {
   const write = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' }).format(new Date(instant));

@@ -5,14 +5,14 @@ import { adminPaths } from './parts/admin-paths.ts';
 import { olderLink } from './parts/audit-table.ts';
 import { type Html, html } from './parts/html.ts';
 
-/** A page of a list; `nextCursor` is null on the last. */
+/** One page of a list of events; `nextCursor` is null on the last page. */
 export type EventList = Readonly<{ events: readonly LoggedEvent[]; nextCursor: string | null }>;
 
 const noThefts = html`<p class="notice">No theft is on record.</p>`;
 
 type Overview = Readonly<{ thefts: EventList; events: EventList }>;
 
-/** The latest thefts, and below them what else concerns security. */
+/** Renders the latest thefts, and below them the other recent security events. */
 export const auditOverviewPage = (visit: Visit, { thefts, events }: Overview): string => {
   const { base } = visit;
   const all =
@@ -26,16 +26,16 @@ export const auditOverviewPage = (visit: Visit, { thefts, events }: Overview): s
 <h2>Thefts of refresh tokens</h2>
 ${thefts.events.length === 0 ? noThefts : list()}
 <h2>Recent security events</h2>
-${events.events.length === 0 ? html`<p class="notice plain">Nothing yet.</p>` : eventTable(base, events.events, { label: 'Recent security events' })}
+${events.events.length === 0 ? html`<p class="notice plain">No security events yet.</p>` : eventTable(base, events.events, { label: 'Recent security events' })}
 ${olderLink(events.nextCursor)}`,
   });
 };
 
-/** Every theft there was, page by page. */
+/** Renders one page of all recorded thefts. */
 export const theftsPage = (visit: Visit, { events, nextCursor }: EventList): string =>
   layOutAdminPage(visit, {
     title: 'Thefts of refresh tokens',
-    main: html`<p class="muted">The latest first. Times are UTC.</p>
+    main: html`<p class="muted">Latest first. Times are UTC.</p>
 ${events.length === 0 ? noThefts : theftTable(visit.base, events)}
 ${olderLink(nextCursor)}`,
   });

@@ -19,18 +19,18 @@ const userLink = (base: string, id: string): Html => shortLink(`${base}${adminPa
 const isCause = (cause: unknown): cause is TheftCause =>
   typeof cause === 'string' && Object.hasOwn(causeWords, cause);
 
-/** `TokenTheftDetected` events, the latest first. */
+/** Renders `TokenTheftDetected` events, latest first, as a table. */
 export const theftTable = (base: string, thefts: readonly LoggedEvent[]): Html =>
   auditTable({
     label: 'Thefts',
-    columns: ['When', 'Session', 'User', 'Presented', 'Why it was theft'],
+    columns: ['When', 'Session', 'User', 'Presented token', 'Reason'],
     rows: thefts.map(({ occurredAt, stream, data }) => ({
       mark: 'alarm',
       cells: [
         shownTime(occurredAt),
         familyLink(base, idOf(stream)),
         userLink(base, String(data.userId)),
-        `generation ${data.presentedGeneration}, when ${data.currentGeneration} had been live for ${durationOf(Number(data.ageSeconds))}`,
+        `generation ${data.presentedGeneration}, while generation ${data.currentGeneration} had been live for ${durationOf(Number(data.ageSeconds))}`,
         isCause(data.cause) ? causeWords[data.cause] : '',
       ],
     })),
@@ -51,7 +51,7 @@ const actorOf = (base: string, { actor }: LoggedEvent): Html =>
     ? userLink(base, actor)
     : html`<span class="id">${readable(actor)}</span>`;
 
-/** What an event says, without what the other columns do: who, and when. */
+/** The members of an event that no other column shows. */
 const detailsOf = ({ data }: LoggedEvent): string =>
   Object.entries(data)
     .filter(([member, value]) => member !== 'userId' && typeof value !== 'object')
@@ -59,7 +59,7 @@ const detailsOf = ({ data }: LoggedEvent): string =>
     .map(([member, value]) => `${wordsOf(member).toLowerCase()}: ${readable(String(value))}`)
     .join(', ');
 
-/** Events of any kind, the latest first; of one user: whose they are goes without saying. */
+/** Renders events of any type, latest first; those of one user without the column of the user. */
 export const eventTable = (
   base: string,
   events: readonly LoggedEvent[],
@@ -67,7 +67,7 @@ export const eventTable = (
 ): Html =>
   auditTable({
     label,
-    columns: ['When', 'What', ofOneUser ? 'Session' : 'Whose', 'Details', 'By'],
+    columns: ['When', 'Event', ofOneUser ? 'Session' : 'Subject', 'Details', 'Actor'],
     rows: events.map((event) => ({
       mark: event.type === 'TokenTheftDetected' ? 'alarm' : undefined,
       cells: [

@@ -3,7 +3,7 @@ import { layOutAdminPage } from './parts/admin-layout.ts';
 import { adminPaths } from './parts/admin-paths.ts';
 import { html, nothing } from './parts/html.ts';
 
-/** Why the form is there, other than for the first time. */
+/** The reason why the sign-in form is shown with a notice. */
 export type SignInNotice = ErrorCode | 'signed_out' | 'other_site';
 
 type Form = Readonly<{
@@ -11,18 +11,18 @@ type Form = Readonly<{
   next: string;
   identifier?: string;
   notice?: SignInNotice;
-  /** Another site led here: what signed in before, the browser kept to itself. */
+  /** The request came from another site, hence the browser did not send the session cookie. */
   fromElsewhere?: boolean;
 }>;
 
 const NOTICES: Readonly<Partial<Record<SignInNotice, string>>> = {
-  signed_out: 'You are signed out.',
-  other_site: 'This was sent by a page of another site, and was not done.',
-  invalid_credentials: 'Identifier and password do not match.',
-  admin_required: 'This account is not an administrator’s. It was signed out again.',
+  signed_out: 'You have signed out.',
+  other_site: 'Another site sent this request, so it was not carried out.',
+  invalid_credentials: 'The e-mail address or username and the password do not match.',
+  admin_required: 'This account is not an administrator. You have been signed out.',
   rate_limited: 'Too many attempts. Wait a minute and try again.',
   server_busy: 'The service is busy. Try again in a moment.',
-  service_unavailable: 'The service is not available for the moment. Try again.',
+  service_unavailable: 'The service is temporarily unavailable. Try again in a moment.',
 };
 
 const noticeOf = (notice: SignInNotice | undefined) => {
@@ -33,7 +33,7 @@ const noticeOf = (notice: SignInNotice | undefined) => {
     : html`<p role="alert" id="refusal" class="notice alarm">${text}</p>`;
 };
 
-/** The form that administrators sign in by; above it why the last attempt was refused. */
+/** Renders the sign-in form of administrators, and the reason why the last attempt was refused. */
 export const signInPage = ({
   base,
   next,
@@ -51,7 +51,7 @@ export const signInPage = ({
       title: 'Sign in',
       narrow: true,
       main: html`${noticeOf(notice)}
-<p>For administrators. Nothing on these pages changes an account.</p>
+<p>These pages are for administrators. They show accounts and change nothing.</p>
 <form method="post" action="${base}${adminPaths.signIn}" class="card">
 <input type="hidden" name="next" value="${next}">
 <label for="identifier">E-mail address or username</label>
@@ -60,7 +60,7 @@ export const signInPage = ({
 <input type="password" id="password" name="password" autocomplete="current-password" required${invalid}>
 <button>Sign in</button>
 </form>
-${fromElsewhere ? html`<p>Signed in already? <a href="${base}${next}">Go on</a></p>` : nothing}`,
+${fromElsewhere ? html`<p>Already signed in? <a href="${base}${next}">Continue</a></p>` : nothing}`,
     },
   );
 };

@@ -9,7 +9,7 @@ import { shownTime } from './parts/shown-values.ts';
 
 type Facts = Readonly<{
   userId: string;
-  /** Undefined for somebody who is erased, or was never there. */
+  /** Undefined if the user was erased or never existed. */
   user: AdministeredUser | undefined;
   sessions: readonly SessionSummary[];
   events: EventList;
@@ -20,7 +20,7 @@ const text = (value: string | null): Html | string => (value === null ? '–' : 
 const sessionTable = (base: string, sessions: readonly SessionSummary[]): Html =>
   auditTable({
     label: 'Live sessions',
-    columns: ['Session', 'Since', 'Last used', 'From', 'With'],
+    columns: ['Session', 'Signed in', 'Last used', 'Address', 'Device'],
     rows: sessions.map(({ id, createdAt, lastUsedAt, ip, userAgent, deviceName }) => ({
       cells: [
         familyLink(base, id),
@@ -34,23 +34,23 @@ const sessionTable = (base: string, sessions: readonly SessionSummary[]): Html =
 
 const accountOf = (user: AdministeredUser): Html => html`<dl class="facts card">
 <div><dt>Id</dt><dd class="id">${user.id}</dd></div>
-<div><dt>E-mail address</dt><dd>${text(user.email ?? user.pendingEmail)}${user.emailVerified ? '' : ' (not proven)'}</dd></div>
+<div><dt>E-mail address</dt><dd>${text(user.email ?? user.pendingEmail)}${user.emailVerified ? '' : ' (not verified)'}</dd></div>
 <div><dt>Username</dt><dd>${text(user.username)}</dd></div>
 <div><dt>Role, tier</dt><dd>${user.role}, ${user.tier}</dd></div>
-<div><dt>Account</dt><dd>${user.active ? 'active' : 'deactivated'}</dd></div>
-<div><dt>Since</dt><dd>${shownTime(user.createdAt)}</dd></div>
+<div><dt>Account status</dt><dd>${user.active ? 'active' : 'deactivated'}</dd></div>
+<div><dt>Created</dt><dd>${shownTime(user.createdAt)}</dd></div>
 </dl>`;
 
-const noAccount = html`<p class="notice plain">There is no such account any more; its name and address are gone with it.</p>`;
+const noAccount = html`<p class="notice plain">This account no longer exists. Its name and e-mail address were erased with it.</p>`;
 
-/** One account: where it is signed in, and everything that happened to it. */
+/** Renders one account with its live sessions and its events. */
 export const userAuditPage = (visit: Visit, { userId, user, sessions, events }: Facts): string =>
   layOutAdminPage(visit, {
     title: `User ${readable(user?.displayName ?? user?.username ?? userId)}`,
     main: html`${user === undefined ? noAccount : accountOf(user)}
 <h2>Live sessions</h2>
-${sessions.length === 0 ? html`<p class="notice plain">None.</p>` : sessionTable(visit.base, sessions)}
-<h2>What happened</h2>
-${eventTable(visit.base, events.events, { label: 'What happened', ofOneUser: true })}
+${sessions.length === 0 ? html`<p class="notice plain">This account has no live sessions.</p>` : sessionTable(visit.base, sessions)}
+<h2>Events</h2>
+${eventTable(visit.base, events.events, { label: 'Events', ofOneUser: true })}
 ${olderLink(events.nextCursor)}`,
   });

@@ -6,7 +6,7 @@ export const englishPages: PageLanguage = {
     email_verification: {
       ask: {
         heading: 'Confirm your e-mail address',
-        paragraphs: ['Press the button to confirm that the mail with this link reached you.'],
+        paragraphs: ['Press the button to confirm that this e-mail address is yours.'],
       },
       button: 'Confirm e-mail address',
       done: {
@@ -17,7 +17,7 @@ export const englishPages: PageLanguage = {
     password_reset: {
       ask: {
         heading: 'Choose a new password',
-        paragraphs: ['You will be signed out everywhere, and sign in with the new password.'],
+        paragraphs: ['You will be signed out on all devices. Then sign in with the new password.'],
       },
       button: 'Change password',
       done: {
@@ -28,27 +28,27 @@ export const englishPages: PageLanguage = {
     email_change: {
       ask: {
         heading: 'Confirm your new e-mail address',
-        paragraphs: ['Press the button, and the new address takes the place of the old one.'],
+        paragraphs: ['Press the button to replace your old e-mail address with this one.'],
       },
       button: 'Use this e-mail address',
       done: {
         heading: 'Your e-mail address is changed',
-        paragraphs: ['From now on your account has the new address. You can close this page.'],
+        paragraphs: ['Your account now has the new address. You can close this page.'],
       },
     },
     email_change_undo: {
       ask: {
         heading: 'Undo the change of your e-mail address',
         paragraphs: [
-          'Your account gets its old address back and is signed out everywhere. Its password stops working, and we send you a link to choose a new one.',
+          'Your account gets its old address back and is signed out on all devices. Its password stops working, and we send you a link to choose a new one.',
         ],
       },
       button: 'Undo the change',
       done: {
-        heading: 'The change is undone',
+        heading: 'The change has been undone',
         paragraphs: [
           'Your account has its old address back, and its password no longer works.',
-          'A mail with a link to choose a new password is on its way to you.',
+          'We have sent you a mail with a link to choose a new password.',
         ],
       },
     },
@@ -56,64 +56,64 @@ export const englishPages: PageLanguage = {
   invitation: {
     ask: ({ inviter, household, role }) => ({
       heading: 'You are invited to a household',
-      paragraphs: [`${inviter} invites you to “${household}”, as ${role}.`],
+      paragraphs: [`${inviter} invites you to join “${household}” as ${role}.`],
     }),
     roles: {
-      admin: 'an admin, who can invite others',
+      admin: 'an admin, who can also invite others',
       member: 'a member',
-      viewer: 'a viewer, who can look but not change',
+      viewer: 'a viewer, who can see everything but change nothing',
     },
-    somebody: 'Somebody',
+    unknownInviter: 'Another user',
     accept: 'Accept',
     decline: 'Decline',
     signUp: {
-      explanation: 'You have no account with this address yet. Create one, and you are in.',
+      explanation: 'You have no account with this address yet. Create one to join the household.',
       displayName: 'Your name',
       button: 'Create account and accept',
     },
     accepted: {
       heading: 'Welcome to the household',
-      paragraphs: ['You are a member now. You can close this page and sign in.'],
+      paragraphs: ['You are now a member. You can close this page and sign in.'],
     },
     over: {
-      heading: 'This invitation is over',
+      heading: 'This invitation is no longer valid',
       paragraphs: [
-        'It was accepted, declined or taken back, or its time is up; a newer link takes the place of an older one.',
-        'If you have just accepted it, you are a member. If not, ask whoever invited you for another.',
+        'It was accepted, declined or withdrawn, it has expired, or a newer link has replaced it.',
+        'If you have just accepted it, you are a member. If not, ask the person who invited you for a new one.',
       ],
     },
     declined: {
-      heading: 'The invitation is declined',
+      heading: 'You have declined the invitation',
       paragraphs: ['Nothing else happens. You can close this page.'],
     },
   },
   newPassword: {
     label: 'New password',
-    hint: 'At least 8 characters. A few words in a row are easy to remember and hard to guess.',
+    hint: 'At least 8 characters. Several random words are easy to remember and hard to guess.',
   },
   spent: {
-    heading: 'This link no longer works',
+    heading: 'This link is no longer valid',
     paragraphs: [
-      'A link works once and for a limited time, and a newer one takes the place of an older one.',
-      'If you used it a moment ago, it has done what it is for. If not, ask for another where you asked for this one.',
+      'A link works once and for a limited time, and a newer link replaces an older one.',
+      'If you have just used it, everything is done. If not, request a new link where you requested this one.',
     ],
   },
   incomplete: {
     heading: 'This link is not complete',
     paragraphs: [
-      'Open it from the mail once more. If that does not help, copy the whole address from the mail into your browser.',
+      'Open the link in the mail again. If that does not help, copy the whole address from the mail into your browser.',
     ],
   },
   refusals: {
     password_too_short: 'This password is too short: it needs at least 8 characters.',
     password_too_long: 'This password is too long: it may have at most 128 characters.',
-    password_too_common: 'This password is one of those tried first. Choose another one.',
+    password_too_common: 'This password is too common. Choose another one.',
     display_name_invalid: 'A name is one line of 1 to 100 characters.',
-    household_full: 'The household takes no more members. Ask whoever invited you.',
+    household_full: 'The household cannot take any more members. Ask the person who invited you.',
     email_not_verified:
-      'Your account has yet to confirm this e-mail address. Do that first, then come back.',
+      'You have not confirmed this e-mail address yet. Confirm it first, then open this page again.',
     rate_limited: 'There were too many attempts. Wait a minute, then try again.',
-    unavailable: 'This does not work for the moment. Wait a little, then try again.',
+    unavailable: 'The service is temporarily unavailable. Wait a moment, then try again.',
     failed: 'Something went wrong. Try again in a moment.',
   },
 };

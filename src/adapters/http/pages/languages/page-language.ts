@@ -1,10 +1,10 @@
 import type { GrantableRole } from '../../../../domain/household/household-events.ts';
 import type { LinkKind } from './link-paths.ts';
 
-/** A heading and what there is to say below it. */
+/** A heading and the paragraphs below it. */
 export type Notice = Readonly<{ heading: string; paragraphs: readonly string[] }>;
 
-/** Why the form is shown once more. */
+/** The reason why a form is shown again. */
 export type PageRefusal =
   | 'password_too_short'
   | 'password_too_long'
@@ -16,30 +16,30 @@ export type PageRefusal =
   | 'unavailable'
   | 'failed';
 
-/** One language, whole: a page without words in it does not compile. */
+/** All texts of one language: a page without a text in it does not compile. */
 export type PageLanguage = Readonly<{
   /** Primary language subtag (RFC 5646, 2.2.1). */
   tag: string;
-  /** Before the button is pressed, and after. */
+  /** The page before the button is pressed, and the one after. */
   links: Readonly<Record<LinkKind, Readonly<{ ask: Notice; button: string; done: Notice }>>>;
   invitation: Readonly<{
-    /** `inviter` and `household` are people's own words. */
+    /** `inviter` and `household` are names that users chose. */
     ask: (invitation: Readonly<{ inviter: string; household: string; role: string }>) => Notice;
     roles: Readonly<Record<GrantableRole, string>>;
-    /** Stands where the inviter's name is not known any more. */
-    somebody: string;
+    /** Replaces the inviter's name where it is unknown, as after an erasure. */
+    unknownInviter: string;
     accept: string;
     decline: string;
     signUp: Readonly<{ explanation: string; displayName: string; button: string }>;
     accepted: Notice;
-    /** Accepted, declined or revoked already, or expired. */
+    /** The invitation was accepted, declined or revoked, or has expired. */
     over: Notice;
     declined: Notice;
   }>;
   newPassword: Readonly<{ label: string; hint: string }>;
-  /** The token was used, superseded, has expired, or is none. */
+  /** The token was used or superseded, has expired, or was never issued. */
   spent: Notice;
-  /** The token was lost on the way from the mail to the browser. */
+  /** The address contains no token, as when a mail program cuts it off. */
   incomplete: Notice;
   refusals: Readonly<Record<PageRefusal, string>>;
 }>;

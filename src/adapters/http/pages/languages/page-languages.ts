@@ -12,8 +12,8 @@ const readRange = (range: string) => {
 };
 
 /**
- * The most wanted one there is (RFC 9110, 12.5.4), by its primary subtag, whatever region or script
- * follows; English when none of them is.
+ * Picks the available language that `Accept-Language` ranks highest (RFC 9110, 12.5.4), by its
+ * primary subtag alone; English when none is available.
  */
 export const pageLanguageFor = (acceptLanguage = ''): PageLanguage => {
   const wanted = acceptLanguage

@@ -1,15 +1,15 @@
 import type { Instant } from '../../../../../domain/instant.ts';
 import type { PlacedStop, Scale } from './family-scale.ts';
 
-/** An access token as the log tells of it. */
+/** An access token as the log records it. */
 export type StoryToken = Readonly<{
   ordinal: number;
   expiresAt: Instant;
-  /** From when on it is refused: when it expires, or before. */
+  /** When the token stops being accepted: at its expiry or earlier. */
   endsAt: Instant;
 }>;
 
-/** One bar, in CSS pixels. `lostTo`: how far it would have reached, had it not been revoked. */
+/** One bar, in CSS pixels. `lostTo` is where it would have ended without the revocation. */
 export type TokenBar = Readonly<{
   row: number;
   from: number;
@@ -32,8 +32,8 @@ const ordinalsAt = ({ stop }: PlacedStop): readonly number[] =>
 const latest = (instants: readonly Instant[]): Instant => instants.toSorted().at(-1) ?? '';
 
 /**
- * Access tokens as bars, from where they were minted; those of a span are one. `splitAt`: x of the
- * split; undefined when there is none.
+ * Lays out access tokens as bars that start where the token was minted; the tokens of a span share a
+ * bar. `splitAt` is the x of the split; undefined without one.
  */
 export const tokenBars = (
   { stops, xAt }: Scale,

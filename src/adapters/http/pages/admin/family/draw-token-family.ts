@@ -4,7 +4,7 @@ import { type Label, labelsOf } from './family-labels.ts';
 import { type FamilyLayout, layOutFamily, type PictureStory } from './family-layout.ts';
 import { drawBar, drawGrid, drawStop } from './family-shapes.ts';
 
-/** The live tokens' line: both parties' as far as the presented token, the holder's from there on. */
+/** Draws the line of live tokens: shared up to the presented token, the holder's after it. */
 const drawLanes = ({ theft, lanes, session }: FamilyLayout): Html => {
   const y = lanes.holder;
   if (theft === undefined || lanes.presenter === undefined) {
@@ -20,7 +20,7 @@ const drawLanes = ({ theft, lanes, session }: FamilyLayout): Html => {
 };
 
 const drawSession = ({ session: { from, to, ended }, lanes }: FamilyLayout): Html => {
-  const words = ended ? 'The session, ended' : 'The session, alive';
+  const words = ended ? 'The session, ended' : 'The session, live';
   const end = ended
     ? html`<line class="cut" x1="${to}" x2="${to}" y1="${lanes.session - 4}" y2="${lanes.session + 14}"/>`
     : html`<path class="stroke both" d="M${to - 2} ${lanes.session - 1}l6 6l-6 6"/>`;
@@ -33,19 +33,21 @@ const drawLabel = ({ x, y, text, anchor, kind }: Label): Html =>
 const describe = ({ theft, timeline, actions }: PictureStory): string => {
   const generations = new Set(timeline.flatMap(({ generation }) => generation ?? [])).size;
   const lines = [
-    `A line of time from left to right with ${generations} generation${generations === 1 ? '' : 's'} of refresh tokens.`,
+    `A timeline from left to right with ${generations} generation${generations === 1 ? '' : 's'} of refresh tokens.`,
     ...(theft === null
       ? []
       : [
-          `At generation ${theft.presentedGeneration} it splits in two: the holder of the live token went on to generation ${theft.currentGeneration}; somebody else came back with generation ${theft.presentedGeneration}, and the session ended.`,
+          `At generation ${theft.presentedGeneration} it splits in two: the holder of the live token continued to generation ${theft.currentGeneration}; another client presented generation ${theft.presentedGeneration} again, and the session ended.`,
         ]),
-    ...(actions.length === 0 ? [] : [`${actions.length} things were done after the split.`]),
-    'Everything in it is in the tables below.',
+    ...(actions.length === 0
+      ? []
+      : [`${actions.length} ${actions.length === 1 ? 'action' : 'actions'} followed the split.`]),
+    'The tables below contain the same information.',
   ];
   return lines.join(' ');
 };
 
-/** The life of a token family as a picture; every shape leads to its row in the tables. */
+/** Draws the history of a token family; every shape links to its row in the tables. */
 export const drawTokenFamily = (
   story: PictureStory,
   reason: RevocationReason | undefined,
@@ -53,7 +55,7 @@ export const drawTokenFamily = (
   const layout = layOutFamily(story);
   const { width, height, stops, bars } = layout;
   return html`<svg xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="picture-title picture-description" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-<title id="picture-title">The life of the session</title>
+<title id="picture-title">The history of the session</title>
 <desc id="picture-description">${describe(story)}</desc>
 ${stops.map((stop) => drawGrid(stop, layout)).filter((grid) => grid !== nothing)}
 ${drawLanes(layout)}

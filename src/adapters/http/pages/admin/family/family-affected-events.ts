@@ -7,18 +7,18 @@ import { auditTable } from '../parts/audit-table.ts';
 import { type Html, html, nothing, readable } from '../parts/html.ts';
 import { shownTime } from '../parts/shown-values.ts';
 
-const UNKNOWN = html`<p class="notice plain">This theft is from before events said which access token they came with. What was done is known only from then on.</p>`;
+const UNKNOWN = html`<p class="notice plain">This theft is older than the record of which access token caused an event. Only later actions are known.</p>`;
 
 const feasibility = ({ undo, byHand }: AffectedEvent): string =>
   [undo, byHand].filter((part) => part !== null).join(' ') || '–';
 
 const ordinalOf = ({ jti }: AffectedEvent): string =>
-  jti === null ? 'a link in a mail' : `.${jti.slice(jti.indexOf('.') + 1)}`;
+  jti === null ? 'link in a mail' : `.${jti.slice(jti.indexOf('.') + 1)}`;
 
 const table = ({ events }: BlastRadius): Html =>
   auditTable({
-    label: 'Done after the split',
-    columns: ['No.', 'When', 'What', 'With', 'Taking it back'],
+    label: 'Actions after the split',
+    columns: ['No.', 'When', 'Action', 'Access token', 'How to undo it'],
     rows: events.map((event, index) => ({
       id: `action-${index + 1}`,
       mark: 'alarm',
@@ -32,14 +32,14 @@ const table = ({ events }: BlastRadius): Html =>
     })),
   });
 
-/** What was done with access tokens from after the split; nothing where there was none. */
+/** Renders the actions with access tokens minted after the split; nothing without a theft. */
 export const familyAffectedEvents = ({ blastRadius }: TheftReplay): Html => {
   if (blastRadius === null) return nothing;
   const { known, events } = blastRadius;
   const none = known
-    ? html`<p class="notice">Nothing was changed with an access token from after the split.</p>`
+    ? html`<p class="notice">No access token minted after the split was used to change anything.</p>`
     : nothing;
-  return html`<h2>Done after the split</h2>
+  return html`<h2>Actions after the split</h2>
 ${known ? nothing : UNKNOWN}
 ${events.length === 0 ? none : table(blastRadius)}`;
 };

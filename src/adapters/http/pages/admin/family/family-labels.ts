@@ -4,7 +4,7 @@ import type { FamilyLayout } from './family-layout.ts';
 import type { PlacedStop } from './family-scale.ts';
 import { reasonWords } from './family-words.ts';
 
-/** A line of text: `x` is its middle unless `anchor` says where it starts, `y` its baseline. */
+/** A line of text at `x`, its middle or start by `anchor`, and the baseline `y`. */
 export type Label = Readonly<{
   x: number;
   y: number;
@@ -13,21 +13,21 @@ export type Label = Readonly<{
   kind: 'flag' | 'flag alarm' | 'tick' | 'caption';
 }>;
 
-/** The widest a character of this size gets on average, in the fonts that are asked for. */
+/** The greatest average width of a character, in CSS pixels, in the fonts of the style sheet. */
 const CHARACTER = { flag: 7.6, 'flag alarm': 7.6, tick: 7, caption: 8.6 } as const;
 
-/** CSS pixels; rather more than less. */
+/** Estimates the width of a label in CSS pixels, rather too wide than too narrow. */
 export const widthOf = ({ text, kind }: Pick<Label, 'text' | 'kind'>): number =>
   text.length * CHARACTER[kind];
 
-/** In the middle of `x`, but for the edges of the picture. */
+/** Centres a label at `x`, or as near as the edges of the picture allow. */
 const inside = (label: Omit<Label, 'anchor'>, width: number): Label => {
   const half = widthOf(label) / 2;
   const x = Math.min(Math.max(label.x, half + 4), width - half - 4);
   return { ...label, x, anchor: 'middle' };
 };
 
-/** The time below each event; the day where it is another than before. */
+/** The time below each event, and the day where it changes. */
 const ticks = (stops: readonly PlacedStop[], y: number): readonly Label[] => {
   const moments = stops.filter(({ stop }) => stop.kind === 'moment');
   return moments.flatMap(({ stop: { at }, x }, index): readonly Label[] => {
@@ -61,7 +61,7 @@ const flags = (
       inside({ x: session.to, y: lanes.holder - 46, text, kind: 'flag alarm' }, width),
     ];
   }
-  const found = 'Theft found, session ended';
+  const found = 'Theft detected, session ended';
   return [
     signedIn,
     inside({ x: theft.splitAt, y: 50, text: 'Split', kind: 'flag' }, width),
@@ -69,7 +69,7 @@ const flags = (
   ];
 };
 
-/** All text of the picture that is not inside of something. */
+/** All labels of the picture that stand outside the shapes. */
 export const labelsOf = (
   layout: FamilyLayout,
   reason: RevocationReason | undefined,
@@ -81,6 +81,8 @@ export const labelsOf = (
     ...ticks(stops, lanes.holder + 40),
     caption('Session', lanes.session - 10),
     ...(bars.length === 0 ? [] : [caption('Access tokens', lanes.tokens - 10)]),
-    ...(lanes.actions === undefined ? [] : [caption('Done after the split', lanes.actions - 20)]),
+    ...(lanes.actions === undefined
+      ? []
+      : [caption('Actions after the split', lanes.actions - 20)]),
   ];
 };

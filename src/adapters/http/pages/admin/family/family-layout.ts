@@ -2,7 +2,7 @@ import { type StoryToken, type TokenBar, tokenBars } from './access-token-bars.t
 import { type PlacedStop, scaleOf } from './family-scale.ts';
 import { type DrawnAction, type Moment, type Split, stopsOf } from './family-stops.ts';
 
-/** All that the picture of a token family is made from. */
+/** The input of the picture of a token family. */
 export type PictureStory = Readonly<{
   timeline: readonly Moment[];
   tokens: readonly StoryToken[];
@@ -10,24 +10,24 @@ export type PictureStory = Readonly<{
   theft: Split | null;
 }>;
 
-/** Where everything is, in CSS pixels: x to the right, y downwards. */
+/** The positions in the picture, in CSS pixels: x to the right, y downwards. */
 export type FamilyLayout = Readonly<{
   width: number;
   height: number;
   stops: readonly PlacedStop[];
   bars: readonly TokenBar[];
   lanes: Readonly<{
-    /** Of the superseded token; undefined where nobody presented one. */
+    /** The y of the superseded token; undefined unless one was presented. */
     presenter: number | undefined;
-    /** Of the live tokens. */
+    /** The y of the live tokens. */
     holder: number;
     session: number;
     tokens: number;
     actions: number | undefined;
   }>;
-  /** Where the two lines part, and where the presented token came back; undefined without a theft. */
+  /** Where the two lines part, and where the token was presented again; undefined without a theft. */
   theft: Readonly<{ forkAt: number; splitAt: number; foundAt: number }> | undefined;
-  /** The session: from its first token to its end, or to where it still lives. */
+  /** The bar of the session: from its first token to its end, or to the edge while it is live. */
   session: Readonly<{ from: number; to: number; ended: boolean }>;
 }>;
 
@@ -55,7 +55,7 @@ const theftIn = (stops: readonly PlacedStop[], split: Split | null): FamilyLayou
   return { forkAt: fork?.x ?? foundAt, splitAt: successor?.x ?? foundAt, foundAt };
 };
 
-/** The whole geometry of the picture; pure. */
+/** Computes the geometry of the picture. */
 export const layOutFamily = (story: PictureStory): FamilyLayout => {
   const scale = scaleOf(stopsOf(story));
   const { stops, end } = scale;

@@ -4,7 +4,7 @@ import { type Html, html } from '../parts/html.ts';
 const sample = (shape: Html, words: string): Html =>
   html`<li><svg width="34" height="22" aria-hidden="true" focusable="false">${shape}</svg>${words}</li>`;
 
-/** Two parties differ by shape and line as well as by colour. */
+/** Renders the legend; shape and line distinguish the two parties, not only colour. */
 export const familyLegend = ({ theft, blastRadius }: TheftReplay): Html => html`<ul class="legend">
 ${sample(
   html`<path class="lane both" d="M0 11H34"/><circle class="shape both" cx="17" cy="11" r="8"/>`,
@@ -16,17 +16,17 @@ ${
     : [
         sample(
           html`<path class="lane holder" d="M0 11H34"/><circle class="shape holder" cx="17" cy="11" r="8"/>`,
-          'Who held the live token',
+          'The holder of the live token',
         ),
         sample(
           html`<path class="lane presenter" d="M0 11H34"/><path class="shape presenter" d="M17 2l9 9l-9 9l-9 -9z"/>`,
-          'Who presented the superseded one',
+          'The presenter of the superseded token',
         ),
       ]
 }
 ${sample(
   html`<rect class="shape both" x="1" y="4" width="20" height="14" rx="3"/><rect class="lost both" x="21" y="4" width="12" height="14" rx="3"/>`,
-  'An access token; dashed what its end took from it',
+  'An access token; dashed: lifetime lost by revocation',
 )}
 ${
   (blastRadius?.events ?? []).length === 0
@@ -34,7 +34,7 @@ ${
     : [
         sample(
           html`<rect class="mark" x="6" y="0" width="22" height="22" rx="5"/>`,
-          'Something done after the split',
+          'An action after the split',
         ),
       ]
 }

@@ -1,30 +1,30 @@
 import type { Instant } from '../../../../../domain/instant.ts';
 import type { Stop } from './family-stops.ts';
 
-/** A stop, and where its middle is, in CSS pixels from the left. */
+/** A stop and the x of its middle, in CSS pixels. */
 export type PlacedStop = Readonly<{ stop: Stop; x: number }>;
 
 export type Scale = Readonly<{
   stops: readonly PlacedStop[];
-  /** Where an instant is, between the stops or after the last. */
+  /** Maps an instant to its x, between the stops or after the last one. */
   xAt: (at: Instant) => number;
-  /** Where what still lives goes on to. */
+  /** The x up to which a live session or token is drawn. */
   end: number;
   width: number;
 }>;
 
-/** Room to either side of a stop's middle: what stands there is not wider. */
+/** Half the width that each kind of stop may take. */
 const HALF = { moment: 34, action: 17, span: 68 } as const;
-/** A span's chip, from its middle. */
+/** Half the width of a span's chip. */
 const SPAN_REACH = 58;
 const LEFT = 44;
-/** Behind the first stop, whose label is wider than itself. */
+/** Extra space after the first stop, whose label is wider than the stop. */
 const FIRST_GAP = 36;
 const TAIL = 84;
 const RIGHT = 28;
 const LONGEST_WAIT = 72;
 
-/** Time makes room by its logarithm: seconds show, and months still fit. */
+/** The space for a duration, logarithmic: seconds are visible, and months still fit. */
 const waitOf = (milliseconds: number): number =>
   Math.min(LONGEST_WAIT, 12 * Math.log10(1 + Math.max(0, milliseconds) / 1_000));
 
@@ -58,7 +58,7 @@ const anchorsOf = ({ stop, x }: PlacedStop): readonly Anchor[] =>
       ]
     : [{ at: stop.at, x }];
 
-/** Places stops from left to right; never one over the other, however close in time. */
+/** Places stops from left to right without overlap, however close in time they are. */
 export const scaleOf = (stops: readonly Stop[]): Scale => {
   const placed = place(stops);
   const anchors = placed.flatMap(anchorsOf);

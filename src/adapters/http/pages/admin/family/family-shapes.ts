@@ -11,7 +11,7 @@ const RADIUS = 15;
 
 const when = (at: string): string => `${dayOf(at)}, ${timeOf(at)} UTC`;
 
-/** To the row that tells more; its words are there for whoever sees no picture, or points at it. */
+/** Links a shape to its table row; screen readers and tooltips present `words`. */
 const link = (href: string, words: string, content: Html): Html =>
   html`<a href="#${href}" aria-label="${words}"><title>${words}</title>${content}</a>`;
 
@@ -60,7 +60,7 @@ const chip = (x: number, y: number, lines: readonly string[], party: Party): Htm
   return html`<rect class="shape replayed ${party}" x="${x - 60}" y="${top}" width="120" height="${height}" rx="12"/>${shown.map((line, index) => text(x, top + 18 + index * 14, line, 'tick'))}`;
 };
 
-/** What stands at a stop. */
+/** Draws the shapes of a stop. */
 export const drawStop = ({ stop, x }: PlacedStop, { lanes, theft }: FamilyLayout): Html => {
   const party = theft !== undefined && x >= theft.splitAt ? 'holder' : 'both';
   if (stop.kind === 'action') {
@@ -87,13 +87,13 @@ export const drawStop = ({ stop, x }: PlacedStop, { lanes, theft }: FamilyLayout
   )}`;
 };
 
-/** A light line from an event down through the bars. */
+/** Draws a light line from an event down through the bars. */
 export const drawGrid = ({ stop, x }: PlacedStop, { lanes, height }: FamilyLayout): Html =>
   stop.kind === 'moment'
     ? html`<line class="grid" x1="${x}" x2="${x}" y1="${lanes.holder + 62}" y2="${height - 4}"/>`
     : nothing;
 
-/** An access token's life, and dashed what its revocation took from it. */
+/** Draws the lifetime of access tokens, with the part lost by revocation dashed. */
 export const drawBar = (bar: FamilyLayout['bars'][number], { lanes }: FamilyLayout): Html => {
   const { row, from, to, lostTo, tokens, afterSplit } = bar;
   const y = lanes.tokens + row * BAR_ROW;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../../../domain/instant.ts';
 import type { TokenFamilyEvent } from '../../../../../domain/token-family/token-family-events.ts';
 
-/** One event of a family. */
+/** One event of a token family. */
 export type Moment = Readonly<{
   revision: string;
   at: Instant;
@@ -11,12 +11,12 @@ export type Moment = Readonly<{
   accessToken: number | null;
 }>;
 
-/** What was done with an access token after the split. */
+/** An action with an access token minted after the split. */
 export type DrawnAction = Readonly<{ number: number; at: Instant; sentence: string }>;
 
 export type Split = Readonly<{ presentedGeneration: number; currentGeneration: number }>;
 
-/** A place on the line of time. `until`: of a span, when its last event was; else the same as `at`. */
+/** A place on the timeline. `until` is the time of a span's last event; otherwise equal to `at`. */
 export type Stop = Readonly<{ at: Instant; until: Instant }> &
   (
     | Readonly<{ kind: 'moment'; moments: readonly Moment[] }>
@@ -41,7 +41,7 @@ const ALWAYS_SHOWN: readonly Moment['type'][] = [
   'TokenFamilyRevoked',
 ];
 
-/** A theft and the end that it makes are one append: one stop. */
+/** Puts a theft and the revocation that it causes into one stop: they are one append. */
 const gatherMoments = (timeline: readonly Moment[]): readonly Stop[] => {
   const groups: Moment[][] = [];
   for (const moment of timeline) {
@@ -89,11 +89,11 @@ const toSpan = (stops: readonly Stop[]): Stop => ({
   actions: stops.flatMap((stop) => (stop.kind === 'action' ? [stop.action] : [])),
 });
 
-/** The stops of a family's life, in order: the turns of it one by one, long quiet whiles as one. */
+/** The stops of a token family in order: decisive events one by one, long routine runs as a span. */
 export const stopsOf = (story: Story): readonly Stop[] => {
   const quiet = isQuiet(story);
   const all = [...gatherMoments(story.timeline), ...story.actions.map(toActionStop)];
-  // The sort is stable: what is in the log first stays first.
+  // The sort is stable, so events of the same instant keep the order of the log.
   const sorted = all.toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
   const stops: Stop[] = [];
   let run: Stop[] = [];
@@ -116,7 +116,7 @@ export const stopsOf = (story: Story): readonly Stop[] => {
 const counted = (count: number, one: string, many: string): readonly string[] =>
   count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
 
-/** What a span stands for, a line for each kind: `37 rotations`. */
+/** The contents of a span, one line for each kind: `37 rotations`. */
 export const spanLines = ({ moments, actions }: Extract<Stop, { kind: 'span' }>) => {
   const rotations = moments.filter(({ type }) => type === 'RefreshTokenRotated').length;
   return [

@@ -2,7 +2,7 @@ import type { TheftReplay } from '../../../../../application/auditing/theft/thef
 import { readable } from '../parts/html.ts';
 import type { PictureStory } from './family-layout.ts';
 
-/** What of a replay is drawn. Actions are numbered as in their table. */
+/** Selects what the picture shows of a replay. Actions are numbered as in their table. */
 export const storyOf = ({
   timeline,
   theft,

@@ -10,7 +10,7 @@ import { endWords, momentWords } from './family-words.ts';
 
 type Party = Readonly<{ ip: string | null; userAgent: string | null }>;
 
-/** Address and agent, as far as the log may still tell. */
+/** Renders address and agent, as far as they are not erased. */
 const shownParty = ({ ip, userAgent }: Party): Html | string => {
   const parts = [ip, userAgent].filter((part) => part !== null && part !== '');
   return parts.length === 0
@@ -27,21 +27,21 @@ const markOf = (entry: TimelineEntry, theft: TheftReplay['theft']) => {
 
 type Span = Extract<Stop, { kind: 'span' }>;
 
-/** Longer quiet whiles than these are one row in the tables, too. */
+/** Spans with more events than this are one row in the tables, too. */
 const MOST_ROWS = 200;
 
-/** Rows of a list, those that belong to one long quiet while as one. */
+/** Turns a list into rows, with one row for all items of a long span. */
 const withoutLongWhiles = <Item>(
   items: readonly Item[],
   spanOf: (item: Item) => Span | undefined,
   rows: Readonly<{ of: (item: Item) => Row; ofSpan: (span: Span, first: Item) => Row }>,
 ): readonly Row[] => {
-  const told = new Set<Span>();
+  const shown = new Set<Span>();
   return items.flatMap((item) => {
     const span = spanOf(item);
     if (span === undefined) return [rows.of(item)];
-    if (told.has(span)) return [];
-    told.add(span);
+    if (shown.has(span)) return [];
+    shown.add(span);
     return [rows.ofSpan(span, item)];
   });
 };
@@ -57,13 +57,13 @@ const spansBy = <Key>(spans: readonly Span[], keyOf: (moment: Moment) => Key) =>
 
 const fromTo = ({ at, until }: Span): Html => html`${shownTime(at)} to ${shownTime(until)}`;
 
-/** Every event of the family, for whoever sees no picture, and for what the picture leaves out. */
+/** Renders every event of the family as a table, including those that the picture leaves out. */
 export const familyTable = (replay: TheftReplay): Html => {
   const { timeline, theft } = replay;
   const spans = spansBy(longSpansOf(storyOf(replay)), ({ revision }) => revision);
   return auditTable({
     label: 'Every event',
-    columns: ['No.', 'When', 'What', 'From', 'Access token'],
+    columns: ['No.', 'When', 'Event', 'Client', 'Access token'],
     rows: withoutLongWhiles(timeline, ({ revision }) => spans.get(revision), {
       of: (entry) => ({
         id: `event-${entry.revision}`,
@@ -85,12 +85,12 @@ export const familyTable = (replay: TheftReplay): Html => {
   });
 };
 
-/** The bars of the picture, in words. */
+/** Renders the access tokens, the bars of the picture, as a table. */
 export const accessTokenTable = (replay: TheftReplay): Html => {
   const spans = spansBy(longSpansOf(storyOf(replay)), ({ accessToken }) => accessToken);
   return auditTable({
     label: 'Access tokens',
-    columns: ['Token', 'Minted', 'Good until', 'Why it ended'],
+    columns: ['Token', 'Minted', 'Valid until', 'Reason for its end'],
     rows: withoutLongWhiles(replay.accessTokens, ({ ordinal }) => spans.get(ordinal), {
       of: ({ ordinal, mintedAt, endsAt, end, afterSplit }) => ({
         mark: afterSplit ? 'holder' : undefined,

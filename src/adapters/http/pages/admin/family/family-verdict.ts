@@ -12,32 +12,34 @@ const partyOf = ({ ip, userAgent }: Party): Html =>
 const sentence = ({ theft, revocation }: TheftReplay): Html => {
   if (theft !== null) {
     const { at, presentedGeneration, currentGeneration, supersededSeconds, cause } = theft;
-    return html`<strong>Theft.</strong> On ${shownTime(at)} UTC somebody at ${partyOf(theft.presenter)}
+    return html`<strong>Theft.</strong> On ${shownTime(at)} UTC a client at ${partyOf(theft.presenter)}
 presented generation ${presentedGeneration}, superseded ${durationOf(supersededSeconds)} before, while the live token, generation ${currentGeneration},
-was held at ${partyOf(theft.holder)}; ${causeWords[cause]}, so one of the two had stolen it, and the session ended at once.`;
+was held by the client at ${partyOf(theft.holder)}. Reason: ${causeWords[cause]}. One of the two clients used a stolen token, so the session was ended immediately.`;
   }
   return revocation === null
-    ? html`<strong>No theft.</strong> Nobody has presented a superseded token, and nobody has ended the session.`
+    ? html`<strong>No theft.</strong> No superseded token has been presented, and the session has not ended.`
     : html`<strong>No theft.</strong> The session ended on ${shownTime(revocation.at)} UTC: ${reasonWords[revocation.reason]}.`;
 };
 
 const assumptions = ({ policy, clients }: Reproduction): string =>
   [
-    ...(policy === 'assumed' ? [' The policy in force is not on record: today’s was taken.'] : []),
+    ...(policy === 'assumed'
+      ? [' The policy in force at the time is not on record; the current one was used.']
+      : []),
     ...(clients === 'as_recorded'
-      ? [' The people are erased: that the clients differed is taken from the record.']
+      ? [' The client data was erased; that the clients differed is taken from the record.']
       : []),
   ].join('');
 
-/** Whether the log itself leads to what it says was decided. */
+/** Renders whether deciding again from the log yields the recorded decisions. */
 const proof = ({ reproduction }: TheftReplay): Html => {
   const { decisions, firstDeviation } = reproduction;
   if (firstDeviation !== null) {
     const { revision, recorded, decided } = firstDeviation;
     const list = (types: readonly string[]) => types.map(wordsOf).join(', ') || 'nothing';
-    return html`<p><strong>Not reproducible.</strong> Event <a href="#event-${revision}">${revision}</a> does not follow from those before it: on record is ${list(recorded)}, decided again it is ${list(decided)}.${assumptions(reproduction)}</p>`;
+    return html`<p><strong>Not reproducible.</strong> Event <a href="#event-${revision}">${revision}</a> does not follow from the events before it: the log records ${list(recorded)}, deciding again yields ${list(decided)}.${assumptions(reproduction)}</p>`;
   }
-  return html`<p><strong>Proven.</strong> ${decisions === 1 ? 'The one decision' : `All ${decisions} decisions`} of this session came out the same, bit by bit, when made again from the log.${assumptions(reproduction)}</p>`;
+  return html`<p><strong>Proven.</strong> ${decisions === 1 ? 'The one decision' : `All ${decisions} decisions`} of this session had the same result, bit by bit, when repeated from the log.${assumptions(reproduction)}</p>`;
 };
 
 const toneOf = ({ theft, revocation, reproduction }: TheftReplay): string => {
@@ -45,7 +47,7 @@ const toneOf = ({ theft, revocation, reproduction }: TheftReplay): string => {
   return revocation === null ? 'notice verdict' : 'notice plain verdict';
 };
 
-/** What it all comes to, in one sentence, and whether it had to. */
+/** Renders the verdict on a session, and whether the log reproduces it. */
 export const familyVerdict = (replay: TheftReplay): Html =>
   html`<div class="${toneOf(replay)}">${sentence(replay)}
 ${proof(replay)}</div>`;

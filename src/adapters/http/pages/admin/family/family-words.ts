@@ -16,31 +16,31 @@ export const reasonWords: Readonly<Record<RevocationReason, string>> = {
   membership_lost: 'membership lost',
 };
 
-/** Why what was presented cannot have come from the one client that holds the live token. */
+/** The reason why the presented token cannot come from the client that holds the live one. */
 export const causeWords: Readonly<Record<TheftCause, string>> = {
   older_generation: 'it was two or more rotations old',
-  other_client: 'it came from another client than the one that had exchanged it',
-  after_grace: 'the grace window for lost answers was over',
+  other_client: 'it came from a different client than the one that had exchanged it',
+  after_grace: 'the grace period for lost responses was over',
 };
 
-/** Why an access token is refused from some time on. */
+/** The reason why an access token stops being accepted. */
 export const endWords: Readonly<Record<AccessTokenEnd, string>> = {
   expired: 'it expires',
   revoked: 'it was revoked',
-  household_switched: 'the session switched household',
+  household_switched: 'the session switched to another household',
   family_revoked: 'the session ended',
 };
 
 const WORDS: Readonly<Record<TokenFamilyEvent['type'], string>> = {
   TokenFamilyStarted: 'Signed in',
   RefreshTokenRotated: 'Token exchanged',
-  RefreshTokenReplayed: 'Handed out again',
+  RefreshTokenReplayed: 'Token answered again',
   TokenTheftDetected: 'Superseded token presented',
   ActiveHouseholdSwitched: 'Switched household',
   AccessTokenRevoked: 'Access token revoked',
   TokenFamilyRevoked: 'Session ended',
 };
 
-/** What happened, in a few words. */
+/** Names an event in a few words. */
 export const momentWords = ({ type, generation }: Pick<Moment, 'type' | 'generation'>): string =>
   generation === null ? WORDS[type] : `${WORDS[type]}: generation ${generation}`;

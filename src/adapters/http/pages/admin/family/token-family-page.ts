@@ -17,17 +17,17 @@ const facts = ({ base }: Visit, { familyId, userId, startedAt, revocation, chain
 <div><dt>User</dt><dd><a class="id" href="${base}${adminPaths.user(userId)}">${userId}</a></dd></div>
 <div><dt>Signed in</dt><dd>${shownTime(startedAt)}</dd></div>
 <div><dt>Ended</dt><dd>${revocation === null ? '–' : html`${shownTime(revocation.at)}, ${reasonWords[revocation.reason]}`}</dd></div>
-<div><dt>Chain of its events</dt><dd>${chain.intact ? 'intact' : html`<strong>broken at event ${chain.firstBroken ?? ''}</strong>`}</dd></div>
+<div><dt>Hash chain of the events</dt><dd>${chain.intact ? 'intact' : html`<strong>broken at event ${chain.firstBroken ?? ''}</strong>`}</dd></div>
 </dl>`;
 
 const picture = (replay: TheftReplay): Html => html`<figure>
-<div class="picture" tabindex="0" role="region" aria-label="Picture of the session, can be scrolled sideways">
+<div class="picture" tabindex="0" role="region" aria-label="Picture of the session, scrolls horizontally">
 ${drawTokenFamily(storyOf(replay), replay.revocation?.reason)}
 </div>
-<figcaption>${familyLegend(replay)}<p class="muted">Times are UTC. Distances grow with the logarithm of the time between. Each shape leads to its row below.</p></figcaption>
+<figcaption>${familyLegend(replay)}<p class="muted">Times are UTC. The time axis is logarithmic. Each shape links to its row below.</p></figcaption>
 </figure>`;
 
-/** A session from its first token to its last: verdict, picture, and the same as tables. */
+/** Renders a session: the verdict, the picture, and the same as tables. */
 export const tokenFamilyPage = (visit: Visit, replay: TheftReplay): string =>
   layOutAdminPage(visit, {
     title: `Session ${shortId(replay.familyId)}`,

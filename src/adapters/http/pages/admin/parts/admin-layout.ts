@@ -2,10 +2,10 @@ import { adminPaths } from './admin-paths.ts';
 import { adminStyle } from './admin-style.ts';
 import { type Html, html, nothing, quoted } from './html.ts';
 
-/** Who looks at a page, and from where: `base` leads to `/admin/`. */
+/** The signed-in administrator of a page, and `base`, its relative path to `/admin/`. */
 export type Visit = Readonly<{
   base: string;
-  /** What the account is called; undefined while nobody is signed in. */
+  /** The account's name; undefined while no administrator is signed in. */
   name: string | undefined;
 }>;
 
@@ -19,7 +19,7 @@ const visitor = ({ base, name }: Visit): Html =>
 <form class="visitor" method="post" action="${base}${adminPaths.signOut}">
 <span>${quoted(name)}</span> <button class="quiet">Sign out</button></form>`;
 
-/** A page that needs nothing from elsewhere and runs no script. */
+/** Renders an admin page that loads no other resource and runs no script. */
 export const layOutAdminPage = (visit: Visit, { title, main, narrow = false }: Page): string =>
   html`<!DOCTYPE html>
 <html lang="en">

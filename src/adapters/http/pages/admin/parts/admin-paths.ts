@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Below `/admin/`. A session is the token family that it is made of. */
+/** The paths of the admin pages below `/admin/`. A session is identified by its token family. */
 export const adminPaths = {
   signIn: 'sign-in',
   signOut: 'sign-out',
@@ -10,19 +10,19 @@ export const adminPaths = {
   user: (id: string) => `audit/users/${encodeURIComponent(id)}`,
 } as const;
 
-/** Where somebody may be sent after signing in: our own pages, and nowhere else. */
+/** The pages that a sign-in may redirect to; no other address, so that it is no open redirect. */
 const NEXT = /^audit(?:\/thefts|\/(?:token-families|users)\/[A-Za-z0-9_-]{1,64})?$/;
 
 export const safeNext = (next: unknown): string =>
   typeof next === 'string' && NEXT.test(next) ? next : adminPaths.audit;
 
-/** The page a request is for, as `next` names it. */
+/** The page that a request asks for, in the form of `next`. */
 export const pageOf = ({ url }: FastifyRequest): string =>
   safeNext(url.replace(/\?.*$/s, '').replace(/^\/admin\//, ''));
 
 /**
- * From the page of a request to `/admin/`, relative: so that it stays below whatever path a proxy puts
- * before ours.
+ * The relative path from the page of a request to `/admin/`, which stays below any path prefix that a
+ * proxy adds.
  */
 export const adminBase = ({ url }: FastifyRequest): string => {
   const below = url.replace(/\?.*$/s, '').split('/').length - 3;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-// Text on its ground has a contrast of at least 4.5 to 1, lines that mean something 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
+// Contrast: text at least 4.5 to 1, meaningful lines at least 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11).
 const LIGHT = `
   --ground: #f4f5f7; --surface: #ffffff; --ink: #18212f; --muted: #4f5b6b; --line: #d3d9e2; --accent: #1d4ed8;
   --trunk: #526075; --trunk-soft: #e6eaf0; --holder: #1d4ed8; --holder-soft: #dce7ff;
@@ -119,13 +119,13 @@ const SURROUNDINGS = `
     * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   }`;
 
-/** One sheet, in the page itself: nothing else has to be fetched. */
+/** The style sheet of all admin pages, embedded in each page. */
 export const adminStyle = `:root {${LIGHT} }${PAGE}${TABLES}${PICTURE}${SURROUNDINGS}
 `;
 
 const styleHash = createHash('sha256').update(adminStyle).digest('base64');
 
-/** Nothing but this very sheet, forms to us, and an icon that is none. */
+/** Allows this style sheet, forms to the same origin, and the empty `data:` icon. */
 export const adminContentSecurityPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${styleHash}'`,

@@ -3,15 +3,15 @@ import { type Html, html, nothing } from './html.ts';
 export type Row = Readonly<{
   cells: readonly (Html | string | number)[];
   id?: string;
-  /** Sets the row apart. */
+  /** Highlights the row. */
   mark?: 'alarm' | 'holder' | 'presenter' | undefined;
 }>;
 
 type Table = Readonly<{ label: string; columns: readonly string[]; rows: readonly Row[] }>;
 
 /**
- * A table that becomes a list of cards where it is narrow. The roles are said once more, because
- * `display` takes them away.
+ * Renders a table that becomes a list of cards on a narrow screen. The ARIA roles are explicit,
+ * because the `display` property removes the implicit ones.
  */
 export const auditTable = ({ label, columns, rows }: Table): Html =>
   html`<table role="table" aria-label="${label}">
@@ -26,8 +26,8 @@ ${rows.map(
 )}
 </tbody></table>`;
 
-/** Where a list goes on; nothing on its last page. */
+/** Renders the link to the next page of a list; nothing on its last page. */
 export const olderLink = (cursor: string | null): Html =>
   cursor === null
     ? nothing
-    : html`<p class="older"><a href="?cursor=${encodeURIComponent(cursor)}" rel="next">Older ones</a></p>`;
+    : html`<p class="older"><a href="?cursor=${encodeURIComponent(cursor)}" rel="next">Older entries</a></p>`;

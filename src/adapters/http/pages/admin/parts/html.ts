@@ -1,6 +1,6 @@
 import { escapeHtml } from '../../escape-html.ts';
 
-/** Markup, as opposed to text that has to be escaped. */
+/** Markup, as opposed to text that must be escaped. */
 export type Html = Readonly<{ markup: string }>;
 
 type Value = Html | readonly Html[] | string | number;
@@ -11,7 +11,7 @@ const markupOf = (value: Value): string => {
   return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('\n');
 };
 
-/** A template whose values are text, unless they are markup themselves. */
+/** A template tag that escapes every value except markup. */
 export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): Html => ({
   markup: parts.reduce((before, part, index) => {
     const value = values[index - 1];
@@ -21,9 +21,9 @@ export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): 
 
 export const nothing: Html = { markup: '' };
 
-/** Control characters, and those that turn the direction of what follows, cannot be read anyway. */
+/** Replaces control characters and those that change the direction of text. */
 export const readable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 
-/** A stranger's own words, which must not change the words around them. */
+/** Isolates text that a user wrote, so that it cannot change the direction of the text around it. */
 export const quoted = (text: string): Html => html`<bdi>${readable(text)}</bdi>`;

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { adminContentSecurityPolicy } from './admin-style.ts';
 
-/** For nobody's cache and no search engine; its forms say where they come from, and links elsewhere nothing. */
+/** Sends an admin page that is neither cached nor indexed; only the same origin gets a referrer. */
 export const sendAdminPage = (reply: FastifyReply, page: string): FastifyReply =>
   reply
     .headers({

@@ -3,20 +3,20 @@ import { type Html, html } from './html.ts';
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** `21 Nov 2026` */
+/** Formats the day in UTC: `21 Nov 2026`. */
 export const dayOf = (at: Instant): string => {
   const [year, month, day] = at.slice(0, 10).split('-');
   return `${Number(day)} ${MONTHS[Number(month) - 1]} ${year}`;
 };
 
-/** `19:47:05` */
+/** Formats the time of day in UTC: `19:47:05`. */
 export const timeOf = (at: Instant): string => at.slice(11, 19);
 
-/** Day and time in UTC, to the second; to the millisecond where a program or a pointer asks. */
+/** Renders day and time in UTC to the second; its attributes hold them to the millisecond. */
 export const shownTime = (at: Instant): Html =>
   html`<time datetime="${at}" title="${at}">${dayOf(at)}, ${timeOf(at)}</time>`;
 
-/** `TokenTheftDetected` as words: `Token theft detected`. */
+/** Splits an event name into words: `TokenTheftDetected` becomes `Token theft detected`. */
 export const wordsOf = (type: string): string => {
   const words = type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -29,7 +29,7 @@ const UNITS = [
   { name: 'second', seconds: 1 },
 ] as const;
 
-/** The two largest units of it: `3 minutes 5 seconds`. */
+/** Formats a duration by its two largest units: `3 minutes 5 seconds`. */
 export const durationOf = (seconds: number): string => {
   if (seconds < 1) return 'less than a second';
   const found = UNITS.findIndex((unit) => seconds >= unit.seconds);
@@ -45,5 +45,5 @@ export const durationOf = (seconds: number): string => {
     .join(' ');
 };
 
-/** Both ends of an id, where the whole of it is at hand: they begin alike when they are of one time. */
+/** Shortens an id to both ends: ids of the same time share their beginning. */
 export const shortId = (id: string): string => `${id.slice(0, 8)}…${id.slice(-6)}`;
