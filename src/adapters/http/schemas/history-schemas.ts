@@ -9,7 +9,7 @@ const Role = Type.Enum(['owner', 'admin', 'member', 'viewer']);
 const common = {
   asOf: Type.String({
     format: 'date-time',
-    description: 'The time of the last event, at which expiry is judged',
+    description: 'The moment shown; what had expired by then counts as expired',
   }),
   eventCount: Type.Integer({ description: 'Number of events up to that time' }),
   events: Type.Array(LoggedEvent, { description: 'The latest events, oldest first' }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clientNetwork } from '../../../../src/adapters/http/access/client-network.ts';
 
 describe('an IPv4 address', () => {
-  it('is a network of its own', () => {
+  it('is its own network', () => {
     fc.assert(
       fc.property(fc.ipV4(), (ip) => {
         expect(clientNetwork(ip)).toBe(ip);
@@ -20,7 +20,7 @@ describe('an IPv4 address', () => {
     '0000:0000:0000:0000:0000:ffff:cb00:7109',
     '0:0:0:0:0:ffff:203.0.113.9',
     '::ffff:203.0.113.9%eth0',
-  ])('is the same inside IPv6: %s', (ip) => {
+  ])('is the same network when mapped into IPv6: %s', (ip) => {
     expect(clientNetwork(ip)).toBe('203.0.113.9');
   });
 });
@@ -45,11 +45,11 @@ describe('an IPv6 address', () => {
     ['fe80::1%lo', 'fe80::/64'],
     ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
     ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
-  ])('is written in one way: %s', (ip, network) => {
+  ])('has one canonical network: %s', (ip, network) => {
     expect(clientNetwork(ip)).toBe(network);
   });
 
-  it('stays in its network whatever the last 64 bits are', () => {
+  it('is in the same network with any last 64 bits', () => {
     const groups = fc.array(
       fc.nat({ max: 0xffff }).map((group) => group.toString(16)),
       { minLength: 4, maxLength: 4 },
@@ -64,7 +64,7 @@ describe('an IPv6 address', () => {
     );
   });
 
-  it('shares no network with an address that differs in the first 64 bits', () => {
+  it('is in another network when the first 64 bits differ', () => {
     fc.assert(
       fc.property(fc.nat({ max: 0xffff }), fc.nat({ max: 0xffff }), (one, other) => {
         const network = (group: number) => clientNetwork(`2001:db8:0:${group.toString(16)}::1`);
@@ -74,7 +74,7 @@ describe('an IPv6 address', () => {
   });
 });
 
-describe('what is no address', () => {
+describe('text that is not an address', () => {
   it.each([
     undefined,
     '',
@@ -96,7 +96,7 @@ describe('what is no address', () => {
     expect(clientNetwork(ip)).toBe('unknown');
   });
 
-  it('never throws', () => {
+  it('never causes an error', () => {
     fc.assert(
       fc.property(fc.string(), (ip) => {
         expect(clientNetwork(ip)).toMatch(/^(unknown|[\d.]+|[0-9a-f:]+\/64)$/);

@@ -31,14 +31,14 @@ const expectRefused = async (token: string): Promise<void> => {
   expect(await app.countEvents()).toBe(before);
 };
 
-describe('when the token is forged', () => {
+describe('a forged access token', () => {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const parts = () => ({
     header: decodeProtectedHeader(person.accessToken) as JWTHeaderParameters,
     claims: decodeJwt(person.accessToken),
   });
 
-  /** Signed with our own private key: what differs is all that is wrong with it. */
+  /** Signs with the service's private key, so that only `header` and `claims` are wrong. */
   const forge = async (header: object, claims: object): Promise<string> => {
     const { active } = await app.get(tokens.signingKeyStore).load();
     const genuine = parts();
@@ -47,7 +47,7 @@ describe('when the token is forged', () => {
       .sign(await importJWK(active.privateJwk, active.algorithm));
   };
 
-  it('accepts what differs in nothing', async () => {
+  it('is accepted when nothing in it is wrong', async () => {
     expect((await app.client.me(await forge({}, {}))).status).toBe(200);
   });
 
@@ -56,33 +56,33 @@ describe('when the token is forged', () => {
     ['no typ', { typ: undefined }, {}],
     ['no key', { kid: undefined }, {}],
     ['an unknown key', { kid: 'unknown' }, {}],
-    ['a key of its own', { jwk: { kty: 'EC' } }, {}],
-    ['a key elsewhere', { jku: 'http://127.0.0.1/keys' }, {}],
+    ['an embedded key', { jwk: { kty: 'EC' } }, {}],
+    ['a key at a URL', { jku: 'http://127.0.0.1/keys' }, {}],
     ['another issuer', {}, { iss: 'https://evil.example' }],
     ['a longer issuer', {}, { iss: `${PUBLIC_URL}/` }],
     ['another audience', {}, { aud: 'https://evil.example' }],
     ['no audience', {}, { aud: undefined }],
     ['no expiry', {}, { exp: undefined }],
     ['expiry as text', {}, { exp: '9999999999' }],
-    ['an expiry that has passed', {}, { exp: 1_700_000_000 }],
-    ['a start to come', {}, { nbf: 9_999_999_999 }],
-    ['an issue to come', {}, { iat: 9_999_999_999 }],
+    ['a past expiry', {}, { exp: 1_700_000_000 }],
+    ['a start in the future', {}, { nbf: 9_999_999_999 }],
+    ['an issue time in the future', {}, { iat: 9_999_999_999 }],
     ['no user', {}, { sub: undefined }],
     ['no id', {}, { jti: undefined }],
     ['no session', {}, { sid: undefined }],
     ['an unknown role', {}, { role: 'root' }],
-  ])('refuses %s', async (_, header, claims) => {
+  ])('is refused with %s', async (_, header, claims) => {
     await expectRefused(await forge(header, claims));
   });
 
-  it('refuses the claims of another under the same signature', async () => {
+  it('is refused with the claims of another token under its signature', async () => {
     const [header, , signature] = person.accessToken.split('.');
     const claims = { ...parts().claims, role: 'admin' };
 
     await expectRefused(`${header}.${encode(claims)}.${signature}`);
   });
 
-  it.each(['none', 'None', 'NONE', 'nOnE'])('refuses alg %s', async (alg) => {
+  it.each(['none', 'None', 'NONE', 'nOnE'])('is refused with alg %s', async (alg) => {
     const { header, claims } = parts();
     const unsigned = `${encode({ ...header, alg })}.${encode(claims)}`;
 
@@ -91,7 +91,7 @@ describe('when the token is forged', () => {
     await expectRefused(`${unsigned}.${person.accessToken.split('.')[2]}`);
   });
 
-  it('refuses our public key used as a secret', async () => {
+  it('is refused when signed with the public key as an HMAC secret', async () => {
     const { header, claims } = parts();
     const answer = await app.client.call('GET', '/.well-known/jwks.json');
     const { keys } = answer.json as { keys: { kid: string }[] };
@@ -108,7 +108,7 @@ describe('when the token is forged', () => {
     }
   });
 
-  it('refuses another key under the name of ours', async () => {
+  it('is refused when signed by another key with the same key id', async () => {
     const { header, claims } = parts();
     const { privateKey } = await generateKeyPair('ES256');
     const token = await new SignJWT(claims).setProtectedHeader(header).sign(privateKey);
@@ -116,7 +116,7 @@ describe('when the token is forged', () => {
     await expectRefused(token);
   });
 
-  it('refuses an all-zero signature', async () => {
+  it('is refused with an all-zero signature', async () => {
     const [header, claims] = person.accessToken.split('.');
 
     await expectRefused(`${header}.${claims}.${Buffer.alloc(64).toString('base64url')}`);

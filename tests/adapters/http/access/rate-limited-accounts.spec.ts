@@ -17,7 +17,7 @@ beforeEach(() => {
   limiter = createInMemoryRateLimiter();
 });
 
-describe('a limit per account', () => {
+describe('a rate limit per account', () => {
   const accountsOf = async (group: RateLimitGroup, bodies: readonly unknown[], user?: string) => {
     const hook = createRateLimits(limiter)[group];
     const app = createRateLimitedApp(hook, user === undefined ? {} : { user });
@@ -33,14 +33,14 @@ describe('a limit per account', () => {
     ['ann.smith', ['Ann.Smith', ' ANN.SMITH ', 'ａｎｎ.smith']],
     ['not @ an @ address', [' Not @ an @ address', 'NOT @ AN @ ADDRESS ']],
     ['', ['', '  ']],
-  ])('is one for every spelling of "%s"', async (account, spellings) => {
+  ])('counts every spelling of "%s" together', async (account, spellings) => {
     const bodies = spellings.map((identifier) => ({ identifier }));
     expect(await accountsOf('signIn', bodies)).toStrictEqual(
       Array(spellings.length).fill(`account:signIn:${account}`),
     );
   });
 
-  it('means whom the domain means', async () => {
+  it('normalises identifiers as the domain does', async () => {
     const part = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 });
     const address = fc.tuple(part, part).map(([local, domain]) => `${local}@${domain}.example`);
     const readable = fc.oneof(part, address).filter((text) => {
@@ -73,11 +73,11 @@ describe('a limit per account', () => {
     ['confirm', { email: 'Ann@x.example' }, []],
     ['guest', { email: 'Ann@x.example' }, []],
     ['oauth', { identifier: 'ann' }, []],
-  ])('of %s with %j is for %j', async (group, body, accounts) => {
+  ])('of the group %s counts the body %j for %j', async (group, body, accounts) => {
     expect(await accountsOf(group, [body], 'user_1')).toStrictEqual(accounts);
   });
 
-  it('does not count who is not named', async () => {
+  it('counts nothing for a body without an identifier', async () => {
     const bodies = [undefined, {}, [], 'ann', 7, null, { identifier: 7 }, { identifier: null }];
     expect(await accountsOf('signIn', bodies)).toStrictEqual([]);
     expect(await accountsOf('stepUp', bodies)).toStrictEqual([]);

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** One server process, so to speak. */
+/** Stands for one server process. */
 const startApp = (connection: Pick<OpenDatabase, 'query'> = database) =>
   createRateLimitedApp(
     createRateLimits(
@@ -28,8 +28,8 @@ const startApp = (connection: Pick<OpenDatabase, 'query'> = database) =>
     ).signIn,
   );
 
-describe('an account that is tried at two processes, in many spellings, from everywhere', () => {
-  it('has its sixty tries a minute and not one more', async () => {
+describe('sign-in attempts for one account at two processes, in many spellings and from many networks', () => {
+  it('are limited to sixty a minute', async () => {
     skipSeconds(0);
     const apps = [startApp(), startApp()];
     const answers = await times(80, async (n) => {
@@ -49,7 +49,7 @@ describe('an account that is tried at two processes, in many spellings, from eve
     expect((await startApp().post('/others', { body })).status).toBe(200);
   });
 
-  it('leaves no trace of it, nor of the addresses, in plain rows', async () => {
+  it('leave neither the account nor the addresses in plain text in the table', async () => {
     await startApp().post('/others', { body: { identifier: 'bob@example.com' } });
     const rows = await database.sql<{ row: string }>('SELECT r::text AS row FROM rate_limits AS r');
     expect(rows.length).toBeGreaterThan(1);
@@ -57,7 +57,7 @@ describe('an account that is tried at two processes, in many spellings, from eve
   });
 });
 
-describe('when the database is away', () => {
+describe('a rate-limited route without a database', () => {
   it('answers 503 with Retry-After', async () => {
     const away = createDatabase({ connectionString: 'postgresql://someone@127.0.0.1:1/nothing' });
     const answer = await startApp(away).post('/others', { body: { identifier: 'ann' } });

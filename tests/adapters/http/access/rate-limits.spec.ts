@@ -30,7 +30,7 @@ afterEach(() => {
 const twicePerMinute = () => limitRate({ limiter, network: { points: 2, seconds: 60 } });
 
 describe('a route whose limit is used up', () => {
-  it('answers 429 with its code and when to come back, until the window is over', async () => {
+  it('answers 429 with rate_limited and Retry-After until the window is over', async () => {
     const app = createRateLimitedApp(twicePerMinute());
     expect((await app.post('/others')).status).toBe(200);
     expect((await app.post('/others')).status).toBe(200);
@@ -45,7 +45,7 @@ describe('a route whose limit is used up', () => {
     expect(answer.headers).not.toHaveProperty('retry-after');
   });
 
-  it('names the longer wait when both limits are', async () => {
+  it('answers the longer wait if the limits of network and account are both used up', async () => {
     const limits = {
       network: { points: 1, seconds: 60 },
       account: { group: 'a', limit: { points: 1, seconds: 3_600 }, keyOf: () => 'ann' },
@@ -55,15 +55,15 @@ describe('a route whose limit is used up', () => {
     expect((await app.post('/others')).headers['retry-after']).toBe('3600');
   });
 
-  it('counts against both limits, even if one refuses', async () => {
+  it('counts a request against both limits, even if one refuses it', async () => {
     const app = createRateLimitedApp(createRateLimits(limiter).signIn);
     await app.post('/others', { body: { identifier: 'ann' } });
     expect(limiter.keys).toStrictEqual(['network:POST /others:203.0.113.9', 'account:signIn:ann']);
   });
 });
 
-describe('a limit per network', () => {
-  it('is one for every path of a route, and another for another route', async () => {
+describe('a rate limit per network', () => {
+  it('is shared by all paths of a route and separate for each route', async () => {
     const app = createRateLimitedApp(twicePerMinute());
     for (const path of ['/things/1', '/things/2?x=1', '/things/%31', '/others']) {
       await app.post(path);
@@ -76,7 +76,7 @@ describe('a limit per network', () => {
     expect((await app.post('/others')).status).toBe(200);
   });
 
-  it('is one for a whole /64, and another for its neighbour', async () => {
+  it('is shared by a whole /64 and separate for the next one', async () => {
     const app = createRateLimitedApp(twicePerMinute());
     const statuses: number[] = [];
     for (const from of ['2001:db8::1', '2001:db8::a:b:c:d', '2001:db8::ffff', '2001:db8:0:1::1']) {
@@ -96,7 +96,7 @@ describe('a limit per network', () => {
   };
 
   it.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip'])(
-    'ignores %s when no proxy is trusted',
+    'ignores %s without a trusted proxy',
     async (header) => {
       expect(await seenAs('203.0.113.9', { [header]: '198.51.100.1' })).toStrictEqual([
         'network:POST /others:203.0.113.9',
@@ -111,14 +111,17 @@ describe('a limit per network', () => {
     ['10.1.1.1', '2001:db8::1, 2001:db8:0:7::1', '2001:db8:0:7::/64'],
     ['10.1.1.1', '203.0.113.9, nonsense', 'unknown'],
     ['192.0.2.1', '203.0.113.9', '192.0.2.1'],
-  ])('from %s takes the right-most untrusted one of %s', async (from, forwarded, seen) => {
-    const keys = await seenAs(from, { 'x-forwarded-for': forwarded }, ['10.0.0.0/8']);
-    expect(keys).toStrictEqual([`network:POST /others:${seen}`]);
-  });
+  ])(
+    'behind the proxy %s uses the rightmost untrusted address of %s',
+    async (from, forwarded, seen) => {
+      const keys = await seenAs(from, { 'x-forwarded-for': forwarded }, ['10.0.0.0/8']);
+      expect(keys).toStrictEqual([`network:POST /others:${seen}`]);
+    },
+  );
 });
 
-describe('the limits', () => {
-  it('are what they are documented to be', () => {
+describe('the rate limits', () => {
+  it('match the documentation', () => {
     expect(rateLimits).toStrictEqual({
       signIn: { network: { points: 300, seconds: 60 }, account: { points: 60, seconds: 60 } },
       register: { network: { points: 120, seconds: 60 }, account: { points: 30, seconds: 3_600 } },
@@ -150,7 +153,7 @@ describe('the limits', () => {
     ['invite', 60],
     ['record', 600],
     ['oauth', 600],
-  ])('let %s through %i times for one account at one address', async (group, points) => {
+  ])('allow the group %s %i requests for one account from one address', async (group, points) => {
     const app = createRateLimitedApp(createRateLimits(limiter)[group], { user: 'user_1' });
     const body = { email: 'ann@x.example' };
     for (let n = 0; n < points; n += 1) {
@@ -159,7 +162,7 @@ describe('the limits', () => {
     expectProblem(await app.post('/others', { body }), 'rate_limited');
   });
 
-  it('are none without a limiter', async () => {
+  it('do not apply without a limiter', async () => {
     const limits = createRateLimits(undefined);
     expect(Object.keys(limits)).toStrictEqual(Object.keys(rateLimits));
     for (const hook of Object.values(limits)) {
@@ -171,8 +174,8 @@ describe('the limits', () => {
   });
 });
 
-describe('a route with a schema', () => {
-  it('is limited after its body is checked: what is refused anyway costs nothing', async () => {
+describe('a rate-limited route with a schema', () => {
+  it('counts only requests whose body is valid', async () => {
     const app = fastify()
       .setValidatorCompiler(TypeBoxValidatorCompiler)
       .withTypeProvider<TypeBoxTypeProvider>();
@@ -187,8 +190,8 @@ describe('a route with a schema', () => {
   });
 });
 
-describe('when nobody can count', () => {
-  it('is service_unavailable rather than unlimited', async () => {
+describe('a rate limiter that fails', () => {
+  it('makes the route answer service_unavailable instead of allowing the request', async () => {
     const unavailable = new ApplicationError('service_unavailable', { retryAfterSeconds: 1 });
     const broken = { consume: () => Promise.reject(unavailable) };
     const answer = await createRateLimitedApp(createRateLimits(broken).signIn).post('/others');

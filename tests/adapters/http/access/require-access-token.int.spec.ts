@@ -28,7 +28,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Asks with that Authorization header, sent as it is. */
+/** Sends a request with this `Authorization` header, unchanged. */
 const ask = (authorization: string): Promise<Answer> =>
   app.client.call('GET', '/v1/me', { headers: { authorization } });
 
@@ -51,8 +51,8 @@ const PROTECTED = [
   ['DELETE', '/v1/sessions/00000000-0000-4000-8000-000000000000'],
 ] as const;
 
-describe('when no access token comes along', () => {
-  it.each(PROTECTED)('refuses %s %s and says how to ask', async (method, path) => {
+describe('a protected route without a valid access token', () => {
+  it.each(PROTECTED)('refuses %s %s with WWW-Authenticate', async (method, path) => {
     const answer = await app.client.call(method, path);
 
     expectProblem(answer, 'access_token_missing');
@@ -60,7 +60,7 @@ describe('when no access token comes along', () => {
   });
 
   it.each(PROTECTED)(
-    'refuses %s %s with a bad one before it reads anything else',
+    'refuses %s %s with an invalid token before it reads anything else',
     async (method, path) => {
       const call = { token: 'x', raw: '{', headers: { 'content-type': 'application/json' } };
 
@@ -69,10 +69,10 @@ describe('when no access token comes along', () => {
   );
 });
 
-describe('when the header holds something else than one access token', () => {
+describe('an Authorization header', () => {
   it.each([
     ['nothing', () => ''],
-    ['a scheme alone', () => 'Bearer'],
+    ['only a scheme', () => 'Bearer'],
     ['a scheme and a space', () => 'Bearer '],
     ['Basic credentials', () => `Basic ${Buffer.from('ann:secret').toString('base64')}`],
     ['the token without a scheme', (token: string) => token],
@@ -87,19 +87,22 @@ describe('when the header holds something else than one access token', () => {
     ['Latin-1', () => 'Bearer \u00ff\u00fe'],
     ['dots', () => 'Bearer ..'],
     ['ten kilobytes', () => `Bearer ${'a'.repeat(10_000)}`],
-    ['ten kilobytes behind a token', (token: string) => `Bearer ${token}${'a'.repeat(10_000)}`],
+    [
+      'a token with a suffix of ten kilobytes',
+      (token: string) => `Bearer ${token}${'a'.repeat(10_000)}`,
+    ],
     ['ten kilobytes of spaces', (token: string) => `Bearer${' '.repeat(10_000)}\u00ff${token}`],
-  ])('refuses %s', async (_, header) => {
+  ])('is refused with %s', async (_, header) => {
     await expectRefused(header(person.accessToken));
   });
 
-  it.each(['bearer', 'BEARER', 'bEaReR'])('takes the scheme as "%s"', async (scheme) => {
+  it.each(['bearer', 'BEARER', 'bEaReR'])('is accepted with the scheme "%s"', async (scheme) => {
     expect((await ask(`${scheme} ${person.accessToken}`)).status).toBe(200);
   });
 });
 
-describe('when the token was not made here', () => {
-  it('refuses every cut and every flipped bit', async () => {
+describe('a token that is not an access token of this service', () => {
+  it('is refused with any part cut off or any bit flipped', async () => {
     const { accessToken } = person;
     for (let index = 0; index < accessToken.length; index += 7) {
       const bytes = Buffer.from(accessToken);
@@ -110,7 +113,7 @@ describe('when the token was not made here', () => {
     }
   });
 
-  it('refuses another service’s tokens', async () => {
+  it('is refused if another service issued it', async () => {
     const stranger = await other.client.signUp();
 
     await expectRefused(`Bearer ${stranger.accessToken}`);
@@ -118,7 +121,7 @@ describe('when the token was not made here', () => {
     expectProblem(answer, 'refresh_token_invalid');
   });
 
-  it('does not take the tokens for one another', async () => {
+  it('is refused if it is a token of another kind', async () => {
     await expectRefused(`Bearer ${person.refreshToken}`);
     const answer = await app.client.refresh(person.accessToken.slice(0, 512));
     expectProblem(answer, 'refresh_token_invalid');
@@ -126,8 +129,8 @@ describe('when the token was not made here', () => {
   });
 });
 
-describe('when a token gets old', () => {
-  it('is refused from the second it expires, known as it is', async () => {
+describe('an access token', () => {
+  it('is refused from the second it expires, although it was verified before', async () => {
     skipSeconds(0);
     const { accessToken } = await app.client.signUp();
     const { iat = 0, exp = 0 } = decodeJwt(accessToken);
@@ -139,7 +142,7 @@ describe('when a token gets old', () => {
     await expectRefused(`Bearer ${accessToken}`);
   });
 
-  it('leaves the refresh token working', async () => {
+  it('can be renewed with the refresh token after it has expired', async () => {
     const pair = await app.client.signUp();
     skipSeconds(3_600);
 

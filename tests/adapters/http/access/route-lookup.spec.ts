@@ -9,8 +9,8 @@ const table = {
 } as const;
 const findRoute = (asked: string) => findRouteIn(table, asked);
 
-describe('a request that is looked up', () => {
-  it('is found by method and path, with what its placeholders stand for', () => {
+describe('the lookup of a route', () => {
+  it('finds it by method and path, with the values of its placeholders', () => {
     expect(findRoute('DELETE /v1/households/hh_1/members/user%20two?x=1')).toStrictEqual({
       route: 'DELETE /v1/households/{id}/members/{userId}',
       access,
@@ -18,7 +18,7 @@ describe('a request that is looked up', () => {
     });
   });
 
-  it('goes to the path that is named before the one that fits', () => {
+  it('prefers a literal path to one with a placeholder', () => {
     expect(findRoute('GET /v1/sessions/current')?.route).toBe('GET /v1/sessions/current');
     expect(findRoute('GET /v1/sessions/other')?.route).toBe('GET /v1/sessions/{id}');
   });
@@ -32,7 +32,7 @@ describe('a request that is looked up', () => {
     'GET /v1/sessions/a/b',
     'GET /v1/sessions/%zz',
     'get /v1/sessions/a',
-  ])('is nowhere: "%s"', (route) => {
+  ])('finds no route for "%s"', (route) => {
     expect(findRoute(route)).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ const configured = (environment: Readonly<Record<string, string>>): void => {
   afterAll(() => app.close());
 };
 
-/** The address a session is put down to when its sign-in carries these headers. */
+/** The address recorded for a session whose sign-in carries these headers. */
 const addressSeen = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
   const { user } = await app.client.signUp();
   const body = { identifier: user.email, password: PASSWORD };
@@ -22,7 +22,7 @@ const addressSeen = async (headers: Readonly<Record<string, string>>): Promise<u
   return sessions.find(({ id }) => id === sessionId)?.ip;
 };
 
-describe('when no proxy is trusted', () => {
+describe('the client address without a trusted proxy', () => {
   configured({});
 
   it.each(['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'CF-Connecting-IP', 'True-Client-IP'])(
@@ -33,33 +33,36 @@ describe('when no proxy is trusted', () => {
   );
 });
 
-describe('when the proxy at hand is trusted', () => {
+describe('the client address behind a trusted proxy', () => {
   configured({ LATCHKEY_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' });
 
   it.each([
     ['nothing', undefined, '127.0.0.1'],
     ['one address', '203.0.113.9', '203.0.113.9'],
-    ['an address of its own making in front', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
+    ['a forged address in front', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
     ['another trusted proxy behind', '203.0.113.9, 10.1.2.3', '203.0.113.9'],
     ['several of both', '1.1.1.1, 10.9.9.9, 203.0.113.9, 10.1.2.3, 10.4.5.6', '203.0.113.9'],
-    ['no untrusted one at all', '10.1.1.1, 10.1.2.3', '10.1.1.1'],
+    ['trusted addresses only', '10.1.1.1, 10.1.2.3', '10.1.1.1'],
     ['IPv6', '2001:db8::1', '2001:db8::1'],
     ['IPv4 in IPv6', '::ffff:203.0.113.9', '203.0.113.9'],
-  ])('takes the right-most untrusted one of %s', async (_, forwarded, seen) => {
-    const headers = forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded };
+  ])(
+    'is the rightmost untrusted address of X-Forwarded-For with %s',
+    async (_, forwarded, seen) => {
+      const headers = forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded };
 
-    expect(await addressSeen(headers)).toBe(seen);
-  });
+      expect(await addressSeen(headers)).toBe(seen);
+    },
+  );
 
   it.each(['X-Real-IP', 'Forwarded', 'CF-Connecting-IP'])('ignores %s', async (header) => {
     expect(await addressSeen({ [header]: '203.0.113.9' })).toBe('127.0.0.1');
   });
 });
 
-describe('when another proxy is trusted', () => {
+describe('the client address when only another proxy is trusted', () => {
   configured({ LATCHKEY_TRUSTED_PROXIES: '192.0.2.0/24' });
 
-  it('ignores X-Forwarded-For from elsewhere', async () => {
+  it('ignores X-Forwarded-For from an untrusted peer', async () => {
     expect(await addressSeen({ 'X-Forwarded-For': '203.0.113.9' })).toBe('127.0.0.1');
   });
 });

@@ -26,7 +26,7 @@ afterEach(async () => {
 type Body = Readonly<Record<string, unknown>>;
 type Route = Readonly<{ method: string; path: string; body: () => Body }>;
 
-/** Every route that takes a body, with one it would accept. */
+/** Every route that takes a body, with a valid one. */
 const ROUTES: readonly (readonly [string, Route])[] = [
   [
     'POST /v1/users',
@@ -78,9 +78,9 @@ const sendText = (route: Route, raw: string | Buffer) => send(route, { raw, head
 
 const textMembers = (route: Route): readonly string[] => Object.keys(route.body());
 
-describe.each(ROUTES)('when %s gets something else than its body', (_, route) => {
+describe.each(ROUTES)('%s with an invalid body', (_, route) => {
   it.each([
-    ['nothing that ends', '{'],
+    ['an unclosed object', '{'],
     ['a trailing comma', '{"email":"a@example.com",}'],
     ['single quotes', "{'email':'a@example.com'}"],
     ['a comment', '{} // nothing'],
@@ -93,7 +93,7 @@ describe.each(ROUTES)('when %s gets something else than its body', (_, route) =>
     ['an overlong encoding', Buffer.from([0x22, 0xc0, 0x80, 0x22])],
     ['UTF-16', Buffer.from('{}', 'utf16le')],
     ['NULs', '\0\0\0\0'],
-  ])('calls %s malformed', async (_name, raw) => {
+  ])('refuses %s as malformed JSON', async (_name, raw) => {
     expectProblem(await sendText(route, raw), 'malformed_json');
   });
 
@@ -104,7 +104,7 @@ describe.each(ROUTES)('when %s gets something else than its body', (_, route) =>
     },
   );
 
-  it('refuses an empty body, labelled JSON or not at all', async () => {
+  it('refuses an empty body, with and without a JSON content type', async () => {
     expectProblem(await sendText(route, ''), 'validation_failed');
     expectProblem(await send(route, {}), 'validation_failed');
   });
@@ -126,26 +126,26 @@ describe.each(ROUTES)('when %s gets something else than its body', (_, route) =>
     expectProblem(answer, 'unsupported_media_type');
   });
 
-  it('does not unpack compressed bodies', async () => {
+  it('refuses a compressed body', async () => {
     const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' };
     const raw = Buffer.from('1f8b0800000000000003abae050043bfa6a302000000', 'hex');
     expectProblem(await send(route, { raw, headers }), 'malformed_json');
   });
 
-  it('refuses a megabyte as soon as it is announced', async () => {
+  it('refuses a content length of one megabyte before the body arrives', async () => {
     const headers = { ...JSON_TYPE, 'content-length': '1000000' };
 
     expectProblem(await send(route, { raw: '{"email":"', headers }), 'payload_too_large');
   });
 
-  it('refuses more than it reads, where the length is not announced', async () => {
+  it('refuses a chunked body that exceeds the limit', async () => {
     const headers = { ...JSON_TYPE, 'transfer-encoding': 'chunked' };
     const raw = JSON.stringify({ ...route.body(), padding: 'x'.repeat(65 * 1024) });
 
     expectProblem(await send(route, { raw, headers }), 'payload_too_large');
   });
 
-  it('refuses nesting ten thousand deep', async () => {
+  it('refuses ten thousand levels of nesting', async () => {
     const deep = (open: string, close: string) =>
       `{"email":${open.repeat(10_000)}1${close.repeat(10_000)}}`;
     expectProblem(await sendText(route, deep('[', ']')), 'validation_failed');
@@ -191,7 +191,7 @@ describe.each(ROUTES)('when %s gets something else than its body', (_, route) =>
     }
   });
 
-  it('refuses every other type in every member', async () => {
+  it('refuses every wrong type in every member', async () => {
     for (const name of textMembers(route)) {
       for (const value of [null, 1, 0, true, false, [], ['x'], {}, { toString: 'x' }]) {
         const answer = await send(route, { body: { ...route.body(), [name]: value } });
@@ -200,7 +200,7 @@ describe.each(ROUTES)('when %s gets something else than its body', (_, route) =>
     }
   });
 
-  it('refuses NUL and lone surrogates in every text, name and value', async () => {
+  it('refuses NUL and lone surrogates in every name and value', async () => {
     for (const poison of ['\\u0000', '\\ud800', '\\udc00', '\\udc00\\ud800', '\\ud83d\\ud83d']) {
       for (const name of textMembers(route)) {
         const json = JSON.stringify({ ...route.body(), [name]: 'POISON' });
@@ -220,7 +220,7 @@ describe.each(ROUTES)('when %s gets something else than its body', (_, route) =>
     }
   });
 
-  it('never quotes a value it was sent', async () => {
+  it('answers without a quote of any value', async () => {
     const secret = 'do-not-repeat-this';
     const answers = [
       await send(route, { body: { ...route.body(), unknown: secret } }),

@@ -22,7 +22,7 @@ afterEach(async () => {
 const call = (method: string, path: string) =>
   app.client.call(method, path, { token: person.accessToken });
 
-describe('when a path is not quite a route', () => {
+describe('a path that resembles a route', () => {
   it.each([
     '//v1/me',
     '/v1//me',
@@ -45,7 +45,7 @@ describe('when a path is not quite a route', () => {
     '/docs/static/..%2f..%2fpackage.json',
     '/.env',
     '/package.json',
-  ])('finds nothing at %s', async (path) => {
+  ])('is not found: %s', async (path) => {
     for (const method of ['GET', 'DELETE']) {
       expectProblem(await call(method, path), 'route_not_found');
     }
@@ -54,12 +54,12 @@ describe('when a path is not quite a route', () => {
   it.each([
     ['path', `/${'a'.repeat(9_000)}`],
     ['session', `/v1/sessions/${'a'.repeat(9_000)}`],
-  ])('finds nothing at a %s nine thousand characters long', async (_, path) => {
+  ])('is not found with a %s of nine thousand characters', async (_, path) => {
     expectProblem(await call('DELETE', path), 'route_not_found');
   });
 
   it.each(['/v1/sessions/%', '/v1/sessions/%zz', '/%ff', '/%c0%ae%c0%ae'])(
-    'does not understand %s, and does not repeat it',
+    'is refused without a quote when it cannot be decoded: %s',
     async (path) => {
       const answer = await call('GET', path);
 
@@ -69,22 +69,22 @@ describe('when a path is not quite a route', () => {
   );
 
   it.each(['/docs/static/../../package.json', '/docs/static/%2e%2e/%2e%2e/package.json'])(
-    'does not leave the folder of the API page by %s',
+    'cannot leave the folder of the API page: %s',
     async (path) => {
       expectProblem(await call('GET', path), 'bad_request');
     },
   );
 });
 
-describe('when a method is not the route’s', () => {
+describe('a method that a route does not have', () => {
   it.each(['PUT', 'POST', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE', 'MKCOL', 'SEARCH'])(
-    'finds nothing to %s',
+    'is not found: %s',
     async (method) => {
       expectProblem(await call(method, '/v1/me/export'), 'route_not_found');
     },
   );
 
-  it('does not let a header or a parameter change the method', async () => {
+  it('cannot be set by a header or a parameter', async () => {
     const { accessToken: token } = person;
     const headers = { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' };
 
@@ -93,12 +93,12 @@ describe('when a method is not the route’s', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('answers HEAD like GET, without a body', async () => {
+  it('is answered like GET without a body if it is HEAD', async () => {
     expect(await call('HEAD', '/v1/me')).toMatchObject({ status: 200, text: '' });
   });
 });
 
-describe('when the bytes are no HTTP request', () => {
+describe('bytes that are not a valid HTTP request', () => {
   const { status, title } = problemByCode.bad_request;
   const problem = { type: 'about:blank', title, status, code: 'bad_request' };
   const tail = 'host: x\r\nconnection: close\r\n\r\n';
@@ -122,7 +122,7 @@ describe('when the bytes are no HTTP request', () => {
     ['a folded header', `GET /v1/me HTTP/1.1\r\nx: 1\r\n 2\r\n${tail}`],
     ['a space before the colon', `GET /v1/me HTTP/1.1\r\nauthorization : x\r\n${tail}`],
     ['twenty kilobytes of header', `GET /v1/me HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n${tail}`],
-  ])('refuses %s and closes the connection', async (_, bytes) => {
+  ])('are refused, and the connection is closed: %s', async (_, bytes) => {
     const received = await sendBytes(app.url, bytes);
 
     const [head = '', body = ''] = received.split('\r\n\r\n');

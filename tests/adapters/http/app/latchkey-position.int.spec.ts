@@ -35,14 +35,14 @@ const rename = (displayName: string, by = app): Promise<Answer> =>
   by.client.call('PATCH', '/v1/me', { token: ann.accessToken, body: { displayName } });
 const positionOf = ({ headers }: Answer): string => String(headers['latchkey-position']);
 
-/** Where the event is that the answer's command has appended, as the log has it. */
+/** The position in the log of the event that the command of the answer appended. */
 const lastStored = () => {
   const position = log.double.events().at(-1)?.position ?? 0n;
   return Array(2).fill(String(position).padStart(20, '0')).join('-');
 };
 
-describe('an answer', () => {
-  it('to a command says where in the log its last event is', async () => {
+describe('the header Latchkey-Position', () => {
+  it('is the position of the last event of a command', async () => {
     const answer = await rename('Ann 1');
     expect(positionOf(answer)).toMatch(POSITION);
     expect(positionOf(answer)).toBe(lastStored());
@@ -56,7 +56,7 @@ describe('an answer', () => {
     expect(positionOf(refreshed)).toBe(lastStored());
   });
 
-  it('to a reading, or to a command that changed nothing, says nothing', async () => {
+  it('is missing after a query and after a command that changed nothing', async () => {
     await rename('Ann 2');
     for (const answer of [await me(), await rename('Ann 2')]) {
       expect(answer.status).toBe(200);
@@ -64,7 +64,7 @@ describe('an answer', () => {
     }
   });
 
-  it('to a refusal says nothing, though a failure was stored', async () => {
+  it('is missing after a refused sign-in, although the failure was stored', async () => {
     const before = log.double.events().length;
     const refused = await app.client.signIn(ann.user.email, 'not the password');
     expectProblem(refused, 'invalid_credentials');
@@ -72,7 +72,7 @@ describe('an answer', () => {
     expect(refused.headers).not.toHaveProperty('latchkey-position');
   });
 
-  it('of a service with its log in PostgreSQL says nothing', async () => {
+  it('is missing when the log is in PostgreSQL', async () => {
     const other = await startRunningApp();
     const body = { email: 'ann@example.com', password: PASSWORD, displayName: 'Ann' };
     const { status, headers } = await other.client.call('POST', '/v1/users', { body });
@@ -82,7 +82,7 @@ describe('an answer', () => {
   });
 });
 
-describe('a request that wants a position', () => {
+describe('a request with the header Latchkey-Min-Position', () => {
   it.each([
     '',
     '0',
@@ -93,16 +93,16 @@ describe('a request that wants a position', () => {
     `${'0'.repeat(20)}-${'0'.repeat(20)}, ${'0'.repeat(20)}-${'0'.repeat(20)}`,
     `'${'0'.repeat(20)}-${'0'.repeat(20)}`,
     `-${'1'.repeat(19)}-${'0'.repeat(20)}`,
-  ])('that is none is refused: "%s"', async (position) => {
+  ])('is refused with an invalid position: "%s"', async (position) => {
     expectProblem(await me(position), 'position_invalid');
   });
 
-  it('is refused when two are sent', async () => {
+  it('is refused with two positions', async () => {
     const one = `${'0'.repeat(20)}-${'0'.repeat(20)}`;
     expectProblem(await me([one, one]), 'position_invalid');
   });
 
-  it('is refused within seconds, to be tried again, while no projector has reached it', async () => {
+  it('is refused with Retry-After within seconds while no projector has reached the position', async () => {
     const position = positionOf(await rename('Ann 3'));
     const begun = performance.now();
     const answer = await me(position);
@@ -112,7 +112,7 @@ describe('a request that wants a position', () => {
     expect(performance.now() - begun).toBeLessThan(8_000);
   });
 
-  it('is answered by any process as soon as the projector has reached it', async () => {
+  it('is answered by any process as soon as the projector has reached the position', async () => {
     const other = await log.serve();
     const position = positionOf(await rename('Ann 4'));
     const waiting = me(position, other);
@@ -128,7 +128,7 @@ describe('a request that wants a position', () => {
     await stop();
   });
 
-  it('never waits where the position is long reached', async () => {
+  it('is answered without waiting if the position was reached before', async () => {
     const begun = performance.now();
     expect((await me(`${'0'.repeat(20)}-${'0'.repeat(20)}`)).status).toBe(200);
     expect(performance.now() - begun).toBeLessThan(2_000);

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../support/servers/
 
 const LOST_ANSWERS = 6;
 
-describe('when the database does what it is asked and its answers get lost', () => {
+describe('a refresh whose database executes queries but loses the answers', () => {
   let database: TestDatabase;
   let proxy: CuttingProxy;
   let app: RunningApp;
@@ -21,7 +21,7 @@ describe('when the database does what it is asked and its answers get lost', () 
     await database.drop();
   });
 
-  /** Asks again, as it may, when it is told that the service is not there. */
+  /** Repeats the request, as a client may after `service_unavailable`. */
   const refresh = async (pair: TokenPair): Promise<{ next: TokenPair; lost: boolean }> => {
     proxy.cutNextAnswer();
     const answer = await app.client.refresh(pair.refreshToken);
@@ -31,9 +31,9 @@ describe('when the database does what it is asked and its answers get lost', () 
     return { next: expectPair(await app.client.refresh(pair.refreshToken)), lost: true };
   };
 
-  it('keeps the session: the same request again gets the successor', async () => {
+  it('keeps the session: the repeated request gets the successor', async () => {
     let pair: TokenPair = await app.client.signUp();
-    // Now and then another query than ours loses its answer.
+    // Sometimes a query of another request loses its answer.
     for (let lost = 0; lost < LOST_ANSWERS; ) {
       const outcome = await refresh(pair);
       expect(outcome.next.refreshToken).not.toBe(pair.refreshToken);

@@ -31,8 +31,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('when the API describes itself', () => {
-  it('lists every route under a stable name', () => {
+describe('the OpenAPI document', () => {
+  it('lists every route with a stable operation id', () => {
     const names = operations.map(({ route, operationId }) => `${route} ${operationId}`);
     expect(names.sort()).toStrictEqual([
       'DELETE /v1/accounts/{id} deleteAccount',
@@ -123,7 +123,7 @@ describe('when the API describes itself', () => {
     ]);
   });
 
-  it('asks for an access token exactly where one is needed', async () => {
+  it('requires an access token exactly where the route does', async () => {
     for (const { route, security } of operations) {
       const [method = '', path = ''] = route.split(' ');
       const { json } = await app.client.call(method, path.replace('{id}', 'x'));
@@ -145,7 +145,7 @@ describe('when the API describes itself', () => {
     }
   });
 
-  it('has a page to try it, which loads nothing from elsewhere', async () => {
+  it('has an interactive page that loads no external resource', async () => {
     const page = await app.client.call('GET', '/docs');
 
     expect(page.status).toBe(200);
@@ -154,9 +154,9 @@ describe('when the API describes itself', () => {
   });
 });
 
-describe('when any answer leaves the house', () => {
+describe('any answer', () => {
   it.each(['/v1/me', '/health/live', '/.well-known/jwks.json', '/nothing-here'])(
-    'carries the headers that keep browsers safe: %s',
+    'has the security headers for browsers: %s',
     async (path) => {
       const { headers } = await app.client.call('GET', path);
 
@@ -170,7 +170,7 @@ describe('when any answer leaves the house', () => {
     },
   );
 
-  it('names the request as its events do', async () => {
+  it('names the request id that is the correlation id of its events', async () => {
     const body = {
       email: 'ida@example.com',
       password: 'a horse on a staircase',

@@ -12,7 +12,7 @@ const request = <Result>(
   new Promise((resolve, reject) => positions.during(() => void work().then(resolve, reject)));
 
 describe('the position of a request', () => {
-  it('is the latest of its appends, whichever is told last', async () => {
+  it('is the greatest position of its appends, in whatever order they are reported', async () => {
     const positions = createRequestPositions();
     const latest = await request(positions, async () => {
       positions.note(at(2));
@@ -25,7 +25,7 @@ describe('the position of a request', () => {
     expect(latest).toBe(at(3));
   });
 
-  it('is no other request’s', async () => {
+  it('is independent of concurrent requests', async () => {
     const positions = createRequestPositions();
     const noting = (n: number) => async () => {
       await pause();
@@ -42,7 +42,7 @@ describe('the position of a request', () => {
     expect(await Promise.all(all)).toStrictEqual([at(5), undefined, at(4)]);
   });
 
-  it('is unknown where there is no request', () => {
+  it('is undefined outside of a request', () => {
     const positions = createRequestPositions();
     positions.note(at(1));
     expect(positions.latest()).toBeUndefined();

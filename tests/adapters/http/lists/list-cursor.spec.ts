@@ -21,8 +21,8 @@ const cursor = cursors.encode(SCOPE, VALUES);
 const texts = fc.array(fc.string({ unit: 'binary' }));
 const anything = fc.string({ unit: 'binary' });
 
-describe('a cursor', () => {
-  it('gives back what it was made of', () => {
+describe('a list cursor', () => {
+  it('decodes to the encoded values', () => {
     fc.assert(
       fc.property(anything, texts, (scope, values) => {
         expect(cursors.decode(scope, cursors.encode(scope, values))).toStrictEqual(values);
@@ -30,14 +30,14 @@ describe('a cursor', () => {
     );
   });
 
-  it('keeps text that is not well-formed', () => {
+  it('preserves lone surrogates', () => {
     expect(cursors.decode(SCOPE, cursors.encode(SCOPE, ['\ud800', '']))).toStrictEqual([
       '\ud800',
       '',
     ]);
   });
 
-  it('may stand in a URL as it is', () => {
+  it('needs no escaping in a URL', () => {
     fc.assert(
       fc.property(texts, (values) => {
         expect(cursors.encode(SCOPE, values)).toMatch(/^[\w-]+$/);
@@ -45,14 +45,14 @@ describe('a cursor', () => {
     );
   });
 
-  it('names its key, looks different every time and shows nothing of its content', () => {
+  it('contains its key id, differs every time and does not reveal its values', () => {
     const bytes = Buffer.from(cursor, 'base64url');
     expect([...bytes.subarray(0, 2)]).toStrictEqual([1, 7]);
     expect(bytes.includes('ann')).toBe(false);
     expect(cursors.encode(SCOPE, VALUES)).not.toBe(cursor);
   });
 
-  it('is worth nothing for another list', () => {
+  it('is invalid for another list', () => {
     fc.assert(
       fc.property(anything, anything, (scope, other) => {
         fc.pre(scope !== other);
@@ -61,7 +61,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is worth nothing with any one bit changed', () => {
+  it('is invalid with any one bit changed', () => {
     const bytes = Buffer.from(cursor, 'base64url');
     const changed = Array.from({ length: bytes.length * 8 }, (_, bit) => {
       const copy = Buffer.from(bytes);
@@ -71,7 +71,7 @@ describe('a cursor', () => {
     expect(changed).toStrictEqual(Array(bytes.length * 8).fill(undefined));
   });
 
-  it('is worth nothing with any one character changed, added or left out', () => {
+  it('is invalid with any one character changed, added or removed', () => {
     const position = fc.nat({ max: cursor.length - 1 });
     const character = fc.constantFrom(...'Ab0_-+/=. é');
     fc.assert(
@@ -86,7 +86,7 @@ describe('a cursor', () => {
     expect(cursors.decode(SCOPE, `${cursor}A`)).toBeUndefined();
   });
 
-  it('is worth nothing truncated', () => {
+  it('is invalid when truncated', () => {
     const shorter = Array.from(cursor, (_, length) =>
       cursors.decode(SCOPE, cursor.slice(0, length)),
     );
@@ -94,8 +94,8 @@ describe('a cursor', () => {
   });
 });
 
-describe('text that was never a cursor', () => {
-  it('is recognised', () => {
+describe('text that is not a cursor', () => {
+  it('is invalid', () => {
     fc.assert(
       fc.property(anything, (text) => {
         expect(cursors.decode(SCOPE, text)).toBeUndefined();
@@ -103,7 +103,7 @@ describe('text that was never a cursor', () => {
     );
   });
 
-  it('is recognised when it begins like one', () => {
+  it('is invalid even if it begins like a cursor', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (rest) => {
         const text = Buffer.from([1, 7, ...rest]).toString('base64url');
@@ -113,13 +113,13 @@ describe('text that was never a cursor', () => {
   });
 });
 
-describe('a cursor from before the master key changed', () => {
-  it.each([OTHER_ID, SAME_ID])('is still good: %o', (key) => {
+describe('a list cursor made before the master key changed', () => {
+  it.each([OTHER_ID, SAME_ID])('is valid while the previous key is configured: %o', (key) => {
     const rotated = createListCursors(ringOf(key, KEY));
     expect(rotated.decode(SCOPE, cursor)).toStrictEqual(VALUES);
   });
 
-  it.each([OTHER_ID, SAME_ID])('is worth nothing without that key: %o', (key) => {
+  it.each([OTHER_ID, SAME_ID])('is invalid without the previous key: %o', (key) => {
     const without = createListCursors(ringOf(key));
     expect(without.decode(SCOPE, cursor)).toBeUndefined();
   });

@@ -14,7 +14,7 @@ const ann = cursorsOf(sealed, requestBy('ann'), { query: 'x' });
 const written = ann.write(['a', 'b']) ?? '';
 
 describe('the cursors of a list', () => {
-  it('say where the page ended', () => {
+  it('contain the sort keys of the last row of a page', () => {
     expect(ann.read(written)).toStrictEqual(['a', 'b']);
     expect(cursorsOf(sealed, requestBy('ann'), { query: 'x' }).read(written)).toStrictEqual([
       'a',
@@ -22,7 +22,7 @@ describe('the cursors of a list', () => {
     ]);
   });
 
-  it('are none at the end, and none at the beginning', () => {
+  it('are null after the last page and undefined for the first one', () => {
     expect(ann.write(undefined)).toBeNull();
     expect(ann.read(undefined)).toBeUndefined();
   });
@@ -36,11 +36,11 @@ describe('the cursors of a list', () => {
     expect(() => other.read(written)).toThrow(new HttpError('cursor_invalid'));
   });
 
-  it.each(['', 'x', '\0'])('are refused when nobody wrote them: %j', (text) => {
+  it.each(['', 'x', '\0'])('are refused when they were never issued: %j', (text) => {
     expect(() => ann.read(text)).toThrow(new HttpError('cursor_invalid'));
   });
 
-  it('belong to somebody', () => {
+  it('require a signed-in user', () => {
     expect(() => cursorsOf(sealed, requestBy(null), {})).toThrow(TypeError);
   });
 });

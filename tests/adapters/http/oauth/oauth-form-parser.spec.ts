@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseForm } from '../../../../src/adapters/http/oauth/oauth-form-parser.ts';
 
-describe('a form', () => {
+describe('the parser of form bodies', () => {
   it.each([
     ['', {}],
     ['a=1&b=2', { a: '1', b: '2' }],
@@ -13,11 +13,11 @@ describe('a form', () => {
     ['a=&a=1', { a: '1' }],
     ['constructor=1&toString=2', { constructor: '1', toString: '2' }],
     ['%ff=%fe&a=%', { '\ufffd': '\ufffd', a: '%' }],
-  ])('%j is read as %j', (text, expected) => {
+  ])('parses %j as %j', (text, expected) => {
     expect(parseForm(text)).toStrictEqual(expected);
   });
 
-  it('holds __proto__ as a name like any other', () => {
+  it('treats __proto__ like any other parameter name', () => {
     const form = parseForm('__proto__=x&a=1');
     expect(Object.getPrototypeOf(form)).toBe(Object.prototype);
     expect(Object.entries(form)).toStrictEqual([
@@ -26,7 +26,7 @@ describe('a form', () => {
     ]);
   });
 
-  it('comes out as any client wrote it', () => {
+  it('returns the parameters that a client has encoded', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 });
     fc.assert(
       fc.property(fc.dictionary(text, text), (form) => {
@@ -38,7 +38,7 @@ describe('a form', () => {
     );
   });
 
-  it('never makes the reader fail', () => {
+  it('accepts any text without an error', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(typeof parseForm(text)).toBe('object');

@@ -40,7 +40,7 @@ afterEach(() => {
 
 const introspect = (token: string) => oauth.introspect(token, files);
 
-/** @param authorization the whole header */
+/** @param authorization the value of the `Authorization` header */
 const ask = (token: string, authorization?: string) =>
   postForm(
     app,
@@ -49,7 +49,7 @@ const ask = (token: string, authorization?: string) =>
     authorization === undefined ? {} : { headers: { authorization } },
   );
 
-describe('when a registered server asks', () => {
+describe('introspection by a registered resource server', () => {
   let before: number;
   let person: Awaited<ReturnType<RunningApp['client']['signUp']>>;
   beforeEach(async () => {
@@ -57,7 +57,7 @@ describe('when a registered server asks', () => {
     before = await app.countEvents();
   });
 
-  it('tells of an access token whatever it says, and leaves no trace', async () => {
+  it('answers the claims of a live access token and stores nothing', async () => {
     const claims = decodeJwt(person.accessToken);
 
     expect(await introspect(person.accessToken)).toStrictEqual({
@@ -69,7 +69,7 @@ describe('when a registered server asks', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('tells of the live refresh token when it ends', async () => {
+  it('answers the expiry of the live refresh token', async () => {
     const { exp = 0, iat = 0, ...rest } = await introspect(person.refreshToken);
 
     expect(rest).toStrictEqual({
@@ -83,7 +83,7 @@ describe('when a registered server asks', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('tells nothing of a superseded refresh token, and takes it for no theft', async () => {
+  it('answers a superseded refresh token as inactive, without detecting a theft', async () => {
     const pairs = await app.client.rotate(person, 3);
     const stored = await app.countEvents();
 
@@ -96,13 +96,13 @@ describe('when a registered server asks', () => {
     expectPair(await app.client.refresh(pairs.at(-1)?.refreshToken ?? ''));
   });
 
-  it('is answered in no cache', async () => {
+  it('is answered with headers that forbid caching', async () => {
     const { headers } = await ask(person.accessToken, basic(files));
 
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('tells nothing of what is no token of ours', async () => {
+  it('answers text that is not a token of this service as inactive', async () => {
     const [header, payload] = person.accessToken.split('.');
     const strangers = [
       'nonsense',
@@ -117,28 +117,28 @@ describe('when a registered server asks', () => {
     for (const token of strangers) expect(await introspect(token)).toStrictEqual(INACTIVE);
   });
 
-  it('tells nothing any more of either token once the session has ended', async () => {
+  it('answers both tokens as inactive once the session has ended', async () => {
     await oauth.revoke(person.refreshToken);
 
     expect(await introspect(person.accessToken)).toStrictEqual(INACTIVE);
     expect(await introspect(person.refreshToken)).toStrictEqual(INACTIVE);
   });
 
-  it('tells nothing any more of an access token that was revoked, and goes on with its session', async () => {
+  it('answers a revoked access token as inactive while its session stays live', async () => {
     await oauth.revoke(person.accessToken);
 
     expect(await introspect(person.accessToken)).toStrictEqual(INACTIVE);
     expect(await introspect(person.refreshToken)).toMatchObject({ active: true });
   });
 
-  it('tells nothing any more of either token once the user is deactivated', async () => {
+  it('answers both tokens as inactive once the user is deactivated', async () => {
     await app.get(tokens.deactivateUser)(person.user.id, visitor);
 
     expect(await introspect(person.accessToken)).toStrictEqual(INACTIVE);
     expect(await introspect(person.refreshToken)).toStrictEqual(INACTIVE);
   });
 
-  it('knows of a revocation that another process has just made', async () => {
+  it('answers a token as inactive that another process has just revoked', async () => {
     const other = await startRunningApp(environment, app);
     try {
       await postForm(other, '/oauth2/revoke', { token: person.accessToken });
@@ -148,14 +148,14 @@ describe('when a registered server asks', () => {
     }
   });
 
-  it('tells of the user as they are by now', async () => {
+  it('answers the current data of the user, not the data at the issue of the token', async () => {
     await app.get(tokens.changeRole)({ userId: person.user.id, role: 'admin' }, visitor);
 
     expect(decodeJwt(person.accessToken).role).toBe('user');
     expect(await introspect(person.accessToken)).toMatchObject({ active: true, role: 'admin' });
   });
 
-  it('tells nothing any more of what has expired', async () => {
+  it('answers expired tokens as inactive', async () => {
     skipSeconds(601);
     expect(await introspect(person.accessToken)).toStrictEqual(INACTIVE);
     expect(await introspect(person.refreshToken)).toMatchObject({ active: true });
@@ -165,7 +165,7 @@ describe('when a registered server asks', () => {
   });
 });
 
-describe('when who asks is not known', () => {
+describe('introspection without valid credentials of a resource server', () => {
   let pair: TokenPair;
   beforeAll(async () => {
     pair = await app.client.signUp();
@@ -182,32 +182,32 @@ describe('when who asks is not known', () => {
     ['no colon', () => encode(files.id)],
     ['an id with NUL', () => encode(`rs_\0:${files.secret}`)],
     ['a broken escape', () => encode(`%zz:${files.secret}`)],
-    ['the secret with more behind it', () => encode(`${files.id}:${files.secret}:x`)],
+    ['a secret with a suffix', () => encode(`${files.id}:${files.secret}:x`)],
     ['no base64', () => 'Basic ?'],
     ['an empty scheme', () => 'Basic '],
     ['a very long header', () => encode(`${files.id}:${'x'.repeat(8_000)}`)],
     ['another scheme', () => basic(files).replace('Basic', 'Digest')],
     ['the access token itself', () => `Bearer ${pair.accessToken}`],
-  ])('refuses to tell: %s', async (_, authorization) => {
+  ])('is refused with invalid_client: %s', async (_, authorization) => {
     const answer = await ask(pair.accessToken, authorization());
 
     expectOAuthError(answer, 'invalid_client', 401);
     expect(answer.headers['www-authenticate']).toBe('Basic realm="oauth2", charset="UTF-8"');
   });
 
-  it('refuses credentials in the body', async () => {
+  it('is refused when the credentials are in the body', async () => {
     const form = { token: pair.accessToken, client_id: files.id, client_secret: files.secret };
 
     expectOAuthError(await postForm(app, '/oauth2/introspect', form), 'invalid_client', 401);
   });
 
-  it('is a refusal that ordinary clients understand', async () => {
+  it('is refused with an error that an OAuth client library recognises', async () => {
     const asked = oauth.introspect(pair.accessToken, { ...files, secret: 'wrong' });
 
     await expect(asked).rejects.toBeInstanceOf(WWWAuthenticateChallengeError);
   });
 
-  it('refuses a server from the moment it is removed', async () => {
+  it('is refused from the moment the resource server is removed', async () => {
     const mail = await addResourceServer(app, 'mail');
     expect(await oauth.introspect(pair.accessToken, mail)).toMatchObject({ active: true });
 
@@ -216,16 +216,16 @@ describe('when who asks is not known', () => {
     expectOAuthError(await ask(pair.accessToken, basic(mail)), 'invalid_client', 401);
   });
 
-  it('does not let a resource server in anywhere else', async () => {
+  it('is the only route that accepts the credentials of a resource server', async () => {
     const headers = { authorization: basic(files) };
 
     expectProblem(await app.client.call('GET', '/v1/me', { headers }), 'access_token_invalid');
   });
 });
 
-describe('when a registered server asks for nothing in particular', () => {
+describe('an introspection request of a registered resource server', () => {
   it.each(['', 'token=', 'token=a&token=b', 'token_type_hint=access_token'])(
-    'calls it an invalid request: "%s"',
+    'is refused with invalid_request without exactly one token: "%s"',
     async (form) => {
       const headers = { authorization: basic(files) };
 
@@ -236,7 +236,7 @@ describe('when a registered server asks for nothing in particular', () => {
     },
   );
 
-  it('reads the scheme in any case, and escaped credentials', async () => {
+  it('accepts the scheme in any case, and percent-encoded credentials', async () => {
     const escaped = [...files.secret]
       .map((character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
       .join('');

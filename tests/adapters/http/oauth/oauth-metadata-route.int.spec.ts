@@ -25,13 +25,13 @@ const metadataOf = (issuer: string) => ({
   service_documentation: `${issuer}/docs`,
 });
 
-describe('when the public URL is an origin', () => {
+describe('the metadata of a service whose public URL is an origin', () => {
   beforeAll(async () => {
     app = await startRunningApp();
   });
   afterAll(() => app.close());
 
-  it('tells an ordinary client where everything is', async () => {
+  it('lets an OAuth client library discover every endpoint', async () => {
     const { server } = await discoverOAuthClient(app, PUBLIC_URL);
 
     expect(server).toStrictEqual(metadataOf(PUBLIC_URL));
@@ -42,32 +42,32 @@ describe('when the public URL is an origin', () => {
     { host: 'evil.example:443', 'x-forwarded-host': 'evil.example' },
     { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' },
     { forwarded: 'host=evil.example;proto=http' },
-  ])('names the configured issuer, whatever the request says: %j', async (headers) => {
+  ])('names the configured issuer, whatever headers the request has: %j', async (headers) => {
     const answer = await app.client.call('GET', PATH, { headers });
 
     expect(answer.json).toStrictEqual(metadataOf(PUBLIC_URL));
     expect(answer.headers['cache-control']).toBe('public, max-age=300');
   });
 
-  it('has nothing at the place of another issuer', async () => {
+  it('is not found at the well-known path of another issuer', async () => {
     expectProblem(await app.client.call('GET', `${PATH}/tenant`), 'route_not_found');
   });
 });
 
-describe('when the public URL has a path', () => {
+describe('the metadata of a service whose public URL has a path', () => {
   const issuer = 'https://example.test/auth/v:2';
   beforeAll(async () => {
     app = await startRunningApp({ LATCHKEY_PUBLIC_URL: issuer });
   });
   afterAll(() => app.close());
 
-  it('is found where RFC 8414 puts it, the path behind the well-known one', async () => {
+  it('is found at the well-known path followed by the path of the issuer', async () => {
     const { server } = await discoverOAuthClient(app, issuer);
 
     expect(server).toStrictEqual(metadataOf(issuer));
   });
 
-  it('answers without the path, too, and with none but its own', async () => {
+  it('is also found without the path, but not with another path', async () => {
     expect((await app.client.call('GET', PATH)).json).toStrictEqual(metadataOf(issuer));
     for (const path of ['/auth', '/auth/v:2/more', '/other', '/']) {
       expectProblem(await app.client.call('GET', PATH + path), 'route_not_found');

@@ -43,7 +43,7 @@ const lastEvent = async (pair: TokenPair) => {
 
 const revoke = (form: string | Record<string, string>) => postForm(app, '/oauth2/revoke', form);
 
-/** At once in the process that was asked, and soon in the other one. */
+/** Expects the access token to be refused at once by this process, and soon by the other one. */
 const expectAccessTokenDead = async (accessToken: string): Promise<void> => {
   expectProblem(await app.client.me(accessToken), 'access_token_invalid');
   await eventually(
@@ -52,8 +52,8 @@ const expectAccessTokenDead = async (accessToken: string): Promise<void> => {
   );
 };
 
-describe('when a refresh token is given up', () => {
-  it('ends its session, everywhere, as if the user had signed out', async () => {
+describe('the revocation of a refresh token', () => {
+  it('ends its session in every process, like a sign-out', async () => {
     const person = await app.client.signUp();
 
     await oauth.revoke(person.refreshToken);
@@ -70,7 +70,7 @@ describe('when a refresh token is given up', () => {
     await expectAccessTokenDead(person.accessToken);
   });
 
-  it('ends its session even if it was exchanged long ago', async () => {
+  it('ends its session even if the token was exchanged long ago', async () => {
     const [first, , last] = await app.client.rotate(await app.client.signUp(), 2);
 
     await oauth.revoke(first?.refreshToken ?? '');
@@ -80,7 +80,7 @@ describe('when a refresh token is given up', () => {
     await expectAccessTokenDead(last?.accessToken ?? '');
   });
 
-  it('leaves the other sessions of the user alone', async () => {
+  it('leaves the other sessions of the user live', async () => {
     const person = await app.client.signUp();
     const elsewhere = (await app.client.signIn(person.user.email)).json as TokenPair;
 
@@ -90,8 +90,8 @@ describe('when a refresh token is given up', () => {
   });
 });
 
-describe('when an access token is given up', () => {
-  it('ends only itself, everywhere', async () => {
+describe('the revocation of an access token', () => {
+  it('revokes only that token, in every process', async () => {
     const person = await app.client.signUp();
 
     await oauth.revoke(person.accessToken);
@@ -105,7 +105,7 @@ describe('when an access token is given up', () => {
   });
 
   it.each(['refresh_token', 'access_token', 'nonsense'])(
-    'does not mind the hint %s',
+    'ignores the hint %s',
     async (token_type_hint) => {
       const { accessToken } = await app.client.signUp();
 
@@ -117,7 +117,7 @@ describe('when an access token is given up', () => {
   );
 });
 
-describe('when what is given up is no token, or works no more', () => {
+describe('the revocation of an invalid or revoked token', () => {
   const flipLast = (token: string) =>
     `${token.slice(0, -5)}${token.at(-5) === 'A' ? 'B' : 'A'}xxxx`;
 
@@ -132,8 +132,8 @@ describe('when what is given up is no token, or works no more', () => {
       'an access token without signature',
       ({ accessToken }) => `${accessToken.split('.').slice(0, 2).join('.')}.`,
     ],
-    ['a very long one', () => 'x'.repeat(60_000)],
-  ])('answers 200 and ends nobody’s session: %s', async (_, make) => {
+    ['a very long text', () => 'x'.repeat(60_000)],
+  ])('is answered with 200 and ends no session: %s', async (_, make) => {
     const person = await app.client.signUp();
     const before = await app.countEvents();
 
@@ -146,7 +146,7 @@ describe('when what is given up is no token, or works no more', () => {
     expect((await app.client.refresh(person.refreshToken)).status).toBe(200);
   });
 
-  it('answers 200 and stores nothing the second time', async () => {
+  it('is answered with 200 and stores nothing when repeated', async () => {
     const person = await app.client.signUp();
     await oauth.revoke(person.accessToken);
     await oauth.revoke(person.refreshToken);
@@ -159,13 +159,13 @@ describe('when what is given up is no token, or works no more', () => {
   });
 
   it.each(['', 'token=', 'token_type_hint=access_token', 'token=a&token=b'])(
-    'calls a request without one token invalid: "%s"',
+    'is refused without exactly one token: "%s"',
     async (form) => {
       expectOAuthError(await revoke(form), 'invalid_request');
     },
   );
 
-  it('takes no JSON', async () => {
+  it('is refused as JSON', async () => {
     const answer = await app.client.call('POST', '/oauth2/revoke', { body: { token: 'x' } });
 
     expectOAuthError(answer, 'invalid_request', 415);

@@ -19,7 +19,7 @@ import { basic } from '../../../support/sessions/oauth-client.ts';
 
 const FILES = { id: 'rs_files', secret: 'secret' };
 
-/** Everybody has used up whatever there was. */
+/** A rate limiter whose limits are all used up. */
 const createUsedUpLimiter = (counted: string[]): RateLimiter => ({
   consume: async (key) => {
     counted.push(key);
@@ -29,7 +29,7 @@ const createUsedUpLimiter = (counted: string[]): RateLimiter => ({
 
 type Options = Readonly<{ refusal?: Error; limiter?: RateLimiter }>;
 
-/** The endpoints over a refresh token that is refused, and one known server. Opens no socket. */
+/** The endpoints with a refused refresh token and one known resource server. Opens no socket. */
 const startOAuth = async ({
   refusal = new ApplicationError('refresh_token_invalid'),
   limiter,
@@ -61,9 +61,9 @@ const startOAuth = async ({
   };
 };
 
-describe('when a network has used up what an endpoint allows', () => {
+describe('a network that has used up the rate limit of an endpoint', () => {
   it.each(['/oauth2/token', '/oauth2/revoke', '/oauth2/introspect'])(
-    'is told to wait, as OAuth has it: %s',
+    'gets an OAuth error with Retry-After: %s',
     async (path) => {
       const counted: string[] = [];
       const post = await startOAuth({ limiter: createUsedUpLimiter(counted) });
@@ -76,7 +76,7 @@ describe('when a network has used up what an endpoint allows', () => {
     },
   );
 
-  it('leaves known servers alone, and does not even count them', async () => {
+  it('does not affect known resource servers, whose requests are not counted', async () => {
     const counted: string[] = [];
     const post = await startOAuth({ limiter: createUsedUpLimiter(counted) });
 
@@ -86,9 +86,9 @@ describe('when a network has used up what an endpoint allows', () => {
   });
 });
 
-describe('when the service cannot answer for now', () => {
+describe('an OAuth endpoint whose use case fails', () => {
   it.each(['server_busy', 'service_unavailable'] as const)(
-    'says when to come back: %s',
+    'answers with Retry-After: %s',
     async (code) => {
       const post = await startOAuth({
         refusal: new ApplicationError(code, { retryAfterSeconds: 7 }),
@@ -101,13 +101,13 @@ describe('when the service cannot answer for now', () => {
     },
   );
 
-  it('asks for patience when others were faster a hundred times', async () => {
+  it('answers temporarily_unavailable after a concurrent_update', async () => {
     const post = await startOAuth({ refusal: new ApplicationError('concurrent_update') });
 
     expectOAuthError(await post('/oauth2/token'), 'temporarily_unavailable', 503);
   });
 
-  it('tells nothing of a fault of its own', async () => {
+  it('answers server_error without the message of an unexpected error', async () => {
     const post = await startOAuth({ refusal: new TypeError('a secret') });
 
     expectOAuthError(await post('/oauth2/token'), 'server_error', 500);

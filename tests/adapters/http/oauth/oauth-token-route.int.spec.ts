@@ -35,8 +35,8 @@ const exchange = (form: string | Record<string, string>, call = {}) =>
 const refresh = (token: string, call = {}) =>
   exchange({ grant_type: 'refresh_token', refresh_token: token }, call);
 
-describe('when an ordinary client refreshes', () => {
-  it('gets the next pair, which works like any other', async () => {
+describe('a refresh by an OAuth client library', () => {
+  it('gets the next token pair, which works like any other', async () => {
     const person = await app.client.signUp();
 
     const answer = await oauth.refresh(person.refreshToken);
@@ -58,7 +58,7 @@ describe('when an ordinary client refreshes', () => {
     ]);
   });
 
-  it('is answered in no cache, and with the token type as RFC 6750 writes it', async () => {
+  it('is answered without caching and with the token type Bearer', async () => {
     const { refreshToken } = await app.client.signUp();
 
     const { status, json, headers } = await refresh(refreshToken);
@@ -71,7 +71,7 @@ describe('when an ordinary client refreshes', () => {
     });
   });
 
-  it('may say more than anybody asked for, even twice', async () => {
+  it('may contain unknown parameters, even repeated', async () => {
     const { refreshToken } = await app.client.signUp();
 
     const { status } = await exchange(
@@ -83,8 +83,8 @@ describe('when an ordinary client refreshes', () => {
   });
 });
 
-describe('when one token is exchanged twenty times at once, at two processes and both endpoints', () => {
-  it('has one successor, which everybody gets', async () => {
+describe('one refresh token exchanged twenty times at once, at two processes and both endpoints', () => {
+  it('has one successor, which every request gets', async () => {
     const other = await startRunningApp({ LATCHKEY_MASTER_KEY }, app);
     try {
       const pair = await app.client.signUp();
@@ -108,8 +108,8 @@ describe('when one token is exchanged twenty times at once, at two processes and
   });
 });
 
-describe('when a used token is presented by somebody else', () => {
-  it('ends the session, and tells no more than of any other token', async () => {
+describe('a used refresh token presented by another client', () => {
+  it('ends the session and is answered like any other invalid token', async () => {
     const [first, second] = await app.client.rotate(await app.client.signUp(), 1);
 
     const theft = await refresh(first?.refreshToken ?? '', { agent: THIEF });
@@ -126,7 +126,7 @@ describe('when a used token is presented by somebody else', () => {
     expectOAuthError(forged, 'invalid_grant');
   });
 
-  it('is an error that ordinary clients understand', async () => {
+  it('is answered with an error that an OAuth client library recognises', async () => {
     const failure = await oauth.refresh('nonsense').catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(ResponseBodyError);
@@ -134,7 +134,7 @@ describe('when a used token is presented by somebody else', () => {
   });
 });
 
-describe('when a request is not what the endpoint takes', () => {
+describe('an invalid request at the token endpoint', () => {
   const genuine = 'refresh_token=lkr_x';
 
   it.each([
@@ -147,12 +147,12 @@ describe('when a request is not what the endpoint takes', () => {
     ['two tokens', `grant_type=refresh_token&${genuine}&${genuine}`],
     ['two clients', `grant_type=refresh_token&${genuine}&client_id=a&client_id=b`],
     ['a list as PHP reads it', `grant_type[]=refresh_token&${genuine}`],
-  ])('calls it an invalid request: %s', async (_, form) => {
+  ])('is refused with invalid_request: %s', async (_, form) => {
     expectOAuthError(await exchange(form), 'invalid_request');
   });
 
   it.each(['password', 'authorization_code', 'REFRESH_TOKEN', 'refresh_token ', '__proto__'])(
-    'does not know the grant type "%s"',
+    'is refused with the grant type "%s"',
     async (grant_type) => {
       expectOAuthError(
         await exchange({ grant_type, refresh_token: 'x' }),
@@ -162,7 +162,7 @@ describe('when a request is not what the endpoint takes', () => {
   );
 
   it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', ''])(
-    'takes forms only, not "%s"',
+    'is refused with the content type "%s"',
     async (type) => {
       const { refreshToken } = await app.client.signUp();
       const raw = JSON.stringify({ grant_type: 'refresh_token', refresh_token: refreshToken });
@@ -178,7 +178,7 @@ describe('when a request is not what the endpoint takes', () => {
     },
   );
 
-  it('takes nothing from the address', async () => {
+  it('is refused with its parameters in the query', async () => {
     const { refreshToken } = await app.client.signUp();
     const query = new URLSearchParams({
       grant_type: 'refresh_token',
@@ -191,7 +191,7 @@ describe('when a request is not what the endpoint takes', () => {
     );
   });
 
-  it('reads no more than 64 KiB', async () => {
+  it('is refused with a body larger than 64 KiB', async () => {
     expectOAuthError(
       await exchange({ grant_type: 'refresh_token', refresh_token: 'x'.repeat(65 * 1024) }),
       'invalid_request',
@@ -199,7 +199,7 @@ describe('when a request is not what the endpoint takes', () => {
     );
   });
 
-  it('never quotes what it was sent', async () => {
+  it('is answered without a quote of its parameters', async () => {
     const secret = 'do-not-repeat-this';
     const answers = [await refresh(secret), await exchange({ grant_type: secret, secret })];
 
@@ -210,8 +210,8 @@ describe('when a request is not what the endpoint takes', () => {
   });
 });
 
-describe('when JSON routes get a form', () => {
-  it('refuses it there as before', async () => {
+describe('a form sent to a JSON route', () => {
+  it('is refused with unsupported_media_type', async () => {
     const { status } = await postForm(app, '/v1/sessions', 'identifier=x&password=y');
 
     expect(status).toBe(415);

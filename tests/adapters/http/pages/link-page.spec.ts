@@ -25,7 +25,7 @@ const everyPage = pageLanguages.flatMap((language) =>
 
 const count = (text: string, part: RegExp) => [...text.matchAll(part)].length;
 
-/** WCAG 2.2, "relative luminance". */
+/** The relative luminance of a colour (WCAG 2.2). */
 const luminance = (color: string): number => {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5]
     .map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255)
@@ -38,8 +38,8 @@ const contrast = (one: string, other: string): number => {
   return (light + 0.05) / (dark + 0.05);
 };
 
-describe('any page', () => {
-  it('says its language, has one heading, and the same as its title', () => {
+describe('any link page', () => {
+  it('declares its language and has one heading equal to its title', () => {
     expect(everyPage.length).toBeGreaterThan(300);
     for (const page of everyPage) {
       expect(page).toMatch(/^<!DOCTYPE html>\n<html lang="(en|de)">\n/);
@@ -50,14 +50,14 @@ describe('any page', () => {
     }
   });
 
-  it('is for nobody to index, needs nothing from elsewhere and runs nothing', () => {
+  it('is not indexed, loads no other resource and runs no script', () => {
     for (const page of everyPage) {
       expect(page).toContain('<meta name="robots" content="noindex">');
       expect(page).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\son\w+=|url\(|https?:/i);
     }
   });
 
-  it('has text that stands out from its ground', () => {
+  it('has enough contrast between text and background', () => {
     const [page = ''] = everyPage;
     const pairs = [...page.matchAll(/background: (#\w{6}); color: (#\w{6})/g)];
     const onWhite = [...page.matchAll(/[^-]color: (#\w{6})/g)].map(([, color = '']) => color);
@@ -72,7 +72,7 @@ describe('any page', () => {
   });
 });
 
-describe('a page that asks', () => {
+describe('a link page before its button is pressed', () => {
   it.each(pageLanguages)('has one form with one button: $tag', (language) => {
     for (const kind of KINDS) {
       const page = linkPage(language, { kind, token: 'a-b_c' });
@@ -84,7 +84,7 @@ describe('a page that asks', () => {
     }
   });
 
-  it.each(pageLanguages)('names its field, and says what is wanted: $tag', (language) => {
+  it.each(pageLanguages)('labels its password field and describes the rules: $tag', (language) => {
     const page = linkPage(language, { kind: 'password_reset', token: 'a' });
 
     expect(page).toContain('<label for="new-password">');
@@ -97,7 +97,7 @@ describe('a page that asks', () => {
     }
   });
 
-  it('takes hostile text for text', () => {
+  it('escapes hostile text', () => {
     for (const language of pageLanguages) {
       const page = linkPage(language, { kind: 'password_reset', token: HOSTILE });
       expect(page).not.toContain('<script');
@@ -108,14 +108,14 @@ describe('a page that asks', () => {
   });
 });
 
-describe('a page that refuses', () => {
+describe('a link page after a refusal', () => {
   const [english] = pageLanguages;
   if (english === undefined) throw new TypeError('there are languages');
   const refuse = (code: ErrorCode) =>
     linkPage(english, { kind: 'password_reset', token: 'a' }, code);
 
   it.each(['password_too_short', 'password_too_long', 'password_too_common'] as const)(
-    'says so where it is heard, and at the field: %s',
+    'announces the refusal and marks the field: %s',
     (code) => {
       expect(refuse(code)).toContain(`<p role="alert" id="refusal">${english.refusals[code]}</p>`);
       expect(refuse(code)).toContain('aria-invalid="true" aria-describedby="refusal hint"');
@@ -129,13 +129,13 @@ describe('a page that refuses', () => {
     ['internal_error', english.refusals.failed],
     ['validation_failed', english.refusals.failed],
     ['concurrent_update', english.refusals.failed],
-  ] as const)('does not blame the password: %s', (code, words) => {
+  ] as const)('does not mark the password field: %s', (code, words) => {
     expect(refuse(code)).toContain(`<p role="alert" id="refusal">${words}</p>`);
     expect(refuse(code)).not.toContain('aria-invalid');
     expect(refuse(code)).toContain('<form');
   });
 
-  it('has nothing to press once the token is of no use, or lost', () => {
+  it('has no form when the token is invalid or missing', () => {
     for (const kind of KINDS) {
       const spent = linkPage(english, { kind, token: 'a' }, 'token_invalid');
       expect(spent).toContain(`<h1>${english.spent.heading}</h1>`);

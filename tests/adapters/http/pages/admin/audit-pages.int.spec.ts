@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Somebody copies the token of generation 1, and is busy until its owner comes back with it. */
+/** A thief copies the token of generation 1 and uses it until the owner presents it again. */
 const stealFrom = async (person: SignedIn): Promise<void> => {
   const { client } = app;
   const [, copied = person] = await client.rotate(person, 1);
@@ -56,7 +56,7 @@ const newPage = async (options: Parameters<Browser['newContext']>[0] = {}): Prom
   return context.newPage();
 };
 
-/** Does what leads to another page, and waits for that. */
+/** Performs `act`, which leads to another page, and waits until that is loaded. */
 const lead = async (page: Page, act: () => Promise<void>): Promise<void> => {
   const loaded = page.waitForEvent('load');
   await act();
@@ -85,7 +85,7 @@ describe('an administrator with a browser', () => {
   });
   afterAll(() => context.close());
 
-  it('signs in, and is where the way led to', async () => {
+  it('signs in and gets to the requested page', async () => {
     await page.goto('/admin/audit/thefts');
     expect(await heading(page)).toBe('Sign in');
     await signIn(page);
@@ -93,7 +93,7 @@ describe('an administrator with a browser', () => {
     expect(await heading(page)).toBe('Thefts of refresh tokens');
   });
 
-  it('finds the theft in the list, among what else happened', async () => {
+  it('finds the theft in its list and among the recent security events', async () => {
     await lead(page, () => page.getByRole('link', { name: 'Audit', exact: true }).click());
     const thefts = page.getByRole('table', { name: 'Thefts' }).getByRole('row');
     expect(await thefts.count()).toBe(2);
@@ -101,7 +101,7 @@ describe('an administrator with a browser', () => {
     expect(row.slice(2)).toStrictEqual([
       `${victim.user.id.slice(0, 8)}…${victim.user.id.slice(-6)}`,
       expect.stringMatching(
-        /^generation 1, when 8 had been live for (less than a second|\d+ seconds?)$/,
+        /^generation 1, while generation 8 had been live for (less than a second|\d+ seconds?)$/,
       ),
       'it was two or more rotations old',
     ]);
@@ -111,7 +111,7 @@ describe('an administrator with a browser', () => {
     );
   });
 
-  it('opens the session by the keyboard alone, and reads what it comes to', async () => {
+  it('opens the session with the keyboard alone and reads the verdict', async () => {
     await page.goto('/admin/audit');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
@@ -122,12 +122,12 @@ describe('an administrator with a browser', () => {
     expect(where(page)).toBe(familyPath());
     const verdict = (await page.locator('.verdict').textContent())?.replace(/\s+/g, ' ');
     expect(verdict).toMatch(
-      /^Theft\. On \d+ \w+ \d{4}, [\d:]{8} UTC somebody at 127\.0\.0\.1 \(Laptop\/1\.0 \(tests\)\) presented generation 1, superseded (?:less than a|\d+) seconds? before, while the live token, generation 8, was held at 127\.0\.0\.1 \(Mozilla\/5\.0 \(X11; Linux x86_64\) Thief\/1\.0\); it was two or more rotations old, so one of the two had stolen it, and the session ended at once\. Proven\. All 10 decisions of this session came out the same, bit by bit, when made again from the log\.$/,
+      /^Theft\. On \d+ \w+ \d{4}, [\d:]{8} UTC a client at 127\.0\.0\.1 \(Laptop\/1\.0 \(tests\)\) presented generation 1, superseded (?:less than a|\d+) seconds? before, while the live token, generation 8, was held by the client at 127\.0\.0\.1 \(Mozilla\/5\.0 \(X11; Linux x86_64\) Thief\/1\.0\)\. Reason: it was two or more rotations old\. One of the two clients used a stolen token, so the session was ended immediately\. Proven\. All 10 decisions of this session had the same result, bit by bit, when repeated from the log\.$/,
     );
   });
 
-  it('sees the life of the session drawn, every shape of it named', async () => {
-    const picture = page.getByRole('group', { name: 'The life of the session' });
+  it('sees the history of the session as a picture whose shapes have names', async () => {
+    const picture = page.getByRole('group', { name: 'The history of the session' });
     const shapes = await picture
       .getByRole('link')
       .evaluateAll((links) => links.map((link) => link.getAttribute('aria-label')));
@@ -156,7 +156,7 @@ describe('an administrator with a browser', () => {
     ]);
   });
 
-  it('gets from a shape to its row, and to the same in words', async () => {
+  it('follows a shape to its row in the tables', async () => {
     await page.getByRole('link', { name: /^Superseded token presented/ }).focus();
     await page.keyboard.press('Enter');
     const row = page.locator('tr:target').getByRole('cell');
@@ -167,51 +167,51 @@ describe('an administrator with a browser', () => {
     ]);
     const table = (name: string) => page.getByRole('table', { name }).getByRole('row').count();
     expect(await table('Every event')).toBe(1 + 11);
-    expect(await table('Done after the split')).toBe(1 + 3);
+    expect(await table('Actions after the split')).toBe(1 + 3);
     expect(await table('Access tokens')).toBe(1 + 9);
   });
 
-  it('goes on when the access token has expired, and notices nothing', async () => {
+  it('continues without a sign-in when the access token has expired', async () => {
     await expireAccessCookie(context);
     await lead(page, () => page.getByRole('link', { name: victim.user.id }).first().click());
     expect(await heading(page)).toBe('User Not Vera');
   });
 
-  it('signs out, and nothing is left in the browser', async () => {
+  it('signs out, after which the browser has no cookie or page left', async () => {
     await lead(page, () => page.getByRole('button', { name: 'Sign out' }).click());
-    expect(await page.getByRole('status').textContent()).toBe('You are signed out.');
+    expect(await page.getByRole('status').textContent()).toBe('You have signed out.');
     expect(await context.cookies()).toStrictEqual([]);
     await page.goBack();
     await page.reload();
     expect(await heading(page)).toBe('Sign in');
   });
 
-  it('was shown nothing that the browser complained of', () => {
+  it('gets no error or warning in the browser console', () => {
     expect(complaints).toStrictEqual([]);
   });
 });
 
-describe('anybody else with a browser', () => {
-  it('is signed out again, and told why', async () => {
+describe('a user who is not an administrator with a browser', () => {
+  it('is signed out again and sees the reason', async () => {
     const page = await newPage();
     await page.goto('/admin/audit');
     await signIn(page, await app.client.signUp());
     expect(await page.getByRole('alert').textContent()).toBe(
-      'This account is not an administrator’s. It was signed out again.',
+      'This account is not an administrator. You have been signed out.',
     );
     expect(await page.context().cookies()).toStrictEqual([]);
     await page.context().close();
   });
 });
 
-describe('every page', () => {
+describe('every admin page', () => {
   let page: Page;
   beforeAll(async () => {
     page = await newPage();
   });
   afterAll(() => page.context().close());
 
-  /** Light and dark differ by their colours only. */
+  /** Light and dark differ only by their colours. */
   const looks = [
     { colorScheme: 'light', width: 1_280, about: 'everything' },
     { colorScheme: 'light', width: 360, about: 'everything' },
@@ -220,29 +220,31 @@ describe('every page', () => {
   ] as const;
 
   it.each([
-    ['the form to sign in by', () => '/admin/sign-in'],
+    ['the sign-in form', () => '/admin/sign-in'],
     ['the audit', () => '/admin/audit'],
     ['a session', familyPath],
     ['a user', () => `/admin/audit/users/${victim.user.id}`],
     ['a refusal', () => '/admin/audit/users/nobody'],
-  ])('is accessible and fits, light and dark, wide and narrow: %s', async (name, pathOf) => {
-    await page.goto(pathOf());
-    if (name !== 'the form to sign in by' && (await heading(page)) === 'Sign in')
-      await signIn(page);
-    for (const { colorScheme, width, about } of looks) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      const look = `${name}, ${colorScheme}, ${width}`;
-      expect(await violationsIn(page, about), look).toStrictEqual([]);
-      expect(await overflows(page), look).toBe(false);
-      const file = path.join(folder, `${look}.png`);
-      await page.screenshot({ path: file, fullPage: true });
-      // A page of one colour is a tenth of that.
-      expect((await stat(file)).size, look).toBeGreaterThan(5_000);
-    }
-  });
+  ])(
+    'is accessible and fits the window, light and dark, wide and narrow: %s',
+    async (name, pathOf) => {
+      await page.goto(pathOf());
+      if (name !== 'the sign-in form' && (await heading(page)) === 'Sign in') await signIn(page);
+      for (const { colorScheme, width, about } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        const look = `${name}, ${colorScheme}, ${width}`;
+        expect(await violationsIn(page, about), look).toStrictEqual([]);
+        expect(await overflows(page), look).toBe(false);
+        const file = path.join(folder, `${look}.png`);
+        await page.screenshot({ path: file, fullPage: true });
+        // A blank page has a tenth of that size.
+        expect((await stat(file)).size, look).toBeGreaterThan(5_000);
+      }
+    },
+  );
 
-  it('is in the colours that are asked for', async () => {
+  it('uses the requested colour scheme', async () => {
     await page.goto('/admin/sign-in');
     const ground = 'getComputedStyle(document.documentElement).backgroundColor';
     await page.emulateMedia({ colorScheme: 'light' });

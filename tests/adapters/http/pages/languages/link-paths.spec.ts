@@ -4,7 +4,7 @@ import { linkPaths } from '../../../../../src/adapters/http/pages/languages/link
 import type { LinkedContent } from '../../../../../src/adapters/mail/languages/mail-language.ts';
 import { mailLink } from '../../../../../src/adapters/mail/mail-links.ts';
 
-/** The mail that asks for something, and the page that does it. */
+/** Each kind of mail with a link, and the page that the link opens. */
 const PAGE_BY_MAIL: Readonly<Record<LinkedContent['kind'], string>> = {
   email_verification: linkPaths.email_verification,
   guest_upgrade: linkPaths.email_verification,
@@ -14,8 +14,8 @@ const PAGE_BY_MAIL: Readonly<Record<LinkedContent['kind'], string>> = {
   household_invitation: invitationPath,
 };
 
-describe('the pages', () => {
-  it('are where the links in mails lead', () => {
+describe('the link pages', () => {
+  it('have the paths of the links in mails', () => {
     const expiresAt = '2026-03-07T14:05:00.000Z';
     const linked = Object.keys(PAGE_BY_MAIL).map((kind) => {
       const content = { kind: kind as LinkedContent['kind'], token: 'a', expiresAt };

@@ -4,7 +4,7 @@ import {
   pageLanguages,
 } from '../../../../../src/adapters/http/pages/languages/page-languages.ts';
 
-describe('a browser that would rather read German', () => {
+describe('a browser that prefers German', () => {
   it.each([
     'de',
     'DE',
@@ -14,7 +14,7 @@ describe('a browser that would rather read German', () => {
     'en;q=0.4, de;q=0.5',
     'en;q=0, de;q=0.001',
     'en;q=much, de;q=0.1',
-  ])('gets it: %s', (acceptLanguage) => {
+  ])('gets German pages: %s', (acceptLanguage) => {
     expect(pageLanguageFor(acceptLanguage).tag).toBe('de');
   });
 });
@@ -31,13 +31,13 @@ describe('any other browser', () => {
     ['de_AT'],
     [',;q=,'],
     ['<script>'],
-  ])('gets English: %s', (acceptLanguage) => {
+  ])('gets English pages: %s', (acceptLanguage) => {
     expect(pageLanguageFor(acceptLanguage).tag).toBe('en');
   });
 });
 
-describe('the languages', () => {
-  it('have different words for everything', () => {
+describe('the languages of the pages', () => {
+  it('have their own wording for every text', () => {
     const [english, german] = pageLanguages.map((language) => JSON.stringify(language));
     const words = (text = ''): readonly string[] => text.match(/"[^"]*"(?=[,}\]])/g) ?? [];
 

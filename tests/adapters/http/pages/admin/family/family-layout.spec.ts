@@ -19,12 +19,12 @@ const LIFETIME = 600;
 type Shape = Readonly<{
   /** Seconds from each generation to the next. */
   steps: readonly number[];
-  /** The generation that was presented again after the last; undefined: the family lives. */
+  /** The generation presented again after the last one; undefined if the family is live. */
   presented?: number;
   actions?: number;
 }>;
 
-/** A family as the log would tell of it. */
+/** A family as the log would record it. */
 const familyOf = ({ steps, presented, actions = 0 }: Shape): PictureStory => {
   const issued: Instant[] = [START];
   for (const step of steps) issued.push(plusSeconds(issued.at(-1) ?? START, step));
@@ -106,7 +106,7 @@ const expectTidy = (story: PictureStory): void => {
   expect(session.from).toBeLessThan(session.to);
 };
 
-/** What a picture is about, each thing once, in its order. */
+/** The contents of a picture, each once and in order. */
 const shownIn = (story: PictureStory): readonly string[] =>
   layOutFamily(story).stops.flatMap(({ stop }) =>
     stop.kind === 'action' ? [] : stop.moments.map(({ revision }) => revision),
@@ -114,7 +114,7 @@ const shownIn = (story: PictureStory): readonly string[] =>
 
 describe('the picture of a family of any size', () => {
   it.each(Array.from({ length: 200 }, (_, n) => n + 1))(
-    'is tidy with %i generations, alive or stolen',
+    'has no overlaps with %i generations, live or stolen',
     (generations) => {
       const steps = Array.from({ length: generations - 1 }, (_, n) => (n * 37) % 900);
       expectTidy(familyOf({ steps }));
@@ -128,7 +128,7 @@ describe('the picture of a family of any size', () => {
   const seconds = fc.integer({ min: 0, max: 90 * 86_400 });
 
   test.prop([fc.array(seconds, { minLength: 1, maxLength: 60 }), fc.nat(), fc.nat(40)])(
-    'is tidy whatever the times between, and leaves nothing out',
+    'has no overlaps and omits nothing, whatever the times between events',
     (steps, anyGeneration, actions) => {
       const story = familyOf({ steps, presented: anyGeneration % steps.length, actions });
 
@@ -138,13 +138,13 @@ describe('the picture of a family of any size', () => {
   );
 });
 
-describe('the picture of a long life', () => {
+describe('the picture of a long session', () => {
   const steps = Array.from({ length: 199 }, () => 600);
   const { stops, theft, bars, lanes } = layOutFamily(
     familyOf({ steps, presented: 40, actions: 2 }),
   );
 
-  it('shows its turns one by one, and long quiet whiles as one', () => {
+  it('shows decisive events one by one and long routine runs as a span', () => {
     expect(
       stops.map(({ stop }) => {
         if (stop.kind === 'action') return `action ${stop.action.number}`;
@@ -165,7 +165,7 @@ describe('the picture of a long life', () => {
     ]);
   });
 
-  it('parts where the presented token was exchanged, and ends where it came back', () => {
+  it('splits where the presented token was exchanged and ends where it was presented again', () => {
     expect(theft).toStrictEqual({
       forkAt: stops[3]?.x,
       splitAt: stops[4]?.x,
@@ -174,7 +174,7 @@ describe('the picture of a long life', () => {
     expect(lanes.presenter).toBeLessThan(lanes.holder);
   });
 
-  it('has a bar for each access token, or for those of a while, and tells which came after the split', () => {
+  it('has a bar for each access token or span, and marks those minted after the split', () => {
     expect(bars.map(({ tokens, afterSplit }) => [tokens.length, afterSplit])).toStrictEqual([
       [1, false],
       [1, false],
@@ -190,8 +190,8 @@ describe('the picture of a long life', () => {
   });
 });
 
-describe('the picture of more actions than can be told one by one', () => {
-  it('tells how many there were', () => {
+describe('the picture of more actions than it can show one by one', () => {
+  it('shows their number', () => {
     const { stops } = layOutFamily(familyOf({ steps: [60, 60], presented: 0, actions: 25 }));
     expect(
       stops.flatMap(({ stop }) => (stop.kind === 'span' ? [stop.actions.length] : [])),

@@ -9,7 +9,7 @@ import { plusSeconds } from '../../../../../../src/domain/instant.ts';
 
 const START = '2026-01-31T12:00:00.000Z';
 
-/** A session that was refreshed every ten minutes, and nothing else. */
+/** A session that was only refreshed, every ten minutes. */
 const quietFamily = (generations: number): TheftReplay => {
   const times = Array.from({ length: generations }, (_, n) => plusSeconds(START, n * 600));
   return {
@@ -57,13 +57,13 @@ const quietFamily = (generations: number): TheftReplay => {
 const rowsIn = ({ markup }: { markup: string }) => markup.match(/<tr role="row"/g)?.length;
 
 describe('the tables of a session', () => {
-  it('have a row for each event and access token of two hundred', () => {
+  it('have a row for each of two hundred events and access tokens', () => {
     const replay = quietFamily(203);
     expect(rowsIn(familyTable(replay))).toBe(1 + 203);
     expect(rowsIn(accessTokenTable(replay))).toBe(1 + 203);
   });
 
-  it('tell the longest while of more in one row, to which the picture leads', () => {
+  it('show a longer span in one row, which the picture links to', () => {
     const replay = quietFamily(13_000);
     const { markup } = familyTable(replay);
 
