@@ -16,7 +16,7 @@ import { outcomes } from '../../../../support/servers/two-servers.ts';
 const BY_MAIL = 'known to the owner only';
 const MANY = 100;
 
-describe('somebody with a hundred sessions, at two processes', () => {
+describe('a user with a hundred sessions at two processes', () => {
   let one: RunningApp;
   let two: RunningApp;
   let mailbox: Mailbox;
@@ -51,7 +51,7 @@ describe('somebody with a hundred sessions, at two processes', () => {
       CREATE TRIGGER refuse_passwords BEFORE INSERT ON events FOR EACH ROW
         WHEN (NEW.type = 'PasswordChanged') EXECUTE FUNCTION refuse()`);
 
-  it('has none left after a reset, that can be tried again when the process died in it', async () => {
+  it('has no session left after a password reset, which can be repeated if the process died in it', async () => {
     const { user, refreshToken } = await one.client.signUp();
     const sessions = await times(MANY - 1, (n) =>
       (n % 2 === 0 ? one : two).client.signIn(user.email).then(expectSignedIn),
@@ -62,7 +62,7 @@ describe('somebody with a hundred sessions, at two processes', () => {
 
     await refusePasswords();
     expect((await reset(token, one)).status).toBe(500);
-    // What one statement does not carry has ended; the password is as it was.
+    // The sessions beyond the first statement have ended; the password is unchanged.
     expect(await unrevoked()).toBe(64);
     expect(await one.events()).not.toContain('PasswordChanged');
     await one.sql('DROP TRIGGER refuse_passwords ON events');
@@ -85,7 +85,7 @@ describe('somebody with a hundred sessions, at two processes', () => {
   });
 });
 
-describe('an address that was never proven', () => {
+describe('an address that was never verified', () => {
   let app: RunningApp;
   let mailbox: Mailbox;
 
@@ -98,7 +98,7 @@ describe('an address that was never proven', () => {
     await app?.close();
   });
 
-  it('gets no mail that takes the change to another one back', async () => {
+  it('gets no mail that could undo the change to another address', async () => {
     const { user, accessToken: token } = await app.client.signUp();
     await mailbox.tokenTo(user.email);
     const email = 'proven@example.com';
@@ -107,7 +107,7 @@ describe('an address that was never proven', () => {
     const changed = await app.client.call('POST', '/v1/email-verifications/confirm', { body });
     expect(changed.status).toBe(204);
 
-    // Had the old address been written to, it would have been before this.
+    // A mail to the old address would have been sent before this one.
     await app.client.call('POST', '/v1/password-resets', { body: { email } });
     await mailbox.tokenTo(email, 2);
     expect(await mailbox.mailsTo(user.email)).toHaveLength(1);
@@ -118,7 +118,7 @@ describe('an address that was never proven', () => {
   });
 });
 
-describe("somebody's address that others give as their own", () => {
+describe('an address that others enter as their own', () => {
   let app: RunningApp;
 
   beforeAll(async () => {
@@ -126,7 +126,7 @@ describe("somebody's address that others give as their own", () => {
   });
   afterAll(() => app?.close());
 
-  it('gets thirty mails an hour, whoever asks for them, and not one more', async () => {
+  it('gets at most thirty mails an hour, whoever requests them', async () => {
     const victim = 'victim@example.com';
     const strangers = [await app.client.signUp(), await app.client.signUp()];
     const ask = (n: number, email = victim) =>

@@ -15,8 +15,8 @@ afterAll(() => app.close());
 const change = (token: string, body: unknown) =>
   app.client.call('PATCH', '/v1/me', { token, body });
 
-describe('when a user reads the profile', () => {
-  it('tells what the sign-in told, not to be cached', async () => {
+describe('the profile of a user', () => {
+  it('equals the user in the answer of the sign-in, and forbids caching', async () => {
     const { accessToken, user } = await app.client.signUp({ username: 'reader' });
 
     const answer = await app.client.me(accessToken);
@@ -26,8 +26,8 @@ describe('when a user reads the profile', () => {
   });
 });
 
-describe('when a user changes the profile', () => {
-  it('changes what was given and tells the whole profile', async () => {
+describe('a change of the profile', () => {
+  it('changes the given members and answers the whole profile', async () => {
     const { accessToken, user } = await app.client.signUp();
 
     const answer = await change(accessToken, { displayName: ' Anna ', username: 'Anna' });
@@ -43,7 +43,7 @@ describe('when a user changes the profile', () => {
     ]);
   });
 
-  it('stores nothing when nothing changes', async () => {
+  it('stores nothing if nothing differs', async () => {
     const { accessToken } = await app.client.signUp({ username: 'same' });
     const before = await app.countEvents();
 
@@ -52,7 +52,7 @@ describe('when a user changes the profile', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('signs in by the new username and no more by the old one, which is free again', async () => {
+  it('makes the new username valid for sign-in and frees the old one', async () => {
     const { accessToken, user } = await app.client.signUp({ username: 'before' });
 
     await change(accessToken, { username: 'after' });
@@ -62,7 +62,7 @@ describe('when a user changes the profile', () => {
     await app.client.signUp({ username: 'before' });
   });
 
-  it('refuses a username somebody has, and changes nothing', async () => {
+  it('is refused with the username of another user, and changes nothing', async () => {
     await app.client.signUp({ username: 'mine' });
     const { accessToken, user } = await app.client.signUp();
 
@@ -81,7 +81,7 @@ describe('when a user changes the profile', () => {
     ['validation_failed', { displayName: null }],
     ['validation_failed', { email: 'new@example.com' }],
     ['validation_failed', { displayName: 'Ann', role: 'admin' }],
-  ] as const)('answers %s to %j and changes nothing', async (code, body) => {
+  ] as const)('is refused with %s for %j and changes nothing', async (code, body) => {
     const { accessToken } = await app.client.signUp();
     const before = await app.countEvents();
 
@@ -91,8 +91,8 @@ describe('when a user changes the profile', () => {
   });
 });
 
-describe('when many users want one username at once', () => {
-  it('gives it to one of them', async () => {
+describe('one username requested by many users at once', () => {
+  it('is given to one of them', async () => {
     const people = await times(8, () => app.client.signUp());
 
     const answers = await Promise.all(
@@ -105,8 +105,8 @@ describe('when many users want one username at once', () => {
   });
 });
 
-describe('when one user changes the username many times at once', () => {
-  it('ends with one username, and every other one is free', async () => {
+describe('a user who changes the username many times at once', () => {
+  it('has one username afterwards, and every other one is free', async () => {
     const { accessToken, user } = await app.client.signUp({ username: 'start' });
     const names = Array.from({ length: 6 }, (_, n) => `start-${n}`);
 

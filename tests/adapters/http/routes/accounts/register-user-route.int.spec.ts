@@ -22,7 +22,7 @@ const register = (body: object) =>
     body: { password: PASSWORD, displayName: 'Ann', ...body },
   });
 
-/** Rows of everything a registration makes. */
+/** The number of rows of everything that a registration stores. */
 const census = async () => {
   const [row] = await app.sql<Record<string, number>>(
     `SELECT (SELECT count(*)::integer FROM users) AS users,
@@ -54,15 +54,15 @@ const ONE_ACCOUNT = {
   claims: 1,
   sessions: 1,
   tokens: 1,
-  // One of the person, one of the household.
+  // One for the user, one for the household.
   keys: 2,
   streams: 3,
   events: 4,
 };
 const NOTHING = Object.fromEntries(Object.keys(ONE_ACCOUNT).map((table) => [table, 0]));
 
-describe('when the address is free', () => {
-  it('creates the account with its home household and signs it in', async () => {
+describe('a registration with a free address', () => {
+  it('creates the account with its default household and signs it in', async () => {
     const answer = await register({
       email: ' Ann@Example.COM ',
       displayName: '  Ann  ',
@@ -93,7 +93,7 @@ describe('when the address is free', () => {
     expect((await app.client.me(pair.accessToken)).json).toStrictEqual(user);
   });
 
-  it('stores account, household and session, and that the address is to be proven', async () => {
+  it('stores account, household, session and the request to verify the address', async () => {
     const made = await growth(() => register({ email: 'bea@example.com' }));
 
     expect(made).toStrictEqual(ONE_ACCOUNT);
@@ -105,14 +105,14 @@ describe('when the address is free', () => {
     ]);
   });
 
-  it('calls the household "Home" and leaves the username empty unless told otherwise', async () => {
+  it('names the household "Home" and leaves the username empty by default', async () => {
     const { user } = expectSignedIn(await register({ email: 'cid@example.com' }));
 
     expect(user).toMatchObject({ username: null, household: { name: 'Home' } });
   });
 });
 
-describe('when the address belongs to an account', () => {
+describe('a registration with the address of an account', () => {
   beforeAll(async () => {
     await register({ email: 'zoë@example.com', username: 'Zoë' });
   });
@@ -123,7 +123,7 @@ describe('when the address belongs to an account', () => {
     ['decomposed', 'zoe\u0308@example.com'],
     ['full width', '\uff5aoë@example.com'],
     ['with spaces around', ' zoë@example.com\t'],
-  ])('refuses it, %s', async (_, email) => {
+  ])('is refused, %s', async (_, email) => {
     const made = await growth(async () =>
       expectProblem(await register({ email }), 'identifier_taken'),
     );
@@ -135,19 +135,22 @@ describe('when the address belongs to an account', () => {
     ['the same', 'zoë'],
     ['in capitals', 'ZOË'],
     ['decomposed', 'zoe\u0308'],
-  ])('refuses its username, %s, and keeps no claim on the new address', async (_, username) => {
-    const email = 'somebody.else@example.com';
+  ])(
+    'is refused with the username of an account, %s, and keeps no claim on the address',
+    async (_, username) => {
+      const email = 'somebody.else@example.com';
 
-    const made = await growth(async () =>
-      expectProblem(await register({ email, username }), 'identifier_taken'),
-    );
+      const made = await growth(async () =>
+        expectProblem(await register({ email, username }), 'identifier_taken'),
+      );
 
-    expect(made).toStrictEqual(NOTHING);
-  });
+      expect(made).toStrictEqual(NOTHING);
+    },
+  );
 });
 
-describe('when one address is registered twenty times at once', () => {
-  it('creates one account and refuses the others, leaving nobody half-made', async () => {
+describe('an address registered twenty times at once', () => {
+  it('gets one account, and the other requests leave nothing behind', async () => {
     const spellings = [
       'race@example.com',
       'RACE@example.com',
@@ -168,8 +171,8 @@ describe('when one address is registered twenty times at once', () => {
   });
 });
 
-describe('when two accounts want each other’s identifiers at once', () => {
-  it('gives each identifier to one of them at most', async () => {
+describe('two registrations that want each other’s identifiers at once', () => {
+  it('get each identifier at most once', async () => {
     const pairs = Array.from({ length: 10 }, (_, i) => `cross${i}`);
 
     const answers = await Promise.all(
@@ -195,8 +198,8 @@ describe('when two accounts want each other’s identifiers at once', () => {
   });
 });
 
-describe('when a registration takes so long that its claim expires', () => {
-  it('creates one account and refuses the other', async () => {
+describe('a registration that takes so long that its claim expires', () => {
+  it('competes with another one, and only one account is created', async () => {
     const expireClaim = async () => {
       const expired = await app.sql(
         `UPDATE identifier_claims SET expires_at = now() - interval '1 second'
@@ -204,7 +207,7 @@ describe('when a registration takes so long that its claim expires', () => {
       );
       return expired.length === 1;
     };
-    // Both hashes wait behind these, long enough to look at the claim.
+    // Both hashes wait behind these, long enough to read the claim.
     const busy = times(16, () => app.client.signIn('zoë@example.com', 'not the password'));
 
     const first = register({ email: 'slow@example.com' });
@@ -221,7 +224,7 @@ describe('when a registration takes so long that its claim expires', () => {
   });
 });
 
-describe('when the request is malformed', () => {
+describe('a malformed registration', () => {
   it.each([
     ['email_invalid', { email: 'nobody' }],
     ['email_invalid', { email: 'a@b@example.com' }],
@@ -239,7 +242,7 @@ describe('when the request is malformed', () => {
     ['validation_failed', { deviceName: 'two\u2028lines' }],
     ['validation_failed', { deviceName: 'a\u009b31m' }],
     ['validation_failed', { deviceName: 'x'.repeat(101) }],
-  ] as const)('answers %s and stores nothing: %j', async (code, flaw) => {
+  ] as const)('is refused with %s and stores nothing: %j', async (code, flaw) => {
     const made = await growth(async () =>
       expectProblem(await register({ email: 'fresh@example.com', ...flaw }), code),
     );
@@ -247,7 +250,7 @@ describe('when the request is malformed', () => {
     expect(made).toStrictEqual(NOTHING);
   });
 
-  it('accepts the longest password there is, in the widest characters', async () => {
+  it('is accepted with the longest password in the widest characters', async () => {
     const password = '🔑'.repeat(128);
     expectSignedIn(await register({ email: 'wide@example.com', password }));
 

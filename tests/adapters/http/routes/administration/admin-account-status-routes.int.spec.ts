@@ -22,7 +22,7 @@ const FRESH_SECONDS = 5 * 60;
 
 const environment = { LATCHKEY_MASTER_KEY: newMasterKey() };
 let app: RunningApp;
-/** Another process on the same database. */
+/** Another process that uses the same database. */
 let other: RunningApp;
 let admin: SignedIn;
 beforeAll(async () => {
@@ -67,8 +67,8 @@ const expectRefusedEverywhere = async ({ accessToken, refreshToken }: TokenPair)
   expectProblem(await other.client.refresh(refreshToken), 'refresh_token_invalid');
 };
 
-describe('when an administrator changes a role', () => {
-  it('shows at once in the profile, and in the token after a refresh', async () => {
+describe('a role changed by an administrator', () => {
+  it('is visible at once in the profile, and in the access token after a refresh', async () => {
     const person = await app.client.signUp();
 
     await expectDone('PUT', `${person.user.id}/role`, { role: 'admin' });
@@ -82,7 +82,7 @@ describe('when an administrator changes a role', () => {
     expect((await app.client.me(refreshed.accessToken)).json).toMatchObject({ role: 'user' });
   });
 
-  it('is put down to the administrator', async () => {
+  it('is recorded with the administrator as actor', async () => {
     const person = await app.client.signUp();
 
     await expectDone('PUT', `${person.user.id}/role`, { role: 'admin' });
@@ -96,8 +96,8 @@ describe('when an administrator changes a role', () => {
   });
 });
 
-describe('when an administrator changes a tier', () => {
-  it('shows at once in the profile, and records it once', async () => {
+describe('a tier changed by an administrator', () => {
+  it('is visible at once in the profile and recorded once', async () => {
     const person = await app.client.signUp();
 
     await expectDone('PUT', `${person.user.id}/tier`, { tier: 'member' });
@@ -114,8 +114,8 @@ describe('when an administrator changes a tier', () => {
   });
 });
 
-describe('when an administrator deactivates somebody', () => {
-  it('refuses every token in every process, for good, and sign-in until reactivation', async () => {
+describe('a user deactivated by an administrator', () => {
+  it('has every token revoked in every process, and cannot sign in until reactivation', async () => {
     const first = await app.client.signUp();
     const { id, email } = first.user;
     const second = expectSignedIn(await other.client.signIn(email));
@@ -136,8 +136,8 @@ describe('when an administrator deactivates somebody', () => {
   });
 });
 
-describe('when an administrator signs somebody out everywhere', () => {
-  it('ends every session, which the log puts down to the administrator', async () => {
+describe('a user signed out everywhere by an administrator', () => {
+  it('loses every session, with the administrator recorded as actor', async () => {
     const person = await app.client.signUp();
     const second = expectSignedIn(await app.client.signIn(person.user.email));
 
@@ -156,8 +156,8 @@ describe('when an administrator signs somebody out everywhere', () => {
   });
 });
 
-describe('when an administrator unlocks somebody', () => {
-  it('lets the right password in again', async () => {
+describe('an account unlocked by an administrator', () => {
+  it('accepts the correct password again', async () => {
     const { user } = await app.client.signUp();
     for (let n = 0; n < 10; n += 1) await app.client.signIn(user.email, WRONG);
     expectProblem(await app.client.signIn(user.email), 'invalid_credentials');
@@ -167,7 +167,7 @@ describe('when an administrator unlocks somebody', () => {
     expectSignedIn(await app.client.signIn(user.email));
   });
 
-  it('does nothing to whoever is not locked', async () => {
+  it('stays unchanged if it was not locked', async () => {
     const person = await app.client.signUp();
     const before = await app.countEvents();
 
@@ -184,8 +184,8 @@ const STEPPED_UP = [
   ['POST', 'reactivate', undefined],
 ] as const;
 
-describe('when the administrator’s sign-in is older than five minutes', () => {
-  it.each(STEPPED_UP)('%s …/%s needs the password', async (method, name, body) => {
+describe('an administrator whose sign-in is older than five minutes', () => {
+  it.each(STEPPED_UP)('needs the password for %s …/%s', async (method, name, body) => {
     const session = await signUpAdmin(app);
     const person = await app.client.signUp();
     const path = `${person.user.id}/${name}`;
@@ -207,7 +207,7 @@ describe('when the administrator’s sign-in is older than five minutes', () => 
   it.each([
     ['POST', 'unlock'],
     ['DELETE', 'sessions'],
-  ])('%s …/%s does not need it', async (method, name) => {
+  ])('needs no password for %s …/%s', async (method, name) => {
     const person = await app.client.signUp();
     const session = await signUpAdmin(app);
     skipSeconds(FRESH_SECONDS + 1);
@@ -233,7 +233,7 @@ describe.each(ALL)('%s /v1/admin/users/{id}/%s', (method, name, body) => {
     "'--",
     '..%2f..',
     'constructor',
-  ])('finds nobody by %s, and stores nothing', async (id) => {
+  ])('answers user_not_found for the id %s and stores nothing', async (id) => {
     const before = await app.countEvents();
 
     expectProblem(await send(method, `${id}/${name}`, body), 'user_not_found');
@@ -242,7 +242,7 @@ describe.each(ALL)('%s /v1/admin/users/{id}/%s', (method, name, body) => {
   });
 });
 
-describe('when a body holds what is not documented', () => {
+describe('an undocumented request to change an account', () => {
   it.each([
     ['PUT', 'role', {}],
     ['PUT', 'role', undefined],
@@ -261,7 +261,7 @@ describe('when a body holds what is not documented', () => {
     ['POST', 'reactivate', { role: 'admin' }],
     ['POST', 'unlock', { password: PASSWORD }],
     ['POST', 'unlock', { role: 'admin' }],
-  ])('%s …/%s refuses %j and stores nothing', async (method, name, body) => {
+  ])('is refused and stores nothing: %s …/%s %j', async (method, name, body) => {
     const { user } = await app.client.signUp();
     const before = await app.countEvents();
 
@@ -270,21 +270,21 @@ describe('when a body holds what is not documented', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it.each(['PATCH', 'PUT', 'POST'])('knows no %s of a whole account', async (method) => {
+  it.each(['PATCH', 'PUT', 'POST'])('is not found: %s of a whole account', async (method) => {
     const { user } = await app.client.signUp();
 
     expectProblem(await send(method, user.id, { role: 'admin' }), 'route_not_found');
   });
 });
 
-describe('when an administrator tries many passwords', () => {
+describe('an administrator who tries many passwords', () => {
   let limited: RunningApp;
   beforeAll(async () => {
     limited = await startRunningApp({ ...environment, LATCHKEY_RATE_LIMITS: 'on' }, app);
   });
   afterAll(() => limited?.close());
 
-  it('is refused after thirty in a minute, whatever they were for', async () => {
+  it('is refused after thirty in a minute across all routes', async () => {
     const { accessToken: token } = await signUpAdmin(app);
     const { user } = await app.client.signUp();
     const body = { tier: 'member', password: PASSWORD.slice(1) };
@@ -303,8 +303,8 @@ describe('when an administrator tries many passwords', () => {
   });
 });
 
-describe('when people sign in while they are deactivated', () => {
-  it('leaves no session behind, whoever was first', async () => {
+describe('users who sign in while they are deactivated', () => {
+  it('have no live session afterwards, whichever request was first', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { user } = await app.client.signUp();
 
@@ -336,8 +336,8 @@ describe('when people sign in while they are deactivated', () => {
   });
 });
 
-describe('when an account has no credentials of its own', () => {
-  it('becomes no administrator, and a guest gets no other tier', async () => {
+describe('an account without credentials', () => {
+  it('cannot become an administrator, and a guest cannot get another tier', async () => {
     const guest = expectSignedIn(await app.client.call('POST', '/v1/sessions/guest', { body: {} }));
 
     expectProblem(

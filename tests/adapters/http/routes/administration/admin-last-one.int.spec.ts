@@ -11,7 +11,7 @@ import { newMasterKey } from '../../../../support/servers/latchkey-process.ts';
 import { type RunningApp, startRunningApp } from '../../../../support/servers/running-app.ts';
 
 let app: RunningApp;
-/** Another process on the same database. */
+/** Another process that uses the same database. */
 let other: RunningApp;
 beforeEach(async () => {
   const environment = { LATCHKEY_MASTER_KEY: newMasterKey() };
@@ -42,7 +42,7 @@ const demoteAllBut = async (ids: readonly string[]): Promise<void> => {
 const activeAdmins = async (): Promise<number> =>
   (await app.sql("SELECT FROM users WHERE role = 'admin' AND is_active")).length;
 
-/** What is left to refuse an administrator who lost a race. */
+/** The codes that may refuse an administrator who lost a race. */
 const REFUSALS = new Set(['last_admin', 'admin_required', 'access_token_invalid']);
 
 const expectDoneOrRefused = (answers: readonly Answer[]): void => {
@@ -51,8 +51,8 @@ const expectDoneOrRefused = (answers: readonly Answer[]): void => {
   }
 };
 
-describe('when the last administrator is to go', () => {
-  it('stays, whichever way, and everybody learns why', async () => {
+describe('the last active administrator', () => {
+  it('cannot be demoted, deactivated or erased, and the answer says why', async () => {
     const last = await signUpAdmin(app);
     const before = await app.countEvents();
 
@@ -62,7 +62,7 @@ describe('when the last administrator is to go', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('goes once there is another, who is active', async () => {
+  it('can be demoted once another active administrator exists', async () => {
     const first = await signUpAdmin(app);
     const second = await signUpAdmin(app);
 
@@ -75,8 +75,8 @@ describe('when the last administrator is to go', () => {
   });
 });
 
-describe('when two administrators demote each other at the same moment', () => {
-  it('leaves one of them', async () => {
+describe('two administrators who demote each other at the same time', () => {
+  it('leave one administrator', async () => {
     for (let round = 0; round < 5; round += 1) {
       const first = await signUpAdmin(app);
       const second = await signUpAdmin(app);
@@ -90,8 +90,8 @@ describe('when two administrators demote each other at the same moment', () => {
   });
 });
 
-describe('when three administrators demote and deactivate each other twenty times at once', () => {
-  it('leaves exactly one, and every process knows which', async () => {
+describe('three administrators who demote and deactivate each other twenty times at once', () => {
+  it('leave exactly one administrator, on whom every process agrees', async () => {
     const admins = [await signUpAdmin(app), await signUpAdmin(app), await signUpAdmin(app)];
     const pairs = admins.flatMap((by) => admins.map((whom) => ({ by, whom })));
 

@@ -10,7 +10,7 @@ let victim: SignedIn;
 let household: string;
 beforeAll(async () => {
   app = await startRunningApp();
-  // So that others may come and go.
+  // A second administrator, so that others may be demoted.
   await signUpAdmin(app);
   victim = await app.client.signUp();
   const account = await app.get(tokens.accounts).findById(victim.user.id);
@@ -33,7 +33,7 @@ const ROUTES = [
   'GET /v1/admin/token-families/{family}/history',
   'GET /v1/admin/users/{id}/history',
   'GET /v1/admin/households/{household}/history',
-  // The last one: the victim is gone then.
+  // Last, because it erases the victim.
   'DELETE /v1/admin/users/{id}',
 ];
 
@@ -46,8 +46,8 @@ const call = (route: string, token: string | undefined) => {
   return app.client.call(method, place, token === undefined ? {} : { token });
 };
 
-describe('the routes for administrators', () => {
-  it('are all tried here', async () => {
+describe('the list of admin routes in this test', () => {
+  it('is complete', async () => {
     const { json } = await app.client.call('GET', '/openapi.json');
     const { paths } = json as { paths: Record<string, Record<string, { tags?: string[] }>> };
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
@@ -65,7 +65,7 @@ describe.each(ROUTES)('%s', (route) => {
     expectProblem(await call(route, undefined), 'access_token_missing');
   });
 
-  it('refuses whoever is no administrator, before it looks at anything else', async () => {
+  it('refuses a user who is not an administrator before it validates the request', async () => {
     const { accessToken } = await app.client.signUp();
     expectProblem(await call(route, accessToken), 'admin_required');
   });
@@ -76,7 +76,7 @@ describe.each(ROUTES)('%s', (route) => {
     expectProblem(await call(route, accessToken), 'admin_required');
   });
 
-  it('refuses an administrator of yesterday whose access token still says so', async () => {
+  it('refuses a former administrator whose access token still has the role', async () => {
     const { user, refreshToken } = await signUpAdmin(app);
     const { accessToken } = (await app.client.refresh(refreshToken)).json as SignedIn;
     await app.get(tokens.changeRole)({ userId: user.id, role: 'user' }, visitor);
@@ -84,14 +84,14 @@ describe.each(ROUTES)('%s', (route) => {
     expectProblem(await call(route, accessToken), 'admin_required');
   });
 
-  it('refuses an administrator who is deactivated', async () => {
+  it('refuses a deactivated administrator', async () => {
     const { user, accessToken } = await signUpAdmin(app);
     await app.get(tokens.deactivateUser)(user.id, visitor);
 
     expectProblem(await call(route, accessToken), 'access_token_invalid');
   });
 
-  it('lets an administrator in whose access token does not say so yet, and is not cached', async () => {
+  it('accepts a new administrator whose access token lacks the role, and forbids caching', async () => {
     const { accessToken } = await signUpAdmin(app);
 
     const answer = await call(route, accessToken);

@@ -5,8 +5,8 @@ import { registerClaims } from '../../../../../src/adapters/http/access/require-
 import { HttpError } from '../../../../../src/adapters/http/problems/http-error.ts';
 import { adminSignInRoutes } from '../../../../../src/adapters/http/routes/administration/admin-sign-in-routes.ts';
 
-describe('when the sign-ins of a minute are used up', () => {
-  it('says so, and looks at no password', async () => {
+describe('the admin sign-in form after the rate limit is used up', () => {
+  it('shows the reason and verifies no password', async () => {
     const enter = vi.fn();
     const session = { identify: vi.fn(), admit: vi.fn(), enter, leave: vi.fn() };
     const signIn = async () => {

@@ -26,7 +26,7 @@ const read = (path: string, token = admin.accessToken) =>
 const search = (query: string, parameters = '') =>
   read(`?query=${encodeURIComponent(query)}${parameters}`);
 
-/** So many accounts as if they had been there all the time, several at a time of the same age. */
+/** Inserts accounts directly, several with the same creation time. */
 const plantUsers = (prefix: string, count: number) =>
   app.sql(
     `INSERT INTO users (id, username, display_name, role, tier, is_active, created_at, updated_at)
@@ -42,8 +42,8 @@ const cursorIn = async (path: string): Promise<string> => {
   return nextCursor;
 };
 
-describe('when an administrator looks at an account', () => {
-  it('tells all there is but the password', async () => {
+describe('an account read by an administrator', () => {
+  it('contains everything except the password', async () => {
     const { user } = await app.client.signUp({ username: 'looked.at' });
     const { email } = user;
 
@@ -73,7 +73,7 @@ describe('when an administrator looks at an account', () => {
     });
   });
 
-  it('tells until when it is locked', async () => {
+  it('contains the end of its lock', async () => {
     const { user } = await app.client.signUp();
     await app.sql("UPDATE users SET locked_until = '2030-01-01' WHERE id = $1", user.id);
 
@@ -83,23 +83,23 @@ describe('when an administrator looks at an account', () => {
   });
 
   it.each([
-    ['an unknown one', 'user_00000000000000000000000000'],
+    ['an unknown id', 'user_00000000000000000000000000'],
     ['NUL', '%00'],
     ['NUL amid others', 'user_%001'],
     ['other letters', '%F0%9F%94%91%C3%A4%E2%80%AE'],
     ['two hundred characters', 'a'.repeat(200)],
     ['SQL', "'%20OR%20true--"],
     ['a path', '..%2f..%2fusers'],
-  ])('finds nobody by an odd id: %s', async (_, id) => {
+  ])('is not found: %s', async (_, id) => {
     expectProblem(await read(`/${id}`), 'user_not_found');
   });
 
-  it('finds nothing at an id longer than any', async () => {
+  it('is not found with an id longer than the limit', async () => {
     expectProblem(await read(`/${'a'.repeat(201)}`), 'route_not_found');
   });
 });
 
-describe('when an administrator searches', () => {
+describe('the user search of an administrator', () => {
   let person: SignedIn;
   beforeAll(async () => {
     person = await app.client.signUp({
@@ -118,7 +118,7 @@ describe('when an administrator searches', () => {
     'prof. z',
     'PROF. Zoë',
     'Prof. Zoe\u0308 Mü',
-  ])('finds by how address, username or display name begins: %s', async (query) => {
+  ])('matches the beginning of address, username or display name: %s', async (query) => {
     expect(idsIn(await search(query))).toStrictEqual([person.user.id]);
   });
 
@@ -134,11 +134,11 @@ describe('when an administrator searches', () => {
     '\\',
     'zoë\\_',
     "'",
-  ])('finds nobody by what is elsewhere in it, and by no wildcard: %s', async (query) => {
+  ])('matches neither other parts nor wildcards: %s', async (query) => {
     expect((await search(query)).json).toStrictEqual({ users: [], nextCursor: null });
   });
 
-  it('takes wildcards literally', async () => {
+  it('treats wildcards literally', async () => {
     const percent = await app.client.signUp({ displayName: '100% me' });
     const underscore = await app.client.signUp({ displayName: '100_ me' });
     const backslash = await app.client.signUp({ displayName: '100\\ me' });
@@ -149,7 +149,7 @@ describe('when an administrator searches', () => {
     expect(idsIn(await search('100'))).toHaveLength(3);
   });
 
-  it('lists everybody without a query, the youngest first', async () => {
+  it('lists all users without a query, newest first', async () => {
     const youngest = await app.client.signUp();
 
     const everybody = idsIn(await read(''));
@@ -174,12 +174,12 @@ describe('when an administrator searches', () => {
     'role=admin',
     'offset=5',
     '__proto__=x',
-  ])('refuses what is not documented: %s', async (parameters) => {
+  ])('refuses undocumented parameters: %s', async (parameters) => {
     expectProblem(await read(`?${parameters}`), 'validation_failed');
   });
 });
 
-describe('when somebody has not proven the address yet', () => {
+describe('a user who has not verified the address yet', () => {
   let strict: RunningApp;
   beforeAll(async () => {
     const environment = { LATCHKEY_MASTER_KEY, LATCHKEY_REGISTRATION: 'verify-first' };
@@ -187,7 +187,7 @@ describe('when somebody has not proven the address yet', () => {
   });
   afterAll(() => strict?.close());
 
-  it('is found by it, which is shown as what was asked for', async () => {
+  it('is found by the address, which is shown as pending', async () => {
     const body = { email: 'Waiting@Example.org', password: PASSWORD, displayName: 'Wanda' };
     expect((await strict.client.call('POST', '/v1/users', { body })).status).toBe(202);
 
@@ -204,12 +204,12 @@ describe('when somebody has not proven the address yet', () => {
   });
 });
 
-describe('when there are many accounts', () => {
+describe('the list of many users', () => {
   beforeAll(async () => {
     await plantUsers('many-', 250);
   });
 
-  it('yields each once over all pages, also while others sign up', async () => {
+  it('contains each user once over all pages, also while others sign up', async () => {
     const pages = await readPages<User>(async (cursor) => {
       const answer = await search('many-', `&limit=40${cursor ? `&cursor=${cursor}` : ''}`);
       await app.client.signUp({
@@ -225,12 +225,12 @@ describe('when there are many accounts', () => {
     expect(ids.toSorted()).toStrictEqual(expected.toSorted());
   });
 
-  it('answers fifty unless asked for another number', async () => {
+  it('has fifty users a page by default', async () => {
     expect(idsIn(await search('many-'))).toHaveLength(50);
     expect(idsIn(await search('many-', '&limit=100'))).toHaveLength(100);
   });
 
-  it('has no further page when the last one is full', async () => {
+  it('has no next page after a full last page', async () => {
     await plantUsers('full-', 10);
 
     const answer = await search('full-', '&limit=10');
@@ -240,7 +240,7 @@ describe('when there are many accounts', () => {
   });
 });
 
-describe('when a cursor is not the list’s', () => {
+describe('a cursor of the user list', () => {
   beforeAll(async () => {
     await plantUsers('cursor-', 20);
   });
@@ -276,7 +276,7 @@ describe('when a cursor is not the list’s', () => {
     );
   });
 
-  it('is good for another number of accounts, and says nothing of them', async () => {
+  it('is valid with another limit and reveals nothing of its users', async () => {
     const cursor = await cursorIn('?query=cursor-&limit=5');
 
     expect(idsIn(await search('cursor-', `&limit=100&cursor=${cursor}`))).toHaveLength(15);

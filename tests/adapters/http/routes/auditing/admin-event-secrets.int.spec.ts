@@ -7,7 +7,7 @@ const MARKER = 'mark3r';
 const AGENT = `${MARKER}-agent/1.0`;
 
 let app: RunningApp;
-/** Every answer of the list of events, after all that somebody can do. */
+/** Every page of the event list after every action a user can take. */
 let shown: string;
 
 const everythingOnePersonDoes = async (): Promise<void> => {
@@ -56,8 +56,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('when every kind of event is read', () => {
-  it('shows each of them', async () => {
+describe('the list of all kinds of events', () => {
+  it('contains each kind', async () => {
     const types = await app.sql<{ type: string }>('SELECT DISTINCT type FROM events');
     expect(types.length).toBeGreaterThan(12);
     for (const { type } of types) expect(shown).toContain(`"type":"${type}"`);
@@ -76,11 +76,11 @@ describe('when every kind of event is read', () => {
     'agentHash',
     'passwordHash',
     'checksum',
-  ])('shows nothing of %s', (secret) => {
+  ])('does not contain %s', (secret) => {
     expect(shown).not.toContain(secret);
   });
 
-  it('shows nothing that a token is known or made by', async () => {
+  it('contains no hash or seed of a token', async () => {
     const secrets = await app.sql<{ secret: string }>(
       `SELECT token_hash AS secret FROM tokens UNION SELECT token_hash FROM refresh_tokens
         UNION SELECT data->>'salt' FROM events WHERE type = 'TokenFamilyStarted'

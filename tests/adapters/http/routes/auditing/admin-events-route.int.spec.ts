@@ -48,8 +48,8 @@ const readAll = (parameters: string, betweenPages = async (): Promise<unknown> =
 const signInAsGuest = async (): Promise<SignedIn> =>
   (await app.client.call('POST', '/v1/sessions/guest')).json as SignedIn;
 
-describe('when an administrator reads what happened', () => {
-  it('tells the latest event first, each as it is stored', async () => {
+describe('the event list of an administrator', () => {
+  it('has the latest event first, each as stored', async () => {
     const { user, sessionId } = await app.client.signUp();
     const rows = await app.sql<{ event_id: string; stream_id: string; id: string; at: string }>(
       `SELECT event_id, stream_id, metadata->>'correlationId' AS id, occurred_at AS at FROM events
@@ -82,7 +82,7 @@ describe('when an administrator reads what happened', () => {
     expect(events.map(({ stream }) => stream)).toContain(`tokenFamily-${sessionId}`);
   });
 
-  it('gives each the place that the log itself gives it', async () => {
+  it('has the position in the log of each event', async () => {
     const places: (readonly [string, string])[] = [];
     for await (const { eventId, position } of app.get(tokens.eventStore).readAll()) {
       places.unshift([eventId, position]);
@@ -94,7 +94,7 @@ describe('when an administrator reads what happened', () => {
   });
 });
 
-describe('when events are filtered', () => {
+describe('the filtered event list', () => {
   let person: SignedIn;
   let householdId: string;
   beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('when events are filtered', () => {
   const typesOf = async (parameters: string) =>
     (await readAll(parameters)).flat().map(({ type }) => type);
 
-  it('finds those of a user and of the user’s sessions', async () => {
+  it('finds the events of a user and of the user’s sessions', async () => {
     const types = await typesOf(`userId=${person.user.id}`);
 
     expect(types.toSorted()).toStrictEqual([
@@ -122,7 +122,7 @@ describe('when events are filtered', () => {
     ]);
   });
 
-  it('finds those of a household', async () => {
+  it('finds the events of a household', async () => {
     const pages = await readAll(`householdId=${householdId}`);
 
     expect(pages.flat()).toStrictEqual([
@@ -134,7 +134,7 @@ describe('when events are filtered', () => {
     ]);
   });
 
-  it('finds those of a type', async () => {
+  it('finds the events of a type', async () => {
     expect(new Set(await typesOf('type=RefreshTokenRotated'))).toStrictEqual(
       new Set(['RefreshTokenRotated']),
     );
@@ -142,7 +142,7 @@ describe('when events are filtered', () => {
     expect(await typesOf('type=UserImported')).toStrictEqual([]);
   });
 
-  it('finds those of a time: its beginning included, its end not', async () => {
+  it('finds the events of a period, including its start and excluding its end', async () => {
     const all = (await readAll('')).flat();
     const instants = [...new Set(all.map(({ occurredAt }) => occurredAt))].sort();
     const [from = '', to = ''] = [instants[1], instants.at(-2)];
@@ -158,7 +158,7 @@ describe('when events are filtered', () => {
     expect((await readAll(`from=${shifted}&to=${to}`)).flat()).toStrictEqual(expected);
   });
 
-  it('finds nothing where no event has all of it', async () => {
+  it('is empty if no event matches every filter', async () => {
     expect(await read(`?userId=${person.user.id}&householdId=${householdId}`)).toStrictEqual({
       events: [],
       nextCursor: null,
@@ -196,13 +196,13 @@ describe('when events are filtered', () => {
     'limit=0',
     'limit=1000',
     'stream=user-1',
-  ])('refuses what is not documented: %s', async (parameters) => {
+  ])('refuses undocumented parameters: %s', async (parameters) => {
     expectProblem(await ask(`?${parameters}`), 'validation_failed');
   });
 });
 
-describe('when there are many events', () => {
-  it('yields each once over all pages, also while more happen', async () => {
+describe('the list of many events', () => {
+  it('contains each event once over all pages, also while more are appended', async () => {
     await times(10, async () => {
       for (let n = 0; n < 9; n += 1) await signInAsGuest();
     });
@@ -217,7 +217,7 @@ describe('when there are many events', () => {
     expect(pages.slice(0, -1).every((page) => page.length === 30)).toBe(true);
   });
 
-  it('does the same for one user', async () => {
+  it('contains each event of one user once over all pages', async () => {
     const guest = await signInAsGuest();
     await app.client.rotate(guest, 12);
 
@@ -236,7 +236,7 @@ describe('when there are many events', () => {
     },
   );
 
-  it('refuses the cursor of another administrator, and one that was touched', async () => {
+  it('refuses the cursor of another administrator and an altered one', async () => {
     const { nextCursor } = await read('?limit=1');
     const { accessToken } = await signUpAdmin(app);
 

@@ -21,11 +21,11 @@ afterAll(() => app?.close());
 const read = (path: string) =>
   app.client.call('GET', `/v1/admin/${path}`, { token: admin.accessToken });
 
-/** Everything but the moment of asking. */
+/** The history without the time of the request. */
 const withoutTime = (history: unknown) => ({ ...(history as object), asOf: '' });
 
-describe('when administrators look back', () => {
-  it('see what the command line shows of users, households and sessions', async () => {
+describe('the history routes', () => {
+  it('answer what the command line shows of users, households and sessions', async () => {
     const { readUserAsOf, readHouseholdAsOf, readFamilyAsOf } = app.get(tokens.histories);
     const asked = { asOf: NOW, limit: 100 };
     const { id: userId } = person.user;
@@ -46,7 +46,7 @@ describe('when administrators look back', () => {
     );
   });
 
-  it('see as much as they ask for, as of when they ask for', async () => {
+  it('answer as many events as requested, as of the requested moment', async () => {
     const path = `users/${person.user.id}/history`;
     const { events } = (await read(path)).json as { events: { position: string }[] };
     const first = `?asOf=${events[0]?.position}&limit=0`;
@@ -54,7 +54,7 @@ describe('when administrators look back', () => {
     expectProblem(await read(`${path}?asOf=2020-01-01T00:00:00Z`), 'user_not_found');
   });
 
-  it('find who was erased, without what was personal', async () => {
+  it('answer for an erased user without personal data', async () => {
     const gone = await app.client.signUp();
     await app.get(tokens.eraseUser)({ userId: gone.user.id, granted: null }, visitor);
 
@@ -74,12 +74,12 @@ describe('when administrators look back', () => {
   });
 });
 
-describe('when they look for what cannot be', () => {
+describe('the history routes with an invalid subject or moment', () => {
   it.each([
     ['users/user_none/history', 'user_not_found'],
     ['households/hh_none/history', 'household_not_found'],
     ['token-families/00000000-0000-4000-8000-000000000000/history', 'session_not_found'],
-  ] as const)('find nothing: %s', async (path, code) => {
+  ] as const)('answer 404: %s', async (path, code) => {
     expectProblem(await read(path), code);
   });
 
@@ -92,11 +92,11 @@ describe('when they look for what cannot be', () => {
     'users/x/history?limit=1001',
     'users/x/history?limit=-1',
     'users/x/history?when=now',
-  ])('are refused: %s', async (path) => {
+  ])('answer 400: %s', async (path) => {
     expectProblem(await read(path), 'validation_failed');
   });
 
-  it('bear the largest position there could be', async () => {
+  it('accept the largest possible position', async () => {
     const largest = `${'9'.repeat(20)}-${'9'.repeat(20)}`;
     const answer = await read(`users/${person.user.id}/history?asOf=${largest}`);
     expect(answer.status).toBe(200);

@@ -39,7 +39,7 @@ const sessionsOf = async ({ user }: SignedIn) =>
     ({ deviceName }) => deviceName,
   );
 
-describe('when nobody is signed in', () => {
+describe('an admin page without a session', () => {
   it.each([
     ['/admin', 'admin/sign-in?next=audit'],
     ['/admin/audit', './sign-in?next=audit'],
@@ -49,48 +49,45 @@ describe('when nobody is signed in', () => {
       '../../sign-in?next=audit%2Ftoken-families%2F00000000-0000-4000-8000-000000000000',
     ],
     ['/admin/audit/users/%2f%2fevil.test', '../../sign-in?next=audit'],
-  ])(
-    'sends whoever asks for %s to sign in, whatever path a proxy puts before',
-    async (path, to) => {
-      const { status, headers, text } = await newBrowser().get(path);
-      expect({ status, location: headers.location, text }).toStrictEqual({
-        status: 303,
-        location: to,
-        text: '',
-      });
-    },
-  );
+  ])('redirects %s to the sign-in form, below any path prefix of a proxy', async (path, to) => {
+    const { status, headers, text } = await newBrowser().get(path);
+    expect({ status, location: headers.location, text }).toStrictEqual({
+      status: 303,
+      location: to,
+      text: '',
+    });
+  });
 
   it.each([
     `${ACCESS}=x.y.z; ${REFRESH}=lkr_forged`,
     `${REFRESH}=${'a'.repeat(4_097)}; ${ACCESS}=""`,
     `${ACCESS}=%00; ${REFRESH}=<script>`,
     ';;=;=x;latchkey_access=x',
-  ])('takes no cookie %s for a session', async (cookie) => {
+  ])('ignores the invalid cookie %s', async (cookie) => {
     const before = await app.countEvents();
     expect(await newBrowser().get('/admin/audit', { cookie })).toMatchObject({ status: 303 });
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('leads on whoever comes from another site and is signed in, which only the browser knows', async () => {
+  it('offers a link to continue when the request comes from another site', async () => {
     const [path, headers] = [
       '/admin/sign-in?next=audit/thefts',
       { 'sec-fetch-site': 'cross-site' },
     ];
     expect((await newBrowser().get(path, headers)).text).toContain(
-      '<a href="./audit/thefts">Go on</a>',
+      '<a href="./audit/thefts">Continue</a>',
     );
-    expect((await newBrowser().get(path)).text).not.toContain('Go on');
+    expect((await newBrowser().get(path)).text).not.toContain('Continue');
   });
 
-  it('takes no access token that comes in a header', async () => {
+  it('ignores an access token in a header', async () => {
     const { status } = await app.client.call('GET', '/admin/audit', { token: admin.accessToken });
     expect(status).toBe(303);
   });
 });
 
-describe('the form to sign in by', () => {
-  it('sets cookies for these pages only, which no script can read and no other site can send', async () => {
+describe('the admin sign-in form', () => {
+  it('sets cookies limited to the admin pages, unreadable for scripts and never sent by other sites', async () => {
     const browser = newBrowser();
     const { status, headers, text } = await browser.signIn(admin.user.email);
 
@@ -115,30 +112,30 @@ describe('the form to sign in by', () => {
     ['https://evil.test/', './audit'],
     ['audit/../../evil', './audit'],
     ['audit/users/x\r\nset-cookie: a=b', './audit'],
-  ])('leads to %j only if that is one of our pages', async (next, location) => {
+  ])('redirects to %j only if it is an admin page', async (next, location) => {
     const answer = await newBrowser().signIn(admin.user.email, { next });
     expect(answer.headers.location).toBe(location);
   });
 
-  it('refuses a wrong password, and keeps what was typed but for that', async () => {
+  it('refuses a wrong password and keeps the typed identifier', async () => {
     const answer = await newBrowser().signIn('"><b>nobody', { password: 'a wrong horse' });
     expect(answer).toMatchObject({
       status: 401,
       heading: 'Sign in',
-      notice: 'Identifier and password do not match.',
+      notice: 'The e-mail address or username and the password do not match.',
     });
     expect(answer.headers['set-cookie']).toBeUndefined();
     expect(answer.text).toContain('value="&quot;&gt;&lt;b&gt;nobody"');
     expect(answer.text).not.toContain('a wrong horse');
   });
 
-  it('signs a user who is no administrator out again', async () => {
+  it('signs out a user who is not an administrator', async () => {
     const person = await app.client.signUp();
     const browser = newBrowser();
     const answer = await browser.signIn(person.user.email);
     expect(answer).toMatchObject({
       status: 403,
-      notice: 'This account is not an administrator’s. It was signed out again.',
+      notice: 'This account is not an administrator. You have been signed out.',
     });
     expect(answer.headers['set-cookie']).toStrictEqual(CLEARED);
     expect(await sessionsOf(person)).toStrictEqual([null]);
@@ -149,19 +146,19 @@ describe('the form to sign in by', () => {
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://evil.test' },
     { origin: 'null' },
-  ])('refuses what another site sends: %j', async (headers) => {
+  ])('refuses a request sent by another site: %j', async (headers) => {
     const before = await app.countEvents();
     const fields = { identifier: admin.user.email, password: 'a horse on a staircase' };
     const answer = await newBrowser().post('/admin/sign-in', fields, headers);
     expect(answer).toMatchObject({
       status: 403,
-      notice: 'This was sent by a page of another site, and was not done.',
+      notice: 'Another site sent this request, so it was not carried out.',
     });
     expect(await app.countEvents()).toBe(before);
   });
 
   it.each([{ origin: 'https://example.test' }, {}])(
-    'takes what our own page, or no page at all, sends: %j',
+    'accepts a request sent by its own page or by no page: %j',
     async (headers) => {
       const fields = { identifier: admin.user.email, password: 'a horse on a staircase' };
       expect((await newBrowser().post('/admin/sign-in', fields, headers)).status).toBe(303);
@@ -169,7 +166,7 @@ describe('the form to sign in by', () => {
   );
 
   it.each(['', 'identifier=x', 'identifier=x&password=y&role=admin', 'identifier=%00&password=y'])(
-    'shows itself once more after %j',
+    'is shown again after %j',
     async (raw) => {
       const answer = await app.client.call('POST', '/admin/sign-in', {
         raw,
@@ -181,8 +178,8 @@ describe('the form to sign in by', () => {
   );
 });
 
-describe('when an administrator is signed in', () => {
-  it('shows pages that nobody keeps, that run nothing and fetch nothing', async () => {
+describe('the admin pages of a signed-in administrator', () => {
+  it('are not cached, run no script and load no other resource', async () => {
     const { status, headers, text } = await (await signedIn()).get('/admin/audit');
     expect(status).toBe(200);
     expect(headers).toMatchObject({
@@ -198,7 +195,7 @@ describe('when an administrator is signed in', () => {
     expect(text).not.toMatch(/<script|\son\w+=|style="|https?:\/\/(?!www\.w3\.org)/);
   });
 
-  it('renews an expired access token without a word, for two tabs at once', async () => {
+  it('renew an expired access token silently, for two tabs at once', async () => {
     const browser = await signedIn();
     const refresh = browser.cookies.get(REFRESH);
     skipSeconds(3_600);
@@ -210,7 +207,7 @@ describe('when an administrator is signed in', () => {
     expect((await browser.get('/admin/audit')).headers['set-cookie']).toBeUndefined();
   });
 
-  it('renews it for a tab whose answer was lost', async () => {
+  it('renew the access token for a tab whose answer was lost', async () => {
     const browser = await signedIn();
     const cookie = `${REFRESH}=${browser.cookies.get(REFRESH)}`;
     const tab = newBrowser();
@@ -220,7 +217,7 @@ describe('when an administrator is signed in', () => {
     expect(late.cookies.get(REFRESH)).toBe(tab.cookies.get(REFRESH));
   });
 
-  it('finds a refresh token that somebody else used, and ends the session', async () => {
+  it('end the session when another client has used the refresh token', async () => {
     const browser = await signedIn();
     const stolen = browser.cookies.get(REFRESH) ?? '';
     await app.client.rotate(expectPair(await app.client.refresh(stolen, 'Thief/1.0')), 1);
@@ -232,7 +229,7 @@ describe('when an administrator is signed in', () => {
     expect(answer.headers['set-cookie']).toStrictEqual(CLEARED);
   });
 
-  it('signs out, and the tokens are dead', async () => {
+  it('revoke the tokens at the sign-out', async () => {
     const browser = await signedIn();
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
@@ -241,11 +238,11 @@ describe('when an administrator is signed in', () => {
     expect(answer.status).toBe(303);
     expect(answer.headers.location).toBe('./sign-in?signed-out');
     expect(answer.headers['set-cookie']).toStrictEqual(CLEARED);
-    expect((await browser.get('/admin/sign-in?signed-out')).notice).toBe('You are signed out.');
+    expect((await browser.get('/admin/sign-in?signed-out')).notice).toBe('You have signed out.');
     expect((await newBrowser().get('/admin/audit', { cookie })).status).toBe(303);
   });
 
-  it('is not signed out by another site', async () => {
+  it('ignore a sign-out sent by another site', async () => {
     const browser = await signedIn();
     const answer = await browser.post('/admin/sign-out', {}, { 'sec-fetch-site': 'cross-site' });
     expect(answer.status).toBe(403);
@@ -253,9 +250,9 @@ describe('when an administrator is signed in', () => {
   });
 });
 
-describe('when an administrator is one no more', () => {
+describe('the admin pages of a former administrator', () => {
   it.each(['changeRole', 'deactivateUser'] as const)(
-    'refuses every page from then on, and ends the session: %s',
+    'are all refused, and the session ends: %s',
     async (how) => {
       const person = await signUpAdmin(app);
       const browser = await signedIn(person);
@@ -274,8 +271,8 @@ describe('when an administrator is one no more', () => {
   );
 });
 
-describe('when a user is erased', () => {
-  it('still shows what happened, and to nobody who it was', async () => {
+describe('the admin page of an erased user', () => {
+  it('still shows the events, but no personal data', async () => {
     const person = await app.client.signUp({ displayName: 'Vera Victim' });
     await app.client.rotate(person, 2);
     await app.client.refresh(person.refreshToken, 'Thief/1.0');
@@ -287,7 +284,7 @@ describe('when a user is erased', () => {
     const family = await browser.get(`/admin/audit/token-families/${person.sessionId}`);
 
     expect(user).toMatchObject({ status: 200, heading: `User ${userId}` });
-    expect(user.text).toContain('There is no such account any more');
+    expect(user.text).toContain('This account no longer exists');
     expect(user.text).toContain('User erased');
     expect(family.text).toContain('somebody at <bdi>[erased]</bdi> (<bdi>[erased]</bdi>)');
     expect(family.text).toContain('<strong>Proven.</strong>');
@@ -297,8 +294,8 @@ describe('when a user is erased', () => {
   });
 });
 
-describe('the lists', () => {
-  it('come in pages, which are good for their viewer only', async () => {
+describe('the lists on the admin pages', () => {
+  it('have pages whose cursors work only for the same viewer', async () => {
     const { user, accessToken: token } = await app.client.signUp();
     for (let n = 0; n < 55; n += 1) {
       const body = { displayName: `Name ${n}` };
@@ -321,7 +318,7 @@ describe('the lists', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('an admin page for an unknown subject', () => {
   it.each([
     ['/admin/audit/token-families/00000000-0000-4000-8000-000000000000', 404],
     ['/admin/audit/token-families/x', 400],
@@ -329,15 +326,15 @@ describe('what is not there', () => {
     ['/admin/audit/users/%3Cb%3E', 400],
     ['/admin/audit?cursor=x', 400],
     ['/admin/audit?role=admin', 400],
-  ])('is said to be missing: %s', async (path, status) => {
+  ])('says that it is not found: %s', async (path, status) => {
     const answer = await (await signedIn()).get(path);
     expect(answer).toMatchObject({ status, heading: 'Not found' });
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 });
 
-describe('what strangers write', () => {
-  it('stays text', async () => {
+describe('text that users wrote', () => {
+  it('is escaped on the admin pages', async () => {
     const person = await app.client.signUp();
     await app.client.rotate(person, 2);
     await app.client.refresh(person.refreshToken, '<script>alert(1)</script>"');
@@ -351,7 +348,7 @@ describe('what strangers write', () => {
     expect(text).not.toContain('<script');
   });
 
-  it('turns no other text around', async () => {
+  it('cannot change the direction of other text on the admin pages', async () => {
     const { user } = await app.client.signUp({ displayName: '<b>A\u202eB' });
 
     const { heading, text } = await (await signedIn()).get(`/admin/audit/users/${user.id}`);

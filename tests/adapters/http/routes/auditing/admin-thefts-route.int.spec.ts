@@ -25,8 +25,8 @@ const list = (query = '', token = admin.accessToken) =>
 
 type Page = Readonly<{ thefts: readonly { familyId: string }[]; nextCursor: string | null }>;
 
-describe('when tokens were stolen', () => {
-  it('lists every theft, the latest first, page by page', async () => {
+describe('the list of thefts', () => {
+  it('contains every theft, latest first, page by page', async () => {
     const pages = await readPages(async (cursor) => {
       const { json } = await list(`?limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`);
       const { thefts, nextCursor } = json as Page;
@@ -50,14 +50,14 @@ describe('when tokens were stolen', () => {
     ]);
   });
 
-  it('lists none from before the time that was asked for', async () => {
+  it('contains no theft before the requested time', async () => {
     expect((await list('?since=2999-01-01T00:00:00Z')).json).toStrictEqual({
       thefts: [],
       nextCursor: null,
     });
   });
 
-  it('refuses what is no time, and whoever is no administrator', async () => {
+  it('refuses an invalid time and a user who is not an administrator', async () => {
     expectProblem(await list('?since=yesterday'), 'validation_failed');
     expectProblem(await list('', victims[0]?.accessToken), 'access_token_invalid');
     const { accessToken } = await app.client.signUp();
@@ -65,8 +65,8 @@ describe('when tokens were stolen', () => {
   });
 });
 
-describe('when the person is erased since', () => {
-  it('still proves the verdict, and the report that was signed before', async () => {
+describe('a theft whose user was erased since', () => {
+  it('still has a proven verdict, and its earlier signed report stays valid', async () => {
     const [victim] = victims;
     const { signTheftReport, checkTheftReport } = app.get(tokens.theftReports);
     const replay = app.get(tokens.replayTheft);

@@ -15,8 +15,8 @@ afterAll(() => app.close());
 const replay = (id: string) =>
   app.client.call('GET', `/v1/admin/token-families/${id}`, { token: admin.accessToken });
 
-describe('when a token of a family was stolen', () => {
-  it('tells the whole story, as the command line does', async () => {
+describe('a token family with a theft', () => {
+  it('is answered in full, like on the command line', async () => {
     const person = await app.client.signUp();
     await app.client.rotate(person, 2);
     await app.client.refresh(person.refreshToken, 'Thief/1.0');
@@ -41,8 +41,8 @@ describe('when a token of a family was stolen', () => {
   });
 });
 
-describe('when a family lives', () => {
-  it('tells what has happened so far', async () => {
+describe('a live token family', () => {
+  it('is answered with its events so far', async () => {
     const { sessionId } = await app.client.signUp();
 
     const { json } = await replay(sessionId);
@@ -52,12 +52,15 @@ describe('when a family lives', () => {
   });
 });
 
-describe('when there is no such family', () => {
-  it('finds nothing', async () => {
+describe('an unknown token family', () => {
+  it('is not found', async () => {
     expectProblem(await replay('00000000-0000-4000-8000-000000000000'), 'session_not_found');
   });
 
-  it.each(['x', '%00', '00000000-0000-4000-8000-00000000000G'])('refuses %s', async (id) => {
-    expectProblem(await replay(id), 'validation_failed');
-  });
+  it.each(['x', '%00', '00000000-0000-4000-8000-00000000000G'])(
+    'is refused with the malformed id %s',
+    async (id) => {
+      expectProblem(await replay(id), 'validation_failed');
+    },
+  );
 });

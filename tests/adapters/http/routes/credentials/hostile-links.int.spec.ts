@@ -27,22 +27,22 @@ afterEach(async () => {
 describe.each(Object.values(linkPaths))('%s', (path) => {
   it.each([
     ['no token', ''],
-    ['an empty one', '?token='],
-    ['two', '?token=a&token=b'],
-    ['one that was cut short by its mail', '?token=abc=%0D%0A'],
-    ['one that is too long', `?token=${'a'.repeat(201)}`],
+    ['an empty token', '?token='],
+    ['two tokens', '?token=a&token=b'],
+    ['a token broken by a line wrap', '?token=abc=%0D%0A'],
+    ['a token that is too long', `?token=${'a'.repeat(201)}`],
     ['markup', '?token=%22%3E%3Cscript%3Ealert(1)%3C/script%3E'],
     ['NUL', '?token=%00'],
-    ['something undecodable', '?token=%ff%zz'],
+    ['undecodable bytes', '?token=%ff%zz'],
     ['a polluted prototype', '?__proto__[token]=abc&constructor=1'],
-  ])('is friendly to a link with %s, and repeats nothing of it', async (_, query) => {
+  ])('answers a link with %s with a helpful page that repeats nothing of it', async (_, query) => {
     const answer = await browser.get(`${path}${query}`);
 
     expect(answer).toMatchObject({ status: 400, heading: INCOMPLETE, form: undefined });
     expect(answer.text).not.toMatch(/<script|alert\(/);
   });
 
-  it('does not mind what a mail program adds to a link', async () => {
+  it('ignores query parameters that a mail program adds to a link', async () => {
     const page = await browser.get(`${path}?token=abc&utm_source=mail&fbclid=1`);
     expect(page).toMatchObject({ status: 200, form: { token: 'abc' } });
   });
@@ -53,8 +53,8 @@ describe.each(Object.values(linkPaths))('%s', (path) => {
     ['another member', 'token=abc&admin=true'],
     ['markup for a token', 'token=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&newPassword=x'],
     ['a polluted prototype', 'token=abc&__proto__=x'],
-    ['nothing', ''],
-  ])('refuses a form with %s, and repeats no markup', async (_, raw) => {
+    ['an empty body', ''],
+  ])('refuses a form with %s without repeating its markup', async (_, raw) => {
     const page = await browser.post(path, raw);
     expect(page.status).toBe(400);
     expect(page.text).not.toMatch(/<script|alert\(/);
@@ -64,21 +64,21 @@ describe.each(Object.values(linkPaths))('%s', (path) => {
     ['application/json', '{"token":"abc"}', 415],
     ['text/plain', 'token=abc', 415],
     ['application/x-www-form-urlencoded', `token=${'a'.repeat(65 * 1024)}`, 413],
-  ])('refuses %s with a page of the right status', async (type, raw, status) => {
+  ])('refuses an invalid body of type %s with an HTML page', async (type, raw, status) => {
     const page = await browser.post(path, raw, { 'content-type': type });
     expect(page).toMatchObject({ status, heading: INCOMPLETE });
   });
 
-  it('speaks German to whom would rather read it, also when it refuses', async () => {
+  it('is in German for a browser that prefers German, also after a refusal', async () => {
     const german = { 'accept-language': 'de-AT,en;q=0.5' };
     const page = await browser.get(`${path}?token=abc`, german);
     expect(page).toMatchObject({ status: 200, lang: 'de', headers: { vary: 'accept-language' } });
 
     const refused = await browser.post(path, `token=abc&newPassword=${PASSWORD_CHOSEN}`, german);
-    expect(refused).toMatchObject({ status: 400, heading: 'Dieser Link gilt nicht mehr' });
+    expect(refused).toMatchObject({ status: 400, heading: 'Dieser Link ist nicht mehr gültig' });
   });
 
-  it('is for one reader: no cache, no referrer, no frame, no script', async () => {
+  it('forbids caching, referrers, framing and scripts', async () => {
     for (const page of [
       await browser.get(`${path}?token=abc`),
       await browser.get(path),
@@ -103,23 +103,23 @@ describe.each(Object.values(linkPaths))('%s', (path) => {
     expect(Object.keys((json as { paths: object }).paths)).not.toContain(path);
   });
 
-  it('leads to itself, below whatever a proxy puts before it', async () => {
+  it('has a form that posts to the page itself below any path prefix of a proxy', async () => {
     const { form } = await browser.get(`${path}?token=abc`);
     const here = `https://example.org/accounts${path}?token=abc`;
     expect(new URL(form?.action ?? '', here).href).toBe(`https://example.org/accounts${path}`);
   });
 });
 
-describe('the API beside the pages', () => {
-  it('still takes no forms', async () => {
+describe('the JSON API', () => {
+  it('refuses forms', async () => {
     const answer = await browser.post('/v1/email-verifications/confirm', 'token=abc');
     expect(answer.status).toBe(415);
     expect(answer.headers['content-type']).toBe('application/problem+json');
   });
 });
 
-describe('whoever tries too often', () => {
-  it('is shown the form, and when to come back', async () => {
+describe('a visitor who has used up the rate limit of a link page', () => {
+  it('sees the form with the reason and gets Retry-After', async () => {
     const limited = await startRunningApp({ LATCHKEY_RATE_LIMITS: 'on' });
     const visitor = createLinkBrowser(limited.client);
     const { points } = rateLimits.confirm.network;

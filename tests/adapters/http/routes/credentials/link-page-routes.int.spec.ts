@@ -16,7 +16,7 @@ const PATHS = [
   '/undo-email-change',
 ] as const;
 const OTHER_PASSWORD = 'a cow under the stairs';
-const SPENT = 'This link no longer works';
+const SPENT = 'This link is no longer valid';
 
 let app: RunningApp;
 let mailbox: Mailbox;
@@ -36,7 +36,7 @@ afterEach(() => {
 
 let people = 0;
 
-/** Signed up, the address not proven yet. */
+/** Signs up a user whose address is not verified yet. */
 const signUp = async (): Promise<{ email: string; token: string }> => {
   people += 1;
   const email = `person${people}@example.com`;
@@ -74,8 +74,8 @@ const unchanged = async (work: () => Promise<unknown>): Promise<void> => {
   expect(await app.countEvents()).toBe(before);
 };
 
-describe('who has just signed up', () => {
-  it('opens the link, presses the button and can sign in', async () => {
+describe('a user who has just signed up', () => {
+  it('opens the link, presses the button and can then sign in', async () => {
     const { email, token } = await signUp();
     const page = await browser.open('/verify-email', token);
     expect(page).toMatchObject({ status: 200, heading: 'Confirm your e-mail address' });
@@ -87,7 +87,7 @@ describe('who has just signed up', () => {
     expectSignedIn(await app.client.signIn(email));
   });
 
-  it('presses the button twice: the account is there, and the second page says what happened', async () => {
+  it('presses the button twice and sees on the second page that the link was used', async () => {
     const { email, token } = await signUp();
     const pages = await times(2, () => browser.submit('/verify-email', { token }));
 
@@ -100,7 +100,7 @@ describe('who has just signed up', () => {
     expectSignedIn(await app.client.signIn(email));
   });
 
-  it('comes too late', async () => {
+  it('sees that the link has expired and stays unverified', async () => {
     const { email, token } = await signUp();
     skipSeconds(24 * 60 * 60);
 
@@ -112,8 +112,8 @@ describe('who has just signed up', () => {
   });
 });
 
-describe('who has forgotten the password', () => {
-  it('chooses another one, and every session ends', async () => {
+describe('a user who has forgotten the password', () => {
+  it('chooses a new password, which ends every session', async () => {
     const { email, session } = await join();
     const page = await browser.open('/reset-password', await askForReset(email));
     expect(page).toMatchObject({ status: 200, heading: 'Choose a new password' });
@@ -126,14 +126,14 @@ describe('who has forgotten the password', () => {
     expect((await app.client.me(session.accessToken)).status).toBe(401);
   });
 
-  it('is asked again for a password that will not do, until one does', async () => {
+  it('sees the form again until the new password is acceptable', async () => {
     const { email } = await join();
     let page = await browser.open('/reset-password', await askForReset(email));
     for (const [newPassword, words] of [
       ['short', 'This password is too short: it needs at least 8 characters.'],
       ['', 'This password is too short: it needs at least 8 characters.'],
       ['x'.repeat(129), 'This password is too long: it may have at most 128 characters.'],
-      ['password123', 'This password is one of those tried first. Choose another one.'],
+      ['password123', 'This password is too common. Choose another one.'],
     ] as const) {
       page = await browser.press(page, { newPassword });
       expect(page).toMatchObject({ status: 400, heading: 'Choose a new password', alert: words });
@@ -144,7 +144,7 @@ describe('who has forgotten the password', () => {
     expectSignedIn(await app.client.signIn(email, password));
   });
 
-  it('cannot choose what a sign-in could not repeat', async () => {
+  it('cannot choose a password that a sign-in could not repeat', async () => {
     const { email } = await join();
     const token = await askForReset(email);
     await unchanged(async () => {
@@ -157,8 +157,8 @@ describe('who has forgotten the password', () => {
   });
 });
 
-describe('who has another address', () => {
-  it('proves it, and signs in with it from then on', async () => {
+describe('a user who changes the e-mail address', () => {
+  it('verifies the new address and can then sign in with it', async () => {
     const { old, email, token } = await askForChange();
     const page = await browser.open('/confirm-email-change', token);
     expect(page.heading).toBe('Confirm your new e-mail address');
@@ -170,7 +170,7 @@ describe('who has another address', () => {
     expect((await app.client.signIn(old)).status).toBe(401);
   });
 
-  it('takes it back, which costs the password', async () => {
+  it('undoes the change, which invalidates the password', async () => {
     const { old, email, session, token } = await askForChange();
     await browser.submit('/confirm-email-change', { token });
     const page = await browser.open('/undo-email-change', await mailbox.tokenTo(old, 2));
@@ -178,7 +178,7 @@ describe('who has another address', () => {
 
     const done = await browser.press(page);
 
-    expect(done).toMatchObject({ status: 200, heading: 'The change is undone' });
+    expect(done).toMatchObject({ status: 200, heading: 'The change has been undone' });
     expect((await app.client.me(session.accessToken)).status).toBe(401);
     for (const name of [old, email]) expect((await app.client.signIn(name)).status).toBe(401);
     const reset = { token: await mailbox.tokenTo(old, 3), newPassword: OTHER_PASSWORD };
@@ -187,8 +187,8 @@ describe('who has another address', () => {
   });
 });
 
-describe('a link that is only looked at', () => {
-  it.each(PATHS)('changes nothing, by GET or HEAD: %s', async (path) => {
+describe('a link that is opened without pressing the button', () => {
+  it.each(PATHS)('changes nothing with GET or HEAD: %s', async (path) => {
     const { token: verification } = await signUp();
     const { old, token: change } = await askForChange();
     await browser.submit('/confirm-email-change', { token: change });
@@ -206,8 +206,8 @@ describe('a link that is only looked at', () => {
   });
 });
 
-describe('a token that was made for another page', () => {
-  it('is of no use there, and keeps its own', async () => {
+describe('a token for one link page presented to another', () => {
+  it('is refused there and still works on its own page', async () => {
     const { email, token: verification } = await signUp();
     const { email: other } = await join();
     const tokens: Readonly<Record<string, string>> = {
@@ -232,8 +232,8 @@ describe('a token that was made for another page', () => {
   });
 });
 
-describe('the API beside the pages', () => {
-  it('still takes a link about an address of any kind', async () => {
+describe('the JSON API', () => {
+  it('accepts the token of every kind of e-mail verification', async () => {
     const { token } = await askForChange();
     const path = '/v1/email-verifications/confirm';
     expect((await app.client.call('POST', path, { body: { token } })).status).toBe(204);

@@ -6,7 +6,7 @@ import { linkPaths } from '../../../../../src/adapters/http/pages/languages/link
 import { linkPageRoutes } from '../../../../../src/adapters/http/routes/credentials/link-page-routes.ts';
 import { ApplicationError } from '../../../../../src/application/kernel/errors.ts';
 
-/** Sends the form of a page whose use case fails. */
+/** Submits the form of a page whose use case fails. */
 const submit = async (path: string, failure: Error) => {
   const fail = () => Promise.reject(failure);
   const app = fastify().setValidatorCompiler(TypeBoxValidatorCompiler);
@@ -21,9 +21,9 @@ const submit = async (path: string, failure: Error) => {
   return answer;
 };
 
-describe.each(Object.values(linkPaths))('a form of %s', (path) => {
+describe.each(Object.values(linkPaths))('the form of %s', (path) => {
   it.each(['server_busy', 'service_unavailable'] as const)(
-    'can be sent again once it is over: %s',
+    'is shown again with Retry-After after %s',
     async (code) => {
       const failure = new ApplicationError(code, { retryAfterSeconds: 3 });
       const { statusCode, headers, body } = await submit(path, failure);
@@ -32,12 +32,12 @@ describe.each(Object.values(linkPaths))('a form of %s', (path) => {
         statusCode: 503,
         retryAfter: '3',
       });
-      expect(body).toContain('Wait a little, then try again.</p>');
+      expect(body).toContain('Wait a moment, then try again.</p>');
       expect(body).toContain('<input type="hidden" name="token" value="abc">');
     },
   );
 
-  it('says nothing of why it failed on our side, and forgets the password', async () => {
+  it('reveals neither the reason of an internal error nor the password', async () => {
     const { statusCode, headers, body } = await submit(path, new Error('the reason'));
 
     expect(statusCode).toBe(500);

@@ -41,7 +41,7 @@ const rowOf = (rows: ReadonlyMap<string, Shown>, { name }: TableDeclaration): Sh
   return row;
 };
 
-/** Every row of every table, as the database has it. */
+/** Every row of every table in the database. */
 const everything = () =>
   Promise.all(TABLES.map(({ name }) => dumpRows(app.get(tokens.database), name)));
 
@@ -101,7 +101,7 @@ describe.each(EACH)('a body for %s', (_name, table) => {
     }
   };
 
-  it('is refused with a value of another kind, and stores nothing', async () => {
+  it('is refused with a value of the wrong kind and stores nothing', async () => {
     const row = rowOf(evesRows, table);
     const body = await samples.bareBody(eve, table);
     const before = await everything();
@@ -124,7 +124,7 @@ describe.each(EACH)('a body for %s', (_name, table) => {
     expect(await everything()).toStrictEqual(before);
   });
 
-  it('is refused when it is no object', async () => {
+  it('is refused when it is not an object', async () => {
     const inList = [await samples.bareBody(eve, table)];
     const before = await everything();
     for (const body of [[], 'x', 1, true, null, inList]) {
@@ -135,7 +135,7 @@ describe.each(EACH)('a body for %s', (_name, table) => {
     expect(await everything()).toStrictEqual(before);
   });
 
-  it('is text, whatever it looks like in SQL', async () => {
+  it('is stored unchanged when its text resembles SQL', async () => {
     const texts = Object.entries(table.fields).filter(
       ([, field]) => field.kind === 'text' && field.pattern === undefined && field.maxLength > 60,
     );
@@ -161,7 +161,7 @@ describe.each(EACH)('a body for %s', (_name, table) => {
 describe.each(EACH)('a query of %s', (_name, table) => {
   const path = pathOf(table);
 
-  it('is refused with parameters and values that it does not know', async () => {
+  it('is refused with unknown parameters and invalid values', async () => {
     const values: Readonly<Record<string, readonly string[]>> = {
       boolean: ['', 'maybe', '2', 'true;', '[]'],
       oneOf: ['', 'x', 'Income'],
@@ -200,8 +200,8 @@ describe.each(EACH)('a query of %s', (_name, table) => {
   });
 });
 
-describe('a table from a time when nobody checked', () => {
-  it('is shown as it is, and refuses by its own rules without telling them', async () => {
+describe('an adopted table with invalid values', () => {
+  it('is shown unchanged, and its constraints refuse records without revealing them', async () => {
     await app.sql(`
       ALTER TABLE categories DROP CONSTRAINT categories_kind_check;
       ALTER TABLE tasks ALTER COLUMN completed DROP NOT NULL;

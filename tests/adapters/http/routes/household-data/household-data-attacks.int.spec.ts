@@ -23,7 +23,7 @@ const EACH = TABLES.map((table) => [table.name, table] as const);
 
 let app: RunningApp;
 let samples: ReturnType<typeof createSamples>;
-/** Whose rows nobody else is to see. */
+/** The owner of the rows that no other household may see. */
 let ann: Person;
 let eve: Person;
 const annsRows = new Map<string, Shown>();
@@ -51,13 +51,13 @@ const rowOf = (rows: ReadonlyMap<string, Shown>, { name }: TableDeclaration): Sh
   return row;
 };
 
-/** All a client could tell two answers apart by. */
+/** Everything by which a client could distinguish two answers. */
 const visible = ({ status, headers, text }: Answer) => {
   const { date: _, 'x-request-id': __, ...rest } = headers;
   return { status, headers: rest, text };
 };
 
-/** Every row of every table, as the database has it. */
+/** Every row of every table in the database. */
 const everything = () =>
   Promise.all(TABLES.map(({ name }) => dumpRows(app.get(tokens.database), name)));
 
@@ -71,8 +71,8 @@ const list = async (person: Person, table: TableDeclaration, query = '') => {
   };
 };
 
-/** What nobody has, in forms that something could trip over. */
-const NOBODYS = [
+/** Ids that do not exist, in forms that may expose a bug. */
+const UNKNOWN_IDS = [
   'task_00000000000000000000000000',
   '0',
   '-1',
@@ -95,7 +95,7 @@ const NOBODYS = [
 describe.each(EACH)('the %s of another household', (_name, table) => {
   const path = pathOf(table);
 
-  it('look like those of none, byte for byte', async () => {
+  it('are answered like missing ones, byte for byte', async () => {
     const before = await everything();
     const foreign = rowOf(annsRows, table).id;
     const missing = foreign.replace(/.{4}$/, '0000');
@@ -109,7 +109,7 @@ describe.each(EACH)('the %s of another household', (_name, table) => {
     ] as const) {
       const none = await call(eve, method, `${path}/${missing}`, options);
       expectProblem(none, 'record_not_found');
-      for (const id of [foreign, ...others, ...NOBODYS.map(encodeURIComponent)]) {
+      for (const id of [foreign, ...others, ...UNKNOWN_IDS.map(encodeURIComponent)]) {
         const answer = await call(eve, method, `${path}/${id}`, options);
         expect(visible(answer)).toStrictEqual(visible(none));
       }
@@ -118,7 +118,7 @@ describe.each(EACH)('the %s of another household', (_name, table) => {
     expect(before.length).toBe(settled.length);
   });
 
-  it('are not told by a reference to them', async () => {
+  it('are not revealed by a reference to them', async () => {
     const own = rowOf(evesRows, table);
     for (const [field, declared] of Object.entries(table.fields)) {
       if (declared.kind !== 'reference' && declared.kind !== 'member') continue;
@@ -131,7 +131,7 @@ describe.each(EACH)('the %s of another household', (_name, table) => {
         body: { [field]: stranger },
       });
       for (const none of [made, changed]) expectProblem(none, 'reference_not_found');
-      for (const id of [target, ...NOBODYS, eve.householdId, ann.householdId]) {
+      for (const id of [target, ...UNKNOWN_IDS, eve.householdId, ann.householdId]) {
         const again = { ...body, [field]: id };
         const post = await call(eve, 'POST', path, { body: again });
         expect(visible(post)).toStrictEqual(visible(made));
@@ -142,7 +142,7 @@ describe.each(EACH)('the %s of another household', (_name, table) => {
     }
   });
 
-  it('are in no list, whatever it is filtered by', async () => {
+  it('are in no list with any filter', async () => {
     const foreign = rowOf(annsRows, table);
     const { equal, range = {} } = table.filters;
     const queries = [
@@ -150,7 +150,7 @@ describe.each(EACH)('the %s of another household', (_name, table) => {
       ...equal.map((name) => `?${name}=${encodeURIComponent(String(foreign[name]))}`),
       ...equal
         .filter((name) => !['boolean', 'oneOf'].includes(table.fields[name]?.kind ?? ''))
-        .flatMap((name) => NOBODYS.map((value) => `?${name}=${encodeURIComponent(value)}`)),
+        .flatMap((name) => UNKNOWN_IDS.map((value) => `?${name}=${encodeURIComponent(value)}`)),
       ...Object.values(range).flatMap(([from, to]) => [
         `?${from}=1000-01-01`,
         `?${to}=2999-12-31`,
@@ -164,7 +164,7 @@ describe.each(EACH)('the %s of another household', (_name, table) => {
     expect((await list(ann, table)).rows).toContainEqual(foreign);
   });
 
-  it('are not reached by naming their household', async () => {
+  it('are not reachable by naming their household in a request', async () => {
     for (const name of ['householdId', 'household_id', 'hh', 'latchkey.household_id', 'userId[]']) {
       const query = `${name}=${ann.householdId}`;
       expectProblem(await call(eve, 'GET', `${path}?${query}`), 'validation_failed');
@@ -194,7 +194,7 @@ describe.each(EACH)('the %s of another household', (_name, table) => {
 describe.each(EACH)('a cursor of %s', (_name, table) => {
   const path = pathOf(table);
 
-  it('is good for nobody else, for no other household, list or filter', async () => {
+  it('is refused for another user, household, list or filter', async () => {
     const friend = await newMember(app, ann.householdId, 'member');
     await samples.createBare(ann, table);
     const { nextCursor } = await list(ann, table, '?limit=1');
@@ -216,7 +216,7 @@ describe.each(EACH)('a cursor of %s', (_name, table) => {
     }
   });
 
-  it('does not lead from one household of a user to another', async () => {
+  it('is refused in another household of the same user', async () => {
     const twice = await newOwner(app);
     await samples.createBare(twice, table);
     await samples.createBare(twice, table);
@@ -234,7 +234,7 @@ describe.each(EACH)('a cursor of %s', (_name, table) => {
 });
 
 describe('a category', () => {
-  it('is not above itself', async () => {
+  it('cannot be its own parent', async () => {
     const [, categories] = declaredTables;
     const row = await samples.createBare(eve, categories);
     const answer = await call(eve, 'PATCH', `/v1/categories/${row.id}`, {
@@ -245,8 +245,8 @@ describe('a category', () => {
   });
 });
 
-describe('a row that others need', () => {
-  it('stays as long as they do', async () => {
+describe('a record that other records refer to', () => {
+  it('cannot be deleted while a record requires it', async () => {
     const [accounts, , , transactions] = declaredTables;
     const account = await samples.createBare(eve, accounts);
     const body = { accountId: account.id, amount: 1, occurredOn: '2026-01-01' };
@@ -258,7 +258,7 @@ describe('a row that others need', () => {
     expect((await call(eve, 'DELETE', `/v1/accounts/${account.id}`)).status).toBe(204);
   });
 
-  it('leaves those that can do without, and empties what referred to it', async () => {
+  it('is deleted and its optional references are emptied', async () => {
     const [, categories, payees, transactions] = declaredTables;
     const full = await samples.createFull(eve, transactions);
     for (const [table, field] of [
@@ -273,7 +273,7 @@ describe('a row that others need', () => {
   });
 });
 
-describe('who is no member', () => {
+describe('a user without a membership that allows the request', () => {
   const refused = async (person: Person, code: Parameters<typeof expectProblem>[1]) => {
     const before = await everything();
     for (const table of TABLES) {
@@ -295,19 +295,19 @@ describe('who is no member', () => {
     expect(before.length).toBe(TABLES.length);
   };
 
-  it('is refused with a token that says otherwise', async () => {
+  it('is refused although the token names the household', async () => {
     const claims = await tokenFor(app, { accessToken: eve.token }, ann.householdId, 'owner');
     await refused({ ...eve, token: claims }, 'household_required');
   });
 
-  it('is refused with a token that names no household, or none that there is', async () => {
+  it('is refused with a token that names no household or an unknown one', async () => {
     for (const household of [null, 'hh_nobody', "' OR true --"]) {
       const token = await tokenFor(app, { accessToken: eve.token }, household, 'owner');
       await refused({ ...eve, token }, 'household_required');
     }
   });
 
-  it('is refused from the moment of the removal, cursors and all', async () => {
+  it('is refused from the moment of the removal, also with a cursor', async () => {
     const friend = await newMember(app, ann.householdId, 'admin');
     const [, , payees] = declaredTables;
     await samples.createBare(friend, payees);
@@ -329,7 +329,7 @@ describe('who is no member', () => {
     await refused(friend, 'household_required');
   });
 
-  it('is refused to write from the moment the role is a viewer’s, whatever the token says', async () => {
+  it('cannot write from the moment the role is viewer, whatever role the token has', async () => {
     const friend = await newMember(app, ann.householdId, 'admin');
     await app.sql(
       `UPDATE household_members SET role = 'viewer' WHERE user_id = $1 AND household_id = $2`,
@@ -352,7 +352,7 @@ describe('who is no member', () => {
     expect(promoted.status).toBe(201);
   });
 
-  it('is refused without a token, before anything is looked at', async () => {
+  it('is refused without a token before the request is validated', async () => {
     for (const table of TABLES) {
       const { id } = rowOf(annsRows, table);
       for (const [method, path] of [

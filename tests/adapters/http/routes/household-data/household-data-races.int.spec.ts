@@ -29,7 +29,7 @@ afterAll(() => app?.close());
 const call = (person: Person, method: string, path: string, body?: object): Promise<Answer> =>
   app.client.call(method, path, { token: person.token, ...(body && { body }) });
 
-/** What a statement does while `meanwhile` waits for it, and then commits. */
+/** Runs `meanwhile` while it waits for a statement's transaction, then commits that. */
 const during = async <Result>(
   statements: readonly string[],
   meanwhile: () => Promise<Result>,
@@ -53,8 +53,8 @@ const during = async <Result>(
   }
 };
 
-describe('twenty changes of one row at once', () => {
-  it('are all made, one after the other, or refused to be tried again', async () => {
+describe('twenty changes of one record at once', () => {
+  it('are each made in turn or refused with an error that allows a retry', async () => {
     const ann = await newOwner(app);
     const { id } = await samples.createBare(ann, payees);
     const answers = await times(20, (n) =>
@@ -68,8 +68,8 @@ describe('twenty changes of one row at once', () => {
   });
 });
 
-describe('an account that is deleted while transactions come in', () => {
-  it('is gone without them, or stays with them', async () => {
+describe('an account deleted while transactions are added to it', () => {
+  it('is either deleted without transactions or kept with them', async () => {
     const ann = await newOwner(app);
     for (let round = 0; round < 5; round += 1) {
       const { id } = await samples.createBare(ann, accounts);
@@ -94,8 +94,8 @@ describe('an account that is deleted while transactions come in', () => {
   });
 });
 
-describe('twenty requests to delete one row', () => {
-  it('have one winner', async () => {
+describe('twenty requests to delete one record', () => {
+  it('succeed exactly once', async () => {
     const ann = await newOwner(app);
     const { id } = await samples.createBare(ann, payees);
     const answers = await times(20, () => call(ann, 'DELETE', `/v1/payees/${id}`));
@@ -103,8 +103,8 @@ describe('twenty requests to delete one row', () => {
   });
 });
 
-describe('a row that is made while its household goes', () => {
-  it('is refused as by a household that is gone', async () => {
+describe('a record created while its household is deleted', () => {
+  it('is refused as in a deleted household', async () => {
     const ann = await newOwner(app);
     const guest = await newMember(app, ann.householdId, 'member');
     const answer = await during(
@@ -118,8 +118,8 @@ describe('a row that is made while its household goes', () => {
   });
 });
 
-describe('a task that is given to a member who is leaving', () => {
-  it('is refused as one for somebody who is no member', async () => {
+describe('a task assigned to a member who is leaving', () => {
+  it('is refused like an assignment to a user who is not a member', async () => {
     const ann = await newOwner(app);
     const guest = await newMember(app, ann.householdId, 'member');
     const answer = await during(

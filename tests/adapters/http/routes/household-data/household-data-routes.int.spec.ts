@@ -65,7 +65,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
   (_name, table) => {
     const path = pathOf(table);
 
-    it('takes every field, and shows it to everybody in the household', async () => {
+    it('stores every field and shows it to every member of the household', async () => {
       const body = await samples.fullBody(mia, table);
       const answer = await call(mia, 'POST', path, body);
       expect(answer.status).toBe(201);
@@ -81,7 +81,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       }
     });
 
-    it('takes the least a row needs', async () => {
+    it('accepts a record with only the required fields', async () => {
       const body = await samples.bareBody(ann, table);
       const answer = await call(ann, 'POST', path, body);
       expect(answer.status).toBe(201);
@@ -92,7 +92,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       });
     });
 
-    it('changes what is given, and nothing else', async () => {
+    it('changes only the given fields', async () => {
       const before = await samples.createFull(ann, table);
       const other = await samples.fullBody(mia, table, 1);
       for (const [field, value] of Object.entries(other)) {
@@ -110,7 +110,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       expect((await call(ann, 'GET', `${path}/${before.id}`)).json).toStrictEqual(before);
     });
 
-    it('empties what may be empty, and refuses the rest', async () => {
+    it('empties optional fields and refuses to empty required ones', async () => {
       for (const [field, { kind, required }] of Object.entries(table.fields)) {
         const row = await samples.createFull(ann, table);
         const answer = await call(ann, 'PATCH', `${path}/${row.id}`, { [field]: null });
@@ -126,7 +126,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       }
     });
 
-    it('deletes a row once', async () => {
+    it('deletes a record once', async () => {
       const { id } = await samples.createBare(ann, table);
       const gone = await call(mia, 'DELETE', `${path}/${id}`);
       expect(gone).toMatchObject({ status: 204, text: '' });
@@ -138,11 +138,11 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       expect((await pageOf(ann, table)).rows.map((row) => row.id)).not.toContain(id);
     });
 
-    it('lists the youngest first, in pages without a gap', async () => {
+    it('lists records newest first, in pages without gaps', async () => {
       const owner = await newOwner(app);
       const made: string[] = [];
       for (let n = 0; n < 5; n += 1) made.push((await samples.createBare(owner, table)).id);
-      // What another one refers to may be of the same table, and is listed as well.
+      // A referenced record may be in the same table and is then listed, too.
       const all = (await pageOf(owner, table, '?limit=100')).rows.map(({ id }) => id);
       expect(all.filter((id) => made.includes(id))).toStrictEqual(made.toReversed());
       const seen: string[] = [];
@@ -156,10 +156,10 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       expect(seen).toStrictEqual(all);
     });
 
-    it('keeps rows of one instant apart by their ids', async () => {
+    it('orders records of the same instant by their ids', async () => {
       const owner = await newOwner(app);
       for (let n = 0; n < 4; n += 1) await samples.createBare(owner, table);
-      // Finer than what answers show: a cursor that was cut to milliseconds would skip rows.
+      // Finer than the answers show: a cursor truncated to milliseconds would skip rows.
       await app.sql(
         `UPDATE ${table.name} SET created_at = '2026-01-01T00:00:00.000900Z' WHERE household_id = $1`,
         owner.householdId,
@@ -171,7 +171,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       expect([...first.rows, ...rest.rows].map(({ id }) => id)).toStrictEqual(all);
     });
 
-    it.each(table.filters.equal.map((name) => [name]))('is narrowed down by %s', async (name) => {
+    it.each(table.filters.equal.map((name) => [name]))('can be filtered by %s', async (name) => {
       const owner = await newOwner(app);
       const friend = await newMember(app, owner.householdId, 'member');
       const mine = await samples.createFull(owner, table);
@@ -189,7 +189,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       }
     });
 
-    it('is only read by a viewer', async () => {
+    it('is read-only for a viewer', async () => {
       const row = await samples.createBare(ann, table);
       const body = await samples.bareBody(ann, table);
       const code = 'household_role_insufficient';
@@ -201,7 +201,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       expect((await call(ann, 'GET', `${path}/${row.id}`)).json).toStrictEqual(row);
     });
 
-    it('takes no field that it does not have, and none that the server sets', async () => {
+    it('refuses unknown fields and those that the server sets', async () => {
       const row = await samples.createBare(ann, table);
       const body = await samples.bareBody(ann, table);
       const foreign = { id: row.id, householdId: ann.householdId, userId: ann.id };
@@ -219,7 +219,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       expect((await call(ann, 'GET', `${path}/${row.id}`)).json).toStrictEqual(row);
     });
 
-    it('needs every required field', async () => {
+    it('refuses a record without a required field', async () => {
       const body = await samples.bareBody(ann, table);
       for (const name of Object.keys(body)) {
         const { [name]: _, ...less } = body;

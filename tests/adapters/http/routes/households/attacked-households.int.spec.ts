@@ -31,8 +31,8 @@ afterEach(() => {
 const timesOf = (accessToken: string): Readonly<{ iat: number; exp: number }> =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
 
-describe('when a stolen access token switches', () => {
-  it('gets none that lives longer, however often', async () => {
+describe('a stolen access token that switches households', () => {
+  it('never gets a token that expires later, however often it switches', async () => {
     const { accessToken: stolen } = flat.member;
     const { exp } = timesOf(stolen);
     let accessToken = stolen;
@@ -50,7 +50,7 @@ describe('when a stolen access token switches', () => {
     expectProblem(late, 'access_token_invalid');
   });
 
-  it('gets a whole one in exchange for the refresh token', async () => {
+  it('gets a token of full lifetime only with the refresh token', async () => {
     const { accessToken, refreshToken } = flat.admin;
     skipSeconds(300);
     const { json } = await flat.homes.switchTo(accessToken, flat.id, refreshToken);
@@ -59,9 +59,9 @@ describe('when a stolen access token switches', () => {
   });
 });
 
-describe('when more is assigned to a member than one statement could let go of', () => {
+describe('a member with more assigned tasks than one statement releases', () => {
   const TASKS = 7_100;
-  /** What the foreign key may empty along with the membership. */
+  /** The number of references that the foreign key may empty together with the membership. */
   const KEPT = 5_000;
   const assign = (householdId: string, userId: string) =>
     app.sql(
@@ -73,7 +73,7 @@ describe('when more is assigned to a member than one statement could let go of',
   const assigned = async (userId: string): Promise<number> =>
     (await app.sql('SELECT FROM tasks WHERE assignee_id = $1', userId)).length;
 
-  /** How many there still are when the membership is about to end. */
+  /** The number of tasks still assigned when the end of the membership is appended. */
   const seenByTheAppend = (userId: string): Promise<number> =>
     new Promise((resolve) => {
       const commands = app.get(tokens.commands);
@@ -84,7 +84,7 @@ describe('when more is assigned to a member than one statement could let go of',
       });
     });
 
-  it('has let go of it before the membership ends', async () => {
+  it('has the rest released before the membership ends', async () => {
     const own = await shareHousehold(app);
     await assign(own.id, own.member.user.id);
     const left = seenByTheAppend(own.member.user.id);
@@ -92,7 +92,7 @@ describe('when more is assigned to a member than one statement could let go of',
     expect([removed.status, await left]).toStrictEqual([204, KEPT]);
   });
 
-  it('has let go of it before the household ends', async () => {
+  it('has the rest released before the household is deleted', async () => {
     const own = await shareHousehold(app);
     await assign(own.id, own.member.user.id);
     const left = seenByTheAppend(own.member.user.id);
@@ -100,7 +100,7 @@ describe('when more is assigned to a member than one statement could let go of',
     expect([dropped.status, await left]).toStrictEqual([204, KEPT]);
   });
 
-  it('keeps every row of a household whose deletion is refused at the last moment', async () => {
+  it('keeps every row when the deletion of the household is refused at the append', async () => {
     const own = await shareHousehold(app);
     await assign(own.id, own.member.user.id);
     const commands = app.get(tokens.commands);
@@ -114,7 +114,7 @@ describe('when more is assigned to a member than one statement could let go of',
     expect(await app.sql('SELECT FROM tasks WHERE household_id = $1', own.id)).toHaveLength(TASKS);
   });
 
-  it('lets go of nothing where the removal is refused', async () => {
+  it('keeps every task when the removal is refused', async () => {
     const own = await shareHousehold(app);
     await assign(own.id, own.admin.user.id);
     const refused = await own.homes.remove(own.viewer.accessToken, own.id, own.admin.user.id);
@@ -123,8 +123,8 @@ describe('when more is assigned to a member than one statement could let go of',
   });
 });
 
-describe('when a household with open invitations is deleted', () => {
-  it('forgets whom they went to', async () => {
+describe('a deleted household with open invitations', () => {
+  it('has the invited addresses erased', async () => {
     const { homes, owner } = flat;
     const id = await homes.found(owner.accessToken);
     expect((await homes.invite(owner.accessToken, id, 'gone@example.com')).status).toBe(201);
@@ -134,9 +134,9 @@ describe('when a household with open invitations is deleted', () => {
   });
 });
 
-describe('when somebody keeps their sessions busy to stay a member', () => {
-  /** Refreshes the session in between whenever several streams are to be appended to at once. */
-  const besiege = (session: SignedIn) => {
+describe('a member who refreshes constantly to prevent a removal', () => {
+  /** Refreshes the session before every append to several streams. */
+  const refreshBeforeAppends = (session: SignedIn) => {
     const commands = app.get(tokens.commands);
     const { append } = commands;
     let { refreshToken } = session;
@@ -150,11 +150,11 @@ describe('when somebody keeps their sessions busy to stay a member', () => {
     });
   };
 
-  it('removes them all the same, and refuses their tokens', async () => {
+  it('is removed nevertheless, and the tokens are refused', async () => {
     const { homes, owner, viewer, id } = flat;
     const { json } = await homes.switchTo(viewer.accessToken, id, viewer.refreshToken);
     const session = { ...viewer, ...(json as TokenPair) };
-    const appends = besiege(session);
+    const appends = refreshBeforeAppends(session);
     expect((await homes.remove(owner.accessToken, id, viewer.user.id)).status).toBe(204);
     expect(appends.mock.calls.filter(([streams]) => streams.length > 1)).toHaveLength(3);
     const { accessToken } = session;

@@ -34,8 +34,8 @@ const storingNothing = async (work: () => Promise<unknown>): Promise<void> => {
   expect(await app.countEvents()).toBe(before);
 };
 
-describe('when a member looks who is in', () => {
-  it('sees everybody in the order of joining, whatever the own role', async () => {
+describe('the member list of a household', () => {
+  it('shows every member in the order of joining to any role', async () => {
     const { homes, id, owner, admin, member, viewer } = flat;
     for (const { accessToken } of [owner, admin, member, viewer]) {
       const answer = await homes.members(accessToken, id);
@@ -58,7 +58,7 @@ describe('when a member looks who is in', () => {
     }
   });
 
-  it('sees them page by page, nobody twice', async () => {
+  it('shows each member once over all pages', async () => {
     const { homes, id, viewer } = flat;
     const seen: string[] = [];
     let query = '?limit=1';
@@ -72,8 +72,8 @@ describe('when a member looks who is in', () => {
   });
 });
 
-describe('when a role is changed', () => {
-  it('counts at once, though the tokens still tell of the one before', async () => {
+describe('a changed household role', () => {
+  it('applies at once, although the tokens still contain the previous one', async () => {
     const { homes, id, owner, admin, viewer } = flat;
     expect((await homes.invite(admin.accessToken, id, 'eve@example.com')).status).toBe(201);
     const demoted = await homes.changeRole(owner.accessToken, id, admin.user.id, 'viewer');
@@ -94,7 +94,7 @@ describe('when a role is changed', () => {
     expect(await app.sql('SELECT * FROM invitation_addresses')).toStrictEqual([]);
   });
 
-  it('is not changed twice', async () => {
+  it('is recorded once when set twice', async () => {
     const { homes, id, owner, member } = flat;
     await homes.changeRole(owner.accessToken, id, member.user.id, 'admin');
     await storingNothing(async () => {
@@ -103,7 +103,7 @@ describe('when a role is changed', () => {
     });
   });
 
-  it.each(['owner', 'king', ''])('is never %j', (role) =>
+  it.each(['owner', 'king', ''])('cannot be %j', (role) =>
     storingNothing(async () => {
       const { homes, id, owner, member } = flat;
       const answer = await homes.changeRole(owner.accessToken, id, member.user.id, role);
@@ -112,8 +112,8 @@ describe('when a role is changed', () => {
   );
 });
 
-describe('when ownership is transferred', () => {
-  it('has one owner before and after, and the one before is an admin', async () => {
+describe('a household whose ownership is transferred', () => {
+  it('has one owner afterwards, and the previous owner is an admin', async () => {
     const { homes, id, owner, member } = flat;
     expect((await homes.transfer(owner.accessToken, id, member.user.id)).status).toBe(204);
     expect(await rolesIn()).toMatchObject({ [owner.user.id]: 'admin', [member.user.id]: 'owner' });
@@ -127,14 +127,14 @@ describe('when ownership is transferred', () => {
   });
 });
 
-describe('when a membership ends', () => {
+describe('the end of a membership', () => {
   const acting = async (person: SharedHousehold['member']) => {
     const { homes, id } = flat;
     return expectPair(await homes.switchTo(person.accessToken, id, person.refreshToken));
   };
 
   it.each(['removed', 'left'] as const)(
-    'moves the sessions home that acted there: %s',
+    'moves sessions of the household to the default household: %s',
     async (how) => {
       const { homes, id, owner, member } = flat;
       const session = await acting(member);
@@ -158,7 +158,7 @@ describe('when a membership ends', () => {
     },
   );
 
-  it('leaves sessions alone that act elsewhere', async () => {
+  it('leaves sessions of other households unchanged', async () => {
     const { homes, id, owner, member } = flat;
     await homes.remove(owner.accessToken, id, member.user.id);
     expect((await app.client.me(member.accessToken)).status).toBe(200);
@@ -167,25 +167,25 @@ describe('when a membership ends', () => {
     );
   });
 
-  it('ends the session where there is no other household', async () => {
-    const homeless = await signUpVerified(app);
+  it('ends the sessions of a user without another household', async () => {
+    const lodger = await signUpVerified(app);
     const { homes, owner, id } = flat;
-    const home = claimsIn(homeless.accessToken).hh ?? '';
+    const home = claimsIn(lodger.accessToken).hh ?? '';
     await takeOver(app, home, owner.user.id, 'admin');
-    await homes.transfer(homeless.accessToken, home, owner.user.id);
-    expect((await homes.remove(homeless.accessToken, home, homeless.user.id)).status).toBe(204);
-    expectProblem(await app.client.me(homeless.accessToken), 'access_token_invalid');
-    expectProblem(await app.client.refresh(homeless.refreshToken), 'refresh_token_invalid');
+    await homes.transfer(lodger.accessToken, home, owner.user.id);
+    expect((await homes.remove(lodger.accessToken, home, lodger.user.id)).status).toBe(204);
+    expectProblem(await app.client.me(lodger.accessToken), 'access_token_invalid');
+    expectProblem(await app.client.refresh(lodger.refreshToken), 'refresh_token_invalid');
     const rows = await app.sql(
       'SELECT revoked_reason FROM refresh_tokens WHERE token_family = $1',
-      homeless.sessionId,
+      lodger.sessionId,
     );
     expect(rows).toStrictEqual([{ revoked_reason: 'membership_lost' }]);
-    const back = await app.client.signIn(homeless.user.email);
+    const back = await app.client.signIn(lodger.user.email);
     const session = back.json as SharedHousehold['member'];
     expect(claimsIn(session.accessToken)).toMatchObject({ hh: null, hh_role: null });
     const found = await homes.found(session.accessToken, 'A new home');
-    const next = await app.client.signIn(homeless.user.email);
+    const next = await app.client.signIn(lodger.user.email);
     expect(claimsIn((next.json as SharedHousehold['member']).accessToken)).toMatchObject({
       hh: found,
       hh_role: 'owner',
@@ -193,7 +193,7 @@ describe('when a membership ends', () => {
     expect(id).not.toBe(found);
   });
 
-  it('moves everybody when the household is deleted', async () => {
+  it('moves the sessions of every member when the household is deleted', async () => {
     const { homes, id, owner } = flat;
     const sessions = [await acting(flat.admin), await acting(flat.viewer)];
     await homes.drop(owner.accessToken, id);

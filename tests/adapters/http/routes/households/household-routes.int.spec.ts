@@ -28,15 +28,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Runs `work`, which stores nothing. */
+/** Runs `work` and expects it to store nothing. */
 const storingNothing = async (work: () => Promise<unknown>): Promise<void> => {
   const before = await app.countEvents();
   await work();
   expect(await app.countEvents()).toBe(before);
 };
 
-describe('when somebody makes a household', () => {
-  it('is its owner, beside the home', async () => {
+describe('a new household', () => {
+  it('is owned by its creator, who keeps the default household', async () => {
     const { accessToken, user } = await signUpVerified(app);
     const homes = createHouseholdClient(app.client);
     const made = await homes.create(accessToken, '  The  Flat ');
@@ -61,7 +61,7 @@ describe('when somebody makes a household', () => {
     expect(home).toStrictEqual({ household_id: listed.households[0]?.id });
   });
 
-  it.each(['', ' ', 'two\nlines', 'a'.repeat(101)])('is refused the name %j', (name) =>
+  it.each(['', ' ', 'two\nlines', 'a'.repeat(101)])('is refused with the name %j', (name) =>
     storingNothing(async () => {
       const { accessToken } = flat.owner;
       expectProblem(await flat.homes.create(accessToken, name), 'household_name_invalid');
@@ -69,7 +69,7 @@ describe('when somebody makes a household', () => {
     }),
   );
 
-  it.each([{}, { name: 1 }, { name: 'a', extra: 1 }])('is refused the body %j', (body) =>
+  it.each([{}, { name: 1 }, { name: 'a', extra: 1 }])('is refused with the body %j', (body) =>
     storingNothing(async () => {
       const { accessToken: token } = flat.owner;
       const answer = await app.client.call('POST', '/v1/households', { token, body });
@@ -78,8 +78,8 @@ describe('when somebody makes a household', () => {
   );
 });
 
-describe('when a household is renamed', () => {
-  it('is done by its owner and its admins, and by nobody else', async () => {
+describe('the renaming of a household', () => {
+  it('is allowed only for its owner and admins', async () => {
     const { homes, id } = flat;
     for (const [name, { accessToken }] of [
       ['Ours', flat.owner],
@@ -99,8 +99,8 @@ describe('when a household is renamed', () => {
   });
 });
 
-describe('when a household is deleted', () => {
-  it('is gone for everybody, with its invitations', async () => {
+describe('the deletion of a household', () => {
+  it('removes it and its invitations for every member', async () => {
     const { homes, id, owner, admin } = flat;
     await homes.invite(owner.accessToken, id, 'dan@example.com');
     const gone = await homes.drop(owner.accessToken, id);
@@ -121,7 +121,7 @@ describe('when a household is deleted', () => {
     expectProblem(await homes.drop(owner.accessToken, id), 'household_not_found');
   });
 
-  it('is not done by anybody but the owner', () =>
+  it('is allowed only for its owner', () =>
     storingNothing(async () => {
       for (const { accessToken } of [flat.admin, flat.member, flat.viewer]) {
         const answer = await flat.homes.drop(accessToken, flat.id);
@@ -129,7 +129,7 @@ describe('when a household is deleted', () => {
       }
     }));
 
-  it('is not done to a home', async () => {
+  it('is refused for a default household', async () => {
     const { homes, owner } = flat;
     const { households } = (await homes.list(owner.accessToken)).json as { households: Flat[] };
     const [home] = households;
@@ -139,7 +139,7 @@ describe('when a household is deleted', () => {
     });
   });
 
-  it('takes the password once the sign-in is five minutes old', async () => {
+  it('needs the password when the sign-in is older than five minutes', async () => {
     const { homes, id, owner, member } = flat;
     const { accessToken } = owner;
     skipSeconds(301);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const NOBODYS = 'hh_01m7ytgcr7enwrtyk9vjwgx6fp';
+const UNKNOWN_ID = 'hh_01m7ytgcr7enwrtyk9vjwgx6fp';
 const ODD = ['hh_00000000000000000000000000', 'nothing', "' OR 1=1 --", 'hh_%', 'é', 'constructor'];
 
 type Ask = (homes: HouseholdClient, token: string, id: string) => Promise<Answer>;
@@ -42,7 +42,7 @@ const askings: Readonly<Record<string, Ask>> = {
   'transfer to oneself': (homes, token, id) => homes.transfer(token, id, flat.stranger.user.id),
   'transfer to a member': (homes, token, id) => homes.transfer(token, id, flat.member.user.id),
   invite: (homes, token, id) => homes.invite(token, id, 'eve@example.com'),
-  'invite who is invited': (homes, token, id) => homes.invite(token, id, 'dan@example.com'),
+  'invite an invited address': (homes, token, id) => homes.invite(token, id, 'dan@example.com'),
   invitations: (homes, token, id) => homes.invitations(token, id),
   resend: (homes, token, id) => homes.resend(token, id, invitationId),
   revoke: (homes, token, id) => homes.revoke(token, id, invitationId),
@@ -51,32 +51,32 @@ const askings: Readonly<Record<string, Ask>> = {
     homes.switchTo(token, id, flat.stranger.refreshToken),
 };
 
-/** Every query that `work` makes, by its name or its text. */
+/** The queries that `work` makes, by name or text. */
 const queriesOf = async (work: () => Promise<Answer>) => {
   const spy = vi.spyOn(app.get(tokens.database), 'query');
   const answer = await work();
   const queries = spy.mock.calls.map(([{ name, text }]) => name ?? text);
   spy.mockRestore();
-  // The denylist reads at its own pace.
+  // The denylist polls independently of requests.
   return { answer, queries: queries.filter((query) => query !== 'read_revocations') };
 };
 
-/** All that an answer shows, but for the moment. */
+/** An answer without the parts that differ between requests. */
 const shown = ({ status, headers, text }: Answer) => {
   const { date: _date, 'x-request-id': _id, ...rest } = headers;
   return { status, headers: rest, text };
 };
 
-describe('when a stranger asks for a household', () => {
+describe('a request of a user who is not a member of the household', () => {
   it.each(Object.keys(askings))(
-    'answers and asks "%s" as for an id that nobody has',
+    'has the answer and the queries of an unknown id: %s',
     async (name) => {
       const { [name]: ask } = askings;
-      if (ask === undefined) throw new TypeError('nobody asks that');
+      if (ask === undefined) throw new TypeError('unknown request');
       const { accessToken } = flat.stranger;
       const before = await app.countEvents();
       const theirs = await queriesOf(() => ask(flat.homes, accessToken, flat.id));
-      const nobodys = await queriesOf(() => ask(flat.homes, accessToken, NOBODYS));
+      const nobodys = await queriesOf(() => ask(flat.homes, accessToken, UNKNOWN_ID));
       expectProblem(theirs.answer, 'household_not_found');
       expect(shown(theirs.answer)).toStrictEqual(shown(nobodys.answer));
       expect(theirs.queries.length).toBeGreaterThan(0);
@@ -85,17 +85,17 @@ describe('when a stranger asks for a household', () => {
     },
   );
 
-  it.each(ODD)('answers the same for the odd id %j', async (id) => {
+  it.each(ODD)('has the same answer for the unusual id %j', async (id) => {
     const { homes, stranger } = flat;
     const path = encodeURIComponent(id);
     for (const ask of [askings.read, askings.members, askings.invite, askings.leave]) {
-      if (ask === undefined) throw new TypeError('nobody asks that');
+      if (ask === undefined) throw new TypeError('unknown request');
       expectProblem(await ask(homes, stranger.accessToken, path), 'household_not_found');
     }
     expectProblem(await homes.switchTo(stranger.accessToken, id), 'household_not_found');
   });
 
-  it.each(['%00', 'hh_%00'])('is told that %s is no id', async (id) => {
+  it.each(['%00', 'hh_%00'])('is refused with the invalid id %s', async (id) => {
     const asked = Object.entries(askings).filter(([name]) => !name.startsWith('switch'));
     for (const [, ask] of asked) {
       expectProblem(await ask(flat.homes, flat.stranger.accessToken, id), 'validation_failed');
@@ -111,7 +111,7 @@ describe('when a stranger asks for a household', () => {
     }
   });
 
-  it('knows no cursor of theirs', async () => {
+  it('cannot use a cursor of a member', async () => {
     const { homes, owner, stranger, id } = flat;
     const page = (await homes.members(owner.accessToken, id, '?limit=1')).json;
     const { nextCursor } = page as { nextCursor: string };
@@ -121,7 +121,7 @@ describe('when a stranger asks for a household', () => {
     expectProblem(await homes.members(stranger.accessToken, mine, query), 'cursor_invalid');
   });
 
-  it('finds no invitation of another household by its id', async () => {
+  it('cannot find an invitation of another household by its id', async () => {
     const { homes, stranger } = flat;
     const mine = await homes.found(stranger.accessToken);
     for (const each of [invitationId, 'inv_01m7ytgcr7enwrtyk9vjwgx6fp']) {
@@ -130,7 +130,7 @@ describe('when a stranger asks for a household', () => {
     }
   });
 
-  it('finds no member of another household', async () => {
+  it('cannot find a member of another household', async () => {
     const { homes, stranger, owner } = flat;
     const mine = await homes.found(stranger.accessToken);
     for (const each of [owner.user.id, 'user_01m7ytgcr7enwrtyk9vjwgx6fp']) {
@@ -141,7 +141,7 @@ describe('when a stranger asks for a household', () => {
     }
   });
 
-  it('needs an access token for everything', async () => {
+  it('always needs an access token', async () => {
     const answers = await Promise.all(
       Object.values(askings).map((ask) => ask(flat.homes, 'none', flat.id)),
     );

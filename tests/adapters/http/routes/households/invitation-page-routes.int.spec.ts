@@ -11,7 +11,7 @@ import { type RunningApp, startRunningApp } from '../../../../support/servers/ru
 
 const PATH = '/invitation';
 const PASSWORD = 'a cow under the stairs';
-const OVER = 'This invitation is over';
+const OVER = 'This invitation is no longer valid';
 const ASKS = 'You are invited to a household';
 
 let app: RunningApp;
@@ -32,7 +32,7 @@ beforeEach(async () => {
   flat = await shareHousehold(app);
 });
 
-/** An address that nobody has an account with. */
+/** An address without an account. */
 const newAddress = (): string => {
   strangers += 1;
   return `stranger-${strangers}@example.com`;
@@ -58,8 +58,8 @@ const signUp = (token: string, more: Readonly<Record<string, string>> = {}) =>
     ...more,
   });
 
-describe('who follows an invitation', () => {
-  it('sees who invites to what, and that an account can be made', async () => {
+describe('the page of an invitation', () => {
+  it('shows inviter, household and role, and offers a sign-up', async () => {
     const email = newAddress();
     const token = await invite(email);
     const page = await browser.open(PATH, token);
@@ -76,7 +76,7 @@ describe('who follows an invitation', () => {
     });
   });
 
-  it('sees names of people as text, whatever they are', async () => {
+  it('escapes names that users chose', async () => {
     const name = '<img src=x onerror=alert(1)>';
     await flat.homes.rename(flat.owner.accessToken, flat.id, name);
     const page = await browser.open(PATH, await invite(newAddress()));
@@ -84,7 +84,7 @@ describe('who follows an invitation', () => {
     expect(page.text).toContain('&lt;img src=x onerror=alert(1)&gt;');
   });
 
-  it('changes nothing by looking', async () => {
+  it('changes nothing when opened', async () => {
     const token = await invite(newAddress());
     const before = await app.countEvents();
     await browser.open(PATH, token);
@@ -92,7 +92,7 @@ describe('who follows an invitation', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('learns nothing from a token that is none, or for something else', async () => {
+  it('shows nothing for an invalid token or one of another kind', async () => {
     const token = 'A'.repeat(43);
     expect(await browser.open(PATH, token)).toMatchObject({ status: 400, heading: OVER });
     expectProblem(await preview(token), 'token_invalid');
@@ -103,8 +103,8 @@ describe('who follows an invitation', () => {
   });
 });
 
-describe('who has no account', () => {
-  it('makes one on the page, is in, and can sign in at once', async () => {
+describe('an invited person without an account', () => {
+  it('creates an account on the page, becomes a member and can sign in at once', async () => {
     const email = newAddress();
     const token = await invite(email);
     expect(await signUp(token)).toMatchObject({
@@ -117,7 +117,7 @@ describe('who has no account', () => {
     expect(await signUp(token)).toMatchObject({ status: 400, heading: OVER });
   });
 
-  it('is shown the form once more, with the name still in it, when the password is no good', async () => {
+  it('sees the form again with the typed name when the password is refused', async () => {
     const email = newAddress();
     const token = await invite(email);
     const page = await signUp(token, { newPassword: 'short', displayName: 'E & "F"' });
@@ -127,15 +127,15 @@ describe('who has no account', () => {
     expect((await signUp(token)).status).toBe(200);
   });
 
-  it('cannot accept with an account that is not there', async () => {
+  it('cannot accept without creating an account', async () => {
     const token = await invite(newAddress());
     const page = await browser.submit(PATH, { token, decision: 'accept' });
     expect(page).toMatchObject({ status: 400, heading: ASKS });
   });
 });
 
-describe('who has an account', () => {
-  it('accepts by pressing the button, without signing in', async () => {
+describe('an invited person with an account', () => {
+  it('accepts with the button, without a sign-in', async () => {
     const guest = await signUpVerified(app);
     const token = await invite(guest.user.email);
     const page = await browser.open(PATH, token);
@@ -144,23 +144,23 @@ describe('who has an account', () => {
     expect(await isMember(guest.user.id)).toBe(true);
   });
 
-  it('gets no second one by the form of those who have none', async () => {
+  it('cannot create a second account with the sign-up form', async () => {
     const guest = await signUpVerified(app);
     const token = await invite(guest.user.email);
     expect((await signUp(token)).status).toBe(409);
     expect(await isMember(guest.user.id)).toBe(false);
   });
 
-  it('declines, and that is that', async () => {
+  it('declines, after which the invitation is no longer valid', async () => {
     const guest = await signUpVerified(app);
     const token = await invite(guest.user.email);
     const page = await browser.submit(PATH, { token, decision: 'decline' });
-    expect(page).toMatchObject({ status: 200, heading: 'The invitation is declined' });
+    expect(page).toMatchObject({ status: 200, heading: 'You have declined the invitation' });
     expect(await browser.open(PATH, token)).toMatchObject({ status: 400, heading: OVER });
     expect(await isMember(guest.user.id)).toBe(false);
   });
 
-  it('reads German where the browser asks for it', async () => {
+  it('sees the page in German if the browser prefers it', async () => {
     const token = await invite(newAddress());
     const page = await browser.get(`${PATH}?token=${token}`, { 'accept-language': 'de-AT' });
     expect(page).toMatchObject({ lang: 'de', heading: 'Du bist in einen Haushalt eingeladen' });

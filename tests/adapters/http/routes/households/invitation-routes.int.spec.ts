@@ -58,8 +58,8 @@ const storingNothing = async (work: () => Promise<unknown>): Promise<void> => {
   expect(await app.countEvents()).toBe(before);
 };
 
-describe('when somebody is invited', () => {
-  it('gets a mail, and shows among the open ones, the latest first', async () => {
+describe('a new invitation', () => {
+  it('sends a mail and is listed among the open ones, latest first', async () => {
     const { homes, id, owner, admin } = flat;
     const first = expectInvited(
       await homes.invite(admin.accessToken, id, ' New.Person@Example.COM ', 'viewer'),
@@ -83,7 +83,7 @@ describe('when somebody is invited', () => {
     expect(logged).not.toContain('new.person');
   });
 
-  it('is answered the same whether the address has an account or not', async () => {
+  it('has the same answer whether the address has an account or not', async () => {
     const { homes, id, owner } = flat;
     const known = expectInvited(await homes.invite(owner.accessToken, id, guest.user.email));
     const unknown = expectInvited(await homes.invite(owner.accessToken, id, 'un@example.com'));
@@ -96,7 +96,7 @@ describe('when somebody is invited', () => {
   });
 
   it.each(['', 'x', '@example.com', 'two@x.com, three@x.com', 'ann@example.com\nbcc: b@x.com'])(
-    'is not at %j',
+    'is refused for the address %j',
     (email) =>
       storingNothing(async () => {
         const answer = await flat.homes.invite(flat.owner.accessToken, flat.id, email);
@@ -104,7 +104,7 @@ describe('when somebody is invited', () => {
       }),
   );
 
-  it.each(['owner', 'king', ''])('is not meant as %j', (role) =>
+  it.each(['owner', 'king', ''])('is refused for the role %j', (role) =>
     storingNothing(async () => {
       const { homes, owner, id } = flat;
       const answer = await homes.invite(owner.accessToken, id, 'x@example.com', role);
@@ -112,7 +112,7 @@ describe('when somebody is invited', () => {
     }),
   );
 
-  it('is not invited twice, nor by a member or a viewer', async () => {
+  it('is refused for an address already invited, and for a member or viewer as inviter', async () => {
     const { homes, id, admin, member, viewer } = flat;
     await invite();
     await storingNothing(async () => {
@@ -133,8 +133,8 @@ describe('when somebody is invited', () => {
   });
 });
 
-describe('when an invitation is accepted', () => {
-  it('makes a member of whoever has the address, and is gone', async () => {
+describe('the acceptance of an invitation', () => {
+  it('makes the user with the address a member and closes the invitation', async () => {
     const { homes, id } = flat;
     const { token } = await invite(guest.user.email, 'admin');
     const answer = await homes.accept(guest.accessToken, token);
@@ -150,7 +150,7 @@ describe('when an invitation is accepted', () => {
     });
   });
 
-  it('is for the invited address only', async () => {
+  it('is refused for another address', async () => {
     const { homes, stranger } = flat;
     const { token } = await invite();
     await storingNothing(async () => {
@@ -160,11 +160,11 @@ describe('when an invitation is accepted', () => {
     expect((await homes.accept(guest.accessToken, token)).status).toBe(200);
   });
 
-  it('takes a proof of the address', async () => {
+  it('is refused until the address is verified', async () => {
     const unproven = await app.client.signUp();
     const { email } = unproven.user;
     expectInvited(await flat.homes.invite(flat.owner.accessToken, flat.id, email));
-    // The first mail to the address is the one that asks for its proof.
+    // The first mail to the address is the one that verifies it.
     const token = await mailbox.tokenTo(email, 2);
     await storingNothing(async () => {
       const answer = await flat.homes.accept(unproven.accessToken, token);
@@ -172,7 +172,7 @@ describe('when an invitation is accepted', () => {
     });
   });
 
-  it('waits while the household is full', async () => {
+  it('is refused while the household is full', async () => {
     const { homes, id, owner, viewer } = flat;
     const { token } = await invite();
     await takeOver(app, id, (await signUpVerified(app)).user.id, 'viewer');
@@ -183,7 +183,7 @@ describe('when an invitation is accepted', () => {
     expect((await homes.accept(guest.accessToken, token)).status).toBe(200);
   });
 
-  it('is over after seven days', async () => {
+  it('is refused after seven days', async () => {
     const { token } = await invite();
     skipSeconds(7 * 86_400);
     const later = (await app.client.signIn(guest.user.email)).json as SignedIn;
@@ -193,7 +193,7 @@ describe('when an invitation is accepted', () => {
     });
   });
 
-  it('is void with the household', async () => {
+  it('is refused after the household is deleted', async () => {
     const { homes, id, owner } = flat;
     const { token } = await invite();
     await homes.drop(owner.accessToken, id);
@@ -201,15 +201,15 @@ describe('when an invitation is accepted', () => {
     expectProblem(await homes.decline(token), 'token_invalid');
   });
 
-  it.each(['', 'x', 'x'.repeat(43)])('takes no token like %j', async (token) => {
+  it.each(['', 'x', 'x'.repeat(43)])('is refused with the token %j', async (token) => {
     const code = token === '' ? 'validation_failed' : 'token_invalid';
     expectProblem(await flat.homes.accept(guest.accessToken, token), code);
     expectProblem(await flat.homes.decline(token), code);
   });
 });
 
-describe('when an invitation is taken back or turned down', () => {
-  it('is gone, and its token good for nothing', async () => {
+describe('a revoked or declined invitation', () => {
+  it('is no longer listed, and its token is refused', async () => {
     const { homes, id, admin } = flat;
     const revoked = await invite();
     expect((await homes.revoke(admin.accessToken, id, revoked.id)).status).toBe(204);
@@ -223,8 +223,8 @@ describe('when an invitation is taken back or turned down', () => {
   });
 });
 
-describe('when an invitation is sent again', () => {
-  it('goes out once a minute and five times; only the last token is good', async () => {
+describe('an invitation that is sent again', () => {
+  it('is sent at most once a minute and five times, and only the last token is valid', async () => {
     const { homes, id, admin, owner } = flat;
     const { id: invitationId, token } = await invite();
     let last = token;
@@ -234,7 +234,7 @@ describe('when an invitation is sent again', () => {
       skipSeconds(60);
       const answer = await resend();
       expect(answer).toMatchObject({ status: 202, json: { status: 'invitation_sent' } });
-      // One that the next has superseded before it was sent would not be sent any more.
+      // A mail whose token is superseded before it is sent is not sent at all.
       last = await mailbox.tokenTo(guest.user.email, sending);
     }
     skipSeconds(60);
@@ -246,8 +246,8 @@ describe('when an invitation is sent again', () => {
   });
 });
 
-describe('when somebody invites without end', () => {
-  it('is told to stop after sixty in a day', async () => {
+describe('a user who sends many invitations', () => {
+  it('is refused after sixty in a day', async () => {
     const { homes, id, admin } = flat;
     for (let n = 0; n < 50; n += 1) {
       expectInvited(await homes.invite(admin.accessToken, id, `many-${n}@example.com`));

@@ -37,7 +37,7 @@ const remove = async (who = member): Promise<void> => {
   const { status } = await flat.homes.remove(flat.owner.accessToken, flat.id, who.user.id);
   expect(status).toBe(204);
 };
-/** `work`, and right after its first result the member is removed. */
+/** Wraps `work` so that the member is removed right after its first result. */
 const thenRemoved = <Args extends unknown[], Result>(
   work: (...args: Args) => Promise<Result>,
   who?: SignedIn,
@@ -73,8 +73,8 @@ const parts = () => ({
   policy,
 });
 
-describe('when a membership ends between the look and the append', () => {
-  it('refreshes to where the session was sent', async () => {
+describe('a membership that ends between a check and the append', () => {
+  it('makes a refresh continue in the default household', async () => {
     await flat.homes.switchTo(member.accessToken, flat.id);
     const rotate = createRotateRefreshToken({
       ...parts(),
@@ -86,28 +86,36 @@ describe('when a membership ends between the look and the append', () => {
     expect(await sessionOf(member)).toStrictEqual({ household_id: home, ended: false });
   });
 
-  it.each([false, true])('does not switch there (with the refresh token: %s)', async (exchange) => {
-    const { accounts, ...others } = parts();
-    const findPrincipal = thenRemoved(accounts.findPrincipal);
-    const switchHousehold = createSwitchHousehold({
-      ...others,
-      accounts: { ...accounts, findPrincipal },
-    });
-    const { refreshToken, sessionId } = member;
-    const input = { userId: member.user.id, sessionId, householdId: flat.id, ...expiryOf(member) };
-    await expect(
-      switchHousehold({ ...input, ...(exchange && { refreshToken }) }, context),
-    ).rejects.toMatchObject({ code: 'household_not_found' });
-    expect(await sessionOf(member)).toStrictEqual({ household_id: home, ended: false });
-    const types = await app.events(`tokenFamily-${sessionId}`);
-    expect(types.filter((type) => type === 'ActiveHouseholdSwitched')).toHaveLength(2);
-    for (const ordinal of [0, 1]) {
-      expect(app.get(tokens.denylist).has(`${sessionId}.${ordinal}`)).toBe(true);
-    }
-  });
+  it.each([false, true])(
+    'makes a switch to the household fail (with the refresh token: %s)',
+    async (exchange) => {
+      const { accounts, ...others } = parts();
+      const findPrincipal = thenRemoved(accounts.findPrincipal);
+      const switchHousehold = createSwitchHousehold({
+        ...others,
+        accounts: { ...accounts, findPrincipal },
+      });
+      const { refreshToken, sessionId } = member;
+      const input = {
+        userId: member.user.id,
+        sessionId,
+        householdId: flat.id,
+        ...expiryOf(member),
+      };
+      await expect(
+        switchHousehold({ ...input, ...(exchange && { refreshToken }) }, context),
+      ).rejects.toMatchObject({ code: 'household_not_found' });
+      expect(await sessionOf(member)).toStrictEqual({ household_id: home, ended: false });
+      const types = await app.events(`tokenFamily-${sessionId}`);
+      expect(types.filter((type) => type === 'ActiveHouseholdSwitched')).toHaveLength(2);
+      for (const ordinal of [0, 1]) {
+        expect(app.get(tokens.denylist).has(`${sessionId}.${ordinal}`)).toBe(true);
+      }
+    },
+  );
 
-  it('ends a switch and its session where there is nowhere else', async () => {
-    const lodger = await homeless();
+  it('makes a switch end the session of a user without another household', async () => {
+    const lodger = await memberOfOneHousehold();
     const { accounts, ...others } = parts();
     const switchHousehold = createSwitchHousehold({
       ...others,
@@ -120,7 +128,7 @@ describe('when a membership ends between the look and the append', () => {
     expect(await sessionOf(lodger)).toMatchObject({ ended: true });
   });
 
-  it('leaves a switch alone that only cannot be looked up any more', async () => {
+  it('does not undo a switch whose check after the append fails', async () => {
     const { accounts, ...others } = parts();
     let looks = 0;
     const switchHousehold = createSwitchHousehold({
@@ -142,8 +150,8 @@ describe('when a membership ends between the look and the append', () => {
     expect(await sessionOf(member)).toStrictEqual({ household_id: flat.id, ended: false });
   });
 
-  it('signs in to where the user still is', async () => {
-    const lodger = await homeless();
+  it('makes a sign-in continue in a household that the user still belongs to', async () => {
+    const lodger = await memberOfOneHousehold();
     const other = await shareHousehold(app);
     await takeOver(app, other.id, lodger.user.id, 'viewer');
     const pair = await signInWhile(lodger);
@@ -151,8 +159,8 @@ describe('when a membership ends between the look and the append', () => {
     expect(await sessionOf(pair)).toStrictEqual({ household_id: other.id, ended: false });
   });
 
-  it('does not sign in where the user is nowhere any more', async () => {
-    const lodger = await homeless();
+  it('makes the sign-in of a user without another household fail', async () => {
+    const lodger = await memberOfOneHousehold();
     await expect(signInWhile(lodger)).rejects.toMatchObject({ code: 'invalid_credentials' });
     const rows = await app.sql(
       `SELECT FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND household_id IS NOT NULL`,
@@ -161,7 +169,7 @@ describe('when a membership ends between the look and the append', () => {
     expect(rows).toStrictEqual([]);
   });
 
-  it('sends home a session that switched there meanwhile', async () => {
+  it('moves a session that switched to the household meanwhile to the default household', async () => {
     const { sessions } = parts();
     let looks = 0;
     const end = createEndMembershipsAlongWith({
@@ -194,8 +202,8 @@ describe('when a membership ends between the look and the append', () => {
   });
 });
 
-/** Somebody who is a member of the shared household and of no other, and acts for it. */
-const homeless = async (): Promise<SignedIn> => {
+/** Signs up a user whose only household is the shared one of this test. */
+const memberOfOneHousehold = async (): Promise<SignedIn> => {
   const { homes, owner, id } = flat;
   const person = await signUpVerified(app);
   const gone = claimsIn(person.accessToken).hh ?? '';
@@ -208,7 +216,7 @@ const homeless = async (): Promise<SignedIn> => {
   return session;
 };
 
-/** Signs in while the membership ends, during the slow hash. */
+/** Signs in while the membership ends during the password hash. */
 const signInWhile = (lodger: SignedIn) => {
   const passwords = app.get(tokens.passwords);
   const signIn = createSignIn({

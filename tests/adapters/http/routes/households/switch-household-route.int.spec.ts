@@ -34,7 +34,7 @@ afterEach(() => {
 
 const THIEF = 'curl/8.0';
 
-/** An answer without a refresh token. */
+/** Expects an answer without a refresh token. */
 const expectAccessAlone = (answer: Answer): Readonly<{ accessToken: string }> => {
   expect(answer.status).toBe(200);
   expect(answer.headers['cache-control']).toBe('no-store');
@@ -60,8 +60,8 @@ const presentAs = (agent: string, body: object) =>
     agent,
   });
 
-describe('when a session switches by its access token alone', () => {
-  it('gets an access token for that household, and never a refresh token', async () => {
+describe('a session that switches households with its access token alone', () => {
+  it('gets an access token for that household and no refresh token', async () => {
     const { homes, id } = flat;
     const { accessToken } = expectAccessAlone(await homes.switchTo(member.accessToken, id));
     expect(claimsIn(accessToken)).toMatchObject({ hh: id, hh_role: 'member' });
@@ -70,7 +70,7 @@ describe('when a session switches by its access token alone', () => {
     expect(await household()).toBe(id);
   });
 
-  it('lives no longer by it, however often it switches', async () => {
+  it('does not live longer, however often it switches', async () => {
     const { homes, id } = flat;
     const { exp, hh } = claimsIn(member.accessToken);
     skipSeconds(300);
@@ -84,14 +84,14 @@ describe('when a session switches by its access token alone', () => {
     expectProblem(await homes.switchTo(accessToken, id), 'access_token_invalid');
   });
 
-  it('keeps its refresh token, which leads to the household chosen', async () => {
+  it('keeps its refresh token, which then refreshes to the chosen household', async () => {
     const { homes, id } = flat;
     expectAccessAlone(await homes.switchTo(member.accessToken, id));
     const next = expectPair(await app.client.refresh(member.refreshToken));
     expect(claimsIn(next.accessToken)).toMatchObject({ hh: id, hh_role: 'member' });
   });
 
-  it('ends every access token from before, replays and refreshes included', async () => {
+  it('has every earlier access token revoked, including those of replays and refreshes', async () => {
     const { homes, id } = flat;
     const second = expectPair(await app.client.refresh(member.refreshToken));
     const replayed = expectPair(await app.client.refresh(member.refreshToken));
@@ -108,7 +108,7 @@ describe('when a session switches by its access token alone', () => {
     );
   });
 
-  it('gets another access token where it is already', async () => {
+  it('gets a new access token for its current household', async () => {
     const { homes } = flat;
     const home = claimsIn(member.accessToken).hh ?? '';
     const { accessToken } = expectAccessAlone(await homes.switchTo(member.accessToken, home));
@@ -117,8 +117,8 @@ describe('when a session switches by its access token alone', () => {
   });
 });
 
-describe('when a session switches with its refresh token', () => {
-  it('gets the next pair; everything from before ends', async () => {
+describe('a session that switches households with its refresh token', () => {
+  it('gets the next token pair, and every earlier token is revoked', async () => {
     const { homes, id } = flat;
     const pair = expectPair(await homes.switchTo(member.accessToken, id, member.refreshToken));
     expect(pair.sessionId).toBe(member.sessionId);
@@ -136,7 +136,7 @@ describe('when a session switches with its refresh token', () => {
     ]);
   });
 
-  it('acts where its token says, also when a refresh took the token a moment before', async () => {
+  it('acts in the household of its token, also when a refresh exchanged it a moment before', async () => {
     const { homes, id } = flat;
     const refreshed = expectPair(await app.client.refresh(member.refreshToken));
     const pair = expectPair(await homes.switchTo(member.accessToken, id, member.refreshToken));
@@ -148,7 +148,7 @@ describe('when a session switches with its refresh token', () => {
     expectProblem(await app.client.me(pair.accessToken), 'access_token_invalid');
   });
 
-  it('is refused with the token of another session, which stays good', async () => {
+  it('is refused with the token of another session, which stays valid', async () => {
     const { homes, id, admin } = flat;
     const other = expectSignedIn(await app.client.signIn(member.user.email));
     const before = await app.countEvents();
@@ -165,7 +165,7 @@ describe('when a session switches with its refresh token', () => {
     expect((await app.client.me(member.accessToken)).status).toBe(200);
   });
 
-  it('finds a theft when the token is an old one, and ends the session', async () => {
+  it('is ended for theft when the token is an old one', async () => {
     const { homes, id } = flat;
     const pairs = await app.client.rotate(member, 2);
     const live = pairs.at(-1)?.accessToken ?? '';
@@ -181,7 +181,7 @@ describe('when a session switches with its refresh token', () => {
     expect(await household()).not.toBe(id);
   });
 
-  it('finds a theft when another client has the one just superseded', async () => {
+  it('is ended for theft when another client presents the token just superseded', async () => {
     expectPair(await app.client.refresh(member.refreshToken));
     const { refreshToken } = member;
     const answer = await presentAs(THIEF, { householdId: flat.id, refreshToken });
@@ -189,14 +189,14 @@ describe('when a session switches with its refresh token', () => {
     expectProblem(await app.client.me(member.accessToken), 'access_token_invalid');
   });
 
-  it('takes an expired one for none', async () => {
+  it('is refused with an expired token', async () => {
     skipSeconds(31 * 86_400);
     const answer = await flat.homes.switchTo(member.accessToken, flat.id, member.refreshToken);
     expectProblem(answer, 'access_token_invalid');
   });
 });
 
-describe('when there is no switching', () => {
+describe('a refused switch of households', () => {
   it.each([false, true])('changes nothing (with the refresh token: %s)', async (withToken) => {
     const { homes, stranger, id } = flat;
     const before = await app.countEvents();
@@ -217,7 +217,7 @@ describe('when there is no switching', () => {
     { householdId: 'hh_x', more: 1 },
     { householdId: 'hh_x', refreshToken: '' },
     { householdId: 'hh_x', refreshToken: null },
-  ])('refuses the body %j', async (body) => {
+  ])('is the answer to the invalid body %j', async (body) => {
     expectProblem(await presentAs(THIEF, body), 'validation_failed');
   });
 });

@@ -30,19 +30,19 @@ const ask = async (mails: readonly DevelopmentMail[], accept?: string) => {
   return answer;
 };
 
-describe('a program that asks for JSON', () => {
-  it('gets every mail, the newest last', async () => {
+describe('the development mails as JSON', () => {
+  it('contain every mail, newest last', async () => {
     const answer = await ask([first, hostile], 'application/json');
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.json()).toStrictEqual([first, hostile]);
   });
 
-  it('gets an empty array when there are none', async () => {
+  it('are an empty array when there are none', async () => {
     expect((await ask([], 'application/json')).json()).toStrictEqual([]);
   });
 });
 
-describe('what is wanted', () => {
+describe('the format of the development mails', () => {
   it.each([
     ['application/json'],
     ['APPLICATION/JSON; charset=utf-8'],
@@ -51,7 +51,7 @@ describe('what is wanted', () => {
     ['text/html; q=0.1, */*'],
     ['text/*;q=0.3, application/json;q=0.4'],
     ['text/html;q=0, application/json;q=0.001'],
-  ])('is JSON: %s', async (accept) => {
+  ])('is JSON for Accept: %s', async (accept) => {
     expect((await ask([], accept)).headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
@@ -66,17 +66,17 @@ describe('what is wanted', () => {
     ['application/json;q=0'],
     ['application/json;q=much'],
     ['application/jsonlines'],
-  ])('is a page: %s', async (accept) => {
+  ])('is an HTML page for Accept: %s', async (accept) => {
     expect((await ask([], accept)).headers['content-type']).toBe('text/html; charset=utf-8');
   });
 });
 
-describe('a person with a browser', () => {
-  it('sees that there are none yet', async () => {
+describe('the page of development mails', () => {
+  it('states that there are no mails yet', async () => {
     expect((await ask([])).body).toContain('<p>There are none yet.</p>');
   });
 
-  it('sees recipient, subject, time and text, with the link to click', async () => {
+  it('shows recipient, subject, time and text with a clickable link', async () => {
     const { body } = await ask([first]);
     expect(body).toContain('<h2>Confirm your e-mail address</h2>');
     expect(body).toContain('<strong>ann@example.com</strong>');
@@ -89,7 +89,7 @@ describe('a person with a browser', () => {
     );
   });
 
-  it('sees the HTML in a sandbox', async () => {
+  it('shows the HTML in a sandboxed frame', async () => {
     const { body } = await ask([first]);
     expect(body).toContain(
       'srcdoc="&lt;p&gt;Confirm it: &lt;a href=&quot;https://auth.example.test/verify-email?token=a-b_c&quot;&gt;here&lt;/a&gt;&lt;/p&gt;"',
@@ -98,7 +98,7 @@ describe('a person with a browser', () => {
     expect(body).toMatch(/<iframe sandbox="" /);
   });
 
-  it('sees the newest first', async () => {
+  it('shows the newest mail first', async () => {
     const { body } = await ask([first, { ...first, subject: 'Later' }]);
     expect([...body.matchAll(/<h2>(.*)<\/h2>/g)].map(([, subject]) => subject)).toStrictEqual([
       'Later',
@@ -107,8 +107,8 @@ describe('a person with a browser', () => {
   });
 });
 
-describe('a hostile mail', () => {
-  it('is text from end to end', async () => {
+describe('a hostile mail on the page of development mails', () => {
+  it('is escaped completely', async () => {
     const { body } = await ask([hostile]);
     expect(body).not.toContain('<script');
     expect(body.match(/<\/(iframe|h2|pre)>/g)).toStrictEqual(['</h2>', '</pre>', '</iframe>']);
@@ -116,7 +116,7 @@ describe('a hostile mail', () => {
     expect(body).toContain('srcdoc="&quot;&gt;&lt;/iframe&gt;&lt;script&gt;html()&lt;/script&gt;"');
   });
 
-  it('makes links of web addresses only, and they end where the address does', async () => {
+  it('has links only for web addresses, each ending where the address ends', async () => {
     const { body } = await ask([hostile]);
     expect(body.match(/<a [^>]*>/g)).toStrictEqual([
       '<a href="https://evil.test/" rel="noreferrer">',

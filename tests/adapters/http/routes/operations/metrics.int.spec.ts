@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApp, startRunningApp } from '../../../../support/servers/running-app.ts';
 
-describe('what monitoring asks for', () => {
+describe('the metrics', () => {
   let app: RunningApp;
   beforeAll(async () => {
     app = await startRunningApp();
@@ -15,7 +15,7 @@ describe('what monitoring asks for', () => {
     return answer.text();
   };
 
-  it('counts requests by the pattern of their route, never by their path', async () => {
+  it('count requests by the pattern of their route, never by their path', async () => {
     await app.client.call('GET', '/health/live');
     await app.client.call('DELETE', '/v1/sessions/a-secret-of-somebody');
     await app.client.call('GET', '/nothing/lkr_secret');
@@ -30,7 +30,7 @@ describe('what monitoring asks for', () => {
     expect(text).not.toContain('secret');
   });
 
-  it('tells of the process and of mails that wait', async () => {
+  it('contain figures of the process and of the waiting mails', async () => {
     await app.sql(
       `INSERT INTO mail_queue (event_id, stream_id) VALUES (gen_random_uuid(), 'user-somebody')`,
     );
@@ -39,7 +39,7 @@ describe('what monitoring asks for', () => {
     expect(text).toMatch(/^latchkey_process_resident_memory_bytes [1-9]\d+$/m);
   });
 
-  it('says nothing of a projector where there is none', async () => {
+  it('contain no projector figures in a service without a projector', async () => {
     expect(await scrape()).not.toContain('projector');
   });
 });

@@ -26,7 +26,7 @@ describe.each(['ES256', 'EdDSA', 'RS256'] as const)('when tokens are signed with
   });
   afterAll(() => app.close());
 
-  it('publishes the active and the next key, their public sides only', () => {
+  it('publishes only the public parts of the active and the next key', () => {
     expect(jwks.keys.map((key) => Object.keys(key).sort())).toStrictEqual([
       PUBLIC_MEMBERS[alg],
       PUBLIC_MEMBERS[alg],
@@ -37,7 +37,7 @@ describe.each(['ES256', 'EdDSA', 'RS256'] as const)('when tokens are signed with
     ]);
   });
 
-  it('lets anybody verify an access token', async () => {
+  it('lets a client verify an access token', async () => {
     const { accessToken, sessionId, user } = await app.client.signUp();
 
     const { payload, protectedHeader } = await jwtVerify(accessToken, createLocalJWKSet(jwks), {

@@ -23,8 +23,8 @@ const streamOf = ({ sessionId }: TokenPair): string => `tokenFamily-${sessionId}
 const countOf = (types: readonly string[], wanted: string): number =>
   types.filter((type) => type === wanted).length;
 
-describe('when one token is refreshed fifty times at once', () => {
-  it('rotates once and gives everybody the identical successor', async () => {
+describe('a refresh token presented fifty times at once', () => {
+  it('rotates once and gives every request the identical successor', async () => {
     const pair = await app.client.signUp();
 
     const answers = await times(50, () => app.client.refresh(pair.refreshToken));
@@ -40,7 +40,7 @@ describe('when one token is refreshed fifty times at once', () => {
     expectPair(await app.client.refresh(pairs[0]?.refreshToken ?? ''));
   });
 
-  it('keeps one live refresh token', async () => {
+  it('leaves one live refresh token', async () => {
     const pair = await app.client.signUp();
 
     await times(50, () => app.client.refresh(pair.refreshToken));
@@ -57,7 +57,7 @@ describe('when one token is refreshed fifty times at once', () => {
   });
 });
 
-/** Nothing that was ever handed out for the session works. */
+/** Expects every token that was ever issued for the session to be refused. */
 const expectNothingWorks = async (pairs: readonly TokenPair[]): Promise<void> => {
   for (const { accessToken, refreshToken } of pairs) {
     expectProblem(await app.client.me(accessToken), 'access_token_invalid');
@@ -79,8 +79,8 @@ describe.each([
     ({ accessToken }: TokenPair) =>
       app.client.call('DELETE', '/v1/sessions', { token: accessToken }),
   ],
-])('when %s while it refreshes', (_, signOut) => {
-  it('leaves no token that works, twenty times out of twenty', async () => {
+])('a session that refreshes while %s', (_, signOut) => {
+  it('has no valid token afterwards, twenty times out of twenty', async () => {
     for (let round = 0; round < 20; round += 1) {
       const pair = await app.client.signUp();
 
@@ -97,8 +97,8 @@ describe.each([
   });
 });
 
-describe('when the account is deactivated while its sessions refresh', () => {
-  it('leaves no token that works', async () => {
+describe('an account deactivated while its sessions refresh', () => {
+  it('has no valid token afterwards', async () => {
     const person = await app.client.signUp();
     const others = await times(5, () => app.client.signIn(person.user.email));
     const pairs = [person, ...others.map(({ json }) => json as TokenPair)];

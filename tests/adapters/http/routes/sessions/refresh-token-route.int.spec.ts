@@ -29,15 +29,15 @@ const streamOf = ({ sessionId }: TokenPair): string => `tokenFamily-${sessionId}
 const rotateOnce = async (pair: TokenPair): Promise<TokenPair> =>
   expectPair(await app.client.refresh(pair.refreshToken));
 
-/** Asserts the refusal and that nothing came of it. */
+/** Asserts the refusal and that no event was stored. */
 const expectInvalid = async (refreshToken: string): Promise<void> => {
   const before = await app.countEvents();
   expectProblem(await app.client.refresh(refreshToken), 'refresh_token_invalid');
   expect(await app.countEvents()).toBe(before);
 };
 
-describe('when the live token is presented', () => {
-  it('hands out the next generation and another access token of the same session', async () => {
+describe('the live refresh token', () => {
+  it('is exchanged for the next generation and a new access token of the same session', async () => {
     const first = await app.client.signUp();
 
     const second = await rotateOnce(first);
@@ -54,7 +54,7 @@ describe('when the live token is presented', () => {
     expect((await app.client.me(second.accessToken)).status).toBe(200);
   });
 
-  it('moves the idle end of the session, never its absolute one', async () => {
+  it('extends the idle expiry of the session, never the absolute one', async () => {
     skipSeconds(0);
     let pair: TokenPair = await app.client.signUp();
     const ends: number[] = [];
@@ -70,7 +70,7 @@ describe('when the live token is presented', () => {
     await expectInvalid(pair.refreshToken);
   });
 
-  it('refuses it once it was unused for thirty days', async () => {
+  it('is refused after thirty days without use', async () => {
     skipSeconds(0);
     const pair = await app.client.signUp();
 
@@ -80,8 +80,8 @@ describe('when the live token is presented', () => {
   });
 });
 
-describe('when the client repeats a refresh whose answer it lost', () => {
-  it('gets the identical refresh token with another access token', async () => {
+describe('a refresh repeated by the same client after a lost answer', () => {
+  it('gets the identical refresh token and a new access token', async () => {
     const first = await app.client.signUp();
     const second = await rotateOnce(first);
 
@@ -96,7 +96,7 @@ describe('when the client repeats a refresh whose answer it lost', () => {
     ]);
   });
 
-  it('may do so ten times; after that it is refused and the session lives on', async () => {
+  it('succeeds ten times, after which it is refused and the session stays live', async () => {
     const first = await app.client.signUp();
     const second = await rotateOnce(first);
 
@@ -110,7 +110,7 @@ describe('when the client repeats a refresh whose answer it lost', () => {
 
     expect((await app.client.me(second.accessToken)).status).toBe(200);
     const third = await rotateOnce(second);
-    // A new generation, ten new replays.
+    // A new generation allows ten new replays.
     expect((await rotateOnce(second)).refreshToken).toBe(third.refreshToken);
     expect(await app.events(streamOf(first))).toStrictEqual([
       'TokenFamilyStarted',
@@ -121,7 +121,7 @@ describe('when the client repeats a refresh whose answer it lost', () => {
     ]);
   });
 
-  it('is let through until the grace window ends', async () => {
+  it('succeeds until the grace window ends', async () => {
     const first = await app.client.signUp();
     skipSeconds(0);
     const second = await rotateOnce(first);
@@ -132,15 +132,15 @@ describe('when the client repeats a refresh whose answer it lost', () => {
   });
 });
 
-describe('when the token is genuine but not of a live session', () => {
-  it('refuses it after sign-out', async () => {
+describe('a genuine refresh token without a live session', () => {
+  it('is refused after the sign-out', async () => {
     const pair = await app.client.signUp();
     await app.client.call('DELETE', '/v1/sessions/current', { token: pair.accessToken });
 
     await expectInvalid(pair.refreshToken);
   });
 
-  it('refuses the token before it as well, and tells no theft', async () => {
+  it('is refused when superseded, without detecting a theft', async () => {
     const first = await app.client.signUp();
     const second = await rotateOnce(first);
     await app.client.call('DELETE', '/v1/sessions/current', { token: second.accessToken });
@@ -148,18 +148,18 @@ describe('when the token is genuine but not of a live session', () => {
     await expectInvalid(first.refreshToken);
   });
 
-  it('refuses it when the user is deactivated', async () => {
+  it('is refused after the user is deactivated', async () => {
     const pair = await app.client.signUp();
     await app.get(tokens.deactivateUser)(pair.user.id, visitor);
 
     await expectInvalid(pair.refreshToken);
   });
 
-  it('refuses what carries our tag but was never issued', async () => {
+  it('is refused if it has a valid tag but was never issued', async () => {
     const { sessionId, refreshToken } = await app.client.signUp();
     const codec = app.get(tokens.refreshTokens);
     const issued = codec.parse(refreshToken);
-    if (issued === undefined) throw new TypeError('the token is ours');
+    if (issued === undefined) throw new TypeError('the token does not decode');
     const { salt } = issued;
     const spec = { familyId: sessionId, generation: 0, salt, keyId: codec.currentKeyId };
     const otherSalt = 'f'.repeat(32);
@@ -174,8 +174,8 @@ describe('when the token is genuine but not of a live session', () => {
   });
 });
 
-describe('when the token was not made here', () => {
-  it('refuses every single change to it', async () => {
+describe('text that is not a refresh token of this service', () => {
+  it('is refused with any single character changed', async () => {
     const { refreshToken } = await app.client.signUp();
     const flipped = (index: number) => {
       const other = refreshToken[index] === 'A' ? 'B' : 'A';
@@ -191,7 +191,7 @@ describe('when the token was not made here', () => {
     expectPair(await app.client.refresh(refreshToken));
   });
 
-  it('refuses it truncated, extended, padded, with spaces, or in another alphabet', async () => {
+  it('is refused truncated, extended, padded, with spaces or in another alphabet', async () => {
     const { refreshToken, accessToken } = await app.client.signUp();
 
     await expectInvalid(refreshToken.slice(0, -1));

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What follows in the `describe` talks to a service configured like that. */
+/** Starts a service with these settings for the enclosing `describe`. */
 const configured = (environment: Readonly<Record<string, string>>): void => {
   beforeAll(async () => {
     app = await startRunningApp(environment);
@@ -31,7 +31,7 @@ const last = (pairs: readonly TokenPair[]): TokenPair => {
   return pair;
 };
 
-/** Nothing of the session works any more, and asking again tells and stores nothing. */
+/** Expects every token of the session to be refused, without further events. */
 const expectDead = async (pairs: readonly TokenPair[]): Promise<void> => {
   const before = await app.countEvents();
   for (const { accessToken, refreshToken } of pairs) {
@@ -42,7 +42,7 @@ const expectDead = async (pairs: readonly TokenPair[]): Promise<void> => {
   expect(await app.countEvents()).toBe(before);
 };
 
-/** How the session ended, in the log. */
+/** The events that ended the session. */
 const theftOf = async ({ sessionId }: TokenPair) => {
   const rows = await app.sql<{ type: string; data: Record<string, unknown>; actor: string }>(
     `SELECT type, data, metadata->>'actor' AS actor FROM events
@@ -59,14 +59,14 @@ const stolen = (cause: string) => [
   { type: 'TokenFamilyRevoked', cause: undefined, reason: 'theft', actor: 'system' },
 ];
 
-describe('as configured unless told otherwise', () => {
+describe('with the default configuration', () => {
   configured({});
 
-  describe('when a token two generations old is presented', () => {
+  describe('a refresh token two generations old', () => {
     it.each([
-      ['the client it was made for', undefined],
+      ['the client it was issued to', undefined],
       ['somebody else', THIEF],
-    ])('ends the whole session, presented by %s', async (_, agent) => {
+    ])('ends the whole session when presented by %s', async (_, agent) => {
       const pairs = await app.client.rotate(await app.client.signUp(), 3);
       const [first] = pairs;
 
@@ -79,7 +79,7 @@ describe('as configured unless told otherwise', () => {
       await expectDead(pairs);
     });
 
-    it('leaves the other sessions of the user alone', async () => {
+    it('leaves the other sessions of the user live', async () => {
       const person = await app.client.signUp();
       const other = await app.client.signIn(person.user.email);
       const [first] = await app.client.rotate(person, 2);
@@ -92,8 +92,8 @@ describe('as configured unless told otherwise', () => {
     });
   });
 
-  describe('when the token before the live one is presented', () => {
-    it('ends the session at once if another client does it', async () => {
+  describe('the refresh token before the live one', () => {
+    it('ends the session at once when another client presents it', async () => {
       const pairs = await app.client.rotate(await app.client.signUp(), 1);
 
       expectProblem(
@@ -105,7 +105,7 @@ describe('as configured unless told otherwise', () => {
       await expectDead(pairs);
     });
 
-    it('ends the session if the grace window has passed', async () => {
+    it('ends the session when presented after the grace window', async () => {
       const pair = await app.client.signUp();
       skipSeconds(0);
       const pairs = await app.client.rotate(pair, 1);
@@ -118,8 +118,8 @@ describe('as configured unless told otherwise', () => {
     });
   });
 
-  describe('when thief and owner present the live token at the same moment', () => {
-    it('leaves neither of them a session', async () => {
+  describe('a live refresh token presented by thief and owner at the same time', () => {
+    it('leaves neither of them with a live session', async () => {
       for (let round = 0; round < 10; round += 1) {
         const pair = await app.client.signUp();
 
@@ -137,10 +137,10 @@ describe('as configured unless told otherwise', () => {
   });
 });
 
-describe('when a theft ends every session of the user', () => {
+describe('a theft with the setting to end every session', () => {
   configured({ LATCHKEY_THEFT_SCOPE: 'user' });
 
-  it('ends every session of the user and nobody else’s', async () => {
+  it('ends every session of that user and no session of another one', async () => {
     const person = await app.client.signUp();
     const neighbour = await app.client.signUp();
     const other = (await app.client.signIn(person.user.email)).json as TokenPair;
@@ -154,10 +154,10 @@ describe('when a theft ends every session of the user', () => {
   });
 });
 
-describe('when there is no grace window', () => {
+describe('with a grace window of zero', () => {
   configured({ LATCHKEY_REFRESH_GRACE_SECONDS: '0' });
 
-  it('ends the session when the token before the live one is presented again at once', async () => {
+  it('a superseded token presented again at once ends the session', async () => {
     const pairs = await app.client.rotate(await app.client.signUp(), 1);
 
     expectProblem(await app.client.refresh(pairs[0]?.refreshToken ?? ''), 'refresh_token_reused');
@@ -167,10 +167,10 @@ describe('when there is no grace window', () => {
   });
 });
 
-describe('when lost answers are recovered', () => {
+describe('with the recovery of lost responses', () => {
   configured({ LATCHKEY_REFRESH_GRACE_SECONDS: '1', LATCHKEY_REFRESH_LOST_RESPONSE: 'recover' });
 
-  it('hands the same client the identical successor long after the grace window', async () => {
+  it('the same client gets the identical successor long after the grace window', async () => {
     const pairs = await app.client.rotate(await app.client.signUp(), 1);
 
     skipSeconds(86_400);

@@ -25,7 +25,7 @@ const list = async (token: string): Promise<readonly Session[]> => {
 const end = (token: string, path: string) =>
   app.client.call('DELETE', `/v1/sessions${path}`, { token });
 
-/** A person with three sessions. */
+/** Signs up a user with three sessions. */
 const person = async (): Promise<readonly [SignedIn, SignedIn, SignedIn]> => {
   const first = await app.client.signUp();
   const signIn = async () => expectSignedIn(await app.client.signIn(first.user.email));
@@ -51,8 +51,8 @@ const expectEnded = async (token: string, path: string): Promise<void> => {
   });
 };
 
-describe('when a user lists sessions', () => {
-  it('tells device, address, agent and times of each, and which one asks', async () => {
+describe('the list of sessions', () => {
+  it('has device, address, user agent and times of each, and marks the current one', async () => {
     const { accessToken, sessionId, user } = await app.client.signUp({ deviceName: 'Laptop' });
     const phone = await app.client.call('POST', '/v1/sessions', {
       body: { identifier: user.email, password: 'a horse on a staircase', deviceName: 'Phone' },
@@ -81,7 +81,7 @@ describe('when a user lists sessions', () => {
     ]);
   });
 
-  it('puts the one used last first', async () => {
+  it('has the most recently used session first', async () => {
     const [first, second, third] = await person();
 
     await app.client.refresh(second.refreshToken);
@@ -90,7 +90,7 @@ describe('when a user lists sessions', () => {
     expect(ids).toStrictEqual([second.sessionId, third.sessionId, first.sessionId]);
   });
 
-  it('shows nobody else’s', async () => {
+  it('has no session of another user', async () => {
     await person();
     const { accessToken, sessionId } = await app.client.signUp();
 
@@ -98,8 +98,8 @@ describe('when a user lists sessions', () => {
   });
 });
 
-describe('when a user signs out', () => {
-  it('ends the session that asks, and no other', async () => {
+describe('a sign-out', () => {
+  it('ends only the current session', async () => {
     const [first, second, third] = await person();
 
     await expectEnded(second.accessToken, '/current');
@@ -112,7 +112,7 @@ describe('when a user signs out', () => {
     ]);
   });
 
-  it('refuses every access token the session was ever given', async () => {
+  it('revokes every access token that was issued for the session', async () => {
     const pairs = await app.client.rotate(await app.client.signUp(), 5);
     const latest = pairs.at(-1)?.accessToken ?? '';
 
@@ -124,8 +124,8 @@ describe('when a user signs out', () => {
   });
 });
 
-describe('when a user ends one session', () => {
-  it('ends that one, and no other', async () => {
+describe('the end of one session by its id', () => {
+  it('ends only that session', async () => {
     const [first, second, third] = await person();
 
     await expectEnded(first.accessToken, `/${second.sessionId}`);
@@ -135,7 +135,7 @@ describe('when a user ends one session', () => {
     await expectAlive(third);
   });
 
-  it('answers the same again and stores nothing more', async () => {
+  it('has the same answer when repeated, and stores nothing', async () => {
     const [first, second] = await person();
     await expectEnded(first.accessToken, `/${second.sessionId}`);
     const before = await app.countEvents();
@@ -145,7 +145,7 @@ describe('when a user ends one session', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('does not find somebody else’s, or one that never was, and changes nothing', async () => {
+  it('answers session_not_found for another user’s or unknown session, and changes nothing', async () => {
     const [mine] = await person();
     const theirs = await app.client.signUp();
     const before = await app.countEvents();
@@ -159,7 +159,7 @@ describe('when a user ends one session', () => {
   });
 
   it.each(['not-a-uuid', 'CURRENT', '%00', `${'a'.repeat(36)}`, '0'.repeat(150)])(
-    'refuses the malformed id %s',
+    'is refused with the malformed id %s',
     async (id) => {
       const { accessToken } = await app.client.signUp();
 
@@ -168,8 +168,8 @@ describe('when a user ends one session', () => {
   );
 });
 
-describe('when a user signs out everywhere', () => {
-  it('ends every session of the user, and nobody else’s', async () => {
+describe('a sign-out everywhere', () => {
+  it('ends every session of the user and none of another user', async () => {
     const sessions = await person();
     const neighbour = await app.client.signUp();
 
@@ -179,7 +179,7 @@ describe('when a user signs out everywhere', () => {
     await expectAlive(neighbour);
   });
 
-  it('spares the one that asks where told so', async () => {
+  it('keeps the current session with ?except=current', async () => {
     const [first, second, third] = await person();
 
     await expectEnded(second.accessToken, '?except=current');
@@ -190,7 +190,7 @@ describe('when a user signs out everywhere', () => {
   });
 
   it.each(['?except=other', '?except=', '?except', '?all=true', '?except=current&except=current'])(
-    'refuses %s and ends nothing',
+    'is refused with %s and ends no session',
     async (query) => {
       const session = await app.client.signUp();
 

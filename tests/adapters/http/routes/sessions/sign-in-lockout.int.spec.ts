@@ -27,14 +27,14 @@ afterEach(() => {
 
 const streamOf = ({ user }: SignedIn): string => `user-${user.id}`;
 
-describe('when a password is guessed twenty times at once', () => {
+describe('an account after twenty wrong passwords at once', () => {
   let victim: SignedIn;
   beforeAll(async () => {
     victim = await app.client.signUp();
     await times(20, () => app.client.signIn(victim.user.email, WRONG));
   });
 
-  it('records ten failures and one lock, and nothing after them', async () => {
+  it('has ten failures and one lock recorded, and nothing more', async () => {
     expect(await app.events(streamOf(victim))).toStrictEqual([
       'UserRegistered',
       'EmailVerificationRequested',
@@ -43,7 +43,7 @@ describe('when a password is guessed twenty times at once', () => {
     ]);
   });
 
-  it('refuses the right password and records nothing', async () => {
+  it('refuses the correct password and records nothing', async () => {
     const before = await app.countEvents();
 
     expectProblem(await app.client.signIn(victim.user.email), 'invalid_credentials');
@@ -51,12 +51,12 @@ describe('when a password is guessed twenty times at once', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('leaves the sessions that exist alone', async () => {
+  it('keeps its existing sessions', async () => {
     expect((await app.client.me(victim.accessToken)).status).toBe(200);
     expectPair(await app.client.refresh(victim.refreshToken));
   });
 
-  it('accepts the right password once the lock has ended, not a second earlier', async () => {
+  it('accepts the correct password once the lock has ended, not a second earlier', async () => {
     const [row] = await app.sql<{ locked_until: string }>(
       'SELECT locked_until FROM users WHERE id = $1',
       victim.user.id,
@@ -70,8 +70,8 @@ describe('when a password is guessed twenty times at once', () => {
   });
 });
 
-describe('when a lock has ended', () => {
-  it('takes ten more failures to lock again', async () => {
+describe('an account whose lock has ended', () => {
+  it('is locked again only after ten more failures', async () => {
     const victim = await app.client.signUp();
     await times(10, () => app.client.signIn(victim.user.email, WRONG));
     skipSeconds(LOCK_SECONDS + 1);
@@ -85,8 +85,8 @@ describe('when a lock has ended', () => {
   });
 });
 
-describe('when the right password arrives amid wrong ones', () => {
-  it('counts every failure, and whatever it opened before the lock works', async () => {
+describe('a correct password sent among wrong ones', () => {
+  it('does not stop the count of failures, and its sessions opened before the lock work', async () => {
     const victim = await app.client.signUp();
 
     const answers = await times(24, (n) =>

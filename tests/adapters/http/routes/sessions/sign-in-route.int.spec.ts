@@ -21,13 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Everything of an answer that a client can tell apart from another answer. */
+/** Everything by which a client could distinguish two answers. */
 const visible = ({ status, text, headers }: Answer) => {
   const { date: _, 'x-request-id': __, ...rest } = headers;
   return { status, text, headers: rest };
 };
 
-describe('when the password is right', () => {
+describe('a sign-in with the correct password', () => {
   let dora: SignedIn;
   beforeAll(async () => {
     dora = await app.client.signUp({ email: 'dora@example.com', username: 'Dora' });
@@ -39,7 +39,7 @@ describe('when the password is right', () => {
     ['the address with spaces around', '  dora@example.com '],
     ['the username', 'dora'],
     ['the username in capitals', 'DORA'],
-  ])('signs in by %s', async (_, identifier) => {
+  ])('succeeds with %s', async (_, identifier) => {
     const session = expectSignedIn(await app.client.signIn(identifier));
 
     expect(session.user).toStrictEqual(dora.user);
@@ -48,7 +48,7 @@ describe('when the password is right', () => {
     ]);
   });
 
-  it('writes nothing to the stream of the user', async () => {
+  it('appends no event to the stream of the user', async () => {
     const signedUp = await app.client.signUp();
 
     expectSignedIn(await app.client.signIn(signedUp.user.email));
@@ -60,8 +60,8 @@ describe('when the password is right', () => {
   });
 });
 
-describe('when a sign-in is refused', () => {
-  it('answers alike, to the byte, whatever the reason', async () => {
+describe('a refused sign-in', () => {
+  it('has the same answer, byte for byte, whatever the reason', async () => {
     const wrong = await app.client.signUp();
     const locked = await app.client.signUp();
     const deactivated = await app.client.signUp();
@@ -89,7 +89,7 @@ describe('when a sign-in is refused', () => {
     expect(others.map(visible)).toStrictEqual(others.map(() => visible(first)));
   });
 
-  it('leaves no trace of identifiers nobody has', async () => {
+  it('stores nothing for an unknown identifier', async () => {
     const before = await app.countEvents();
 
     await times(12, (n) => app.client.signIn(`nobody${n % 2}@example.com`, WRONG));
@@ -98,8 +98,8 @@ describe('when a sign-in is refused', () => {
   });
 });
 
-describe('when an account is deactivated while it signs in', () => {
-  it('leaves no session that works', async () => {
+describe('an account deactivated during its sign-in', () => {
+  it('has no live session afterwards', async () => {
     const victim = await app.client.signUp();
 
     const signIns = times(8, () => app.client.signIn(victim.user.email));
@@ -117,8 +117,8 @@ describe('when an account is deactivated while it signs in', () => {
   });
 });
 
-describe('when an account was reactivated', () => {
-  it('signs in again, while tokens from before stay dead', async () => {
+describe('a reactivated account', () => {
+  it('can sign in again, while tokens issued earlier remain revoked', async () => {
     const person = await app.client.signUp();
     await app.get(tokens.deactivateUser)(person.user.id, visitor);
     await app.get(tokens.reactivateUser)(person.user.id, visitor);
