@@ -27,7 +27,7 @@ afterEach(async () => {
   await scratch.drop();
 });
 
-/** One process: what it is made of, and what it says. */
+/** One process with its log lines. */
 const startProcess = async () => {
   const config = readConfig({
     DATABASE_URL: scratch.connectionString,
@@ -62,7 +62,7 @@ const startProcess = async () => {
 
 type Process = Awaited<ReturnType<typeof startProcess>>;
 
-/** Somebody signs up: the address. */
+/** Signs up a user. @returns the address */
 const signUp = async ({ get }: Process): Promise<string> => {
   const { input, emailAddress } = newAccount();
   await get(tokens.createAccount)(input, 'pending', visitor);
@@ -88,15 +88,15 @@ const untilAllFailed = ({ get }: Process, count: number) =>
     return waiting.length === count;
   }, 'every mail was tried in vain');
 
-describe('when the projections are rebuilt', () => {
-  it('sends nothing again', async () => {
+describe('the mails of an account after a rebuild of the projections', () => {
+  it('are not sent again', async () => {
     const process = await startProcess();
     process.startMail();
     const address = await signUp(process);
     await untilReceived(1);
     await untilNothingWaits(process);
     await process.get(tokens.projections).rebuild(allTables, () => undefined);
-    // Mails go out in the order of their causes: whatever the rebuild caused would be there first.
+    // Mails are sent in the order of their causes: a mail caused by the rebuild would arrive first.
     await askForReset(process, address);
     await untilReceived(2);
     await untilNothingWaits(process);
@@ -106,8 +106,8 @@ describe('when the projections are rebuilt', () => {
   });
 });
 
-describe('when another process takes over', () => {
-  it('sends what is new and what was left, and nothing twice', async () => {
+describe('a process that takes over the sending of mails', () => {
+  it('sends new and remaining mails, each of them once', async () => {
     const before = await startProcess();
     before.startMail();
     const first = await signUp(before);
@@ -126,7 +126,7 @@ describe('when another process takes over', () => {
     expect(received()).toStrictEqual([first, second]);
   });
 
-  it('sends what was queued and could not be sent', async () => {
+  it('sends mails that were queued but not sent', async () => {
     inbox.rejectWith(451);
     const before = await startProcess();
     before.startMail();
@@ -144,8 +144,8 @@ describe('when another process takes over', () => {
   });
 });
 
-describe('when the mail server is down and comes back', () => {
-  it('loses nothing, and says nothing of anybody’s address', async () => {
+describe('the sending of mails to a failing mail server', () => {
+  it('loses no mail after an outage and logs no address', async () => {
     const port = Number(new URL(inbox.url).port);
     const process = await startProcess();
     await inbox.close();
@@ -161,7 +161,7 @@ describe('when the mail server is down and comes back', () => {
     expect(lines.filter((line) => /@|ann/i.test(line))).toStrictEqual([]);
   });
 
-  it('gives up what the server will never take, and quotes nothing of its answer', async () => {
+  it('gives up a mail refused permanently, without logging the answer of the server', async () => {
     inbox.rejectWith(550);
     const process = await startProcess();
     process.startMail();

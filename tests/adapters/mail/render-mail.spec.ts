@@ -13,18 +13,18 @@ const EVERY_MAIL = LOCALES.flatMap((locale) => KINDS.map((kind) => ({ locale, ki
 const SUBJECTS = {
   en: {
     email_verification: 'Confirm your e-mail address',
-    guest_upgrade: 'Keep your account under this address',
+    guest_upgrade: 'Keep your account with this e-mail address',
     address_in_use: 'You already have an account',
     password_reset: 'Choose a new password',
     email_change: 'Confirm your new e-mail address',
     email_changed: 'Your e-mail address was changed',
     household_invitation: 'You are invited to a household',
     password_changed: 'Your password was changed',
-    account_locked: 'Your account is locked for now',
+    account_locked: 'Your account is temporarily locked',
   },
   de: {
     email_verification: 'Bestätige deine E-Mail-Adresse',
-    guest_upgrade: 'Dein Konto unter dieser Adresse behalten',
+    guest_upgrade: 'Behalte dein Konto mit dieser E-Mail-Adresse',
     address_in_use: 'Du hast schon ein Konto',
     password_reset: 'Wähle ein neues Passwort',
     email_change: 'Bestätige deine neue E-Mail-Adresse',
@@ -51,7 +51,7 @@ const linksIn = (text: string) => text.match(/\w+:\/\/[^\s"<]+/g) ?? [];
 
 const targetsIn = (html: string) => [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
 
-/** What a reader without styles sees. */
+/** The lines that a mail program without styles shows. */
 const visible = (html: string) =>
   html
     .replace(/<head>[\s\S]*<\/head>/, '')
@@ -59,8 +59,8 @@ const visible = (html: string) =>
     .split('\n')
     .filter((line) => line !== '');
 
-describe('the languages', () => {
-  it('are those tried here', () => {
+describe('the languages of mails', () => {
+  it('are those of this test', () => {
     expect(mailLanguages.map(({ tag }) => tag)).toStrictEqual([...LOCALES]);
   });
 
@@ -76,7 +76,7 @@ describe('the languages', () => {
     ['x-de', 'en'],
     ['', 'en'],
     ['__proto__', 'en'],
-  ])('are chosen by the primary subtag: %j reads %s', (locale, tag) => {
+  ])('are chosen by the primary subtag: %j gets %s', (locale, tag) => {
     const { subject, html } = render(locale, 'password_reset');
     expect(subject).toBe(render(tag, 'password_reset').subject);
     expect(html).toContain(`<html lang="${tag}">`);
@@ -87,28 +87,28 @@ describe.each(EVERY_MAIL)('the mail $kind in $locale', ({ locale, kind }) => {
   const { subject, text, html } = render(locale, kind);
   const link = LINKS[kind];
 
-  it('has its subject, as the title and the heading too', () => {
+  it('has its subject also as title and heading', () => {
     expect(subject).toBe(SUBJECTS[locale][kind]);
     expect(html).toContain(`<title>${subject}</title>`);
     expect(html).toContain(`>${subject}</h1>`);
   });
 
-  it('holds its link and no other, once in the text, to click and to copy in the HTML', () => {
+  it('contains only its link: once in the text, as link and as address in the HTML', () => {
     expect(linksIn(text)).toStrictEqual(link === undefined ? [] : [link]);
     expect(linksIn(visible(html).join('\n'))).toStrictEqual(link === undefined ? [] : [link]);
     expect(targetsIn(html)).toStrictEqual(link === undefined ? [] : [link, link]);
   });
 
-  it('says the same in text and HTML', () => {
+  it('has the same content in text and HTML', () => {
     const paragraphs = text.split('\n').filter((line) => line !== '' && !line.endsWith(':'));
     expect(visible(html)).toStrictEqual(expect.arrayContaining(paragraphs));
   });
 
-  it('loads nothing from elsewhere and runs nothing', () => {
+  it('loads no other resource and runs no script', () => {
     expect(html).not.toMatch(/<(img|link|script|style|iframe|form)\b|url\(|\bsrc=|\bon\w+=/i);
   });
 
-  it('has no gaps', () => {
+  it('has no unfilled value', () => {
     expect(text + html).not.toMatch(/undefined|null|NaN|\[object|\$\{|Invalid Date/);
   });
 });
@@ -125,7 +125,7 @@ describe('a time in a mail', () => {
     expect(german.html).toContain('7. März 2026 um 14:05 Uhr UTC');
   });
 
-  it('is on the clock of 24 hours, midnight being 00', () => {
+  it('is in the 24-hour format with 00 at midnight', () => {
     const content = { kind: 'account_locked', lockedUntil: '2026-12-31T00:09:00.000Z' } as const;
     expect(renderMail({ locale: 'en', content }, MAIL_PUBLIC_URL).text).toContain(
       '31 December 2026 at 00:09 UTC',
@@ -136,31 +136,31 @@ describe('a time in a mail', () => {
   });
 });
 
-describe('a mail as a whole', () => {
-  it('reads like this', () => {
+describe('a complete mail', () => {
+  it('has this text', () => {
     expect(render('en', 'email_change').text).toBe(
       `Hello,
 
-This is to become the e-mail address of your account. Please confirm that it is yours.
+You asked to use this e-mail address for your account. Please confirm that it is yours.
 
 Use this e-mail address:
 https://auth.example.org/accounts/confirm-email-change?token=lkv_abc-DEF_123
 
-The link works once, until 7 March 2026 at 14:05 UTC. Your account keeps its old address until you use it.
+The link works once, until 7 March 2026 at 14:05 UTC. Your account keeps its old address until you use the link.
 
-If you did not ask for this change, ignore this mail: nothing changes unless the link is used.
+If you did not request this change, ignore this mail. Nothing changes unless you use the link.
 
-Sent automatically by auth.example.org. Nobody reads replies.
+This is an automatic mail from auth.example.org. Replies are not read.
 `,
     );
   });
 });
 
-describe('a token that is not one', () => {
+describe('a hostile token in a mail', () => {
   const token = `"><script>alert('1')</script>&x=y#\r\nBcc: eve@example.com`;
   const expiresAt = '2026-03-07T14:05:00.000Z';
 
-  it.each(LOCALES)('gets nothing into the mail but a query parameter (%s)', (locale) => {
+  it.each(LOCALES)('adds nothing to the mail but a query parameter (%s)', (locale) => {
     const content = { kind: 'password_reset', token, expiresAt } as const;
     const { subject, text, html } = renderMail({ locale, content }, MAIL_PUBLIC_URL);
     const [link = ''] = linksIn(text);
@@ -170,8 +170,8 @@ describe('a token that is not one', () => {
   });
 });
 
-describe('a public address with characters that mean something in HTML', () => {
-  it('is escaped there', () => {
+describe('a public URL with special characters of HTML', () => {
+  it('is escaped in the HTML of a mail', () => {
     const content = mailContents.password_reset;
     const { text, html } = renderMail({ locale: 'en', content }, 'http://localhost:3000/a&b\'"<i>');
     expect(text).toContain('http://localhost:3000/a&b\'"<i>/reset-password?token=');
@@ -179,6 +179,6 @@ describe('a public address with characters that mean something in HTML', () => {
       'http://localhost:3000/a&amp;b&#39;&quot;&lt;i&gt;/reset-password?token=lkv_abc-DEF_123',
     );
     expect(html).not.toContain('<i>');
-    expect(html).toContain('Sent automatically by localhost:3000.');
+    expect(html).toContain('This is an automatic mail from localhost:3000.');
   });
 });

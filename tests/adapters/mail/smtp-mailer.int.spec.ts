@@ -21,7 +21,7 @@ const end = async () => {
   await inbox.close();
 };
 
-/** How sending failed. */
+/** Sends a mail that fails. @returns the error */
 const failure = async (mail: Mail = aMail()): Promise<Error> => {
   const error: unknown = await mailer.send(mail).then(
     () => undefined,
@@ -31,7 +31,7 @@ const failure = async (mail: Mail = aMail()): Promise<Error> => {
   return error;
 };
 
-/** Everything a log could show of it. */
+/** Everything that a log could show of an error. */
 const told = (error: Error): string =>
   JSON.stringify([
     String(error),
@@ -40,7 +40,7 @@ const told = (error: Error): string =>
     Object.entries(Object.getOwnPropertyDescriptors(error)),
   ]);
 
-describe('with a mail server', () => {
+describe('the SMTP mailer with a mail server', () => {
   beforeEach(() => begin());
   afterEach(end);
 
@@ -52,7 +52,7 @@ describe('with a mail server', () => {
     return message;
   };
 
-  it.each(['en', 'de'])('sends what is rendered, to one recipient (%s)', async (locale) => {
+  it.each(['en', 'de'])('sends the rendered mail to one recipient (%s)', async (locale) => {
     const mail = aMail({ locale });
     const { email, envelope } = await received(mail);
     const rendered = renderMail(mail, publicUrl);
@@ -66,7 +66,7 @@ describe('with a mail server', () => {
     expect(email.attachments).toStrictEqual([]);
   });
 
-  it('says in its headers what it is', async () => {
+  it('marks a mail in its headers as automatic and with its language', async () => {
     const { email } = await received(aMail({ locale: 'de-AT' }));
     const header = (name: string) => email.headers.filter(({ key }) => key === name);
     expect(header('auto-submitted').map(({ value }) => value)).toStrictEqual(['auto-generated']);
@@ -74,7 +74,7 @@ describe('with a mail server', () => {
     expect(email.messageId).toBe('<01959f0e-0000-7000-8000-000000000001@auth.example.org>');
   });
 
-  it('names a mail the same at every attempt', async () => {
+  it('uses the same message id for every attempt', async () => {
     await mailer.send(aMail());
     await mailer.send(aMail());
     await mailer.send(aMail({ id: 'another' }));
@@ -85,14 +85,14 @@ describe('with a mail server', () => {
     ]);
   });
 
-  it('uses a connection again', async () => {
+  it('reuses a connection', async () => {
     for (const id of ['one', 'two', 'three']) await mailer.send(aMail({ id }));
     expect(inbox.messages()).toHaveLength(3);
     expect(inbox.connections()).toBe(1);
   });
 
   it.each(["o'brien+latchkey@example.com", 'a.b-c_d=e@sub.example.com', 'ann@localhost'])(
-    'sends to %s as it is',
+    'sends to %s unchanged',
     async (to) => {
       const { email, envelope } = await received(aMail({ to }));
       expect(envelope.to).toStrictEqual([to]);
@@ -100,7 +100,7 @@ describe('with a mail server', () => {
     },
   );
 
-  it('sends to a domain of other letters', async () => {
+  it('sends to an internationalised domain', async () => {
     const { envelope, source } = await received(aMail({ to: 'ann@bücher.example' }));
     expect(envelope.to).toStrictEqual(['ann@bücher.example']);
     expect(source).toMatch(/^To: ann@xn--bcher-kva\.example\r$/m);
@@ -122,17 +122,17 @@ describe('with a mail server', () => {
     ['a space', 'ann@example.com eve@example.com'],
     ['two at signs', 'ann@eve.example@example.com'],
     ['a full-width at sign', 'ann＠example.com'],
-    ['a full-width at sign besides', 'ann＠eve.example@example.com'],
-    ['a small at sign besides', 'ann﹫eve.example@example.com'],
+    ['an additional full-width at sign', 'ann＠eve.example@example.com'],
+    ['an additional small at sign', 'ann﹫eve.example@example.com'],
     ['no at sign', 'ann'],
     ['no name', '@example.com'],
     ['no domain', 'ann@'],
     ['nothing', ''],
-  ])('refuses an address with %s, without a connection', async (_, to) => {
+  ])('refuses an address with %s without connecting', async (_, to) => {
     const error = await failure(aMail({ to }));
     expect(error).toMatchObject({
       name: 'MailRefused',
-      message: 'the address is not a plain one',
+      message: 'the address contains characters that are not allowed',
     });
     expect(inbox.connections()).toBe(0);
   });
@@ -143,7 +143,7 @@ describe('with a mail server', () => {
     [553, 'RCPT TO'],
     [552, 'DATA'],
     [554, 'DATA'],
-  ] as const)('gives up a mail that is answered with %i to %s', async (code, step) => {
+  ] as const)('gives up a mail after the answer %i to %s', async (code, step) => {
     inbox.rejectWith(code, step);
     const error = await failure();
     expect(error).toMatchObject({ name: 'MailRefused', message: `SMTP ${code}` });
@@ -160,13 +160,13 @@ describe('with a mail server', () => {
     [550, 'MAIL FROM', 'EENVELOPE'],
     [530, 'MAIL FROM', 'EENVELOPE'],
   ] as const)(
-    'keeps a mail for later that is answered with %i to %s',
+    'reports a temporary failure after the answer %i to %s',
     async (code, step, error) => {
       inbox.rejectWith(code, step);
       const passing = await failure();
       expect(passing).toMatchObject({
         ...PASSING,
-        message: `The mail server did not take a mail: ${error} ${code}`,
+        message: `The mail server did not accept a mail: ${error} ${code}`,
       });
       expect(told(passing)).not.toMatch(/ann@|example\.com|no-reply/);
     },
@@ -180,27 +180,27 @@ describe('with a mail server', () => {
     expect(inbox.messages()).toHaveLength(1);
   });
 
-  it('sends again when the server was restarted meanwhile', async () => {
+  it('sends again after a restart of the server', async () => {
     await mailer.send(aMail());
     const port = Number(new URL(inbox.url).port);
     await inbox.close();
     expect(await failure()).toMatchObject({
       ...PASSING,
-      message: 'The mail server did not take a mail: ESOCKET ECONNREFUSED',
+      message: 'The mail server did not accept a mail: ESOCKET ECONNREFUSED',
     });
     inbox = await startSmtpInbox({ port });
     await mailer.send(aMail());
     expect(inbox.messages()).toHaveLength(1);
   });
 
-  it('sends nothing once it is closed', async () => {
+  it('sends nothing after it is closed', async () => {
     mailer.close();
     expect(await failure()).toMatchObject(PASSING);
     expect(inbox.messages()).toStrictEqual([]);
   });
 });
 
-describe('with a mail server that wants credentials', () => {
+describe('the SMTP mailer with a mail server that requires credentials', () => {
   const credentials = { user: 'relay@example.org', password: 'p@ss/word:1' };
   const login = (user: string, password: string, url: string) =>
     url.replace('//', `//${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
@@ -210,53 +210,53 @@ describe('with a mail server that wants credentials', () => {
   };
   afterEach(end);
 
-  it('signs in with those of its address', async () => {
+  it('signs in with the credentials of its URL', async () => {
     await beginAs(credentials.user, credentials.password);
     await mailer.send(aMail());
     expect(inbox.messages()).toHaveLength(1);
   });
 
-  it('keeps the mail, and the credentials to itself, when they are wrong', async () => {
+  it('reports a temporary failure without the credentials when they are wrong', async () => {
     await beginAs(credentials.user, 'guessed-password');
     const error = await failure();
     expect(error).toMatchObject({
       ...PASSING,
-      message: 'The mail server did not take a mail: EAUTH 535',
+      message: 'The mail server did not accept a mail: EAUTH 535',
     });
     expect(told(error)).not.toMatch(/relay|guessed|ann@/);
   });
 
-  it('keeps the mail when it has none', async () => {
+  it('reports a temporary failure when it has no credentials', async () => {
     inbox = await startSmtpInbox({ credentials });
     mailer = createSmtpMailer({ smtpUrl: inbox.url, from, publicUrl });
     expect(await failure()).toMatchObject({
       ...PASSING,
-      message: 'The mail server did not take a mail: EENVELOPE 530',
+      message: 'The mail server did not accept a mail: EENVELOPE 530',
     });
   });
 });
 
-describe('with a mail server that speaks TLS', () => {
+describe('the SMTP mailer with a mail server that uses TLS', () => {
   afterEach(end);
 
-  it('keeps the mail when nobody vouches for the server', async () => {
+  it('reports a temporary failure when the certificate is not trusted', async () => {
     await begin('', { tls: true });
     expect(await failure()).toMatchObject({
       ...PASSING,
-      message: expect.stringMatching(/^The mail server did not take a mail: E\w+ [A-Z_]+$/),
+      message: expect.stringMatching(/^The mail server did not accept a mail: E\w+ [A-Z_]+$/),
     });
     expect(inbox.messages()).toStrictEqual([]);
   });
 
-  it('sends when its address says not to mind', async () => {
+  it('sends when its URL disables the certificate check', async () => {
     await begin('?tls.rejectUnauthorized=false', { tls: true });
     await mailer.send(aMail());
     expect(inbox.messages()).toHaveLength(1);
   });
 });
 
-describe('with a mail server that never says a word', () => {
-  it('keeps the mail after a time that its address may choose', async () => {
+describe('the SMTP mailer with a mail server that never answers', () => {
+  it('reports a temporary failure after the timeout in its URL', async () => {
     const silent = net.createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
@@ -268,15 +268,15 @@ describe('with a mail server that never says a word', () => {
     });
     expect(await failure()).toMatchObject({
       ...PASSING,
-      message: 'The mail server did not take a mail: ETIMEDOUT',
+      message: 'The mail server did not accept a mail: ETIMEDOUT',
     });
   });
 });
 
-describe('with a mail server that cannot do what its address asks for', () => {
+describe('the SMTP mailer with a mail server that lacks what its URL requires', () => {
   afterEach(end);
 
-  it('keeps the mail rather than send it in the clear', async () => {
+  it('reports a temporary failure instead of sending without encryption', async () => {
     await begin('?requireTLS=true');
     expect(await failure()).toMatchObject({
       ...PASSING,
@@ -285,7 +285,7 @@ describe('with a mail server that cannot do what its address asks for', () => {
     expect(inbox.messages()).toStrictEqual([]);
   });
 
-  it('neither logs nor gives up its pool, whatever the address asks for', async () => {
+  it('neither logs nor disables its pool, whatever options its URL has', async () => {
     const written = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     onTestFinished(() => written.mockRestore());
     await begin('?logger=true&debug=true&transactionLog=true&pool=false');

@@ -26,7 +26,7 @@ const executable = async (): Promise<string> => {
   return existsSync(INSTALLED) ? INSTALLED : chromium.executablePath();
 };
 
-/** A real browser without a window: the one that is installed, or the one that came with the tests. */
+/** Launches a headless browser: the installed one, or the one that came with the tests. */
 export const launchBrowser = async (): Promise<Browser> =>
   launcher.launch({ executablePath: await executable(), args: ARGUMENTS });
 
@@ -37,12 +37,12 @@ type AxeOptions = Readonly<{ rules?: object; runOnly?: readonly string[] }>;
 const EVERYTHING: AxeOptions = { rules: { 'target-size': { enabled: true } } };
 const COLOURS: AxeOptions = { runOnly: ['color-contrast'] };
 
-/** What axe finds wrong with a page, by every rule it has, or by those that are about colours. */
+/** The accessibility violations that axe finds on a page, by all rules or only those on colours. */
 export const violationsIn = async (
   page: Page,
   about: 'everything' | 'colours',
 ): Promise<readonly Violation[]> => {
-  // The page's own policy lets no script in; what the browser itself evaluates is not bound by it.
+  // The page's policy forbids scripts, but does not apply to what the browser evaluates itself.
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   const options = JSON.stringify(about === 'everything' ? EVERYTHING : COLOURS);
   const { violations } = (await page.evaluate(`axe.run(${options})`)) as AxeResults;
@@ -55,10 +55,10 @@ export const violationsIn = async (
   );
 };
 
-/** Whether the page is wider than its window: something of it would have to be looked for. */
+/** Whether the page is wider than its window. */
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
-/** Without its access token: it has expired, and the browser let go of it. */
+/** Removes the access cookie, as the browser does at its expiry. */
 export const expireAccessCookie = (context: BrowserContext): Promise<void> =>
   context.clearCookies({ name: /latchkey_access$/ });

@@ -2,11 +2,11 @@ import type { RateLimiter } from '../../../src/adapters/http/access/rate-limits.
 
 export type InMemoryRateLimiter = RateLimiter &
   Readonly<{
-    /** Every key counted so far, in order. */
+    /** The keys counted so far, in order. */
     keys: readonly string[];
   }>;
 
-/** Stands in for the one in PostgreSQL, for a single process. */
+/** A rate limiter for one process, in place of the one in PostgreSQL. */
 export const createInMemoryRateLimiter = (): InMemoryRateLimiter => {
   const windows = new Map<string, { count: number; end: number }>();
   const keys: string[] = [];

@@ -1,7 +1,7 @@
 import type http from 'node:http';
 import type { Answer, HttpClient } from '../servers/http-client.ts';
 
-/** A page as its reader finds it. */
+/** A page with the parts that its reader sees. */
 export type ShownPage = Answer &
   Readonly<{
     lang: string | undefined;
@@ -12,11 +12,11 @@ export type ShownPage = Answer &
 
 export type LinkBrowser = Readonly<{
   get(path: string, headers?: http.OutgoingHttpHeaders): Promise<ShownPage>;
-  /** Follows the link in a mail. */
+  /** Opens the link in a mail. */
   open(path: string, token: string): Promise<ShownPage>;
-  /** Sends the form of a page, with what was filled in. */
+  /** Submits the form of a page with the given values. */
   press(page: ShownPage, filledIn?: Readonly<Record<string, string>>): Promise<ShownPage>;
-  /** Sends the form without looking at its page. */
+  /** Submits a form without opening its page first. */
   submit(path: string, fields: Readonly<Record<string, string>>): Promise<ShownPage>;
   post(path: string, raw: string, headers?: http.OutgoingHttpHeaders): Promise<ShownPage>;
 }>;
@@ -38,7 +38,7 @@ const read = (path: string, answer: Answer): ShownPage => {
   };
 };
 
-/** Does what a browser does with the pages that links in mails lead to. */
+/** Acts like a browser on the pages that links in mails open. */
 export const createLinkBrowser = ({ call }: HttpClient): LinkBrowser => {
   const get: LinkBrowser['get'] = async (path, headers = {}) =>
     read(path, await call('GET', path, { headers }));
@@ -52,7 +52,7 @@ export const createLinkBrowser = ({ call }: HttpClient): LinkBrowser => {
     submit,
     open: (path, token) => get(`${path}?token=${token}`),
     press: ({ form }, filledIn = {}) => {
-      if (form === undefined) throw new TypeError('there is nothing to press on this page');
+      if (form === undefined) throw new TypeError('the page has no form');
       const { pathname } = new URL(form.action, `http://localhost${form.path}`);
       return submit(pathname, { token: form.token, ...filledIn });
     },

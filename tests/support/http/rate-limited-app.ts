@@ -7,7 +7,7 @@ import type { Answer, Call } from '../servers/http-client.ts';
 
 type Options = Readonly<{
   trustedProxies?: readonly string[];
-  /** The `sub` of whoever is signed in. */
+  /** The user id in the access token of the request. */
   user?: string;
 }>;
 
@@ -17,7 +17,7 @@ export type RateLimitedApp = Readonly<{
   post(path: string, sent?: Sent): Promise<Answer>;
 }>;
 
-/** Two routes that do nothing but limit, `POST /things/:id` and `POST /others`. Opens no socket. */
+/** Two routes that only apply limits, `POST /things/:id` and `POST /others`. Opens no socket. */
 export const createRateLimitedApp = (
   preHandler: RateLimitHook,
   { trustedProxies, user }: Options = {},

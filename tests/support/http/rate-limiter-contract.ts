@@ -6,7 +6,7 @@ export const allowed = { allowed: true } as const;
 export const refused = (retryAfterSeconds: number) =>
   ({ allowed: false, retryAfterSeconds }) as const;
 
-/** What every `RateLimiter` does. `limiter` gives one whose limits may be used up already. */
+/** The contract of every `RateLimiter`. `limiter` returns one whose limits may be used up already. */
 export const describeRateLimiter = (name: string, limiter: () => RateLimiter): void => {
   describe(`${name}, over a window`, () => {
     const limit = { points: 3, seconds: 60 };
@@ -30,7 +30,7 @@ export const describeRateLimiter = (name: string, limiter: () => RateLimiter): v
       expect([await consume(), await consume()]).toStrictEqual([refused(60), refused(60)]);
     });
 
-    it('allows exactly as many when all come at once', async () => {
+    it('allows exactly the points of the limit to concurrent requests', async () => {
       const answers = await times(20, consume);
       expect(answers.filter((answer) => answer.allowed)).toHaveLength(3);
       expect(answers.filter((answer) => !answer.allowed)).toStrictEqual(
@@ -38,12 +38,12 @@ export const describeRateLimiter = (name: string, limiter: () => RateLimiter): v
       );
     });
 
-    it('counts every key by itself', async () => {
+    it('counts every key separately', async () => {
       await times(4, consume);
       expect(await limiter().consume(`${key}, another`, limit)).toStrictEqual(allowed);
     });
 
-    it('says in whole seconds when to come back, and is right', async () => {
+    it('returns the whole seconds after which a request is allowed again', async () => {
       await consume();
       skipSeconds(10.4);
       await times(2, consume);
@@ -54,7 +54,7 @@ export const describeRateLimiter = (name: string, limiter: () => RateLimiter): v
       expect(await consume()).toStrictEqual(allowed);
     });
 
-    it('opens a whole new window once it is over, however often it refused meanwhile', async () => {
+    it('starts a new window after the previous one, however often it refused meanwhile', async () => {
       await times(10, consume);
       skipSeconds(60);
       expect((await times(4, consume)).filter((answer) => answer.allowed)).toHaveLength(3);

@@ -5,12 +5,12 @@ import { plusSeconds } from '../../../src/domain/instant.ts';
 import { visitor } from '../servers/composed-system.ts';
 import type { RunningApp } from '../servers/running-app.ts';
 
-/** Somebody with a token that acts for a household. */
+/** A user with an access token for a household. */
 export type Caller = Readonly<{ userId: string; householdId: string; token: string }>;
 
 let people = 0;
 
-/** Makes people and sessions without the slow hash that each would cost over HTTP. */
+/** Creates users and sessions without the password hash that each would cost over HTTP. */
 export const createRouteCallers = ({ get }: Pick<RunningApp, 'get'>) => {
   const now = () => get(tokens.clock).now();
 
@@ -24,7 +24,7 @@ export const createRouteCallers = ({ get }: Pick<RunningApp, 'get'>) => {
   /** @param age of the sign-in, in seconds */
   const signIn = async (userId: string, householdId: string, age = 0): Promise<Caller> => {
     const principal = await get(tokens.accounts).findPrincipal(userId, householdId);
-    if (principal === undefined) throw new TypeError('there is such a user');
+    if (principal === undefined) throw new TypeError('the user does not exist');
     const session = get(tokens.prepareSession)(
       { principal, deviceName: null, now: plusSeconds(now(), -age) },
       visitor,
@@ -38,7 +38,7 @@ export const createRouteCallers = ({ get }: Pick<RunningApp, 'get'>) => {
   return {
     account,
     signIn,
-    /** A household with nobody but its owner, who has another one to come home to. */
+    /** Creates a household whose only member is its owner, who has another default household. */
     household: async (userId: string): Promise<string> => {
       const wish = { userId, name: 'Flat' };
       return (await get(tokens.households).createHousehold(wish, visitor)).id;

@@ -5,7 +5,7 @@ import { type Instant, plusSeconds } from '../../../src/domain/instant.ts';
 
 type Waiting = DueMail & Readonly<{ nextAttemptAt: Instant }>;
 
-/** The whole contract of a mail queue in one process. */
+/** A mail queue in memory that fulfils the contract for one process. */
 export const createInMemoryMailQueue = (clock: Clock): MailQueue => {
   const waiting = new Map<string, Waiting>();
   let reached: Position | undefined;

@@ -5,7 +5,7 @@ export const MAIL_PUBLIC_URL = 'https://auth.example.org/accounts';
 const token = 'lkv_abc-DEF_123';
 const expiresAt = '2026-03-07T14:05:59.000Z';
 
-/** One of every kind. */
+/** The content of a mail of every kind. */
 export const mailContents = {
   email_verification: { kind: 'email_verification', token, expiresAt },
   guest_upgrade: { kind: 'guest_upgrade', token, expiresAt },
@@ -18,7 +18,7 @@ export const mailContents = {
   account_locked: { kind: 'account_locked', lockedUntil: expiresAt },
 } satisfies { [Kind in MailContent['kind']]: Extract<MailContent, { kind: Kind }> };
 
-/** A mail with a link, to Ann. */
+/** A mail with a link to the address of Ann. */
 export const aMail = (parts: Partial<Mail> = {}): Mail => ({
   id: '01959f0e-0000-7000-8000-000000000001',
   to: 'ann@example.com',

@@ -4,12 +4,12 @@ import type { Position } from '../../../src/application/kernel/event-store.ts';
 import type { MailQueue, QueuedMail } from '../../../src/application/mail/mail-queue.ts';
 
 export type OpenedMailQueue = Readonly<{
-  /** Nothing waits in it, and nothing was looked at. */
+  /** A queue without mails and without a checkpoint. */
   emptyQueue(): Promise<MailQueue>;
   close(): Promise<void>;
 }>;
 
-/** Ordered as text, like those of the log. */
+/** Positions ordered as text, like those of the log. */
 export const positionOf = (n: number): Position => String(n).padStart(20, '0') as Position;
 
 export const aQueuedMail = (): QueuedMail => ({
@@ -17,7 +17,7 @@ export const aQueuedMail = (): QueuedMail => ({
   stream: { category: 'user', id: 'user_ann' },
 });
 
-/** What every mail queue does. */
+/** The contract of every mail queue. */
 export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>): void => {
   let opened: OpenedMailQueue;
   let queue: MailQueue;
@@ -32,7 +32,7 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
 
   const dueIds = async (limit = 100) => (await queue.due(limit)).map(({ eventId }) => eventId);
 
-  describe('when nothing was looked at yet', () => {
+  describe('a new mail queue', () => {
     it('has no checkpoint and nothing to send', async () => {
       expect(await queue.checkpoint()).toBeUndefined();
       expect(await queue.due(10)).toStrictEqual([]);
@@ -40,8 +40,8 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
     });
   });
 
-  describe('when the log is looked through', () => {
-    it('remembers the place, and that it has a mail to send', async () => {
+  describe('a mail queue while the log is read', () => {
+    it('stores the checkpoint and the mail to send', async () => {
       const mail = aQueuedMail();
       await queue.advance(positionOf(7), [mail]);
       expect(await queue.checkpoint()).toBe(positionOf(7));
@@ -52,19 +52,19 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
       expect(await queue.countWaiting()).toBe(1);
     });
 
-    it('remembers the place without a mail', async () => {
+    it('stores the checkpoint without a mail', async () => {
       await queue.advance(positionOf(7), []);
       expect(await queue.checkpoint()).toBe(positionOf(7));
       expect(await queue.countWaiting()).toBe(0);
     });
 
-    it('never goes back', async () => {
+    it('never moves the checkpoint back', async () => {
       await queue.advance(positionOf(7), []);
       await queue.advance(positionOf(3), []);
       expect(await queue.checkpoint()).toBe(positionOf(7));
     });
 
-    it('queues a mail once that is queued twice', async () => {
+    it('stores a mail once that is queued twice', async () => {
       const mail = aQueuedMail();
       await queue.advance(positionOf(1), [mail]);
       await queue.postpone(mail.eventId, 0);
@@ -72,7 +72,7 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
       expect(await queue.due(10)).toMatchObject([{ ...mail, attempts: 1 }]);
     });
 
-    it('queues nothing from where somebody was already, who may have sent it', async () => {
+    it('queues no mail at or before the checkpoint, since another process may have sent it', async () => {
       await queue.advance(positionOf(7), []);
       await queue.advance(positionOf(7), [aQueuedMail()]);
       await queue.advance(positionOf(3), [aQueuedMail()]);
@@ -80,8 +80,8 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
     });
   });
 
-  describe('when mails wait', () => {
-    it('hands out the oldest first, no more than asked for', async () => {
+  describe('a mail queue with waiting mails', () => {
+    it('returns the oldest first, at most the requested number', async () => {
       const mails = [aQueuedMail(), aQueuedMail(), aQueuedMail()];
       for (const [n, mail] of mails.entries()) await queue.advance(positionOf(n), [mail]);
       const ids = mails.map(({ eventId }) => eventId);
@@ -89,12 +89,12 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
       expect(await dueIds(2)).toStrictEqual(ids.slice(0, 2));
     });
 
-    it('hands out the same again until it is told what became of it', async () => {
+    it('returns the same mail again until it is removed or postponed', async () => {
       await queue.advance(positionOf(1), [aQueuedMail()]);
       expect(await queue.due(10)).toStrictEqual(await queue.due(10));
     });
 
-    it('leaves out what was postponed, and counts it', async () => {
+    it('omits postponed mails but counts them', async () => {
       const [first, second] = [aQueuedMail(), aQueuedMail()];
       await queue.advance(positionOf(1), [first, second]);
       await queue.postpone(first.eventId, 3_600);
@@ -102,7 +102,7 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
       expect(await queue.countWaiting()).toBe(2);
     });
 
-    it('counts the attempts of what was postponed', async () => {
+    it('counts the attempts of postponed mails', async () => {
       const mail = aQueuedMail();
       await queue.advance(positionOf(1), [mail]);
       const [before] = await queue.due(10);
@@ -111,7 +111,7 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
       expect(await queue.due(10)).toStrictEqual([{ ...before, attempts: 2 }]);
     });
 
-    it('forgets what was removed, and only that', async () => {
+    it('no longer returns a removed mail', async () => {
       const [first, second] = [aQueuedMail(), aQueuedMail()];
       await queue.advance(positionOf(1), [first, second]);
       await queue.remove(first.eventId);
@@ -119,7 +119,7 @@ export const describeMailQueueContract = (open: () => Promise<OpenedMailQueue>):
       expect(await queue.countWaiting()).toBe(1);
     });
 
-    it('has nothing to say of what it does not know', async () => {
+    it('ignores an unknown mail', async () => {
       await queue.remove(randomUUID());
       await queue.postpone(randomUUID(), 60);
       expect(await queue.countWaiting()).toBe(0);

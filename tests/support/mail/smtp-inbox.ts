@@ -3,40 +3,40 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 export type ReceivedMail = Readonly<{
-  /** What SMTP said, whatever the headers say. */
+  /** The SMTP envelope, independent of the headers. */
   envelope: Readonly<{ from: string; to: readonly string[] }>;
   email: Email;
-  /** As it came over the line. */
+  /** The raw message. */
   source: string;
 }>;
 
 type Step = 'MAIL FROM' | 'RCPT TO' | 'DATA';
 
 export type SmtpInbox = Readonly<{
-  /** Without credentials and query. */
+  /** The URL without credentials and query. */
   url: string;
-  /** In the order of arrival. */
+  /** The mails in the order of arrival. */
   messages(): readonly ReceivedMail[];
-  /** From now on every mail is refused at this step; `undefined` takes them again. */
+  /** Refuses every mail at this step from now on; `undefined` accepts them again. */
   rejectWith(code: number | undefined, step?: Step): void;
-  /** How many connections were ever made. */
+  /** The number of connections made so far. */
   connections(): number;
   close(): Promise<void>;
 }>;
 
 type Options = Readonly<{
-  /** Where a restarted one listens again. */
+  /** The port on which a restarted server listens again. */
   port?: number;
-  /** Asks for them; without, anybody may send. */
+  /** The credentials a client needs; none if undefined. */
   credentials?: Readonly<{ user: string; password: string }>;
-  /** TLS from the start, with a certificate nobody trusts. */
+  /** Uses TLS from the start, with an untrusted certificate. */
   tls?: boolean;
 }>;
 
 const refusal = (responseCode: number, text: string): Error =>
   Object.assign(new Error(text), { responseCode });
 
-/** A mail server that keeps what it gets, on a port of its own. */
+/** Starts a mail server that keeps the mails it receives, on its own port. */
 export const startSmtpInbox = async (options: Options = {}): Promise<SmtpInbox> => {
   const { credentials, tls = false, port = 0 } = options;
   const received: ReceivedMail[] = [];
@@ -78,7 +78,7 @@ export const startSmtpInbox = async (options: Options = {}): Promise<SmtpInbox> 
     disableReverseLookup: true,
     logger: false,
   });
-  // Clients that leave without a word are part of the tests.
+  // Clients that disconnect without QUIT are part of the tests.
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { port: taken } = server.server.address() as AddressInfo;
