@@ -29,7 +29,7 @@ const UpgradeBody = strictObject({
   username: Type.Optional(HumanText('3 to 32 letters, digits, dots, dashes, underscores')),
 });
 
-/** POST /v1/sessions/guest */
+/** Registers POST /v1/sessions/guest. */
 export const guestSessionRoute =
   (startGuestSession: StartGuestSession, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -40,7 +40,7 @@ export const guestSessionRoute =
         preHandler: limits.guest,
         schema: {
           operationId: 'startGuestSession',
-          summary: 'Sign in without an account: a user of the tier anonymous',
+          summary: 'Start a session as a guest, a user of the tier anonymous',
           tags: ['sessions'],
           body: GuestBody,
           response: { 201: SignedIn, ...problems(400, 413, 415, 429, 503) },
@@ -55,7 +55,7 @@ export const guestSessionRoute =
     );
   };
 
-/** POST /v1/me/upgrade */
+/** Registers POST /v1/me/upgrade. */
 export const upgradeGuestRoute =
   (
     upgradeGuest: UpgradeGuest,
@@ -70,10 +70,10 @@ export const upgradeGuestRoute =
         preHandler: limits.register,
         schema: {
           operationId: 'upgradeGuest',
-          summary: 'Give a guest an e-mail address and a password; the id stays',
+          summary: 'Give a guest an e-mail address and a password; the user id stays the same',
           description:
-            'In the mode `verify-first`, always 202: it takes effect once the link in the mail was ' +
-            'used. In the mode `open`, 200 at once, or 409 `identifier_taken`.',
+            'In the mode `verify-first`, always 202: the upgrade takes effect when the link in the ' +
+            'mail is used. In the mode `open`, 200 at once, or 409 `identifier_taken`.',
           tags: ['users'],
           body: UpgradeBody,
           response: {

@@ -18,7 +18,7 @@ const Body = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
-/** GET and PATCH /v1/me */
+/** Registers GET and PATCH /v1/me. */
 export const profileRoutes =
   (
     readProfile: ReadProfile,
@@ -32,7 +32,7 @@ export const profileRoutes =
         config: { access: USER },
         schema: {
           operationId: 'readProfile',
-          summary: "The user's own profile",
+          summary: 'Read the profile of the user',
           tags: ['users'],
           response: { 200: User, ...problems(401, 404, 503) },
         },
@@ -54,7 +54,7 @@ export const profileRoutes =
         },
       },
       async (request) => {
-        // A name that others could want is not for guests.
+        // Guests must not occupy usernames that others could want.
         const { sub, tier } = claimsOf(request);
         if (request.body.username !== undefined && tier === 'anonymous') {
           throw new ApplicationError('tier_insufficient');

@@ -32,11 +32,11 @@ export type Registration = Readonly<{
   registerInvitedUser: RegisterInvitedUser;
   registerUser: RegisterUser;
   requestRegistration: RequestRegistration;
-  /** Whether an address has to be proven before its account can be used. */
+  /** Whether an address must be verified before its account can be used. */
   verifyFirst: boolean;
 }>;
 
-/** POST /v1/users */
+/** Registers POST /v1/users. */
 export const registerUserRoute =
   (
     { registerUser, registerInvitedUser, requestRegistration, verifyFirst }: Registration,
@@ -50,12 +50,12 @@ export const registerUserRoute =
         preHandler: limits.register,
         schema: {
           operationId: 'registerUser',
-          summary: 'Create an account with its home household',
+          summary: 'Create an account with its default household',
           description:
-            'In the mode `verify-first`, always 202: the account can be used once the link in the ' +
-            'mail was; the owner of a taken address gets a mail instead. In the mode `open`, 201 and ' +
-            'signed in at once, or 409 `identifier_taken`. With an `invitationToken`, which proves the ' +
-            'address it was sent to, the same in both modes, and a member of that household.',
+            'In the mode `verify-first`, always 202: the account can be used after the link in the ' +
+            'mail was used; the owner of a taken address gets another mail. In the mode `open`, 201 ' +
+            'with a session, or 409 `identifier_taken`. An `invitationToken` verifies the address it ' +
+            'was sent to: in both modes the answer is as in `open`, and the user joins the household.',
           tags: ['users'],
           body: Body,
           response: {

@@ -41,11 +41,11 @@ const response = {
 };
 const plainResponse = { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 413, 415, 503) };
 
-/** What an administrator makes of somebody's account: everything below /v1/admin/users/{id} */
+/** Registers the routes below /v1/admin/users/{id} by which administrators change an account. */
 export const adminAccountStatusRoutes =
   (d: AccountStatusChanges, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
-    /** Some of the use cases below say nothing when there is nobody to do it to. */
+    /** Answers `user_not_found` first, since some use cases below ignore an unknown user. */
     app.addHook('preHandler', async ({ params }) => {
       await d.readUser((params as { id: string }).id);
     });
@@ -58,7 +58,7 @@ export const adminAccountStatusRoutes =
         schema: {
           ...common,
           operationId: 'changeRole',
-          summary: 'Make somebody an administrator, or a user again',
+          summary: 'Change the role of a user',
           body: strictObject({ role: Type.Enum(['user', 'admin']), password }),
           response,
         },
@@ -78,7 +78,7 @@ export const adminAccountStatusRoutes =
         schema: {
           ...common,
           operationId: 'changeTier',
-          summary: 'Change the tier',
+          summary: 'Change the tier of a user',
           body: strictObject({ tier: Type.Enum(['free', 'member']), password }),
           response,
         },
@@ -98,7 +98,7 @@ export const adminAccountStatusRoutes =
         schema: {
           ...common,
           operationId: 'deactivateUser',
-          summary: 'Refuse sign-in and every token of the account, at once',
+          summary: 'Deactivate a user: refuses sign-in and revokes every token at once',
           body: OnlyPassword,
           response,
         },
@@ -117,7 +117,7 @@ export const adminAccountStatusRoutes =
         schema: {
           ...common,
           operationId: 'reactivateUser',
-          summary: 'Allow sign-in again; tokens from before stay dead',
+          summary: 'Reactivate a user; tokens issued earlier remain revoked',
           body: OnlyPassword,
           response,
         },
@@ -136,7 +136,7 @@ export const adminAccountStatusRoutes =
         schema: {
           ...common,
           operationId: 'eraseUser',
-          summary: 'Erase the account, and everything that is known of its person, for good',
+          summary: 'Erase the account and all personal data of the user permanently',
           body: OnlyPassword,
           response,
         },
@@ -154,7 +154,7 @@ export const adminAccountStatusRoutes =
         schema: {
           ...common,
           operationId: 'unlockUser',
-          summary: 'End a lock after wrong passwords before its time',
+          summary: 'Unlock an account that is locked after wrong passwords',
           body: Nothing,
           response: plainResponse,
         },
@@ -172,7 +172,7 @@ export const adminAccountStatusRoutes =
         schema: {
           ...common,
           operationId: 'endSessionsOfUser',
-          summary: 'Sign somebody out everywhere',
+          summary: 'End all sessions of a user',
           response: plainResponse,
         },
       },

@@ -26,7 +26,7 @@ export type Administration = AccountStatusChanges &
     listCursors: ListCursors;
   }>;
 
-/** Every route under /v1/admin. */
+/** Registers all routes below /v1/admin. */
 export const adminRoutes =
   (d: Administration, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {

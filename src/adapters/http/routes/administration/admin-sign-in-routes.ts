@@ -25,7 +25,7 @@ const memberOf = (fields: unknown, member: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Signing in to the pages for administrators, and out. */
+/** Registers the sign-in form of the admin pages and the sign-out. */
 export const adminSignInRoutes =
   (session: AdminSession, limits: RateLimits, publicUrl: string): FastifyPluginAsyncTypebox =>
   async (app) => {

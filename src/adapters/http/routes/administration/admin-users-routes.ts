@@ -16,20 +16,20 @@ import { strictObject, User } from '../../schemas/schemas.ts';
 export const AdministeredUser = Type.Object({
   ...User.properties,
   pendingEmail: Type.Union([Type.String(), Type.Null()], {
-    description: 'What somebody signed up with and did not prove yet',
+    description: 'The address of the sign-up while it is not verified',
   }),
   lockedUntil: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'In the past: the lock is over',
+    description: 'When the account is unlocked; a past time means it is not locked',
   }),
   updatedAt: Type.String({ format: 'date-time' }),
 });
 
-/** Any text: an id that nobody has is not found. */
-export const UserId = strictObject({ id: Type.String({ description: 'The user' }) });
+/** The id of a user. Any text is accepted; an unknown id is answered with 404. */
+export const UserId = strictObject({ id: Type.String({ description: 'Id of the user' }) });
 
 const tags = ['administration'];
 
-/** GET /v1/admin/users and /v1/admin/users/{id} */
+/** Registers GET /v1/admin/users and /v1/admin/users/{id}. */
 export const adminUsersRoutes =
   (
     searchUsers: SearchUsers,
@@ -43,8 +43,8 @@ export const adminUsersRoutes =
         config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'searchUsers',
-          summary: 'Accounts by the beginning of address, username or display name',
-          description: 'The youngest first. Case does not matter, and no character is a wildcard.',
+          summary: 'Search users by the beginning of address, username or display name',
+          description: 'Newest first. The search ignores case and has no wildcards.',
           tags,
           querystring: strictObject({
             query: FilterText('How one of the texts begins; everybody without it'),
@@ -79,7 +79,7 @@ export const adminUsersRoutes =
         config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'readUser',
-          summary: 'One account',
+          summary: 'Read a user',
           tags,
           params: UserId,
           response: { 200: AdministeredUser, ...problems(401, 403, 404, 503) },

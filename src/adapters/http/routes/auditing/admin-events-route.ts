@@ -15,7 +15,7 @@ import { problems } from '../../problems/problem-details.ts';
 import { LoggedEvent } from '../../schemas/logged-event-schema.ts';
 import { strictObject } from '../../schemas/schemas.ts';
 
-/** RFC 3339, 5.6, in years that PostgreSQL and JavaScript agree about. */
+/** A time of RFC 3339, 5.6, in years that PostgreSQL and JavaScript treat alike. */
 const Time = (description: string) =>
   Type.Optional(
     Type.String({
@@ -28,7 +28,7 @@ const Time = (description: string) =>
 
 const toInstant = (time: string | undefined) => time && new Date(time).toISOString();
 
-/** GET /v1/admin/events */
+/** Registers GET /v1/admin/events. */
 export const adminEventsRoute =
   (searchEvents: SearchEvents, listCursors: ListCursors): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -38,15 +38,15 @@ export const adminEventsRoute =
         config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'searchEvents',
-          summary: 'What happened, the latest first',
-          description: 'All of the filters that are given have to hold.',
+          summary: 'Search events, latest first',
+          description: 'An event must match all given filters.',
           tags: ['administration'],
           querystring: strictObject({
-            userId: FilterText('Events of this user and of the sessions of this user'),
+            userId: FilterText('Events of this user and of their sessions'),
             householdId: FilterText('Events of this household'),
             type: Type.Optional(Type.Enum([...eventTypes])),
-            from: Time('The earliest time'),
-            to: Time('The first time that is too late'),
+            from: Time('The start of the period, included'),
+            to: Time('The end of the period, excluded'),
             ...pageParameters,
           }),
           response: {

@@ -25,7 +25,7 @@ const Query = strictObject({
     Type.String({
       maxLength: AS_OF_LENGTH,
       description:
-        'A time such as 2026-01-31T12:00:00Z, or a position in the log: what had happened by then, it included. Now, unless it is given',
+        'A time such as 2026-01-31T12:00:00Z or a position in the log, both included; the current time by default',
     }),
   ),
   limit: Type.Optional(
@@ -33,14 +33,14 @@ const Query = strictObject({
       minimum: 0,
       maximum: 1_000,
       default: DEFAULT_EVENTS,
-      description: 'How many of the latest events are told',
+      description: 'Maximum number of events, of which the latest are answered',
     }),
   ),
 });
 
 type Asked = Readonly<{ asOf?: string | undefined; limit?: number | undefined }>;
 
-/** @throws HttpError `validation_failed` for what is neither a time nor a position */
+/** Parses a time or a position. @throws HttpError `validation_failed` for any other text */
 const readAsked = ({ asOf: text, limit = DEFAULT_EVENTS }: Asked) => {
   const asOf: AsOf | undefined = text === undefined ? NOW : parseAsOf(text);
   if (asOf === undefined) throw new HttpError('validation_failed');
@@ -53,7 +53,7 @@ const common = {
 };
 const refusals = problems(400, 401, 403, 404, 503);
 
-/** GET …/history of users, households and token families below /v1/admin */
+/** Registers GET …/history of users, households and token families below /v1/admin. */
 export const adminHistoryRoutes =
   ({ readUserAsOf, readHouseholdAsOf, readFamilyAsOf }: Histories): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -64,7 +64,7 @@ export const adminHistoryRoutes =
         schema: {
           ...common,
           operationId: 'readUserHistory',
-          summary: 'An account as it was at a time, with memberships, live sessions and events',
+          summary: 'Read a user as of a time, with memberships, live sessions and events',
           params: IdOf('The user; somebody erased is found, without what was personal'),
           response: { 200: UserHistory, ...refusals },
         },
@@ -88,7 +88,7 @@ export const adminHistoryRoutes =
         schema: {
           ...common,
           operationId: 'readHouseholdHistory',
-          summary: 'A household as it was at a time, with members, open invitations and events',
+          summary: 'Read a household as of a time, with members, open invitations and events',
           params: IdOf('The household; a deleted one is found'),
           response: { 200: HouseholdHistory, ...refusals },
         },
@@ -112,7 +112,7 @@ export const adminHistoryRoutes =
         schema: {
           ...common,
           operationId: 'readTokenFamilyHistory',
-          summary: 'A session as it was at a time, with its good access tokens and events',
+          summary: 'Read a session as of a time, with its valid access tokens and events',
           params: SessionId,
           response: { 200: FamilyHistory, ...refusals },
         },

@@ -52,7 +52,7 @@ const createVisitOf =
     return { base: adminBase(request), name: name ?? undefined };
   };
 
-/** Undefined for somebody who is erased: the log still tells what happened to them. */
+/** Reads a user. @returns undefined for an erased user, whose events are still in the log */
 const findUser = async (
   readUser: ReadUser,
   userId: string,
@@ -74,7 +74,7 @@ const answerRefusals = (app: FastifyInstance, visitOf: VisitOf): void => {
   });
 };
 
-/** GET of the pages for administrators. They change nothing. */
+/** Registers GET of the admin pages, which change nothing. */
 export const adminPageRoutes =
   (d: AdminPages): FastifyPluginAsyncTypebox =>
   async (app) => {

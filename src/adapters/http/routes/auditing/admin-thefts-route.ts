@@ -16,7 +16,7 @@ import { problems } from '../../problems/problem-details.ts';
 import { strictObject } from '../../schemas/schemas.ts';
 import { TheftSummary } from '../../schemas/theft-schemas.ts';
 
-/** @throws HttpError `validation_failed` */
+/** Parses a time. @throws HttpError `validation_failed` */
 const readTime = (text: string | undefined) => {
   if (text === undefined) return undefined;
   const asOf = parseAsOf(text);
@@ -24,7 +24,7 @@ const readTime = (text: string | undefined) => {
   throw new HttpError('validation_failed');
 };
 
-/** GET /v1/admin/thefts */
+/** Registers GET /v1/admin/thefts. */
 export const adminTheftsRoute =
   (listThefts: ListThefts, listCursors: ListCursors): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -34,7 +34,7 @@ export const adminTheftsRoute =
         config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'listThefts',
-          summary: 'Every theft that was found out, the latest first',
+          summary: 'List the detected thefts, latest first',
           tags: ['administration'],
           querystring: strictObject({
             since: FilterText('The earliest time, such as 2026-01-31T12:00:00Z'),

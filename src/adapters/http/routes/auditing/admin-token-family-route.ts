@@ -5,7 +5,7 @@ import { problems } from '../../problems/problem-details.ts';
 import { SessionId } from '../../schemas/schemas.ts';
 import { TokenFamily } from '../../schemas/theft-schemas.ts';
 
-/** GET /v1/admin/token-families/{id} */
+/** Registers GET /v1/admin/token-families/{id}. */
 export const adminTokenFamilyRoute =
   (replayTheft: ReplayTheft): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -15,9 +15,9 @@ export const adminTokenFamilyRoute =
         config: { access: ADMINISTRATOR },
         schema: {
           operationId: 'replayTheft',
-          summary: 'The life of a session, from its first token to its last',
+          summary: 'Read a session from its first token to its last',
           description:
-            'Every decision is made once more, from the log alone. After a theft: who held what when, and what was done with access tokens from then on.',
+            'Repeats every decision from the log alone. After a theft, the answer shows which client held which token when, and the actions with access tokens minted since.',
           tags: ['administration'],
           params: SessionId,
           response: { 200: TokenFamily, ...problems(400, 401, 403, 404, 503) },

@@ -11,7 +11,7 @@ type Part = Readonly<{ cursor?: string | undefined; limit: number }>;
 
 export type ReadEventList = ReturnType<typeof createReadEventList>;
 
-/** One page of a list of events: the newest, or those where the page before ended. @throws HttpError `cursor_invalid` */
+/** Reads a page of events from the cursor or the latest one on. @throws HttpError `cursor_invalid` */
 export const createReadEventList =
   ({ searchEvents, listCursors }: Dependencies) =>
   async (

@@ -18,7 +18,7 @@ const CurrentPassword = Type.Optional(
 );
 const refusals = problems(400, 401, 403, 409, 413, 415, 429, 503);
 
-/** PUT /v1/me/password and /v1/me/email */
+/** Registers PUT /v1/me/password and PUT /v1/me/email. */
 export const credentialsRoutes =
   (
     { changePassword, requestEmailChange }: Credentials,
@@ -34,7 +34,7 @@ export const credentialsRoutes =
         preHandler: limits.stepUp,
         schema: {
           operationId: 'changePassword',
-          summary: 'Change the password; every other session ends',
+          summary: 'Change the password; ends every other session',
           tags,
           body: strictObject({
             currentPassword: CurrentPassword,
@@ -58,11 +58,11 @@ export const credentialsRoutes =
       '/v1/me/email',
       {
         config: { access: ACCOUNT_STEP_UP },
-        // Anybody's address could be given: what mails it gets is limited as well.
+        // The address could belong to another person, so the mails to it are limited, too.
         preHandler: [limits.mail, limits.stepUp],
         schema: {
           operationId: 'requestEmailChange',
-          summary: 'Change the address: takes effect with the link sent to the new one',
+          summary: 'Change the e-mail address; takes effect when the link sent to it is used',
           tags,
           body: strictObject({ email: HumanText('The new address'), password: CurrentPassword }),
           response: { 202: VerificationSent, ...refusals },

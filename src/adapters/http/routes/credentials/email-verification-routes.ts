@@ -8,7 +8,7 @@ import { problems } from '../../problems/problem-details.ts';
 import { contextOf } from '../../requests/context-of-request.ts';
 import { HumanText, OneTimeToken, strictObject, VerificationSent } from '../../schemas/schemas.ts';
 
-/** POST /v1/email-verifications and /v1/email-verifications/confirm */
+/** Registers POST /v1/email-verifications and /v1/email-verifications/confirm. */
 export const emailVerificationRoutes =
   (
     requestEmailVerification: RequestEmailVerification,
@@ -25,8 +25,8 @@ export const emailVerificationRoutes =
         preHandler: limits.mail,
         schema: {
           operationId: 'requestEmailVerification',
-          summary: 'Send the link for proving an address once more',
-          description: "Always 202: whether the address has an account is nobody's business.",
+          summary: 'Send the verification link again',
+          description: 'Always 202: the answer does not reveal whether the address has an account.',
           tags,
           body: strictObject({ email: HumanText('The address to be proven') }),
           response: { 202: VerificationSent, ...problems(400, 413, 415, 429, 503) },
@@ -45,7 +45,7 @@ export const emailVerificationRoutes =
         preHandler: limits.confirm,
         schema: {
           operationId: 'confirmEmail',
-          summary: 'Use a link about an address: prove it, complete a change, or take one back',
+          summary: 'Use the token of a mail to verify an address, or to confirm or undo its change',
           tags,
           body: strictObject({ token: OneTimeToken }),
           response: { 204: Type.Null(), ...problems(400, 409, 413, 415, 429, 503) },

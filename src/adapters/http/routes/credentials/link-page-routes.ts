@@ -24,9 +24,9 @@ type Use = (
 ) => Promise<unknown>;
 
 /**
- * GET and POST of the pages that links in mails lead to. GET shows a form and does nothing else: what
- * looks for viruses in mails opens every link. Nothing is done on the strength of a cookie, so there is
- * no request for another site to forge: whoever has the token needs no victim's browser to use it.
+ * Registers GET and POST of the pages that links in mails open. GET only shows a form, because virus
+ * scanners open every link in a mail. The pages rely on the token and not on cookies, so cross-site
+ * request forgery is not possible.
  */
 export const linkPageRoutes =
   (

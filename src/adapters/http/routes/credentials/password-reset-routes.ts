@@ -9,7 +9,7 @@ import { HumanText, OneTimeToken, strictObject } from '../../schemas/schemas.ts'
 
 const ResetSent = Type.Object({ status: Type.Literal('reset_sent') });
 
-/** POST /v1/password-resets and /v1/password-resets/confirm */
+/** Registers POST /v1/password-resets and /v1/password-resets/confirm. */
 export const passwordResetRoutes =
   (
     requestPasswordReset: RequestPasswordReset,
@@ -26,8 +26,8 @@ export const passwordResetRoutes =
         preHandler: limits.mail,
         schema: {
           operationId: 'requestPasswordReset',
-          summary: 'Send a link for choosing another password',
-          description: "Always 202: whether the address has an account is nobody's business.",
+          summary: 'Request a password reset link by mail',
+          description: 'Always 202: the answer does not reveal whether the address has an account.',
           tags,
           body: strictObject({ email: HumanText('The address of the account') }),
           response: { 202: ResetSent, ...problems(400, 413, 415, 429, 503) },
@@ -46,7 +46,7 @@ export const passwordResetRoutes =
         preHandler: limits.confirm,
         schema: {
           operationId: 'resetPassword',
-          summary: 'Choose another password; every session ends, a lock is lifted',
+          summary: 'Set a new password; ends every session and unlocks the account',
           tags,
           body: strictObject({
             token: OneTimeToken,

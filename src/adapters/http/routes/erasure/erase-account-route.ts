@@ -16,7 +16,7 @@ const Body = Type.Union([
   Type.Null(),
 ]);
 
-/** DELETE /v1/me */
+/** Registers DELETE /v1/me. */
 export const eraseAccountRoute =
   (eraseAccount: EraseAccount, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -27,9 +27,9 @@ export const eraseAccountRoute =
         preHandler: limits.stepUp,
         schema: {
           operationId: 'eraseAccount',
-          summary: 'Erase the account, and everything that is known of its person, for good',
+          summary: 'Erase the account and all personal data of the user permanently',
           description:
-            'Memberships end; a household goes to its highest-ranking member, the longest in it, or with its last member. The address is free again.',
+            'Memberships end. A household of the user passes to its highest-ranking, longest-standing member, or is deleted without one. The address can be used again.',
           tags: ['users'],
           body: Body,
           response: {

@@ -12,14 +12,14 @@ const AccountExport = Type.Object({
   exportedAt: Type.String({ format: 'date-time' }),
   user: User,
   sessions: Type.Array(Anything, { description: 'Live sessions' }),
-  households: Type.Array(Anything, { description: 'Memberships, with the role' }),
+  households: Type.Array(Anything, { description: 'Memberships with the role in each' }),
   records: Type.Array(
     Type.Object({
       householdId: Type.String(),
       table: Type.String(),
       rows: Type.Array(Anything),
     }),
-    { description: 'Rows of household tables that the user created' },
+    { description: 'Rows that the user created in household tables' },
   ),
   events: Type.Array(
     Type.Object({
@@ -30,11 +30,11 @@ const AccountExport = Type.Object({
       actor: Type.String(),
       data: Anything,
     }),
-    { description: 'Whatever the log holds of the user, without secrets, the oldest first' },
+    { description: 'All events of the user without secrets, oldest first' },
   ),
 });
 
-/** GET /v1/me/export */
+/** Registers GET /v1/me/export. */
 export const exportAccountRoute =
   (exportAccount: ExportAccount, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -45,7 +45,7 @@ export const exportAccountRoute =
         preHandler: limits.exported,
         schema: {
           operationId: 'exportAccount',
-          summary: 'Everything that is known of the user',
+          summary: 'Export all data of the user',
           tags: ['users'],
           response: { 200: AccountExport, ...problems(401, 429, 503) },
         },

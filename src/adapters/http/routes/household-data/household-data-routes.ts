@@ -17,7 +17,7 @@ export type HouseholdTables = Readonly<{
   listCursors: ListCursors;
 }>;
 
-/** The household is the token's: no request can name another one. */
+/** Takes the household from the access token: no request can name another one. */
 const askingOf = (request: FastifyRequest) => {
   const { sub: userId, hh: householdId } = claimsOf(request);
   return { userId, householdId };
@@ -35,7 +35,7 @@ const readingRoutes =
         config: { access: memberOfSession('viewer') },
         schema: {
           operationId: `list${Items}`,
-          summary: `The ${tag} of the active household, the youngest first`,
+          summary: `List the ${tag} of the active household, newest first`,
           tags: [tag],
           querystring: schemas.query,
           response: { 200: schemas.page, ...problems(400, 401, 403, 409, 503) },
@@ -60,7 +60,7 @@ const readingRoutes =
         config: { access: memberOfSession('viewer') },
         schema: {
           operationId: `read${Item}`,
-          summary: `One ${word}`,
+          summary: `Read one ${word}`,
           tags: [tag],
           params: schemas.id,
           response: { 200: schemas.record, ...problems(400, 401, 403, 404, 409, 503) },
@@ -88,7 +88,7 @@ const writingRoutes =
         preHandler: limits.record,
         schema: {
           operationId: `create${Item}`,
-          summary: `A new ${word}`,
+          summary: `Create one ${word}`,
           tags: [tag],
           body: schemas.creation,
           response: { 201: schemas.record, ...problems(400, 401, 403, 409, 413, 415, 429, 503) },
@@ -107,7 +107,7 @@ const writingRoutes =
         schema: {
           operationId: `update${Item}`,
           summary: `Change one ${word}`,
-          description: 'What is not mentioned stays; null empties a field that may be empty.',
+          description: 'Omitted fields stay unchanged; null empties an optional field.',
           tags: [tag],
           params: schemas.id,
           body: schemas.change,
@@ -136,7 +136,7 @@ const writingRoutes =
     );
   };
 
-/** List, create, read, update and delete for every declared table: /v1/accounts and so on. */
+/** Registers list, create, read, update and delete for every declared table, as /v1/accounts. */
 export const householdDataRoutes =
   (household: HouseholdTables, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {

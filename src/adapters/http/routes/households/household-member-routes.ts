@@ -30,7 +30,7 @@ export type HouseholdMembers = Readonly<{
 
 const common = { tags: ['households'] };
 
-/** /v1/households/{id}/members and …/transfer-ownership */
+/** Registers /v1/households/{id}/members and …/transfer-ownership. */
 export const householdMemberRoutes =
   (d: HouseholdMembers, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -41,7 +41,7 @@ export const householdMemberRoutes =
         schema: {
           ...common,
           operationId: 'listMembers',
-          summary: 'Who belongs to a household, in the order of joining',
+          summary: 'List the members of a household in the order of joining',
           params: HouseholdPath,
           querystring: strictObject(pageParameters),
           response: {
@@ -76,7 +76,7 @@ export const householdMemberRoutes =
         schema: {
           ...common,
           operationId: 'changeMemberRole',
-          summary: 'Change the role of a member below you, up to your own',
+          summary: 'Change the role of a lower-ranking member, at most to your own role',
           params: MemberPath,
           body: strictObject({ role: GrantableRole }),
           response: {
@@ -102,8 +102,8 @@ export const householdMemberRoutes =
         schema: {
           ...common,
           operationId: 'removeMember',
-          summary: 'Remove a member below you, or leave',
-          description: "The member's sessions stop acting for the household at once.",
+          summary: 'Remove a lower-ranking member, or leave the household',
+          description: "The member's sessions lose access to the household at once.",
           params: MemberPath,
           response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 429, 503) },
         },
@@ -124,7 +124,7 @@ export const householdMemberRoutes =
         schema: {
           ...common,
           operationId: 'transferOwnership',
-          summary: 'Make another member the owner; you stay on as an admin',
+          summary: 'Transfer the ownership to another member; you become an admin',
           params: HouseholdPath,
           body: strictObject({ userId: Type.String({ maxLength: 200 }), password: StepUpPassword }),
           response: {

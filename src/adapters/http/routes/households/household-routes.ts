@@ -29,7 +29,7 @@ export type Households = Readonly<{
 const common = { tags: ['households'] };
 const Named = strictObject({ name: HouseholdName });
 
-/** /v1/households and /v1/households/{id} */
+/** Registers /v1/households and /v1/households/{id}. */
 export const householdRoutes =
   (d: Households, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -40,7 +40,7 @@ export const householdRoutes =
         schema: {
           ...common,
           operationId: 'listHouseholds',
-          summary: 'The households you are a member of, in the order of joining',
+          summary: 'List the households of the user in the order of joining',
           response: {
             200: Type.Object({ households: Type.Array(Household) }),
             ...problems(401, 503),
@@ -58,7 +58,7 @@ export const householdRoutes =
         schema: {
           ...common,
           operationId: 'createHousehold',
-          summary: 'One more household, owned by you',
+          summary: 'Create a household owned by the user',
           body: Named,
           response: { 201: Household, ...problems(400, 401, 403, 413, 415, 429, 503) },
         },
@@ -77,7 +77,7 @@ export const householdRoutes =
         schema: {
           ...common,
           operationId: 'readHousehold',
-          summary: 'A household you are a member of',
+          summary: 'Read a household of the user',
           params: HouseholdPath,
           response: { 200: Household, ...problems(400, 401, 404, 503) },
         },
@@ -93,7 +93,7 @@ export const householdRoutes =
         schema: {
           ...common,
           operationId: 'renameHousehold',
-          summary: 'Rename a household; for its admins',
+          summary: 'Rename a household; for admins of the household',
           params: HouseholdPath,
           body: Named,
           response: { 200: Household, ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503) },
@@ -114,8 +114,8 @@ export const householdRoutes =
         schema: {
           ...common,
           operationId: 'deleteHousehold',
-          summary: 'Delete a household and everything it has; for its owner',
-          description: 'The household that came along with an account stays.',
+          summary: 'Delete a household with all its data; for the owner of the household',
+          description: "A member's default household cannot be deleted.",
           params: HouseholdPath,
           body: Type.Union([strictObject({ password: StepUpPassword }), Type.Null()]),
           response: {

@@ -40,8 +40,8 @@ const displayNameIn = (body: unknown): string => {
 };
 
 /**
- * GET and POST of the page an invitation leads to. As with the other links: GET changes nothing, and
- * nothing is done on the strength of a cookie.
+ * Registers GET and POST of the page that the link of an invitation opens. As on the link pages, GET
+ * changes nothing, and the page relies on the token, not on a cookie.
  */
 export const invitationPageRoutes =
   (d: InvitationPages, limits: RateLimits): FastifyPluginAsyncTypebox =>
@@ -58,7 +58,7 @@ export const invitationPageRoutes =
       await d.registerInvitedUser({ email, ...wished }, token, context);
     };
 
-    /** What the page says when there is no invitation to show. */
+    /** Renders the page for a missing or invalid token. */
     const withoutInvitation = (language: PageLanguage, token: string | undefined): string =>
       layOutPage(language, token === undefined ? language.incomplete : language.invitation.over);
 
@@ -83,7 +83,7 @@ export const invitationPageRoutes =
       },
     );
 
-    /** The page once more, with the reason above it; or that there is nothing any more. */
+    /** Renders the page again with the reason of the refusal, or the page for an invalid token. */
     const pageAfter = async (request: FastifyRequest, code: keyof typeof problemByCode) => {
       const language = languageOf(request);
       const token = tokenIn(request.body);

@@ -30,7 +30,7 @@ export type Invitations = Readonly<{
 const common = { tags: ['invitations'] };
 const Token = strictObject({ token: OneTimeToken });
 
-/** /v1/households/{id}/invitations and POST /v1/invitations/accept */
+/** Registers /v1/households/{id}/invitations and POST /v1/invitations/accept. */
 export const invitationRoutes =
   (d: Invitations, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -42,7 +42,7 @@ export const invitationRoutes =
         schema: {
           ...common,
           operationId: 'inviteMember',
-          summary: 'Invite whoever reads the mail at an address; for admins of the household',
+          summary: 'Invite an e-mail address; for admins of the household',
           params: HouseholdPath,
           body: strictObject({ email: HumanText('Who is invited'), role: GrantableRole }),
           response: {
@@ -65,7 +65,7 @@ export const invitationRoutes =
         schema: {
           ...common,
           operationId: 'listInvitations',
-          summary: 'Open invitations, the latest first; for admins of the household',
+          summary: 'List open invitations, latest first; for admins of the household',
           params: HouseholdPath,
           response: {
             200: Type.Object({ invitations: Type.Array(Invitation) }),
@@ -88,7 +88,7 @@ export const invitationRoutes =
           ...common,
           operationId: 'resendInvitation',
           summary:
-            'Send another link, once a minute and five times at most; the one before is void',
+            'Send a new link, at most once a minute and five times; the previous link becomes invalid',
           params: InvitationPath,
           response: {
             202: Type.Object({ status: Type.Literal('invitation_sent') }),
@@ -111,7 +111,7 @@ export const invitationRoutes =
         schema: {
           ...common,
           operationId: 'revokeInvitation',
-          summary: 'Take an invitation back; for admins of the household',
+          summary: 'Revoke an invitation; for admins of the household',
           params: InvitationPath,
           response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 503) },
         },
@@ -132,7 +132,7 @@ export const invitationRoutes =
         schema: {
           ...common,
           operationId: 'acceptInvitation',
-          summary: 'Join the household; your address has to be the invited one, and proven',
+          summary: 'Join the household; needs an account with the invited, verified address',
           body: Token,
           response: {
             200: Household,

@@ -15,7 +15,7 @@ export type PresentedInvitations = Readonly<{
   declineInvitation: DeclineInvitation;
 }>;
 
-/** POST /v1/invitations/read and …/decline: for whoever holds the token, account or not. */
+/** Registers POST /v1/invitations/read and …/decline, which need only the token of the mail. */
 export const presentedInvitationRoutes =
   (d: PresentedInvitations, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -29,8 +29,7 @@ export const presentedInvitationRoutes =
         preHandler,
         schema: {
           operationId: 'readInvitation',
-          summary:
-            'Who invites, to which household, and whether there is an account to accept with',
+          summary: 'Read an invitation: inviter, household, and whether the address has an account',
           tags,
           body: Token,
           response: { 200: PresentedInvitation, ...problems(400, 413, 415, 429, 503) },
@@ -46,7 +45,7 @@ export const presentedInvitationRoutes =
         preHandler,
         schema: {
           operationId: 'declineInvitation',
-          summary: 'Turn an invitation down',
+          summary: 'Decline an invitation',
           tags,
           body: Token,
           response: { 204: Type.Null(), ...problems(400, 409, 413, 415, 429, 503) },

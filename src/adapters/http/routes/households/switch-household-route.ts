@@ -20,7 +20,7 @@ const Switched = Type.Object({
   refreshExpiresIn: Type.Optional(refreshExpiresIn),
 });
 
-/** PUT /v1/sessions/current/household */
+/** Registers PUT /v1/sessions/current/household. */
 export const switchHouseholdRoute =
   (switchHousehold: SwitchHousehold, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -31,11 +31,11 @@ export const switchHouseholdRoute =
         preHandler: limits.profile,
         schema: {
           operationId: 'switchHousehold',
-          summary: 'Act for another of your households from now on',
+          summary: 'Switch the session to another household of the user',
           description:
-            'Access tokens from before end. With the refresh token in the body the answer is a new ' +
-            'pair; without it an access token only, which ends when the one before would have, and ' +
-            'the refresh token you have stays good: an access token alone never gets one.',
+            'Revokes earlier access tokens. With the refresh token in the body, the answer is a new ' +
+            'token pair. Without it, the answer is an access token that expires when the current one ' +
+            'would have, and the refresh token stays valid.',
           tags: ['sessions'],
           body: Body,
           response: { 200: Switched, ...problems(400, 401, 404, 409, 413, 415, 429, 503) },

@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { ANONYMOUS } from '../../access/access-rules.ts';
 import { type DevelopmentMail, developmentMailPage } from '../../pages/development-mail-page.ts';
 
-/** The newest last. */
+/** Lists the mails kept by a development server, newest last. */
 export type ListDevelopmentMails = () => Promise<readonly DevelopmentMail[]>;
 
-/** How much a media type is wanted, from 0 to 1: the most specific range decides (RFC 9110, 12.5.1). */
+/** The quality of a media type, from 0 to 1, by its most specific range (RFC 9110, 12.5.1). */
 const qualityOf = (accept: string, type: string): number => {
   const ranges = accept.split(',').map((range) => {
     const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
@@ -23,7 +23,7 @@ const qualityOf = (accept: string, type: string): number => {
 const prefersJson = (accept = '*/*'): boolean =>
   qualityOf(accept, 'application/json') > qualityOf(accept, 'text/html');
 
-/** GET /dev/mail, where nothing is sent: an array for programs, the newest last, or a page for people. */
+/** Registers GET /dev/mail, which answers the mails as a JSON array or as an HTML page. */
 export const developmentMailRoutes =
   (listMails: ListDevelopmentMails): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -32,7 +32,7 @@ export const developmentMailRoutes =
       { config: { access: ANONYMOUS }, schema: { hide: true } },
       async (request, reply) => {
         const mails = await listMails();
-        // The mails hold tokens.
+        // The mails contain tokens.
         void reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
         return prefersJson(request.headers.accept)
           ? reply.send(mails)

@@ -1,14 +1,14 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { ANONYMOUS } from '../../access/access-rules.ts';
 
-/** Where the log is followed: how far the tables are, and what they cannot get past. */
+/** The state of the projector: its position, its lag, and the event it cannot process. */
 export type ProjectorHealth = Readonly<{
   position: string | null;
   lagMilliseconds: number;
   stuck: Readonly<{ event: string; position: string }> | null;
 }>;
 
-/** Why the process must not get traffic; empty when it may. Each is one word or two, nothing internal. */
+/** Names the checks that keep the process from traffic, in a word or two without internals. */
 export type ReadinessCheck = () => Promise<
   Readonly<{ failing: readonly string[]; projector?: ProjectorHealth }>
 >;
@@ -16,7 +16,7 @@ export type ReadinessCheck = () => Promise<
 const Readiness = Type.Object({
   status: Type.Enum(['ready', 'not_ready']),
   failing: Type.Array(Type.String()),
-  /** With the log in EventStoreDB. */
+  /** Present when the log is in EventStoreDB. */
   projector: Type.Optional(
     Type.Object({
       position: Type.Union([Type.String(), Type.Null()]),
@@ -29,7 +29,7 @@ const Readiness = Type.Object({
   ),
 });
 
-/** GET /health/live and /health/ready */
+/** Registers GET /health/live and /health/ready. */
 export const healthRoutes =
   (checkReadiness: ReadinessCheck): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -39,7 +39,7 @@ export const healthRoutes =
         config: { access: ANONYMOUS },
         schema: {
           operationId: 'checkLiveness',
-          summary: 'Whether the process runs',
+          summary: 'Check whether the process runs',
           tags: ['operations'],
           response: { 200: Type.Object({ status: Type.Literal('live') }) },
         },
@@ -53,7 +53,8 @@ export const healthRoutes =
         config: { access: ANONYMOUS },
         schema: {
           operationId: 'checkReadiness',
-          summary: 'Whether the process can serve: database reachable, revocations up to date',
+          summary:
+            'Check whether the process can serve: database reachable, revocations up to date',
           tags: ['operations'],
           response: { 200: Readiness, 503: Readiness },
         },

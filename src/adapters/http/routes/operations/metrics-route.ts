@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { ANONYMOUS } from '../../access/access-rules.ts';
 import type { Metrics } from './metrics.ts';
 
-/** GET /metrics */
+/** Registers GET /metrics. */
 export const metricsRoute =
   ({ render, contentType }: Metrics): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -12,7 +12,7 @@ export const metricsRoute =
         config: { access: ANONYMOUS },
         schema: {
           operationId: 'readMetrics',
-          summary: 'What can be measured of this process, in the text format of Prometheus',
+          summary: 'Read the metrics of this process in the text format of Prometheus',
           tags: ['operations'],
           produces: ['text/plain'],
           response: { 200: Type.String() },

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram, Registry } from 'prom-client';
 
-/** Name, without prefix, to what it means and is at the moment; what cannot be told now is left out. */
+/** Help text and current value by metric name without prefix; unknown values are omitted. */
 export type Readings = Readonly<Record<string, Readonly<{ help: string; value: number }>>>;
 
 export type ReadMetrics = () => Promise<Readings>;
 
 export type Metrics = Readonly<{
   contentType: string;
-  /** The text format of Prometheus. */
+  /** Renders the metrics in the text format of Prometheus. */
   render(): Promise<string>;
   observe(
     labels: Readonly<{ method: string; route: string; status: number }>,
@@ -22,19 +22,19 @@ const processReadings = (): Readings => {
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = process.memoryUsage();
   return {
-    process_cpu_seconds: { help: 'CPU time used so far', value: (user + system) / 1e6 },
-    process_resident_memory_bytes: { help: 'Resident memory', value: rss },
-    process_heap_bytes: { help: 'Heap in use', value: heapUsed },
-    process_uptime_seconds: { help: 'Since the process began', value: process.uptime() },
+    process_cpu_seconds: { help: 'CPU time used so far in seconds', value: (user + system) / 1e6 },
+    process_resident_memory_bytes: { help: 'Resident memory in bytes', value: rss },
+    process_heap_bytes: { help: 'Heap in use in bytes', value: heapUsed },
+    process_uptime_seconds: { help: 'Seconds since the process started', value: process.uptime() },
   };
 };
 
-/** Counts requests as they end; everything else is read when somebody asks. */
+/** Creates the metrics: requests are counted as they end, other values are read at each scrape. */
 export const createMetrics = (readMetrics: ReadMetrics): Metrics => {
   const lasting = new Registry();
   const requests = new Histogram({
     name: 'latchkey_http_request_duration_seconds',
-    help: 'Requests by method, route pattern and status',
+    help: 'Duration of requests by method, route pattern and status',
     labelNames: ['method', 'route', 'status'],
     buckets: BUCKETS,
     registers: [lasting],
@@ -53,7 +53,7 @@ export const createMetrics = (readMetrics: ReadMetrics): Metrics => {
   };
 };
 
-/** Route patterns only: a path may hold a token, and there are too many of them. */
+/** Counts requests by route pattern: paths may contain tokens, and there are too many of them. */
 export const registerRequestMetrics = (app: FastifyInstance, metrics: Metrics): void => {
   app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
     const route = routeOptions.url ?? '(unknown)';

@@ -9,7 +9,7 @@ import { SessionId, strictObject } from '../../schemas/schemas.ts';
 
 const response = { 204: Type.Null(), ...problems(400, 401, 404, 503) };
 
-/** DELETE /v1/sessions/current, /v1/sessions/{id}, /v1/sessions */
+/** Registers DELETE /v1/sessions/current, /v1/sessions/{id} and /v1/sessions. */
 export const endSessionRoutes =
   (endSession: EndSession, endSessions: EndSessions): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -19,7 +19,12 @@ export const endSessionRoutes =
       '/v1/sessions/current',
       {
         config: { access: USER },
-        schema: { operationId: 'signOut', summary: 'Sign out', tags, response },
+        schema: {
+          operationId: 'signOut',
+          summary: 'Sign out of the current session',
+          tags,
+          response,
+        },
       },
       async (request, reply) => {
         const { sub: userId, sid: sessionId } = claimsOf(request);
@@ -34,7 +39,7 @@ export const endSessionRoutes =
         config: { access: USER },
         schema: {
           operationId: 'endSession',
-          summary: 'Sign out one session',
+          summary: 'Sign out of one session',
           tags,
           params: SessionId,
           response,
@@ -53,7 +58,7 @@ export const endSessionRoutes =
         config: { access: USER },
         schema: {
           operationId: 'endSessions',
-          summary: 'Sign out everywhere, or everywhere else',
+          summary: 'Sign out of all sessions, or of all other sessions',
           tags,
           querystring: strictObject({ except: Type.Optional(Type.Literal('current')) }),
           response,

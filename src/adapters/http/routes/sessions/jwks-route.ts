@@ -1,13 +1,13 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { ANONYMOUS } from '../../access/access-rules.ts';
 
-/** The public signing keys, as a JWK Set (RFC 7517, 5). */
+/** The public signing keys as a JWK Set (RFC 7517, 5). */
 export type ReadJwks = () => Readonly<{ keys: readonly object[] }>;
 
-/** A key is published long before it signs, so that caching cannot make a token unverifiable. */
+/** Short against the time between publication and use of a key, so caches know every used key. */
 const CACHE_SECONDS = 300;
 
-/** GET /.well-known/jwks.json */
+/** Registers GET /.well-known/jwks.json. */
 export const jwksRoute =
   (readJwks: ReadJwks): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -17,7 +17,7 @@ export const jwksRoute =
         config: { access: ANONYMOUS },
         schema: {
           operationId: 'readJwks',
-          summary: 'The public keys that access tokens are verified with',
+          summary: 'Read the public keys that verify access tokens',
           tags: ['operations'],
           response: {
             200: Type.Object({

@@ -5,7 +5,7 @@ import { claimsOf } from '../../access/require-access-token.ts';
 import { problems } from '../../problems/problem-details.ts';
 import { Session } from '../../schemas/schemas.ts';
 
-/** GET /v1/sessions */
+/** Registers GET /v1/sessions. */
 export const listSessionsRoute =
   (listSessions: ListSessions): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -15,7 +15,7 @@ export const listSessionsRoute =
         config: { access: USER },
         schema: {
           operationId: 'listSessions',
-          summary: "The user's live sessions, the most recently used first",
+          summary: "List the user's live sessions, most recently used first",
           tags: ['sessions'],
           response: {
             200: Type.Object({ sessions: Type.Array(Session) }),

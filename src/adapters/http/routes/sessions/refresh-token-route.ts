@@ -7,7 +7,7 @@ import { strictObject, TokenPair } from '../../schemas/schemas.ts';
 
 const Body = strictObject({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) });
 
-/** POST /v1/sessions/refresh */
+/** Registers POST /v1/sessions/refresh. */
 export const refreshTokenRoute =
   (rotateRefreshToken: RotateRefreshToken): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -19,8 +19,8 @@ export const refreshTokenRoute =
           operationId: 'refreshToken',
           summary: 'Exchange a refresh token for a new token pair',
           description:
-            'The same client may repeat a request whose answer it lost, for a short while: it gets ' +
-            'the identical successor. Anybody else who presents a used token ends the session.',
+            'For a short time the same client may repeat a request whose answer was lost: it gets ' +
+            'the identical successor. A used token presented otherwise ends the session as stolen.',
           tags: ['sessions'],
           body: Body,
           response: { 200: TokenPair, ...problems(400, 401, 409, 413, 415, 429, 503) },

@@ -13,11 +13,11 @@ const Body = Type.Union([
   strictObject({ jti: Type.String({ minLength: 1, maxLength: 100 }) }),
 ]);
 
-/** POST /v1/access-tokens/revoke */
+/** Registers POST /v1/access-tokens/revoke. */
 export const revokeAccessTokenRoute =
   (revokeAccessToken: RevokeAccessToken, authenticate: Authenticate): FastifyPluginAsyncTypebox =>
   async (app) => {
-    /** A token that is refused already leaves nothing to do: undefined. */
+    /** The `jti` to revoke; undefined for a token that is already refused. */
     const jtiOf = async (token: string): Promise<string | undefined> => {
       try {
         return (await authenticate(token)).jti;
@@ -33,8 +33,8 @@ export const revokeAccessTokenRoute =
         config: { access: USER },
         schema: {
           operationId: 'revokeAccessToken',
-          summary: 'Revoke one access token; its session goes on',
-          description: "One's own; an administrator may revoke anyone's.",
+          summary: 'Revoke one access token; its session continues',
+          description: 'A user may revoke their own tokens, an administrator those of any user.',
           tags: ['sessions'],
           body: Body,
           response: { 204: Type.Null(), ...problems(400, 401, 404, 409, 413, 415, 503) },

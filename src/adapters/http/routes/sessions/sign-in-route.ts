@@ -12,7 +12,7 @@ const Body = strictObject({
   deviceName: Type.Optional(DeviceName),
 });
 
-/** POST /v1/sessions */
+/** Registers POST /v1/sessions. */
 export const signInRoute =
   (signIn: SignIn, limits: RateLimits): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -23,7 +23,7 @@ export const signInRoute =
         preHandler: limits.signIn,
         schema: {
           operationId: 'signIn',
-          summary: 'Sign in: start a session',
+          summary: 'Sign in and start a session',
           tags: ['sessions'],
           body: Body,
           response: { 201: SignedIn, ...problems(400, 401, 413, 415, 429, 503) },
