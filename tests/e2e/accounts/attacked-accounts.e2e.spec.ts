@@ -111,7 +111,7 @@ describe('when somebody at one of two processes is after an account', () => {
     });
     expect(asked.status).toBe(202);
     const kept = await system.mailTo(email, 2);
-    expect(kept.subject).toBe('Keep your account under this address');
+    expect(kept.subject).toBe('Keep your account with this e-mail address');
     const upgrading = await system.tokenTo(email, 2);
 
     const again = await client.call('POST', '/v1/email-verifications', { body: { email } });

@@ -46,7 +46,7 @@ describe('when passwords are guessed', () => {
     const tries = await system.evenly(4, (via) => via.signIn(email));
     expect(outcomes(tries)).toStrictEqual({ invalid_credentials: 4 });
     expect((await client.refresh(session.refreshToken)).status).toBe(200);
-    expect((await system.mailTo(email, 2)).subject).toBe('Your account is locked for now');
+    expect((await system.mailTo(email, 2)).subject).toBe('Your account is temporarily locked');
   });
 
   it('counts all spellings of an account together', async () => {

@@ -262,7 +262,7 @@ describe('the admin pages of a former administrator', () => {
 
       const answer = await browser.get('/admin/audit');
 
-      expect(answer).toMatchObject({ status: 403, heading: 'For administrators' });
+      expect(answer).toMatchObject({ status: 403, heading: 'Administrators only' });
       expect(answer.headers['set-cookie']).toStrictEqual(CLEARED);
       expect(answer.text).not.toContain('<table');
       expect(await sessionsOf(person)).toStrictEqual([null]);

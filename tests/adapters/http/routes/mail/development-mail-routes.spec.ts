@@ -73,7 +73,7 @@ describe('the format of the development mails', () => {
 
 describe('the page of development mails', () => {
   it('states that there are no mails yet', async () => {
-    expect((await ask([])).body).toContain('<p>There are none yet.</p>');
+    expect((await ask([])).body).toContain('<p>There are no mails yet.</p>');
   });
 
   it('shows recipient, subject, time and text with a clickable link', async () => {
