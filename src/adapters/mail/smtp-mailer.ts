@@ -15,7 +15,7 @@ export type SmtpMailer = Mailer &
 
 type Options = Readonly<{
   /**
-   * `smtp://user:password@host:port`, with STARTTLS if the server offers it, or `smtps://`. The query
+   * The server: `smtp://user:password@host:port`, with STARTTLS if offered, or `smtps://`. The query
    * holds options of nodemailer: `?requireTLS=true`, `?tls.rejectUnauthorized=false`.
    */
   smtpUrl: string;
@@ -31,7 +31,7 @@ const TIMEOUTS = {
   greetingTimeout: 5_000,
   socketTimeout: 10_000,
 };
-/** For the whole mail: a server that trickles its answers never reaches the socket timeout. */
+/** The limit for a whole mail: a server that trickles answers never reaches the socket timeout. */
 const SEND_TIMEOUT_MS = 30_000;
 
 // Excludes what nodemailer or a server could read as a second address, a name or a header.

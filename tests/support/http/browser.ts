@@ -55,7 +55,7 @@ export const violationsIn = async (
   );
 };
 
-/** Whether the page is wider than its window. */
+/** Tells whether the page is wider than its window. */
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 

@@ -20,7 +20,7 @@ const dependencies: RouteDependencies = new Proxy({} as RouteDependencies, {
 
 let table: Promise<RouteAccessTable> | undefined;
 
-/** What every documented route asks of its caller, read from the routes without a database. */
+/** The access that every documented route declares, read from the routes without a database. */
 export const readRouteAccess = (): Promise<RouteAccessTable> => {
   table ??= collectRouteAccess((app) => registerRoutes(app, dependencies));
   return table;

@@ -3,7 +3,7 @@ import type { Notice, PageLanguage } from './languages/page-language.ts';
 
 /** A form with one button and the fields it sends. */
 export type Form = Readonly<{
-  /** Relative, so that it stays below any path prefix that a proxy adds. */
+  /** A relative URL, so that it stays below any path prefix that a proxy adds. */
   action: string;
   token: string;
   button: string;

@@ -50,7 +50,7 @@ export const PresentedInvitation = Type.Object({
 // biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL text cannot hold NUL
 const STORABLE = /^[^\u0000]*$/.source;
 
-/** Any other text is accepted; an unknown id is answered with 404. */
+/** An id in a path. Any other text is accepted; an unknown id is answered with 404. */
 const Id = (description: string) => Type.String({ maxLength: 200, pattern: STORABLE, description });
 
 export const HouseholdPath = strictObject({ id: Id('Id of the household') });

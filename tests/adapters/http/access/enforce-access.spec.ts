@@ -62,7 +62,7 @@ describe('a route that does not declare its access', () => {
     );
   });
 
-  it('starts where a plugin of others registers it below an instance that declares it', async () => {
+  it('starts if a third-party plugin registers it below an instance that declares its access', async () => {
     const { app } = await openApp(ANONYMOUS);
     await app.register(async (docs) => {
       docs.decorate('pluginAccess', ANONYMOUS);
@@ -90,21 +90,21 @@ describe('the checks of a route', () => {
       ['authenticate', 'readHousehold', 'limit', 'handler'],
     ],
   ] as const)(
-    'of %s run in order, the rate limit before what costs more',
+    'for %s run in order, with the rate limit before costly ones',
     async (_, access, order) => {
       const { call } = await openApp(access);
       expect(await call()).toStrictEqual({ met: order, code: null });
     },
   );
 
-  it('leave the membership of a GET route to the statement that reads', async () => {
+  it('leave the membership check of a GET route to the query that reads', async () => {
     const { call } = await openApp(memberOfPath('owner'));
     expect((await call('GET')).met).toStrictEqual(['authenticate', 'limit', 'handler']);
   });
 });
 
-describe('a caller who lacks what the route asks', () => {
-  it('is refused for the role before the rate limit counts', async () => {
+describe('a caller without the access that the route declares', () => {
+  it('is refused for the role before the rate limit counts the request', async () => {
     const { call } = await openApp(memberOfPath('admin'));
     expect(await call()).toStrictEqual({
       met: ['authenticate', 'readHousehold'],
@@ -112,12 +112,12 @@ describe('a caller who lacks what the route asks', () => {
     });
   });
 
-  it('is refused for the role after the step-up where the route asks for one', async () => {
+  it('is refused for the role after the step-up if the route requires one', async () => {
     const { call } = await openApp(memberOfPath('owner', { stepUp: 'always' }));
     expect((await call()).met).toStrictEqual(['authenticate', 'readHousehold', 'limit', 'handler']);
   });
 
-  it('is refused for the tier that the account has now', async () => {
+  it('is refused for the current tier of the account', async () => {
     const access = { caller: 'user', tier: { atLeast: 'free', asOf: 'now' } } as const;
     const { call } = await openApp(access);
     expect(await call()).toStrictEqual({

@@ -9,7 +9,7 @@ import { type RunningApp, startRunningApp } from '../../../support/servers/runni
 const requirements = await readRouteAccess();
 const needsToken = ({ caller }: RouteAccess) => caller === 'user' || caller === 'administrator';
 
-/** Of one table for all. */
+/** Whether the route is called here; one declared table represents all. */
 const isTried = (route: string): boolean =>
   !/ \/v1\/(accounts|categories|payees|transactions)\b/.test(route);
 const TRIED = Object.entries(requirements).filter(
@@ -18,7 +18,7 @@ const TRIED = Object.entries(requirements).filter(
 const IN_HOUSEHOLDS = TRIED.filter(([, { household }]) => household !== undefined);
 const ELSEWHERE = TRIED.filter(([, { household }]) => household === undefined);
 
-/** What a request has to bring along so that its shape is not what it is refused for. */
+/** Bodies that match the schema of their route, so that a refusal has another reason. */
 const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/me': { displayName: 'Ida' },
   'PUT /v1/me/password': { newPassword: 'another horse on a staircase' },
@@ -37,7 +37,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PATCH /v1/tasks/{id}': { title: 'Dishes' },
 };
 
-/** What would leave somebody else, nobody, or no token to go on with. */
+/** Routes that end the account, the household or the token which later calls need. */
 const FINAL = [
   'DELETE /v1/me',
   'DELETE /v1/households/{id}',
@@ -47,7 +47,7 @@ const FINAL = [
   'PUT /v1/sessions/current/household',
 ];
 
-/** What a caller is told, whatever the request says. */
+/** Codes that depend on the caller, not on the content of the request. */
 const OF_CALLERS = [
   'access_token_missing',
   'access_token_invalid',
@@ -118,7 +118,7 @@ const call = async (caller: Caller, route: string, path: string): Promise<string
   return (answer.json as { code?: string } | undefined)?.code ?? null;
 };
 
-/** Asks for every route, and for why it would be refused: both say the same. */
+/** Calls every route and expects the code that its explanation predicts. */
 const expectExplained = async (
   caller: Caller,
   routes: readonly (readonly [string, RouteAccess])[],
@@ -132,7 +132,7 @@ const expectExplained = async (
     const code = explained?.code ?? null;
     if (code === null && FINAL.includes(route)) continue;
     const answered = await call(caller, route, path);
-    // An administrator may look for what is not there.
+    // An administrator may ask for a household that does not exist.
     if (household === undefined && answered === 'household_not_found') continue;
     if (code === null)
       expect({ route, answered, known: OF_CALLERS.includes(answered ?? '') }).toStrictEqual({
@@ -147,7 +147,7 @@ const expectExplained = async (
 const inFlat = (): Path => ({ id: flat, userId: bystander, invitationId: 'inv_none' });
 
 describe('the access that a route declares', () => {
-  it('is in the OpenAPI document as its security, public routes included', async () => {
+  it('is the security in the OpenAPI document, also of public routes', async () => {
     const { json } = await app.client.call('GET', '/openapi.json');
     const { paths } = json as {
       paths: Record<string, Record<string, { security?: readonly object[] }>>;
@@ -173,25 +173,25 @@ describe('the access that a route declares', () => {
   });
 });
 
-describe('what somebody is refused in a household is explained as it is answered', () => {
-  it.each(['viewer', 'member'] as const)('to a %s', async (role) => {
+describe('the explanation of a refusal in a household matches the answer of the route', () => {
+  it.each(['viewer', 'member'] as const)('for a %s', async (role) => {
     await expectExplained(await member(role), IN_HOUSEHOLDS, inFlat());
   });
 
-  it('to an admin, about somebody of the same rank', async () => {
+  it('for an admin acting on another admin', async () => {
     const other = (await member('admin')).userId;
     await expectExplained(await member('admin'), IN_HOUSEHOLDS, { ...inFlat(), userId: other });
   });
 
-  it('to its owner, about the owner', async () => {
+  it('for the owner acting on the owner', async () => {
     await expectExplained(owner, IN_HOUSEHOLDS, { ...inFlat(), userId: owner.userId });
   });
 
-  it('to somebody who signed in long ago', async () => {
+  it('for a member whose sign-in is too old', async () => {
     await expectExplained(await member('member', 400), IN_HOUSEHOLDS, inFlat());
   });
 
-  it('to strangers, former members, guests, and of what is no household', async () => {
+  it('for strangers, former members, guests, and an unknown household', async () => {
     await expectExplained(await stranger(), IN_HOUSEHOLDS, inFlat());
     const former = await member('admin');
     const removal = { householdId: flat, userId: owner.userId, memberId: former.userId };
@@ -206,7 +206,7 @@ describe('what somebody is refused in a household is explained as it is answered
     await expectExplained(owner, IN_HOUSEHOLDS, { ...inFlat(), id: 'hh_none' });
   });
 
-  it('of a home, to its owner', async () => {
+  it('for the owner of a default household', async () => {
     const { userId, householdId, token } = await stranger();
     const parameters = { id: householdId, userId, invitationId: 'inv_none' };
     await expectExplained({ userId, householdId, token }, IN_HOUSEHOLDS, parameters);
@@ -221,20 +221,20 @@ describe('what somebody is refused in a household is explained as it is answered
   });
 });
 
-describe('what somebody is refused elsewhere is explained as it is answered', () => {
-  it('to guests, users and administrators', async () => {
+describe('the explanation of a refusal outside households matches the answer of the route', () => {
+  it('for guests, users and administrators', async () => {
     const nobody = { id: 'user_nobody' };
     await expectExplained(await guest(), ELSEWHERE, nobody);
     await expectExplained(await stranger(), ELSEWHERE, nobody);
     await expectExplained(await administrator(), ELSEWHERE, nobody);
   });
 
-  it('to users and administrators who signed in long ago', async () => {
+  it('for users and administrators whose sign-in is too old', async () => {
     await expectExplained(await stranger(400), ELSEWHERE, { id: bystander });
     await expectExplained(await administrator(400), ELSEWHERE, { id: bystander });
   });
 
-  it('to whoever is deactivated or erased', async () => {
+  it('for deactivated and erased users', async () => {
     const dormant = await stranger();
     await app.get(tokens.deactivateUser)(dormant.userId, visitor);
     await expectExplained(dormant, ELSEWHERE.slice(0, 5), {});

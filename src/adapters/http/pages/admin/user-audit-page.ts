@@ -9,7 +9,7 @@ import { shownTime } from './parts/shown-values.ts';
 
 type Facts = Readonly<{
   userId: string;
-  /** Undefined if the user was erased or never existed. */
+  /** The account; undefined if it was erased or never existed. */
   user: AdministeredUser | undefined;
   sessions: readonly SessionSummary[];
   events: EventList;

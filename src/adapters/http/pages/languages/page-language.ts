@@ -23,7 +23,7 @@ export type PageLanguage = Readonly<{
   /** The page before the button is pressed, and the one after. */
   links: Readonly<Record<LinkKind, Readonly<{ ask: Notice; button: string; done: Notice }>>>;
   invitation: Readonly<{
-    /** `inviter` and `household` are names that users chose. */
+    /** The page of an open invitation; `inviter` and `household` are names that users chose. */
     ask: (invitation: Readonly<{ inviter: string; household: string; role: string }>) => Notice;
     roles: Readonly<Record<GrantableRole, string>>;
     /** Replaces the inviter's name where it is unknown, as after an erasure. */

@@ -32,7 +32,7 @@ export type Registration = Readonly<{
   registerInvitedUser: RegisterInvitedUser;
   registerUser: RegisterUser;
   requestRegistration: RequestRegistration;
-  /** Whether an address must be verified before its account can be used. */
+  /** True if an address must be verified before its account can be used. */
   verifyFirst: boolean;
 }>;
 

@@ -286,7 +286,7 @@ describe('the admin page of an erased user', () => {
     expect(user).toMatchObject({ status: 200, heading: `User ${userId}` });
     expect(user.text).toContain('This account no longer exists');
     expect(user.text).toContain('User erased');
-    expect(family.text).toContain('somebody at <bdi>[erased]</bdi> (<bdi>[erased]</bdi>)');
+    expect(family.text).toContain('a client at <bdi>[erased]</bdi> (<bdi>[erased]</bdi>)');
     expect(family.text).toContain('<strong>Proven.</strong>');
     for (const text of [user.text, family.text]) {
       expect(text).not.toMatch(/Vera|Thief|Laptop|127\.0\.0\.1|person-/);

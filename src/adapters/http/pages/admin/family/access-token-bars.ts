@@ -5,7 +5,7 @@ import type { PlacedStop, Scale } from './family-scale.ts';
 export type StoryToken = Readonly<{
   ordinal: number;
   expiresAt: Instant;
-  /** When the token stops being accepted: at its expiry or earlier. */
+  /** The time from which the token is refused: its expiry or earlier. */
   endsAt: Instant;
 }>;
 

@@ -25,7 +25,7 @@ export type FamilyLayout = Readonly<{
     tokens: number;
     actions: number | undefined;
   }>;
-  /** Where the two lines part, and where the token was presented again; undefined without a theft. */
+  /** The points where the lines part and where the theft was found; undefined without a theft. */
   theft: Readonly<{ forkAt: number; splitAt: number; foundAt: number }> | undefined;
   /** The bar of the session: from its first token to its end, or to the edge while it is live. */
   session: Readonly<{ from: number; to: number; ended: boolean }>;

@@ -30,9 +30,9 @@ type Story = Readonly<{
   theft: Split | null;
 }>;
 
-/** Fewer than these in a row are shown one by one. */
+/** The number of routine stops in a row from which they are shown as a span. */
 const SHORTEST_SPAN = 3;
-/** More actions than these are not shown one by one. */
+/** The greatest number of actions shown one by one. */
 const MOST_ACTIONS = 24;
 
 const ALWAYS_SHOWN: readonly Moment['type'][] = [
