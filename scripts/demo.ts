@@ -1,7 +1,7 @@
 /**
- * Signs somebody up, plays a theft against the running service, over HTTP, and reads its replay:
- * `npm run demo`.
- * Every step states what it expects; the first that differs ends the demo with exit code 1.
+ * Signs a user up, plays a theft against the running service over HTTP, and prints what the log
+ * says of it: `npm run demo`.
+ * Every step asserts what it expects; the first that differs ends the demo with exit code 1.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 
 const BASE = process.env.LATCHKEY_URL ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 const VICTIM = 'Demo Browser/1.0 (Ann)';
-const THIEF = 'curl/8.0 (somebody else)';
+const THIEF = 'curl/8.0 (thief)';
 
 const email = `ann.${randomBytes(4).toString('hex')}@example.com`;
 const password = 'a horse on a staircase';
@@ -34,7 +34,7 @@ const call = async <Body>(
     },
     ...(body && { body: JSON.stringify(body) }),
   }).catch(() => {
-    console.error(`Nothing answers on ${BASE}: run npm start in another terminal first.`);
+    console.error(`No server answers at ${BASE}. Run npm start in another terminal first.`);
     process.exit(1);
   });
   const text = await response.text();
@@ -54,16 +54,20 @@ const confirm = (token: string) =>
 const me = (token: string) =>
   call<{ displayName: string; code?: string }>('GET', '/v1/me', { token });
 
-/** Mails take a moment: they follow from the events, not from the request. */
+/** Polls the inbox: a mail follows from an event and is sent after the request is over. */
 const readMail = async (to: string): Promise<string> => {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const { status, body } = await call<Mail[]>('GET', '/dev/mail');
-    assert.equal(status, 200, 'the demo reads its mail at /dev/mail: start without SMTP_URL');
+    assert.equal(
+      status,
+      200,
+      'the demo reads its mail at /dev/mail: start the service without SMTP_URL',
+    );
     const mail = body.find((mail) => mail.to === to);
     if (mail !== undefined) return mail.text;
     await setTimeout(100);
   }
-  return assert.fail('no mail has come');
+  return assert.fail('no mail has arrived');
 };
 
 let step = 0;
@@ -75,19 +79,19 @@ const say = (text: string) => {
 const registered = await call('POST', '/v1/users', {
   body: { email, password, displayName: 'Ann', householdName: 'Ann and Ben' },
 });
-assert.equal(registered.status, 202, 'the demo wants LATCHKEY_REGISTRATION=verify-first');
-say(`Ann signs up (${email}): 202, as for an address that has an account`);
+assert.equal(registered.status, 202, 'the demo needs LATCHKEY_REGISTRATION=verify-first');
+say(`Ann signs up (${email}): 202, the same as for an address with an account`);
 
 const early = await signIn('Laptop');
-assert.equal(early.status, 401, 'nobody can sign in before the address is proven');
-say(`Nobody has shown yet that the address is hers: ${early.status} ${early.body.code}`);
+assert.equal(early.status, 401, 'an account with an unverified address cannot sign in');
+say(`Her address is not verified yet, so a sign-in gets ${early.status} ${early.body.code}`);
 
 const [, token = ''] = /token=([\w-]+)/.exec(await readMail(email)) ?? [];
-const proven = await confirm(token);
-assert.equal(proven.status, 204, 'the link proves the address');
+const verified = await confirm(token);
+assert.equal(verified.status, 204, 'the link verifies the address');
 const again = await confirm(token);
 assert.equal(again.status, 400, 'the link works once');
-say(`She follows the link in her mail (${BASE}/dev/mail): proven, once and for all`);
+say(`She follows the link in her mail (${BASE}/dev/mail): verified, the link works once`);
 
 const laptop = await signIn('Laptop');
 assert.equal(laptop.status, 201, 'sign-in');
@@ -111,20 +115,20 @@ const [one, two] = await Promise.all([
   refresh(current.refreshToken),
 ]);
 assert.deepEqual([one.status, two.status], [200, 200], 'both parallel refreshes succeed');
-assert.equal(one.body.refreshToken, two.body.refreshToken, 'one successor, never two');
+assert.equal(one.body.refreshToken, two.body.refreshToken, 'a token has exactly one successor');
 current = two.body;
-say('Two parallel refreshes of one token: both get the same successor');
+say('Two parallel refreshes with one token: both get the same successor');
 
 assert.equal((await me(current.accessToken)).status, 200, 'the phone is signed in');
 const theft = await refresh(stolen, THIEF);
 assert.equal(theft.status, 401, 'a superseded token is refused');
 assert.equal(theft.body.code, 'refresh_token_reused');
-say(`A thief presents the first token, stolen long ago: ${theft.status} ${theft.body.code}`);
+say(`A thief presents the first token, copied earlier: ${theft.status} ${theft.body.code}`);
 
 const locked = await refresh(current.refreshToken);
-assert.equal(locked.status, 401, 'the live token of the family is dead too');
+assert.equal(locked.status, 401, 'the live token of the family is revoked too');
 assert.equal(locked.body.code, 'refresh_token_invalid');
-say(`The family is dead: its live token gets ${locked.status} ${locked.body.code}`);
+say(`The session is revoked: its live token gets ${locked.status} ${locked.body.code}`);
 
 for (const { accessToken } of [signedIn.body, one.body, current]) {
   const refused = await me(accessToken);
@@ -135,9 +139,9 @@ say('Its access tokens, not yet expired, are refused: 401 access_token_invalid')
 
 assert.equal((await me(laptop.body.accessToken)).status, 200, 'the laptop stays signed in');
 assert.equal((await refresh(laptop.body.refreshToken)).status, 200, 'and can refresh');
-say('The laptop, another session of the same user, goes on');
+say('The laptop, another session of the same user, stays signed in');
 
-const WHERE = "It needs the service's LATCHKEY_DATA_DIR or DATABASE_URL.";
+const WHERE = 'Set LATCHKEY_DATA_DIR or DATABASE_URL as for the service.';
 const bin = new URL('../bin/latchkey.js', import.meta.url).pathname;
 const audit = (...flags: string[]) => {
   const result = spawnSync(process.execPath, [bin, 'audit', 'theft', family, ...flags], {
@@ -146,15 +150,17 @@ const audit = (...flags: string[]) => {
   assert.equal(result.status, 0, `latchkey audit theft: ${result.stderr}${WHERE}`);
   return result.stdout;
 };
-const replay = JSON.parse(audit('--json'));
-assert.equal(replay.theft.cause, 'older_generation');
-assert.equal(replay.theft.presentedGeneration, 0);
-assert.equal(replay.theft.currentGeneration, 4);
-assert.equal(replay.theft.presenter.userAgent, THIEF);
-assert.equal(replay.theft.holder.userAgent, VICTIM);
-assert.equal(replay.revocation.reason, 'theft');
-assert.equal(replay.chain.intact, true);
-say(`How it came to that: latchkey audit theft ${family}\n`);
+const report = JSON.parse(audit('--json'));
+assert.equal(report.theft.cause, 'older_generation');
+assert.equal(report.theft.presentedGeneration, 0);
+assert.equal(report.theft.currentGeneration, 4);
+assert.equal(report.theft.presenter.userAgent, THIEF);
+assert.equal(report.theft.holder.userAgent, VICTIM);
+assert.equal(report.revocation.reason, 'theft');
+assert.equal(report.chain.intact, true);
+say(`What happened: npm run latchkey -- audit theft ${family}\n`);
 console.log(audit());
-console.log(`As a picture, for the demo account: ${BASE}/admin/audit/token-families/${family}\n`);
-console.log('Every step went as it should.');
+console.log(
+  `As a picture, signed in with the demo account: ${BASE}/admin/audit/token-families/${family}\n`,
+);
+console.log('Every step had the expected result.');

@@ -78,7 +78,7 @@ describe('when the service was started on an empty folder', () => {
     await once(demo, 'close');
     expect({ code: demo.exitCode, output }).toStrictEqual({
       code: 0,
-      output: expect.stringContaining('Every step went as it should.'),
+      output: expect.stringContaining('Every step had the expected result.'),
     });
     expect(output).toContain(`She follows the link in her mail (${server.url}/dev/mail)`);
     expect(output).toContain('THEFT: generation 0 presented');
