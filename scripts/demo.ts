@@ -160,7 +160,6 @@ assert.equal(report.revocation.reason, 'theft');
 assert.equal(report.chain.intact, true);
 say(`What happened: npm run latchkey -- audit theft ${family}\n`);
 console.log(audit());
-console.log(
-  `As a picture, signed in with the demo account: ${BASE}/admin/audit/token-families/${family}\n`,
-);
+console.log('As a picture, signed in with the demo account:');
+console.log(`${BASE}/admin/audit/token-families/${family}\n`);
 console.log('Every step had the expected result.');
