@@ -10,7 +10,7 @@ const pagesIn = (folder: string): readonly string[] =>
     .sort()
     .map((name) => path.posix.join(folder, name));
 
-const PAGES = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/adr')];
+const PAGES = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/adr'), ...pagesIn('bench')];
 
 const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```$/gm, '');
 
@@ -61,6 +61,41 @@ describe('the pages of the documentation', () => {
       expect(title).toMatch(new RegExp(`^# ${index + 1}\\. `));
     }
   });
+});
+
+const MAX_LINE = 120;
+
+/** Lines of prose and tables that are too long and have a space where they could break. */
+const longLinesIn = (text: string): readonly string[] =>
+  withoutCode(text)
+    .split('\n')
+    .filter((line) => line.length > MAX_LINE && / \S/.test(line.replace(/^[ >*-]+/, '')));
+
+describe('the lines of the documentation', () => {
+  it.each(PAGES)('have at most 120 characters: %s', (page) => {
+    expect(longLinesIn(read(page))).toStrictEqual([]);
+  });
+
+  it('may be longer in code, and where they cannot break', () => {
+    const code = `\`\`\`sh\n${'curl '.repeat(40)}\n\`\`\``;
+    const link = `- [page](https://example.com/${'x'.repeat(120)})`;
+    const prose = 'word '.repeat(40).trim();
+    expect(longLinesIn([code, link, prose].join('\n'))).toStrictEqual([prose]);
+  });
+});
+
+/** Files and folders that a page names in full. */
+const pathsIn = (page: string): readonly string[] =>
+  [...withoutCode(read(page)).matchAll(/`((?:src|tests|migrations|scripts|bench)\/[^`\s]+)`/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !/[<*…{]|NNNN/.test(name));
+
+describe('the files that the documentation names', () => {
+  it.each(PAGES)('exist: %s', (page) => {
+    expect(pathsIn(page).filter((name) => !existsSync(name))).toStrictEqual([]);
+  });
+
+  it('are many', () => expect(PAGES.flatMap(pathsIn).length).toBeGreaterThanOrEqual(40));
 });
 
 /** Read by the tests themselves, not by the service. */
