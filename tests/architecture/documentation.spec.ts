@@ -84,6 +84,26 @@ describe('the lines of the documentation', () => {
   });
 });
 
+/** Words that have a plain one: the glossary has those with a meaning of their own. */
+const PRIVATE_WORDS =
+  /\b(nobody|somebody|anybody|everybody|whoever|vouch\w*|astray|suspects?|twins?|aftermath|dearest|home household|comes? home|for good|puts? out|brings? back|gives? back|takes? back|unproven)\b/i;
+
+const privateWordsIn = (text: string): readonly string[] =>
+  withoutCode(text)
+    .replace(/`[^`]*`/g, '')
+    .split('\n')
+    .filter((line) => PRIVATE_WORDS.test(line));
+
+describe('the words of the documentation', () => {
+  it.each(PAGES)('are plain: %s', (page) => {
+    expect(privateWordsIn(read(page))).toStrictEqual([]);
+  });
+
+  it('would be found, but not in code', () => {
+    expect(privateWordsIn('As `nobody`.\nNobody may.\n')).toStrictEqual(['Nobody may.']);
+  });
+});
+
 /** Files and folders that a page names in full. */
 const pathsIn = (page: string): readonly string[] =>
   [...withoutCode(read(page)).matchAll(/`((?:src|tests|migrations|scripts|bench)\/[^`\s]+)`/g)]
