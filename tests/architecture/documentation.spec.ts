@@ -14,7 +14,7 @@ const PAGES = [...pagesIn('.'), ...pagesIn('docs'), ...pagesIn('docs/adr'), ...p
 
 const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```$/gm, '');
 
-/** As GitHub makes them of headings. */
+/** The anchors that GitHub derives from headings. */
 const anchorsIn = (text: string): readonly string[] =>
   [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -43,18 +43,18 @@ const namesIn = (text: string, pattern: RegExp): readonly string[] =>
 describe('the pages of the documentation', () => {
   const links = PAGES.flatMap(linksIn);
 
-  it('lead nowhere that is not there', () => {
+  it('link only to files and headings that exist', () => {
     expect(PAGES.length).toBeGreaterThanOrEqual(18);
     expect(links.length).toBeGreaterThanOrEqual(30);
     expect(links.filter(isBroken)).toStrictEqual([]);
   });
 
   it.each(['nowhere.md', 'docs/http.md#nowhere', '#nowhere', 'docs/adr/'])(
-    'would be caught, or not, by their target: %s',
+    'are reported when the target of a link is missing: %s',
     (target) => expect(isBroken({ page: 'README.md', target })).toBe(target.includes('nowhere')),
   );
 
-  it('name every decision by its number, without a gap', () => {
+  it('number the decisions without a gap', () => {
     const decisions = pagesIn('docs/adr').map((file) => [file, read(file).split('\n')[0] ?? '']);
     for (const [index, [file = '', title]] of decisions.entries()) {
       expect(path.basename(file)).toMatch(new RegExp(`^${String(index + 1).padStart(4, '0')}-`));
@@ -99,7 +99,7 @@ describe('the words of the documentation', () => {
     expect(privateWordsIn(read(page))).toStrictEqual([]);
   });
 
-  it('would be found, but not in code', () => {
+  it('are reported when private, except in code', () => {
     expect(privateWordsIn('As `nobody`.\nNobody may.\n')).toStrictEqual(['Nobody may.']);
   });
 });
@@ -115,7 +115,7 @@ describe('the files that the documentation names', () => {
     expect(pathsIn(page).filter((name) => !existsSync(name))).toStrictEqual([]);
   });
 
-  it('are many', () => expect(PAGES.flatMap(pathsIn).length).toBeGreaterThanOrEqual(40));
+  it('are found: at least forty of them', () => expect(PAGES.flatMap(pathsIn).length).toBeGreaterThanOrEqual(40));
 });
 
 /** Read by the tests themselves, not by the service. */
@@ -127,7 +127,7 @@ describe('the settings', () => {
     .join('\n');
   const settings = namesIn(readers, /'((?:LATCHKEY_[A-Z_]+)|[A-Z]+_URL|HOST|PORT)'/g);
 
-  it('are all in the table of operations, and nothing else is', () => {
+  it('are all listed in docs/operations.md, and no other name is', () => {
     const [table = ''] = read('docs/operations.md').split('## Behind a proxy');
     const rows = [...table.matchAll(/^\| (`[A-Z].*?) \|/gm)].map(([, names = '']) => names);
     const documented = rows.flatMap((names) => namesIn(names, /`([A-Z_]+)`/g));
@@ -136,7 +136,7 @@ describe('the settings', () => {
     expect([...documented].sort()).toStrictEqual(settings);
   });
 
-  it('are all that the documentation speaks of', () => {
+  it('are the only LATCHKEY_ variables that the documentation names', () => {
     const text = PAGES.map(read).join('\n');
     const mentioned = namesIn(text, /\b(LATCHKEY_[A-Z_]+)\b/g);
     const known = [...settings, ...OF_TESTS];

@@ -25,7 +25,7 @@ const namesOf = (page: string, head: string): readonly string[] =>
     .map(([, name = '']) => name.replace(/^`(.*)\/`$/, '$1'))
     .sort();
 
-describe('the tables of the architecture', () => {
+describe('the tables of docs/architecture.md', () => {
   it.each([
     ['folder', 'src'],
     ['room', 'src/application'],
@@ -33,11 +33,11 @@ describe('the tables of the architecture', () => {
     ['folder of `src/adapters/http/`', 'src/adapters/http'],
     ['folder of `src/adapters/postgres/`', 'src/adapters/postgres'],
     ['folder of `src/adapters/cli/`', 'src/adapters/cli'],
-  ])('the one of every %s lists the folders of %s, and no other', (head, folder) => {
+  ])('list under "%s" every folder of %s, and no other', (head, folder) => {
     expect(namesOf(PAGE, head)).toStrictEqual(foldersIn(folder));
   });
 
-  it('would not match with a folder missing, or one too many', () => {
+  it('are read by the first cell of their head', () => {
     const page = '# A\n\n| room | floor |\n|---|---|\n| `a/` | 0 |\n| `b/` | 1 |\n\nText\n';
     expect(namesOf(page, 'room')).toStrictEqual(['a', 'b']);
     expect(namesOf(page, 'folder')).toStrictEqual([]);
@@ -68,7 +68,7 @@ describe('the floors of the rooms', () => {
     expect(new Set(floors.values())).toStrictEqual(new Set([0, 1, 2, 3, 4, 5, 6]));
   });
 
-  it('rise with every import: a room imports only rooms of lower floors', () => {
+  it('allow every import: a room imports only rooms of lower floors', () => {
     const upward = sourcesIn('src/application').flatMap((file) => {
       const own = roomOf(file) ?? '';
       const height = floors.get(own) ?? Number.NaN;
