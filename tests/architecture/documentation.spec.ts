@@ -115,7 +115,8 @@ describe('the files that the documentation names', () => {
     expect(pathsIn(page).filter((name) => !existsSync(name))).toStrictEqual([]);
   });
 
-  it('are found: at least forty of them', () => expect(PAGES.flatMap(pathsIn).length).toBeGreaterThanOrEqual(40));
+  it('are found: at least forty of them', () =>
+    expect(PAGES.flatMap(pathsIn).length).toBeGreaterThanOrEqual(40));
 });
 
 /** Read by the tests themselves, not by the service. */
