@@ -1,29 +1,32 @@
 import 'reflect-metadata'; // tsyringe refuses to load without it, decorators or not
 import { instanceCachingFactory, container as rootContainer } from 'tsyringe';
 import { createArgon2PasswordHasher } from '../adapters/hashing/argon2-password-hasher.ts';
-import { createCommonPasswords } from '../adapters/hashing/common-passwords.ts';
 import type { Config } from '../configuration/config.ts';
 import type { Provide, RuntimeEnvironment } from './provide.ts';
+import { provideAccounts } from './provide-accounts.ts';
 import { provideAdapters } from './provide-adapters.ts';
-import { provideAdmin } from './provide-administration.ts';
-import { provideAdoption } from './provide-adopting.ts';
-import { provideAudit } from './provide-auditing.ts';
+import { provideAdministration } from './provide-administration.ts';
+import { provideAdopting } from './provide-adopting.ts';
+import { provideAuditing } from './provide-auditing.ts';
+import { provideCredentials } from './provide-credentials.ts';
 import { provideErasure } from './provide-erasure.ts';
-import { provideEvidence } from './provide-evidence.ts';
+import { provideEventLog } from './provide-event-log.ts';
+import { provideEventStore } from './provide-event-store.ts';
 import { provideHouseholdData } from './provide-household-data.ts';
 import { provideHouseholds } from './provide-households.ts';
 import { provideHttp } from './provide-http.ts';
-import { provideImport } from './provide-importing.ts';
+import { provideIdentity } from './provide-identity.ts';
+import { provideImporting } from './provide-importing.ts';
 import { provideMail } from './provide-mail.ts';
 import { provideOAuth } from './provide-oauth.ts';
-import { provideTheftAudit } from './provide-theft-audit.ts';
-import { provideUseCases } from './provide-use-cases.ts';
-import { type Token, tokens } from './system-tokens.ts';
+import { provideSessions } from './provide-sessions.ts';
+import { tokens } from './system-tokens.ts';
+import type { Token } from './tokens/token.ts';
 
 /** Waiting sign-ins beyond this are refused at once: they would time out in the queue. */
 const PASSWORD_QUEUE = 200;
 
-/** The whole system, chapter by chapter: who is made of what. Nothing is opened yet. */
+/** Registers every module and returns the resolver; nothing is connected yet. */
 export const compose = async (
   config: Config,
   environment: RuntimeEnvironment,
@@ -39,21 +42,23 @@ export const compose = async (
     maxQueue: PASSWORD_QUEUE,
   });
   provide(tokens.passwords, () => passwords);
-  provide(tokens.passwordBlocklist, createCommonPasswords);
   for (const module of [
     provideAdapters,
-    provideUseCases,
-    provideHouseholds,
-    provideMail,
-    provideOAuth,
-    provideAdmin,
-    provideEvidence,
-    provideTheftAudit,
-    provideAudit,
-    provideErasure,
-    provideImport,
-    provideAdoption,
+    provideEventStore,
+    provideEventLog,
+    provideIdentity,
     provideHouseholdData,
+    provideSessions,
+    provideCredentials,
+    provideAccounts,
+    provideAdministration,
+    provideHouseholds,
+    provideImporting,
+    provideAdopting,
+    provideAuditing,
+    provideMail,
+    provideErasure,
+    provideOAuth,
     provideHttp,
   ]) {
     module(provide, config, environment);

@@ -20,8 +20,8 @@ import { tokens } from './system-tokens.ts';
 
 const schemeOf = (hash: string): string | undefined => readPasswordHash(hash)?.scheme;
 
-/** How a database that has users of its own is taken over, and given back. */
-export const provideAdoption: CompositionModule = (provide, _config, { masterKeys }) => {
+/** Registers the adoption of a database that has users of its own, and its follow-up commands. */
+export const provideAdopting: CompositionModule = (provide, _config, { masterKeys }) => {
   const declared = declaredColumns(declaredTables);
   const names = declaredTables.map(({ name }) => name);
   const checksumOf = createImportChecksum(deriveKeyRing(masterKeys, 'import-checksums').current);

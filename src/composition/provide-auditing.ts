@@ -7,23 +7,29 @@ import {
   createHistories,
   type HistoryDependencies,
 } from '../application/auditing/history/histories.ts';
+import { createSearchEvents } from '../application/auditing/search-events.ts';
 import type { CompositionModule, Provide } from './provide.ts';
+import { provideAuditingEvidence } from './provide-auditing-evidence.ts';
+import { provideAuditingTheft } from './provide-auditing-theft.ts';
 import { tokens } from './system-tokens.ts';
 
-/** What looking back rests on. */
-const pastOf = (get: Parameters<Parameters<Provide>[1]>[0]): HistoryDependencies => ({
+/** The dependencies of every use case that reads the past. */
+const pastDependencies = (get: Parameters<Parameters<Provide>[1]>[0]): HistoryDependencies => ({
   eventStore: get(tokens.eventStore),
   events: get(tokens.events),
   audits: get(tokens.auditDirectory),
   clock: get(tokens.clock),
 });
 
-/** What auditors ask the log. */
-export const provideAudit: CompositionModule = (provide, config) => {
-  provide(tokens.histories, (get) => createHistories(pastOf(get)));
+/** Registers histories, explanations, the search for events, evidence and theft analysis. */
+export const provideAuditing: CompositionModule = (provide, config, environment) => {
+  provideAuditingEvidence(provide, config, environment);
+  provideAuditingTheft(provide, config, environment);
+  provide(tokens.searchEvents, (get) => createSearchEvents({ events: get(tokens.events) }));
+  provide(tokens.histories, (get) => createHistories(pastDependencies(get)));
   provide(tokens.explanations, (get) =>
     createExplanations({
-      ...pastOf(get),
+      ...pastDependencies(get),
       findRoute: createFindRoute(() =>
         collectRouteAccess((app) => registerRoutes(app, get(tokens.http))),
       ),

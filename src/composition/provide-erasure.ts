@@ -3,11 +3,13 @@ import { createPostgresUnverifiedAccounts } from '../adapters/postgres/erasure/p
 import { createEraseAccount } from '../application/erasure/erase-account.ts';
 import { createEraseUnverifiedAccounts } from '../application/erasure/erase-unverified-accounts.ts';
 import { createEraseUser } from '../application/erasure/erase-user.ts';
+import { createExportAccount } from '../application/erasure/export-account.ts';
 import { createLeaveHouseholds } from '../application/erasure/leave-households.ts';
+import { declaredTables } from '../application/household-data/declared-tables.ts';
 import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-/** How somebody is forgotten. */
+/** Registers the erasure of users and the export of an account. */
 export const provideErasure: CompositionModule = (provide) => {
   provide(tokens.eraseUser, (get) =>
     createEraseUser({
@@ -43,6 +45,18 @@ export const provideErasure: CompositionModule = (provide) => {
       stepUp: get(tokens.stepUp),
       sessions: get(tokens.sessions),
       eraseUser: get(tokens.eraseUser),
+    }),
+  );
+  provide(tokens.exportAccount, (get) =>
+    createExportAccount({
+      users: get(tokens.users),
+      sessions: get(tokens.sessions),
+      households: get(tokens.householdDirectory),
+      log: get(tokens.auditDirectory),
+      eventStore: get(tokens.eventStore),
+      inHousehold: get(tokens.householdScope),
+      tables: declaredTables,
+      clock: get(tokens.clock),
     }),
   );
 };

@@ -13,8 +13,8 @@ import {
   createPostgresAuditDirectory,
   logStatements,
 } from '../adapters/postgres/auditing/postgres-audit-directory.ts';
-import { createPostgresLogLease } from '../adapters/postgres/event-log/postgres-log-lease.ts';
 import { createPostgresAccountDirectory } from '../adapters/postgres/identity/postgres-account-directory.ts';
+import { createPostgresIdentifierClaims } from '../adapters/postgres/identity/postgres-identifier-claims.ts';
 import { createPostgresImportDirectory } from '../adapters/postgres/importing/postgres-import-directory.ts';
 import { createProjectionRebuilder } from '../adapters/projections/rebuild.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
@@ -24,7 +24,7 @@ import type { CompositionModule } from './provide.ts';
 import { provideEventStoreDb } from './provide-eventstoredb.ts';
 import { tokens } from './system-tokens.ts';
 
-/** The log and the tables in one database. */
+/** Registers a log that lives in the same database as its projections. */
 const providePostgresLog: CompositionModule = (provide) => {
   provide(tokens.eventStoreDb, () => undefined);
   provide(tokens.postgresEventStore, (get) =>
@@ -46,6 +46,7 @@ const providePostgresLog: CompositionModule = (provide) => {
     }),
   );
   provide(tokens.accounts, (get) => createPostgresAccountDirectory(get(tokens.database)));
+  provide(tokens.identifierClaims, (get) => createPostgresIdentifierClaims(get(tokens.database)));
   provide(tokens.events, (get) => createKnexEventDirectory(get(tokens.database)));
   provide(tokens.auditDirectory, (get) =>
     createPostgresAuditDirectory(get(tokens.database), logStatements),
@@ -60,20 +61,18 @@ const providePostgresLog: CompositionModule = (provide) => {
   );
 };
 
-/** Where the log lives, and whatever depends on that. */
-export const provideEventStore: CompositionModule = (provide, config, surroundings) => {
+/** Registers the event store, and every adapter that depends on the location of the log. */
+export const provideEventStore: CompositionModule = (provide, config, environment) => {
   provide(tokens.codec, () =>
     createEventCodec(
       createEventRegistry(eventDefinitions),
-      createPersonalDataCipher(deriveKeyRing(surroundings.masterKeys, 'subject-keys')),
+      createPersonalDataCipher(deriveKeyRing(environment.masterKeys, 'subject-keys')),
     ),
   );
   provide(tokens.requestPositions, createRequestPositions);
   provide(tokens.subjectKeys, (get) => createSubjectKeys(get(tokens.database), get(tokens.codec)));
-  const home = config.eventStoreDb === undefined ? 'postgres' : 'eventstoredb';
-  provide(tokens.logLease, (get) => createPostgresLogLease(get(tokens.database), home));
   const provideLog = config.eventStoreDb === undefined ? providePostgresLog : provideEventStoreDb;
-  provideLog(provide, config, surroundings);
+  provideLog(provide, config, environment);
   provide(tokens.projections, (get) =>
     createProjectionRebuilder({
       database: get(tokens.database),

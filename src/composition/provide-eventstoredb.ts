@@ -20,7 +20,6 @@ import {
 import { createRenewClaims } from '../adapters/event-store/eventstoredb/renew-claims.ts';
 import { createSettledIdentifierClaims } from '../adapters/event-store/eventstoredb/settled-identifier-claims.ts';
 import { createLeasedEventStore } from '../adapters/event-store/leased-event-store.ts';
-import { createLogCopy } from '../adapters/event-store/log-copy/event-log-copy.ts';
 import {
   createPostgresAuditDirectory,
   indexStatements,
@@ -33,12 +32,13 @@ import { projectEvent } from '../application/projections/project-event.ts';
 import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-const requireParts = (parts: EventStoreDb | undefined): EventStoreDb => {
-  if (parts === undefined) throw new TypeError('there is no EventStoreDB');
+/** @throws TypeError where the log is in PostgreSQL */
+export const requireEventStoreDb = (parts: EventStoreDb | undefined): EventStoreDb => {
+  if (parts === undefined) throw new TypeError('EventStoreDB is not configured');
   return parts;
 };
 
-/** The log in EventStoreDB, the tables that follow it in the database. */
+/** Registers a log that lives in EventStoreDB and the projector that applies it to the tables. */
 export const provideEventStoreDb: CompositionModule = (provide, { eventStoreDb }, { log }) => {
   if (eventStoreDb === undefined) throw new TypeError('EVENTSTOREDB_URL is not set');
   provide(tokens.eventStoreDb, (get) => {
@@ -91,18 +91,15 @@ export const provideEventStoreDb: CompositionModule = (provide, { eventStoreDb }
     };
   });
   provide(tokens.eventStore, (get) =>
-    createLeasedEventStore(requireParts(get(tokens.eventStoreDb)).store, get(tokens.logLease)),
-  );
-  provide(tokens.copyLog, (get) =>
-    createLogCopy({
-      database: get(tokens.database),
-      eventStoreDb: requireParts(get(tokens.eventStoreDb)),
-    }),
+    createLeasedEventStore(
+      requireEventStoreDb(get(tokens.eventStoreDb)).store,
+      get(tokens.logLease),
+    ),
   );
   provide(tokens.loadRefreshContext, (get) =>
     createEventStoreDbRefreshContextLoader({
       database: get(tokens.database),
-      historyOf: requireParts(get(tokens.eventStoreDb)).store.historyOf,
+      historyOf: requireEventStoreDb(get(tokens.eventStoreDb)).store.historyOf,
       snapshotVersion: tokenFamilyAggregate.snapshotVersion,
     }),
   );
@@ -110,40 +107,40 @@ export const provideEventStoreDb: CompositionModule = (provide, { eventStoreDb }
     createCurrentAccountDirectory({
       accounts: createPostgresAccountDirectory(get(tokens.database)),
       database: get(tokens.database),
-      catchUp: requireParts(get(tokens.eventStoreDb)).store.settle,
+      catchUp: requireEventStoreDb(get(tokens.eventStoreDb)).store.settle,
     }),
   );
   provide(tokens.identifierClaims, (get) =>
     createSettledIdentifierClaims({
       database: get(tokens.database),
       claims: createPostgresIdentifierClaims(get(tokens.database)),
-      settle: requireParts(get(tokens.eventStoreDb)).store.settle,
+      settle: requireEventStoreDb(get(tokens.eventStoreDb)).store.settle,
     }),
   );
   provide(tokens.events, (get) =>
     createEventStoreDbEventDirectory({
       database: get(tokens.database),
-      readEvent: requireParts(get(tokens.eventStoreDb)).client.readEvent,
+      readEvent: requireEventStoreDb(get(tokens.eventStoreDb)).client.readEvent,
     }),
   );
   provide(tokens.auditDirectory, (get) =>
     createCurrentAuditDirectory({
       directory: createPostgresAuditDirectory(get(tokens.database), indexStatements),
-      log: requireParts(get(tokens.eventStoreDb)).log,
-      checkpoint: requireParts(get(tokens.eventStoreDb)).checkpoint,
+      log: requireEventStoreDb(get(tokens.eventStoreDb)).log,
+      checkpoint: requireEventStoreDb(get(tokens.eventStoreDb)).checkpoint,
     }),
   );
   provide(tokens.importDirectory, (get) =>
     createEventStoreDbImportDirectory({
       database: get(tokens.database),
-      readRest: requireParts(get(tokens.eventStoreDb)).log.readRest,
+      readRest: requireEventStoreDb(get(tokens.eventStoreDb)).log.readRest,
     }),
   );
   provide(tokens.openRebuildSource, (get) =>
     createEventStoreDbRebuildSource({
-      log: requireParts(get(tokens.eventStoreDb)).log,
-      projectedStreams: requireParts(get(tokens.eventStoreDb)).projectedStreams,
-      checkpoint: requireParts(get(tokens.eventStoreDb)).checkpoint,
+      log: requireEventStoreDb(get(tokens.eventStoreDb)).log,
+      projectedStreams: requireEventStoreDb(get(tokens.eventStoreDb)).projectedStreams,
+      checkpoint: requireEventStoreDb(get(tokens.eventStoreDb)).checkpoint,
     }),
   );
 };

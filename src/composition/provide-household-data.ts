@@ -7,7 +7,7 @@ import { createHouseholdData } from '../application/household-data/household-dat
 import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-/** The tables that belong to households, and what keeps these apart. */
+/** Registers the declared tables of households and the checks of their isolation. */
 export const provideHouseholdData: CompositionModule = (provide) => {
   provide(tokens.householdScope, (get) => createPostgresHouseholdScope(get(tokens.database)));
   provide(tokens.releaseMembers, (get) =>

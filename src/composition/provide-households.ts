@@ -4,8 +4,6 @@ import {
   createPostgresInvitationAddresses,
   createPostgresInvitationDirectory,
 } from '../adapters/postgres/households/postgres-invitation-directory.ts';
-import { createHmacAddressHasher } from '../adapters/system/hmac-address-hasher.ts';
-import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createChangeMemberRole } from '../application/households/change-member-role.ts';
 import { createCreateHousehold } from '../application/households/create-household.ts';
 import { createDeleteHousehold } from '../application/households/delete-household.ts';
@@ -17,6 +15,7 @@ import { createInviteMember } from '../application/households/invitations/invite
 import { createListInvitations } from '../application/households/invitations/list-invitations.ts';
 import { createOpenInvitation } from '../application/households/invitations/open-invitation.ts';
 import { createReadInvitation } from '../application/households/invitations/read-invitation.ts';
+import { createRegisterInvitedUser } from '../application/households/invitations/register-invited-user.ts';
 import { createResendInvitation } from '../application/households/invitations/resend-invitation.ts';
 import { createRevokeInvitation } from '../application/households/invitations/revoke-invitation.ts';
 import { createListMembers } from '../application/households/list-members.ts';
@@ -28,16 +27,13 @@ import { createTransferOwnership } from '../application/households/transfer-owne
 import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-const provideParts: CompositionModule = (provide, _config, { masterKeys }) => {
+const providePorts: CompositionModule = (provide) => {
   provide(tokens.householdDirectory, (get) => createKnexHouseholdDirectory(get(tokens.database)));
   provide(tokens.invitationDirectory, (get) =>
     createPostgresInvitationDirectory(get(tokens.database)),
   );
   provide(tokens.invitationAddresses, (get) =>
     createPostgresInvitationAddresses(get(tokens.database)),
-  );
-  provide(tokens.hashAddress, () =>
-    createHmacAddressHasher(deriveKeyRing(masterKeys, 'invitation-addresses')),
   );
   provide(tokens.openInvitation, (get) =>
     createOpenInvitation({
@@ -94,6 +90,16 @@ const provideInvitations: CompositionModule = (provide, { households: policy }) 
       accounts: get(tokens.accounts),
       readInvitation: get(tokens.readInvitation),
       acceptInvitation: get(tokens.acceptInvitation),
+    }),
+  );
+  provide(tokens.registerInvitedUser, (get) =>
+    createRegisterInvitedUser({
+      commands: get(tokens.commands),
+      openInvitation: get(tokens.openInvitation),
+      hashAddress: get(tokens.hashAddress),
+      registerUser: get(tokens.registerUser),
+      acceptInvitation: get(tokens.acceptInvitation),
+      clock: get(tokens.clock),
     }),
   );
   provide(tokens.invitations, (get) => {
@@ -165,12 +171,11 @@ const provideMembers: CompositionModule = (provide, { session: policy }) => {
   );
 };
 
-/** Households, who belongs to them, and how people come and go. */
-export const provideHouseholds: CompositionModule = (...chapter) => {
-  provideParts(...chapter);
-  provideInvitations(...chapter);
-  provideMembers(...chapter);
-  const [provide] = chapter;
+/** Registers households, their members and their invitations. */
+export const provideHouseholds: CompositionModule = (provide, config, environment) => {
+  providePorts(provide, config, environment);
+  provideInvitations(provide, config, environment);
+  provideMembers(provide, config, environment);
   provide(tokens.households, (get) => ({
     listHouseholds: get(tokens.householdDirectory).listOf,
     readHousehold: get(tokens.readHousehold),

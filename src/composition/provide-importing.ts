@@ -12,8 +12,8 @@ import { createStoreImportedUsers } from '../application/importing/store-importe
 import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-/** How accounts of another system are taken over. */
-export const provideImport: CompositionModule = (provide, _config, { masterKeys }) => {
+/** Registers the import of users from another system. */
+export const provideImporting: CompositionModule = (provide, _config, { masterKeys }) => {
   const keyFor = (purpose: string) => deriveKeyRing(masterKeys, purpose).current;
   provide(tokens.importUsers, (get) => {
     const parseLine = createParseImportLine({

@@ -10,15 +10,15 @@ import { createSendAccountMails } from '../application/mail/send-account-mails.t
 import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-/** Mails, from the event that causes one to the server that takes it. */
+/** Registers the mail queue, the mails that events cause, and their delivery. */
 export const provideMail: CompositionModule = (
   provide,
   { mail, publicUrl, eventStoreDb },
   { log },
 ) => {
   const { smtpUrl, from, developmentInbox } = mail;
-  const home = eventStoreDb === undefined ? 'postgres' : 'eventstoredb';
-  provide(tokens.mailQueue, (get) => createPostgresMailQueue(get(tokens.database), home));
+  const location = eventStoreDb === undefined ? 'postgres' : 'eventstoredb';
+  provide(tokens.mailQueue, (get) => createPostgresMailQueue(get(tokens.database), location));
   provide(tokens.smtpMailer, () =>
     smtpUrl === undefined ? undefined : createSmtpMailer({ smtpUrl, from, publicUrl }),
   );

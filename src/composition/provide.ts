@@ -1,23 +1,23 @@
 import type { MasterKey } from '../adapters/system/master-key.ts';
 import type { Config } from '../configuration/config.ts';
-import type { Token } from './system-tokens.ts';
+import type { Token } from './tokens/token.ts';
 
-/** What only a running process knows. */
+/** What a module needs of the running process besides the configuration. */
 export type RuntimeEnvironment = Readonly<{
   connectionString: string;
   masterKeys: readonly [current: MasterKey, ...previous: MasterKey[]];
   log: (line: string) => void;
 }>;
 
-/** Says how the one instance of something is made, once somebody asks for it. */
+/** Registers a factory for the single instance behind a token; it runs at the first resolution. */
 export type Provide = <T>(
   token: Token<T>,
   make: (get: <D>(dependency: Token<D>) => D) => NoInfer<T>,
 ) => void;
 
-/** One part of the table of contents. */
+/** Registers one room or one group of adapters. */
 export type CompositionModule = (
   provide: Provide,
   config: Config,
-  surroundings: RuntimeEnvironment,
+  environment: RuntimeEnvironment,
 ) => void;

@@ -4,7 +4,8 @@ import { keepManagedPostgres } from '../adapters/managed-postgres/managed-postgr
 import type { MasterKey } from '../adapters/system/master-key.ts';
 import { loadOrCreateMasterKey } from '../adapters/system/master-key-file.ts';
 import { compose } from '../composition/composition-root.ts';
-import { type Token, tokens } from '../composition/system-tokens.ts';
+import { tokens } from '../composition/system-tokens.ts';
+import type { Token } from '../composition/tokens/token.ts';
 import type { Config } from '../configuration/config.ts';
 import { StartupFailure } from './health/startup-failure.ts';
 

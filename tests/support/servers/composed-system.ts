@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { RequestContext } from '../../../src/application/kernel/request-context.ts';
 import { projectedTables } from '../../../src/application/projections/projected-tables.ts';
 import { compose } from '../../../src/composition/composition-root.ts';
-import { type Token, tokens } from '../../../src/composition/system-tokens.ts';
+import { tokens } from '../../../src/composition/system-tokens.ts';
+import type { Token } from '../../../src/composition/tokens/token.ts';
 import { readConfig } from '../../../src/configuration/config.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 

@@ -9,8 +9,8 @@ import { createRestoreUser } from '../application/auditing/undo/undo-restore-use
 import type { CompositionModule } from './provide.ts';
 import { tokens } from './system-tokens.ts';
 
-/** What happened to stolen tokens, and taking back what was done with them. */
-export const provideTheftAudit: CompositionModule = (provide, config) => {
+/** Registers the analysis of stolen refresh tokens and the undo of what was done with them. */
+export const provideAuditingTheft: CompositionModule = (provide, config) => {
   provide(tokens.findBlastRadius, (get) =>
     createFindBlastRadius({
       eventStore: get(tokens.eventStore),

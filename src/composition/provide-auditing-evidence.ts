@@ -20,7 +20,6 @@ const secretsFor = (masterKeys: RuntimeEnvironment['masterKeys'], purpose: strin
   return [current.bytes, ...earlier.map(({ bytes }) => bytes)];
 };
 
-/** The log as it is stored, in either home. */
 const provideStoredLog: CompositionModule = (provide) => {
   provide(tokens.storedLog, (get) => {
     const database = get(tokens.database);
@@ -69,9 +68,9 @@ const provideSigner: CompositionModule = (provide, { publicUrl }, { masterKeys }
   );
 };
 
-/** What is to be believed later, and elsewhere. */
-export const provideEvidence: CompositionModule = (...chapter) => {
-  provideSigner(...chapter);
-  provideStoredLog(...chapter);
-  provideLogEvidence(...chapter);
+/** Registers the signing and the verification of evidence about the event log. */
+export const provideAuditingEvidence: CompositionModule = (...args) => {
+  provideSigner(...args);
+  provideStoredLog(...args);
+  provideLogEvidence(...args);
 };
