@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = path.join(root, 'dist/src/cli.js');
 const source = path.join(root, 'src/cli.ts');
 
-/** In a clone: whether anything was edited since it was compiled. */
+/** Whether the sources of a clone are newer than the compiled files. */
 const isOutdated = () => {
   if (!existsSync(compiled)) return true;
   if (!existsSync(source)) return false;

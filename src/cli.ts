@@ -43,13 +43,13 @@ const MISUSED = 2;
 const log = (line: string): void => processOutput.err(`latchkey: ${line}`);
 const quiet = (): void => undefined;
 
-/** What the database is called in messages, once the configuration has told. */
+/** The database as failure messages name it; set once the configuration is read. */
 let database = 'none yet';
 
 const describeDatabase = ({ databaseUrl }: Config): string =>
   databaseUrl === undefined ? 'embedded PostgreSQL' : describeDatabaseUrl(databaseUrl);
 
-/** Opens the system for one command and closes it again, whatever happens. */
+/** Runs one command on an open system, and closes the system even when the command fails. */
 const withSystem = async <Result>(work: (system: System) => Promise<Result>): Promise<Result> => {
   const config = readConfig();
   database = describeDatabase(config);
@@ -61,13 +61,13 @@ const withSystem = async <Result>(work: (system: System) => Promise<Result>): Pr
   }
 };
 
-/** Whatever another master key writes, the service cannot read. */
+/** Checks the master key: the service could not read what a command seals with another one. */
 const openKeys = async ({ get }: System): Promise<void> => {
   const keys = get(tokens.signingKeyStore);
   if ((await keys.list()).length > 0) await keys.load();
 };
 
-/** The same for commands that need the tables as this version knows them, and the service's own key. */
+/** Runs a command that needs the current schema, the lease of the log and the master key of the service. */
 const withMigratedSystem = <Result>(
   work: (system: System) => Promise<Result>,
   { restored = false } = {},
@@ -85,11 +85,11 @@ const withMigratedSystem = <Result>(
     }
   });
 
-/** For a log that is not yet where the configuration says. Nothing is decrypted, so any master key will do. */
+/** Runs a copy of the log, which decrypts nothing and therefore checks no master key. */
 const withLogCopy = <Result>(work: (copyLog: CopyLog) => Promise<Result>): Promise<Result> => {
   if (readConfig().eventStoreDb === undefined) {
     throw new StartupFailure(
-      'Copying needs both stores: set EVENTSTOREDB_URL, whichever way it goes.',
+      'Copying the event log needs both stores: set EVENTSTOREDB_URL for either direction.',
     );
   }
   return withSystem(async (system) => {
@@ -99,31 +99,31 @@ const withLogCopy = <Result>(work: (copyLog: CopyLog) => Promise<Result>): Promi
   });
 };
 
-/** What an adoption writes has to be given back with the database. */
+/** Runs an adoption, whose rollback removes its events with the tables: the log must be in the database. */
 const withAdoptableSystem: typeof withSystem = async (work) => {
   if (readConfig().eventStoreDb !== undefined) {
     throw new StartupFailure(
-      'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy once there is no way back.',
+      'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy after latchkey adopt finish.',
     );
   }
   return withSystem(work);
 };
 
-/** A test user's password is on somebody's screen. */
+/** Refuses test users in production: their password is printed on a terminal. */
 const requireDevelopment = (): void => {
   if (readConfig().environment !== 'production') return;
-  throw new StartupFailure('There are no test users in production: LATCHKEY_ENV says it is.');
+  throw new StartupFailure('Test users cannot be created while LATCHKEY_ENV is production.');
 };
 
 const createProgram = (): Command => {
   const program = new Command('latchkey')
     .description('Authentication for applications whose users live in households')
     .exitOverride()
-    .showHelpAfterError('(add --help for what there is)');
+    .showHelpAfterError('(add --help to see commands and options)');
 
   program
     .command('serve')
-    .description('start the service; the database is migrated first')
+    .description('start the service; migrates the database first')
     .action(async () => {
       const { runServer } = await import('./main.ts');
       const config = readConfig();

@@ -12,10 +12,10 @@ import { openSystem, type System } from './server/open-system.ts';
 
 type Log = (line: string) => void;
 
-/** Requests under way get this long to finish once the process is told to stop. */
+/** Time for open requests to finish after a signal, and for each further step of closing. */
 const DRAIN_MS = 10_000;
 
-/** Tables that are younger than the log would let revoked sessions through: tell them the log first. */
+/** Rebuilds projections that lack events: with them the service would accept revoked sessions. */
 const bringProjectionsUpToDate = async ({ get }: System, log: Log): Promise<void> => {
   const projections = get(tokens.projections);
   const { status, events } = await projections.status();
@@ -33,12 +33,12 @@ const openKeys = ({ get }: System): Promise<void> =>
     await get(tokens.signingKeys).load();
   });
 
-/** Served without its policies, a database would show everybody's rows to everybody. */
+/** Refuses a database without its row policies: each household could read the rows of all others. */
 const requireIsolation = async ({ get }: System): Promise<void> => {
   await get(tokens.checkLateReferences)();
   const problems = await get(tokens.checkIsolation)();
   if (problems.length === 0) return;
-  throw new StartupFailure(`The database does not keep households apart: ${problems.join('; ')}.`);
+  throw new StartupFailure(`The database does not isolate households: ${problems.join('; ')}.`);
 };
 
 const listen = async (
@@ -59,10 +59,10 @@ const listen = async (
   }
 };
 
-/** Most of the time the writers have done it all: this is for what a crash left. */
+/** Usually nothing is left to apply: writers apply their own events unless they crash in between. */
 const CATCH_UP_MS = 30_000;
 
-/** One process at a time follows the log; serving begins when the tables tell what it held by now. */
+/** Starts the projector, one process at a time, and waits until the tables have reached the end of the log. */
 const startProjector = async ({ get }: System, log: Log): Promise<() => Promise<void>> => {
   const eventStoreDb = get(tokens.eventStoreDb);
   if (eventStoreDb === undefined) return async () => undefined;
@@ -70,15 +70,15 @@ const startProjector = async ({ get }: System, log: Log): Promise<() => Promise<
   const runner = get(tokens.runAlone)('projector', projector.run);
   const end = await client.endOfLog();
   if (end !== undefined && !(await checkpoint.reach(toPosition(end), CATCH_UP_MS))) {
-    log('the tables are behind the event log: serving while the projector goes on');
+    log('the tables are behind the event log: serving while the projector catches up');
   }
   return runner.stop;
 };
 
-/** Mails go out from one process at a time; a rebuild of the tables causes none. */
+/** Starts sending mails, one process at a time; a rebuild of the tables sends none. */
 const startMail = ({ get }: System, { mail, environment }: Config, log: Log) => {
   if (mail.smtpUrl === undefined && environment === 'production') {
-    log('no SMTP_URL: mails wait until there is one, and nobody can prove an address');
+    log('SMTP_URL is not set: mails wait in the queue, and users cannot verify an address');
   }
   const runner = get(tokens.runAlone)('mail', get(tokens.sendAccountMails));
   return async () => {
@@ -87,13 +87,13 @@ const startMail = ({ get }: System, { mail, environment }: Config, log: Log) => 
   };
 };
 
-/** What shows later that nobody changed the log since. */
+/** Starts signing checkpoints, which later show whether the log was changed. */
 const startCheckpoints = ({ get }: System, { checkpointSeconds }: Config) =>
   checkpointSeconds === 0
     ? async () => undefined
     : get(tokens.runAlone)('checkpoints', get(tokens.keepCheckpoints)).stop;
 
-/** In reverse order of opening, and in any case within bounds. */
+/** Closes in reverse order of opening; a step that takes longer than DRAIN_MS is abandoned. */
 const closeAll = async (steps: readonly (() => Promise<unknown> | unknown)[]): Promise<void> => {
   for (const step of [...steps].reverse()) {
     await Promise.race([
@@ -107,7 +107,7 @@ const closeAll = async (steps: readonly (() => Promise<unknown> | unknown)[]): P
 
 export type RunningServer = Readonly<{ url: string; stop(): Promise<void> }>;
 
-/** Opens everything in order and serves; what was opened is closed again when a step fails. */
+/** Opens everything in order and serves; closes what it has opened when a step fails. */
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   const opened: (() => Promise<unknown> | unknown)[] = [];
   const stop = () => closeAll(opened.splice(0));
@@ -143,14 +143,14 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   }
 };
 
-/** Serves until SIGTERM or SIGINT; a second signal does not wait. */
+/** Serves until SIGTERM or SIGINT; a second signal exits at once. */
 export const runServer = async (config: Config, log: Log): Promise<void> => {
   const server = await startServer(config, log);
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
-    log(`${signal}: finishing what is under way`);
+    log(`${signal}: finishing open requests`);
     void server.stop().then(() => process.exit(0));
   };
   process.on('SIGTERM', onSignal);

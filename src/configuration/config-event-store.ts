@@ -1,14 +1,14 @@
 import type { Reader } from './config-reader.ts';
 
-/** One host or several, credentials before them, options behind them: no URL as others are. */
+/** Credentials, one or several hosts, options. `URL` cannot parse several hosts. */
 const ADDRESS =
   /^(?:esdb|kurrentdb)(\+discover)?:\/\/(?:([^\s:@/]+:[^\s@/]+)@)?([^\s@/?,:]+(?::\d{1,5})?(?:,[^\s@/?,:]+(?::\d{1,5})?)*)\/?(?:\?(\S*))?$/;
 
 const NUMBER = /^-?\d+$/;
 const TEXT = /./;
 /**
- * Whatever else it is given, the client library prints with the whole address, password included. And
- * with `throwOnAppendFailure=false` it would take a lost race for an append that was stored.
+ * The options that are passed on. For any other, the client library prints the whole address with its
+ * password; and `throwOnAppendFailure=false` would report a conflicting append as stored.
  */
 const OPTIONS = new Map(
   Object.entries({
@@ -36,7 +36,7 @@ const isDecodable = (text: string): boolean => {
   }
 };
 
-/** Appends name their user on every call, and without TLS nobody is asked for one. */
+/** Requires credentials unless TLS is off: only then the store needs none. */
 const parseAddress = (value: string): string | undefined => {
   const [, discover = '', credentials, hosts, options = ''] = ADDRESS.exec(value) ?? [];
   if (hosts === undefined) return undefined;
@@ -52,7 +52,7 @@ const parseAddress = (value: string): string | undefined => {
 /** Streams are `<prefix><category>-<id>`; a dash in the prefix would end the category. */
 const PREFIX = /^[A-Za-z][A-Za-z0-9_.]{0,39}$/;
 
-/** Where the event log lives, if not in the database. */
+/** Reads the address of the event store; undefined where the log is in the database. */
 export const readEventStoreDb = ({ parsed, text, mistakes }: Reader) => {
   const url = parsed<string | undefined>(
     'EVENTSTOREDB_URL',
@@ -67,7 +67,7 @@ export const readEventStoreDb = ({ parsed, text, mistakes }: Reader) => {
     'a letter and up to 39 letters, digits, dots or underscores',
   );
   if (prefix !== '' && text('EVENTSTOREDB_URL') === undefined) {
-    mistakes.push('LATCHKEY_EVENTSTOREDB_PREFIX means nothing without EVENTSTOREDB_URL: set both.');
+    mistakes.push('LATCHKEY_EVENTSTOREDB_PREFIX has no effect without EVENTSTOREDB_URL: set both.');
   }
   return url === undefined ? undefined : { url, prefix };
 };

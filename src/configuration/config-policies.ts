@@ -6,9 +6,9 @@ import type { Reader } from './config-reader.ts';
 const DAY = 24 * 60 * 60;
 const UNDO_SECONDS = 7 * DAY;
 const MAX_REPLAYS = 10;
-/** One a second: each is a row to be written when its session ends. */
+/** One per second. Each is a row that is written when its session ends. */
 const MAX_ACCESS_TOKENS = 600;
-/** What is asked again within the minute gets no further mail. */
+/** A further request within `resendSeconds` sends no mail. */
 const INVITATIONS = { maxOpenInvitations: 50, maxSendings: 5, resendSeconds: 60 };
 const LOCKOUT = { maxFailures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
 

@@ -1,7 +1,7 @@
-/** Variables by name, as a process is given them. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads variables and collects what is wrong with them; a mistake yields the default and a line. */
+/** Reads variables and collects mistakes; a wrong value yields its default and one message. */
 export const createReader = (environment: Environment) => {
   const mistakes: string[] = [];
 
@@ -19,7 +19,7 @@ export const createReader = (environment: Environment) => {
     const value = text(name);
     if (value === undefined) return fallback;
     const result = parse(value);
-    // Values are never quoted: some are secrets put into the wrong variable.
+    // A message never quotes the value: it may be a secret in the wrong variable.
     if (result === undefined) mistakes.push(`${name} has to be ${expectation}.`);
     return result ?? fallback;
   };

@@ -14,7 +14,7 @@ export type Config = Readonly<{
   environment: 'development' | 'production';
   host: string;
   port: number;
-  /** Issuer of tokens, base of links. */
+  /** Issuer of tokens and base of links. */
   publicUrl: string;
   audience: string;
   /** Undefined: an embedded PostgreSQL in the data directory. */
@@ -22,12 +22,12 @@ export type Config = Readonly<{
   /** Undefined: the event log is in the database. */
   eventStoreDb: Readonly<{ url: string; prefix: string }> | undefined;
   dataDir: string;
-  /** Where programs are looked for: an installed PostgreSQL, should the embedded one not run here. */
+  /** `PATH`, to find an installed PostgreSQL where the embedded one does not run. */
   searchPath: string;
-  /** The current one first; undefined: development makes one in the data directory. */
+  /** The current key first; undefined: generated in the data directory (development only). */
   masterKeys: readonly [current: MasterKey, ...previous: MasterKey[]] | undefined;
   signingAlgorithm: SigningAlgorithm;
-  /** Whether an address has to be proven before its account can be used. */
+  /** Whether an address must be verified before its account can be used. */
   registration: 'verify-first' | 'open';
   session: SessionPolicy;
   oneTimeTokens: OneTimeTokenLifetimes;
@@ -38,7 +38,7 @@ export type Config = Readonly<{
     from: string;
     developmentInbox: boolean;
   }>;
-  /** Between two checkpoints of the log; 0: none is made by itself. */
+  /** Seconds between two checkpoints of the log; 0: none is made automatically. */
   checkpointSeconds: number;
   rateLimits: boolean;
   trustedProxies: readonly string[];
@@ -47,7 +47,7 @@ export type Config = Readonly<{
   seedDemo: boolean;
 }>;
 
-/** Every mistake in one message, one line each. */
+/** Lists every mistake of the configuration, one line each. */
 export class ConfigurationError extends Error {
   constructor(mistakes: readonly string[]) {
     super(`The configuration cannot be used:\n${mistakes.map((m) => `  - ${m}`).join('\n')}`);
@@ -97,7 +97,7 @@ const readMasterKeys = ({ text, mistakes }: Reader, production: boolean): Config
   }
   if (current === undefined) return undefined;
   if (previous === undefined) return [current];
-  // Tokens and data keys name their key in one byte: it has to tell the two apart.
+  // Tokens and data keys name their master key in one byte, which must differ between the two.
   if (keyIdOf(current) === keyIdOf(previous)) {
     mistakes.push(
       'LATCHKEY_MASTER_KEY cannot follow this LATCHKEY_MASTER_KEY_PREVIOUS: generate another one.',

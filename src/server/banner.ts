@@ -13,18 +13,18 @@ const DEFAULT_PORT = 4000;
 
 const DEFAULT_DATA_DIR = path.resolve('.data');
 
-/** The demo looks for the server, and its data, where they are by default, unless it is told. */
+/** Builds the demo command, with the variables that differ from their defaults. */
 const demoCommand = ({ port, dataDir, databaseUrl, eventStoreDb }: Config): string =>
   [
     ...(port === DEFAULT_PORT ? [] : [`PORT=${port}`]),
     ...(dataDir === DEFAULT_DATA_DIR ? [] : [`LATCHKEY_DATA_DIR=${dataDir}`]),
-    // They may hold a password: whoever has set them knows it.
+    // Both may hold a password; the operator knows their values.
     ...(databaseUrl === undefined ? [] : ["DATABASE_URL='…'"]),
     ...(eventStoreDb === undefined ? [] : ["EVENTSTOREDB_URL='…'"]),
     'npm run demo',
   ].join(' ');
 
-/** Where everything is, for whoever started the server by hand. */
+/** Prints the addresses of a started server and the demo account. */
 export const printBanner = ({ config, url, database, demo }: Facts): void => {
   const lines = [
     `Latchkey is listening on ${url}`,

@@ -5,7 +5,7 @@ import type { System } from './open-system.ts';
 
 export type DemoAccount = Readonly<{ email: string; password: string }>;
 
-/** Somebody to sign in as on an empty development database. @returns undefined where accounts exist */
+/** Creates an administrator to try an empty development database with; undefined where accounts exist. */
 export const seedDemo = async ({ get }: System): Promise<DemoAccount | undefined> => {
   if (!(await get(tokens.users).isEmpty())) return undefined;
   const account = {
@@ -22,7 +22,7 @@ export const seedDemo = async ({ get }: System): Promise<DemoAccount | undefined
     'vouched',
     context,
   );
-  // The audit pages are for administrators.
+  // The audit pages are open to administrators only.
   await get(tokens.changeRole)({ userId, role: 'admin' }, context);
   return account;
 };

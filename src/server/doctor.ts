@@ -20,14 +20,14 @@ const examineNode = (): Finding => {
   };
 };
 
-/** Hosts, never the password. */
+/** Shows hosts and prefix, without credentials. */
 const describeEventStore = ({ eventStoreDb }: Config): string => {
   if (eventStoreDb === undefined) return 'not set';
   const hosts = eventStoreDb.url.replace(/^[^:]+:\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '');
   return eventStoreDb.prefix === '' ? hosts : `${hosts}, prefix ${eventStoreDb.prefix}`;
 };
 
-/** Secrets are only said to be there. */
+/** Shows of a secret only whether it is set. */
 const describeConfig = (config: Config): readonly Finding[] => [
   { check: 'environment', value: config.environment },
   { check: 'address', value: `${config.host}:${config.port}` },
@@ -51,7 +51,7 @@ const describeMail = ({ smtpUrl, from, developmentInbox }: Config['mail']): Find
   if (smtpUrl !== undefined) return { check: 'mail', value: `SMTP, from ${from}` };
   return developmentInbox
     ? { check: 'mail', value: 'development inbox' }
-    : { check: 'mail', value: 'none', problem: 'Mails wait: set SMTP_URL, so that they are sent.' };
+    : { check: 'mail', value: 'none', problem: 'Mails are not sent: set SMTP_URL.' };
 };
 
 const attempt = async (check: string, look: () => Promise<Finding>): Promise<Finding> => {
@@ -80,7 +80,7 @@ const examineEventStore = async (system: System): Promise<Finding> => {
   await eventStoreDb?.client.ping();
   const misplaced = await problemWithLog(system);
   if (misplaced !== undefined) {
-    return { check: 'event store', value: 'not the right one', problem: misplaced };
+    return { check: 'event store', value: 'does not match this database', problem: misplaced };
   }
   if (eventStoreDb === undefined) return { check: 'event store', value: 'in the database' };
   const { stuck, lagMilliseconds } = await eventStoreDb.checkpoint.read();
@@ -99,7 +99,7 @@ const examineProjections = async ({ get }: System): Promise<Finding> => {
     check: 'projections',
     value: `current, ${events} events`,
     ...(status !== 'current' && {
-      problem: 'The tables do not tell the whole log: run latchkey projections rebuild.',
+      problem: 'The tables lack events of the log: run latchkey projections rebuild.',
     }),
   };
 };
@@ -107,8 +107,8 @@ const examineProjections = async ({ get }: System): Promise<Finding> => {
 const examineIsolation = async ({ get }: System): Promise<Finding> => {
   const problems = await get(tokens.checkIsolation)();
   return problems.length === 0
-    ? { check: 'households', value: 'kept apart by the database' }
-    : { check: 'households', value: 'not kept apart', problem: `${problems.join('; ')}.` };
+    ? { check: 'households', value: 'isolated by the database' }
+    : { check: 'households', value: 'not isolated', problem: `${problems.join('; ')}.` };
 };
 
 const examineKeys = async ({ get }: System): Promise<Finding> => {
@@ -138,7 +138,7 @@ const examineDatabase = async ({ get, databaseDescription }: System): Promise<Fi
   return { check: 'database', value: `PostgreSQL ${row?.version}, ${databaseDescription}` };
 };
 
-/** Everything an operator would look at first, from the inside out; changes nothing. */
+/** Checks Node.js, configuration, database, log, keys and mail; changes nothing. */
 export const examine = async (withSystem: WithSystem): Promise<readonly Finding[]> => {
   let config: Config;
   try {
@@ -153,7 +153,7 @@ export const examine = async (withSystem: WithSystem): Promise<readonly Finding[
       const found = await examineDatabase(system);
       const migrations = await attempt('migrations', () => examineMigrations(system));
       inside.push(migrations);
-      // Without its tables there is nothing more to look at.
+      // All further checks read the tables.
       if (migrations.problem === undefined) {
         inside.push(
           await attempt('event store', () => examineEventStore(system)),

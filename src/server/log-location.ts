@@ -9,14 +9,14 @@ import type { System } from './open-system.ts';
 
 type LogLocation = 'postgres' | 'eventstoredb';
 
-const LOOK_AGAIN_WITHIN_MS = 10_000;
+const LEASE_WITHIN_MS = 10_000;
 
 const MOVED_AWAY =
-  'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.';
+  'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one). With it set, latchkey events copy --from eventstoredb --to postgres moves the log back.';
 const IN_POSTGRES =
   'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.';
 const UNKNOWN =
-  'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.';
+  'The event store lacks events that this database has indexed. Check EVENTSTOREDB_URL and LATCHKEY_EVENTSTOREDB_PREFIX: if one is wrong, correct it; nothing else is needed. Only if an older backup of the event store was restored on purpose, run latchkey projections rebuild --restored.';
 
 const readLogLocation = async (connection: Queryable, locking = ''): Promise<LogLocation> => {
   const text = `SELECT home FROM event_log ${locking}`;
@@ -29,19 +29,19 @@ const hasStreams = async (connection: Queryable): Promise<boolean> => {
   return rows.length > 0;
 };
 
-/** Neither the database's fault nor its to tell. */
+/** Names the event store in the failure, which would otherwise name the database. */
 const requireAnswer = async ({ client }: EventStoreDb): Promise<void> => {
   try {
     await client.ping();
   } catch (cause) {
     if (!(cause instanceof ApplicationError)) throw cause;
-    throw new StartupFailure('The event store does not answer: see EVENTSTOREDB_URL.', { cause });
+    throw new StartupFailure('The event store does not answer: check EVENTSTOREDB_URL.', { cause });
   }
 };
 
-/** A database without a log takes whatever store it is given, as long as nobody's log is in there. */
+/** Places the log of a database without events in the configured event store, which must be empty. */
 const initialiseLog = async (connection: Queryable, eventStoreDb: EventStoreDb): Promise<void> => {
-  // One process at a time: the second one would find what the first one has written.
+  // One process at a time: a second one would find the streams that the first has written.
   if ((await readLogLocation(connection, 'FOR UPDATE')) === 'eventstoredb') return;
   if (await hasStreams(connection)) {
     throw new StartupFailure(IN_POSTGRES);
@@ -49,40 +49,41 @@ const initialiseLog = async (connection: Queryable, eventStoreDb: EventStoreDb):
   await requireAnswer(eventStoreDb);
   if (!(await eventStoreDb.client.isEmpty())) {
     throw new StartupFailure(
-      'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
+      'The event store already holds the log of another database: restore the backup of that database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
     );
   }
   await connection.query({ text: `UPDATE event_log SET home = 'eventstoredb', since = now()` });
 };
 
-/** Before anything is appended: nobody moves the log meanwhile. @throws StartupFailure */
+/** Takes the lease before the first append: the log is not moved while it is held. @throws StartupFailure */
 export const leaseLog = async ({ get }: System): Promise<void> => {
   if (await get(tokens.logLease).start()) return;
   throw new StartupFailure(
-    'The event log is being moved: start again when latchkey events copy is done.',
+    'The event log is being moved: start again when latchkey events copy has finished.',
   );
 };
 
-/** The hold may have looked before the home was settled: nothing is appended until it looks again. */
+/** Waits until the lease has seen the location, which it may have read before the log was initialised. */
 const untilLeased = async ({ isHeld }: LogLease): Promise<void> => {
-  for (const deadline = performance.now() + LOOK_AGAIN_WITHIN_MS; !isHeld(); ) {
+  for (const deadline = performance.now() + LEASE_WITHIN_MS; !isHeld(); ) {
     if (performance.now() > deadline)
-      throw new StartupFailure('The event log was moved meanwhile.');
+      throw new StartupFailure('The event log was moved during the start: start again.');
     await delay(20);
   }
 };
 
-/** @throws StartupFailure when the log is not where the configuration says */
+/** Initialises a new log. @throws StartupFailure when the log is not where the configuration says */
 export const requireLogLocation = async ({ get }: System): Promise<void> => {
   const database = get(tokens.database);
   const eventStoreDb = get(tokens.eventStoreDb);
-  const home = await readLogLocation(database);
-  if (eventStoreDb !== undefined && home === 'postgres') {
+  const location = await readLogLocation(database);
+  if (eventStoreDb !== undefined && location === 'postgres') {
     await database.transaction((connection) => initialiseLog(connection, eventStoreDb));
   }
   if (eventStoreDb !== undefined) await untilLeased(get(tokens.logLease));
-  if (eventStoreDb !== undefined && home === 'eventstoredb') await requireAnswer(eventStoreDb);
-  if (eventStoreDb === undefined && home === 'eventstoredb') throw new StartupFailure(MOVED_AWAY);
+  if (eventStoreDb !== undefined && location === 'eventstoredb') await requireAnswer(eventStoreDb);
+  if (eventStoreDb === undefined && location === 'eventstoredb')
+    throw new StartupFailure(MOVED_AWAY);
 };
 
 type LastIndexed = Readonly<{ event_id: string; stream_id: string; event_number: string }>;
@@ -98,8 +99,9 @@ const isKnownLog = async (connection: Queryable, { client }: EventStoreDb): Prom
 };
 
 /**
- * The wrong cluster or prefix, or an older backup: what is written there is another history, and a
- * rebuild from it takes everybody away, and what belongs to them. @throws StartupFailure
+ * Refuses an event store that lacks the last event this database has indexed (another cluster or
+ * prefix, an older backup): a rebuild from it would remove users and their rows.
+ * @throws StartupFailure
  */
 export const requireKnownLog = async ({ get }: System): Promise<void> => {
   const eventStoreDb = get(tokens.eventStoreDb);
@@ -107,18 +109,18 @@ export const requireKnownLog = async ({ get }: System): Promise<void> => {
   if (!(await isKnownLog(get(tokens.database), eventStoreDb))) throw new StartupFailure(UNKNOWN);
 };
 
-/** Before the log is brought home: another installation's is not taken in. @throws StartupFailure */
+/** Refuses to copy the log of another database into this one. @throws StartupFailure */
 export const requireOwnLog = async (system: System): Promise<void> => {
   if ((await readLogLocation(system.get(tokens.database))) === 'eventstoredb')
     await requireKnownLog(system);
 };
 
-/** The same to be told, not refused; changes nothing. Undefined: the log is where it should be. */
+/** Describes what `requireLogLocation` would refuse; changes nothing. Undefined: no problem. */
 export const problemWithLog = async ({ get }: System): Promise<string | undefined> => {
   const database = get(tokens.database);
   const eventStoreDb = get(tokens.eventStoreDb);
-  const home = await readLogLocation(database);
-  if (eventStoreDb === undefined) return home === 'eventstoredb' ? MOVED_AWAY : undefined;
-  if (home === 'postgres') return (await hasStreams(database)) ? IN_POSTGRES : undefined;
+  const location = await readLogLocation(database);
+  if (eventStoreDb === undefined) return location === 'eventstoredb' ? MOVED_AWAY : undefined;
+  if (location === 'postgres') return (await hasStreams(database)) ? IN_POSTGRES : undefined;
   return (await isKnownLog(database, eventStoreDb)) ? undefined : UNKNOWN;
 };

@@ -13,14 +13,14 @@ import { StartupFailure } from './health/startup-failure.ts';
 export type System = Readonly<{
   get: <T>(wanted: Token<T>) => T;
   connectionString: string;
-  /** Where the database is, for people; holds no password. */
+  /** Location of the database for messages, without credentials. */
   databaseDescription: string;
   close(): Promise<void>;
 }>;
 
 type Log = (line: string) => void;
 
-/** Host and database, never the password. */
+/** Shows host and database, without credentials. */
 export const describeDatabaseUrl = (url: string): string => {
   const { host, pathname } = new URL(url.replace('@/', '@localhost/'));
   return `${host}${pathname}`;
@@ -51,12 +51,12 @@ const readGeneratedKey = ({ dataDir }: Config): MasterKey => {
     return loadOrCreateMasterKey(path.join(dataDir, 'master.key'));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartupFailure(`There is no master key to work with: ${reason}`, { cause });
+    throw new StartupFailure(`The master key file cannot be used: ${reason}`, { cause });
   }
 };
 
 /**
- * Starts or finds the database and composes everything on top of it; migrates nothing.
+ * Connects to the database, or starts the embedded one, and composes the system; migrates nothing.
  * @throws ManagedPostgresError; StartupFailure for an unusable master key file
  */
 export const openSystem = async (config: Config, log: Log): Promise<System> => {

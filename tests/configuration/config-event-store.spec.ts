@@ -21,7 +21,7 @@ describe('without EVENTSTOREDB_URL', () => {
 
   it('a prefix is a mistake: whoever set it meant another place', () => {
     expect(() => read({ LATCHKEY_EVENTSTOREDB_PREFIX: 'home' })).toThrow(
-      'LATCHKEY_EVENTSTOREDB_PREFIX means nothing without EVENTSTOREDB_URL: set both.',
+      'LATCHKEY_EVENTSTOREDB_PREFIX has no effect without EVENTSTOREDB_URL: set both.',
     );
   });
 });

@@ -281,7 +281,7 @@ describe('an owner of the database who is no superuser', () => {
     const theirs = await become('NOCREATEROLE');
     const refused: unknown = await migrateUp(theirs).catch((error: unknown) => error);
     expect(describeFailure(refused, 'theirs')).toBe(
-      'The database (theirs) refuses us: an administrator has to run once: ' +
+      'The database (theirs) cannot be used: an administrator has to run once: ' +
         `CREATE ROLE latchkey_member NOLOGIN; GRANT latchkey_member TO ${role}.`,
     );
     await system.sql(`GRANT latchkey_member TO ${role}`);
@@ -304,7 +304,7 @@ describe('a table of somebody else', () => {
     await database.sql(TASKS);
     const refused: unknown = await migrateUp(database.connectionString).catch((e: unknown) => e);
     expect(describeFailure(refused, 'db')).toBe(
-      'The database (db) refuses us: there is a table "tasks" that is not Latchkey\'s: ' +
+      'The database (db) cannot be used: there is a table "tasks" that is not Latchkey\'s: ' +
         'see latchkey adopt --help.',
     );
     expect(await database.sql(`SELECT to_regclass('accounts') AS found`)).toStrictEqual([

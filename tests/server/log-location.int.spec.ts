@@ -75,7 +75,7 @@ describe('a database without a log', () => {
     try {
       const theirs = { ...inEventStoreDb, DATABASE_URL: fresh.connectionString };
       expect(await refusal(theirs)).toBe(
-        'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
+        'The event store already holds the log of another database: restore the backup of that database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.',
       );
       expect(await fresh.sql('SELECT home FROM event_log')).toStrictEqual([{ home: 'postgres' }]);
       await serve({ ...theirs, LATCHKEY_EVENTSTOREDB_PREFIX: 'other.' });
@@ -102,13 +102,13 @@ describe('a database whose log is in EventStoreDB', () => {
 
   it('is not served with a log in PostgreSQL', async () => {
     expect(await refusal(inPostgres)).toBe(
-      'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.',
+      'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one). With it set, latchkey events copy --from eventstoredb --to postgres moves the log back.',
     );
     expect(await database.sql('SELECT FROM events')).toStrictEqual([]);
   });
 
   const UNKNOWN =
-    'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.';
+    'The event store lacks events that this database has indexed. Check EVENTSTOREDB_URL and LATCHKEY_EVENTSTOREDB_PREFIX: if one is wrong, correct it; nothing else is needed. Only if an older backup of the event store was restored on purpose, run latchkey projections rebuild --restored.';
 
   it('is not served with another store', async () => {
     const other = await startEventStoreDouble();
@@ -139,7 +139,7 @@ describe('a database whose log is in EventStoreDB', () => {
   it('is not served while its store does not answer', async () => {
     await double.pause();
     expect(await refusal(inEventStoreDb)).toBe(
-      'The event store does not answer: see EVENTSTOREDB_URL.',
+      'The event store does not answer: check EVENTSTOREDB_URL.',
     );
     await double.resume();
     await serve(inEventStoreDb);

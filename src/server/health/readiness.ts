@@ -12,10 +12,10 @@ type Parts = Readonly<{
   logLease: Pick<LogLease, 'hasMoved'>;
 }>;
 
-/** A standby takes over within seconds: after so long there is none. */
+/** A standby takes over within seconds; after this silence no process runs the projector. */
 const SILENT_TOO_LONG_MS = 30_000;
 
-/** A balancer does not wait for as long as a request may. */
+/** A load balancer waits less long than a request may take. */
 const ANSWER_WITHIN_MS = 2_000;
 
 const works = (attempt: Promise<unknown>): Promise<boolean> =>
@@ -44,7 +44,7 @@ const examineEventStore = async ({ client, checkpoint }: EventStoreDb) => {
   };
 };
 
-/** Whether this process can serve: what it needs is there, and up to date. */
+/** Checks whether this process can serve: its dependencies answer and are up to date. */
 export const createReadinessCheck =
   ({ database, denylist, eventStoreDb, logLease }: Parts): ReadinessCheck =>
   async () => {

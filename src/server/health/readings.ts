@@ -26,7 +26,7 @@ const readProjector = async ({ checkpoint }: EventStoreDb): Promise<Readings> =>
   const { lagMilliseconds, silentMilliseconds, stuck } = await checkpoint.read();
   return {
     projector_lag_seconds: {
-      help: 'How long the last event that the projector handled had waited',
+      help: 'Delay of the last event that the projector handled',
       value: lagMilliseconds / 1_000,
     },
     projector_stuck: {
@@ -35,14 +35,14 @@ const readProjector = async ({ checkpoint }: EventStoreDb): Promise<Readings> =>
     },
     ...(silentMilliseconds !== undefined && {
       projector_silent_seconds: {
-        help: 'Since the projector was seen at work, in whichever process',
+        help: 'Time since the projector last reported, in any process',
         value: silentMilliseconds / 1_000,
       },
     }),
   };
 };
 
-/** What only the database can tell; without it the rest is told all the same. */
+/** Reads metrics from database and event store; a source that fails is left out. */
 export const createReadMetrics =
   ({ mailQueue, eventStoreDb }: Parts) =>
   async (): Promise<Readings> => {

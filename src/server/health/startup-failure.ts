@@ -7,7 +7,7 @@ import { ApplicationError } from '../../application/kernel/errors.ts';
 import { ConfigurationError } from '../../configuration/config.ts';
 import { DomainError } from '../../domain/domain-error.ts';
 
-/** Something the operator can mend; the message says what, in one sentence. */
+/** A failure that the operator can repair; the message says what is wrong and what to do. */
 export class StartupFailure extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -18,29 +18,29 @@ export class StartupFailure extends Error {
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined;
 
-/** A connection refused on several addresses at once comes as one error with many causes. */
+/** Finds the first cause; an AggregateError is a connection refused on several addresses. */
 const rootOf = (error: unknown): unknown => {
   if (error instanceof AggregateError) return rootOf(error.errors[0]);
   return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
 };
 
-/** Knex puts the whole statement before what the database said. */
-const saidBy = ({ message }: Error): string => message.split(' - ').at(-1) ?? message;
+/** Removes the statement that Knex puts before the message of the database. */
+const databaseMessage = ({ message }: Error): string => message.split(' - ').at(-1) ?? message;
 
 // Invalid authorization, wrong password, unknown database, missing privilege; tables, functions or
-// types that are there already, but not by our migrations.
+// types that exist already, but not from these migrations.
 const REFUSED = /^(28000|28P01|3D000|42501|42P07|42723|42710)$/;
 
 const describeUnavailable = (error: ApplicationError, database: string): string => {
   const root = rootOf(error);
   const code = codeOf(root);
-  // A socket's errno tells more than its message, a database's message more than its SQLSTATE.
+  // A socket's errno is more precise than its message, a database's message than its SQLSTATE.
   const isErrno = code !== undefined && /^E[A-Z_]+$/.test(code);
-  const reason = isErrno ? code : root instanceof Error ? saidBy(root) : 'no answer';
+  const reason = isErrno ? code : root instanceof Error ? databaseMessage(root) : 'no answer';
   return `The database (${database}) cannot be used: ${reason}.`;
 };
 
-/** One sentence for what an operator can mend; undefined for what only a developer can. */
+/** Describes a failure that an operator can repair; undefined for one that only a developer can. */
 export const describeFailure = (error: unknown, database: string): string | undefined => {
   if (
     error instanceof StartupFailure ||
@@ -61,10 +61,10 @@ export const describeFailure = (error: unknown, database: string): string | unde
   }
   if (!(error instanceof Error)) return undefined;
   if (REFUSED.test(codeOf(error) ?? '')) {
-    return `The database (${database}) refuses us: ${saidBy(error)}.`;
+    return `The database (${database}) cannot be used: ${databaseMessage(error)}.`;
   }
   if (error.message.startsWith('The migration directory is corrupt')) {
-    return `The database (${database}) was migrated by a later version of Latchkey: run that one.`;
+    return `The database (${database}) was migrated by a later version of Latchkey: run that version.`;
   }
   return undefined;
 };

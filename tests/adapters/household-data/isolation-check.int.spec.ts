@@ -238,13 +238,13 @@ describe('a service whose database has a gap', () => {
     expect(serve).toStrictEqual({
       code: 1,
       stdout: '',
-      stderr: `The database does not keep households apart: ${problems}\n`,
+      stderr: `The database does not isolate households: ${problems}\n`,
     });
     const doctor = await runCommand(['doctor', '--json'], environment());
     expect(doctor.code).toBe(1);
     expect(JSON.parse(doctor.stdout)).toContainEqual({
       check: 'households',
-      value: 'not kept apart',
+      value: 'not isolated',
       problem: problems,
     });
     await database.sql('REVOKE SELECT ON users FROM latchkey_member');

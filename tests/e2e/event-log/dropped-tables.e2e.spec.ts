@@ -8,7 +8,7 @@ describe('when every table but the log and the keys was dropped after revocation
     revoked = await revokeSessions();
     await revoked.restart(async () => {
       expect(await revoked.latchkey('migrate', 'down', '--all')).toMatch(
-        /^took back 0011_log_checkpoints\ntook back 0010_audit\n/,
+        /^reverted 0011_log_checkpoints\nreverted 0010_audit\n/,
       );
     });
   });

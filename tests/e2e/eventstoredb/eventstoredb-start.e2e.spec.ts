@@ -49,7 +49,7 @@ describe('when the log of a database is in EventStoreDB', () => {
       const nowhere = { EVENTSTOREDB_URL: '', LATCHKEY_EVENTSTOREDB_PREFIX: '' };
       const environment = { ...journey.environment, ...nowhere };
       expect(await refusal(environment, ...command.split(' '))).toBe(
-        'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one), and with it bring the log back by latchkey events copy --from eventstoredb --to postgres if that is what you want.\n',
+        'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one). With it set, latchkey events copy --from eventstoredb --to postgres moves the log back.\n',
       );
     },
   );
@@ -63,7 +63,7 @@ describe('when the log of a database is in EventStoreDB', () => {
   ])('does not %s where the store does not know the log', async (command) => {
     const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
     expect(await refusal(elsewhere, ...command.split(' '))).toBe(
-      'The event store does not hold what this database knows of it. Is EVENTSTOREDB_URL or LATCHKEY_EVENTSTOREDB_PREFIX wrong? Then correct it, and nothing else is needed. Only if an older backup of the store was restored on purpose: latchkey projections rebuild --restored.\n',
+      'The event store lacks events that this database has indexed. Check EVENTSTOREDB_URL and LATCHKEY_EVENTSTOREDB_PREFIX: if one is wrong, correct it; nothing else is needed. Only if an older backup of the event store was restored on purpose, run latchkey projections rebuild --restored.\n',
     );
   });
 
@@ -79,7 +79,7 @@ describe('when the log of a database is in EventStoreDB', () => {
         },
         {
           check: 'event store',
-          value: 'not the right one',
+          value: 'does not match this database',
           problem: expect.stringContaining('LATCHKEY_EVENTSTOREDB_PREFIX wrong?'),
         },
       ]),
@@ -90,7 +90,7 @@ describe('when the log of a database is in EventStoreDB', () => {
     const empty = await createTestDatabase();
     const { connectionString: DATABASE_URL } = empty;
     expect(await refusal({ ...journey.environment, DATABASE_URL }, 'serve')).toBe(
-      'The event store holds a log already, but this database does not know it and has no keys to it: restore the backup of the database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.\n',
+      'The event store already holds the log of another database: restore the backup of that database, or set another LATCHKEY_EVENTSTOREDB_PREFIX.\n',
     );
     await empty.drop();
   });
@@ -103,7 +103,7 @@ describe('when the log of a database is in EventStoreDB', () => {
       refusal(environment, 'projections', 'verify'),
     ]);
     for (const sentence of said) {
-      expect(sentence).toBe('The event store does not answer: see EVENTSTOREDB_URL.\n');
+      expect(sentence).toBe('The event store does not answer: check EVENTSTOREDB_URL.\n');
     }
     await double.resume();
     const client = createHttpClient((await start()).url);
@@ -113,7 +113,7 @@ describe('when the log of a database is in EventStoreDB', () => {
 
   it('refuses to adopt a database', async () => {
     expect(await refusal(journey.environment, 'adopt', '--dry-run')).toBe(
-      'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy once there is no way back.\n',
+      'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy after latchkey adopt finish.\n',
     );
   });
 });
@@ -144,7 +144,7 @@ describe('when the log of a database is in PostgreSQL', () => {
     await journey.double.pause();
     expect(
       await refusal({ ...journey.environment, LATCHKEY_MASTER_KEY: newMasterKey() }, 'serve'),
-    ).toBe('The event store does not answer: see EVENTSTOREDB_URL.\n');
+    ).toBe('The event store does not answer: check EVENTSTOREDB_URL.\n');
     const rows = await journey.database.query({ text: 'SELECT home FROM event_log' });
     expect(rows).toStrictEqual([{ home: 'postgres' }]);
     await journey.close();

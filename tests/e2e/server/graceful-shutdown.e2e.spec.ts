@@ -82,7 +82,7 @@ describe('when the process is told to stop while passwords are being hashed', ()
     // Else a proxy's idle connection would keep the process from ending.
     expect(answers.at(-1)?.headers.connection).toBe('close');
     expect(await stopped).toBe(0);
-    expect(server.output()).toContain('latchkey: SIGTERM: finishing what is under way');
+    expect(server.output()).toContain('latchkey: SIGTERM: finishing open requests');
   });
 
   it('does not wait once it is told a second time', async () => {

@@ -52,9 +52,9 @@ describe('when something else than a working PostgreSQL answers', () => {
   const here = () => `The database (${new URL(url).host}/accounts)`;
 
   it.each([
-    ['28P01', 'refuses us', 'password authentication failed for user "latchkey"'],
-    ['28000', 'refuses us', 'role "latchkey" is not permitted to log in'],
-    ['3D000', 'refuses us', 'database "accounts" does not exist'],
+    ['28P01', 'cannot be used', 'password authentication failed for user "latchkey"'],
+    ['28000', 'cannot be used', 'role "latchkey" is not permitted to log in'],
+    ['3D000', 'cannot be used', 'database "accounts" does not exist'],
     ['57P03', 'cannot be used', 'the database system is starting up'],
     ['53300', 'cannot be used', 'sorry, too many clients already'],
   ])('repeats what the server says with %s, and no password', async (code, verb, message) => {
@@ -128,7 +128,7 @@ describe('when the database is not for us', () => {
     );
 
     expect(await sentence()).toMatch(
-      / was migrated by a later version of Latchkey: run that one\.$/,
+      / was migrated by a later version of Latchkey: run that version\.$/,
     );
   });
 });
@@ -146,6 +146,6 @@ describe('when the generated master key is unusable', () => {
     });
     rmSync(folder, { recursive: true });
 
-    expect(said).toBe(`There is no master key to work with: ${file} holds no usable master key.`);
+    expect(said).toBe(`The master key file cannot be used: ${file} holds no usable master key.`);
   });
 });

@@ -36,37 +36,37 @@ type AccountStatusCommand = Readonly<{
 const COMMANDS: readonly AccountStatusCommand[] = [
   {
     name: 'deactivate',
-    description: 'refuse sign-in and every token of the account, at once',
+    description: 'refuse sign-in and all tokens of an account, immediately',
     done: 'deactivated',
     change: ({ deactivateUser }, userId, context) => deactivateUser(userId, context),
   },
   {
     name: 'reactivate',
-    description: 'allow sign-in again; tokens from before stay dead',
+    description: 'allow sign-in again; tokens issued earlier remain revoked',
     done: 'reactivated',
     change: ({ reactivateUser }, userId, context) => reactivateUser(userId, context),
   },
   {
     name: 'unlock',
-    description: 'end a lock after wrong passwords before its time',
+    description: 'lift a lock that wrong passwords have caused',
     done: 'unlocked',
     change: ({ unlockUser }, userId, context) => unlockUser(userId, context),
   },
   {
     name: 'grant-admin',
-    description: 'make somebody an administrator',
-    done: 'made an administrator of',
+    description: 'make a user an administrator',
+    done: 'granted admin to',
     change: ({ changeRole }, userId, context) => changeRole({ userId, role: 'admin' }, context),
   },
   {
     name: 'revoke-admin',
-    description: 'make an administrator a user again; the last one has to stay',
-    done: 'made a user again of',
+    description: 'make an administrator an ordinary user; refused for the last one',
+    done: 'revoked admin from',
     change: ({ changeRole }, userId, context) => changeRole({ userId, role: 'user' }, context),
   },
 ];
 
-/** `users deactivate|reactivate|unlock|grant-admin|revoke-admin <user>` */
+/** Adds `users deactivate|reactivate|unlock|grant-admin|revoke-admin <user>`. */
 export const addAccountStatusCommands = (
   users: Command,
   output: Output,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 type Wished = Readonly<{ email?: string; displayName?: string }>;
 
-/** What a test user lacks, made up; nobody owns an address in example.com. */
+/** Generates what a test user lacks; mail to example.com reaches no real mailbox. */
 export const completeTestUser = <Options extends Wished>(
   wished: Options,
 ): Options & Readonly<{ email: string; displayName: string }> => ({

@@ -32,10 +32,10 @@ type CreateOptions = Wished & Readonly<{ unverified?: boolean; test?: boolean; j
 
 const requireAccount = ({ email, displayName, ...rest }: Wished) => {
   if (email !== undefined && displayName !== undefined) return { ...rest, email, displayName };
-  throw new UsageError('An account needs --email and --display-name; --test makes them up.');
+  throw new UsageError('An account needs --email and --display-name; --test generates them.');
 };
 
-/** From a pipe if there is one, so that it shows neither in the process list nor in a shell history. */
+/** Reads the password from a pipe: it shows neither in the process list nor in a shell history. */
 const readPassword = async (): Promise<string | undefined> => {
   if (process.stdin.isTTY === true) return undefined;
   let text = '';
@@ -45,8 +45,8 @@ const readPassword = async (): Promise<string | undefined> => {
 };
 
 /**
- * `users create`, and what becomes of an account later
- * @param requireDevelopment throws where there must be no test users
+ * Adds `users create` and the commands that change an account.
+ * @param requireDevelopment throws where test users are not allowed
  */
 export const addUsersCommands = (
   program: Command,
@@ -54,19 +54,19 @@ export const addUsersCommands = (
   withUsers: WithUsers,
   requireDevelopment: () => void,
 ): void => {
-  const users = program.command('users').description('accounts');
+  const users = program.command('users').description('create, import, change and erase accounts');
 
   users
     .command('create')
-    .description('create an account; its password comes from standard input, else one is made up')
+    .description('create an account; its password is read from standard input, else generated')
     .option('--email <address>')
     .option('--display-name <name>')
     .option('--username <name>')
     .option('--household-name <name>')
     .option('--locale <tag>', 'the language of mails, such as de')
-    .option('--unverified', 'send a mail to prove the address, instead of standing for it')
-    .option('--test', 'a user to try things with: makes up what is missing, shows the password')
-    .option('--json', 'print it as JSON')
+    .option('--unverified', 'send a verification mail instead of marking the address as verified')
+    .option('--test', 'a test user: generates what is missing, shows the password')
+    .option('--json', 'print JSON')
     .action(async ({ json, unverified, test, ...wished }: CreateOptions) => {
       if (test === true) requireDevelopment();
       const account = requireAccount(test === true ? completeTestUser(wished) : wished);

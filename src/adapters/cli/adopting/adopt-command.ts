@@ -33,21 +33,21 @@ const collect = (value: string, earlier: readonly string[] = []): readonly strin
 const parseMap = (pairs: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
     pairs.map((pair) => {
-      const [ours, theirs, ...rest] = pair.split('=');
-      if (ours === undefined || theirs === undefined || rest.length > 0) {
-        throw new UsageError(`--map ${pair}: write <our name>=<their column>.`);
+      const [field, column, ...rest] = pair.split('=');
+      if (field === undefined || column === undefined || rest.length > 0) {
+        throw new UsageError(`--map ${pair}: expected <field>=<old column>.`);
       }
-      if (!isMappable(ours)) {
-        throw new UsageError(`--map ${pair}: our names are ${mappable.join(', ')}.`);
+      if (!isMappable(field)) {
+        throw new UsageError(`--map ${pair}: the fields are ${mappable.join(', ')}.`);
       }
-      return [ours, theirs];
+      return [field, column];
     }),
   );
 
 const parseOptions = (options: Options): AdoptionOptions => {
   const { households = 'default' } = options;
   if (households !== 'default' && households !== 'per-user') {
-    throw new UsageError(`--households ${households}: there is default and per-user.`);
+    throw new UsageError(`--households ${households}: expected default or per-user.`);
   }
   return {
     tables: [...new Set(options.table ?? [])],
@@ -58,7 +58,7 @@ const parseOptions = (options: Options): AdoptionOptions => {
   };
 };
 
-/** One bar after the other: each phase counts something else. */
+/** Shows one progress bar per phase: each phase counts another unit. */
 const watch = (output: Output) => {
   let shown: { what: string; bar: Progress } | undefined;
   let last = Promise.resolve();
@@ -88,7 +88,7 @@ const adopt = async (
   const wanted = parseOptions(options);
   const progress = watch(output);
   const onWait = () =>
-    output.err('latchkey: another adoption of this database is under way: waiting');
+    output.err('latchkey: another adoption of this database is running: waiting');
   const report = await withAdoption(async ({ adoptDatabase, ids }) => {
     if (options.dryRun === true) return adoptDatabase.dryRun(wanted);
     const watching = { onProgress: progress.update, onWait };
@@ -99,7 +99,7 @@ const adopt = async (
   if (report.outcome === 'refused') process.exitCode = 1;
 };
 
-/** `adopt` */
+/** Adds `adopt`. */
 export const addAdoptCommand = (
   program: Command,
   output: Output,
@@ -107,15 +107,19 @@ export const addAdoptCommand = (
 ): Command =>
   program
     .command('adopt')
-    .description('bring a database that has users of its own under Latchkey, where it is')
-    .option('--table <name>', 'a data table that gets households; may be repeated', collect)
-    .option('--all-tables', 'every table that refers to users')
-    .option('--households <mode>', 'default: one for everybody; per-user: one for each', 'default')
+    .description('adopt a database that already has users, in place')
+    .option('--table <name>', 'a data table whose rows get a household; may be repeated', collect)
+    .option('--all-tables', 'all data tables that refer to users')
+    .option(
+      '--households <mode>',
+      'default: one shared household for all users; per-user: one for each user',
+      'default',
+    )
     .option(
       '--owner <id>',
-      'who owns the Default household; else the first admin, else the oldest user',
+      'user who owns the shared household; default: the first admin, else the oldest user',
     )
-    .option('--map <ours=theirs>', 'which old column says what; may be repeated', collect)
-    .option('--dry-run', 'say what would be done, write nothing')
+    .option('--map <field=column>', 'read a field from this old column; may be repeated', collect)
+    .option('--dry-run', 'report what would be done, write nothing')
     .option('--json', 'print the report as JSON')
     .action((options: Options) => adopt(output, withAdoption, options));

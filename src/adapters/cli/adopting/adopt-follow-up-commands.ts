@@ -16,7 +16,7 @@ const printDrift = ({ out }: Output, drift: readonly UserDrift[]): void => {
   if (drift.length > 0) {
     out(
       formatTable([
-        ['user', 'what', 'columns'],
+        ['user', 'kind', 'columns'],
         ...drift
           .slice(0, MAX_SHOWN)
           .map(({ userId, kind, columns }) => [userId, kind, columns.join(', ') || '-']),
@@ -33,11 +33,11 @@ const printRollback = ({ out }: Output, { outcome, losses }: RollbackReport): vo
   if (events.length > 0) {
     out(formatTable([['event', lost], ...events.map(([type, count]) => [type, String(count)])]));
   }
-  if (losses.users > 0) out(`accounts made since: ${losses.users} ${lost}`);
+  if (losses.users > 0) out(`accounts created since: ${losses.users} ${lost}`);
   for (const [table, count] of Object.entries(losses.rows))
     out(`rows of ${table}: ${count} ${lost}`);
   if (!refused) {
-    out("rolled back: the database is the old application's again");
+    out('rolled back: the database has its old tables again');
     return;
   }
   const isHistory = events.length > 0 || losses.users > 0;
@@ -45,23 +45,23 @@ const printRollback = ({ out }: Output, { outcome, losses }: RollbackReport): vo
     ...(isHistory ? ['--discard-events'] : []),
     ...(Object.keys(losses.rows).length > 0 ? ['--discard-changes'] : []),
   ];
-  out(`not rolled back: to lose them, say ${wanted.join(' ')}`);
+  out(`not rolled back: to accept this loss, add ${wanted.join(' ')}`);
 };
 
-/** `adopt status|drift|rollback|finish` */
+/** Adds `adopt status|drift|rollback|finish`. */
 export const addAdoptFollowUpCommands = (
   adopt: Command,
   output: Output,
   withFollowUp: WithFollowUp,
 ): void => {
-  const onWait = () => output.err('latchkey: an adoption of this database is under way: waiting');
+  const onWait = () => output.err('latchkey: an adoption of this database is running: waiting');
 
   adopt
     .command('status')
-    .description('how far the adoption is')
-    .option('--json', 'print it as JSON')
+    .description('show the phase of the adoption')
+    .option('--json', 'print JSON')
     .action(async (_: JsonOption, command: Command) => {
-      const status = await withFollowUp((aftermath) => aftermath.status());
+      const status = await withFollowUp((followUp) => followUp.status());
       if (command.optsWithGlobals<JsonOption>().json === true) return printJson(output, status);
       const { phase, startedAt, adoptedAt, tables } = status;
       output.out(
@@ -71,10 +71,10 @@ export const addAdoptFollowUpCommands = (
 
   adopt
     .command('drift')
-    .description('where the old columns say something else than Latchkey; exit code 1 if anywhere')
+    .description('list users whose old columns differ from Latchkey; exit code 1 if any do')
     .option('--json', 'print the report as JSON')
     .action(async (_: JsonOption, command: Command) => {
-      const report = await withFollowUp((aftermath) => aftermath.drift());
+      const report = await withFollowUp((followUp) => followUp.drift());
       if (command.optsWithGlobals<JsonOption>().json === true) printJson(output, report);
       else {
         printDrift(output, report.drift);
@@ -85,9 +85,9 @@ export const addAdoptFollowUpCommands = (
 
   adopt
     .command('rollback')
-    .description('give the database back as it was; refuses where that would lose something')
-    .option('--discard-events', 'lose what happened to accounts since')
-    .option('--discard-changes', 'lose rows that the old tables cannot hold')
+    .description('restore the old tables; refused where data would be lost')
+    .option('--discard-events', 'accept the loss of account events since the adoption')
+    .option('--discard-changes', 'accept the loss of rows that the old tables cannot hold')
     .option('--json', 'print the report as JSON')
     .action(async (_: RollbackOptions, command: Command) => {
       const options = command.optsWithGlobals<RollbackOptions>();
@@ -95,7 +95,7 @@ export const addAdoptFollowUpCommands = (
         events: options.discardEvents === true,
         changes: options.discardChanges === true,
       };
-      const report = await withFollowUp((aftermath) => aftermath.rollBack(discard, onWait));
+      const report = await withFollowUp((followUp) => followUp.rollBack(discard, onWait));
       if (options.json === true) printJson(output, report);
       else printRollback(output, report);
       if (report.outcome === 'refused') process.exitCode = 1;
@@ -103,9 +103,9 @@ export const addAdoptFollowUpCommands = (
 
   adopt
     .command('finish')
-    .description('drop the old columns and the journal: there is no way back from then on')
+    .description('drop the old columns and the journal; no rollback is possible afterwards')
     .action(async () => {
-      await withFollowUp((aftermath) => aftermath.finish(onWait));
-      output.out('finished: the old columns are gone');
+      await withFollowUp((followUp) => followUp.finish(onWait));
+      output.out('finished: the old columns are dropped');
     });
 };

@@ -3,29 +3,30 @@ import { formatTable, type Output } from '../output/output.ts';
 
 const MAX_SHOWN = 200;
 
-const describeGains = ({ household, converted, added }: TableReport): string =>
+const describeChanges = ({ household, converted, added }: TableReport): string =>
   [
     household === null ? '' : `household: ${household}`,
     ...converted.map(({ column, from, to }) => `${column} ${from} → ${to}`),
     ...added.map((column) => `+ ${column}`),
   ]
-    .filter((gain) => gain !== '')
+    .filter((change) => change !== '')
     .join('; ') || 'nothing';
 
 const cautions = (report: TableReport) => {
   const { table, uniquePerHousehold, unfillable, views, triggers, rules, generated } = report;
   return [
     uniquePerHousehold.length > 0 &&
-      `${table}: unique in each household rather than in all: ${uniquePerHousehold.join(', ')}`,
+      `${table}: unique per household from then on, not overall: ${uniquePerHousehold.join(', ')}`,
     unfillable.length > 0 &&
-      `${table}: no rows can be made by HTTP while ${unfillable.join(', ')} must be filled`,
-    views.length > 0 && `${table}: views that go on reading the old columns: ${views.join(', ')}`,
+      `${table}: rows cannot be created over HTTP while these columns are required: ${unfillable.join(', ')}`,
+    views.length > 0 &&
+      `${table}: views that continue to read the old columns: ${views.join(', ')}`,
     triggers.length > 0 &&
       (table === 'users'
-        ? `users: triggers that sleep from then on: ${triggers.join(', ')}`
+        ? `users: triggers that no longer run from then on: ${triggers.join(', ')}`
         : `${table}: triggers that run as latchkey_member for members: ${triggers.join(', ')}`),
     rules && `${table}: has rules`,
-    generated.length > 0 && `${table}: computes ${generated.join(', ')}`,
+    generated.length > 0 && `${table}: has generated columns: ${generated.join(', ')}`,
   ].filter((caution) => caution !== false);
 };
 
@@ -34,7 +35,7 @@ const printUsers = ({ out }: Output, users: NonNullable<AdoptionReport['users']>
   out(`users   ${users.found}; id ${id}`);
   out(
     formatTable([
-      ['says', 'old column', 'from then on'],
+      ['field', 'old column', 'new column'],
       ...Object.entries(users.columns).map(([ours, theirs]) => [
         ours,
         theirs ?? '-',
@@ -48,7 +49,7 @@ const printUsers = ({ out }: Output, users: NonNullable<AdoptionReport['users']>
   out(`\npasswords   ${hashes.join(', ')}`);
   for (const { kind, userIds } of users.conflicts.slice(0, MAX_SHOWN)) {
     out(
-      `conflict    one ${kind} in several forms: ${userIds.join(', ')} (each is adopted without)`,
+      `conflict    one ${kind} in several spellings: ${userIds.join(', ')} (each is adopted without it)`,
     );
   }
   for (const { userId, note } of users.notes.slice(0, MAX_SHOWN))
@@ -56,27 +57,27 @@ const printUsers = ({ out }: Output, users: NonNullable<AdoptionReport['users']>
 };
 
 const OUTCOMES: Readonly<Record<AdoptionReport['outcome'], string>> = {
-  dry_run: 'nothing is in the way; nothing was written',
+  dry_run: 'no problems found; nothing was written',
   adopted:
-    'adopted; latchkey adopt rollback gives the database back, latchkey adopt finish keeps it',
+    'adopted; latchkey adopt rollback restores the old tables, latchkey adopt finish makes it permanent',
   already_adopted: 'this database is adopted already: nothing to do',
   refused: 'not adopted; nothing was written',
 };
 
-/** For people. Holds ids, never what an account is called. */
+/** Prints a report as text. It holds user ids, but no names or addresses. */
 export const printAdoption = (output: Output, report: AdoptionReport): void => {
   const { out } = output;
   if (report.users !== null) printUsers(output, report.users);
   if (report.tables.length > 0) {
     out(
       `\n${formatTable([
-        ['table', 'rows', 'named', 'refers by', 'gets', 'locked (about)'],
+        ['table', 'rows', 'named', 'refers by', 'changes', 'locked (about)'],
         ...report.tables.map((table) => [
           table.table,
           String(table.rows),
           table.named ? 'yes' : 'no',
           table.refersToUsersBy.join(', ') || '-',
-          describeGains(table),
+          describeChanges(table),
           `${table.estimatedLockMilliseconds} ms`,
         ]),
       ])}\n`,
@@ -84,9 +85,9 @@ export const printAdoption = (output: Output, report: AdoptionReport): void => {
     for (const caution of report.tables.flatMap(cautions)) out(caution);
   }
   for (const [name, becomes] of Object.entries(report.inTheWay)) {
-    out(`${name} has a name Latchkey needs: it becomes ${becomes}`);
+    out(`${name} has a name that Latchkey needs: it is renamed to ${becomes}`);
   }
-  if (report.owner !== null) out(`owner of the Default household: ${report.owner}`);
+  if (report.owner !== null) out(`owner of the shared household: ${report.owner}`);
   for (const { table, problem } of report.problems) out(`problem: ${table}: ${problem}`);
   out(OUTCOMES[report.outcome]);
 };

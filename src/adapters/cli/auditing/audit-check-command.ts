@@ -14,38 +14,38 @@ import type { WithAudit } from './with-audit.ts';
 
 type Options = Readonly<{ key?: string; offline?: boolean; json?: boolean }>;
 
-/** Without the database: whether a report is signed with that key. */
+/** Checks without the database whether a report is signed with that key. */
 export type CheckOffline = (jws: string, trusted: EvidenceKey) => Promise<ReportCheck>;
 
 type Verified = Extract<ReportCheck, { verified: true }>;
 type Refused = Extract<ReportCheck, { verified: false }>;
 
 const REASONS: Readonly<Record<Refused['reason'], string>> = {
-  malformed: 'it is no signed report at all',
-  wrong_type: 'it is signed as something else than a report on a theft',
-  unknown_key: 'it is signed with a key that is not known here, or not the one that is trusted',
-  bad_signature: 'the signature does not fit: the report was changed',
+  malformed: 'it is not a signed report',
+  wrong_type: 'it is a signed document, but not a theft report',
+  unknown_key: 'its key is not known here, or is not the trusted one',
+  bad_signature: 'the signature does not match: the report was changed',
   not_a_report: 'it is signed, but in a format that this version cannot read',
 };
 
 const logWords = (log: LogComparison | null): string => {
-  if (log === null) return 'was not asked';
+  if (log === null) return 'not compared';
   const { verdict, differs } = log;
   switch (verdict) {
     case 'same':
-      return 'says the same, decided once more';
+      return 'gives the same report';
     case 'same_but_erased':
-      return 'says the same, decided once more; who it was is erased by now';
+      return 'gives the same report; the user has been erased since';
     case 'differs':
-      return `SAYS SOMETHING ELSE: ${differs.join(', ')}`;
+      return `DIFFERS: ${differs.join(', ')}`;
     case 'gone':
-      return 'KNOWS NO SUCH FAMILY';
+      return 'HAS NO SUCH FAMILY';
   }
 };
 
 const keyWords = ({ kid, knownSince, current, log }: Verified): string => {
-  if (log === null) return `${kid}, the one that is trusted`;
-  const today = current ? 'signs today' : 'does not sign any more';
+  if (log === null) return `${kid}, the trusted key`;
+  const today = current ? 'in use' : 'no longer in use';
   return `${kid}, ${today}; known here since ${knownSince ?? '-'}`;
 };
 
@@ -58,7 +58,7 @@ const format = (check: Verified): string => {
   const { theft, reproduction } = report;
   const verdict = theft === null ? 'no theft' : `theft at ${theft.at}: ${CAUSES[theft.cause]}`;
   return [
-    'Signature good',
+    'Signature valid',
     `Key       ${keyWords(check)}`,
     `Signed    ${signedAt}  ${harmless(issuer)}`,
     `Family    ${report.familyId}`,
@@ -71,10 +71,10 @@ const format = (check: Verified): string => {
 /** @throws UsageError */
 const read = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch(() => {
-    throw new UsageError(`There is no file ${file} to read.`);
+    throw new UsageError(`The file ${file} cannot be read.`);
   });
 
-/** `audit check <file>` */
+/** Adds `audit check <file>`. */
 export const addAuditCheckCommand = (
   audit: Command,
   output: Output,
@@ -86,17 +86,17 @@ export const addAuditCheckCommand = (
     if (offline !== true) {
       return withAudit(({ theftReports }) => theftReports.checkTheftReport(jws, trusted));
     }
-    if (trusted === undefined) throw new UsageError('--offline knows no keys: add --key.');
+    if (trusted === undefined) throw new UsageError('--offline needs a trusted key: add --key.');
     return checkOffline(jws, trusted);
   };
 
   audit
     .command('check <file>')
-    .description('whether a signed report is genuine, and the log still says the same')
-    .option('--key <file>', 'trust this key only, as audit key --json printed it')
-    .option('--offline', 'look at the signature only, without the database; needs --key')
-    .option('--json', 'print it as JSON')
-    .addHelpText('after', '\nExit code 1 when it is not genuine, or the log says something else.')
+    .description('check that a signed report is genuine and agrees with the event log')
+    .option('--key <file>', 'trust only this key, as audit key --json prints it')
+    .option('--offline', 'check the signature only, without the database; needs --key')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExit code 1 when the report is not genuine or differs from the log.')
     .action(async (file: string, options: Options) => {
       const { json } = options;
       const checked = await check(await read(file), options);

@@ -30,13 +30,13 @@ const reportOutcome = (output: Output, outcome: CheckpointOutcome): void => {
       return;
     case 'forged':
       output.err(
-        `Checkpoint ${outcome.number} has no signature of ours: nothing was signed. See latchkey audit verify.`,
+        `Checkpoint ${outcome.number} has no valid signature: nothing was signed. Run latchkey audit verify.`,
       );
       return;
     case 'refused':
       output.out(formatFindings(outcome.findings));
       output.err(
-        `${outcome.totalFindings} findings: nothing was signed. See latchkey audit verify.`,
+        `${outcome.totalFindings} findings: nothing was signed. Run latchkey audit verify.`,
       );
   }
 };
@@ -44,9 +44,9 @@ const reportOutcome = (output: Output, outcome: CheckpointOutcome): void => {
 const addMakeCommand = (audit: Command, output: Output, withAudit: WithAudit): void => {
   audit
     .command('checkpoint')
-    .description('sign how far every stream of the log has come; the service does so by itself')
-    .option('--accept', 'sign the log as it is, even if it is not what it was')
-    .option('--json', 'print it as JSON')
+    .description('sign the current end of every stream; the service does so regularly')
+    .option('--accept', 'sign the log as it is, even if it was changed')
+    .option('--json', 'print JSON')
     .action(async ({ accept = false, json }: MakeOptions) => {
       const outcome = await withAudit(({ log }) => log.makeCheckpoint({ accept }));
       if (json === true) printJson(output, outcome);
@@ -71,9 +71,9 @@ const rowOf = ({ number, jws }: LogCheckpoint) => {
 const addListCommand = (audit: Command, output: Output, withAudit: WithAudit): void => {
   audit
     .command('checkpoints')
-    .description('every checkpoint of the log')
-    .option('--export <file>', 'write them to a new file, to be kept where this database is not')
-    .option('--json', 'print them as JSON')
+    .description('list the checkpoints of the log')
+    .option('--export <file>', 'write them to a new file; keep it apart from this database')
+    .option('--json', 'print JSON')
     .action(async ({ export: file, json }: ListOptions) => {
       if (file !== undefined) {
         const count = await withAudit(({ log }) => writeCheckpointFile(file, log.checkpoints));
@@ -92,7 +92,7 @@ const addListCommand = (audit: Command, output: Output, withAudit: WithAudit): v
     });
 };
 
-/** `audit checkpoint|checkpoints` */
+/** Adds `audit checkpoint|checkpoints`. */
 export const addAuditCheckpointCommands = (
   audit: Command,
   output: Output,

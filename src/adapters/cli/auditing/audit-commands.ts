@@ -8,14 +8,16 @@ import { addAuditTheftCommands } from './audit-theft-commands.ts';
 import { addAuditUndoCommands } from './audit-undo-commands.ts';
 import type { WithAudit } from './with-audit.ts';
 
-/** `audit …`: each group of commands has a file of its own */
+/** Adds `audit` and its commands. */
 export const addAuditCommands = (
   program: Command,
   output: Output,
   withAudit: WithAudit,
   checkOffline: CheckOffline,
 ): void => {
-  const audit = program.command('audit').description('what happened, from the event log');
+  const audit = program
+    .command('audit')
+    .description('examine the event log: thefts, histories, evidence');
   addAuditTheftCommands(audit, output, withAudit);
   addAuditUndoCommands(audit, output, withAudit);
   addAuditCheckCommand(audit, output, withAudit, checkOffline);

@@ -18,12 +18,14 @@ type VerifyOptions = Readonly<{
 }>;
 type KeyOptions = Readonly<{ compare?: string; json?: boolean }>;
 
-/** `audit key` */
+/** Adds `audit key`. */
 const addKeyCommand = (audit: Command, output: Output, withAudit: WithAudit): void => {
   audit
     .command('key')
-    .description('the public key that signs reports and checkpoints, to be kept elsewhere')
-    .option('--compare <file>', 'exit code 1 unless it is the key in that file')
+    .description(
+      'print the public key that verifies reports and checkpoints; keep a copy elsewhere',
+    )
+    .option('--compare <file>', 'exit code 1 unless the file holds the same key')
     .option('--json', 'print it as a JSON Web Key')
     .action(async ({ compare, json }: KeyOptions) => {
       const kept = compare === undefined ? undefined : await readEvidenceKey(compare);
@@ -32,7 +34,7 @@ const addKeyCommand = (audit: Command, output: Output, withAudit: WithAudit): vo
       else output.out(`kid  ${key.kid}\nx    ${key.x}`);
       if (kept === undefined || kept.x === key.x) return;
       output.err(
-        `This is not the key in ${compare}: the master key was replaced, or it is another installation.`,
+        `The key is not the one in ${compare}: the master key was replaced, or this is another installation.`,
       );
       process.exitCode = 1;
     });
@@ -46,10 +48,10 @@ const report = (output: Output, verification: LogVerification): void => {
   if (totalFindings > findings.length) {
     output.out(`… and ${totalFindings - findings.length} more`);
   }
-  const last = lastCheckpoint && `, the last one number ${lastCheckpoint.number}`;
+  const last = lastCheckpoint && `, the last is number ${lastCheckpoint.number}`;
   const size = `${events} events in ${streams} streams, ${checkpoints} checkpoints${last ?? ''}`;
   const wrong = totalFindings + checkpointFindings.length;
-  output.out(wrong === 0 ? `${size}: as they were written` : `${size}: ${wrong} findings`);
+  output.out(wrong === 0 ? `${size}: unchanged` : `${size}: ${wrong} findings`);
 };
 
 const addVerifyCommand = (audit: Command, output: Output, withAudit: WithAudit): void => {
@@ -75,10 +77,13 @@ const addVerifyCommand = (audit: Command, output: Output, withAudit: WithAudit):
 
   audit
     .command('verify')
-    .description('whether the whole log is what was written; exit code 1 when it is not')
-    .option('--checkpoints <file>', 'hold it against checkpoints that were kept elsewhere as well')
-    .option('--key <file>', 'believe signatures of this key only: see audit key --json')
-    .option('--deep', 'decrypt what can be decrypted')
+    .description('verify that the event log was not changed; exit code 1 when it was')
+    .option(
+      '--checkpoints <file>',
+      'also compare with exported checkpoints that were kept elsewhere',
+    )
+    .option('--key <file>', 'accept signatures of this key only: see audit key --json')
+    .option('--deep', 'also decrypt personal data')
     .option('--json', 'print the report as JSON')
     .action(async (options: VerifyOptions) => {
       const verification = await run(options);
@@ -89,7 +94,7 @@ const addVerifyCommand = (audit: Command, output: Output, withAudit: WithAudit):
     });
 };
 
-/** `audit verify|checkpoint|checkpoints|key` */
+/** Adds `audit verify|checkpoint|checkpoints|key`. */
 export const addAuditEvidenceCommands = (
   audit: Command,
   output: Output,

@@ -16,7 +16,7 @@ type Options = Readonly<{
   json?: boolean;
 }>;
 
-/** Undefined where there is nothing to explain. */
+/** Resolves to undefined for a route that does not exist. */
 type Question = (audit: Audit, asOf: AsOf) => Promise<Explanation | undefined>;
 
 const ROUTE = /^[A-Z]+ \/\S*$/;
@@ -27,17 +27,17 @@ const aboutUser = (user: string, route: string | undefined): Question => {
       explainSignIn({ userId: await findUser(user), asOf });
   }
   if (!ROUTE.test(route)) {
-    throw new UsageError("--route is a method and a path, such as 'GET /v1/households/hh_1'");
+    throw new UsageError("--route must be a method and a path, such as 'GET /v1/households/hh_1'");
   }
   return async ({ findUser, explainRoute }, asOf) =>
     explainRoute({ userId: await findUser(user), route, asOf });
 };
 
-/** @throws UsageError unless exactly one thing is asked about */
+/** @throws UsageError unless exactly one subject is chosen */
 const questionIn = ({ family, jti, user, route }: Options): Question => {
   const asked = [family, jti, user].filter((one) => one !== undefined);
   if (asked.length !== 1 || (route !== undefined && user === undefined)) {
-    throw new UsageError('Ask about one: --family, --jti, --user, or --user with --route.');
+    throw new UsageError('Choose one: --family, --jti, --user, or --user with --route.');
   }
   if (user !== undefined) return aboutUser(user, route);
   if (family !== undefined) {
@@ -46,7 +46,7 @@ const questionIn = ({ family, jti, user, route }: Options): Question => {
   }
   const id = (jti ?? '').toLowerCase();
   if (parseAccessTokenId(id) === undefined) {
-    throw new UsageError('a jti is <family>.<number>, as the access token says');
+    throw new UsageError('--jti must be <family>.<number>, as in the access token');
   }
   return ({ explainAccessToken }, asOf) => explainAccessToken({ jti: id, asOf });
 };
@@ -69,7 +69,7 @@ const formatExplanation = ({ asOf, code, verdict, userId, reasons }: Explanation
         ]),
   ].join('\n');
 
-/** `audit explain` */
+/** Adds `audit explain`. */
 export const addAuditExplainCommand = (
   audit: Command,
   output: Output,
@@ -77,13 +77,13 @@ export const addAuditExplainCommand = (
 ): void => {
   audit
     .command('explain')
-    .description('why something is refused, or that it is not, and the events that led there')
-    .option('--family <family>', 'a session: its refresh tokens')
-    .option('--jti <jti>', 'an access token')
-    .option('--user <user>', 'an id, an e-mail address or a username: signing in')
+    .description('explain why a request is refused or allowed, with the events that led to it')
+    .option('--family <family>', 'a session: are its refresh tokens accepted?')
+    .option('--jti <jti>', 'an access token: is it accepted?')
+    .option('--user <user>', 'an id, an e-mail address or a username: can the user sign in?')
     .option('--route <route>', "with --user: a request such as 'GET /v1/households/hh_1/members'")
-    .option('--as-of <time|position>', 'as it was at that time, or at that place in the log')
-    .option('--json', 'print it as JSON')
+    .option('--as-of <time|position>', 'explain the state at that time or log position')
+    .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const ask = questionIn(options);
       const asOf = readAsOf(options.asOf);

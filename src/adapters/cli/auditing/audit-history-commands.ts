@@ -12,35 +12,35 @@ type Ask = Readonly<{ id: string; asOf: AsOf; limit: number }>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DEFAULT_EVENTS = 100;
-const NOT_THERE = ['user_not_found', 'household_not_found', 'session_not_found'];
+const NOT_FOUND = ['user_not_found', 'household_not_found', 'session_not_found'];
 
-/** @throws UsageError for what is neither a time nor a position */
+/** Reads a time or a log position. @throws UsageError */
 export const readAsOf = (text: string | undefined): AsOf => {
   if (text === undefined) return NOW;
   const asOf = parseAsOf(text);
   if (asOf !== undefined) return asOf;
   throw new UsageError(
-    '--as-of is a time such as 2026-01-31T12:00:00Z, or a position in the log as `audit` prints it',
+    '--as-of must be a time such as 2026-01-31T12:00:00Z, or a log position as `audit` prints it',
   );
 };
 
-/** @throws UsageError */
+/** Normalises the id of a token family. @throws UsageError */
 export const requireFamilyId = (family: string): string => {
   const familyId = family.toLowerCase();
   if (UUID.test(familyId)) return familyId;
-  throw new UsageError('a family is a UUID: the sessionId of its token pairs');
+  throw new UsageError('<family> must be a UUID: the sessionId of its token pairs');
 };
 
 const readCount = (text: string): number => {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('how many is a whole number.');
+  throw new InvalidArgumentError('It must be a whole number.');
 };
 
-const isNotThere = (error: unknown): boolean =>
+const isNotFound = (error: unknown): boolean =>
   (error instanceof ApplicationError || error instanceof DomainError) &&
-  NOT_THERE.includes(error.code);
+  NOT_FOUND.includes(error.code);
 
-/** `audit user|household|family <id>`: how they are, or were at a time */
+/** Adds `audit user|household|family <id>`, which show a state of now or of an earlier time. */
 export const addAuditHistoryCommands = (
   audit: Command,
   output: Output,
@@ -55,14 +55,9 @@ export const addAuditHistoryCommands = (
     audit
       .command(name)
       .description(description)
-      .option('--as-of <time|position>', 'as it was at that time, or at that place in the log')
-      .option(
-        '--events <count>',
-        'how many of its latest events to show',
-        readCount,
-        DEFAULT_EVENTS,
-      )
-      .option('--json', 'print it as JSON')
+      .option('--as-of <time|position>', 'show the state at that time or log position')
+      .option('--events <count>', 'number of latest events to show', readCount, DEFAULT_EVENTS)
+      .option('--json', 'print JSON')
       .action(async (id: string, { asOf: wished, events: limit, json }: Options) => {
         const asOf = readAsOf(wished);
         try {
@@ -70,14 +65,15 @@ export const addAuditHistoryCommands = (
           if (json === true) printJson(output, history);
           else output.out(format(history));
         } catch (error) {
-          if (isNotThere(error) && wished !== undefined) output.err(`Not there as of ${wished}.`);
+          if (isNotFound(error) && wished !== undefined)
+            output.err(`It did not exist as of ${wished}.`);
           throw error;
         }
       });
 
   add(
     'user <user>',
-    'an account with its memberships, live sessions and events',
+    'show an account with its memberships, live sessions and events',
     async ({ findUser, readUserAsOf }, { id, ...ask }) =>
       readUserAsOf({ userId: await findUser(id), ...ask }),
     formatUser,
@@ -85,7 +81,7 @@ export const addAuditHistoryCommands = (
 
   add(
     'household <household>',
-    'a household with its members, open invitations and events',
+    'show a household with its members, open invitations and events',
     ({ readHouseholdAsOf }, { id: householdId, ...ask }) =>
       readHouseholdAsOf({ householdId, ...ask }),
     formatHousehold,
@@ -93,7 +89,7 @@ export const addAuditHistoryCommands = (
 
   add(
     'family <family>',
-    'a session with its tokens and events',
+    'show a session with its tokens and events',
     ({ readFamilyAsOf }, { id, ...ask }) =>
       readFamilyAsOf({ familyId: requireFamilyId(id), ...ask }),
     formatFamily,

@@ -17,28 +17,31 @@ type ListOptions = Readonly<{ since?: string; json?: boolean }>;
 
 const PAGE = 100;
 
-/** Nobody's file is written over; it holds addresses. @throws UsageError */
+/** Writes a new file, readable by its owner only: it holds addresses. @throws UsageError */
 const writeNew = (file: string, text: string): Promise<void> =>
   writeFile(file, `${text}\n`, { flag: 'wx', mode: 0o600 }).catch(() => {
-    throw new UsageError(`${file} cannot be written, or is there already.`);
+    throw new UsageError(`${file} exists already or cannot be written.`);
   });
 
 const isDoubtful = ({ chain, reproduction }: TheftReplay): boolean =>
   !chain.intact || reproduction.verdict !== 'proven';
 
-/** `audit theft <family>` */
+/** Adds `audit theft <family>`. */
 const addTheftCommand = (audit: Command, output: Output, withAudit: WithAudit): void => {
   audit
     .command('theft <family>')
-    .description('what happened to a session, and whether every verdict follows from the log')
-    .option('--grace <span>', 'what if: the grace window had been so long, such as 60s, 2m or 0')
-    .option('--lost-response <what>', 'what if: a late repetition had meant this: recover, revoke')
-    .option('--max-replays <count>', 'what if: so many repetitions had been granted')
-    .option('--report <file>', 'write it to a new file, signed, for audit check')
-    .option('--json', 'print it as JSON')
+    .description('show the history of a session and whether its verdicts follow from the log')
+    .option('--grace <span>', 'what if: with this grace window, such as 60s, 2m or 0')
+    .option(
+      '--lost-response <what>',
+      'what if: with this answer to a late repetition: recover or revoke',
+    )
+    .option('--max-replays <count>', 'what if: with at most so many repetitions')
+    .option('--report <file>', 'write a signed report to a new file, for audit check')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExit code 1 when the chain is broken or a decision comes out otherwise.',
+      '\nExit code 1 when the chain is broken or a decision cannot be reproduced.',
     )
     .action(async (family: string, { json, report, ...options }: TheftOptions) => {
       const familyId = requireFamilyId(family);
@@ -73,7 +76,7 @@ const allSince = async (
 
 const formatThefts = (thefts: readonly TheftSummary[]): string =>
   thefts.length === 0
-    ? 'No thefts.'
+    ? 'No thefts detected.'
     : formatTable([
         ['when', 'family', 'user', 'verdict', 'actions', 'cause'],
         ...thefts.map(({ at, familyId, userId, verdict, radius, cause }) => [
@@ -86,14 +89,17 @@ const formatThefts = (thefts: readonly TheftSummary[]): string =>
         ]),
       ]);
 
-/** `audit thefts` */
+/** Adds `audit thefts`. */
 const addTheftsCommand = (audit: Command, output: Output, withAudit: WithAudit): void => {
   audit
     .command('thefts')
-    .description('every theft that was found out, the latest first')
-    .option('--since <time>', 'the earliest: a time, or how long ago, such as 24h or 7d')
-    .option('--json', 'print them as JSON')
-    .addHelpText('after', '\n"actions": what was done with access tokens minted after the split.')
+    .description('list the detected thefts, the latest first')
+    .option('--since <time>', 'only later ones: a time, or a span until now such as 24h or 7d')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\n"actions" counts the events caused with access tokens minted after the split.',
+    )
     .action(async ({ since, json }: ListOptions) => {
       readSince(since, new Date(0).toISOString());
       const thefts = await withAudit((opened) =>
@@ -104,7 +110,7 @@ const addTheftsCommand = (audit: Command, output: Output, withAudit: WithAudit):
     });
 };
 
-/** `audit theft <family>`, `audit thefts` */
+/** Adds `audit theft <family>` and `audit thefts`. */
 export const addAuditTheftCommands = (
   audit: Command,
   output: Output,

@@ -3,7 +3,7 @@ import { type Instant, plusSeconds } from '../../../domain/instant.ts';
 import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
 import { UsageError } from '../output/usage-error.ts';
 
-/** As the command line has them. */
+/** The options as given on the command line. */
 export type WhatIfOptions = Readonly<{
   grace?: string;
   lostResponse?: string;
@@ -12,26 +12,26 @@ export type WhatIfOptions = Readonly<{
 
 const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
-/** @throws UsageError unless it is such as `90`, `60s`, `2m`, `24h` or `7d` */
+/** Reads a span such as `90`, `60s`, `2m`, `24h` or `7d`. @throws UsageError */
 const readSeconds = (text: string, option: string): number => {
   const [, amount, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(text) ?? [];
   if (amount === undefined) {
-    throw new UsageError(`${option} is a time span such as 60s, 2m, 24h or 7d`);
+    throw new UsageError(`${option} must be a time span such as 60s, 2m, 24h or 7d`);
   }
   return Number(amount) * UNITS[unit as keyof typeof UNITS];
 };
 
 const readLostResponse = (text: string): ReplayPolicy['lostResponse'] => {
   if (text === 'recover' || text === 'revoke') return text;
-  throw new UsageError('--lost-response is recover or revoke');
+  throw new UsageError('--lost-response must be recover or revoke');
 };
 
 const readCount = (text: string): number => {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new UsageError('--max-replays is a whole number');
+  throw new UsageError('--max-replays must be a whole number');
 };
 
-/** What of the policy is to be another; undefined where nobody asked. @throws UsageError */
+/** Reads the changes to the policy; undefined where no option asks for one. @throws UsageError */
 export const readWhatIf = ({
   grace,
   lostResponse,
@@ -45,7 +45,7 @@ export const readWhatIf = ({
   return Object.keys(changed).length === 0 ? undefined : changed;
 };
 
-/** A time, or how long ago. @throws UsageError */
+/** Reads a time, or a span before `now`. @throws UsageError */
 export const readSince = (text: string | undefined, now: Instant): Instant | undefined => {
   if (text === undefined) return undefined;
   const asOf = parseAsOf(text);
@@ -54,6 +54,6 @@ export const readSince = (text: string | undefined, now: Instant): Instant | und
     return plusSeconds(now, -readSeconds(text, '--since'));
   }
   throw new UsageError(
-    '--since is a time such as 2026-01-31T12:00:00Z, or a span such as 24h or 7d',
+    '--since must be a time such as 2026-01-31T12:00:00Z, or a span such as 24h or 7d',
   );
 };

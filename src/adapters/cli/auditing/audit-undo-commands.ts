@@ -25,9 +25,9 @@ const feasibility = ({ state, undo, byHand }: ProposedUndo): string => {
     case 'open':
       return `Undo: ${undo}${byHand === null ? '' : ` By hand: ${byHand}`}`;
     case 'as_it_was':
-      return 'Already as it was.';
+      return 'Already restored.';
     case 'changed_since':
-      return 'Changed again since, by somebody else: left as it is.';
+      return 'Changed again since then: left as it is.';
     case 'not_undoable':
       return `By hand: ${byHand}`;
     case 'no_need':
@@ -41,12 +41,12 @@ const result = ({ outcome, refusal, undo, byHand }: UndoneEvent): string => {
       return `Undone. ${undo}`;
     case 'refused':
       return refusal === 'address_not_restored'
-        ? 'REFUSED: mail for the account goes to the thief still; undo the change of the address first.'
+        ? 'REFUSED: mail for the account still goes to the changed address; undo the change of the address first.'
         : `REFUSED: ${refusal}.`;
     case 'as_it_was':
-      return 'Already as it was.';
+      return 'Already restored.';
     case 'changed_since':
-      return 'Changed again since, by somebody else: left as it is.';
+      return 'Changed again since then: left as it is.';
     case 'not_undoable':
       return `NOT DONE. By hand: ${byHand}`;
     case 'no_need':
@@ -54,16 +54,16 @@ const result = ({ outcome, refusal, undo, byHand }: UndoneEvent): string => {
   }
 };
 
-type Told = Pick<ProposedUndo, 'eventId' | 'at' | 'what'>;
+type ListedEvent = Pick<ProposedUndo, 'eventId' | 'at' | 'what'>;
 
-const list = <Event extends Told>(
+const list = <Event extends ListedEvent>(
   events: readonly Event[],
-  tell: (event: Event) => string,
+  describe: (event: Event) => string,
 ): readonly string[] =>
   events.flatMap((event, index) => [
     `${String(index + 1).padStart(3)}  ${event.at}  ${event.what}`,
     `     ${event.eventId}`,
-    `     ${tell(event)}`,
+    `     ${describe(event)}`,
   ]);
 
 const formatProposal = ({ familyId, userId, known, events }: UndoProposal): string =>
@@ -72,12 +72,16 @@ const formatProposal = ({ familyId, userId, known, events }: UndoProposal): stri
     `User    ${userId}`,
     '',
     ...(events.length === 0
-      ? ['Nothing was done with tokens of the family after the split.']
+      ? ['No action was performed with tokens of the family after the split.']
       : list(events, feasibility)),
-    ...(known ? [] : ['This theft is from before events said which access token they came with.']),
+    ...(known
+      ? []
+      : [
+          'Events did not record their access token when this theft began: further actions are not known.',
+        ]),
   ].join('\n');
 
-/** `all`, or ids of the proposal. @throws UsageError */
+/** Selects `all`, or events of the proposal by id. @throws UsageError */
 const choose = (wished: string, { events }: UndoProposal): readonly ProposedUndo[] => {
   if (wished === 'all') return events.filter(({ state }) => state !== 'not_undoable');
   const ids = wished.split(',').map((id) => id.trim().toLowerCase());
@@ -85,23 +89,23 @@ const choose = (wished: string, { events }: UndoProposal): readonly ProposedUndo
   if (unknown === undefined) return events.filter(({ eventId }) => ids.includes(eventId));
   throw new UsageError(
     UUID.test(unknown)
-      ? `${unknown} is none of the events that audit undo proposes for this family.`
-      : '--events is all, or ids of events with commas between them',
+      ? `${unknown} is not one of the events that audit undo proposes for this family.`
+      : '--events must be all, or event ids separated by commas',
   );
 };
 
 /** @throws UsageError */
 const parseGeneration = (text: string | undefined): number | undefined => {
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? text : Number(text);
-  throw new UsageError('--from-generation is a number, as audit theft shows it');
+  throw new UsageError('--from-generation must be a number, as audit theft shows it');
 };
 
-/** What `all` cannot mean: a reminder. */
+/** Lists the events that `all` does not include. */
 const leftByHand = ({ events }: UndoProposal): readonly string[] => {
   const left = events.filter(({ state }) => state === 'not_undoable');
   return left.length === 0
     ? []
-    : ['', 'Left to be done by hand:', ...left.map(({ what, byHand }) => `     ${what} ${byHand}`)];
+    : ['', 'To be done by hand:', ...left.map(({ what, byHand }) => `     ${what} ${byHand}`)];
 };
 
 const failed = ({ outcome }: UndoneEvent): boolean =>
@@ -119,20 +123,20 @@ const run = async (
     const shown = { ...proposal, events: chosen };
     if (json === true) printJson(output, shown);
     else output.out(formatProposal(shown));
-    if (wished !== undefined) output.err('Nothing was changed: add --yes to do it.');
+    if (wished !== undefined) output.err('Nothing was changed: add --yes to undo these events.');
     return;
   }
   const eventIds = chosen.map(({ eventId }) => eventId);
   const done = await applyUndo(stolen, eventIds, operatorContext(ids));
   if (json === true) printJson(output, done);
   else {
-    const told = done.length === 0 ? ['Nothing to undo.'] : list(done, result);
-    output.out([...told, ...(wished === 'all' ? leftByHand(proposal) : [])].join('\n'));
+    const lines = done.length === 0 ? ['Nothing to undo.'] : list(done, result);
+    output.out([...lines, ...(wished === 'all' ? leftByHand(proposal) : [])].join('\n'));
   }
   if (done.some(failed)) process.exitCode = 1;
 };
 
-/** `audit undo <family>` */
+/** Adds `audit undo <family>`. */
 export const addAuditUndoCommands = (
   audit: Command,
   output: Output,
@@ -140,19 +144,25 @@ export const addAuditUndoCommands = (
 ): void => {
   audit
     .command('undo <family>')
-    .description('take back what was done with stolen tokens: proposes, unless told to do it')
-    .option('--events <ids>', 'which: ids with commas between them, or all that can be undone')
-    .option('--from-generation <n>', 'the thief held it from there on, whatever the log found')
-    .option('--yes', 'do it')
-    .option('--json', 'print it as JSON')
+    .description('undo what was done with stolen tokens; without --yes it only proposes')
+    .option(
+      '--events <ids>',
+      'event ids separated by commas, or all for every event that can be undone',
+    )
+    .option(
+      '--from-generation <n>',
+      'treat this generation and all later ones as stolen, whatever the log shows',
+    )
+    .option('--yes', 'undo the chosen events')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nOf several changes of one thing, undoing one undoes all. Exit code 1 when something was refused.',
+      '\nUndoing one of several changes to the same field undoes all of them. Exit code 1 when an undo is refused.',
     )
     .action(async (family: string, options: Options) => {
       const familyId = requireFamilyId(family);
       if (options.yes === true && options.events === undefined) {
-        throw new UsageError('--yes needs --events: which of them, or all');
+        throw new UsageError('--yes needs --events: event ids, or all');
       }
       const fromGeneration = parseGeneration(options.fromGeneration);
       await withAudit((opened) => run(opened, { familyId, fromGeneration }, options, output));

@@ -32,16 +32,16 @@ const readLine = (line: string, place: string): LogCheckpoint | CheckpointLeaf =
   try {
     record = parseRecord(line);
   } catch {
-    // Said below.
+    // The missing record is reported below.
   }
   if (record === undefined) throw new CheckpointsUnreadable(place);
   return record;
 };
 
-/** What `audit checkpoints --export` wrote. @throws UsageError when there is no such file */
+/** Opens a file that `audit checkpoints --export` wrote. @throws UsageError when it cannot be read */
 export const openCheckpointFile = async (file: string): Promise<CheckpointSource> => {
   await access(file, constants.R_OK).catch(() => {
-    throw new UsageError(`There is no file ${file} to read.`);
+    throw new UsageError(`The file ${file} cannot be read.`);
   });
   return {
     read: async function* () {
@@ -56,8 +56,8 @@ export const openCheckpointFile = async (file: string): Promise<CheckpointSource
 };
 
 /**
- * One JSON object a line: a checkpoint, then its streams. @returns how many checkpoints
- * @throws UsageError when the file is there already, or cannot be made
+ * Writes one JSON object per line: a checkpoint, then its streams. @returns how many checkpoints
+ * @throws UsageError when the file exists already or cannot be created
  */
 export const writeCheckpointFile = async (
   file: string,
@@ -73,7 +73,7 @@ export const writeCheckpointFile = async (
   const target = createWriteStream(file, { flags: 'wx' });
   await pipeline(Readable.from(lines()), target).catch((error) => {
     if (target.bytesWritten > 0 || target.pending === false) throw error;
-    throw new UsageError(`${file} is there already, or cannot be made.`);
+    throw new UsageError(`${file} exists already or cannot be written.`);
   });
   return checkpoints;
 };

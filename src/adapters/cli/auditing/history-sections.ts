@@ -6,13 +6,13 @@ type Line = readonly [label: string, value: string | null];
 
 const LABEL_WIDTH = 12;
 
-/** Labels before what they say. */
+/** Formats one line per value, after its label. */
 export const formatLines = (lines: readonly Line[]): readonly string[] =>
   lines.map(([label, value]) =>
     `${label.padEnd(LABEL_WIDTH)}${value === null || value === '' ? '-' : harmless(value)}`.trimEnd(),
   );
 
-/** A table under its heading, which says so where there are no rows. */
+/** Formats a table under its heading, or `none` without rows. */
 export const section = (
   heading: string,
   columns: readonly string[],
@@ -26,7 +26,7 @@ export const section = (
         formatTable([columns, ...rows.map((row) => row.map((cell) => harmless(cell ?? '-')))]),
       ];
 
-/** The events, and how many there were before them. */
+/** Formats the latest events under their count. */
 export const timeline = ({ events, eventCount }: Timeline): readonly string[] =>
   section(
     events.length === eventCount

@@ -7,8 +7,8 @@ import type { UserHistory } from '../../../application/auditing/history/as-of-us
 import { formatLines, section, timeline } from './history-sections.ts';
 
 const emailOf = ({ email, emailVerified, pendingEmail }: UserHistory): string | null => {
-  if (email === null) return pendingEmail === null ? null : `${pendingEmail} (not proven)`;
-  return `${email} (${emailVerified ? 'proven' : 'not proven'})`;
+  if (email === null) return pendingEmail === null ? null : `${pendingEmail} (not verified)`;
+  return `${email} (${emailVerified ? 'verified' : 'not verified'})`;
 };
 
 const sessionRow = (session: FamilyAsOf) => [
@@ -22,7 +22,7 @@ const sessionRow = (session: FamilyAsOf) => [
   session.deviceName,
 ];
 
-/** An account, as text. */
+/** Formats an account as text. */
 export const formatUser = (user: UserHistory): string =>
   [
     ...formatLines([
@@ -57,7 +57,7 @@ export const formatUser = (user: UserHistory): string =>
     ...timeline(user),
   ].join('\n');
 
-/** A household, as text. */
+/** Formats a household as text. */
 export const formatHousehold = (household: HouseholdHistory): string =>
   [
     ...formatLines([
@@ -65,7 +65,7 @@ export const formatHousehold = (household: HouseholdHistory): string =>
       ['As of', household.asOf],
       ['Status', household.status],
       ['Name', household.name],
-      ['Home', household.home ? 'came along with an account' : 'no'],
+      ['Origin', household.home ? 'created with an account' : 'created separately'],
       ['Created', household.createdAt],
       ['Deleted', household.deletedAt],
     ]),
@@ -88,9 +88,9 @@ export const formatHousehold = (household: HouseholdHistory): string =>
   ].join('\n');
 
 const endOf = ({ revoked, expiresAt }: FamilyHistory): string =>
-  revoked === null ? `by itself at ${expiresAt}` : `${revoked.at} (${revoked.reason})`;
+  revoked === null ? `${expiresAt} (expiry)` : `${revoked.at} (${revoked.reason})`;
 
-/** A session, as text. */
+/** Formats a session as text. */
 export const formatFamily = (family: FamilyHistory): string =>
   [
     ...formatLines([
@@ -108,7 +108,7 @@ export const formatFamily = (family: FamilyHistory): string =>
       ['Ends', endOf(family)],
     ]),
     ...section(
-      'Access tokens that are good',
+      'Valid access tokens',
       ['jti', 'until'],
       family.accessTokens.map(({ jti, expiresAt }) => [jti, expiresAt]),
     ),

@@ -16,11 +16,11 @@ const KINDS: Readonly<Record<LogFindingKind, string>> = {
   misplaced: 'out of place',
   cut_off: 'end cut off',
   stream_missing: 'stream removed',
-  rewritten: 'written anew, chain and all',
+  rewritten: 'rewritten together with its chain',
   unrecorded: 'never appended by the service',
   hidden: 'hidden: deleted or truncated',
-  unreadable: 'no event of ours',
-  column_differs: 'columns beside it say something else',
+  unreadable: 'not an event of Latchkey',
+  column_differs: 'differs from its columns',
   personal_data_unreadable: 'cannot be decrypted',
 };
 
@@ -32,12 +32,12 @@ const WITNESSES: Readonly<Record<LogWitness, string>> = {
 };
 
 const CHECKPOINT_KINDS: Readonly<Record<CheckpointFindingKind, string>> = {
-  removed: 'is not there',
-  altered: 'is not what was signed',
-  unsigned: 'has no signature of a key that counts',
-  unlinked: 'does not name the one before it',
-  differs: 'is another one than in the file',
-  detached: 'was signed without what earlier ones say of its streams',
+  removed: 'is missing',
+  altered: 'differs from what was signed',
+  unsigned: 'has no signature of a trusted key',
+  unlinked: 'does not name its predecessor',
+  differs: 'differs from the one in the file',
+  detached: 'was signed without what earlier checkpoints record of its streams',
 };
 
 const dated = ({ number, madeAt }: CheckpointMoment): string => `${number} (${madeAt})`;
@@ -45,7 +45,7 @@ const dated = ({ number, madeAt }: CheckpointMoment): string => `${number} (${ma
 const formatBetween = ({ after, before }: Between): string => {
   const start = after && `after checkpoint ${dated(after)}`;
   const end = before && `before checkpoint ${dated(before)}`;
-  return [start, end].filter((part) => part !== null).join(', ') || 'no checkpoint tells';
+  return [start, end].filter((part) => part !== null).join(', ') || 'no checkpoint shows it';
 };
 
 const formatRange = ({ from, to }: LogFinding): string => {
@@ -53,7 +53,7 @@ const formatRange = ({ from, to }: LogFinding): string => {
   return to === null || to === from ? String(from) : `${from} to ${to}`;
 };
 
-/** A line each: what, where, what shows it, when. */
+/** Formats one line per finding: what, where, shown by what, when. */
 export const formatFindings = (findings: readonly LogFinding[]): string =>
   formatTable([
     ['what', 'stream', 'revision', 'position', 'shown by', 'when'],

@@ -1,18 +1,21 @@
 import type { TheftReplay } from '../../../application/auditing/theft/theft-replay.ts';
 import { section } from './history-sections.ts';
-import { outcomeWords, policyWords, who } from './theft-words.ts';
+import { describeClient, outcomeWords, policyWords } from './theft-words.ts';
 
 const holders = ({ generations }: TheftReplay): readonly string[] =>
   section(
-    'Who held what',
+    'Holders of each generation',
     ['generation', 'issued', 'to', 'superseded', 'presented again'],
     generations.map(({ generation, issuedAt, holder, supersededAt, presentedAgain }) => [
       String(generation),
       issuedAt,
-      who(holder),
+      describeClient(holder),
       supersededAt,
       presentedAgain
-        .map(({ at, by, outcome }) => `${at} ${who(by)}${outcome === 'theft' ? ' THEFT' : ''}`)
+        .map(
+          ({ at, by, outcome }) =>
+            `${at} ${describeClient(by)}${outcome === 'theft' ? ' THEFT' : ''}`,
+        )
         .join('; ') || null,
     ]),
   );
@@ -20,7 +23,7 @@ const holders = ({ generations }: TheftReplay): readonly string[] =>
 const accessTokens = ({ accessTokens: all }: TheftReplay): readonly string[] =>
   section(
     'Access tokens minted after the split',
-    ['jti', 'generation', 'minted', 'expires', 'good until', 'ended by'],
+    ['jti', 'generation', 'minted', 'expires', 'valid until', 'ended by'],
     all
       .filter(({ afterSplit }) => afterSplit)
       .map(({ jti, generation, mintedAt, expiresAt, endsAt, end }) => [
@@ -33,25 +36,25 @@ const accessTokens = ({ accessTokens: all }: TheftReplay): readonly string[] =>
       ]),
   );
 
-const radius = ({ blastRadius }: TheftReplay): readonly string[] => {
+const affectedEvents = ({ blastRadius }: TheftReplay): readonly string[] => {
   if (blastRadius === null) return [];
   const { known, events } = blastRadius;
   return [
     ...section(
-      'What was done with them',
-      ['event', 'when', 'what', 'with', 'can it be undone'],
+      'Actions performed with them',
+      ['event', 'when', 'what', 'with', 'undo'],
       events.map(({ eventId, at, what, jti, undo, byHand }) => [
         eventId,
         at,
         what,
         jti === null ? 'a link in a mail' : `access token .${jti.split('.').at(-1)}`,
-        undo === null ? (byHand ?? 'no need') : 'yes',
+        undo === null ? (byHand ?? 'not needed') : 'yes',
       ]),
     ),
     ...(known
       ? []
       : [
-          'This theft is from before events said which access token they came with: what was done before that is not known.',
+          'Events did not record their access token when this theft began: actions of that time are not known.',
         ]),
   ];
 };
@@ -60,7 +63,8 @@ const whatIf = ({ whatIf: asked }: TheftReplay): readonly string[] => {
   if (asked === null) return [];
   const { policy, divergence } = asked;
   const heading = `What if: ${policyWords(policy)}`;
-  if (divergence === null) return ['', heading, 'The same: no request would have gone otherwise.'];
+  if (divergence === null)
+    return ['', heading, 'No difference: every request would have had the same outcome.'];
   const { revision, at, presentedGeneration, was, wouldBe } = divergence;
   return [
     '',
@@ -68,13 +72,13 @@ const whatIf = ({ whatIf: asked }: TheftReplay): readonly string[] => {
     `The first difference is event ${revision}, ${at}: generation ${presentedGeneration} was presented.`,
     `  it was        ${outcomeWords(was)}`,
     `  it would be   ${outcomeWords(wouldBe)}`,
-    'What would have happened after that, the log cannot know.',
+    'The log cannot show what would have happened after that.',
   ];
 };
 
-/** What a theft made of the family; nothing of it where there was none. */
+/** Formats the holders, the consequences of a theft and the what-if comparison. */
 export const theftSections = (replay: TheftReplay): readonly string[] => [
   ...holders(replay),
-  ...(replay.theft === null ? [] : [...accessTokens(replay), ...radius(replay)]),
+  ...(replay.theft === null ? [] : [...accessTokens(replay), ...affectedEvents(replay)]),
   ...whatIf(replay),
 ];

@@ -2,9 +2,9 @@ import type { TheftReplay } from '../../../application/auditing/theft/theft-repl
 import type { TimelineEntry } from '../../../application/auditing/theft/theft-timeline-entries.ts';
 import { formatTable } from '../output/output.ts';
 import { theftSections } from './theft-sections.ts';
-import { CAUSES, policyWords, who } from './theft-words.ts';
+import { CAUSES, describeClient, policyWords } from './theft-words.ts';
 
-const what = (entry: TimelineEntry): string => {
+const describeEntry = (entry: TimelineEntry): string => {
   const minted = entry.accessToken === null ? '' : `, access token .${entry.accessToken}`;
   switch (entry.type) {
     case 'TokenFamilyStarted':
@@ -12,7 +12,7 @@ const what = (entry: TimelineEntry): string => {
     case 'RefreshTokenRotated':
       return `generation ${entry.generation} issued${minted}`;
     case 'RefreshTokenReplayed':
-      return `generation ${entry.generation} handed out again${minted}`;
+      return `generation ${entry.generation} issued again${minted}`;
     case 'TokenTheftDetected':
       return `THEFT: generation ${entry.generation} presented`;
     case 'ActiveHouseholdSwitched':
@@ -30,9 +30,9 @@ const verdict = ({ theft }: TheftReplay): readonly string[] => {
   return [
     `Verdict   theft at ${theft.at}: ${CAUSES[theft.cause]}`,
     `          presented generation ${presentedGeneration}, issued ${presentedAgeSeconds} s and superseded ${supersededSeconds} s before; live generation ${currentGeneration}`,
-    `          presenter     ${who(theft.presenter)}`,
-    `          live holder   ${who(theft.holder)}`,
-    `          policy        ${theft.policy === null ? 'not on record: taken to be as it is today' : policyWords(theft.policy)}`,
+    `          presenter     ${describeClient(theft.presenter)}`,
+    `          live holder   ${describeClient(theft.holder)}`,
+    `          policy        ${theft.policy === null ? 'not recorded: the current policy is assumed' : policyWords(theft.policy)}`,
   ];
 };
 
@@ -40,25 +40,27 @@ const proof = ({ reproduction }: TheftReplay): readonly string[] => {
   const { decisions, firstDeviation: deviation, clients } = reproduction;
   return [
     deviation === null
-      ? `Proven    ${decisions} decisions made again from the log come out the same, bit by bit`
-      : `Proven    NO: at event ${deviation.revision} the log has ${deviation.recorded.join(', ')}, the decision is ${deviation.decided.join(', ') || 'nothing'}`,
+      ? `Proven    ${decisions} decisions repeated from the log give exactly the recorded events`
+      : `Proven    NO: at event ${deviation.revision} the log has ${deviation.recorded.join(', ')}, the repeated decision gives ${deviation.decided.join(', ') || 'nothing'}`,
     ...(clients === 'compared'
       ? []
-      : ['          the person is erased: which client was which is taken from the verdicts']),
+      : ['          the user is erased: clients are told apart by the recorded verdicts']),
   ];
 };
 
 const split = ({ split: found }: TheftReplay): readonly string[] =>
   found === null
     ? []
-    : [`Split     ${found.at}  generation ${found.generation} issued to ${who(found.holder)}`];
+    : [
+        `Split     ${found.at}  generation ${found.generation} issued to ${describeClient(found.holder)}`,
+      ];
 
 const ending = ({ revocation, chain }: TheftReplay): readonly string[] => [
   ...(revocation === null ? [] : [`Revoked   ${revocation.at}  ${revocation.reason}`]),
   `Chain     ${chain.intact ? 'intact' : `BROKEN at event ${chain.firstBroken}`}`,
 ];
 
-/** The story of a token family, as text. */
+/** Formats the replay of a token family as text. */
 export const formatTheftTimeline = (replay: TheftReplay): string =>
   [
     `Family    ${replay.familyId}`,
@@ -73,9 +75,9 @@ export const formatTheftTimeline = (replay: TheftReplay): string =>
       ...replay.timeline.map((entry) => [
         entry.revision,
         entry.at,
-        what(entry),
+        describeEntry(entry),
         entry.actor,
-        who(entry),
+        describeClient(entry),
       ]),
     ]),
     ...theftSections(replay),

@@ -3,22 +3,22 @@ import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts
 import type { TheftCause } from '../../../domain/token-family/token-family-events.ts';
 import { harmless } from '../output/harmless.ts';
 
-/** Why a superseded token counted as theft. */
+/** Describes why a superseded token counted as theft. */
 export const CAUSES: Readonly<Record<TheftCause, string>> = {
   older_generation: 'a token two or more rotations old was presented',
   other_client: 'another client presented the token before the live one',
   after_grace: 'the token before the live one was presented after the grace window',
 };
 
-/** What a refresh came to, or would have. */
+/** Describes the outcome of a refresh. */
 export const outcomeWords = ({ kind, cause }: RefreshOutcome): string => {
   switch (kind) {
     case 'rotate':
       return 'a new generation';
     case 'replay':
-      return 'the same token handed out again';
+      return 'the same token issued again';
     case 'too_many_replays':
-      return 'refused, as it had been handed out again too often';
+      return 'refused: issued again too often';
     case 'theft':
       return cause === null ? 'theft' : `theft (${CAUSES[cause]})`;
   }
@@ -37,8 +37,8 @@ type Party = Readonly<{
   client?: number | null;
 }>;
 
-/** Address and agent, as far as the log may still tell. */
-export const who = ({ ip, userAgent, client }: Party): string =>
+/** Describes a client by address and user agent, which are missing once the user is erased. */
+export const describeClient = ({ ip, userAgent, client }: Party): string =>
   [ip, userAgent, typeof client === 'number' ? `[client ${client}]` : null]
     .flatMap((part) => (part === null || part === '' ? [] : harmless(part)))
     .join('  ') || '-';

@@ -11,14 +11,14 @@ import type { ProposeUndo } from '../../../application/auditing/undo/propose-und
 import type { Clock } from '../../../application/kernel/clock.ts';
 import type { IdGenerator } from '../../../application/kernel/id-generator.ts';
 
-/** Taking back what was done with stolen tokens. */
+/** The use cases that undo actions performed with stolen tokens. */
 export type Undoing = Readonly<{
   proposeUndo: ProposeUndo;
   applyUndo: ApplyUndo;
   ids: IdGenerator;
 }>;
 
-/** What auditors ask the log. */
+/** The use cases behind the `audit` commands. */
 export type Audit = Histories &
   Explanations &
   Undoing &
@@ -32,9 +32,9 @@ export type Audit = Histories &
     log: LogEvidence;
   }>;
 
-/** One run of a command, on an open system. */
+/** Runs a command on an open system. */
 export type WithAudit = <Result>(
   work: (audit: Audit) => Promise<Result>,
-  /** `restored`: even if the event store lacks what the database knows of it. */
+  /** `restored`: accept an event store that lacks events which the database has indexed. */
   options?: Readonly<{ restored: boolean }>,
 ) => Promise<Result>;

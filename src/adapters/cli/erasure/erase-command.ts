@@ -14,21 +14,21 @@ type WithContext = <Result>(
 
 const EXPLANATION = `
 <user> is an id, an e-mail address or a username. The account, its sessions and memberships end, and the
-key that opens what the log holds of the person is destroyed. A household the user owns goes to its
-highest-ranking member, the longest in it, or with its last member. There is no way back but a backup of
-the table subject_keys.`;
+key to the personal data of the user in the event log is destroyed. A household that the user owns passes
+to its highest-ranking member, the longest in it; without other members it is deleted. Only a backup of
+the table subject_keys can revert an erasure.`;
 
-/** `users erase <user>` */
+/** Adds `users erase <user>`. */
 export const addEraseCommand = (users: Command, output: Output, withContext: WithContext): void => {
   users
     .command('erase <user>')
-    .description('forget somebody for good')
-    .option('--yes', 'really')
+    .description('erase a user permanently')
+    .option('--yes', 'confirm: an erasure cannot be undone')
     .addHelpText('after', EXPLANATION)
     .action(async (user: string, { yes }: { yes?: boolean }) => {
-      if (yes !== true) throw new UsageError('There is no way back from an erasure: add --yes.');
+      if (yes !== true) throw new UsageError('An erasure cannot be undone: add --yes to confirm.');
       const userId = await withContext(async ({ accounts, eraseUser }, context) => {
-        // An erased user has an id only: what an interruption left is finished.
+        // An erased user is found by id only; erasing it again completes an interrupted erasure.
         const found = await findUserId(accounts, user).catch(() => user);
         await eraseUser({ userId: found, granted: null }, context);
         return found;

@@ -15,20 +15,21 @@ type Options = Readonly<{ from: string; to: string; wait: string; json?: boolean
 const LOCATIONS: readonly LogLocation[] = ['postgres', 'eventstoredb'];
 
 const parseLocation = (name: string): LogLocation => {
-  const home = LOCATIONS.find((candidate) => candidate === name);
-  if (home === undefined)
-    throw new UsageError(`there are ${LOCATIONS.join(' and ')}, not "${name}"`);
-  return home;
+  const location = LOCATIONS.find((candidate) => candidate === name);
+  if (location === undefined)
+    throw new UsageError(`expected ${LOCATIONS.join(' or ')}, not "${name}"`);
+  return location;
 };
 
 const parseDirection = ({ from, to }: Options): LogLocation => {
   if (parseLocation(from) === parseLocation(to))
-    throw new UsageError(`from ${from} to ${to} is no way`);
+    throw new UsageError('--from and --to must differ');
   return parseLocation(to);
 };
 
 const parseWait = ({ wait }: Options): number => {
-  if (!/^\d{1,6}$/.test(wait)) throw new UsageError('--wait takes seconds, 0 and more');
+  if (!/^\d{1,6}$/.test(wait))
+    throw new UsageError('--wait must be a number of seconds, 0 or more');
   return Number(wait);
 };
 
@@ -36,7 +37,7 @@ const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed
 
 const nextStep: Readonly<Record<LogLocation, string>> = {
   eventstoredb:
-    'EventStoreDB: restart every server with EVENTSTOREDB_URL, those without it refuse to write',
+    'EventStoreDB: restart every server with EVENTSTOREDB_URL; servers without it refuse to write',
   postgres: 'PostgreSQL: start every server without EVENTSTOREDB_URL',
 };
 
@@ -44,12 +45,12 @@ const print = ({ out }: Output, report: LogCopyReport): void => {
   const { events, copied, milliseconds, stoppedMilliseconds, to } = report;
   const rate = Math.round(copied / Math.max(milliseconds / 1_000, 0.001));
   out(`copied ${copied} of ${events} events in ${seconds(milliseconds)} s (${rate}/s)`);
-  out('compared: every event and its chain, the counts, the end of every stream');
-  out(`nobody could write for ${seconds(stoppedMilliseconds)} s`);
+  out('verified: every event and its chain, the counts, the end of every stream');
+  out(`writes were stopped for ${seconds(stoppedMilliseconds)} s`);
   out(`The event log is in ${nextStep[to]}.`);
 };
 
-/** `events copy` */
+/** Adds `events copy`. */
 export const addEventsCommands = (
   program: Command,
   output: Output,
@@ -59,9 +60,11 @@ export const addEventsCommands = (
 
   events
     .command('copy')
-    .description('move the event log between PostgreSQL and EventStoreDB; the service may run on')
-    .requiredOption('--from <store>', 'where it is: postgres or eventstoredb')
-    .requiredOption('--to <store>', 'where it is to be')
+    .description(
+      'move the event log between PostgreSQL and EventStoreDB; the service may keep running',
+    )
+    .requiredOption('--from <store>', 'where the log is: postgres or eventstoredb')
+    .requiredOption('--to <store>', 'where the log goes: postgres or eventstoredb')
     .option('--wait <seconds>', 'how long to wait for servers that have to be stopped', '600')
     .option('--json', 'print the report as JSON')
     .action(async (options: Options) => {

@@ -36,7 +36,7 @@ const print = ({ out }: Output, { problems, ...counts }: ImportReport): void => 
   );
 };
 
-/** Two bars, one after the other. */
+/** Shows a bar for the check, then a bar for the import. */
 const watch = async (
   output: Output,
 ): Promise<Readonly<{ update: ImportProgress; stop: () => void }>> => {
@@ -56,13 +56,15 @@ const watch = async (
   };
 };
 
-/** `users import` */
+/** Adds `users import`. */
 export const addImportCommand = (users: Command, output: Output, withImport: WithImport): void => {
   users
     .command('import <file>')
-    .description('take over accounts, one JSON object a line; see docs/importing-users.md')
-    .option('--dry-run', 'look through the whole file, write nothing')
-    .option('--skip-conflicts', 'leave out lines with problems instead of importing nothing')
+    .description(
+      'import accounts from a file with one JSON object per line; see docs/importing-users.md',
+    )
+    .option('--dry-run', 'check the whole file, write nothing')
+    .option('--skip-conflicts', 'skip lines with problems and import all others')
     .option('--json', 'print the report as JSON')
     .action(async (file: string, { dryRun, skipConflicts, json }: Options) => {
       const source = await openJsonLines(file);

@@ -10,10 +10,10 @@ const MAX_LINE_BYTES = 65_536;
 const LINE_FEED = 0x0a;
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** A line's bytes, `undefined` once there are too many; `end` counts from the file's start. */
+/** The bytes of a line, undefined if too many; `end` is its offset from the start of the file. */
 type RawLine = Readonly<{ bytes: Buffer | undefined; end: number }>;
 
-/** Never holds more of a line than may be, however long it goes on. */
+/** Splits a stream into lines and holds at most MAX_LINE_BYTES of one. */
 async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<RawLine> {
   let parts: Buffer[] = [];
   let length = 0;
@@ -76,14 +76,14 @@ async function* readLines(file: string): AsyncGenerator<ImportLine> {
 }
 
 /**
- * A file with one JSON object a line, in UTF-8; a byte order mark, CRLF, empty lines and a missing
- * last line feed are all right.
- * @throws UsageError when there is no such file, or it is none that can be read twice
+ * Opens a UTF-8 file with one JSON object per line. Accepts a byte order mark, CRLF, empty lines and a
+ * missing last line feed.
+ * @throws UsageError when the file cannot be read, or is not one that can be read twice
  */
 export const openJsonLines = async (file: string): Promise<ImportSource> => {
   const found = await access(file, constants.R_OK)
     .then(() => stat(file))
     .catch(() => undefined);
-  if (found?.isFile() !== true) throw new UsageError(`There is no file ${file} to read.`);
+  if (found?.isFile() !== true) throw new UsageError(`The file ${file} cannot be read.`);
   return { name: path.basename(file), bytes: found.size, lines: () => readLines(file) };
 };

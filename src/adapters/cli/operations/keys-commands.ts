@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatTable, type Output, printJson } from '../output/output.ts';
 
-/** The signing keys of access tokens, without their private sides. */
+/** The signing keys of access tokens, without their private keys. */
 export type SigningKeyAdministration = Readonly<{
   list(): Promise<
     readonly Readonly<{
@@ -20,9 +20,9 @@ type WithKeys = <Result>(
   work: (keys: SigningKeyAdministration) => Promise<Result>,
 ) => Promise<Result>;
 
-/** `keys list|rotate` */
+/** Adds `keys list|rotate`. */
 export const addKeysCommands = (program: Command, output: Output, withKeys: WithKeys): void => {
-  const keys = program.command('keys').description('the keys that access tokens are signed with');
+  const keys = program.command('keys').description('the signing keys of access tokens');
 
   const list = async (json: boolean) => {
     const found = await withKeys((administration) => administration.list());
@@ -45,13 +45,13 @@ export const addKeysCommands = (program: Command, output: Output, withKeys: With
 
   keys
     .command('list')
-    .description('every published key')
-    .option('--json', 'print it as JSON')
+    .description('list the published keys')
+    .option('--json', 'print JSON')
     .action(({ json }: { json?: boolean }) => list(json === true));
 
   keys
     .command('rotate')
-    .description('sign with the next key, which is published already, and publish a new next one')
+    .description('sign with the next key, which is already published, and publish a new next one')
     .option('--json', 'print the keys as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       await withKeys((administration) => administration.rotate());

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatTable, type Output, printJson } from '../output/output.ts';
 
-/** One thing that was looked at; `problem` says in a sentence what is wrong. */
+/** The result of one check; `problem` says in a sentence what is wrong, if anything is. */
 export type Finding = Readonly<{ check: string; value: string; problem?: string }>;
 
 type Maintenance = Readonly<{
@@ -12,7 +12,7 @@ type Maintenance = Readonly<{
   afterRestore(): Promise<Readonly<Record<string, number>> | undefined>;
 }>;
 
-/** `cleanup`, `doctor`, `after-restore` */
+/** Adds `cleanup`, `doctor` and `after-restore`. */
 export const addMaintenanceCommands = (
   program: Command,
   output: Output,
@@ -21,9 +21,9 @@ export const addMaintenanceCommands = (
   program
     .command('cleanup')
     .description(
-      'delete rows of dead sessions and expired tokens, whose events stay; erase accounts nobody proved',
+      'delete rows of ended sessions and expired tokens, but no events; erase accounts that were never verified',
     )
-    .option('--json', 'print it as JSON')
+    .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const removed = await cleanup();
       if (json === true) return printJson(output, removed);
@@ -33,10 +33,8 @@ export const addMaintenanceCommands = (
 
   program
     .command('after-restore')
-    .description(
-      'make a database that was restored from a dump fit for its new server; once, before serving',
-    )
-    .option('--json', 'print it as JSON')
+    .description('prepare a database that was restored from a dump; run it once, before serving')
+    .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const changed = await afterRestore();
       if (changed === undefined) {
@@ -50,10 +48,8 @@ export const addMaintenanceCommands = (
 
   program
     .command('doctor')
-    .description(
-      'look at configuration, database, keys and mail; exit code 1 when something is wrong',
-    )
-    .option('--json', 'print it as JSON')
+    .description('check configuration, database, keys and mail; exit code 1 when a check fails')
+    .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await examine();
       if (findings.some(({ problem }) => problem !== undefined)) process.exitCode = 1;

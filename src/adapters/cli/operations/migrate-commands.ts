@@ -4,7 +4,7 @@ import { formatTable, type Output, printJson } from '../output/output.ts';
 export type Migrations = Readonly<{
   /** @returns the names applied */
   up(): Promise<readonly string[]>;
-  /** @returns the names taken back */
+  /** @returns the names reverted */
   down(all: boolean): Promise<readonly string[]>;
   status(): Promise<Readonly<{ applied: readonly string[]; pending: readonly string[] }>>;
 }>;
@@ -16,7 +16,7 @@ type WithMigrations = <Result>(
 const listed = (verb: string, names: readonly string[], nothing: string): string =>
   names.length === 0 ? nothing : names.map((name) => `${verb} ${name}`).join('\n');
 
-/** `migrate up|down|status|list` */
+/** Adds `migrate up|down|status|list`. */
 export const addMigrateCommands = (
   program: Command,
   output: Output,
@@ -26,7 +26,7 @@ export const addMigrateCommands = (
 
   migrate
     .command('up')
-    .description('apply everything pending')
+    .description('apply all pending migrations')
     .action(async () => {
       const names = await withMigrations(({ up }) => up());
       output.out(listed('applied', names, 'nothing to apply'));
@@ -35,17 +35,17 @@ export const addMigrateCommands = (
   migrate
     .command('down')
     .description(
-      'take back the latest migration; the log and the keys are kept aside, never dropped',
+      'revert the latest migration; the event log and the keys are set aside, never dropped',
     )
-    .option('--all', 'take back all of them')
+    .option('--all', 'revert all migrations')
     .action(async ({ all }: { all?: boolean }) => {
       const names = await withMigrations(({ down }) => down(all === true));
-      output.out(listed('took back', names, 'nothing to take back'));
+      output.out(listed('reverted', names, 'nothing to revert'));
     });
 
   migrate
     .command('status')
-    .description('how many migrations are applied; exit code 1 when some are pending')
+    .description('show how many migrations are applied; exit code 1 when some are pending')
     .action(async () => {
       const { applied, pending } = await withMigrations(({ status }) => status());
       output.out(`${applied.length} applied, ${pending.length} pending`);
@@ -54,8 +54,8 @@ export const addMigrateCommands = (
 
   migrate
     .command('list')
-    .description('every migration and whether it is applied')
-    .option('--json', 'print it as JSON')
+    .description('list all migrations and whether they are applied')
+    .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const status = await withMigrations((migrations) => migrations.status());
       if (json === true) return printJson(output, status);

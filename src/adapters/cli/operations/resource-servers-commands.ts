@@ -18,7 +18,7 @@ type WithResourceServers = <Result>(
 
 type Options = Readonly<{ json?: boolean }>;
 
-/** `resource-servers add|list|remove` */
+/** Adds `resource-servers add|list|remove`. */
 export const addResourceServersCommands = (
   program: Command,
   output: Output,
@@ -26,12 +26,12 @@ export const addResourceServersCommands = (
 ): void => {
   const group = program
     .command('resource-servers')
-    .description('servers that may ask whether a token is active');
+    .description('servers that may introspect tokens');
 
   group
     .command('add <name>')
-    .description('register a server; its secret is shown this once')
-    .option('--json', 'print it as JSON')
+    .description('register a server; its secret is shown only once')
+    .option('--json', 'print JSON')
     .action(async (given: string, { json }: Options) => {
       const name = parsePlainText(given, MAX_NAME_LENGTH);
       if (name === undefined) {
@@ -48,8 +48,8 @@ export const addResourceServersCommands = (
 
   group
     .command('list')
-    .description('every registered server, the oldest first')
-    .option('--json', 'print it as JSON')
+    .description('list the registered servers, the oldest first')
+    .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
       const found = await withServers(({ servers }) => servers.list());
       if (json === true) return printJson(output, found);
@@ -59,8 +59,8 @@ export const addResourceServersCommands = (
 
   group
     .command('remove <id>')
-    .description('refuse a server from now on')
-    .option('--json', 'print it as JSON')
+    .description('remove a server; its requests are refused from then on')
+    .option('--json', 'print JSON')
     .action(async (id: string, { json }: Options) => {
       await withServers(({ servers }) => servers.remove(id));
       if (json === true) return printJson(output, { removed: id });

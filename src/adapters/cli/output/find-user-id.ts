@@ -6,7 +6,7 @@ import {
   type SignInIdentifier,
 } from '../../../domain/user/sign-in-identifier.ts';
 
-/** Text that is neither an address nor a username names no account. */
+/** Undefined for text that is neither an address nor a username. */
 const identifierIn = (text: string): SignInIdentifier | undefined => {
   try {
     return parseSignInIdentifier(text);
@@ -17,8 +17,8 @@ const identifierIn = (text: string): SignInIdentifier | undefined => {
 };
 
 /**
- * Finds the account that an operator names by id, e-mail address or username. An id goes before a
- * username of the same letters. @throws ApplicationError `user_not_found`
+ * Finds the account that an operator names by id, e-mail address or username. An id takes precedence
+ * over an equal username. @throws ApplicationError `user_not_found`
  */
 export const findUserId = async (accounts: AccountDirectory, text: string): Promise<string> => {
   const identifier = identifierIn(text);

@@ -1,3 +1,3 @@
-/** A user agent is the thief's own words: none of them may talk to the auditor's terminal. */
+/** Replaces control characters: a client chooses its user agent, which must not control a terminal. */
 export const harmless = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');

@@ -1,17 +1,17 @@
-/** Where a command writes: results to `out`, everything a program need not read to `err`. */
+/** The streams of a command: results go to `out`, messages and progress to `err`. */
 export type Output = Readonly<{
   out(text: string): void;
   err(text: string): void;
-  /** Whether a person watches `err`. */
+  /** Whether `err` is a terminal. */
   isTerminal: boolean;
 }>;
 
-/** Whoever reads may have seen enough, as in `latchkey … | head`: what is left is written for nobody. */
-const ignoreGoneReader = (error: NodeJS.ErrnoException): void => {
+/** Drops the rest of the output when the reader has closed the pipe, as in `latchkey … | head`. */
+const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EPIPE') throw error;
 };
-process.stdout.on('error', ignoreGoneReader);
-process.stderr.on('error', ignoreGoneReader);
+process.stdout.on('error', ignoreClosedPipe);
+process.stderr.on('error', ignoreClosedPipe);
 
 export const processOutput: Output = {
   out: (text) => void process.stdout.write(`${text}\n`),
@@ -22,7 +22,7 @@ export const processOutput: Output = {
 export const printJson = ({ out }: Output, value: unknown): void =>
   out(JSON.stringify(value, null, 2));
 
-/** Rows under a heading, columns as wide as their widest cell. */
+/** Formats rows under a heading; a column is as wide as its widest cell. */
 export const formatTable = (rows: readonly (readonly string[])[]): string => {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

@@ -4,14 +4,14 @@ export type Progress = Readonly<{ update(done: number, total: number): void; sto
 
 const silent: Progress = { update: () => undefined, stop: () => undefined };
 
-/** A bar with rate and time left where a person watches; nothing elsewhere. */
+/** Shows a bar with rate and time left on a terminal; shows nothing elsewhere. */
 export const createProgress = async (output: Output, unit: string): Promise<Progress> => {
   if (!output.isTerminal) return silent;
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     format: `{bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
     stream: process.stderr,
-    // Of a bar that ends as it begins nobody knows how long it would have taken.
+    // The estimate is not finite for a bar that ends as it begins.
     formatTime: (seconds) => (Number.isFinite(seconds) ? `${Math.round(seconds)} s` : '0 s'),
     hideCursor: true,
     clearOnComplete: true,

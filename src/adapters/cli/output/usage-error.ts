@@ -1,4 +1,4 @@
-/** The command line was used in a way it does not offer: exit code 2. */
+/** A wrong use of the command line: exit code 2. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);

@@ -26,7 +26,9 @@ const parseTables = (names: readonly string[]): readonly ProjectedTableName[] =>
   return names.map((name) => {
     const table = known.find((candidate) => candidate === name);
     if (table === undefined) {
-      throw new UsageError(`${name} is not a projected table; there are: ${known.join(', ')}`);
+      throw new UsageError(
+        `${name} is not a projected table; expected one of: ${known.join(', ')}`,
+      );
     }
     return table;
   });
@@ -58,7 +60,7 @@ const report = (output: Output, verb: string, json: boolean, result: RebuildRepo
   output.out(`${verb} ${events} events: ${drift.length} differences${further}`);
 };
 
-/** `projections rebuild|verify|status` */
+/** Adds `projections rebuild|verify|status`. */
 export const addProjectionsCommands = (
   program: Command,
   output: Output,
@@ -66,7 +68,7 @@ export const addProjectionsCommands = (
 ): void => {
   const projections = program
     .command('projections')
-    .description('the tables that are made from the event log');
+    .description('the tables derived from the event log');
 
   const run = async (
     names: readonly string[],
@@ -97,12 +99,12 @@ export const addProjectionsCommands = (
   projections
     .command('rebuild [table...]')
     .description(
-      'make the tables again from the log and mend what differs, while the service runs; exit code 0 when it is done',
+      'rebuild tables from the event log and repair what differs, while the service runs; exit code 0 when done',
     )
     .option('--json', 'print the report as JSON')
     .option(
       '--restored',
-      'even if the event store knows less than the tables: an older backup was restored',
+      'even if the event store lacks events of the tables: an older backup was restored',
     )
     .action(async (names: string[], options: JsonOption) => {
       await run(names, options, 'rebuilt from', (rebuilder) => rebuilder.rebuild);
@@ -110,7 +112,7 @@ export const addProjectionsCommands = (
 
   projections
     .command('verify [table...]')
-    .description('compare the tables with the log; exit code 1 when they differ')
+    .description('compare tables with the event log; exit code 1 when they differ')
     .option('--json', 'print the report as JSON')
     .action(async (names: string[], options: JsonOption) => {
       const { drift } = await run(names, options, 'compared with', (rebuilder) => rebuilder.verify);
@@ -119,8 +121,8 @@ export const addProjectionsCommands = (
 
   projections
     .command('status')
-    .description('whether the tables tell the whole log, and how many rows they have')
-    .option('--json', 'print it as JSON')
+    .description('show whether the tables are up to date, and how many rows they have')
+    .option('--json', 'print JSON')
     .action(async ({ json }: JsonOption) => {
       const status = await withProjections((rebuilder) => rebuilder.status());
       if (json === true) return printJson(output, status);

@@ -27,8 +27,8 @@ const COMMANDS = [
   ['deactivate', 'deactivated'],
   ['reactivate', 'reactivated'],
   ['unlock', 'unlocked'],
-  ['grant-admin', 'made an administrator of'],
-  ['revoke-admin', 'made a user again of'],
+  ['grant-admin', 'granted admin to'],
+  ['revoke-admin', 'revoked admin from'],
 ] as const;
 
 describe('when there is no administrator yet', () => {
@@ -38,7 +38,7 @@ describe('when there is no administrator yet', () => {
     expectProblem(await list(), 'admin_required');
 
     expect(await users('grant-admin', user.email)).toStrictEqual(
-      done(`made an administrator of ${user.id}`),
+      done(`granted admin to ${user.id}`),
     );
 
     expect((await list()).status).toBe(200);
@@ -106,7 +106,7 @@ describe('when there are two administrators', () => {
     await app.get(tokens.changeRole)({ userId: user.id, role: 'admin' }, visitor);
 
     expect(await users('revoke-admin', user.email)).toStrictEqual(
-      done(`made a user again of ${user.id}`),
+      done(`revoked admin from ${user.id}`),
     );
 
     expect((await app.client.me(accessToken)).json).toMatchObject({ role: 'user' });

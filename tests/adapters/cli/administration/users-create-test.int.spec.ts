@@ -67,7 +67,7 @@ describe('when the service is in production', () => {
     expect(await create('', [], { LATCHKEY_ENV: 'production' })).toStrictEqual({
       code: 1,
       stdout: '',
-      stderr: 'There are no test users in production: LATCHKEY_ENV says it is.\n',
+      stderr: 'Test users cannot be created while LATCHKEY_ENV is production.\n',
     });
 
     expect(await app.countEvents()).toBe(before);

@@ -50,30 +50,30 @@ describe('when a token of the family was stolen', () => {
       `Split {5}${TIME} {2}generation 1 issued to ${me} {2}\\[client 1\\]`,
       `Revoked {3}${TIME} {2}theft`,
       'Chain {5}intact',
-      'Proven {4}5 decisions made again from the log come out the same, bit by bit',
+      'Proven {4}5 decisions repeated from the log give exactly the recorded events',
       '',
       '# {2}when {22}what +actor +from',
       `0 {2}${TIME} {2}signed in: generation 0 issued, access token \\.0 +${user} {2}${me}`,
       `1 {2}${TIME} {2}generation 1 issued, access token \\.1 +${user} {2}${me}`,
       `2 {2}${TIME} {2}generation 2 issued, access token \\.2 +${user} {2}${me}`,
-      `3 {2}${TIME} {2}generation 2 handed out again, access token \\.3 +${user} {2}${me}`,
+      `3 {2}${TIME} {2}generation 2 issued again, access token \\.3 +${user} {2}${me}`,
       `4 {2}${TIME} {2}THEFT: generation 0 presented +system +${thief}`,
       `5 {2}${TIME} {2}family revoked +system +-`,
       '',
-      'Who held what:',
+      'Holders of each generation:',
       'generation {2}issued +to +superseded +presented again',
       `0 +${TIME} +${me} {2}\\[client 1\\] {2}${TIME} {2}${TIME} ${thief} {2}\\[client 2\\] THEFT`,
       `1 +${TIME} +${me} {2}\\[client 1\\] {2}${TIME} {2}${TIME} ${me} {2}\\[client 1\\]`,
       `2 +${TIME} +${me} {2}\\[client 1\\] +- +-`,
       '',
       'Access tokens minted after the split:',
-      'jti +generation +minted +expires +good until +ended by',
+      'jti +generation +minted +expires +valid until +ended by',
       ...[1, 2, 3].map(
         (n) =>
           `${stolen.sessionId}\\.${n} {2}${Math.min(n, 2)} {11}${TIME} {2}${TIME} {2}${TIME} {2}family revoked`,
       ),
       '',
-      'What was done with them: none',
+      'Actions performed with them: none',
       '',
     ];
     for (const [index, line] of stdout.split('\n').entries()) {
@@ -99,8 +99,12 @@ describe('when a token of the family was stolen', () => {
   });
 
   it.each([
-    [['--grace', '1h'], 'grace 3600 s', 'The same: no request would have gone otherwise.'],
-    [['--max-replays', '0'], 'at most 0 replays', 'it would be   refused, as it had been'],
+    [
+      ['--grace', '1h'],
+      'grace 3600 s',
+      'No difference: every request would have had the same outcome.',
+    ],
+    [['--max-replays', '0'], 'at most 0 replays', 'it would be   refused: issued again too often'],
   ])('says what another policy would have made of it: %j', async (options, asked, answer) => {
     const { code, stdout } = await theft(stolen.sessionId, ...options);
     expect(code).toBe(0);
@@ -109,9 +113,9 @@ describe('when a token of the family was stolen', () => {
   });
 
   it.each([
-    [['--grace', 'soon'], '--grace is a time span such as 60s, 2m, 24h or 7d'],
-    [['--lost-response', 'ignore'], '--lost-response is recover or revoke'],
-    [['--max-replays', '-1'], '--max-replays is a whole number'],
+    [['--grace', 'soon'], '--grace must be a time span such as 60s, 2m, 24h or 7d'],
+    [['--lost-response', 'ignore'], '--lost-response must be recover or revoke'],
+    [['--max-replays', '-1'], '--max-replays must be a whole number'],
   ])('exits 2 for %j', async (options, message) => {
     expect(await theft(stolen.sessionId, ...options)).toStrictEqual({
       code: 2,
@@ -189,7 +193,7 @@ describe('when there is no such family', () => {
       expect(await theft(family)).toStrictEqual({
         code: 2,
         stdout: '',
-        stderr: 'a family is a UUID: the sessionId of its token pairs\n',
+        stderr: '<family> must be a UUID: the sessionId of its token pairs\n',
       });
     },
   );

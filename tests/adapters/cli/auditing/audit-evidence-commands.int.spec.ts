@@ -75,7 +75,7 @@ describe('when nobody touched the log', () => {
     expect(await audit('checkpoints', '--export', file)).toStrictEqual({
       code: 2,
       stdout: '',
-      stderr: `${file} is there already, or cannot be made.\n`,
+      stderr: `${file} exists already or cannot be written.\n`,
     });
   });
 
@@ -86,10 +86,10 @@ describe('when nobody touched the log', () => {
     const other = await keep('other.json', stdout.replace(/"x": "../, '"x": "AA'));
     expect(await audit('key', '--compare', other)).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^This is not the key in /),
+      stderr: expect.stringMatching(/^The key is not the one in /),
     });
     expect((await audit('verify', '--key', other)).stdout).toMatch(
-      /^in the database checkpoint 1 has no signature of a key that counts\n/,
+      /^in the database checkpoint 1 has no signature of a trusted key\n/,
     );
   });
 
@@ -98,7 +98,7 @@ describe('when nobody touched the log', () => {
     const key = inFolder('key.json');
     expect(await audit('verify', '--deep', '--checkpoints', file, '--key', key)).toStrictEqual({
       code: 0,
-      stdout: '8 events in 6 streams, 1 checkpoints, the last one number 1: as they were written\n',
+      stdout: '8 events in 6 streams, 1 checkpoints, the last is number 1: unchanged\n',
       stderr: '',
     });
   });
@@ -170,10 +170,10 @@ describe('when somebody changed the log', () => {
       'a checkpoint',
       expect.stringMatching(/^after checkpoint 1 \(\d{4}-.*Z\)$/),
     ]);
-    expect(sum).toMatch(/2 checkpoints, the last one number 2: 1 findings$/);
+    expect(sum).toMatch(/2 checkpoints, the last is number 2: 1 findings$/);
     expect(await audit('checkpoint')).toMatchObject({
       code: 1,
-      stderr: '1 findings: nothing was signed. See latchkey audit verify.\n',
+      stderr: '1 findings: nothing was signed. Run latchkey audit verify.\n',
     });
     expect((await audit('checkpoint', '--accept')).stdout).toMatch(
       /^checkpoint 3: 0 events in 1 streams, \d+ in all\nroot \w+\naccepted as they are: 1 streams\n$/,
@@ -188,12 +188,12 @@ describe('when somebody changed the log', () => {
     const { code, stdout } = await audit('verify', '--checkpoints', inFolder('checkpoints.jsonl'));
     expect({ code, first: stdout.split('\n')[0] }).toStrictEqual({
       code: 1,
-      first: 'in the database checkpoint 1 is not there',
+      first: 'in the database checkpoint 1 is missing',
     });
     await app.client.rotate(ann, 1);
     expect((await audit('checkpoint')).stdout).toMatch(/^checkpoint 4: /);
     expect((await audit('verify')).stdout).toMatch(
-      /^(in the database checkpoint \d is not there\n){3}/,
+      /^(in the database checkpoint \d is missing\n){3}/,
     );
   });
 });

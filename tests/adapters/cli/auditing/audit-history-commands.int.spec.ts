@@ -58,7 +58,7 @@ describe('when somebody is looked up', () => {
       `User        ${ann.id}`,
       'As of       TIME',
       'Status      active',
-      `E-mail      ${ann.email} (not proven)`,
+      `E-mail      ${ann.email} (not verified)`,
       'Username    -',
       'Name        Ann\ufffdleave',
       'Role        user',
@@ -82,7 +82,7 @@ describe('when somebody is looked up', () => {
     expect(await here('user', ann.id, '--as-of', '2020-01-01T00:00:00Z')).toStrictEqual({
       code: 1,
       stdout: '',
-      stderr: 'Not there as of 2020-01-01T00:00:00Z.\nRefused: user_not_found.\n',
+      stderr: 'It did not exist as of 2020-01-01T00:00:00Z.\nRefused: user_not_found.\n',
     });
   });
 
@@ -91,11 +91,11 @@ describe('when somebody is looked up', () => {
     [['user', 'a\u0001b'], 1, 'Refused: user_not_found.\n'],
     [['household', 'hh_none'], 1, 'Refused: household_not_found.\n'],
     [['family', '00000000-0000-4000-8000-000000000000'], 1, 'Refused: session_not_found.\n'],
-    [['family', 'x'], 2, 'a family is a UUID: the sessionId of its token pairs\n'],
+    [['family', 'x'], 2, '<family> must be a UUID: the sessionId of its token pairs\n'],
     [
       ['user', 'x', '--as-of', 'yesterday'],
       2,
-      '--as-of is a time such as 2026-01-31T12:00:00Z, or a position in the log as `audit` prints it\n',
+      '--as-of must be a time such as 2026-01-31T12:00:00Z, or a log position as `audit` prints it\n',
     ],
   ])('refuses %j', async (args, code, stderr) => {
     expect(await here(...args)).toStrictEqual({ code, stdout: '', stderr });
@@ -146,22 +146,22 @@ describe('when it is asked why', () => {
   });
 
   it.each([
-    [[], 2, 'Ask about one: --family, --jti, --user, or --user with --route.\n'],
-    [['--jti', 'x'], 2, 'a jti is <family>.<number>, as the access token says\n'],
+    [[], 2, 'Choose one: --family, --jti, --user, or --user with --route.\n'],
+    [['--jti', 'x'], 2, '--jti must be <family>.<number>, as in the access token\n'],
     [
       ['--user', 'x', '--route', '/v1/me'],
       2,
-      "--route is a method and a path, such as 'GET /v1/households/hh_1'\n",
+      "--route must be a method and a path, such as 'GET /v1/households/hh_1'\n",
     ],
     [
       ['--user', 'x', '--family', 'x'],
       2,
-      'Ask about one: --family, --jti, --user, or --user with --route.\n',
+      'Choose one: --family, --jti, --user, or --user with --route.\n',
     ],
     [
       ['--route', 'GET /v1/me'],
       2,
-      'Ask about one: --family, --jti, --user, or --user with --route.\n',
+      'Choose one: --family, --jti, --user, or --user with --route.\n',
     ],
     [['--user', 'nobody'], 1, 'Refused: user_not_found.\n'],
     [['--jti', '00000000-0000-4000-8000-000000000000.0'], 1, 'Refused: access_token_not_found.\n'],

@@ -14,11 +14,11 @@ describe('when the log is to be copied', () => {
   afterAll(() => stores?.close());
 
   it.each([
-    [['--from', 'postgres', '--to', 'postgres'], 'from postgres to postgres is no way'],
-    [['--from', 'mysql', '--to', 'postgres'], 'there are postgres and eventstoredb, not "mysql"'],
+    [['--from', 'postgres', '--to', 'postgres'], '--from and --to must differ'],
+    [['--from', 'mysql', '--to', 'postgres'], 'expected postgres or eventstoredb, not "mysql"'],
     [
       ['--from', 'postgres', '--to', 'eventstoredb', '--wait', 'soon'],
-      '--wait takes seconds, 0 and more',
+      '--wait must be a number of seconds, 0 or more',
     ],
   ])('does not take %j', async (options, sentence) => {
     const finished = await runCommand(['events', 'copy', ...options], stores.settings.eventstoredb);
@@ -29,7 +29,8 @@ describe('when the log is to be copied', () => {
     expect(await runCommand(there, stores.settings.postgres)).toStrictEqual({
       code: 1,
       stdout: '',
-      stderr: 'Copying needs both stores: set EVENTSTOREDB_URL, whichever way it goes.\n',
+      stderr:
+        'Copying the event log needs both stores: set EVENTSTOREDB_URL for either direction.\n',
     });
   });
 
@@ -54,9 +55,9 @@ describe('when the log is to be copied', () => {
         new RegExp(
           [
             String.raw`^copied 4 of 4 events in \d+\.\d s \(\d+/s\)`,
-            'compared: every event and its chain, the counts, the end of every stream',
-            String.raw`nobody could write for \d+\.\d s`,
-            'The event log is in EventStoreDB: restart every server with EVENTSTOREDB_URL, those without it refuse to write\\.\n$',
+            'verified: every event and its chain, the counts, the end of every stream',
+            String.raw`writes were stopped for \d+\.\d s`,
+            'The event log is in EventStoreDB: restart every server with EVENTSTOREDB_URL; servers without it refuse to write\\.\n$',
           ].join('\n'),
         ),
       ),

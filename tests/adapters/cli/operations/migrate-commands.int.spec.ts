@@ -39,9 +39,9 @@ describe('when the database is empty', () => {
     });
   });
 
-  it('has nothing to take back', async () => {
+  it('has nothing to revert', async () => {
     const { code, stdout } = await latchkey('migrate', 'down');
-    expect({ code, stdout }).toStrictEqual({ code: 0, stdout: 'nothing to take back\n' });
+    expect({ code, stdout }).toStrictEqual({ code: 0, stdout: 'nothing to revert\n' });
   });
 
   it.each([
@@ -76,14 +76,14 @@ describe('when migrations are applied and taken back', () => {
   it('takes back the latest, then all of them', async () => {
     const newestFirst = MIGRATIONS.toReversed();
     const latest = await latchkey('migrate', 'down');
-    expect(latest.stdout).toBe(lines('took back', newestFirst.slice(0, 1)));
+    expect(latest.stdout).toBe(lines('reverted', newestFirst.slice(0, 1)));
     const listed = await latchkey('migrate', 'list', '--json');
     expect(JSON.parse(listed.stdout)).toStrictEqual({
       applied: MIGRATIONS.slice(0, -1),
       pending: MIGRATIONS.slice(-1),
     });
     const all = await latchkey('migrate', 'down', '--all');
-    expect(all.stdout).toBe(lines('took back', newestFirst.slice(1)));
+    expect(all.stdout).toBe(lines('reverted', newestFirst.slice(1)));
     const again = await latchkey('migrate', 'up');
     expect(again).toStrictEqual({ code: 0, stdout: lines('applied', MIGRATIONS), stderr: '' });
   });
