@@ -80,7 +80,7 @@ describe('when the log of a database is in EventStoreDB', () => {
         {
           check: 'event store',
           value: 'does not match this database',
-          problem: expect.stringContaining('LATCHKEY_EVENTSTOREDB_PREFIX wrong?'),
+          problem: expect.stringContaining('LATCHKEY_EVENTSTOREDB_PREFIX: if one is wrong'),
         },
       ]),
     );
