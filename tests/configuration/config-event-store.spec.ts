@@ -19,7 +19,7 @@ describe('without EVENTSTOREDB_URL', () => {
     expect(read({ EVENTSTOREDB_URL: '' })).toBeUndefined();
   });
 
-  it('a prefix is a mistake: whoever set it meant another place', () => {
+  it('LATCHKEY_EVENTSTOREDB_PREFIX is a mistake', () => {
     expect(() => read({ LATCHKEY_EVENTSTOREDB_PREFIX: 'home' })).toThrow(
       'LATCHKEY_EVENTSTOREDB_PREFIX has no effect without EVENTSTOREDB_URL: set both.',
     );
@@ -45,7 +45,7 @@ describe('EVENTSTOREDB_URL', () => {
       'esdb://u:p@node?nodePreference=leader&keepAliveInterval=-1&gossiptimeout=500',
       'esdb://u:p@node?nodePreference=leader&keepAliveInterval=-1&gossiptimeout=500',
     ],
-  ])('is taken: %s', (value, url) => {
+  ])('accepts %s', (value, url) => {
     expect(read({ EVENTSTOREDB_URL: value })).toStrictEqual({ url, prefix: '' });
   });
 
@@ -77,7 +77,7 @@ describe('EVENTSTOREDB_URL', () => {
     // The library would keep lost races to itself.
     'esdb://u:p@node?throwOnAppendFailure=false',
     'esdb://u:p@node?ThrowOnAppendFailure=false',
-  ])('is refused, and not repeated: %s', (value) => {
+  ])('refuses, and does not quote, %s', (value) => {
     const problems = problemsOf({ EVENTSTOREDB_URL: value });
     expect(problems).toContain('EVENTSTOREDB_URL');
     expect(problems).toContain('only with ?tls=false it needs no user');
@@ -92,12 +92,12 @@ describe('LATCHKEY_EVENTSTOREDB_PREFIX', () => {
     LATCHKEY_EVENTSTOREDB_PREFIX: prefix,
   });
 
-  it.each(['a', 'Home', 'home.', 'home_2.', `a${'b'.repeat(39)}`])('is taken: %s', (prefix) => {
+  it.each(['a', 'Home', 'home.', 'home_2.', `a${'b'.repeat(39)}`])('accepts %s', (prefix) => {
     expect(read(prefixed(prefix))).toStrictEqual({ url, prefix });
   });
 
   it.each(['home-', '$home', '2nd', '.home', 'hö', 'ho me', `a${'b'.repeat(40)}`])(
-    'is refused: %s',
+    'refuses %s',
     (prefix) => {
       expect(problemsOf(prefixed(prefix))).toContain('LATCHKEY_EVENTSTOREDB_PREFIX');
     },

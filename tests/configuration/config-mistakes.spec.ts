@@ -19,13 +19,13 @@ const mistakesIn = (environment: Record<string, string>): readonly string[] => {
   return [];
 };
 
-describe('the public address', () => {
+describe('LATCHKEY_PUBLIC_URL', () => {
   it.each([
     'auth.example.org',
     'ftp://a.example',
     'https://a.example/?x=1',
     'https://a.example/#x',
-  ])('is not %s', (url) =>
+  ])('refuses %s', (url) =>
     expect(mistakesIn({ LATCHKEY_PUBLIC_URL: url })).toStrictEqual([
       'LATCHKEY_PUBLIC_URL has to be an http or https address without query, such as https://auth.example.org.',
     ]),
@@ -33,12 +33,12 @@ describe('the public address', () => {
 });
 
 describe('a whole number', () => {
-  it.each(['0', '65535'])('may be at its bound: PORT=%s', (port) =>
+  it.each(['0', '65535'])('accepts the bounds of its range: PORT=%s', (port) =>
     expect(readConfig({ PORT: port }).port).toBe(Number(port)),
   );
 
   it.each(['65536', '-1', '80.5', '8e1', '0x50', 'eighty', '80 90', '9'.repeat(13)])(
-    'is not %s',
+    'refuses %s',
     (port) =>
       expect(mistakesIn({ PORT: port })).toStrictEqual([
         'PORT has to be a whole number from 0 to 65535.',
@@ -60,7 +60,7 @@ describe('a whole number', () => {
     ['LATCHKEY_PASSWORD_WORKERS', '0', 1, 64],
     ['LATCHKEY_PASSWORD_WORKERS', '65', 1, 64],
     ['LATCHKEY_CHECKPOINT_SECONDS', '2592001', 0, 2592000],
-  ])('stays within its bounds: %s=%s', (name, value, min, max) =>
+  ])('refuses a value outside its range: %s=%s', (name, value, min, max) =>
     expect(mistakesIn({ [name]: value })).toStrictEqual([
       `${name} has to be a whole number from ${min} to ${max}.`,
     ]),
@@ -78,21 +78,21 @@ describe('a choice', () => {
     ['LATCHKEY_SEED_DEMO', 'on, off'],
     ['LATCHKEY_RATE_LIMITS', 'on, off'],
     ['LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION', 'yes, no'],
-  ])('is one of those offered: %s', (name, offered) =>
+  ])('refuses any other value: %s', (name, offered) =>
     expect(mistakesIn({ [name]: 'other' })).toStrictEqual([`${name} has to be one of ${offered}.`]),
   );
 
-  it('is not guessed at', () =>
+  it('is not guessed from a similar value', () =>
     expect(mistakesIn({ LATCHKEY_THEFT_SCOPE: 'USER', LATCHKEY_ENV: 'prod' })).toHaveLength(2));
 });
 
-describe('addresses', () => {
+describe('DATABASE_URL and LATCHKEY_TRUSTED_PROXIES', () => {
   it.each([
     'postgres://localhost/latchkey',
     'postgresql:///latchkey?host=/run/postgresql',
     'postgresql://user:p%40ss@[::1]:5432/latchkey?sslmode=require',
     'postgresql://user@/latchkey?host=/run/postgresql',
-  ])('of a database may be %s', (url) =>
+  ])('DATABASE_URL accepts %s', (url) =>
     expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url),
   );
 
@@ -101,14 +101,14 @@ describe('addresses', () => {
     'mysql://localhost/latchkey',
     'postgresql://',
     'postgresql://a:b:c/d',
-  ])('of a database are not %s', (url) =>
+  ])('DATABASE_URL refuses %s', (url) =>
     expect(mistakesIn({ DATABASE_URL: url })).toStrictEqual([
       'DATABASE_URL has to be a PostgreSQL address such as postgresql://user:password@host:5432/database.',
     ]),
   );
 
   it.each(['loopback', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/9', '10.0.0.1,', '*'])(
-    'of trusted proxies are not %s',
+    'LATCHKEY_TRUSTED_PROXIES refuses %s',
     (networks) =>
       expect(mistakesIn({ LATCHKEY_TRUSTED_PROXIES: networks })).toStrictEqual([
         'LATCHKEY_TRUSTED_PROXIES has to be addresses or networks, separated by commas, such as 10.0.0.0/8.',
@@ -116,9 +116,9 @@ describe('addresses', () => {
   );
 });
 
-describe('mails', () => {
+describe('mail settings', () => {
   it.each(['mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp:mail.example.org'])(
-    'are not sent to %s',
+    'SMTP_URL refuses %s',
     (url) =>
       expect(mistakesIn({ SMTP_URL: url })).toStrictEqual([
         'SMTP_URL has to be an address such as smtp://user:password@mail.example.org:587.',
@@ -130,7 +130,7 @@ describe('mails', () => {
     'a@example.org, b@example.org',
     'Latchkey <a@example.org',
     'A\r\nBcc: b@example.org <a@example.org>',
-  ])('do not come from %s', (sender) =>
+  ])('LATCHKEY_MAIL_FROM refuses %s', (sender) =>
     expect(mistakesIn({ LATCHKEY_MAIL_FROM: sender })).toStrictEqual([
       'LATCHKEY_MAIL_FROM has to be one sender, such as Example <no-reply@example.org>.',
     ]),
@@ -138,27 +138,27 @@ describe('mails', () => {
 });
 
 describe('lifetimes', () => {
-  it('of idle sessions may be as long as those of all', () =>
+  it('the idle lifetime may equal the absolute lifetime', () =>
     expect(mistakesIn({ LATCHKEY_REFRESH_IDLE_SECONDS: `${90 * DAY}` })).toStrictEqual([]));
 
-  it('of idle sessions are not longer', () =>
+  it('the idle lifetime may not be longer than the absolute lifetime', () =>
     expect(mistakesIn({ LATCHKEY_REFRESH_IDLE_SECONDS: `${90 * DAY + 1}` })).toStrictEqual([
       'LATCHKEY_REFRESH_IDLE_SECONDS must not be longer than LATCHKEY_REFRESH_ABSOLUTE_SECONDS.',
     ]));
 });
 
 describe('in production', () => {
-  it('is refused without a master key', () =>
+  it('a missing master key is a mistake', () =>
     expect(mistakesIn({ LATCHKEY_ENV: 'production' })).toStrictEqual([
       'LATCHKEY_MASTER_KEY is required in production; generate one with: openssl rand -base64 32',
     ]));
 
-  it('is refused with demo data', () =>
+  it('demo data are a mistake', () =>
     expect(mistakesIn({ ...production, LATCHKEY_SEED_DEMO: 'on' })).toStrictEqual([
       'LATCHKEY_SEED_DEMO must not be on in production.',
     ]));
 
-  it('is refused without rate limits, unless a proxy is said to limit instead', () => {
+  it('rate limits that are off are a mistake, unless a proxy is confirmed to limit instead', () => {
     const unlimited = { ...production, LATCHKEY_RATE_LIMITS: 'off' };
     expect(mistakesIn(unlimited)).toStrictEqual([
       'LATCHKEY_RATE_LIMITS must not be off in production; if a proxy limits instead, set LATCHKEY_RATE_LIMITS_OFF_IN_PRODUCTION=yes as well.',
@@ -168,7 +168,7 @@ describe('in production', () => {
     ).toStrictEqual([]);
   });
 
-  it('looks at every variable all the same', () =>
+  it('a malformed variable is reported as in development', () =>
     expect(mistakesIn({ ...production, LATCHKEY_SEED_DEMO: 'perhaps' })).toStrictEqual([
       'LATCHKEY_SEED_DEMO has to be one of on, off.',
     ]));
@@ -182,7 +182,7 @@ describe('a master key', () => {
       'This master key is not random; generate one with: openssl rand -base64 32',
     ],
     ['correct horse!', 'A master key is base64 text; generate one with: openssl rand -base64 32'],
-  ])('is refused: %s', (key, reason) => {
+  ])('refuses %s', (key, reason) => {
     expect(mistakesIn({ LATCHKEY_MASTER_KEY: key })).toStrictEqual([
       `LATCHKEY_MASTER_KEY: ${reason}`,
     ]);
@@ -191,15 +191,15 @@ describe('a master key', () => {
     ]);
   });
 
-  it('cannot follow one that goes by the same id', () => {
+  it('refuses a previous key with the same id as the current one', () => {
     expect(mistakesIn({ ...production, LATCHKEY_MASTER_KEY_PREVIOUS: key })).toStrictEqual([
       'LATCHKEY_MASTER_KEY cannot follow this LATCHKEY_MASTER_KEY_PREVIOUS: generate another one.',
     ]);
   });
 });
 
-describe('when several things are wrong', () => {
-  it('names them all in one message', () =>
+describe('when several variables are wrong', () => {
+  it('one message names them all', () =>
     expect(
       mistakesIn({
         LATCHKEY_ENV: 'production',
@@ -236,7 +236,7 @@ describe('when several things are wrong', () => {
     'LATCHKEY_RATE_LIMITS',
     'LATCHKEY_LOG_LEVEL',
     'LATCHKEY_SEED_DEMO',
-  ])('never quotes what %s was set to: it may be a secret', (name) => {
+  ])('the message never quotes the value of %s, which may be a secret', (name) => {
     const message = mistakesIn({ [name]: 'hunter2' }).join();
     expect(message).toContain(name);
     expect(message).not.toContain('hunter2');

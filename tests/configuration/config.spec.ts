@@ -10,8 +10,8 @@ const DAY = 86_400;
 
 const production = { LATCHKEY_ENV: 'production', LATCHKEY_MASTER_KEY: base64Of('current') };
 
-describe('when nothing is set', () => {
-  it('is ready for development on this machine alone', () =>
+describe('when no variable is set', () => {
+  it('the configuration is for development on this machine only', () =>
     expect(readConfig({})).toStrictEqual({
       environment: 'development',
       host: '127.0.0.1',
@@ -55,7 +55,7 @@ describe('when nothing is set', () => {
       seedDemo: true,
     }));
 
-  it('takes what is empty or blank for not set', () =>
+  it('an empty or blank variable counts as not set', () =>
     expect(
       readConfig({ PORT: '', HOST: ' ', LATCHKEY_LOG_LEVEL: '\t', LATCHKEY_MASTER_KEY: ' ' }),
     ).toStrictEqual(readConfig({})));
@@ -145,15 +145,15 @@ describe('every variable', () => {
       seedDemo: false,
     }));
 
-  it('may have spaces around it', () =>
+  it('may have spaces around its value', () =>
     expect(readConfig({ PORT: ' 8080\n', LATCHKEY_THEFT_SCOPE: ' user ' })).toMatchObject({
       port: 8080,
       session: { theftScope: 'user' },
     }));
 });
 
-describe('the public address', () => {
-  it('follows host and port unless it is set', () => {
+describe('the public URL', () => {
+  it('is built from host and port unless it is set', () => {
     expect(readConfig({ HOST: 'localhost', PORT: '80' }).publicUrl).toBe('http://localhost:80');
     expect(readConfig({ HOST: '::1' }).publicUrl).toBe('http://[::1]:4000');
   });
@@ -166,20 +166,20 @@ describe('the public address', () => {
 });
 
 describe('mails', () => {
-  it('go to the development inbox only where no server takes them', () => {
+  it('go to the development inbox only where no SMTP server is set', () => {
     const { mail } = readConfig({ SMTP_URL: 'smtp://localhost:2525' });
     expect(mail.developmentInbox).toBe(false);
     expect(readConfig(production).mail.developmentInbox).toBe(false);
   });
 
-  it('come from the public address unless told otherwise', () =>
+  it('are sent from the host of the public URL unless a sender is set', () =>
     expect(readConfig({ LATCHKEY_PUBLIC_URL: 'https://a.example/auth' }).mail.from).toBe(
       'Latchkey <no-reply@a.example>',
     ));
 });
 
 describe('in production', () => {
-  it('needs nothing but a master key, and seeds no demo', () =>
+  it('only a master key is required, and no demo account is created', () =>
     expect(readConfig(production)).toMatchObject({
       environment: 'production',
       masterKeys: [new Uint8Array(keyOf('current'))],

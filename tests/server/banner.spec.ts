@@ -32,7 +32,7 @@ const ALWAYS = [
 ];
 
 describe('the banner', () => {
-  it('says where everything is when somebody tries Latchkey out', () => {
+  it('shows all addresses in development', () => {
     expect(print({}, 'demo')).toStrictEqual([
       [
         `Latchkey is listening on ${URL}`,
@@ -50,17 +50,17 @@ describe('the banner', () => {
     ]);
   });
 
-  it('says how the demo finds a server on another port', () => {
+  it('shows the demo command for a server on another port', () => {
     const [text] = print({ PORT: '4301' });
     expect(text).toContain('  Try it        PORT=4301 npm run demo');
   });
 
-  it('says how the demo finds data that lie elsewhere', () => {
+  it('shows the demo command for another data directory', () => {
     const [text] = print({ LATCHKEY_DATA_DIR: '/srv/latchkey' });
     expect(text).toContain('  Try it        LATCHKEY_DATA_DIR=/srv/latchkey npm run demo');
   });
 
-  it('asks for the database of a server that has its own, without its password', () => {
+  it('shows that the demo command needs the database URL, without its password', () => {
     const [text] = print({ DATABASE_URL: 'postgresql://latchkey:secret@localhost/latchkey' });
     expect(text).toContain("  Try it        DATABASE_URL='…' npm run demo");
   });

@@ -60,7 +60,7 @@ const refusal = async (environment: Environment): Promise<string> => {
 const home = async () => (await database.sql('SELECT home FROM event_log'))[0];
 
 describe('a database without a log', () => {
-  it('settles in the store it is given, and serves there again', async () => {
+  it('places its log in the configured store, and is served there again', async () => {
     await serve(inEventStoreDb);
     expect(await home()).toStrictEqual({ home: 'eventstoredb' });
     expect(await database.sql('SELECT FROM events')).toStrictEqual([]);
@@ -69,7 +69,7 @@ describe('a database without a log', () => {
     expect(double.events().filter(({ type }) => type === 'UserRegistered')).toHaveLength(2);
   });
 
-  it('does not settle where somebody else’s log is, and does beside it', async () => {
+  it('does not place its log beside that of another database, but does under another prefix', async () => {
     await serve(inEventStoreDb);
     const fresh = await openTestDatabase();
     try {
@@ -86,7 +86,7 @@ describe('a database without a log', () => {
 });
 
 describe('a database whose log is in PostgreSQL', () => {
-  it('is not served with a log in EventStoreDB', async () => {
+  it('is not served with EVENTSTOREDB_URL', async () => {
     await serve(inPostgres);
     expect(await refusal(inEventStoreDb)).toBe(
       'The event log of this database is in PostgreSQL: run latchkey events copy --from postgres --to eventstoredb.',
@@ -100,7 +100,7 @@ describe('a database whose log is in PostgreSQL', () => {
 describe('a database whose log is in EventStoreDB', () => {
   beforeEach(() => serve(inEventStoreDb));
 
-  it('is not served with a log in PostgreSQL', async () => {
+  it('is not served without EVENTSTOREDB_URL', async () => {
     expect(await refusal(inPostgres)).toBe(
       'The event log of this database is in EventStoreDB: set EVENTSTOREDB_URL (and LATCHKEY_EVENTSTOREDB_PREFIX, if it has one). With it set, latchkey events copy --from eventstoredb --to postgres moves the log back.',
     );
@@ -118,7 +118,7 @@ describe('a database whose log is in EventStoreDB', () => {
     await other.stop();
   });
 
-  it('is not served with streams of another name', async () => {
+  it('is not served with another prefix', async () => {
     const environment = { ...inEventStoreDb, LATCHKEY_EVENTSTOREDB_PREFIX: 'other.' };
     expect(await refusal(environment)).toBe(UNKNOWN);
   });

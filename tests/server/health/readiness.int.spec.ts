@@ -33,7 +33,7 @@ const isFailing = (...failing: string[]) =>
   }, `it says ${failing}`);
 
 describe('a service whose log is in EventStoreDB', () => {
-  it('is not ready where no projector was ever seen at work', async () => {
+  it('is not ready where no projector has ever reported', async () => {
     expect(await ready()).toMatchObject({
       status: 503,
       json: {
@@ -44,7 +44,7 @@ describe('a service whose log is in EventStoreDB', () => {
     });
   });
 
-  it('is ready while one is at work, and tells how far that is', async () => {
+  it('is ready while a projector runs, and shows its position', async () => {
     stops.push(startProjector(app));
     await projected(app);
     const { status, json } = await ready();
@@ -63,7 +63,7 @@ describe('a service whose log is in EventStoreDB', () => {
     expect(await position()).toMatch(/^\d{20}-\d{20}$/);
   });
 
-  it('tells how late the projector was with what it did last', async () => {
+  it('shows the delay of the last event that the projector handled', async () => {
     await app.sql(`UPDATE projector_checkpoints SET lag_milliseconds = 4321`);
     expect((await ready()).json).toMatchObject({ projector: { lagMilliseconds: 4_321 } });
     log.double.faults.stallSubscriptions();
@@ -77,7 +77,7 @@ describe('a service whose log is in EventStoreDB', () => {
     expect(projector.lagMilliseconds).toBeLessThan(4_321);
   });
 
-  it('is ready for half a minute after the projector was last seen, and then no more', async () => {
+  it('is ready for half a minute after the projector last reported, and not ready afterwards', async () => {
     const seen = (seconds: number) =>
       app.sql(
         `UPDATE projector_checkpoints SET heartbeat_at = now() - make_interval(secs => ${seconds})`,
@@ -90,7 +90,7 @@ describe('a service whose log is in EventStoreDB', () => {
     await isFailing();
   });
 
-  it('is not ready while the event store is away, and ready when it is back', async () => {
+  it('is not ready while the event store is unreachable, and ready once it is back', async () => {
     stops.push(startProjector(app));
     await isFailing();
     await log.double.pause();
@@ -103,7 +103,7 @@ describe('a service whose log is in EventStoreDB', () => {
 });
 
 describe('a service whose log is in PostgreSQL', () => {
-  it('says nothing of a projector', async () => {
+  it('shows no projector', async () => {
     const other = await startRunningApp();
     const { status, json } = await other.client.call('GET', '/health/ready');
     await other.close();

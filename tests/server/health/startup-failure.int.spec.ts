@@ -19,7 +19,7 @@ const sentenceOf = async (environment: Readonly<Record<string, string>>): Promis
   return stderr.trimEnd();
 };
 
-describe('when something else than a working PostgreSQL answers', () => {
+describe('when the database address does not lead to a working PostgreSQL', () => {
   let server: net.Server;
   let url: string;
   const sockets = new Set<net.Socket>();
@@ -57,13 +57,16 @@ describe('when something else than a working PostgreSQL answers', () => {
     ['3D000', 'cannot be used', 'database "accounts" does not exist'],
     ['57P03', 'cannot be used', 'the database system is starting up'],
     ['53300', 'cannot be used', 'sorry, too many clients already'],
-  ])('repeats what the server says with %s, and no password', async (code, verb, message) => {
-    await listen(refusal(code, message));
+  ])(
+    'the failure repeats the server message with %s, and no password',
+    async (code, verb, message) => {
+      await listen(refusal(code, message));
 
-    expect(await sentenceOf({ DATABASE_URL: url })).toBe(`${here()} ${verb}: ${message}.`);
-  });
+      expect(await sentenceOf({ DATABASE_URL: url })).toBe(`${here()} ${verb}: ${message}.`);
+    },
+  );
 
-  it('says so when it is no PostgreSQL', async () => {
+  it('the failure says that the server is not PostgreSQL', async () => {
     await listen((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     });
@@ -73,7 +76,7 @@ describe('when something else than a working PostgreSQL answers', () => {
     );
   });
 
-  it('says so when nothing is ever said', async () => {
+  it('the failure says that the server does not answer', async () => {
     await listen(() => undefined);
 
     expect(await sentenceOf({ DATABASE_URL: url })).toBe(
@@ -82,7 +85,7 @@ describe('when something else than a working PostgreSQL answers', () => {
   });
 });
 
-describe('when the database is not for us', () => {
+describe('when the database cannot be used by this version', () => {
   let database: OpenDatabase;
   beforeAll(async () => {
     database = await openEmptyDatabase();
@@ -92,7 +95,7 @@ describe('when the database is not for us', () => {
   const sentence = () => sentenceOf({ DATABASE_URL: database.connectionString });
   const name = () => expect.stringMatching(/^The database \(localhost\/test_\w+\) /);
 
-  it('says so of a standby', async () => {
+  it('the failure names a standby', async () => {
     const [row] = await database.sql<{ name: string }>('SELECT current_database() AS name');
     await database.sql(`ALTER DATABASE ${row?.name} SET default_transaction_read_only = on`);
     const said = await sentence();
@@ -105,7 +108,7 @@ describe('when the database is not for us', () => {
     );
   });
 
-  it('says so of one that another application lives in, and leaves it alone', async () => {
+  it('the failure names the database of another application, which is left unchanged', async () => {
     await database.sql('CREATE TABLE users (id integer)');
 
     const said = await sentence();
@@ -118,7 +121,7 @@ describe('when the database is not for us', () => {
     expect(columns).toStrictEqual([{ name: 'id' }]);
   });
 
-  it('says so of one that a later version has migrated', async () => {
+  it('the failure names a database that a later version has migrated', async () => {
     await runCommand(['migrate', 'up'], {
       LATCHKEY_MASTER_KEY,
       DATABASE_URL: database.connectionString,
@@ -134,7 +137,7 @@ describe('when the database is not for us', () => {
 });
 
 describe('when the generated master key is unusable', () => {
-  it('says where it is, and makes no other', async () => {
+  it('the failure names its file, and no other key is generated', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'latchkey-key-'));
     const file = path.join(folder, 'master.key');
     writeFileSync(file, 'hello\n');

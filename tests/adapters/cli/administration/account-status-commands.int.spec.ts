@@ -32,7 +32,7 @@ const COMMANDS = [
 ] as const;
 
 describe('when there is no administrator yet', () => {
-  it('makes the first one, and keeps the last one', async () => {
+  it('grant-admin makes the first administrator, and the last one can be neither demoted nor deactivated', async () => {
     const { user, accessToken: token } = await app.client.signUp();
     const list = () => app.client.call('GET', '/v1/admin/users', { token });
     expectProblem(await list(), 'admin_required');
@@ -52,9 +52,9 @@ describe('when there is no administrator yet', () => {
   });
 });
 
-describe('when a user is named', () => {
+describe('when a command names a user', () => {
   it.each(COMMANDS)(
-    '%s takes an id, an address or a username in any spelling',
+    '%s accepts an id, an address or a username in any spelling',
     async (name, did) => {
       const username = `Named.${name}`;
       const { user } = await app.client.signUp({ username });
@@ -70,7 +70,7 @@ describe('when a user is named', () => {
     },
   );
 
-  it.each(COMMANDS)('%s refuses whom it does not know, and stores nothing', async (name) => {
+  it.each(COMMANDS)('%s refuses an unknown user and stores nothing', async (name) => {
     const before = await app.countEvents();
 
     for (const named of ['user_00000000000000000000000000', 'a@b@c', 'no@example.com', '', '🔑']) {
@@ -80,7 +80,7 @@ describe('when a user is named', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('takes an id for an id, though somebody else has it for a username', async () => {
+  it('takes an argument for an id even where another user has it as a username', async () => {
     const { user } = await app.client.signUp();
     await app.client.signUp({ username: user.id });
 
@@ -88,8 +88,8 @@ describe('when a user is named', () => {
   });
 });
 
-describe('when somebody is locked', () => {
-  it('is let in again', async () => {
+describe('when an account is locked after wrong passwords', () => {
+  it('users unlock lets the user sign in again', async () => {
     const { user } = await app.client.signUp();
     for (let n = 0; n < 10; n += 1) await app.client.signIn(user.email, 'a wrong password');
     expectProblem(await app.client.signIn(user.email), 'invalid_credentials');
@@ -101,7 +101,7 @@ describe('when somebody is locked', () => {
 });
 
 describe('when there are two administrators', () => {
-  it('lets one of them go', async () => {
+  it('revoke-admin demotes one of them', async () => {
     const { user, accessToken } = await app.client.signUp();
     await app.get(tokens.changeRole)({ userId: user.id, role: 'admin' }, visitor);
 

@@ -23,8 +23,8 @@ const create = (input: string, ...args: string[]) =>
 
 const users = (...args: string[]) => runCommand(['users', ...args], environment());
 
-describe('when an account is created with its password on standard input', () => {
-  it('can sign in over HTTP, and is put down to who created it', async () => {
+describe('when users create reads the password from standard input', () => {
+  it('the account can sign in over HTTP, and its events name the operator as actor', async () => {
     const account = ['--email', 'Cli@Example.com', '--display-name', 'Cli', '--username', 'Cli'];
     const { code, stdout, stderr } = await runLatchkey(
       ['users', 'create', ...account, '--household-name', 'Terminal'],
@@ -47,15 +47,15 @@ describe('when an account is created with its password on standard input', () =>
     expect(actors).toStrictEqual([{ actor: `cli:${userInfo().username}` }]);
   });
 
-  it('refuses a password that is too short, and says why', async () => {
+  it('refuses a password that is too short, and names the reason', async () => {
     expect(
       await create('short\n', '--email', 'short@example.com', '--display-name', 'S'),
     ).toStrictEqual({ code: 1, stdout: '', stderr: 'Refused: password_too_short.\n' });
   });
 });
 
-describe('when an account is created without a password', () => {
-  it('makes one up and shows it once', async () => {
+describe('when users create gets no password', () => {
+  it('generates one and shows it once', async () => {
     const { code, stdout } = await create(
       '',
       ...['--email', 'made-up@example.com', '--display-name', 'M', '--json'],
@@ -74,8 +74,8 @@ describe('when an account is created without a password', () => {
   });
 });
 
-describe('when whoever creates an account does not stand for its address', () => {
-  it('can be used at once, while a mail in its language asks for a proof', async () => {
+describe('when users create is given --unverified', () => {
+  it('the account can be used at once, and a mail in its language asks to verify the address', async () => {
     const mailbox = openMailbox(app);
     const account = ['--email', 'gerd@example.com', '--display-name', 'Gerd', '--locale', 'de-AT'];
 
@@ -91,7 +91,7 @@ describe('when whoever creates an account does not stand for its address', () =>
     await mailbox.stop();
   });
 
-  it('refuses a language that is none, and creates nothing', async () => {
+  it('refuses an unknown language and creates nothing', async () => {
     const before = await app.countEvents();
     const account = ['--email', 'no-one@example.com', '--display-name', 'N', '--locale', '??'];
 
@@ -106,7 +106,7 @@ describe('when whoever creates an account does not stand for its address', () =>
 });
 
 describe('when an account with that address exists', () => {
-  it('refuses and creates nothing', async () => {
+  it('users create refuses and creates nothing', async () => {
     const { user } = await app.client.signUp();
     const before = await app.countEvents();
 
@@ -119,7 +119,7 @@ describe('when an account with that address exists', () => {
 });
 
 describe('when an account is deactivated', () => {
-  it('loses every token and cannot sign in, until it is reactivated', async () => {
+  it('loses every token and cannot sign in until it is reactivated', async () => {
     const person = await app.client.signUp();
     const { id, email } = person.user;
 

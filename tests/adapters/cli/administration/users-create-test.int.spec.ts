@@ -21,8 +21,8 @@ const create = (input: string, args: readonly string[], environment = {}) =>
     input,
   );
 
-describe('when a test user is wanted', () => {
-  it('makes one up that can sign in at once, and says how', async () => {
+describe('when users create is given --test', () => {
+  it('generates a user that can sign in at once, and shows how', async () => {
     const { code, stdout, stderr } = await create('', []);
 
     const [, userId = '', email = '', password = ''] =
@@ -34,14 +34,14 @@ describe('when a test user is wanted', () => {
     expect(user).toMatchObject({ id: userId, emailVerified: true, displayName: 'Test User' });
   });
 
-  it('makes another one each time', async () => {
+  it('generates another user each time', async () => {
     const made = [await create('', ['--json']), await create('', ['--json'])];
 
     const emails = made.map(({ stdout }) => JSON.parse(stdout).email);
     expect(new Set(emails).size).toBe(2);
   });
 
-  it('takes what it is given, the password too, as JSON', async () => {
+  it('uses the given values and password, and prints JSON', async () => {
     const wished = ['--email', 'Tess@Example.org', '--display-name', 'Tess', '--username', 'tess'];
     const { code, stdout } = await create(`${PASSWORD}\n`, [...wished, '--json']);
 
@@ -61,7 +61,7 @@ describe('when a test user is wanted', () => {
 });
 
 describe('when the service is in production', () => {
-  it('makes no test user', async () => {
+  it('users create --test creates no user', async () => {
     const before = await app.countEvents();
 
     expect(await create('', [], { LATCHKEY_ENV: 'production' })).toStrictEqual({

@@ -31,8 +31,8 @@ const theft = (...args: string[]) =>
     LATCHKEY_MASTER_KEY: masterKey,
   });
 
-describe('when a token of the family was stolen', () => {
-  it('tells the story as text', async () => {
+describe('when a refresh token of the family was stolen', () => {
+  it('audit theft prints the history as text', async () => {
     const { code, stdout, stderr } = await theft(stolen.sessionId);
 
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
@@ -82,7 +82,7 @@ describe('when a token of the family was stolen', () => {
     expect(stdout.split('\n')).toHaveLength(story.length);
   });
 
-  it('tells it to programs', async () => {
+  it('audit theft --json prints the history as JSON', async () => {
     const { code, stdout } = await theft(stolen.sessionId, '--json');
 
     const { replayTheft } = app.get(tokens.audit);
@@ -105,7 +105,7 @@ describe('when a token of the family was stolen', () => {
       'No difference: every request would have had the same outcome.',
     ],
     [['--max-replays', '0'], 'at most 0 replays', 'it would be   refused: issued again too often'],
-  ])('says what another policy would have made of it: %j', async (options, asked, answer) => {
+  ])('shows what another policy would have decided: %j', async (options, asked, answer) => {
     const { code, stdout } = await theft(stolen.sessionId, ...options);
     expect(code).toBe(0);
     expect(stdout).toContain(`What if: ${asked}`);
@@ -124,20 +124,20 @@ describe('when a token of the family was stolen', () => {
     });
   });
 
-  it('takes the id in capitals', async () => {
+  it('accepts the family id in capitals', async () => {
     expect((await theft(stolen.sessionId.toUpperCase())).code).toBe(0);
   });
 });
 
-describe('when nothing was stolen', () => {
-  it('says so of a session that was signed out', async () => {
+describe('when no token was stolen', () => {
+  it('audit theft reports no theft for a session that was signed out', async () => {
     const { code, stdout } = await theft(signedOut.sessionId);
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Verdict {3}no theft\nRevoked {3}\S+ {2}sign_out\nChain/m);
   });
 
-  it('says so of a session that is alive', async () => {
+  it('audit theft reports no theft for a live session', async () => {
     const { code, stdout } = await theft(alive.sessionId, '--json');
 
     expect({ code, story: JSON.parse(stdout) }).toMatchObject({
@@ -147,8 +147,8 @@ describe('when nothing was stolen', () => {
   });
 });
 
-describe('when somebody edited the log', () => {
-  it('names the first event that does not follow from the one before', async () => {
+describe('when an event of the log was edited', () => {
+  it('audit theft names the first event that breaks the chain', async () => {
     await app.sql(
       `UPDATE events SET data = jsonb_set(data, '{generation}', '7')
         WHERE stream_id = $1 AND revision = 2`,
@@ -165,8 +165,8 @@ describe('when somebody edited the log', () => {
   });
 });
 
-describe('when the thief’s user agent talks to terminals', () => {
-  it('prints none of its control characters', async () => {
+describe('when the thief’s user agent contains control characters', () => {
+  it('audit theft prints none of them', async () => {
     const pair = await app.client.signUp();
     await app.client.rotate(pair, 2);
     await app.client.refresh(pair.refreshToken, 'a\u009b31mb\tc\u0085d');
@@ -178,8 +178,8 @@ describe('when the thief’s user agent talks to terminals', () => {
   });
 });
 
-describe('when there is no such family', () => {
-  it('refuses and exits 1', async () => {
+describe('when the family does not exist', () => {
+  it('audit theft refuses and exits 1', async () => {
     expect(await theft('00000000-0000-4000-8000-000000000000')).toStrictEqual({
       code: 1,
       stdout: '',
@@ -188,7 +188,7 @@ describe('when there is no such family', () => {
   });
 
   it.each(['x', '', '../../etc/passwd', `${'0'.repeat(36)}`, "' OR 1=1 --"])(
-    'exits 2 for "%s", which is no family id',
+    'exits 2 for "%s", which is not a family id',
     async (family) => {
       expect(await theft(family)).toStrictEqual({
         code: 2,

@@ -38,8 +38,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('when nobody touched the log', () => {
-  it('signs it, and once only', async () => {
+describe('when the log was not changed', () => {
+  it('audit checkpoint signs it, and signs nothing while nothing is new', async () => {
     const first = await audit('checkpoint');
     expect(first).toStrictEqual({ code: 0, stdout: expect.any(String), stderr: '' });
     expect(first.stdout).toMatch(
@@ -52,7 +52,7 @@ describe('when nobody touched the log', () => {
     });
   });
 
-  it('lists and exports what was signed, never over another file', async () => {
+  it('audit checkpoints lists and exports checkpoints, and never overwrites a file', async () => {
     const { stdout } = await audit('checkpoints', '--json');
     expect(JSON.parse(stdout)).toStrictEqual([
       {
@@ -79,7 +79,7 @@ describe('when nobody touched the log', () => {
     });
   });
 
-  it('prints the key to keep, and says whether it still is that one', async () => {
+  it('audit key prints the public key, and compares it with a kept one', async () => {
     const { stdout } = await audit('key', '--json');
     const file = await keep('key.json', stdout);
     expect((await audit('key', '--compare', file)).code).toBe(0);
@@ -93,7 +93,7 @@ describe('when nobody touched the log', () => {
     );
   });
 
-  it('finds nothing, with whatever it is held against', async () => {
+  it('audit verify finds nothing, with every kind of kept evidence', async () => {
     const file = inFolder('checkpoints.jsonl');
     const key = inFolder('key.json');
     expect(await audit('verify', '--deep', '--checkpoints', file, '--key', key)).toStrictEqual({
@@ -104,7 +104,7 @@ describe('when nobody touched the log', () => {
   });
 });
 
-describe('when somebody put what nothing should be into the tables', () => {
+describe('when the tables hold malformed data', () => {
   it.each([
     [
       'a chain value that is no text',
@@ -117,7 +117,7 @@ describe('when somebody put what nothing should be into the tables', () => {
       'what is nested without end',
       `data = (repeat('{"a":', 3000) || '1' || repeat('}', 3000))::jsonb`,
     ],
-  ])('names the event that holds %s', async (_, change) => {
+  ])('audit verify names the event that holds %s', async (_, change) => {
     const kept = 'data, metadata, occurred_at';
     const where = `WHERE stream_id = 'user-${ann.user.id}' AND revision = 0`;
     await app.sql(`CREATE TABLE kept AS SELECT ${kept} FROM events ${where}`);
@@ -129,7 +129,7 @@ describe('when somebody put what nothing should be into the tables', () => {
     await app.sql('DROP TABLE kept');
   });
 
-  it('passes over keys that it did not seal', async () => {
+  it('audit verify skips evidence keys that it did not seal', async () => {
     await app.sql(`INSERT INTO evidence_keys VALUES ('1', 'null', 'infinity', ''),
       ('2', '{"x":"eA"}', now(), repeat('é', 64))`);
     expect((await audit('verify')).code).toBe(0);
@@ -137,8 +137,8 @@ describe('when somebody put what nothing should be into the tables', () => {
   });
 });
 
-describe('when somebody was erased', () => {
-  it('finds nothing: the events that there were are what they were', async () => {
+describe('when a user was erased', () => {
+  it('audit verify finds nothing, as the remaining events are unchanged', async () => {
     const events = () =>
       app.sql('SELECT stream_id, revision, data, metadata FROM events ORDER BY global_position');
     const before = await events();
@@ -153,8 +153,8 @@ describe('when somebody was erased', () => {
   });
 });
 
-describe('when somebody changed the log', () => {
-  it('names what, where and when, signs nothing, and goes on once that is accepted', async () => {
+describe('when the log was changed', () => {
+  it('audit verify names what, where and when, and audit checkpoint signs only after --accept', async () => {
     const stream = `user-${ann.user.id}`;
     await app.sql(`DELETE FROM events WHERE stream_id = $1`, stream);
     await app.sql(`DELETE FROM streams WHERE stream_id = $1`, stream);
@@ -182,7 +182,7 @@ describe('when somebody changed the log', () => {
     expect((await audit('verify', '--checkpoints', inFolder('checkpoints.jsonl'))).code).toBe(0);
   });
 
-  it('shows checkpoints that are gone to whoever kept them', async () => {
+  it('audit verify reports removed checkpoints to an operator with an export of them', async () => {
     await app.sql('DELETE FROM log_checkpoints');
     expect((await audit('verify')).code).toBe(0);
     const { code, stdout } = await audit('verify', '--checkpoints', inFolder('checkpoints.jsonl'));
@@ -207,7 +207,7 @@ describe('when the master key was replaced', () => {
     });
   const newKey = newMasterKey();
 
-  it('vouches with the new key for what the old one signed', async () => {
+  it('the new key signs for the checkpoints of the old one', async () => {
     await app.client.signUp();
     const file = await keep('new-key.json', (await rotated('key', '--json')).stdout);
     expect(await rotated('key', '--compare', inFolder('key.json'))).toMatchObject({ code: 1 });
@@ -222,7 +222,7 @@ describe('when the master key was replaced', () => {
   });
 });
 
-describe('when it is not given what it needs', () => {
+describe('when an option or file is missing or wrong', () => {
   it.each([
     ['verify', '--checkpoints', 'nowhere.jsonl'],
     ['verify', '--checkpoints', 'nonsense.jsonl'],

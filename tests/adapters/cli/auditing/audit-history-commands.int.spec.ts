@@ -48,8 +48,8 @@ const audit = (home: 'postgres' | 'eventstoredb', ...args: string[]) =>
 const here = (...args: string[]) => audit('postgres', ...args);
 const json = async (...args: string[]) => JSON.parse((await here(...args, '--json')).stdout);
 
-describe('when somebody is looked up', () => {
-  it('shows account, households, sessions and events, harmless to terminals', async () => {
+describe('when audit user shows an account', () => {
+  it('prints account, households, sessions and events, without control characters', async () => {
     const { code, stdout, stderr } = await here('user', ann.email.toUpperCase(), '--events', '1');
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
     expect(stdout).not.toContain('\u202e');
@@ -73,7 +73,7 @@ describe('when somebody is looked up', () => {
     expect(stdout).toMatch(new RegExp(`DisplayNameChanged +${ann.id} +${visitor.correlationId}`));
   });
 
-  it('shows how it was at a position, and is not there before the first', async () => {
+  it('shows the state at a position, and refuses a time before the first event', async () => {
     const member = await json('user', ann.id, '--as-of', beforeRemoval);
     const now = await json('user', ann.id);
     const ids = ({ memberships }: { memberships: { householdId: string }[] }) =>
@@ -101,13 +101,13 @@ describe('when somebody is looked up', () => {
     expect(await here(...args)).toStrictEqual({ code, stdout: '', stderr });
   });
 
-  it('exits 2 for a count that is none', async () => {
+  it('exits 2 for a malformed count', async () => {
     expect((await here('user', ann.id, '--events', '-1')).code).toBe(2);
   });
 });
 
-describe('when a household or a session is looked up', () => {
-  it('shows members and invitations, or tokens', async () => {
+describe('when audit household or audit family shows its subject', () => {
+  it('prints members and invitations, or tokens', async () => {
     const household = await here('household', flat, '--as-of', beforeRemoval);
     expect(household.stdout).toMatch(new RegExp(`${ann.id} +viewer +`));
     expect(household.stdout).toContain('Open invitations: none');
@@ -117,10 +117,10 @@ describe('when a household or a session is looked up', () => {
   });
 });
 
-describe('when it is asked why', () => {
+describe('when audit explain explains a refusal', () => {
   const route = () => `GET /v1/households/${flat}/members`;
 
-  it('explains in a sentence, with the code and the events', async () => {
+  it('prints a sentence, the code and the events', async () => {
     const { code, stdout } = await here('explain', '--user', ann.id, '--route', route());
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -131,7 +131,7 @@ describe('when it is asked why', () => {
     expect(stdout).toMatch(new RegExp(`${ann.id} was taken out \\(removed\\)`));
   });
 
-  it('tells programs the same, and what is not refused', async () => {
+  it('prints the same as JSON, and null for what is not refused', async () => {
     expect(await json('explain', '--user', ann.email, '--route', route())).toMatchObject({
       code: 'household_not_found',
       userId: ann.id,
@@ -169,7 +169,7 @@ describe('when it is asked why', () => {
     expect(await here('explain', ...args)).toStrictEqual({ code, stdout: '', stderr });
   });
 
-  it('exits 1 for what is no route', async () => {
+  it('exits 1 for an unknown route', async () => {
     expect(await here('explain', '--user', ann.id, '--route', 'GET /nowhere')).toStrictEqual({
       code: 1,
       stdout: '',
@@ -179,7 +179,7 @@ describe('when it is asked why', () => {
 });
 
 describe('when the log is in EventStoreDB', () => {
-  it('tells the same', async () => {
+  it('audit explain gives the same answer as in PostgreSQL', async () => {
     const said = await json('explain', '--user', ann.id, '--route', `GET /v1/households/${flat}`);
     await stores.copy('eventstoredb');
     const there = await audit(

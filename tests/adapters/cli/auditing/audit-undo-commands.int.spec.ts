@@ -52,7 +52,7 @@ const proveAddress = async ({ client }: RunningApp, mailbox: Mailbox, { user }: 
 };
 
 describe.each<LogLocation>(['postgres', 'eventstoredb'])(
-  'a session is stolen, log in %s',
+  'when a session was stolen, with the log in %s',
   (store) => {
     let stores: TwoStores;
     let app: RunningApp;
@@ -92,7 +92,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
     const compensations = async () =>
       (await stores.logIn(store)).filter(({ metadata }) => metadata.actor.startsWith('cli:'));
 
-    it('lists the theft, with what was done', async () => {
+    it('audit thefts lists the theft and its actions', async () => {
       const { code, stdout } = await audit('thefts', '--since', '1h', '--json');
       expect({ code, thefts: JSON.parse(stdout) }).toStrictEqual({
         code: 0,
@@ -114,7 +114,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       );
     });
 
-    it('signs a report, and believes it later', async () => {
+    it('audit theft --report writes a signed report, which audit check accepts later', async () => {
       const file = report('theft.jws');
       expect((await audit('theft', ann.sessionId, '--report', file)).code).toBe(0);
       const { code, stdout } = await audit('check', file, '--json');
@@ -145,7 +145,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       });
     });
 
-    it('proposes what can be undone, and changes nothing', async () => {
+    it('audit undo proposes what can be undone, and changes nothing', async () => {
       const { events, ...rest } = await propose();
       expect(rest).toStrictEqual({ familyId: ann.sessionId, userId: ann.user.id, known: true });
       expect(
@@ -171,7 +171,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(await compensations()).toStrictEqual([]);
     });
 
-    it('takes everything back, by events that say what they answer to', async () => {
+    it('audit undo --events all --yes reverts everything, and its events name the events they revert', async () => {
       const { events } = await propose();
       const { code, stdout } = await audit(
         'undo',
@@ -226,7 +226,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(answers.every(({ metadata }) => ids.has(metadata.causationId))).toBe(true);
     });
 
-    it('lets Ann in again by the link in her mail', async () => {
+    it('Ann signs in again with the link in her mail', async () => {
       const mails = await mailbox.mailsTo(ann.user.email);
       const token = await mailbox.tokenTo(ann.user.email, mails.length > 2 ? mails.length : 3);
       const body = { token, newPassword: 'another horse on the stairs' };
@@ -235,7 +235,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect((await app.client.signIn(ann.user.email, body.newPassword)).status).toBe(201);
     });
 
-    it('finds everything as it was the second time, and writes nothing', async () => {
+    it('a second undo finds everything restored, and writes nothing', async () => {
       const before = await compensations();
       const { code, stdout } = await audit(
         'undo',
@@ -253,7 +253,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(await compensations()).toStrictEqual(before);
     });
 
-    it('leaves the tables as the log says, and the report as it was', async () => {
+    it('the tables agree with the log, and the signed report is still accepted', async () => {
       expect(await driftOf(app)).toStrictEqual([]);
       const { code, stdout } = await audit('check', report('theft.jws'));
       expect([code, stdout]).toStrictEqual([

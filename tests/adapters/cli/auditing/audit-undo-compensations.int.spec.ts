@@ -90,8 +90,8 @@ const flatOf = async (victim: Person): Promise<Readonly<{ id: string; other: Per
   return { id, other };
 };
 
-describe('when the log found no theft, as the session ended before', () => {
-  it('undoes what was done from the generation on that somebody names', async () => {
+describe('when the session ended before a theft was detected', () => {
+  it('undoes the actions from the generation that --from-generation names', async () => {
     const victim = await signUp(system);
     const [propose, apply] = [system.get(tokens.proposeUndo), system.get(tokens.applyUndo)];
     const rename = async (name: string, jti: string) =>
@@ -118,7 +118,7 @@ describe('when the log found no theft, as the session ended before', () => {
 });
 
 describe('when a thief has changed an account', () => {
-  it('brings back username, role, tier and standing', async () => {
+  it('restores username, role, tier and account status', async () => {
     const victim = await signUp(system);
     const other = await signUp(system);
     const name = (username: string) =>
@@ -145,7 +145,7 @@ describe('when a thief has changed an account', () => {
     ]);
   });
 
-  it('makes the password void, and ends every session', async () => {
+  it('invalidates the password and ends every session', async () => {
     const victim = await signUp(system);
     const [before] = await system.sql<{ hash: string }>(
       'SELECT password_hash AS hash FROM users WHERE id = $1',
@@ -160,7 +160,7 @@ describe('when a thief has changed an account', () => {
     expect(sessions).toStrictEqual([]);
   });
 
-  it('gives no username back that is somebody else’s by now, and goes on with the rest', async () => {
+  it('does not restore a username that another user has taken since, but undoes the other changes', async () => {
     const victim = await signUp(system);
     const wanted = `wanted.${victim.sessionId.slice(-6)}`;
     const change = system.get(tokens.http).changeProfile;
@@ -180,7 +180,7 @@ describe('when a thief has changed an account', () => {
 });
 
 describe('when a thief has changed a household', () => {
-  it('takes the member in again that was removed, with the role from before', async () => {
+  it('adds a removed member again with the earlier role', async () => {
     const victim = await signUp(system);
     const { id, other } = await flatOf(victim);
     const by = victim.id;
@@ -199,7 +199,7 @@ describe('when a thief has changed a household', () => {
     ]);
   });
 
-  it('gives the ownership back, also where the owner has left since', async () => {
+  it('restores the ownership, even where the owner has left since', async () => {
     const victim = await signUp(system);
     const { id, other } = await flatOf(victim);
     await steal(
@@ -217,7 +217,7 @@ describe('when a thief has changed a household', () => {
     ]);
   });
 
-  it('revokes an open invitation, and says what it cannot do', async () => {
+  it('revokes an open invitation, and reports what cannot be undone', async () => {
     const victim = await signUp(system);
     const { id } = await flatOf(victim);
     const { id: gone } = await flatOf(victim);
@@ -244,8 +244,8 @@ describe('when a thief has changed a household', () => {
   });
 });
 
-describe('when everything was undone', () => {
-  it('is in the tables what is in the log', async () => {
+describe('when every action was undone', () => {
+  it('the tables agree with the log', async () => {
     expect(await driftOf(system)).toStrictEqual([]);
   });
 });

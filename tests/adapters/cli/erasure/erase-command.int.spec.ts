@@ -20,7 +20,7 @@ const latchkey = (...args: string[]) =>
 const refused = (code: string) => ({ code: 1, stdout: '', stderr: `Refused: ${code}.\n` });
 
 describe('latchkey users erase', () => {
-  it('wants to be told twice', async () => {
+  it('refuses without --yes', async () => {
     const { user } = await app.client.signUp();
     const before = await app.countEvents();
     const { code, stdout } = await latchkey('users', 'erase', user.id);
@@ -28,7 +28,7 @@ describe('latchkey users erase', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('erases by address, and by id once more without another event', async () => {
+  it('erases by address, and a second time by id without another event', async () => {
     const { user, accessToken } = await app.client.signUp();
     const done = { code: 0, stdout: `erased ${user.id}\n`, stderr: '' };
     expect(await latchkey('users', 'erase', user.email, '--yes')).toStrictEqual(done);
@@ -43,14 +43,14 @@ describe('latchkey users erase', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('knows nobody it never knew', async () => {
+  it('refuses an unknown user', async () => {
     const answer = await latchkey('users', 'erase', 'nobody@example.com', '--yes');
     expect(answer).toStrictEqual(refused('user_not_found'));
   });
 });
 
 describe('latchkey cleanup', () => {
-  it('erases what nobody proved within thirty days, and nobody else', async () => {
+  it('erases accounts that were not verified within thirty days, and no others', async () => {
     const { requestRegistration } = app.get(tokens.http).registration;
     for (const name of ['old', 'young']) {
       const email = `${name}@example.com`;

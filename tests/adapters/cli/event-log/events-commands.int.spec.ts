@@ -5,7 +5,7 @@ import { newMasterKey } from '../../../support/servers/latchkey-process.ts';
 
 const there = ['events', 'copy', '--from', 'postgres', '--to', 'eventstoredb'];
 
-describe('when the log is to be copied', () => {
+describe('when latchkey events copy is run', () => {
   let stores: TwoStores;
   beforeAll(async () => {
     stores = await openTwoStores();
@@ -20,12 +20,12 @@ describe('when the log is to be copied', () => {
       ['--from', 'postgres', '--to', 'eventstoredb', '--wait', 'soon'],
       '--wait must be a number of seconds, 0 or more',
     ],
-  ])('does not take %j', async (options, sentence) => {
+  ])('refuses %j', async (options, sentence) => {
     const finished = await runCommand(['events', 'copy', ...options], stores.settings.eventstoredb);
     expect(finished).toStrictEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
   });
 
-  it('wants to know where EventStoreDB is', async () => {
+  it('refuses without EVENTSTOREDB_URL', async () => {
     expect(await runCommand(there, stores.settings.postgres)).toStrictEqual({
       code: 1,
       stdout: '',
@@ -34,7 +34,7 @@ describe('when the log is to be copied', () => {
     });
   });
 
-  it('refuses in one sentence what is there already', async () => {
+  it('refuses in one sentence a log that is already at its target', async () => {
     const back = ['events', 'copy', '--from', 'eventstoredb', '--to', 'postgres'];
     expect(await runCommand(back, stores.settings.eventstoredb)).toStrictEqual({
       code: 1,
@@ -43,7 +43,7 @@ describe('when the log is to be copied', () => {
     });
   });
 
-  it('tells what it did, how long nobody could write, and what is next, with any master key', async () => {
+  it('reports the copy, how long writes were stopped, and the next step, with any master key', async () => {
     const finished = await runCommand(there, {
       ...stores.settings.eventstoredb,
       LATCHKEY_MASTER_KEY: newMasterKey(),
@@ -65,7 +65,7 @@ describe('when the log is to be copied', () => {
     });
   });
 
-  it('has moved: the command line works there, and is refused where it was', async () => {
+  it('afterwards commands work with the new location, and are refused with the old one', async () => {
     const verify = ['projections', 'verify'];
     expect(await runCommand(verify, stores.settings.eventstoredb)).toStrictEqual({
       code: 0,

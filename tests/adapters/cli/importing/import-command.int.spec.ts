@@ -51,47 +51,50 @@ const django = (password: string): string => {
   return `pbkdf2_sha256$26000$seasalt$${key}`;
 };
 
-describe('when accounts with hashes of other systems are imported', () => {
+describe('when accounts with password hashes of other systems are imported', () => {
   it.each<[string, () => Promise<string> | string]>([
     ['bcrypt', () => bcrypt(PASSWORD, 5)],
     ['PBKDF2, as Django writes it', () => django(PASSWORD)],
     ['argon2id', () => argon2.hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 2 })],
-  ])('signs them in with the old password, and hashes it anew: %s', async (name, hashOf) => {
-    const id = `old-${name.slice(0, 6)}`;
-    const passwordHash = await hashOf();
-    const line = { id, email: `${id}@Example.com`, emailVerified: true, passwordHash };
-    expect(await runImport(write('one.jsonl', line))).toStrictEqual({
-      code: 0,
-      stdout: '1 lines: 1 imported, 0 unchanged, 0 skipped\n',
-      stderr: '',
-    });
+  ])(
+    'the user signs in with the old password, which is then hashed anew: %s',
+    async (name, hashOf) => {
+      const id = `old-${name.slice(0, 6)}`;
+      const passwordHash = await hashOf();
+      const line = { id, email: `${id}@Example.com`, emailVerified: true, passwordHash };
+      expect(await runImport(write('one.jsonl', line))).toStrictEqual({
+        code: 0,
+        stdout: '1 lines: 1 imported, 0 unchanged, 0 skipped\n',
+        stderr: '',
+      });
 
-    expectProblem(await app.client.signIn(line.email, 'not the password'), 'invalid_credentials');
-    const { status, json } = await app.client.signIn(line.email, PASSWORD);
-    expect({ status, json }).toMatchObject({
-      status: 201,
-      json: { user: { id, emailVerified: true, household: { name: 'Home' } } },
-    });
-    expect(await app.events(`user-${id}`)).toStrictEqual([
-      'UserImported',
-      'SignInFailed',
-      'PasswordRehashed',
-    ]);
-    const [row] = await app.sql<{ password_hash: string }>(
-      'SELECT password_hash FROM users WHERE id = $1',
-      id,
-    );
-    expect(row?.password_hash).toMatch(PASSWORD_HASH);
-    expect((await app.client.signIn(line.email, PASSWORD)).status).toBe(201);
-    expect((await runImport(write('one.jsonl', line))).stdout).toBe(
-      '1 lines: 0 imported, 1 unchanged, 0 skipped\n',
-    );
-    await expectNoDrift();
-  });
+      expectProblem(await app.client.signIn(line.email, 'not the password'), 'invalid_credentials');
+      const { status, json } = await app.client.signIn(line.email, PASSWORD);
+      expect({ status, json }).toMatchObject({
+        status: 201,
+        json: { user: { id, emailVerified: true, household: { name: 'Home' } } },
+      });
+      expect(await app.events(`user-${id}`)).toStrictEqual([
+        'UserImported',
+        'SignInFailed',
+        'PasswordRehashed',
+      ]);
+      const [row] = await app.sql<{ password_hash: string }>(
+        'SELECT password_hash FROM users WHERE id = $1',
+        id,
+      );
+      expect(row?.password_hash).toMatch(PASSWORD_HASH);
+      expect((await app.client.signIn(line.email, PASSWORD)).status).toBe(201);
+      expect((await runImport(write('one.jsonl', line))).stdout).toBe(
+        '1 lines: 0 imported, 1 unchanged, 0 skipped\n',
+      );
+      await expectNoDrift();
+    },
+  );
 });
 
-describe('when an imported account has no password, or is switched off', () => {
-  it('signs nobody in', async () => {
+describe('when an imported account has no password, or is deactivated', () => {
+  it('the user cannot sign in', async () => {
     const passwordHash = await bcrypt(PASSWORD, 4);
     const file = write(
       'closed.jsonl',
@@ -125,7 +128,7 @@ describe('when some lines have problems', () => {
     '7     line_too_long',
   ];
 
-  it('says which and why, and imports nothing', async () => {
+  it('names line and problem, and imports nothing', async () => {
     const before = await app.countEvents();
     const last = '7 lines: 0 imported, 0 unchanged, 5 skipped, 2 could be imported';
     const expected = { code: 1, stdout: `${[...table, last].join('\n')}\n`, stderr: '' };
@@ -135,7 +138,7 @@ describe('when some lines have problems', () => {
     expect(await app.countEvents()).toBe(before);
   });
 
-  it('imports the others when told so, and reports for programs', async () => {
+  it('imports the other lines with --skip-conflicts, and reports as JSON', async () => {
     const file = write('mixed.jsonl', ...MIXED);
     const { code, stdout } = await runImport(file, '--skip-conflicts', '--json');
     expect({ code, report: JSON.parse(stdout) }).toStrictEqual({
@@ -158,7 +161,7 @@ describe('when some lines have problems', () => {
     await expectNoDrift();
   });
 
-  it('names the account that has it, never what it has', async () => {
+  it('names the account that holds an identifier, but not the identifier', async () => {
     const { user } = await app.client.signUp();
     const file = write('taken.jsonl', { email: user.email.toUpperCase() });
     const { code, stdout } = await runImport(file);
@@ -170,7 +173,7 @@ describe('when some lines have problems', () => {
   });
 });
 
-describe('when it is used in a way it does not offer', () => {
+describe('when users import is used wrongly', () => {
   it.each([[[]], [['missing.jsonl']], [['.']], [['a.jsonl', '--force']]])(
     'exits 2: %j',
     async (args) => expect((await runImport(...args)).code).toBe(2),
@@ -202,8 +205,8 @@ describe('when a file is imported several times at once', () => {
   });
 });
 
-describe('when an imported account is at rest', () => {
-  it('shows neither address nor name nor hash in the log', async () => {
+describe('when an imported account is stored', () => {
+  it('its events in the log contain neither address nor name nor hash in plain text', async () => {
     const passwordHash = await bcrypt(PASSWORD, 4);
     const line = { email: 'rest@secret.example.com', displayName: 'Restful Person', passwordHash };
     await runImport(write('rest.jsonl', line));

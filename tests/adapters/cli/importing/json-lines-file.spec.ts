@@ -21,7 +21,7 @@ const read = async (content: string | Buffer): Promise<readonly ImportLine[]> =>
   return lines;
 };
 
-describe('a file of lines', () => {
+describe('a JSON lines file', () => {
   it('has a name without its folder, and a size', async () => {
     writeFileSync(file, '{}\n');
     expect(await openJsonLines(file)).toMatchObject({ name: 'users.jsonl', bytes: 3 });
@@ -40,24 +40,24 @@ describe('a file of lines', () => {
     }
   });
 
-  it('may lack its last line feed, and have other line endings and a byte order mark', async () =>
+  it('may lack its last line feed, and have CRLF line endings and a byte order mark', async () =>
     expect(await read('\ufeffa\r\nb\r\n\ufeffc')).toStrictEqual([
       { number: 1, end: 6, text: 'a' },
       { number: 2, end: 9, text: 'b' },
       { number: 3, end: 13, text: '\ufeffc' },
     ]));
 
-  it('counts its empty lines and leaves them out', async () =>
+  it('counts empty lines but does not yield them', async () =>
     expect(await read('\n\r\n  \na\n\n\t\nb\n\n')).toMatchObject([
       { number: 4, text: 'a' },
       { number: 7, text: 'b' },
     ]));
 
-  it.each(['', '\n', '\ufeff'])('may hold nothing: %j', async (content) =>
+  it.each(['', '\n', '\ufeff'])('may be empty: %j', async (content) =>
     expect(await read(content)).toStrictEqual([]),
   );
 
-  it('keeps characters whole that lie between two reads', async () => {
+  it('keeps characters whole that are split between two reads', async () => {
     const line = '€'.repeat(20_000);
     expect(await read(`x${line}\n${line}\n`)).toMatchObject([
       { number: 1, text: `x${line}` },
@@ -66,8 +66,8 @@ describe('a file of lines', () => {
   });
 });
 
-describe('a line that cannot be read', () => {
-  it('is as long as may be, or too long, wherever its end lies', async () => {
+describe('an unreadable line', () => {
+  it('is one that is longer than the limit, wherever its end lies', async () => {
     const longest = 'x'.repeat(65_536);
     expect(
       await read(`${longest}\n${longest}x\na\n${longest}${longest}\nb\n${longest}y`),
@@ -81,7 +81,7 @@ describe('a line that cannot be read', () => {
     ]);
   });
 
-  it('is no UTF-8', async () =>
+  it('is one that is not UTF-8', async () =>
     expect(await read(Buffer.from([0x61, 0x0a, 0xff, 0x0a, 0xed, 0xa0, 0x80, 0x0a]))).toStrictEqual(
       [
         { number: 1, end: 2, text: 'a' },
@@ -91,7 +91,7 @@ describe('a line that cannot be read', () => {
     ));
 });
 
-describe('what is no file', () => {
+describe('a path that is not a file', () => {
   it('is refused', async () => {
     mkdirSync(file);
     await expect(openJsonLines(file)).rejects.toThrow(UsageError);

@@ -33,8 +33,8 @@ const kidOf = ({ accessToken }: SignedIn) => decodeProtectedHeader(accessToken).
 const withStatus = (all: readonly Key[], status: string) =>
   all.filter((key) => key.status === status).map(({ kid }) => kid);
 
-describe('when the keys are listed', () => {
-  it('tells the active and the next one, without their private sides', async () => {
+describe('when keys list is run', () => {
+  it('shows the active and the next key, without private keys', async () => {
     const all = await listed('list');
 
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
@@ -53,7 +53,7 @@ describe('when the keys are listed', () => {
   });
 });
 
-describe('when the keys are rotated while the service serves', () => {
+describe('when the keys are rotated while the service runs', () => {
   let before: SignedIn;
   let publishedBefore: readonly string[];
   let rotated: readonly Key[];
@@ -63,7 +63,7 @@ describe('when the keys are rotated while the service serves', () => {
     rotated = await listed('rotate');
   });
 
-  it('signs with the key that was next, which everybody could have read before', () => {
+  it('the service signs with the next key, which was already published', () => {
     const [active] = withStatus(rotated, 'active');
 
     expect(publishedBefore).toContain(active);
@@ -72,11 +72,11 @@ describe('when the keys are rotated while the service serves', () => {
     expect(withStatus(rotated, 'next')).toHaveLength(1);
   });
 
-  it('accepts the tokens from before', async () => {
+  it('the service accepts tokens that were signed earlier', async () => {
     expect((await app.client.me(before.accessToken)).status).toBe(200);
   });
 
-  it('signs and publishes anew as soon as it has read the keys again', async () => {
+  it('the service signs and publishes the new keys once it has read them', async () => {
     await app.get(tokens.signingKeys).load();
 
     const after = await app.client.signUp();
@@ -88,7 +88,7 @@ describe('when the keys are rotated while the service serves', () => {
 });
 
 describe('when another process has read the new keys first', () => {
-  it('accepts its tokens at once, as it accepts ours', async () => {
+  it('the service accepts its tokens at once, and it accepts those of the service', async () => {
     await keys('rotate');
     const other = await startRunningApp({ LATCHKEY_MASTER_KEY }, app);
     try {
@@ -111,7 +111,7 @@ describe('when the master key is another one', () => {
     'users deactivate user_0',
     'projections rebuild',
     'cleanup',
-  ])('refuses "%s" before it writes what the service cannot read', async (command) => {
+  ])('"%s" is refused before it writes what the service cannot read', async (command) => {
     const before = await listed('list');
 
     const result = await runCommand(command.split(' '), {

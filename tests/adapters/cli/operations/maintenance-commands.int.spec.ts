@@ -57,7 +57,7 @@ describe('when sessions ended long ago', () => {
     eventsBefore = await app.countEvents();
   });
 
-  it('deletes their rows, and nobody else’s', async () => {
+  it('cleanup deletes their rows, and no rows of other sessions', async () => {
     const { code, stdout, stderr } = await latchkey('cleanup', '--json');
 
     expect({ code, stderr, removed: JSON.parse(stdout) }).toStrictEqual({
@@ -76,12 +76,12 @@ describe('when sessions ended long ago', () => {
     expect((await app.client.refresh(today.refreshToken)).status).toBe(200);
   });
 
-  it('keeps every event, and leaves tables that tell the log', async () => {
+  it('cleanup keeps every event, and the tables agree with the log', async () => {
     expect(await app.countEvents()).toBe(eventsBefore + 1);
     expect((await latchkey('projections', 'verify')).code).toBe(0);
   });
 
-  it('finds nothing more to do', async () => {
+  it('a second cleanup finds nothing to delete', async () => {
     const { stdout } = await latchkey('cleanup', '--json');
     expect(JSON.parse(stdout)).toStrictEqual(NOTHING);
     expect((await latchkey('cleanup')).stdout).toBe(
@@ -102,10 +102,10 @@ describe('when sessions ended long ago', () => {
   });
 });
 
-describe('when the doctor looks', () => {
+describe('when doctor is run', () => {
   type Finding = Readonly<{ check: string; value: string; problem?: string }>;
 
-  it('finds nothing wrong where nothing is', async () => {
+  it('finds no problem in a working installation', async () => {
     const { code, stdout } = await latchkey('doctor', '--json');
 
     const findings: Finding[] = JSON.parse(stdout);
@@ -137,7 +137,7 @@ describe('when the doctor looks', () => {
     ]);
   });
 
-  it('shows no secret, as text or to programs', async () => {
+  it('shows no secret, neither as text nor as JSON', async () => {
     const withPassword = app.connectionString.replace('@/', ':hunter2@/');
     for (const args of [['doctor'], ['doctor', '--json']]) {
       const { code, stdout, stderr } = await runCommand(args, {
@@ -168,7 +168,7 @@ describe('when the doctor looks', () => {
     ['the master key is another one', { LATCHKEY_MASTER_KEY: newMasterKey() }, 'signing keys'],
     ['the database is away', { DATABASE_URL: 'postgresql://x:hunter2@127.0.0.1:1/x' }, 'database'],
     ['the configuration is wrong', { PORT: 'hunter2' }, 'configuration'],
-  ])('says what is wrong and exits 1 when %s', async (_, overrides, check) => {
+  ])('names the problem and exits 1 when %s', async (_, overrides, check) => {
     const { code, stdout, stderr } = await runCommand(['doctor', '--json'], {
       ...environment(),
       ...overrides,

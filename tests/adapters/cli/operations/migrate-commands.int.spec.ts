@@ -26,7 +26,7 @@ const lines = (prefix: string, names: readonly string[]) =>
   names.map((name) => `${prefix} ${name}\n`).join('');
 
 describe('when the database is empty', () => {
-  it('counts what is pending and exits 1', async () => {
+  it('migrate status counts the pending migrations and exits 1', async () => {
     expect(await latchkey('migrate', 'status')).toStrictEqual({
       code: 1,
       stdout: `0 applied, ${MIGRATIONS.length} pending\n`,
@@ -39,7 +39,7 @@ describe('when the database is empty', () => {
     });
   });
 
-  it('has nothing to revert', async () => {
+  it('migrate down has nothing to revert', async () => {
     const { code, stdout } = await latchkey('migrate', 'down');
     expect({ code, stdout }).toStrictEqual({ code: 0, stdout: 'nothing to revert\n' });
   });
@@ -51,7 +51,7 @@ describe('when the database is empty', () => {
     'projections verify',
     'audit theft 00000000-0000-4000-8000-000000000000',
     'users deactivate user_0',
-  ])('wants to be migrated before "%s"', async (command) => {
+  ])('"%s" is refused until the database is migrated', async (command) => {
     expect(await latchkey(...command.split(' '))).toStrictEqual({
       code: 1,
       stdout: '',
@@ -60,8 +60,8 @@ describe('when the database is empty', () => {
   });
 });
 
-describe('when migrations are applied and taken back', () => {
-  it('applies all of them once', async () => {
+describe('when migrations are applied and reverted', () => {
+  it('migrate up applies all of them once', async () => {
     const first = await latchkey('migrate', 'up');
     expect(first).toStrictEqual({ code: 0, stdout: lines('applied', MIGRATIONS), stderr: '' });
     const second = await latchkey('migrate', 'up');
@@ -73,7 +73,7 @@ describe('when migrations are applied and taken back', () => {
     });
   });
 
-  it('takes back the latest, then all of them', async () => {
+  it('migrate down reverts the latest, and with --all the rest', async () => {
     const newestFirst = MIGRATIONS.toReversed();
     const latest = await latchkey('migrate', 'down');
     expect(latest.stdout).toBe(lines('reverted', newestFirst.slice(0, 1)));
@@ -90,7 +90,7 @@ describe('when migrations are applied and taken back', () => {
 });
 
 describe('when several processes migrate one database at once', () => {
-  it('lets each wait for the others, and applies every migration once', async () => {
+  it('each waits for the others, and every migration is applied once', async () => {
     await latchkey('migrate', 'down', '--all');
 
     const migrate = () => runLatchkey(['migrate', 'up'], environment());

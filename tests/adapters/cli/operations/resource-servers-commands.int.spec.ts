@@ -31,7 +31,7 @@ const introspect = (who: ResourceServerCredentials) =>
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
 
 describe('when a resource server is added', () => {
-  it('may introspect at once with the secret that was shown', async () => {
+  it('can introspect tokens at once with the secret that was shown', async () => {
     const { code, stdout, stderr } = await servers('add', 'files');
 
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
@@ -40,7 +40,7 @@ describe('when a resource server is added', () => {
     expect((await introspect({ id, secret })).status).toBe(200);
   });
 
-  it('is told as JSON where a program asks', async () => {
+  it('prints JSON with --json', async () => {
     expect(await add(' mail ')).toStrictEqual({
       id: expect.stringMatching(/^rs_[0-9a-z]{26}$/),
       name: 'mail',
@@ -68,7 +68,7 @@ describe('when a resource server is added', () => {
 });
 
 describe('when resource servers are listed', () => {
-  it('tells everything but secrets', async () => {
+  it('shows everything but secrets', async () => {
     const { id, name } = await add('listed');
 
     const { stdout } = await servers('list', '--json');
@@ -80,7 +80,7 @@ describe('when resource servers are listed', () => {
 });
 
 describe('when a resource server is removed', () => {
-  it('may not introspect any more', async () => {
+  it('its introspection requests are refused', async () => {
     const server = await add('removed');
 
     expect(await servers('remove', server.id)).toStrictEqual({
@@ -92,14 +92,14 @@ describe('when a resource server is removed', () => {
     expectOAuthError(await introspect(server), 'invalid_client', 401);
   });
 
-  it('is told as JSON where a program asks', async () => {
+  it('prints JSON with --json', async () => {
     const { id } = await add('removed by a program');
 
     const { stdout } = await servers('remove', id, '--json');
     expect(JSON.parse(stdout)).toStrictEqual({ removed: id });
   });
 
-  it.each(['files', `rs_${'0'.repeat(26)}`])('refuses what is no server: %s', async (id) => {
+  it.each(['files', `rs_${'0'.repeat(26)}`])('refuses an unknown id: %s', async (id) => {
     expect(await servers('remove', id)).toStrictEqual({
       code: 1,
       stdout: '',

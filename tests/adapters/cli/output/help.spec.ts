@@ -41,8 +41,8 @@ const COMMANDS = [
   'doctor',
 ];
 
-describe('when help is asked for', () => {
-  it.each(COMMANDS)('explains "%s" and exits 0', async (command) => {
+describe('when help is requested', () => {
+  it.each(COMMANDS)('describes "%s" and exits 0', async (command) => {
     const { code, stdout, stderr } = await runCommand([...command.split(' '), '--help']);
 
     const [usage, , description] = stdout.split('\n');
@@ -60,7 +60,7 @@ describe('when help is asked for', () => {
   });
 });
 
-describe('when the command line is used in a way it does not offer', () => {
+describe('when the command line is used wrongly', () => {
   it.each([
     ['no command', []],
     ['an unknown command', ['frobnicate']],
@@ -73,7 +73,7 @@ describe('when the command line is used in a way it does not offer', () => {
     ['an argument too many', ['audit', 'theft', 'one', 'two']],
     ['a malformed family', ['audit', 'theft', 'not-a-uuid']],
     ['an unknown table', ['projections', 'verify', 'users', 'events; DROP TABLE users']],
-  ])('says so on standard error and exits 2: %s', async (_, args) => {
+  ])('prints the mistake to standard error and exits 2: %s', async (_, args) => {
     const { code, stdout, stderr } = await runCommand(args);
 
     expect({ code, stdout }).toStrictEqual({ code: 2, stdout: '' });

@@ -29,13 +29,13 @@ const report = (stdout: string) => JSON.parse(stdout) as { events: number; drift
 
 const NO_DRIFT = { code: 0, stdout: `compared with ${EVENTS} events: 0 differences\n`, stderr: '' };
 
-describe('when the tables tell the log', () => {
-  it('finds no difference and exits 0', async () => {
+describe('when the tables agree with the log', () => {
+  it('projections verify finds no difference and exits 0', async () => {
     expect(await projections('verify')).toStrictEqual(NO_DRIFT);
     expect(await projections('verify', 'users', 'refresh_tokens')).toStrictEqual(NO_DRIFT);
   });
 
-  it('counts events and rows', async () => {
+  it('projections status counts events and rows', async () => {
     const { code, stdout } = await projections('status', '--json');
 
     expect({ code, status: JSON.parse(stdout) }).toStrictEqual({
@@ -61,7 +61,7 @@ describe('when the tables tell the log', () => {
   });
 });
 
-describe('when somebody changed rows by hand', () => {
+describe('when rows were changed by hand', () => {
   beforeAll(async () => {
     await app.sql(
       "UPDATE users SET role = 'admin', display_name = 'Mallory' WHERE id = $1",
@@ -76,7 +76,7 @@ describe('when somebody changed rows by hand', () => {
     );
   });
 
-  it('reports every difference, exits 1, and changes nothing', async () => {
+  it('projections verify reports every difference, exits 1, and changes nothing', async () => {
     const { code, stdout } = await projections('verify', '--json');
 
     expect(code).toBe(1);
@@ -97,19 +97,19 @@ describe('when somebody changed rows by hand', () => {
     expect((await projections('verify')).code).toBe(1);
   });
 
-  it('looks only at the tables it is asked for', async () => {
+  it('projections verify compares only the given tables', async () => {
     expect(await projections('verify', 'households')).toStrictEqual(NO_DRIFT);
     expect((await projections('verify', 'users')).code).toBe(1);
   });
 
-  it('does not tell whose names and addresses they are', async () => {
+  it('projections verify shows no names or addresses', async () => {
     const { stdout } = await projections('verify');
 
     expect(stdout).not.toMatch(/Mallory|Ann|root|@example\.com/);
     expect(stdout).toMatch(/: 7 differences\n$/);
   });
 
-  it('mends one table, then all of them, while the service serves', async () => {
+  it('projections rebuild repairs one table, then all of them, while the service runs', async () => {
     const one = await projections('rebuild', 'users');
     expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(/: 2 differences\n$/) });
     const all = await projections('rebuild', '--json');
@@ -123,8 +123,8 @@ describe('when somebody changed rows by hand', () => {
   });
 });
 
-describe('when two rebuilds are asked for at once', () => {
-  it('runs one after the other or refuses, and leaves the tables right', async () => {
+describe('when two rebuilds are started at once', () => {
+  it('one waits for the other or is refused, and the tables agree with the log', async () => {
     const rebuild = () => runLatchkey(['projections', 'rebuild'], environment());
     const results = await Promise.all([rebuild(), rebuild()]);
 
