@@ -11,7 +11,7 @@ import { outcomes, startTwoServers, type TwoServers } from '../../support/server
 const BY_MAIL = 'known to the owner only';
 const ROUNDS = 4;
 
-describe('when somebody at one of two processes is after an account', () => {
+describe('when an account is attacked through two processes', () => {
   let system: TwoServers;
   let client: HttpClient;
 
@@ -60,7 +60,7 @@ describe('when somebody at one of two processes is after an account', () => {
   };
 
   it.each(Array.from({ length: ROUNDS }, (_, n) => n))(
-    'takes no new address from an old session after a reset (round %i)',
+    'an old session cannot change the address after a password reset (round %i)',
     async (round) => {
       const email = `stays-${round}@example.com`;
       const { accessToken } = await settle(email);
@@ -79,7 +79,7 @@ describe('when somebody at one of two processes is after an account', () => {
   );
 
   it.each(Array.from({ length: ROUNDS }, (_, n) => n))(
-    'takes either the new password of a session or the one set by mail, not both (round %i)',
+    'of a password change by a session and a reset by mail, exactly one succeeds (round %i)',
     async (round) => {
       const email = `one-of-two-${round}@example.com`;
       const { accessToken } = await settle(email);
@@ -99,7 +99,7 @@ describe('when somebody at one of two processes is after an account', () => {
     },
   );
 
-  it('lets the reader of the mail choose a password, when a stranger and a guest wait for one address', async () => {
+  it('of a stranger and a guest who want one address, the reader of its mail decides by a password reset', async () => {
     const email = 'wanted-by-two@example.com';
     await register(email, { password: 'set by a stranger' });
     const stranger = await system.tokenTo(email);
@@ -128,7 +128,7 @@ describe('when somebody at one of two processes is after an account', () => {
     expect(user.id).toBe(guest.user.id);
   });
 
-  it('undoes nothing any more once the owner has come back to the address', async () => {
+  it('an address change cannot be undone once the owner has returned to the old address', async () => {
     const [home, away] = ['home@example.com', 'away@example.com'];
     const { accessToken } = await settle(home);
     await move(accessToken, away);
@@ -145,7 +145,7 @@ describe('when somebody at one of two processes is after an account', () => {
     ]);
   });
 
-  it('tells the reader of a mail that an address is held, which somebody signs up with', async () => {
+  it('the reader of its mail is told when another user registers an address that an undo still reserves', async () => {
     const [left, arrived] = ['was-left@example.com', 'was-reached@example.com'];
     const { accessToken } = await settle(left);
     await move(accessToken, arrived);
@@ -158,7 +158,7 @@ describe('when somebody at one of two processes is after an account', () => {
     expect(text).not.toContain('token=');
   });
 
-  it('refuses the right password after forty wrong ones that came with it', async () => {
+  it('after forty wrong passwords in step-up, the right password is refused too', async () => {
     const email = 'stepped-on@example.com';
     const { accessToken: token } = await settle(email);
     const ask = (password: string, via: HttpClient, n: number) =>

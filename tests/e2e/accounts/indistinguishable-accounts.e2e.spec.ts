@@ -10,7 +10,7 @@ const visible = ({ status, headers, text }: Answer) => {
   return { status, text, headers: rest };
 };
 
-describe('when somebody wants to know whether an address has an account', () => {
+describe('when a client tries to find out whether an address has an account', () => {
   let system: TwoServers;
   let client: HttpClient;
 
@@ -48,7 +48,7 @@ describe('when somebody wants to know whether an address has an account', () => 
     'no address at all': () => client.signIn('@@', 'wrong every time'),
   };
 
-  it('answers every refused sign-in alike', async () => {
+  it('every refused sign-in has the same response', async () => {
     const expected = visible(await refused.unknown());
     for (const [kind, signIn] of Object.entries(refused)) {
       expect({ kind, ...visible(await signIn()) }).toStrictEqual({ kind, ...expected });
@@ -56,7 +56,7 @@ describe('when somebody wants to know whether an address has an account', () => 
   });
 
   it.each(['/v1/email-verifications', '/v1/password-resets'])(
-    'answers POST %s alike, whoever is asked about',
+    'POST %s has the same response for every address',
     async (path) => {
       const expected = visible(await ask(path, 'nobody@example.com'));
       expect(expected.status).toBe(202);
@@ -67,7 +67,7 @@ describe('when somebody wants to know whether an address has an account', () => 
     },
   );
 
-  it('answers every registration alike', async () => {
+  it('every registration has the same response', async () => {
     const expected = visible(await register('somebody-new@example.com'));
     expect(expected.status).toBe(202);
     for (const kind of ['known', 'locked', 'pending', 'gone']) {
@@ -76,7 +76,7 @@ describe('when somebody wants to know whether an address has an account', () => 
     }
   });
 
-  it('tells the owner of a taken address, and nobody else', async () => {
+  it('only the owner of a registered address is notified, by mail', async () => {
     await register('known@example.com');
     await eventually(async () => {
       const mails = await system.mailsTo('known@example.com');

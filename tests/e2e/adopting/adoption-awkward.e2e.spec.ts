@@ -38,9 +38,9 @@ const succeed = async (run: AdoptionRun, ...args: readonly string[]) => {
   });
 };
 
-describe('when a database is not as tutorials have them', () => {
+describe('when a database has an unusual schema', () => {
   it.each(casesOf('adopted'))(
-    'is adopted, takes new users, and goes back: %s',
+    'it is adopted, takes new users, and is rolled back: %s',
     async (_, awkward) => {
       const run = await open(awkward);
       const before = await run.photograph();
@@ -61,18 +61,21 @@ describe('when a database is not as tutorials have them', () => {
 });
 
 describe('when a database cannot be adopted', () => {
-  it.each(casesOf('refused'))('says so beforehand, and changes nothing: %s', async (_, awkward) => {
-    const run = await open(awkward);
-    const before = await run.photograph();
-    for (const args of [[...argumentsFor(awkward), '--dry-run'], argumentsFor(awkward)]) {
-      const { code, stdout, stderr } = await run.command(...args);
-      expect({
-        code,
-        isSaid: `${stdout}${stderr}` !== '',
-        isBroken: stderr.includes('    at '),
-      }).toStrictEqual({ code: 1, isSaid: true, isBroken: false });
-      expect(await run.photograph()).toStrictEqual(before);
-    }
-    await run.drop();
-  });
+  it.each(casesOf('refused'))(
+    'adopt refuses it beforehand, and changes nothing: %s',
+    async (_, awkward) => {
+      const run = await open(awkward);
+      const before = await run.photograph();
+      for (const args of [[...argumentsFor(awkward), '--dry-run'], argumentsFor(awkward)]) {
+        const { code, stdout, stderr } = await run.command(...args);
+        expect({
+          code,
+          isSaid: `${stdout}${stderr}` !== '',
+          isBroken: stderr.includes('    at '),
+        }).toStrictEqual({ code: 1, isSaid: true, isBroken: false });
+        expect(await run.photograph()).toStrictEqual(before);
+      }
+      await run.drop();
+    },
+  );
 });

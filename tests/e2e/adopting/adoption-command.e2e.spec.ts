@@ -23,21 +23,21 @@ describe('when a database is empty', () => {
   });
   afterAll(() => run.drop());
 
-  it('has nothing to adopt', () => expectRefusal(run, 1, '--all-tables'));
+  it('adopt is refused', () => expectRefusal(run, 1, '--all-tables'));
 
-  it.each(['drift', 'rollback', 'finish'])('has no adoption to speak of: %s', (command) =>
+  it.each(['drift', 'rollback', 'finish'])('adopt %s is refused', (command) =>
     expectRefusal(run, 1, command),
   );
 
-  it('takes every migration, and agrees with its events', async () => {
+  it('migrate up applies every migration, and the tables agree with the events', async () => {
     expect(await run.command('migrate', 'up')).toMatchObject({ code: 0 });
     expect(await run.command('projections', 'verify')).toMatchObject({ code: 0 });
   });
 
-  it('has nothing to adopt once the users are its own', () => expectRefusal(run, 1));
+  it('adopt is refused once the users are those of Latchkey', () => expectRefusal(run, 1));
 });
 
-describe('when an adoption is asked for that cannot be', () => {
+describe('when an adoption is impossible or the command is used wrongly', () => {
   let run: AdoptionRun;
   beforeAll(async () => {
     run = await openAdoptionRun();
@@ -53,7 +53,7 @@ describe('when an adoption is asked for that cannot be', () => {
     ['the users themselves', ['--table', 'users']],
     ['a view', ['--table', 'open_tasks']],
     ['a table of ours that is not named', ['--table', 'task_comments']],
-  ])('says so and changes nothing: %s', (_, args) => expectRefusal(run, 1, ...args));
+  ])('adopt refuses and changes nothing: %s', (_, args) => expectRefusal(run, 1, ...args));
 
   it.each([
     ['an unknown mode', ['--households', 'several']],
@@ -61,10 +61,10 @@ describe('when an adoption is asked for that cannot be', () => {
     ['an unknown command', ['sideways']],
     ['a map that is none', ['--map', 'email']],
     ['a map of a column Latchkey does not have', ['--map', 'shoe_size=email']],
-  ])('is misuse: %s', (_, args) => expectRefusal(run, 2, ...args));
+  ])('adopt exits 2: %s', (_, args) => expectRefusal(run, 2, ...args));
 
   it.each(['migrate up', 'serve', 'users create --test', 'projections verify'])(
-    'is not touched by what expects its own tables, and is told of adopt: latchkey %s',
+    'latchkey %s refuses the database, names adopt, and changes nothing',
     async (line) => {
       const before = await run.photograph();
       const { code, stderr } = await run.latchkey(...line.split(' '));

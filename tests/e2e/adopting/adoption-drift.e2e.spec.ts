@@ -19,7 +19,7 @@ const openAdopted = async (...args: readonly string[]) => {
   return { run, before };
 };
 
-describe('when something happened since a database was adopted', () => {
+describe('when accounts were changed after an adoption', () => {
   let run: AdoptionRun;
   let before: Photograph;
   let service: AdoptedService;
@@ -33,11 +33,11 @@ describe('when something happened since a database was adopted', () => {
     await run.drop();
   });
 
-  it('has no drift at first', async () => {
+  it('adopt drift first reports no difference', async () => {
     expect(await run.latchkey('adopt', 'drift')).toMatchObject({ code: 0 });
   });
 
-  it('reports an address, a password and a name that are not what they were, and nobody new unseen', async () => {
+  it('adopt drift reports a changed address, password and name, and a new user, without their values', async () => {
     const { client } = service;
     const eve = (await client.signIn('eve', 'eve listens in')).json as SignedIn;
     await client.call('PUT', '/v1/me/password', {
@@ -71,7 +71,7 @@ describe('when something happened since a database was adopted', () => {
     expect(text).toContain(stranger.user.id);
   });
 
-  it('refuses to roll back, says why, and changes nothing', async () => {
+  it('adopt rollback refuses, names the reason, and changes nothing', async () => {
     const adopted = await run.photograph();
     const { code, stdout, stderr } = await run.latchkey('adopt', 'rollback');
     expect(code).toBe(1);
@@ -79,7 +79,7 @@ describe('when something happened since a database was adopted', () => {
     expect(await run.photograph()).toStrictEqual(adopted);
   });
 
-  it('goes back all the same when told to discard it', async () => {
+  it('adopt rollback restores the old tables with the --discard options', async () => {
     await service.stop();
     await run.sql("UPDATE users SET legacy_username = 'ada' WHERE id = '1'");
     const { code, stderr } = await run.latchkey(
@@ -92,7 +92,7 @@ describe('when something happened since a database was adopted', () => {
   });
 });
 
-describe('when rows were written since a database was adopted', () => {
+describe('when rows were written after an adoption', () => {
   let run: AdoptionRun;
   let before: Photograph;
   beforeAll(async () => {
@@ -107,7 +107,7 @@ describe('when rows were written since a database was adopted', () => {
   });
   afterAll(() => run.drop());
 
-  it('keeps them in a rollback, with a number of the older sequence for an id', async () => {
+  it('adopt rollback keeps them, with ids from the old sequence', async () => {
     const { code, stderr } = await run.latchkey('adopt', 'rollback', '--discard-events');
     expect({ code, stderr: code === 0 ? '' : stderr }).toStrictEqual({ code: 0, stderr: '' });
 
@@ -129,14 +129,14 @@ describe('when an adoption is finished', () => {
   });
   afterAll(() => run.drop());
 
-  it('is not finished while a view reads what would go', async () => {
+  it('adopt finish refuses while a view reads old columns', async () => {
     const adopted = await run.photograph();
     const { code, stderr } = await run.latchkey('adopt', 'finish');
     expect({ code, stderr }).toStrictEqual({ code: 1, stderr: expect.stringContaining('legacy_') });
     expect(await run.photograph()).toStrictEqual(adopted);
   });
 
-  it('leaves nothing of the older columns, and there is no way back', async () => {
+  it('adopt finish drops the old columns, and a rollback is refused afterwards', async () => {
     await run.sql('DROP VIEW open_tasks');
     expect(await run.latchkey('adopt', 'finish')).toMatchObject({ code: 0 });
 
@@ -159,7 +159,7 @@ describe('when an adoption is finished', () => {
     expect(await run.photograph()).toStrictEqual(adopted);
   });
 
-  it('goes on serving', async () => {
+  it('the service keeps running', async () => {
     const service = await startAdoptedService(run);
     expect((await service.client.signIn('eve', 'eve listens in')).status).toBe(201);
     await service.stop();

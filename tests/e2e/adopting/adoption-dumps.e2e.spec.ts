@@ -27,13 +27,13 @@ describe('the dumps that adoption is tested with', () => {
   });
   afterEach(() => database.drop());
 
-  it('are all there', () => expect(readdirSync(FOLDER)).toStrictEqual([...FILES].sort()));
+  it('are complete', () => expect(readdirSync(FOLDER)).toStrictEqual([...FILES].sort()));
 
   it.each(FILES)('are what scripts/make-dumps.ts writes: %s', (file) =>
     expect(readDump(file)).toBe(dumpMakers[file]()),
   );
 
-  it.each(FILES)('hold as many rows as is said of them: %s', async (file) => {
+  it.each(FILES)('hold as many rows as documented: %s', async (file) => {
     await loadDump(database, file);
     const counts: Record<string, number> = {};
     for (const table of Object.keys(ROWS[file])) {
@@ -66,7 +66,7 @@ describe('the dumps that adoption is tested with', () => {
     ['a right', 'GRANT SELECT ON tasks TO public'],
     ['a view', 'DROP VIEW open_tasks'],
     ['isolation', 'ALTER TABLE tasks ENABLE ROW LEVEL SECURITY'],
-  ])('cannot change unseen: %s', async (_, change) => {
+  ])('have the recorded checksum: %s', async (_, change) => {
     await loadDump(database, 'integer-ids.sql');
     const before = await describeDatabase(database);
     expect(await describeDatabase(database)).toStrictEqual(before);
@@ -82,7 +82,7 @@ describe('when a dump is loaded into two databases', () => {
   });
   afterAll(() => server.stop());
 
-  it.each(FILES)('gives the same picture of both, down to pg_dump: %s', async (file) => {
+  it.each(FILES)('both databases have the same state, also for pg_dump: %s', async (file) => {
     const pictures: Photograph[] = [];
     for (const scratch of [await server.createDatabase(), await server.createDatabase()]) {
       await loadDump(scratch, file);

@@ -55,7 +55,7 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     });
   };
 
-  it('changes nothing in a dry run, and says what would be', async () => {
+  it('a dry run changes nothing, and reports what would be done', async () => {
     const { code, stdout } = await run.command(...adopt, '--dry-run', '--json');
     const { outcome, owner, users, tables, problems } = JSON.parse(stdout);
     const { found, idType, passwordHashes, conflicts, unadoptable } = users;
@@ -84,7 +84,7 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     expect(await run.photograph()).toStrictEqual(before);
   });
 
-  it('cannot be migrated or served before', async () => {
+  it('migrate up and serve are refused before the adoption', async () => {
     for (const command of [['migrate', 'up'], ['serve']]) {
       const { code, stderr } = await run.latchkey(...command);
       expect({ code, stderr }).toStrictEqual({
@@ -95,11 +95,11 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     expect(await run.photograph()).toStrictEqual(before);
   });
 
-  it('is adopted', async () => {
+  it('adopt succeeds', async () => {
     await expectClean(...adopt);
   });
 
-  it('has everybody as they were', async () => {
+  it('every user has the earlier values', async () => {
     const rows = await run.sql(`SELECT id, username, email, display_name AS "displayName", role,
       is_admin, is_active, tier, email_verified_at, password_hash, to_jsonb(created_at) AS created_at
       FROM users ORDER BY id COLLATE "C"`);
@@ -125,7 +125,7 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     ).toStrictEqual(adopted);
   });
 
-  it('has every row as it was, in a household of its user', async () => {
+  it('every row has the earlier values, in a household of its user', async () => {
     expect(await readAdoptedRows(run.database, legacy)).toStrictEqual(asAdopted(subject, legacy));
     for (const table of Object.keys(subject.tables)) {
       const strays = await run.sql(
@@ -137,7 +137,7 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     }
   });
 
-  it('has the households it was to have', async () => {
+  it('the households and their members are as the mode requires', async () => {
     const households = await run.sql<{ id: string; owner_id: string; members: number }>(
       `SELECT h.id, owner_id, count(*)::integer AS members FROM households AS h
         JOIN household_members ON household_id = h.id GROUP BY h.id ORDER BY owner_id COLLATE "C"`,
@@ -154,7 +154,7 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     ).toStrictEqual([]);
   });
 
-  it('agrees with its events, and comes back from them as it is', async () => {
+  it('the tables agree with the events, and a rebuild changes nothing', async () => {
     await expectClean('projections', 'verify');
     const live = await dumpProjections(run.database);
     const users = await run.sql('SELECT to_jsonb(u) AS row FROM users AS u ORDER BY id');
@@ -166,15 +166,15 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     );
   });
 
-  it('is not adopted twice', async () => {
+  it('a second adopt changes nothing', async () => {
     const adopted = await run.photograph();
     await expectClean(...adopt);
     expect(await run.photograph()).toStrictEqual(adopted);
   });
 
-  it('has no drift', () => expectClean('adopt', 'drift'));
+  it('adopt drift reports no difference', () => expectClean('adopt', 'drift'));
 
-  it('is not migrated down, which would take what is not ours', async () => {
+  it('migrate down is refused, as it would drop tables of the old application', async () => {
     const adopted = await run.photograph();
     for (const down of [['down'], ['down', '--all']]) {
       const { code, stderr } = await run.command('migrate', ...down);
@@ -186,12 +186,12 @@ describe.each(CASES)('when %s is adopted, households %s', (_, mode, subject) => 
     expect(await run.photograph()).toStrictEqual(adopted);
   });
 
-  it('is byte for byte what it was after a rollback', async () => {
+  it('adopt rollback restores the database byte for byte', async () => {
     await expectClean('adopt', 'rollback');
     expect(await run.photograph()).toStrictEqual(before);
   });
 
-  it('can be adopted and rolled back again', async () => {
+  it('the database can be adopted and rolled back again', async () => {
     await expectClean(...adopt);
     expect(await readAdoptedRows(run.database, legacy)).toStrictEqual(asAdopted(subject, legacy));
     await expectClean('projections', 'verify');

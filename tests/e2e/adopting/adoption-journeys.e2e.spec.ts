@@ -63,7 +63,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     }
   };
 
-  it('shows each member the tasks of the household, and nothing to anybody else', async () => {
+  it('a member sees the tasks of the household, and other users do not', async () => {
     const shownTo = (username: string, id: number) =>
       legacyTasks
         .filter(({ user_id }) => mode === 'default' || user_id === String(id))
@@ -79,7 +79,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expect(await listTasks(stranger.accessToken)).toStrictEqual([]);
   });
 
-  it('answers a stranger as if no task were there', async () => {
+  it('a stranger is answered as if no task existed', async () => {
     const token = stranger.accessToken;
     const before = await run.sql('SELECT to_jsonb(t) FROM tasks AS t ORDER BY id');
     for (const id of [legacyTasks[0]?.id ?? '', 'task_01hv3q8m5keek9t0n6c0z4x7pa']) {
@@ -94,7 +94,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expect(await run.sql('SELECT to_jsonb(t) FROM tasks AS t ORDER BY id')).toStrictEqual(before);
   });
 
-  it('lets a member make a task, change it and take it away', async () => {
+  it('a member creates, changes and deletes a task', async () => {
     const { accessToken: token, user } = await signIn('eve');
     const made = await service.client.call('POST', '/v1/tasks', { token, body: { title: 'New' } });
     expect(made).toMatchObject({ status: 201, json: { title: 'New', userId: user.id } });
@@ -106,7 +106,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expectProblem(await service.client.call('GET', path, { token }), 'record_not_found');
   });
 
-  it('lets a member change a task from before', async () => {
+  it('a member changes a task from before the adoption', async () => {
     const { accessToken: token, user } = await signIn('eve');
     const own = legacyTasks.find(({ user_id }) => user_id === user.id);
     const path = `/v1/tasks/${own?.id}`;
@@ -115,7 +115,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expect(answer).toMatchObject({ status: 200, json: { id: own?.id, title } });
   });
 
-  it('ends the session of a legacy user whose refresh token was stolen', async () => {
+  it('a session of an adopted user ends when its refresh token is stolen', async () => {
     const session = await signIn('ada');
     const { user: _, ...pair } = session;
     const [first, , third] = await service.client.rotate(pair, 2);
@@ -129,7 +129,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expect(audit.stdout).toContain('Chain     intact');
   });
 
-  it('knows who administers', async () => {
+  it('an adopted administrator is an administrator', async () => {
     const { accessToken: token } = await signIn('finn');
     expect((await service.client.call('GET', '/v1/admin/users', { token })).status).toBe(200);
     const { accessToken } = await signIn('eve');
@@ -137,7 +137,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expect(refused.status).toBe(403);
   });
 
-  it('keeps somebody out who is deactivated, and somebody new from an old name', async () => {
+  it('a deactivated user is refused, and so is a new user with an old name', async () => {
     expect(await run.latchkey('users', 'deactivate', '3')).toMatchObject({ code: 0 });
     expectProblem(
       await service.client.signIn('carl.k', passwordOf('Carl.K')),
@@ -150,7 +150,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expectProblem(taken, 'identifier_taken');
   });
 
-  it('goes on with tokens across a restart', async () => {
+  it('tokens remain valid across a restart', async () => {
     const { user: _, ...pair } = await signIn('finn');
     await service.stop();
     service = await startAdoptedService(run);
@@ -160,7 +160,7 @@ describe.each(MODES)('when the service runs on an adopted database, households %
     expectSignedIn(await service.client.signIn(stranger.user.email));
   });
 
-  it('agrees with its events in the end', async () => {
+  it('the tables agree with the events at the end', async () => {
     expect(await run.latchkey('projections', 'verify')).toMatchObject({ code: 0 });
   });
 });

@@ -37,7 +37,7 @@ const killAfter = async (
   return child.signalCode === 'SIGKILL';
 };
 
-describe('when an adoption is killed again and again', () => {
+describe('when an adoption is killed repeatedly', () => {
   let run: AdoptionRun;
   let before: Photograph;
   let adopted: readonly object[];
@@ -62,7 +62,7 @@ describe('when an adoption is killed again and again', () => {
   });
   afterAll(() => run.drop());
 
-  it('comes to the same end, whenever that was', async () => {
+  it('it reaches the same result, whenever it was killed', async () => {
     let killed = 0;
     for (let chance = 1; chance <= CHANCES; chance += 1) {
       // From the start of the work to just before its end.
@@ -78,7 +78,7 @@ describe('when an adoption is killed again and again', () => {
     expect(await run.latchkey('adopt', 'drift')).toMatchObject({ code: 0 });
   }, 300_000);
 
-  it('is byte for byte what it was after a rollback that was killed as often', async () => {
+  it('a rollback that is killed as often restores the database byte for byte', async () => {
     let killed = 0;
     for (let chance = 1; chance <= CHANCES; chance += 1) {
       const milliseconds = (rollbackMs * (chance + Math.random())) / (CHANCES + 2);
@@ -92,7 +92,7 @@ describe('when an adoption is killed again and again', () => {
     expect(await run.photograph()).toStrictEqual(before);
   }, 300_000);
 
-  it('can be rolled back from wherever it was killed', async () => {
+  it('it can be rolled back from every point where it was killed', async () => {
     for (let chance = 1; chance <= CHANCES; chance += 1) {
       const milliseconds = (adoptMs * (chance + Math.random())) / (CHANCES + 2);
       await killAfter(run, ADOPT, milliseconds);
@@ -111,7 +111,7 @@ describe('when a database is adopted twice at the same time', () => {
   });
   afterAll(() => run.drop());
 
-  it('is adopted once', async () => {
+  it('it is adopted once', async () => {
     const outcomes = await Promise.all([run.latchkey(...ADOPT), run.latchkey(...ADOPT)]);
 
     const [first, second] = outcomes.map(({ code }) => code).sort();

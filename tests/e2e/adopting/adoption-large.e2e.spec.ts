@@ -28,7 +28,7 @@ describe('when a database of 2,000 users and 20,000 rows is adopted', () => {
     return row?.count ?? 0;
   };
 
-  it('keeps nobody from reading for longer than a second', async () => {
+  it('no read waits longer than a second', async () => {
     const reader = await startPatientReader(
       run.connectionString,
       'SELECT title FROM tasks ORDER BY created_at LIMIT 20',
@@ -43,7 +43,7 @@ describe('when a database of 2,000 users and 20,000 rows is adopted', () => {
     expect(Math.max(...waits)).toBeLessThan(LONGEST_WAIT_MS);
   });
 
-  it('has everybody and everything in place', async () => {
+  it('every user and row is in place', async () => {
     expect(await count("FROM events WHERE type = 'UserImported'")).toBe(SIZE.users);
     expect(await count('FROM users')).toBe(SIZE.users);
     expect(await count('FROM households')).toBe(SIZE.users);
@@ -54,7 +54,7 @@ describe('when a database of 2,000 users and 20,000 rows is adopted', () => {
     expect((await run.latchkey('projections', 'verify')).code).toBe(0);
   });
 
-  it('signs somebody in by name and by address', async () => {
+  it('a user signs in by username and by address', async () => {
     const server = await startServerProcess(run.environment);
     const client = createHttpClient(server.url);
     for (const identifier of ['person.17', 'person17@example.com']) {
@@ -65,7 +65,7 @@ describe('when a database of 2,000 users and 20,000 rows is adopted', () => {
     await server.stop();
   });
 
-  it('is what it was after a rollback, row by row in the same order', async () => {
+  it('a rollback restores every row in the same order', async () => {
     const { code } = await run.latchkey('adopt', 'rollback', '--discard-events');
     expect(code).toBe(0);
     const { lines } = await run.photograph();

@@ -36,7 +36,7 @@ const writeUntilRefused = async ({ connectionString }: AdoptionRun): Promise<rea
   }
 };
 
-describe('when the older application goes on writing during an adoption', () => {
+describe('when the old application keeps writing during an adoption', () => {
   let run: AdoptionRun;
   let written: readonly number[];
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('when the older application goes on writing during an adoption', () => 
       user_id::text FROM tasks WHERE title LIKE 'written meanwhile%' ORDER BY 1`);
   const expected = () => written.map((n) => ({ n, user_id: String((n % SIZE.users) + 1) }));
 
-  it('has every row that it wrote, in the household of its user', async () => {
+  it('every row that it wrote is in the household of its user', async () => {
     expect(written.length).toBeGreaterThan(10);
     expect(await readWritten()).toStrictEqual(expected());
     expect(
@@ -63,7 +63,7 @@ describe('when the older application goes on writing during an adoption', () => 
     expect((await run.sql('SELECT FROM tasks')).length).toBe(SIZE.rows + written.length);
   });
 
-  it('still has it after a rollback', async () => {
+  it('every row that it wrote is still there after a rollback', async () => {
     expect(await run.latchkey('adopt', 'rollback')).toMatchObject({ code: 0 });
     expect(await readWritten()).toStrictEqual(expected());
     expect((await run.sql('SELECT FROM tasks')).length).toBe(SIZE.rows + written.length);
@@ -74,14 +74,14 @@ describe('when the older application goes on writing during an adoption', () => 
   });
 });
 
-describe('when somebody reads for a long time during an adoption', () => {
+describe('when a long transaction reads during an adoption', () => {
   let run: AdoptionRun;
   beforeAll(async () => {
     run = await open();
   });
   afterAll(() => run.drop());
 
-  it('waits without keeping others from reading, and goes on afterwards', async () => {
+  it('the adoption waits without blocking other readers, and completes afterwards', async () => {
     const slow = new pg.Client({ connectionString: run.connectionString });
     await slow.connect();
     await slow.query('BEGIN; SELECT count(*) FROM tasks, users WHERE users.id = 1');

@@ -59,10 +59,10 @@ const serve = (subject: AdoptionSubject) => {
 describe.each([
   ['bcrypt and addresses', varchar],
   ['PBKDF2 and usernames', integer],
-] as const)('when people with passwords have been adopted: %s', (_, subject) => {
+] as const)('when users with passwords have been adopted: %s', (_, subject) => {
   const { get, hashOf, signIn, verify } = serve(subject);
 
-  it('refuses a wrong password', async () => {
+  it('a wrong password is refused', async () => {
     expect(subject.signIns.length).toBeGreaterThanOrEqual(4);
     for (const { identifiers, password } of subject.signIns) {
       const [identifier = ''] = identifiers;
@@ -70,7 +70,7 @@ describe.each([
     }
   });
 
-  it('signs everybody in with the old password, and hashes it anew', async () => {
+  it('every user signs in with the old password, which is hashed anew', async () => {
     for (const { id, identifiers, password } of subject.signIns) {
       expect(await hashOf(id)).toMatch(/^\$2b\$12\$|pbkdf2/);
       for (const identifier of identifiers) {
@@ -82,10 +82,10 @@ describe.each([
   });
 });
 
-describe('when people without passwords have been adopted', () => {
+describe('when users without passwords have been adopted', () => {
   const { get, signIn, verify } = serve(ledger);
 
-  it('refuses them, until they choose one by mail', async () => {
+  it('sign-in is refused until the user sets a password by mail', async () => {
     for (const { id, email } of ledger.people) {
       const address = email ?? '';
       expectProblem(await get().client.signIn(address, NEW_PASSWORD), 'invalid_credentials');
@@ -98,7 +98,7 @@ describe('when people without passwords have been adopted', () => {
     expect(await verify()).toMatchObject({ code: 0 });
   });
 
-  it('leaves what was not said to the default of the older column', async () => {
+  it('a column that a request leaves out gets its old default', async () => {
     const { accessToken: token } = await signIn('vera@example.com', NEW_PASSWORD);
     const body = { name: 'Without a currency' };
     expect(await get().client.call('POST', '/v1/accounts', { token, body })).toMatchObject({
@@ -107,7 +107,7 @@ describe('when people without passwords have been adopted', () => {
     });
   });
 
-  it('takes what they write from then on, next to what was there', async () => {
+  it('new rows are stored beside the old ones', async () => {
     const { accessToken: token } = await signIn('vera@example.com', NEW_PASSWORD);
     const post = (path: string, body: object) => get().client.call('POST', path, { token, body });
     const account = await post('/v1/accounts', { name: 'Since then', currency: 'EUR' });
@@ -128,7 +128,7 @@ describe('when people without passwords have been adopted', () => {
     ['a length', '/v1/accounts', { name: 'x'.repeat(150) }],
     ['a unique name', '/v1/payees', { name: 'Corner shop' }],
     ['a fixed width', '/v1/accounts', { name: 'Dollars', currency: 'DOLLARS' }],
-  ])('refuses what the older tables refuse: %s', async (_, path, body) => {
+  ])('a row that the old tables refuse is refused: %s', async (_, path, body) => {
     const { accessToken: token } = await signIn('vera@example.com', NEW_PASSWORD);
     const answer = await get().client.call('POST', path, { token, body });
     expectDocumentedProblem(answer);
@@ -136,11 +136,11 @@ describe('when people without passwords have been adopted', () => {
   });
 });
 
-describe('when people with a name alone have been adopted', () => {
+describe('when users with a username only have been adopted', () => {
   const { get, signIn, verify } = serve(integer);
   const nameAlone = integer.people.filter(({ email }) => email === null);
 
-  it('refuses whoever never had a password', async () => {
+  it('a user who never had a password is refused', async () => {
     const without = nameAlone.filter(({ id }) => integer.signIns.every((known) => known.id !== id));
     expect(without.map(({ username }) => username)).toStrictEqual(['ben', 'gil']);
     for (const { username } of without) {
@@ -151,7 +151,7 @@ describe('when people with a name alone have been adopted', () => {
     }
   });
 
-  it('lets them add an address, and sign in by either', async () => {
+  it('a user adds an address, and signs in with either', async () => {
     const known = integer.signIns.filter(({ id }) => nameAlone.some((person) => person.id === id));
     expect(known.map(({ id }) => id)).toStrictEqual(['3', '4', '6', '8']);
     for (const { id, identifiers, password } of known) {

@@ -8,7 +8,7 @@ import { type ServerProcess, startServerProcess } from '../../support/servers/la
 import { tokenIn } from '../../support/servers/mailbox.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/servers/test-database.ts';
 
-describe('when links were opened and used, with every detail logged', () => {
+describe('when pages of mail links were opened and submitted, with the most detailed log', () => {
   const secrets: string[] = [];
   let database: TestDatabase;
   let server: ServerProcess;
@@ -62,7 +62,7 @@ describe('when links were opened and used, with every detail logged', () => {
 
   afterAll(() => server.stop('SIGKILL'));
 
-  it('has the route of each, and no more of its address', () => {
+  it('the log has the route of each, but not the rest of its address', () => {
     for (const path of Object.values(linkPaths)) {
       expect(log).toContain(`"method":"GET","route":"${path}","status":200`);
       expect(log).toContain(`"method":"POST","route":"${path}","status":400`);
@@ -71,7 +71,7 @@ describe('when links were opened and used, with every detail logged', () => {
     expect(log).not.toContain('token=');
   });
 
-  it('holds no token, no address and no password', () => {
+  it('the log has no token, no address and no password', () => {
     expect(secrets.length).toBeGreaterThan(30);
     expect(secrets.filter((text) => log.includes(text.slice(0, 16)))).toStrictEqual([]);
   });

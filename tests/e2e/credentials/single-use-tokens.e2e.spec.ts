@@ -11,7 +11,7 @@ import { outcomes, startTwoServers, type TwoServers } from '../../support/server
 const CROWD = 20;
 const ONCE = { 204: 1, token_invalid: CROWD - 1 };
 
-describe('when two processes are handed one-time tokens by twenty at once', () => {
+describe('when two processes receive the same one-time token in twenty parallel requests', () => {
   let system: TwoServers;
   let client: HttpClient;
 
@@ -39,7 +39,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     expect((await confirm(await system.tokenTo(email))).status).toBe(204);
   };
 
-  it('gives an address that twenty sign up with to the one who proves it first', async () => {
+  it('an address that twenty users registered belongs to the one who verifies it first', async () => {
     const email = 'contested@example.com';
     const sent = await system.evenly(CROWD, (via, n) =>
       register(
@@ -66,7 +66,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     expect(outcomes(signIns)).toStrictEqual({ invalid_credentials: CROWD });
   });
 
-  it('takes a verification once', async () => {
+  it('an email verification succeeds once', async () => {
     const email = 'verified-once@example.com';
     await register(email);
     const token = await system.tokenTo(email);
@@ -75,7 +75,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     expectSignedIn(await client.signIn(email));
   });
 
-  it('takes a password reset once, and ends every session by it in both', async () => {
+  it('a password reset succeeds once, and ends every session in both processes', async () => {
     const email = 'reset-once@example.com';
     await settle(email);
     const sessions = await system.evenly(6, (via) => via.signIn(email).then(expectSignedIn));
@@ -98,7 +98,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     }, 'every access token is refused');
   });
 
-  it('takes an address change once, and its undo once', async () => {
+  it('an address change succeeds once, and so does its undo', async () => {
     const [before, after] = ['moving@example.com', 'moved@example.com'];
     await settle(before);
     const { accessToken } = expectSignedIn(await client.signIn(before));
@@ -123,7 +123,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     expectSignedIn(await client.signIn(before, 'known to the owner only'));
   });
 
-  it('keeps an address that was left from everybody else while the change can be undone', async () => {
+  it('an address that was left stays reserved while the change can be undone', async () => {
     const [before, after] = ['left@example.com', 'arrived@example.com'];
     await settle(before);
     const { accessToken } = expectSignedIn(await client.signIn(before));
@@ -134,7 +134,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     expect((await confirm(await system.tokenTo(before, 2))).status).toBe(204);
   });
 
-  it('takes no token for anything but its purpose, and none that was superseded', async () => {
+  it('a token is refused for another purpose and once it is superseded', async () => {
     const email = 'purposeful@example.com';
     await register(email);
     const first = await system.tokenTo(email);
@@ -157,7 +157,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     expectProblem(await reset(reset2, 'whatever it may be'), 'token_invalid');
   });
 
-  it('makes one account of a guest who is upgraded by twenty, with the same id', async () => {
+  it('a guest that is upgraded by twenty requests becomes one account with the same id', async () => {
     const started = await client.call('POST', '/v1/sessions/guest', { body: {} });
     const guest = expectSignedIn(started);
     const email = 'former-guest@example.com';
@@ -178,7 +178,7 @@ describe('when two processes are handed one-time tokens by twenty at once', () =
     expect((await client.refresh(guest.refreshToken)).status).toBe(200);
   });
 
-  it('lets no password survive that somebody set who does not read the mail', async () => {
+  it('no password survives that was set by a user who does not read the mail', async () => {
     const email = 'owner@example.com';
     await register(email, { password: 'set by a stranger' });
     await requestReset(email);

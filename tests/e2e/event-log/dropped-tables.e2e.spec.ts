@@ -14,7 +14,7 @@ describe('when every table but the log and the keys was dropped after revocation
   });
   afterAll(() => revoked.close());
 
-  it('makes the tables again from the log, and refuses what was revoked', async () => {
+  it('the tables are rebuilt from the log, and revoked tokens are refused', async () => {
     expect(revoked.server().output()).toMatch(/rebuilding the projections from \d+ events/);
     await revoked.expectAllAsBefore();
   });

@@ -54,7 +54,7 @@ describe('when a copy of the log is killed', { timeout: WITHIN }, () => {
   });
   afterAll(() => stores?.close());
 
-  it('leaves the log where it is, and goes on from there: to EventStoreDB', async () => {
+  it('the log stays where it is, and the next copy continues: to EventStoreDB', async () => {
     stores.double.faults.always('append', { kind: 'slow', milliseconds: 20 });
     const here = await stores.open('postgres');
     for (let n = 1; n <= 3; n += 1) {
@@ -71,7 +71,7 @@ describe('when a copy of the log is killed', { timeout: WITHIN }, () => {
     expect(await driftOf(await stores.open('eventstoredb'))).toStrictEqual([]);
   });
 
-  it('leaves the log where it is, and goes on from there: to PostgreSQL', async () => {
+  it('the log stays where it is, and the next copy continues: to PostgreSQL', async () => {
     const there = await stores.open('eventstoredb');
     await refreshAll(there, 3);
     const before = await countIn('postgres');

@@ -14,7 +14,7 @@ import {
 const PAUSE_MS = 100;
 const WITHIN = 180_000;
 
-describe('when the log of two servers under load moves', { timeout: WITHIN }, () => {
+describe('when the log of two servers under load is moved', { timeout: WITHIN }, () => {
   let stores: TwoStores;
   let servers: readonly ServerProcess[] = [];
   const people: SignedIn[] = [];
@@ -96,7 +96,7 @@ describe('when the log of two servers under load moves', { timeout: WITHIN }, ()
     await stores?.close();
   });
 
-  it('goes to EventStoreDB, where everybody goes on with the tokens they have', async () => {
+  it('clients keep using their tokens after the move to EventStoreDB', async () => {
     const over = new AbortController();
     const loading = load(over.signal);
     const { report } = await copy('eventstoredb');
@@ -118,7 +118,7 @@ describe('when the log of two servers under load moves', { timeout: WITHIN }, ()
     await expectEverybodyServed('eventstoredb');
   });
 
-  it('comes back to PostgreSQL, once the servers are stopped', async () => {
+  it('the log is moved back to PostgreSQL once the servers are stopped', async () => {
     const over = new AbortController();
     const loading = load(over.signal);
     const { report, stderr } = await copy('postgres', async () => {

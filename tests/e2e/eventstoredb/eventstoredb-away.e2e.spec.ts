@@ -24,7 +24,7 @@ const newcomer = { email: 'late@example.com', password: PASSWORD, displayName: '
 describe.each([
   { how: 'refuses connections' as const },
   { how: 'takes calls and answers none' as const },
-])('when the event store $how while the service serves', ({ how }) => {
+])('when the event store $how while the service runs', ({ how }) => {
   let journey: EventStoreJourney;
   let client: HttpClient;
   let session: SignedIn;
@@ -68,7 +68,7 @@ describe.each([
     expect(answer.headers['retry-after']).toBe('1');
   };
 
-  it('answers 503 within ten seconds to whatever needs the log', async () => {
+  it('requests that need the log are answered 503 within ten seconds', async () => {
     const token = session.accessToken;
     await Promise.all(
       [
@@ -82,13 +82,13 @@ describe.each([
     );
   });
 
-  it('reads what the tables tell', async () => {
+  it('requests that need only the tables are answered', async () => {
     expect((await client.me(session.accessToken)).status).toBe(200);
     const sessions = await client.call('GET', '/v1/sessions', { token: session.accessToken });
     expect(sessions.status).toBe(200);
   });
 
-  it('stays alive, and says what it lacks', async () => {
+  it('the process is alive, and reports that it is not ready', async () => {
     expect((await client.call('GET', '/health/live')).status).toBe(200);
     const begun = performance.now();
     const ready = await client.call('GET', '/health/ready');
@@ -97,7 +97,7 @@ describe.each([
     expect(ready.json).toMatchObject({ status: 'not_ready', failing: ['event store'] });
   });
 
-  it('goes on by itself once it is back, with nothing lost, half-made or doubled', async () => {
+  it('the service recovers by itself, with no event lost, incomplete or duplicated', async () => {
     await back();
     await eventually(isReady, 'it is ready again');
     expectPair(await client.refresh(session.refreshToken));

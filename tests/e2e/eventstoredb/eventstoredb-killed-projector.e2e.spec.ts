@@ -54,7 +54,7 @@ describe('when the process that runs the projector is killed', () => {
     await holder.end();
   };
 
-  it('projects in the other, within seconds, what the killed one had only stored', async () => {
+  it('the other process projects within seconds what was only stored', async () => {
     const client = createHttpClient(runner.url);
     const session = await client.signUp();
     const family = `tokenFamily-${session.sessionId}`;
@@ -79,7 +79,7 @@ describe('when the process that runs the projector is killed', () => {
     client.close();
   });
 
-  it('has come as far as any answer says, and is ready', async () => {
+  it('the other process reaches every position that a response named, and is ready', async () => {
     const session = await standby.signUp();
     const { headers } = await standby.refresh(session.refreshToken);
     const read = await standby.call('GET', '/v1/me', {

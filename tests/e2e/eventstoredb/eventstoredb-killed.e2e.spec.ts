@@ -16,7 +16,7 @@ const KILLS = 4;
 const ACKNOWLEDGED_BETWEEN = 20;
 const UP_TO_MS = 150;
 
-describe('when one of two processes is killed again and again under load', () => {
+describe('when one of two processes is killed repeatedly under load', () => {
   let journey: EventStoreJourney;
   const servers: ServerProcess[] = [];
   let load: AcknowledgedLoad;
@@ -31,7 +31,7 @@ describe('when one of two processes is killed again and again under load', () =>
   });
   afterAll(() => journey.close());
 
-  it('serves on, and starts again each time', async () => {
+  it('the other keeps serving, and the killed one starts again each time', async () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
       const enough = load.acknowledged() + ACKNOWLEDGED_BETWEEN;
       await eventually(() => load.acknowledged() >= enough, 'the load goes on');
@@ -44,11 +44,11 @@ describe('when one of two processes is killed again and again under load', () =>
     await load.stop();
   }, 180_000);
 
-  it('has lost nothing that was acknowledged, and doubled nothing', async () => {
+  it('no acknowledged event is lost or duplicated', async () => {
     await load.expectKept(await journey.log());
   });
 
-  it('has tables that equal the log', async () => {
+  it('the tables agree with the log', async () => {
     await journey.expectSound();
     const [counts] = await journey.database.query({
       text: `SELECT (SELECT count(*) FROM users WHERE household_id IS NULL)::integer AS homeless,
@@ -60,7 +60,7 @@ describe('when one of two processes is killed again and again under load', () =>
     expect(counts).toStrictEqual({ homeless: 0, doubled: 0, forked: 0 });
   });
 
-  it('is ready on both', async () => {
+  it('both processes are ready', async () => {
     for (const { url } of servers) {
       await eventually(async () => (await fetch(`${url}/health/ready`)).ok, 'it is ready');
     }

@@ -29,9 +29,9 @@ const expectAllWell = (report: SoakReport): void => {
   expect(Object.keys(report.suffered)).not.toHaveLength(0);
 };
 
-describe('when the event store misbehaves under load', () => {
+describe('when faults of the event store are injected under load', () => {
   it(
-    'keeps everything it acknowledged, once',
+    'every acknowledged event is stored once',
     async () => {
       expectAllWell(await soak({ seconds: SECONDS, kill: false }));
     },
@@ -39,9 +39,9 @@ describe('when the event store misbehaves under load', () => {
   );
 });
 
-describe('when servers are killed besides', () => {
+describe('when servers are killed as well', () => {
   it(
-    'keeps everything it acknowledged, once',
+    'every acknowledged event is stored once',
     async () => {
       const report = await soak({ seconds: SECONDS, kill: true });
       expect(report.kills).toBeGreaterThan(0);

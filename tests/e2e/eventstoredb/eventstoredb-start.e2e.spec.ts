@@ -44,7 +44,7 @@ describe('when the log of a database is in EventStoreDB', () => {
   afterAll(() => journey.close());
 
   it.each(['serve', 'projections verify', 'users unlock ann@example.com'])(
-    'does not %s without the address of the store',
+    '%s is refused without EVENTSTOREDB_URL',
     async (command) => {
       const nowhere = { EVENTSTOREDB_URL: '', LATCHKEY_EVENTSTOREDB_PREFIX: '' };
       const environment = { ...journey.environment, ...nowhere };
@@ -60,14 +60,14 @@ describe('when the log of a database is in EventStoreDB', () => {
     'projections verify',
     'users create --test',
     'events copy --from eventstoredb --to postgres --wait 0',
-  ])('does not %s where the store does not know the log', async (command) => {
+  ])('%s is refused with a store that lacks the log', async (command) => {
     const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
     expect(await refusal(elsewhere, ...command.split(' '))).toBe(
       'The event store lacks events that this database has indexed. Check EVENTSTOREDB_URL and LATCHKEY_EVENTSTOREDB_PREFIX: if one is wrong, correct it; nothing else is needed. Only if an older backup of the event store was restored on purpose, run latchkey projections rebuild --restored.\n',
     );
   });
 
-  it('has a doctor who tells where it looks, and that it is the wrong place', async () => {
+  it('doctor shows the configured store, and that it is the wrong one', async () => {
     const elsewhere = { ...journey.environment, LATCHKEY_EVENTSTOREDB_PREFIX: 'elsewhere' };
     const { code, stdout } = await runLatchkey(['doctor', '--json'], elsewhere);
     expect(code).toBe(1);
@@ -86,7 +86,7 @@ describe('when the log of a database is in EventStoreDB', () => {
     );
   });
 
-  it('does not take a log that another database has the keys to', async () => {
+  it('serve refuses a store that holds the log of another database', async () => {
     const empty = await createTestDatabase();
     const { connectionString: DATABASE_URL } = empty;
     expect(await refusal({ ...journey.environment, DATABASE_URL }, 'serve')).toBe(
@@ -95,7 +95,7 @@ describe('when the log of a database is in EventStoreDB', () => {
     await empty.drop();
   });
 
-  it('says of a store that is away that it is, and goes on when it is back', async () => {
+  it('the failure names a store that is unreachable, and serve works once it is back', async () => {
     const { double, environment, start } = journey;
     await double.pause();
     const said = await Promise.all([
@@ -111,7 +111,7 @@ describe('when the log of a database is in EventStoreDB', () => {
     client.close();
   });
 
-  it('refuses to adopt a database', async () => {
+  it('adopt is refused', async () => {
     expect(await refusal(journey.environment, 'adopt', '--dry-run')).toBe(
       'An adoption needs the event log in the database: adopt without EVENTSTOREDB_URL, and move the log with latchkey events copy after latchkey adopt finish.\n',
     );
@@ -119,7 +119,7 @@ describe('when the log of a database is in EventStoreDB', () => {
 });
 
 describe('when the log of a database is in PostgreSQL', () => {
-  it('serves nothing and verifies nothing with the address of a store', async () => {
+  it('serve and projections verify are refused with EVENTSTOREDB_URL', async () => {
     const journey = await startEventStoreJourney();
     const server = await startServerProcess({
       ...journey.environment,
@@ -139,7 +139,7 @@ describe('when the log of a database is in PostgreSQL', () => {
     await journey.close();
   });
 
-  it('does not begin one in a store that is away', async () => {
+  it('serve initialises no log in a store that is unreachable', async () => {
     const journey = await startEventStoreJourney();
     await journey.double.pause();
     expect(

@@ -114,7 +114,7 @@ describe('a member who is removed in one process', () => {
     expect(again.text).not.toContain(flat.id);
   });
 
-  it('changes nothing by a request that was under way, waiting for somebody', async () => {
+  it('changes nothing by a request that waited for a lock meanwhile', async () => {
     const flat = await shareFlat();
     const { accessToken: token } = flat.member;
     const id = await createTask(one, flat.owner, 'Before');
@@ -147,7 +147,7 @@ describe('a member who is removed in one process', () => {
 });
 
 describe('a household that is deleted in one process', () => {
-  it('takes its rows along, and is refused by every process', async () => {
+  it('loses its rows, and is refused by every process', async () => {
     const flat = await shareFlat();
     await createTask(two, flat.member.accessToken, 'Gone');
     const answer = await one.call('DELETE', `/v1/households/${flat.id}`, {

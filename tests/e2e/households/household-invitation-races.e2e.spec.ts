@@ -10,7 +10,7 @@ import { outcomes } from '../../support/servers/two-servers.ts';
 const CROWD = 20;
 const MEMBERS = 3;
 
-describe('when two processes are asked about one invitation by twenty at once', () => {
+describe('when two processes receive twenty parallel requests about one invitation', () => {
   let system: HouseholdServers;
   let owner: SignedIn;
   let guest: SignedIn;
@@ -40,7 +40,7 @@ describe('when two processes are asked about one invitation by twenty at once', 
   const successes = (answers: readonly Answer[]) =>
     answers.filter(({ status }) => status < 300).length;
 
-  it('lets the invited one in once', async () => {
+  it('the invited user joins once', async () => {
     const household = await newHousehold();
     const token = await system.invite(owner, household, guest.user.email);
     const answers = await system.race(CROWD, (homes) => homes.accept(guest.accessToken, token));
@@ -49,7 +49,7 @@ describe('when two processes are asked about one invitation by twenty at once', 
     expect(await count(household, ['InvitationAccepted', 'MemberAdded'])).toBe(2);
   });
 
-  it('lets in only who has proven the address, whoever else has the link', async () => {
+  it('only a user who has verified the address joins, even if others have the link', async () => {
     const household = await newHousehold();
     const token = await system.invite(owner, household, guest.user.email);
     const people = [...others, guest];
@@ -65,7 +65,7 @@ describe('when two processes are asked about one invitation by twenty at once', 
     expect(await memberIds(household)).toStrictEqual([owner.user.id, guest.user.id]);
   });
 
-  it('is accepted, revoked or declined: one of it, once', async () => {
+  it('the invitation is either accepted, revoked or declined, and that once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const household = await newHousehold();
       const token = await system.invite(owner, household, guest.user.email);
@@ -87,7 +87,7 @@ describe('when two processes are asked about one invitation by twenty at once', 
     }
   });
 
-  it('lets as many in as there are places', async () => {
+  it('no more users join than the household has places', async () => {
     const household = await newHousehold();
     const tokens: string[] = [];
     for (const { user } of others) tokens.push(await system.invite(owner, household, user.email));
@@ -102,7 +102,7 @@ describe('when two processes are asked about one invitation by twenty at once', 
     expect(await memberIds(household)).toHaveLength(MEMBERS);
   });
 
-  it('is one invitation, with one mail, however often it is asked for', async () => {
+  it('repeated requests create one invitation and send one mail', async () => {
     const household = await newHousehold();
     const email = 'wanted@example.com';
     const answers = await system.race(CROWD, (homes) =>

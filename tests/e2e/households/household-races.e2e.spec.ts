@@ -9,7 +9,7 @@ import { outcomes } from '../../support/servers/two-servers.ts';
 
 const CROWD = 20;
 
-describe('when two processes are asked to change one household by twenty at once', () => {
+describe('when two processes receive twenty parallel changes of one household', () => {
   let system: HouseholdServers;
   let owner: SignedIn;
   let people: readonly SignedIn[];
@@ -66,7 +66,7 @@ describe('when two processes are asked to change one household by twenty at once
     }
   };
 
-  it('hands it on to one of twenty', async () => {
+  it('ownership is transferred to one of twenty members', async () => {
     const answers = await watching(
       system.race(CROWD, (homes, n) =>
         homes.transfer(owner.accessToken, household, pick(n).user.id),
@@ -78,7 +78,7 @@ describe('when two processes are asked to change one household by twenty at once
     await reset();
   });
 
-  it('has one owner through transfers, leaves, removals and changes of roles', async () => {
+  it('transfers, leaves, removals and role changes always leave one owner', async () => {
     const expected = new Set(['204', 'household_role_insufficient', 'household_not_found']);
     for (const code of ['member_not_found', 'owner_must_stay']) expected.add(code);
     for (let round = 0; round < 4; round += 1) {
@@ -102,7 +102,7 @@ describe('when two processes are asked to change one household by twenty at once
     }
   });
 
-  it('lets a demoted admin grant nothing from then on', async () => {
+  it('a demoted admin can grant nothing afterwards', async () => {
     const [admin, target] = [pick(0), pick(1)];
     for (let round = 0; round < 3; round += 1) {
       const [homes] = system.homes;

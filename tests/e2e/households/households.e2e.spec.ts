@@ -14,7 +14,7 @@ import {
 } from '../../support/servers/http-client.ts';
 import { logOf, typesIn } from '../../support/servers/log-of.ts';
 
-describe('when people share a household', () => {
+describe('when users share a household over two processes', () => {
   let system: HouseholdServers;
   let ann: SignedIn;
   let ben: SignedIn;
@@ -31,7 +31,7 @@ describe('when people share a household', () => {
   const rolesIn = ({ json }: Answer): readonly string[] =>
     (json as { members: { role: string }[] }).members.map(({ role }) => role);
 
-  it('lets one in who reads the mail and says so, in the other process', async () => {
+  it('the invited user reads the mail in one process and accepts in the other', async () => {
     const [here, there] = system.homes;
     const token = await system.invite(ann, flat, 'ben@example.com', 'admin');
     const seen = await system.clients[1].call('POST', '/v1/invitations/read', { body: { token } });
@@ -50,7 +50,7 @@ describe('when people share a household', () => {
     expect(rolesIn(await here.members(ann.accessToken, flat))).toStrictEqual(['owner', 'admin']);
   });
 
-  it('lets somebody new sign up by the invitation', async () => {
+  it('a new user registers with the invitation', async () => {
     const [, there] = system.homes;
     const invitationToken = await system.invite(ben, flat, 'cat@example.com', 'viewer');
     const cat = expectSignedIn(
@@ -74,7 +74,7 @@ describe('when people share a household', () => {
     );
   });
 
-  it('acts there after a switch, and at home after leaving', async () => {
+  it('a member acts in the household after a switch, and in the default household after leaving', async () => {
     const [here, there] = system.homes;
     const acting = expectPair(await here.switchTo(ben.accessToken, flat, ben.refreshToken));
     expect(claimsIn(acting.accessToken)).toMatchObject({ hh: flat, hh_role: 'admin' });
@@ -95,7 +95,7 @@ describe('when people share a household', () => {
     }
   });
 
-  it('is told whole by the log', async () => {
+  it('the log holds the complete history', async () => {
     const log = await logOf(system.database);
     const invited = ['MemberInvited', 'InvitationAccepted', 'MemberAdded'];
     expect(typesIn(log, `household-${flat}`)).toStrictEqual([
@@ -111,7 +111,7 @@ describe('when people share a household', () => {
     await system.expectSound();
   });
 
-  it('leaves no secret in what the processes write', () => {
+  it('the processes log no secret', () => {
     for (const { output } of system.servers) {
       expect(output()).not.toMatch(/@example\.com|eyJ|lkr_|The Flat/);
     }

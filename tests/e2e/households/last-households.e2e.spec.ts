@@ -19,7 +19,7 @@ import {
   type TokenPair,
 } from '../../support/servers/http-client.ts';
 
-describe('when the last household of somebody is lost in one of two processes', () => {
+describe('when a user loses the last household in one of two processes', () => {
   let system: HouseholdServers;
   let owner: SignedIn;
   let lodger: SignedIn;
@@ -57,7 +57,7 @@ describe('when the last household of somebody is lost in one of two processes', 
   afterAll(() => system.close());
   afterEach(() => system.expectSound());
 
-  it('ends every session that acted for it', async () => {
+  it('every session that acts for it ends', async () => {
     const sessions = [lodger, await signIn(lodger, 1)];
     for (const session of sessions) {
       expect(claimsIn(session.accessToken)).toMatchObject({ hh: household, hh_role: 'member' });
@@ -74,7 +74,7 @@ describe('when the last household of somebody is lost in one of two processes', 
     }
   });
 
-  it('leaves no token of who is removed while signing in', async () => {
+  it('a user who is removed during sign-in keeps no valid token', async () => {
     let begun = 0;
     for (let round = 0; round < 4; round += 1) {
       const nowhere = await signIn(lodger);
@@ -112,7 +112,7 @@ describe('when a household is deleted under load', () => {
   afterAll(() => system.close());
   afterEach(() => system.expectSound());
 
-  it('leaves no token that speaks for it, and sends everybody home', async () => {
+  it('no token for it stays valid, and its members act for their default household', async () => {
     const owner = await system.settle();
     const household = await system.homes[0].found(owner.accessToken);
     const members = [owner];

@@ -49,7 +49,7 @@ describe('when memberships end in one of two processes', () => {
   const sessionsOf = (member: SignedIn, count: number) =>
     Promise.all(Array.from({ length: count }, () => signIn(member)));
 
-  it('refuses at once, in both, whatever was issued before a switch', async () => {
+  it('both refuse at once every token that was issued before a switch', async () => {
     for (const member of members) {
       const session = await signIn(member);
       const other = expectPair(await system.clients[1].refresh(session.refreshToken));
@@ -63,7 +63,7 @@ describe('when memberships end in one of two processes', () => {
     }
   });
 
-  it('leaves no token of who is removed while switching there', async () => {
+  it('a member who is removed during a switch keeps no valid token', async () => {
     for (const member of members) {
       const session = await signIn(member);
       const [removal, ...answers] = await Promise.all([
@@ -88,7 +88,7 @@ describe('when memberships end in one of two processes', () => {
     }
   });
 
-  it('leaves no token of who is removed while refreshing', async () => {
+  it('a member who is removed during a refresh keeps no valid token', async () => {
     let seen = 0;
     for (const member of members) {
       const sessions = await Promise.all((await sessionsOf(member, 6)).map(switched));

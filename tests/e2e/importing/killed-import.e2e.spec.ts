@@ -29,7 +29,7 @@ const lineOf = (n: number): object => ({
   passwordHash: '$2b$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcde',
 });
 
-describe('when an import is killed again and again', () => {
+describe('when an import is killed repeatedly', () => {
   let database: OpenDatabase;
   let environment: Record<string, string>;
   let folder: string;
@@ -66,7 +66,7 @@ describe('when an import is killed again and again', () => {
     return rows.length;
   };
 
-  it('imports what is missing, each account once and whole', async () => {
+  it('the next import adds what is missing, each account once and complete', async () => {
     for (const enough of KILL_AFTER) {
       const child = spawn(process.execPath, [BIN, 'users', 'import', file], {
         env: await surroundings(environment),
@@ -100,7 +100,7 @@ describe('when an import is killed again and again', () => {
     });
   }, 180_000);
 
-  it('leaves tables that agree with the log, and a rebuild changes nothing', async () => {
+  it('the tables agree with the log, and a rebuild changes nothing', async () => {
     // Whatever a killed process left unprojected is projected by the next one that serves.
     await (await startServerProcess(environment)).stop();
     expect(await countUsers()).toBe(ACCOUNTS);
@@ -114,7 +114,7 @@ describe('when an import is killed again and again', () => {
     expect(await dumpProjections(database)).toStrictEqual(live);
   });
 
-  it('finds nothing to do the next time', async () => {
+  it('a further import changes nothing', async () => {
     const { code, stdout } = await runLatchkey(['users', 'import', file], environment);
     expect({ code, stdout }).toStrictEqual({
       code: 0,

@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/servers/tes
 
 const PEOPLE = Array.from({ length: 10 }, (_, n) => `person-${n}@example.com`);
 
-describe('when the process is killed before the mail server takes a mail', () => {
+describe('when the process is killed before the mail server accepts a mail', () => {
   let testDatabase: TestDatabase;
   let environment: Record<string, string>;
   let smtpPort: number;
@@ -47,7 +47,7 @@ describe('when the process is killed before the mail server takes a mail', () =>
     await testDatabase.drop();
   });
 
-  it('sends every mail once it can, each to its one reader, and none again by a rebuild', async () => {
+  it('every mail is sent later to its one recipient, and a rebuild sends none again', async () => {
     const first = await start();
     const client = createHttpClient(first.url);
     const answers = await Promise.all(

@@ -33,7 +33,7 @@ describe('when production has no mail server yet', () => {
     await testDatabase.drop();
   });
 
-  it('shows no inbox, says so, and keeps the mails until there is one', async () => {
+  it('there is no development inbox, the log says so, and mails wait for a mail server', async () => {
     server = await startServerProcess(environment);
     expect(server.output()).toContain('no SMTP_URL: mails wait until there is one');
     const client = createHttpClient(server.url);

@@ -22,7 +22,7 @@ import {
   startServerProcess,
 } from '../../support/servers/latchkey-process.ts';
 
-describe('when the database goes away', () => {
+describe('when the database is unreachable', () => {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'latchkey-away-'));
   chmodSync(dataDir, 0o755);
   let postgres: ManagedPostgres;
@@ -53,7 +53,7 @@ describe('when the database goes away', () => {
 
   const newcomer = { email: 'late@example.com', password: PASSWORD, displayName: 'Late' };
 
-  it('answers 503 and says when to try again, on every route that needs it', async () => {
+  it('every route that needs it answers 503 with Retry-After', async () => {
     const answers = await Promise.all([
       client.call('POST', '/v1/users', { body: newcomer }),
       client.signIn(session.user.email),
@@ -68,14 +68,14 @@ describe('when the database goes away', () => {
     }
   });
 
-  it('stays alive, and says that it is not ready', async () => {
+  it('the process is alive, and reports that it is not ready', async () => {
     expect((await client.call('GET', '/health/live')).status).toBe(200);
     const ready = await client.call('GET', '/health/ready');
     expect(ready.status).toBe(503);
     expect(ready.json).toMatchObject({ status: 'not_ready' });
   });
 
-  it('goes on by itself once it is back, with nothing half-made', async () => {
+  it('the service recovers by itself, with no incomplete write', async () => {
     postgres = await startPostgres();
     await vi.waitFor(
       async () => expect((await client.call('GET', '/health/ready')).status).toBe(200),

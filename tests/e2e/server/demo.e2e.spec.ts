@@ -10,7 +10,7 @@ import { eventStoreBeside } from '../../support/servers/test-event-store.ts';
 
 const DEMO = fileURLToPath(new URL('../../../scripts/demo.ts', import.meta.url));
 
-describe('when the service was started on an empty folder', () => {
+describe('when the service was started in an empty folder', () => {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'latchkey-demo-'));
   chmodSync(dataDir, 0o755);
   let server: ServerProcess;
@@ -29,7 +29,7 @@ describe('when the service was started on an empty folder', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('says where it is and whom to sign in as', async () => {
+  it('the banner shows its address and the demo account', async () => {
     const { EVENTSTOREDB_URL } = { EVENTSTOREDB_URL: '', ...(await eventStoreBeside(dataDir)) };
     expect(server.output()).toMatch(
       new RegExp(
@@ -59,7 +59,7 @@ describe('when the service was started on an empty folder', () => {
     }
   });
 
-  it('plays the theft of the README to its end', async () => {
+  it('npm run demo plays the theft of the README to its end', async () => {
     const demo = spawn(process.execPath, ['--import', 'tsx', DEMO], {
       env: {
         ...process.env,

@@ -31,7 +31,7 @@ const isRefused = async (url: string): Promise<boolean> => {
   }
 };
 
-describe('when the process is told to stop while passwords are being hashed', () => {
+describe('when the process receives SIGTERM while passwords are being hashed', () => {
   const masterKey = newMasterKey();
   let database: TestDatabase;
   let server: ServerProcess;
@@ -71,7 +71,7 @@ describe('when the process is told to stop while passwords are being hashed', ()
     await server.stop('SIGKILL');
   });
 
-  it('answers all of them, takes no new connection meanwhile, and exits 0', async () => {
+  it('it answers all open requests, refuses new connections, and exits 0', async () => {
     const stopped = server.stop('SIGTERM');
 
     await eventually(() => isRefused(server.url), 'new connections are refused');
@@ -85,7 +85,7 @@ describe('when the process is told to stop while passwords are being hashed', ()
     expect(server.output()).toContain('latchkey: SIGTERM: finishing open requests');
   });
 
-  it('does not wait once it is told a second time', async () => {
+  it('it exits at once after a second signal', async () => {
     const lost = Promise.allSettled(signIns);
 
     const stopped = server.stop('SIGINT');

@@ -19,7 +19,7 @@ const CLIENTS = 20;
 const KILLS = 4;
 const REFRESHES_BETWEEN_KILLS = 30;
 
-describe('when the process is killed again and again while sessions refresh', () => {
+describe('when the process is killed repeatedly while sessions refresh', () => {
   let testDatabase: TestDatabase;
   let database: Database;
   let environment: Record<string, string>;
@@ -61,7 +61,7 @@ describe('when the process is killed again and again while sessions refresh', ()
     return last;
   };
 
-  it('leaves every client with a token that works, or works when sent again', async () => {
+  it('every client has a token that works, or works when it is sent again', async () => {
     const client = createHttpClient(server.url);
     const signedUp = [];
     for (let n = 0; n < CLIENTS; n += 1) signedUp.push(await client.signUp());
@@ -87,14 +87,14 @@ describe('when the process is killed again and again while sessions refresh', ()
     after.close();
   });
 
-  it('has rotated under load, and seen no theft', async () => {
+  it('tokens were rotated under load, and no theft was detected', async () => {
     const counts = countTypes(await logOf(database));
     expect(counts.TokenFamilyStarted).toBe(CLIENTS);
     expect(counts.RefreshTokenRotated).toBeGreaterThan(KILLS * REFRESHES_BETWEEN_KILLS);
     expect(counts.TokenTheftDetected).toBeUndefined();
   });
 
-  it('has one live token per family, and tables that agree with the log', async () => {
+  it('every family has one valid token, and the tables agree with the log', async () => {
     const live = await database.query({
       text: `SELECT token_family FROM refresh_tokens WHERE rotated_at IS NULL AND revoked_at IS NULL
         GROUP BY token_family HAVING count(*) = 1`,

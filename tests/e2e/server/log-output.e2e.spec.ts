@@ -36,7 +36,7 @@ const SECRETS = {
   masterKey: newMasterKey(),
 };
 
-describe('when everything there is to do was done, with every detail logged', () => {
+describe('when every route was used, with the most detailed log', () => {
   let database: TestDatabase;
   let server: ServerProcess;
   let client: HttpClient;
@@ -116,7 +116,7 @@ describe('when everything there is to do was done, with every detail logged', ()
 
   afterAll(() => server.stop('SIGKILL'));
 
-  it('has a line for every request: method, route, status and time', () => {
+  it('the log has a line for every request with method, route, status and time', () => {
     const lines = log
       .split('\n')
       .filter((line) => line.startsWith('{'))
@@ -149,17 +149,17 @@ describe('when everything there is to do was done, with every detail logged', ()
     );
   });
 
-  it('has a line for the failure', () => {
+  it('the log has a line for the failure', () => {
     expect(log).toContain('"msg":"request failed"');
   });
 
-  it.each(Object.entries(SECRETS))('holds no trace of %s', (_, secret) => {
+  it.each(Object.entries(SECRETS))('the log has no trace of %s', (_, secret) => {
     expect(log).not.toContain(secret);
     expect(log).not.toContain(encodeURIComponent(secret));
     expect(log).not.toContain(Buffer.from(secret).toString('base64url'));
   });
 
-  it('holds no token, no part of one, and no hash', () => {
+  it('the log has no token, no part of one, and no hash', () => {
     expect(tokens.length).toBeGreaterThan(8);
     for (const token of tokens) {
       for (const part of token.split('.')) expect(log).not.toContain(part);

@@ -37,7 +37,7 @@ describe('when the service cannot start', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('names every mistake in the configuration at once, and quotes no value', async () => {
+  it('the failure names every mistake in the configuration, and quotes no value', async () => {
     const sentence = await serve({
       PORT: 'http',
       LATCHKEY_ENV: 'staging',
@@ -64,13 +64,13 @@ describe('when the service cannot start', () => {
     expect(sentence).not.toMatch(/hunter2|staging|mysql/);
   });
 
-  it('wants a master key in production', async () => {
+  it('the failure names a missing master key in production', async () => {
     expect(
       await serve({ LATCHKEY_ENV: 'production', DATABASE_URL: database.connectionString }),
     ).toMatch(/LATCHKEY_MASTER_KEY is required in production/);
   });
 
-  it('says that the port is in use', async () => {
+  it('the failure names a port in use', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const address = taken.address();
@@ -84,7 +84,7 @@ describe('when the service cannot start', () => {
     expect(sentence).toBe(`Port ${port} on 127.0.0.1 is in use: set PORT to another one.`);
   });
 
-  it('says that the database cannot be reached, and why', async () => {
+  it('the failure says that the database is unreachable, and why', async () => {
     const unreachable = 'postgresql://someone:hunter2@127.0.0.1:1/latchkey';
     const sentence = await serve({
       DATABASE_URL: unreachable,
@@ -93,13 +93,13 @@ describe('when the service cannot start', () => {
     expect(sentence).toBe('The database (127.0.0.1:1/latchkey) cannot be used: ECONNREFUSED.');
   });
 
-  it('says that the database does not exist', async () => {
+  it('the failure says that the database does not exist', async () => {
     const missing = database.connectionString.replace(/test_\w+/, 'nowhere');
     const sentence = await serve({ DATABASE_URL: missing, LATCHKEY_MASTER_KEY: newMasterKey() });
     expect(sentence).toMatch(/^The database \(.*nowhere\) .*"nowhere" does not exist\.$/);
   });
 
-  it('says that the master key is another one', async () => {
+  it('the failure says that the master key is another one', async () => {
     const other = await createTestDatabase();
     const environment = { DATABASE_URL: other.connectionString };
     const server = await startServerProcess({
@@ -114,7 +114,7 @@ describe('when the service cannot start', () => {
     );
   });
 
-  it('says that the data folder belongs to another major version of PostgreSQL', async () => {
+  it('the failure says that the data directory belongs to another major version of PostgreSQL', async () => {
     mkdirSync(path.join(folder, 'postgres-12'));
     const sentence = await serve({ LATCHKEY_DATA_DIR: folder });
     expect(sentence).toMatch(/12/);

@@ -51,7 +51,7 @@ describe('when two processes serve one database', () => {
   const evenly = <Answer>(count: number, ask: (client: HttpClient) => Promise<Answer>) =>
     Promise.all(Array.from({ length: count }, (_, n) => ask(clients[n % 2 === 0 ? 0 : 1])));
 
-  it('gives fifty parallel refreshes of one token one rotation and one successor', async () => {
+  it('fifty parallel refreshes of one token cause one rotation and return one successor', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { refreshToken, sessionId } = await clients[0].signUp();
       const answers = await evenly(50, (client) => client.refresh(refreshToken));
@@ -67,7 +67,7 @@ describe('when two processes serve one database', () => {
     }
   });
 
-  it('makes one account of twenty parallel registrations of one address', async () => {
+  it('twenty parallel registrations of one address create one account', async () => {
     const spellings = [
       'Race@Example.com',
       ' race@example.com ',
@@ -90,7 +90,7 @@ describe('when two processes serve one database', () => {
     expect(counts).toStrictEqual({ users: 1, claims: 1, homeless: 0 });
   });
 
-  it('refuses in the second what the first has revoked, within a second', async () => {
+  it('the second process refuses within a second what the first has revoked', async () => {
     const session = await clients[0].signUp();
     expect((await clients[1].me(session.accessToken)).status).toBe(200);
     await clients[0].call('DELETE', '/v1/sessions/current', { token: session.accessToken });
@@ -101,7 +101,7 @@ describe('when two processes serve one database', () => {
     expectProblem(await clients[1].refresh(session.refreshToken), 'refresh_token_invalid');
   });
 
-  it('lets nothing of a session survive a sign-out that races with refreshes', async () => {
+  it('no token of a session survives a sign-out that races with refreshes', async () => {
     for (let round = 0; round < 10; round += 1) {
       const session = await clients[0].signUp();
       const [signOut, ...refreshes] = await Promise.all([
@@ -124,7 +124,7 @@ describe('when two processes serve one database', () => {
     }
   });
 
-  it('has tables that agree with the log in the end', async () => {
+  it('the tables agree with the log at the end', async () => {
     const { code, stdout } = await runLatchkey(['projections', 'verify'], environment);
     expect({ code, stdout }).toStrictEqual({
       code: 0,
@@ -132,7 +132,7 @@ describe('when two processes serve one database', () => {
     });
   });
 
-  it('has a log that is what was written, signed by one of them all along', async () => {
+  it('the log is unchanged, and one process at a time has signed its checkpoints', async () => {
     const { code, stdout } = await runLatchkey(['audit', 'verify', '--json'], environment);
     const { checkpoints, lastCheckpoint, ...report } = JSON.parse(stdout);
     expect({ code, report }).toMatchObject({

@@ -36,7 +36,7 @@ describe('when passwords are guessed', () => {
     return countTypes(events.filter(({ type }) => ['SignInFailed', 'UserLocked'].includes(type)));
   };
 
-  it('counts exactly ten of many parallel failures over both processes, and locks once', async () => {
+  it('of many parallel failures over both processes exactly ten count, and lock the account once', async () => {
     const email = 'guessed@example.com';
     await settle(system, email, 'guessed');
     const session = expectSignedIn(await client.signIn(email));
@@ -49,7 +49,7 @@ describe('when passwords are guessed', () => {
     expect((await system.mailTo(email, 2)).subject).toBe('Your account is temporarily locked');
   });
 
-  it('counts all spellings of an account together', async () => {
+  it('failures with every spelling of an identifier count together', async () => {
     const email = 'spelled@example.com';
     await settle(system, email, 'spelled.name');
     const spellings = [
@@ -70,7 +70,7 @@ describe('when passwords are guessed', () => {
     expectProblem(await client.signIn(email), 'invalid_credentials');
   });
 
-  it('counts passwords given to change credentials as well', async () => {
+  it('wrong passwords of credential changes count as well', async () => {
     const email = 'stepped@example.com';
     await settle(system, email, 'stepped');
     const { accessToken } = expectSignedIn(await client.signIn(email));
@@ -82,7 +82,7 @@ describe('when passwords are guessed', () => {
     expect(await failuresOf(email)).toStrictEqual({ SignInFailed: 10, UserLocked: 1 });
   });
 
-  it('ends a lock by a reset', async () => {
+  it('a password reset ends the lock', async () => {
     const email = 'guessed@example.com';
     await client.call('POST', '/v1/password-resets', { body: { email } });
     const token = await system.tokenTo(email, 3);
@@ -91,14 +91,14 @@ describe('when passwords are guessed', () => {
     expectSignedIn(await client.signIn(email, 'the owner is back'));
   });
 
-  it('ends a lock by the command line', async () => {
+  it('users unlock ends the lock', async () => {
     const email = 'spelled@example.com';
     const unlocked = await runLatchkey(['users', 'unlock', email], system.environment);
     expect(unlocked.code).toBe(0);
     expectSignedIn(await client.signIn(email));
   });
 
-  it('stays locked when the processes start again', async () => {
+  it('the account stays locked after a restart of the processes', async () => {
     const again = await startServerProcess(system.environment);
     const answer = await fetch(`${again.url}/v1/sessions`, {
       method: 'POST',
@@ -130,7 +130,7 @@ describe('when requests are limited', () => {
       headers: { 'x-forwarded-for': forwardedFor },
     });
 
-  it('lets exactly sixty sign-ins a minute to one account through, from wherever they come', async () => {
+  it('exactly sixty sign-ins a minute to one account pass, from any number of clients', async () => {
     const answers = await system.evenly(70, (via, n) =>
       signIn(via, n % 3 === 0 ? ' One@Example.com' : 'one@example.com', `192.0.2.${n}`),
     );
@@ -141,7 +141,7 @@ describe('when requests are limited', () => {
     expect(seconds).toBeLessThanOrEqual(60);
   });
 
-  it('keeps counting after a restart', async () => {
+  it('the limits keep counting after a restart', async () => {
     const again = await startServerProcess(system.environment);
     const answer = await fetch(`${again.url}/v1/sessions`, {
       method: 'POST',
@@ -152,7 +152,7 @@ describe('when requests are limited', () => {
     await again.stop();
   });
 
-  it('takes a whole IPv6 network, and only the hop the proxy saw, for one client', async () => {
+  it('an IPv6 network counts as one client, and of proxies only the trusted hop counts', async () => {
     const [client] = system.clients;
     const guests = await Promise.all(
       Array.from({ length: 70 }, (_, n) =>
@@ -170,7 +170,7 @@ describe('when requests are limited', () => {
     expect(neighbour.status).toBe(201);
   });
 
-  it('opens no way around by another spelling of the path', async () => {
+  it('another spelling of the path does not evade the limits', async () => {
     const [client] = system.clients;
     for (const path of ['//v1/sessions', '/v1/sessions/', '/V1/sessions', '/v1/./sessions']) {
       expect({ path, status: (await signIn(client, 'x', '192.0.2.1', path)).status }).toStrictEqual(
@@ -186,7 +186,7 @@ describe('when requests are limited', () => {
     expect(query.status).toBe(429);
   });
 
-  it('limits mails by address, whether it has an account or not', async () => {
+  it('mails are limited by address, whether it has an account or not', async () => {
     const answers = await system.evenly(40, (via, n) =>
       via.call('POST', '/v1/password-resets', {
         body: { email: n % 2 === 0 ? 'flooded@example.com' : 'Flooded@example.com' },

@@ -10,21 +10,21 @@ describe('when sessions and a user have been revoked', () => {
   });
   afterAll(() => revoked.close());
 
-  it('refuses them at once', () => revoked.expectAllAsBefore());
+  it('their tokens are refused at once', () => revoked.expectAllAsBefore());
 
-  it('refuses them after a restart', async () => {
+  it('their tokens are refused after a restart', async () => {
     await revoked.restart();
     await revoked.expectAllAsBefore();
   });
 
-  it('refuses them after a rebuild, while it serves and after another restart', async () => {
+  it('their tokens are refused after a rebuild, during it and after another restart', async () => {
     expect(await revoked.latchkey('projections', 'rebuild')).toMatch(/: 0 differences\n$/);
     await revoked.expectAllAsBefore();
     await revoked.restart();
     await revoked.expectAllAsBefore();
   });
 
-  it('lets a reactivated user sign in, and keeps the old tokens dead', async () => {
+  it('a reactivated user signs in, and the old tokens remain revoked', async () => {
     const { user, accessToken, refreshToken } = revoked.deactivated;
     await revoked.latchkey('users', 'reactivate', user.id);
     expect((await revoked.client().signIn(user.email)).status).toBe(201);

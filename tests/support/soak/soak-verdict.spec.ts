@@ -42,7 +42,7 @@ const record = (more: Partial<StoredRecord>): StoredRecord => ({
 });
 
 describe('the verdict on a soak', () => {
-  it('names everything acknowledged that the log does not have', () => {
+  it('names every acknowledged event that the log lacks', () => {
     expect(faultsInLog([], ledgerOf([session], [person])).wrong).toStrictEqual([
       `tokenFamily-${FAMILY} began 0 times`,
       `generation 0 of tokenFamily-${FAMILY} was acknowledged, the log has another`,
@@ -54,7 +54,7 @@ describe('the verdict on a soak', () => {
     ]);
   });
 
-  it('names an event that is there twice, a broken chain, a second successor', () => {
+  it('names a duplicated event, a broken chain and a second successor', () => {
     const started = record({});
     const metadata = { chain: '', schemaVersion: 1, revision: '1', subject: null };
     const rotated = { type: 'RefreshTokenRotated', revision: 1n, metadata };
@@ -71,7 +71,7 @@ describe('the verdict on a soak', () => {
     );
   });
 
-  it('does not count what was never committed', () => {
+  it('does not count events that were never committed', () => {
     const metadata = {
       chain: '',
       schemaVersion: 1,
