@@ -67,7 +67,7 @@ const openKeys = async ({ get }: System): Promise<void> => {
   if ((await keys.list()).length > 0) await keys.load();
 };
 
-/** Runs a command that needs the current schema, the lease of the log and the master key of the service. */
+/** Runs a command that needs the current schema, the lease of the log and the right master key. */
 const withMigratedSystem = <Result>(
   work: (system: System) => Promise<Result>,
   { restored = false } = {},
@@ -99,7 +99,7 @@ const withLogCopy = <Result>(work: (copyLog: CopyLog) => Promise<Result>): Promi
   });
 };
 
-/** Runs an adoption, whose rollback removes its events with the tables: the log must be in the database. */
+/** Runs an adoption; the log must be in the database, as a rollback removes its events as well. */
 const withAdoptableSystem: typeof withSystem = async (work) => {
   if (readConfig().eventStoreDb !== undefined) {
     throw new StartupFailure(

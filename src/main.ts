@@ -62,7 +62,7 @@ const listen = async (
 /** Usually nothing is left to apply: writers apply their own events unless they crash in between. */
 const CATCH_UP_MS = 30_000;
 
-/** Starts the projector, one process at a time, and waits until the tables have reached the end of the log. */
+/** Starts the projector, in one process at a time, and waits until the tables are up to date. */
 const startProjector = async ({ get }: System, log: Log): Promise<() => Promise<void>> => {
   const eventStoreDb = get(tokens.eventStoreDb);
   if (eventStoreDb === undefined) return async () => undefined;

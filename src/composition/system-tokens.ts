@@ -15,7 +15,7 @@ import { mailTokens } from './tokens/mail-tokens.ts';
 import { projectionsTokens } from './tokens/projections-tokens.ts';
 import { sessionsTokens } from './tokens/sessions-tokens.ts';
 
-/** The keys of everything the container can build; each room of the application has a file of its own. */
+/** The keys of all that the container can build, gathered from one file per room. */
 export const tokens = {
   ...adaptersTokens,
   ...kernelTokens,

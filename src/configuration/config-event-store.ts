@@ -7,8 +7,8 @@ const ADDRESS =
 const NUMBER = /^-?\d+$/;
 const TEXT = /./;
 /**
- * The options that are passed on. For any other, the client library prints the whole address with its
- * password; and `throwOnAppendFailure=false` would report a conflicting append as stored.
+ * The options that are passed on. For any other, the client library prints the whole address with
+ * its password; and `throwOnAppendFailure=false` would report a conflicting append as stored.
  */
 const OPTIONS = new Map(
   Object.entries({

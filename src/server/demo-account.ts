@@ -5,7 +5,7 @@ import type { System } from './open-system.ts';
 
 export type DemoAccount = Readonly<{ email: string; password: string }>;
 
-/** Creates an administrator to try an empty development database with; undefined where accounts exist. */
+/** Creates an administrator in an empty development database; undefined where accounts exist. */
 export const seedDemo = async ({ get }: System): Promise<DemoAccount | undefined> => {
   if (!(await get(tokens.users).isEmpty())) return undefined;
   const account = {

@@ -55,7 +55,7 @@ const initialiseLog = async (connection: Queryable, eventStoreDb: EventStoreDb):
   await connection.query({ text: `UPDATE event_log SET home = 'eventstoredb', since = now()` });
 };
 
-/** Takes the lease before the first append: the log is not moved while it is held. @throws StartupFailure */
+/** Takes the lease: the log is not moved while it is held. @throws StartupFailure */
 export const leaseLog = async ({ get }: System): Promise<void> => {
   if (await get(tokens.logLease).start()) return;
   throw new StartupFailure(
@@ -63,7 +63,7 @@ export const leaseLog = async ({ get }: System): Promise<void> => {
   );
 };
 
-/** Waits until the lease has seen the location, which it may have read before the log was initialised. */
+/** Waits for the lease, which may have read the location before the log was initialised. */
 const untilLeased = async ({ isHeld }: LogLease): Promise<void> => {
   for (const deadline = performance.now() + LEASE_WITHIN_MS; !isHeld(); ) {
     if (performance.now() > deadline)

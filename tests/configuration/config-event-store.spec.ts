@@ -74,7 +74,7 @@ describe('EVENTSTOREDB_URL', () => {
     'esdb://u:p@node?unknown=1',
     'esdb://u:p@node?constructor=1',
     'esdb://u:p@node?tlsVerifyCert=false',
-    // The library would keep lost races to itself.
+    // The library would hide conflicting appends.
     'esdb://u:p@node?throwOnAppendFailure=false',
     'esdb://u:p@node?ThrowOnAppendFailure=false',
   ])('refuses, and does not quote, %s', (value) => {

@@ -6,7 +6,7 @@ const DAY = 86_400;
 const key = createHash('sha256').update('current').digest('base64');
 const production = { LATCHKEY_ENV: 'production', LATCHKEY_MASTER_KEY: key };
 
-/** The lines of the one message that names every mistake. */
+/** The lines of the message that lists every mistake. */
 const mistakesIn = (environment: Record<string, string>): readonly string[] => {
   try {
     readConfig(environment);

@@ -14,7 +14,7 @@ import {
 import { type OpenDatabase, openTestDatabase } from '../support/servers/open-database.ts';
 import { takeServed } from '../support/servers/served-databases.ts';
 
-// Each of them starts several processes.
+// Each test starts several processes.
 vi.setConfig({ testTimeout: 120_000 });
 
 let double: EventStoreDouble;
@@ -41,7 +41,7 @@ afterEach(async () => {
   await double?.stop();
 });
 
-/** A server that somebody signs up at, and that is stopped. */
+/** Starts a server, registers a user and stops the server. */
 const serve = async (environment: Environment): Promise<void> => {
   const server = await startServerProcess(environment);
   const client = createHttpClient(server.url);
@@ -50,7 +50,7 @@ const serve = async (environment: Environment): Promise<void> => {
   expect(await server.stop()).toBe(0);
 };
 
-/** @returns the sentence it ends with, having served nobody */
+/** Starts a server that must not serve. @returns the sentence it exits with */
 const refusal = async (environment: Environment): Promise<string> => {
   const { code, stdout, stderr } = await runLatchkey(['serve'], environment);
   expect({ code, stdout }).toStrictEqual({ code: 1, stdout: '' });
@@ -132,7 +132,7 @@ describe('a database whose log is in EventStoreDB', () => {
       records.splice(0, records.length, ...kept);
     });
     expect(await refusal(inEventStoreDb)).toBe(UNKNOWN);
-    // Its tables tell more than the store does by now.
+    // The tables now have events that the store lacks.
     takeServed(database.connectionString);
   });
 

@@ -33,20 +33,20 @@ describe('when an account is attacked through two processes', () => {
   const reset = (token: string, newPassword = BY_MAIL) =>
     client.call('POST', '/v1/password-resets/confirm', { body: { token, newPassword } });
 
-  /** Signs up and proves the address. */
+  /** Registers a user and verifies the address. */
   const settle = async (email: string) => {
     await register(email);
     expect((await confirm(await system.tokenTo(email))).status).toBe(204);
     return expectSignedIn(await client.signIn(email));
   };
 
-  /** Moves from the one address to the other, with the first mail to that one unless told. */
+  /** Changes the address with the token of the `count`-th mail to the new one. */
   const move = async (token: string, to: string, count = 1) => {
     expect((await changeEmail(token, to)).status).toBe(202);
     expect((await confirm(await system.tokenTo(to, count))).status).toBe(204);
   };
 
-  /** What happened to credentials since the password was set by mail, if it was. */
+  /** The credential events after the password reset. */
   const sinceReset = async (email: string) => {
     const events = await userEvents(system.database, email);
     const place = events.findIndex(
@@ -137,7 +137,7 @@ describe('when an account is attacked through two processes', () => {
 
     expectProblem(await confirm(undo), 'token_invalid');
     expectSignedIn(await client.signIn(home));
-    // Had somebody at the other address been told, it would have been before this.
+    // A mail to the other address would have been sent before this one.
     await client.call('POST', '/v1/password-resets', { body: { email: home } });
     await system.mailTo(home, 4);
     expect((await system.mailsTo(away)).map(({ subject }) => subject)).toStrictEqual([

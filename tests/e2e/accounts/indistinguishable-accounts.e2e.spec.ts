@@ -4,7 +4,7 @@ import { type Answer, type HttpClient, PASSWORD } from '../../support/servers/ht
 import { runLatchkey } from '../../support/servers/latchkey-process.ts';
 import { startTwoServers, type TwoServers } from '../../support/servers/two-servers.ts';
 
-/** All that a client could compare, but for the id of the request and the time. */
+/** Everything a client could compare, without the request id and the time. */
 const visible = ({ status, headers, text }: Answer) => {
   const { 'x-request-id': _, date: _d, ...rest } = headers;
   return { status, text, headers: rest };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdoptionRun, openAdoptionRun } from '../../support/adopting/adoption-run.ts';
 import { loadDump } from '../../support/adopting/legacy-database.ts';
 
-/** A refusal for people: a sentence, no stack. */
+/** Expects a refusal in a sentence, without a stack, that changes nothing. */
 const expectRefusal = async (run: AdoptionRun, code: 1 | 2, ...args: readonly string[]) => {
   const before = await run.photograph();
   const finished = await run.command('adopt', ...args);

@@ -87,7 +87,7 @@ describe('when accounts were changed after an adoption', () => {
     );
     expect({ code, stderr: code === 0 ? '' : stderr }).toStrictEqual({ code: 0, stderr: '' });
     const after = await run.photograph();
-    // The old row was rewritten by hand: it lies elsewhere, and nothing else differs.
+    // The old row was updated by hand: its place in the table differs, and nothing else.
     expect([...after.lines].sort()).toStrictEqual([...before.lines].sort());
   });
 });
@@ -145,7 +145,7 @@ describe('when an adoption is finished', () => {
         JOIN pg_class AS c ON c.oid = attrelid WHERE NOT attisdropped AND relkind IN ('r', 'i')
         AND (attname LIKE 'legacy\\_%' OR attname = 'latchkey_ordinal')`),
     ).toStrictEqual([]);
-    // That it was adopted is remembered, and nothing else.
+    // Only the record of the adoption remains.
     expect(
       await run.sql(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'latchkey_adoption'::regnamespace",

@@ -12,15 +12,15 @@ const SIZE = { users: 400, rows: 6_000 };
 const ADOPT = ['adopt', '--table', 'tasks', '--households', 'per-user'];
 const ROLLBACK = ['adopt', 'rollback'];
 const CHANCES = 5;
-/** Where nothing was written yet, or everything is back, there is nothing to roll back. */
+/** The answer where nothing is left to roll back: nothing was written, or all was restored. */
 const ROLLED_BACK = 'rolled back';
 const BACK_ALREADY = /^rolled back$|is not adopted/;
 
-/** Rows of `users` and `tasks` as an application reads them. */
+/** The rows of `users` and `tasks` as an application reads them. */
 const CONTENTS = `SELECT count(*)::integer AS rows, count(DISTINCT household_id)::integer AS households,
   md5(string_agg(concat_ws(' ', id, user_id, title, completed), ',' ORDER BY id)) AS sum FROM tasks`;
 
-/** Starts it and kills it after so many milliseconds. @returns whether it was still at work */
+/** Starts a command and kills it after `milliseconds`. @returns whether it was still running */
 const killAfter = async (
   { environment }: AdoptionRun,
   args: readonly string[],
@@ -65,7 +65,7 @@ describe('when an adoption is killed repeatedly', () => {
   it('it reaches the same result, whenever it was killed', async () => {
     let killed = 0;
     for (let chance = 1; chance <= CHANCES; chance += 1) {
-      // From the start of the work to just before its end.
+      // Spread from the start of the adoption to just before its end.
       const milliseconds = (adoptMs * (chance + Math.random())) / (CHANCES + 2);
       if (await killAfter(run, ADOPT, milliseconds)) killed += 1;
     }
@@ -116,7 +116,7 @@ describe('when a database is adopted twice at the same time', () => {
 
     const [first, second] = outcomes.map(({ code }) => code).sort();
     expect(first).toBe(0);
-    // The other one waited and found everything done, or says that somebody is at it.
+    // The other command waited and found the database adopted, or reports the running adoption.
     expect([0, 1]).toContain(second);
     expect(
       await run.sql('SELECT type, count(*)::integer AS count FROM events GROUP BY 1 ORDER BY 1'),

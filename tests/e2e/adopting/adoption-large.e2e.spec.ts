@@ -8,7 +8,7 @@ import { createHttpClient } from '../../support/servers/http-client.ts';
 import { startServerProcess } from '../../support/servers/latchkey-process.ts';
 
 const SIZE = { users: 2_000, rows: 20_000 };
-/** Far above what a lock costs, far below what the adoption takes. */
+/** Far above the time of a lock, far below the time of the adoption. */
 const LONGEST_WAIT_MS = 1_000;
 
 describe('when a database of 2,000 users and 20,000 rows is adopted', () => {

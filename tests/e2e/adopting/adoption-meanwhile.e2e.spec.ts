@@ -7,7 +7,7 @@ import { loadLargeDump } from '../../support/adopting/legacy-database.ts';
 
 const SIZE = { users: 500, rows: 10_000 };
 const LONGEST_WAIT_MS = 1_000;
-/** Longer than any wait for a lock that an adoption allows itself. */
+/** Longer than the lock timeout of an adoption. */
 const LONG_READ_MS = 4_000;
 
 const open = async (): Promise<AdoptionRun> => {
@@ -16,7 +16,7 @@ const open = async (): Promise<AdoptionRun> => {
   return run;
 };
 
-/** The older application: goes on making tasks until its database is no longer what it knows. */
+/** The old application: inserts tasks until its tables are no longer there. */
 const writeUntilRefused = async ({ connectionString }: AdoptionRun): Promise<readonly number[]> => {
   const client = new pg.Client({ connectionString });
   await client.connect();

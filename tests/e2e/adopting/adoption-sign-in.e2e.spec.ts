@@ -19,7 +19,7 @@ import {
 const NEW_PASSWORD = 'another horse on a staircase';
 const { ledger, varchar, integer } = subjects;
 
-/** Opened before the tests of a `describe`, closed after them. */
+/** Opens a service before the tests of a `describe`, and closes it after them. */
 const serve = (subject: AdoptionSubject) => {
   let run: AdoptionRun;
   let service: AdoptedService | undefined;

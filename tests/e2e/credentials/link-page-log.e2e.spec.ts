@@ -40,7 +40,7 @@ describe('when pages of mail links were opened and submitted, with the most deta
       await browser.submit(path, { token: secret(), newPassword: secret().slice(0, 7) });
       await browser.post(path, `token=${secret()}&token=${secret()}`);
     }
-    // An error of our own is logged too: the database refuses to go on.
+    // Without the database a request fails with an internal error, which is logged too.
     await database.drop();
     const failed = await browser.submit('/verify-email', { token: secret(token) });
     expect(failed).toMatchObject({ status: 500, form: { token } });

@@ -33,7 +33,7 @@ describe('when two processes receive the same one-time token in twenty parallel 
   const reset = (token: string, newPassword: string, via = client) =>
     via.call('POST', '/v1/password-resets/confirm', { body: { token, newPassword } });
 
-  /** Somebody who signed up and proved the address. */
+  /** Registers a user who has verified the address. */
   const settle = async (email: string, profile: object = {}) => {
     await register(email, profile);
     expect((await confirm(await system.tokenTo(email))).status).toBe(204);
@@ -58,7 +58,7 @@ describe('when two processes receive the same one-time token in twenty parallel 
       text: 'SELECT display_name AS first FROM users WHERE email = $1',
       values: [email],
     });
-    // The owner goes before the others: ten of their wrong passwords lock the account.
+    // The owner signs in first: ten wrong passwords of the others lock the account.
     expectSignedIn(await client.signIn(email, `the password of ${owner?.first}`));
     const signIns = await system.evenly(CROWD, (via, n) =>
       via.signIn(email, `the password of ${n === Number(owner?.first) ? 'nobody' : n}`),

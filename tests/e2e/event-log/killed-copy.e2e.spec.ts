@@ -29,7 +29,7 @@ describe('when a copy of the log is killed', { timeout: WITHIN }, () => {
     return countRows(stores.database, 'events');
   };
 
-  /** As soon as so many events have arrived. */
+  /** Waits until `count` events have arrived. */
   const killAt = async (to: LogLocation, arrived: number): Promise<void> => {
     const { child, finished } = await startCopy(to, stores.settings.eventstoredb);
     await expect

@@ -10,7 +10,7 @@ import {
   startServerProcess,
 } from '../../support/servers/latchkey-process.ts';
 
-/** A load that leaves something of the machine to the copy. */
+/** Parallel requests, few enough to leave capacity for the copy. */
 const PAUSE_MS = 100;
 const WITHIN = 180_000;
 
@@ -40,7 +40,7 @@ describe('when the log of two servers under load is moved', { timeout: WITHIN },
 
   const clientOf = (n: number) => createHttpClient(servers[n % 2]?.url ?? '');
 
-  /** Everybody refreshes and signs in, at one server or the other, until `signal` aborts. */
+  /** All users refresh and sign in at both servers until `signal` aborts. */
   const load = (signal: AbortSignal): Promise<void>[] =>
     people.map(async (_, n) => {
       const client = clientOf(n);
@@ -55,7 +55,7 @@ describe('when the log of two servers under load is moved', { timeout: WITHIN },
       client.close();
     });
 
-  /** @param onNotice called when the copy asks for something */
+  /** @param onNotice called when the copy prints a notice for the operator */
   const copy = async (to: LogLocation, onNotice: () => Promise<void> = async () => undefined) => {
     const copying = await startCopy(to, environment('eventstoredb'));
     let acting: Promise<void> | undefined;

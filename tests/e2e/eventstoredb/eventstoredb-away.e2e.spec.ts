@@ -16,7 +16,7 @@ import {
 } from '../../support/servers/http-client.ts';
 import { countTypes } from '../../support/servers/log-of.ts';
 
-/** Ten seconds for the store, and what it takes to say so. */
+/** The timeout of ten seconds, and the time to answer. */
 const BOUND_MS = 10_500;
 
 const newcomer = { email: 'late@example.com', password: PASSWORD, displayName: 'Late' };
@@ -59,7 +59,7 @@ describe.each([
     await journey.close();
   });
 
-  /** Fails unless it is refused in time, as something that passes. */
+  /** Expects a timely 503, which asks the client to try again. */
   const expectRefused = async (asking: Promise<Answer>): Promise<void> => {
     const begun = performance.now();
     const answer = await asking;

@@ -23,7 +23,7 @@ describe('when the process that runs the projector is killed', () => {
 
   beforeAll(async () => {
     journey = await startEventStoreJourney();
-    // Alone, it is the one that runs it.
+    // The only process runs the projector.
     runner = await journey.start();
     standby = createHttpClient((await journey.start()).url);
   });
@@ -40,7 +40,7 @@ describe('when the process that runs the projector is killed', () => {
     return row?.revision;
   };
 
-  /** Nobody can project meanwhile; whoever waits to do so is gone before the end. */
+  /** No process can project during `work`; statements that wait for it are terminated at the end. */
   const withoutProjection = async (work: () => Promise<void>): Promise<void> => {
     const holder = new pg.Client({ connectionString: journey.database.connectionString });
     await holder.connect();

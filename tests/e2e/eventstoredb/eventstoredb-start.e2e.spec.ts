@@ -13,7 +13,7 @@ import { createTestDatabase } from '../../support/servers/test-database.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
-/** What an operator sees: the sentence, alone, and the exit code. */
+/** Runs a command, which must exit 1. @returns the failure */
 const refusal = async (environment: Settings, ...args: readonly string[]): Promise<string> => {
   const { code, stdout, stderr } = await runLatchkey(args, {
     LATCHKEY_LOG_LEVEL: 'silent',

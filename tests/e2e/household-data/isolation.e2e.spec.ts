@@ -27,7 +27,7 @@ afterAll(async () => {
 
 type Flat = Readonly<{ id: string; owner: string; member: TokenPair; memberId: string }>;
 
-/** A household of two, and the member's session acting in it. */
+/** A household of two users, and the session of its member that acts in it. */
 const shareFlat = async (): Promise<Flat> => {
   const owner = await signUpVerified(inside);
   const member = await signUpVerified(inside);
@@ -65,8 +65,8 @@ const remove = (client: HttpClient, { id, owner, memberId }: Flat): Promise<Answ
 
 const REFUSED = [401, 403];
 
-/** For a lock in this database. */
-const isSomebodyWaiting = async (): Promise<boolean> => {
+/** Whether a statement waits for a lock in this database. */
+const isLockAwaited = async (): Promise<boolean> => {
   const waiting = await both.database.query({
     text: `SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
       WHERE NOT l.granted AND a.datname = current_database()`,
@@ -107,7 +107,7 @@ describe('a member who is removed in one process', () => {
     await Promise.all(asking);
     expect(late.filter((at) => at < removedAt).length).toBeGreaterThan(4);
     expect(late.filter((at) => at > removedAt + WITHIN_MS)).toStrictEqual([]);
-    // Whatever the session is exchanged for, it is not that household any more.
+    // A refresh of the session gives tokens of another household.
     const { json } = await two.refresh(flat.member.refreshToken);
     const { accessToken = '' } = json as Partial<TokenPair>;
     const again = await one.call('GET', '/v1/tasks', { token: accessToken });
@@ -124,7 +124,7 @@ describe('a member who is removed in one process', () => {
       await holder.query('BEGIN');
       await holder.query('SELECT FROM tasks WHERE id = $1 FOR UPDATE', [id]);
       const waiting = two.call('PATCH', `/v1/tasks/${id}`, { token, body: { title: 'After' } });
-      await eventually(isSomebodyWaiting, 'the change waits for the row');
+      await eventually(isLockAwaited, 'the change waits for the row');
       expect((await remove(one, flat)).status).toBe(204);
       const removedAt = performance.now();
       const { status } = await waiting;

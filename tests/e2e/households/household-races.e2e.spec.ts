@@ -28,7 +28,7 @@ describe('when two processes receive twenty parallel changes of one household', 
 
   const pick = (n: number): SignedIn => people[n % people.length] ?? owner;
 
-  /** Looks, as long as `work` goes on, that there is one owner. @returns what `work` does */
+  /** Checks during `work` that there is always one owner. @returns the result of `work` */
   const watching = async <Result>(work: Promise<Result>): Promise<Result> => {
     let looks = 0;
     const done = new AbortController();
@@ -46,7 +46,7 @@ describe('when two processes receive twenty parallel changes of one household', 
 
   const byId = (id: string): SignedIn =>
     [owner, ...people].find(({ user }) => user.id === id) ?? owner;
-  /** Back to how it was. */
+  /** Restores the initial roles. */
   const reset = async (): Promise<void> => {
     const current = byId(await system.expectOneOwner(household));
     const [homes] = system.homes;

@@ -28,7 +28,7 @@ describe('when a user loses the last household in one of two processes', () => {
   const signIn = async ({ user }: SignedIn, process: 0 | 1 = 0): Promise<SignedIn> =>
     expectSignedIn(await system.clients[process].signIn(user.email));
 
-  /** Joins the household and gives the own home away: there is nowhere else to go. */
+  /** Joins the household and transfers the own one, so that no other membership is left. */
   const moveIn = async (): Promise<SignedIn> => {
     const person = await system.join(owner, household);
     const home = claimsIn(person.accessToken).hh ?? '';
@@ -83,7 +83,7 @@ describe('when a user loses the last household in one of two processes', () => {
       const [homes, other] = system.homes;
       expect((await homes.accept(nowhere.accessToken, token)).status).toBe(200);
       const signingIn = system.evenly(12, (client) => client.signIn(lodger.user.email));
-      // The first of them has its session when the membership ends; the last ones still wait for their hash.
+      // When the membership ends, the first sign-in has its session; the last ones still hash.
       const first = await signIn(lodger, 1);
       const removal = await other.remove(owner.accessToken, household, lodger.user.id);
       expect(removal.status).toBe(204);
@@ -129,7 +129,7 @@ describe('when a household is deleted under load', () => {
             await system.clients[turn % 2 === 0 ? 0 : 1].refresh(pair.refreshToken),
           );
           issued.push(pair.accessToken);
-          // Back again, should the session have been sent home: there is nothing to go back to soon.
+          // Switches back while the household exists, if the session was moved away from it.
           const again = await homes.switchTo(pair.accessToken, household);
           issued.push(...accessTokensIn([again]));
           const codes = [200, 'household_not_found', 'access_token_invalid'];

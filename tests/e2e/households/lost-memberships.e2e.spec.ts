@@ -40,7 +40,7 @@ describe('when memberships end in one of two processes', () => {
     const token = await system.invite(owner, household, user.email);
     expect((await system.homes[0].accept(accessToken, token)).status).toBe(200);
   };
-  /** A new session of the member, at home. */
+  /** A new session of the member, in the default household. */
   const signIn = async ({ user }: SignedIn): Promise<SignedIn> =>
     expectSignedIn(await system.clients[0].signIn(user.email));
   const switched = async ({ accessToken, refreshToken }: TokenPair): Promise<TokenPair> =>
@@ -93,7 +93,7 @@ describe('when memberships end in one of two processes', () => {
     for (const member of members) {
       const sessions = await Promise.all((await sessionsOf(member, 6)).map(switched));
       const issued: string[] = sessions.map(({ accessToken }) => accessToken);
-      /** Refreshes without end, each time at the other process. */
+      /** Refreshes repeatedly, alternating between the processes. */
       const goOn = async (first: TokenPair, from: number): Promise<TokenPair> => {
         let pair = first;
         for (let n = from; n < from + 6; n += 1) {

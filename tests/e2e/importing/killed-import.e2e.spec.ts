@@ -17,11 +17,11 @@ import { type OpenDatabase, openTestDatabase } from '../../support/servers/open-
 import { isInEventStoreDb } from '../../support/servers/test-event-store.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/latchkey.js', import.meta.url));
-/** Fewer where an account takes three times as long. */
+/** Fewer in EventStoreDB, where an account takes three times as long. */
 const ACCOUNTS = isInEventStoreDb() ? 600 : 4_000;
 const KILL_AFTER = [ACCOUNTS / 40, ACCOUNTS / 4];
 
-/** Every other one with an id of its own. */
+/** Every other line has an id. */
 const lineOf = (n: number): object => ({
   ...(n % 2 === 0 && { id: `old-${n}` }),
   email: `person${n}@example.com`,
@@ -76,11 +76,11 @@ describe('when an import is killed repeatedly', () => {
       child.kill('SIGKILL');
       await once(child, 'exit');
       expect(child.signalCode).toBe('SIGKILL');
-      // What it had sent already is still carried out.
+      // The server still executes what the killed process has sent.
       await expect.poll(countBusy, { timeout: 60_000, interval: 5 }).toBe(0);
       expect(await countUsers()).toBeLessThan(ACCOUNTS);
     }
-    // What is stored may not be in the tables yet: a log that lives elsewhere has the last word.
+    // Stored events may not be projected yet: with EventStoreDB only the log is complete.
     const { UserImported: halfway = 0 } = countTypes(await logOf(database));
 
     const again = await runLatchkey(['users', 'import', file, '--json'], environment);
@@ -101,7 +101,7 @@ describe('when an import is killed repeatedly', () => {
   }, 180_000);
 
   it('the tables agree with the log, and a rebuild changes nothing', async () => {
-    // Whatever a killed process left unprojected is projected by the next one that serves.
+    // The next server projects what a killed process left unprojected.
     await (await startServerProcess(environment)).stop();
     expect(await countUsers()).toBe(ACCOUNTS);
     const live = await dumpProjections(database);

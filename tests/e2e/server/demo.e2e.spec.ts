@@ -16,7 +16,7 @@ describe('when the service was started in an empty folder', () => {
   let server: ServerProcess;
 
   beforeAll(async () => {
-    // As it is out of the box, whatever other specs prefer.
+    // The defaults, without the settings of other specs.
     server = await startServerProcess({
       LATCHKEY_DATA_DIR: dataDir,
       LATCHKEY_SEED_DEMO: 'on',

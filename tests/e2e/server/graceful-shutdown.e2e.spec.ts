@@ -60,7 +60,7 @@ describe('when the process receives SIGTERM while passwords are being hashed', (
       return answer;
     });
     await eventually(() => answered > 0, 'the first sign-in is answered');
-    // Whoever connects now is let in after all the others: they are under way.
+    // A new connection is accepted after all others, so their requests have been received.
     for (let n = 0; n < 2; n += 1) {
       const bytes = 'GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
       expect(await sendBytes(server.url, bytes)).toMatch(/^HTTP\/1\.1 200 /);
@@ -79,7 +79,7 @@ describe('when the process receives SIGTERM while passwords are being hashed', (
 
     const answers = await Promise.all(signIns);
     for (const answer of answers) expectSignedIn(answer);
-    // Else a proxy's idle connection would keep the process from ending.
+    // An idle connection of a proxy must not keep the process from exiting.
     expect(answers.at(-1)?.headers.connection).toBe('close');
     expect(await stopped).toBe(0);
     expect(server.output()).toContain('latchkey: SIGTERM: finishing open requests');

@@ -45,7 +45,7 @@ describe('when the process is killed repeatedly while sessions refresh', () => {
     await testDatabase.drop();
   });
 
-  /** A client as it should be: keeps the last pair it was given, and asks again when no answer came. */
+  /** A correct client: keeps the last pair it received, and repeats a request without an answer. */
   const refreshUntil = async (pair: TokenPair, isOver: () => boolean): Promise<TokenPair> => {
     let last = pair;
     const client = createHttpClient(server.url);

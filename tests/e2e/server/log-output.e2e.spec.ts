@@ -17,7 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/servers/tes
 
 const marker = () => randomBytes(8).toString('hex');
 
-/** What a person would not want to find in a log, each recognisable. */
+/** Recognisable personal data and secrets, none of which may be logged. */
 const SECRETS = {
   email: `${marker()}@example.com`,
   username: `u-${marker()}`,
@@ -106,7 +106,7 @@ describe('when every route was used, with the most detailed log', () => {
     await playSession();
     await playErasure();
     await makeMistakes();
-    // An error of our own is logged too: the database refuses to go on.
+    // Without the database a request fails with an internal error, which is logged too.
     await database.drop();
     await client.signIn(SECRETS.email, SECRETS.password, SECRETS.agent);
     client.close();

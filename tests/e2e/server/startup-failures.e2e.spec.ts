@@ -12,7 +12,7 @@ import {
 } from '../../support/servers/latchkey-process.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/servers/test-database.ts';
 
-/** What an operator sees: the sentence, alone, and the exit code. */
+/** Runs serve, which must exit 1. @returns the failure: a sentence without a stack */
 const serve = async (environment: Environment): Promise<string> => {
   const { code, stderr, stdout } = await runLatchkey(['serve'], {
     LATCHKEY_LOG_LEVEL: 'silent',

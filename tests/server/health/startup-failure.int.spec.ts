@@ -9,7 +9,7 @@ import { type OpenDatabase, openEmptyDatabase } from '../../support/servers/open
 
 const LATCHKEY_MASTER_KEY = newMasterKey();
 
-/** What an operator sees: the sentence, alone. */
+/** Returns the failure as an operator sees it: one sentence, no stack. */
 const sentenceOf = async (environment: Readonly<Record<string, string>>): Promise<string> => {
   const { code, stdout, stderr } = await runCommand(['migrate', 'up'], {
     LATCHKEY_MASTER_KEY,

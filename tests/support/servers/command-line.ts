@@ -15,7 +15,7 @@ const capture = (stream: NodeJS.WriteStream) => {
   };
 };
 
-/** `latchkey …` inside this process, a fraction of a second each; one at a time. */
+/** Runs `latchkey …` inside this process, which is fast; one command at a time. */
 export const runCommand = async (
   args: readonly string[],
   environment: Environment = {},

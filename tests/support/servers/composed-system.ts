@@ -11,11 +11,11 @@ export type ComposedSystem = Readonly<{
   connectionString: string;
   get: <T>(wanted: Token<T>) => T;
   sql: <Row extends object>(text: string, ...values: unknown[]) => Promise<readonly Row[]>;
-  /** Closes it, and drops the database if it was made for this system. */
+  /** Closes the system, and drops the database if it was created for it. */
   close: () => Promise<void>;
 }>;
 
-/** Somebody at a device. */
+/** The request context of a user with a device. */
 export const visitor: RequestContext = {
   correlationId: '00000000-0000-4000-8000-000000000001',
   actor: 'anonymous',
@@ -25,8 +25,8 @@ export const visitor: RequestContext = {
 export const allTables = projectedTables.map(({ name }) => name);
 
 /**
- * Everything the server and the command line are made of, without listening, on a database of its
- * own unless one is given. The denylist feed is not started.
+ * Composes what server and command line use, without listening, with a new database unless given.
+ * The denylist feed is not started.
  */
 export const composeSystem = async (
   environment: Readonly<Record<string, string>> = {},
@@ -38,7 +38,7 @@ export const composeSystem = async (
     DATABASE_URL: connectionString,
     LATCHKEY_MASTER_KEY: randomBytes(32).toString('base64'),
     LATCHKEY_PASSWORD_WORKERS: '2',
-    // What most tests are not about; those that are switch it on.
+    // Off, as few tests concern it; those switch it on.
     LATCHKEY_REGISTRATION: 'open',
     LATCHKEY_RATE_LIMITS: 'off',
     ...environment,
@@ -59,7 +59,7 @@ export const composeSystem = async (
   };
 };
 
-/** The same, ready to issue tokens. */
+/** Composes a system that can issue tokens. */
 export const openComposedSystem = async (
   ...options: Parameters<typeof composeSystem>
 ): Promise<ComposedSystem> => {

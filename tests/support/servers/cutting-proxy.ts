@@ -4,16 +4,16 @@ import os from 'node:os';
 import path from 'node:path';
 
 export type CuttingProxy = Readonly<{
-  /** The same database, by way of the proxy. */
+  /** Connection string of the database through the proxy. */
   connectionString: string;
-  /** What is asked next reaches the server; its answer does not come back, and the line is dead. */
+  /** Lets the next query reach the server, drops its answer and closes the connection. */
   cutNextAnswer(): void;
-  /** How often that happened. */
+  /** Number of connections that were cut. */
   cuts(): number;
   close(): Promise<void>;
 }>;
 
-/** Stands between a client and PostgreSQL's unix socket. */
+/** Starts a proxy between a client and the Unix socket of PostgreSQL. */
 export const startCuttingProxy = async (connectionString: string): Promise<CuttingProxy> => {
   const address = new URL(connectionString.replace('@/', '@localhost/'));
   const socketName = `.s.PGSQL.${address.searchParams.get('port')}`;

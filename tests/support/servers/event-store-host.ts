@@ -6,8 +6,8 @@ import {
 } from '../event-store-double/event-store-double.ts';
 
 /**
- * As many doubles as are asked for, in one process: `GET /<name>` answers the connection string of the
- * double of that name, which is started the first time. Its own address is the first line it writes.
+ * Hosts doubles in one process: `GET /<name>` answers the connection string of the double of that
+ * name, which is started at the first request. The first line of output is the address of the host.
  */
 const doubles = new Map<string, Promise<EventStoreDouble>>();
 

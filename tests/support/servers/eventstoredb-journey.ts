@@ -20,15 +20,15 @@ import { createTestDatabase } from './test-database.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
-/** An installation whose log is in a double that the test has in its hands. */
+/** An installation whose log is in a double that the test controls. */
 export type EventStoreJourney = Readonly<{
   double: EventStoreDouble;
   database: Database;
   environment: Settings;
-  /** Another process of the service. `close` ends it. */
+  /** Starts another server process, which `close` stops. */
   start(settings?: Settings): Promise<ServerProcess>;
   log(): Promise<readonly KeptRow[]>;
-  /** Fails unless tables and log agree, no chain is broken and no event is there twice. */
+  /** Asserts that tables and log agree, no chain is broken and no event is duplicated. */
   expectSound(): Promise<void>;
   close(): Promise<void>;
 }>;
@@ -37,7 +37,7 @@ type Head = Readonly<{ stream: string; revision: string }>;
 
 const HEADS = 'SELECT stream_id AS stream, revision::text FROM streams';
 
-/** Where each stream ends. */
+/** The last revision of each stream. */
 const endsOf = (log: readonly KeptRow[]): ReadonlyMap<string, string> =>
   new Map(log.map(({ stream, revision }) => [stream, String(revision)]));
 
@@ -57,7 +57,7 @@ export const startEventStoreJourney = async ({
     LATCHKEY_PUBLIC_URL: 'http://auth.example.test',
     LATCHKEY_LOG_LEVEL: 'error',
     LATCHKEY_RATE_LIMITS: 'off',
-    // Whoever got no answer asks again, however long the store was away.
+    // A client without an answer repeats its request, however long the store was unreachable.
     LATCHKEY_REFRESH_GRACE_SECONDS: '120',
     ...settings,
   };

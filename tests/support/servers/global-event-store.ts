@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The real server, or the host of doubles; neither where the log is in PostgreSQL. */
+    /** The real server, or the host of doubles; both unset where the log is in PostgreSQL. */
     eventStores: Readonly<{ server?: string; host?: string }>;
   }
 }
@@ -28,7 +28,7 @@ const startHost = async () => {
   return { url: String(url), stop };
 };
 
-/** What `LATCHKEY_TEST_STORE=eventstoredb` needs: EVENTSTOREDB_TEST_URL, or doubles. */
+/** Prepares `LATCHKEY_TEST_STORE=eventstoredb`: uses EVENTSTOREDB_TEST_URL or starts doubles. */
 export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
   const mode = project.config.env?.LATCHKEY_TEST_STORE ?? process.env.LATCHKEY_TEST_STORE;
   const server = process.env.EVENTSTOREDB_TEST_URL;

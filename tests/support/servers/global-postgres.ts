@@ -18,7 +18,7 @@ declare module 'vitest' {
 
 const TEMPLATE = 'latchkey_template';
 
-/** Nothing here survives the run, so nothing has to reach the disk. */
+/** Nothing has to survive the run, so nothing has to reach the disk. */
 const SETTINGS = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -27,7 +27,7 @@ const SETTINGS = {
   max_connections: '300',
 };
 
-/** Migrated once; every test database is a copy of its files. */
+/** Starts PostgreSQL and migrates a template, whose files every test database copies. */
 const createTemplate = async (server: ManagedPostgres): Promise<void> => {
   const admin = new pg.Client({ connectionString: connectionStringFor(server, server.database) });
   await admin.connect();
@@ -35,7 +35,7 @@ const createTemplate = async (server: ManagedPostgres): Promise<void> => {
     await admin.query(`CREATE DATABASE ${TEMPLATE}`);
     const { migrateUp } = await import('../../../src/adapters/postgres/connection/migrations.ts');
     await migrateUp(connectionStringFor(server, TEMPLATE));
-    // Only a database nobody can be connected to can be copied at any time.
+    // A template can be copied at any time only if it allows no connections.
     await admin.query(`ALTER DATABASE ${TEMPLATE} IS_TEMPLATE true ALLOW_CONNECTIONS false`);
   } finally {
     await admin.end();
@@ -44,7 +44,7 @@ const createTemplate = async (server: ManagedPostgres): Promise<void> => {
 
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'latchkey-tests-'));
-  // As root, the account PostgreSQL runs as has to get in.
+  // Under root, PostgreSQL runs as another account, which needs access.
   await chmod(dataDir, 0o755);
   const server = await startManagedPostgres({ dataDir, settings: SETTINGS });
   const teardown = async () => {

@@ -10,7 +10,7 @@ export type Answer = Readonly<{
   status: number;
   headers: http.IncomingHttpHeaders;
   text: string;
-  /** The parsed body; undefined when there is none, or it is no JSON. */
+  /** The parsed body; undefined without a body or when it is not JSON. */
   json: unknown;
 }>;
 
@@ -61,7 +61,7 @@ const send = (base: URL, agent: http.Agent, method: string, path: string, call: 
       ...call.headers,
     };
     const { hostname, port } = base;
-    // Not `fetch`: it tidies paths and headers up, and hostile ones have to arrive as they are.
+    // Not `fetch`, which normalises paths and headers: hostile ones must arrive unchanged.
     const request = http.request({ hostname, port, method, path, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -78,7 +78,7 @@ const send = (base: URL, agent: http.Agent, method: string, path: string, call: 
 
 export type HttpClient = ReturnType<typeof createHttpClient>;
 
-/** Talks to a running Latchkey the way applications do. */
+/** Sends requests to a running Latchkey as an application does. */
 export const createHttpClient = (url: string) => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   const call = (method: string, path: string, options: Call = {}): Promise<Answer> =>
@@ -94,14 +94,14 @@ export const createHttpClient = (url: string) => {
     me: (token: string): Promise<Answer> => call('GET', '/v1/me', { token }),
     signIn: (identifier: string, password = PASSWORD, userAgent = AGENT): Promise<Answer> =>
       call('POST', '/v1/sessions', { body: { identifier, password }, agent: userAgent }),
-    /** Somebody new, signed in. */
+    /** Registers a new user, who is signed in. */
     signUp: async (profile: object = {}): Promise<SignedIn> => {
       accounts += 1;
       const email = `person-${process.pid}-${Date.now()}-${accounts}@example.com`;
       const body = { email, password: PASSWORD, displayName: 'Ann', ...profile };
       return expectSignedIn(await call('POST', '/v1/users', { body }));
     },
-    /** Refreshes one after the other. @returns every pair, the given one first */
+    /** Refreshes repeatedly. @returns every pair, the given one first */
     rotate: async (pair: TokenPair, times: number): Promise<readonly TokenPair[]> => {
       const pairs = [pair];
       for (let n = 0; n < times; n += 1) {
@@ -114,7 +114,7 @@ export const createHttpClient = (url: string) => {
   };
 };
 
-/** Asserts a token pair with nothing besides. */
+/** Asserts a token pair without further members. */
 export const expectPair = (answer: Answer): TokenPair => {
   expect(answer.json).toStrictEqual({
     tokenType: 'Bearer',
@@ -129,7 +129,7 @@ export const expectPair = (answer: Answer): TokenPair => {
   return answer.json as TokenPair;
 };
 
-/** Asserts that somebody was signed in. */
+/** Asserts that a user was signed in. */
 export const expectSignedIn = (answer: Answer): SignedIn => {
   expect(answer).toMatchObject({ status: 201, headers: { 'cache-control': 'no-store' } });
   const { user, ...pair } = answer.json as SignedIn;
@@ -138,13 +138,13 @@ export const expectSignedIn = (answer: Answer): SignedIn => {
   return { ...pair, user };
 };
 
-/** Asserts a whole problem document: its code is documented, it holds nothing but the documented members. */
+/** Asserts a problem document with this code, and with documented members only. */
 export const expectProblem = (answer: Answer, code: ErrorCode): void => {
   expect(answer.json).toMatchObject({ code });
   expectDocumentedProblem(answer);
 };
 
-/** Asserts some refusal of the request's own making. */
+/** Asserts a problem document with any documented code. */
 export const expectDocumentedProblem = (answer: Answer): void => {
   const { errors, ...problem } = answer.json as { code: ErrorCode; errors?: unknown };
   const { status, title } = problemByCode[problem.code];
@@ -158,7 +158,7 @@ export const expectDocumentedProblem = (answer: Answer): void => {
   }
 };
 
-/** Writes bytes no HTTP client would write. @returns everything that comes back until the end */
+/** Writes raw bytes to the server. @returns everything received until the end */
 export const sendBytes = (url: string, bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);

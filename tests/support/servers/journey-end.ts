@@ -5,8 +5,7 @@ import { takeServed } from './served-databases.ts';
 import { eventStoreSettings } from './test-event-store.ts';
 
 /**
- * Whatever happened on the way, the tables of a journey are what its log says when they are made from
- * nothing, row by row.
+ * Checks at the end of each journey that its tables equal, row by row, those rebuilt from its log.
  */
 export const expectTablesToTellTheLog = async (connectionString: string): Promise<void> => {
   const environment = takeServed(connectionString);

@@ -15,9 +15,9 @@ export type Environment = Readonly<Record<string, string>>;
 export type ServerProcess = Readonly<{
   url: string;
   pid: number;
-  /** Everything written to both outputs so far. */
+  /** Standard output and standard error so far. */
   output: () => string;
-  /** @returns the exit code; null when a signal ended it */
+  /** @returns the exit code; null after a signal */
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }>;
 
@@ -25,13 +25,13 @@ export type Finished = Readonly<{ code: number | null; stdout: string; stderr: s
 
 export const newMasterKey = (): string => randomBytes(32).toString('base64');
 
-/** Nothing of the surrounding environment but what running a program takes. */
+/** Only the variables that a program needs to run. */
 export const surroundings = async (environment: Environment): Promise<NodeJS.ProcessEnv> => ({
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   TMPDIR: process.env.TMPDIR,
   LATCHKEY_SEED_DEMO: 'off',
-  // So that whoever registers is signed in at once; the default has specs of its own.
+  // Registration signs in at once; specs of their own cover the default.
   LATCHKEY_REGISTRATION: 'open',
   ...(await eventStoreSettings(environment)),
   ...environment,
@@ -58,7 +58,7 @@ const collect = (child: ChildProcess) => {
   return collected;
 };
 
-/** `latchkey serve` in a process of its own, ready for requests. */
+/** Starts `latchkey serve` in a process and waits until it accepts requests. */
 export const startServerProcess = async (environment: Environment): Promise<ServerProcess> => {
   rememberServed(environment);
   const port = Number(environment.PORT ?? (await freePort()));
@@ -98,7 +98,7 @@ export const startServerProcess = async (environment: Environment): Promise<Serv
   };
 };
 
-/** One command line, from start to end. */
+/** Runs one command line in a process until it exits. */
 export const runLatchkey = async (
   args: readonly string[],
   environment: Environment,

@@ -5,7 +5,7 @@ import type { Database } from '../../../src/adapters/postgres/connection/connect
 import { streamCategories, streamName } from '../../../src/application/kernel/event-store.ts';
 import { eventStoreBeside } from './test-event-store.ts';
 
-/** An event as it is kept. `revision` counts the events of its stream that are valid. */
+/** A stored event. `revision` counts the valid events of its stream. */
 export type KeptRow = StoredEvent & Readonly<{ stream: string; revision: bigint }>;
 
 type Row = StoredEvent & Readonly<{ stream: string; revision: string }>;
@@ -45,8 +45,8 @@ const inEventStoreDb = async (url: string, prefix: string): Promise<readonly Kep
 };
 
 /**
- * The whole log of an installation, in order, wherever it is: void events are left out.
- * @param settings say where; those of the test run unless they are given
+ * Reads the whole log of an installation in order, from either store, without aborted events.
+ * @param settings of the installation; by default those of the test run
  */
 export const logOf = async (
   database: Database,
@@ -57,11 +57,11 @@ export const logOf = async (
   return url === undefined ? inPostgres(database) : inEventStoreDb(url, prefix);
 };
 
-/** What a stream tells, oldest first. */
+/** The events of a stream, the oldest first. */
 export const typesIn = (log: readonly KeptRow[], stream: string): readonly string[] =>
   log.filter((event) => event.stream === stream).map(({ type }) => type);
 
-/** How often each type of event came: `{ UserRegistered: 2 }`. */
+/** Counts events by type: `{ UserRegistered: 2 }`. */
 export const countTypes = (
   log: readonly Pick<KeptRow, 'type'>[],
 ): Readonly<Record<string, number>> => {
@@ -70,7 +70,7 @@ export const countTypes = (
   return counts;
 };
 
-/** What happened to the account that has the address now, oldest first. */
+/** The events of the account that has the address now, the oldest first. */
 export const userEvents = async (
   database: Database,
   email: string,

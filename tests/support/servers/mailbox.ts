@@ -4,9 +4,9 @@ import type { ComposedSystem } from './composed-system.ts';
 
 type ReceivedMail = Readonly<{ to: string; subject: string; text: string; html: string }>;
 
-/** The development inbox of a system in this process, with the policy that fills it running. */
+/** Opens the development inbox of a system in this process, and starts the policy that fills it. */
 export type Mailbox = Readonly<{
-  /** Newest last. */
+  /** All mails, the oldest first. */
   mailsTo(address: string): Promise<readonly ReceivedMail[]>;
   /** Waits for the `count`-th mail to the address and answers the token in its link. */
   tokenTo(address: string, count?: number): Promise<string>;

@@ -27,9 +27,9 @@ const open = async (scratch: TestDatabase): Promise<OpenDatabase> => {
   };
 };
 
-/** A migrated database of its own, and a pool into it. */
+/** Creates a migrated database and a connection pool. */
 export const openTestDatabase = async (): Promise<OpenDatabase> => open(await createTestDatabase());
 
-/** The same without any migration. */
+/** Creates an empty database and a connection pool. */
 export const openEmptyDatabase = async (): Promise<OpenDatabase> =>
   open(await createEmptyDatabase());

@@ -6,7 +6,7 @@ export type RawSession = Readonly<{
   end(): Promise<void>;
 }>;
 
-/** A session of its own, outside any pool: for transactions that overlap with those under test. */
+/** Opens a connection outside any pool, for transactions that overlap with those under test. */
 export const openRawSession = async (connectionString: string): Promise<RawSession> => {
   const client = new pg.Client({ connectionString });
   client.on('error', () => undefined);
@@ -18,7 +18,7 @@ export const openRawSession = async (connectionString: string): Promise<RawSessi
   };
 };
 
-/** Ends the one backend of this database that waits for a lock, once there is one. */
+/** Waits for a backend of this database that waits for a lock, and terminates it. */
 export const terminateWhoeverWaits = ({ query }: RawSession): Promise<void> =>
   vi.waitFor(
     async () => {

@@ -11,12 +11,12 @@ export type RunningApp = ComposedSystem &
   Readonly<{
     url: string;
     client: HttpClient;
-    /** Types of the events in the log, or in one stream of it, in order. */
+    /** Types of the events of the log or of one stream, in order. */
     events: (stream?: string) => Promise<readonly string[]>;
     countEvents: () => Promise<number>;
   }>;
 
-/** The whole service inside this process, on a port of its own, and a database unless one is given. */
+/** Starts the service inside this process, on a free port, with a new database unless given. */
 export const startRunningApp = async (
   environment: Readonly<Record<string, string>> = {},
   database?: Pick<TestDatabase, 'connectionString'>,
@@ -51,7 +51,7 @@ export const startRunningApp = async (
   };
 };
 
-/** From here on it is so many seconds later, and the clock stands still, until `vi.useRealTimers`. */
+/** Moves the clock forward and stops it until `vi.useRealTimers`. */
 export const skipSeconds = (seconds: number): void => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + Math.round(seconds * 1_000) });
 };

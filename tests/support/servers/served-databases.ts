@@ -2,7 +2,7 @@ type Environment = Readonly<Record<string, string>>;
 
 const served = new Map<string, Environment>();
 
-/** From here on the database is one that a server of this journey had. */
+/** Records that a server of this journey uses the database. */
 export const rememberServed = (environment: Environment): void => {
   const { DATABASE_URL, LATCHKEY_MASTER_KEY } = environment;
   if (DATABASE_URL !== undefined && LATCHKEY_MASTER_KEY !== undefined) {
@@ -10,7 +10,10 @@ export const rememberServed = (environment: Environment): void => {
   }
 };
 
-/** How a server of it was told to run; once. For a journey that leaves it as no server would: to forget it. */
+/**
+ * Returns and removes the environment of the last server of a database. A journey that damages its
+ * database on purpose removes it, so that no drift is checked.
+ */
 export const takeServed = (connectionString: string): Environment | undefined => {
   const environment = served.get(connectionString);
   served.delete(connectionString);

@@ -3,7 +3,7 @@ import { firstBrokenLink } from '../../../src/adapters/event-store/verify-chain.
 import { parseStreamName } from '../../../src/application/kernel/event-store.ts';
 import type { KeptRow } from './log-of.ts';
 
-/** Streams whose chain does not hold. Needs no key: the chain runs over what is stored. */
+/** Finds streams with a broken chain; needs no key, as the chain covers the stored form. */
 export const brokenStreams = (log: readonly KeptRow[]): readonly string[] => {
   if (log.length === 0) throw new TypeError('nothing was stored');
   const streams = new Map<string, PlacedEvent[]>();

@@ -5,7 +5,7 @@ import { connectionStringFor } from '../../../src/adapters/managed-postgres/mana
 
 export type TestDatabase = Readonly<{
   connectionString: string;
-  /** Also breaks connections that are still open. */
+  /** Drops the database and closes its open connections. */
   drop(): Promise<void>;
 }>;
 
@@ -22,7 +22,7 @@ const onServer = async (sql: string): Promise<void> => {
 
 const create = async (template: string): Promise<TestDatabase> => {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  // Copying files beats writing them through the log as long as nothing is ever synced.
+  // Copying files is faster than writing them through the WAL while nothing is synced.
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   return {
     connectionString: connectionStringFor(inject('postgres'), name),
@@ -30,8 +30,8 @@ const create = async (template: string): Promise<TestDatabase> => {
   };
 };
 
-/** A database of its own for a test file, with every migration applied. */
+/** Creates a database for one test file, with every migration applied. */
 export const createTestDatabase = (): Promise<TestDatabase> => create(inject('postgres').template);
 
-/** The same without any migration. */
+/** Creates an empty database for one test file. */
 export const createEmptyDatabase = (): Promise<TestDatabase> => create('template0');

@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 
 type Settings = Readonly<Record<string, string>>;
 
-/** LATCHKEY_TEST_STORE decides where the log of this run is: `postgres`, the default, or `eventstoredb`. */
+/** Location of the log in this run: LATCHKEY_TEST_STORE, by default `postgres`. */
 export const isInEventStoreDb = (): boolean => process.env.LATCHKEY_TEST_STORE === 'eventstoredb';
 
 const startDouble = async (name: string): Promise<string> => {
@@ -12,16 +12,16 @@ const startDouble = async (name: string): Promise<string> => {
   return (await fetch(`${host}/${name}`)).text();
 };
 
-/** What a process is told of the EventStoreDB next to its database; nothing where there is none. */
+/** The EventStoreDB variables for a process and its database; empty with the log in PostgreSQL. */
 export const eventStoreBeside = async (database: string): Promise<Settings> => {
   if (!isInEventStoreDb()) return {};
-  // Begins with a letter; no two databases have the same.
+  // Begins with a letter and is unique for each database.
   const name = `t${createHash('sha256').update(database).digest('hex').slice(0, 16)}`;
   const url = inject('eventStores').server ?? (await startDouble(name));
   return { EVENTSTOREDB_URL: url, LATCHKEY_EVENTSTOREDB_PREFIX: name };
 };
 
-/** @param environment of a process; it may say itself where its log is */
+/** Adds the EventStoreDB variables unless `environment` sets them. */
 export const eventStoreSettings = async (environment: Settings): Promise<Settings> => {
   const { DATABASE_URL, LATCHKEY_DATA_DIR, EVENTSTOREDB_URL } = environment;
   const database = DATABASE_URL ?? LATCHKEY_DATA_DIR;

@@ -11,13 +11,13 @@ import { eventStoreBeside } from './test-event-store.ts';
 
 export type InboxMail = Readonly<{ to: string; subject: string; text: string; html: string }>;
 
-/** Two processes that serve one database, and what people see of them. */
+/** Two processes that serve one database, with their clients and mails. */
 export type TwoServers = Readonly<{
   clients: readonly [HttpClient, HttpClient];
   servers: readonly ServerProcess[];
   environment: Readonly<Record<string, string>>;
   database: Database;
-  /** `count` requests at once, every other one to the other process. */
+  /** Sends `count` requests at once, alternating between the processes. */
   evenly<Result>(
     count: number,
     ask: (client: HttpClient, n: number) => Promise<Result>,
@@ -86,7 +86,7 @@ export const startTwoServers = async (
   };
 };
 
-/** How often each outcome came: `{ 204: 1, token_invalid: 19 }`. */
+/** Counts outcomes: `{ 204: 1, token_invalid: 19 }`. */
 export const outcomes = (answers: readonly Answer[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const { status, json } of answers) {

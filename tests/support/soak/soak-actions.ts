@@ -18,34 +18,34 @@ type SoakAction = (member: Member) => Promise<void>;
 const MAX_HOUSEHOLDS = 3;
 const THIEF = { agent: 'Thief/1.0' };
 
-/** What people do in a life of their own, one thing after the other. */
+/** The actions of a simulated user, one after the other at random. */
 export const createSoakActions = ({ requests, ledger, people, database }: Parts) => {
-  const { ask, insist, manners } = requests;
+  const { ask, retry, observations } = requests;
 
   const signInAgain: SoakAction = async (member) => {
     member.session = await people.signIn(member.person);
   };
 
-  const leave: SoakAction = async (member) => {
+  const signOutAndIn: SoakAction = async (member) => {
     await people.signOut(member);
     await signInAgain(member);
   };
 
-  /** A thief shows a token that is two generations old or more. */
-  const beRobbed: SoakAction = async (member) => {
+  /** A thief presents a token that is at least two generations old. */
+  const stealToken: SoakAction = async (member) => {
     const { session } = member;
     while (session.refreshTokens.length < 3) await people.refresh(member);
     const refreshToken = session.refreshTokens.find((token) => token !== undefined);
     const call = { ...THIEF, body: { refreshToken } };
-    const { answer, wasUncertain } = await insist('POST', '/v1/sessions/refresh', call);
+    const { answer, wasUncertain } = await retry('POST', '/v1/sessions/refresh', call);
     const { code } = answer.json as { code?: string };
     if (code !== 'refresh_token_reused' && !(wasUncertain && code === 'refresh_token_invalid')) {
-      manners.complain(`a stolen token was answered ${answer.status} ${code}`);
+      observations.report(`a stolen token was answered ${answer.status} ${code}`);
     }
     session.ended = 'theft';
     const body = { refreshToken: liveToken(session) };
-    const after = await insist('POST', '/v1/sessions/refresh', { body });
-    if (after.answer.status !== 401) manners.complain('a stolen family lives on');
+    const after = await retry('POST', '/v1/sessions/refresh', { body });
+    if (after.answer.status !== 401) observations.report('a stolen family stays valid');
     await signInAgain(member);
   };
 
@@ -56,14 +56,14 @@ export const createSoakActions = ({ requests, ledger, people, database }: Parts)
         userId === person.userId && ended === undefined && id !== session.id,
     );
     const newPassword = `a horse on staircase number ${person.passwordChanges + 1}`;
-    const { answer, wasUncertain } = await insist('PUT', '/v1/me/password', {
+    const { answer, wasUncertain } = await retry('PUT', '/v1/me/password', {
       token: session.accessToken,
       body: { currentPassword: person.password, newPassword },
     });
-    // The current one is the new one already.
+    // An earlier try has changed the password: the current one is refused.
     const wasDone = wasUncertain && answer.status === 401;
     if (answer.status !== 204 && !wasDone) {
-      return manners.complain(`a change of the password was answered ${answer.text}`);
+      return observations.report(`a change of the password was answered ${answer.text}`);
     }
     person.passwordChanges += 1;
     person.password = newPassword;
@@ -71,19 +71,19 @@ export const createSoakActions = ({ requests, ledger, people, database }: Parts)
     await people.signIn(person);
   };
 
-  const furnish: SoakAction = async ({ person, session: { accessToken: token } }) => {
+  const renameHousehold: SoakAction = async ({ person, session: { accessToken: token } }) => {
     let [id] = person.households.keys();
     if (person.households.size < MAX_HOUSEHOLDS) {
       const body = { name: 'Nameless' };
-      const { answer } = await insist('POST', '/v1/households', { token, body });
-      if (answer.status !== 201) return manners.complain(`a household: ${answer.text}`);
+      const { answer } = await retry('POST', '/v1/households', { token, body });
+      if (answer.status !== 201) return observations.report(`a household: ${answer.text}`);
       ({ id } = answer.json as { id: string });
     }
     if (id === undefined) return;
     const name = `Flat ${Math.random()}`;
-    const { answer } = await insist('PATCH', `/v1/households/${id}`, { token, body: { name } });
+    const { answer } = await retry('PATCH', `/v1/households/${id}`, { token, body: { name } });
     if (answer.status === 200) person.households.set(id, name);
-    else manners.complain(`a new name of a household: ${answer.text}`);
+    else observations.report(`a new name of a household: ${answer.text}`);
   };
 
   const invite: SoakAction = async ({ person, session: { accessToken: token } }) => {
@@ -91,13 +91,13 @@ export const createSoakActions = ({ requests, ledger, people, database }: Parts)
     if (id === undefined) return;
     const body = { email: `guest-${Math.random()}@example.com`, role: 'member' };
     const path = `/v1/households/${id}/invitations`;
-    const invited = await insist('POST', path, { token, body });
+    const invited = await retry('POST', path, { token, body });
     if (invited.answer.status !== 201) return;
     const invitation = invited.answer.json as { id: string };
-    const { answer, wasUncertain } = await insist('DELETE', `${path}/${invitation.id}`, { token });
+    const { answer, wasUncertain } = await retry('DELETE', `${path}/${invitation.id}`, { token });
     if (answer.status === 204 || (answer.status === 404 && wasUncertain)) {
       person.revokedInvitations.push(invitation.id);
-    } else manners.complain(`an invitation taken back: ${answer.text}`);
+    } else observations.report(`a revoked invitation: ${answer.text}`);
   };
 
   const mailedToken = async (address: string): Promise<string | undefined> => {
@@ -108,8 +108,8 @@ export const createSoakActions = ({ requests, ledger, people, database }: Parts)
     return mail && tokenIn(mail.text);
   };
 
-  /** The token of the mail, at both servers at once: it works once. */
-  const proveAddress: SoakAction = async ({ person }) => {
+  /** Presents the token of a mail to both servers at once; it must succeed once. */
+  const verifyAddress: SoakAction = async ({ person }) => {
     if (person.verified) return;
     const token = await mailedToken(person.email);
     if (token === undefined) return;
@@ -118,28 +118,29 @@ export const createSoakActions = ({ requests, ledger, people, database }: Parts)
     const answers = await Promise.all([0, 1, 0, 1].map((n) => ask(n, 'POST', path, call)));
     const statuses = answers.map((answer) => answer?.status);
     const used = statuses.filter((status) => status === 204).length;
-    if (used > 1) manners.complain(`a token that works once was used ${used} times`);
-    const { answer } = await insist('POST', path, call);
-    if (used > 0 && answer.status !== 400) manners.complain('a used token was taken again');
-    if (answer.status !== 204 && answer.status !== 400) manners.complain(`proof: ${answer.text}`);
+    if (used > 1) observations.report(`a token that works once was used ${used} times`);
+    const { answer } = await retry('POST', path, call);
+    if (used > 0 && answer.status !== 400) observations.report('a used token was taken again');
+    if (answer.status !== 204 && answer.status !== 400)
+      observations.report(`verification: ${answer.text}`);
     person.verified = true;
   };
 
-  const look: SoakAction = async ({ session }) => {
-    const { answer } = await insist('GET', '/v1/me', { token: session.accessToken });
-    if (answer.status !== 200) manners.complain(`a live access token: ${answer.text}`);
+  const readProfile: SoakAction = async ({ session }) => {
+    const { answer } = await retry('GET', '/v1/me', { token: session.accessToken });
+    if (answer.status !== 200) observations.report(`a live access token: ${answer.text}`);
   };
 
   const chances: readonly (readonly [number, SoakAction])[] = [
     [0.45, people.refresh],
     [0.1, people.refreshTwice],
-    [0.1, leave],
-    [0.06, beRobbed],
+    [0.1, signOutAndIn],
+    [0.06, stealToken],
     [0.04, changePassword],
-    [0.1, furnish],
+    [0.1, renameHousehold],
     [0.05, invite],
-    [0.05, proveAddress],
-    [0.05, look],
+    [0.05, verifyAddress],
+    [0.05, readProfile],
   ];
 
   const choose = (): SoakAction => {
@@ -148,7 +149,7 @@ export const createSoakActions = ({ requests, ledger, people, database }: Parts)
       left -= chance;
       if (left < 0) return action;
     }
-    return look;
+    return readProfile;
   };
 
   return {

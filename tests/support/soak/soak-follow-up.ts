@@ -13,7 +13,7 @@ const isReady = async (clients: Clients): Promise<boolean> => {
   return answers.every((answer) => answer?.status === 200);
 };
 
-/** Milliseconds until both servers call themselves ready. */
+/** Waits until both servers report that they are ready. @returns the milliseconds it took */
 export const untilReady = async (clients: Clients): Promise<number> => {
   const began = performance.now();
   while (performance.now() - began < READY_WITHIN_MS && !(await isReady(clients)));
@@ -35,8 +35,11 @@ const inParallel = async <Item, Result>(
   return results;
 };
 
-/** Both servers refuse what is over. */
-const livingDead = async (clients: Clients, session: HeldSession): Promise<readonly string[]> => {
+/** Checks that both servers refuse the tokens of an ended session. */
+const stillAccepted = async (
+  clients: Clients,
+  session: HeldSession,
+): Promise<readonly string[]> => {
   const answers: Answer[] = [];
   for (const client of clients) {
     answers.push(await client.me(session.accessToken));
@@ -44,10 +47,10 @@ const livingDead = async (clients: Clients, session: HeldSession): Promise<reado
   }
   const statuses = answers.map(({ status }) => status);
   const refused = statuses.every((status) => status === 401);
-  return refused ? [] : [`${session.id} is over (${session.ended}), answered ${statuses}`];
+  return refused ? [] : [`${session.id} has ended (${session.ended}), answered ${statuses}`];
 };
 
-/** The last token of what is not over works, whichever server is asked. */
+/** Checks that both servers accept the last token of a session that has not ended. */
 const lost = async (clients: Clients, session: HeldSession): Promise<readonly string[]> => {
   const statuses: number[] = [];
   let token = liveToken(session);
@@ -60,8 +63,8 @@ const lost = async (clients: Clients, session: HeldSession): Promise<readonly st
   return works ? [] : [`${session.id} is lost: ${statuses}`];
 };
 
-/** Names of households are those that were acknowledged last, and the password works. */
-const forgotten = async (clients: Clients, person: Person): Promise<readonly string[]> => {
+/** Checks that the password and the household names are those acknowledged last. */
+const lostState = async (clients: Clients, person: Person): Promise<readonly string[]> => {
   const [client] = clients;
   const signedIn = await client?.signIn(person.email, person.password);
   if (signedIn?.status !== 201) return [`${person.userId} is kept out: ${signedIn?.text}`];
@@ -75,13 +78,13 @@ const forgotten = async (clients: Clients, person: Person): Promise<readonly str
   return wrong;
 };
 
-/** What the servers answer that is not as it was acknowledged. */
+/** Describes the answers of the servers that differ from what was acknowledged. */
 export const wrongAnswers = async (
   clients: Clients,
   { people, sessions }: Ledger,
 ): Promise<readonly string[]> => [
   ...(await inParallel([...sessions.values()], (session) =>
-    session.ended === undefined ? lost(clients, session) : livingDead(clients, session),
+    session.ended === undefined ? lost(clients, session) : stillAccepted(clients, session),
   )),
-  ...(await inParallel(people, (person) => forgotten(clients, person))),
+  ...(await inParallel(people, (person) => lostState(clients, person))),
 ];

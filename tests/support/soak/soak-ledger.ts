@@ -5,9 +5,9 @@ export type HeldSession = {
   id: string;
   userId: string;
   accessToken: string;
-  /** Of generations 0, 1, 2, … as far as they were handed out to us. */
+  /** By generation 0, 1, 2, …, as far as the client has received them. */
   refreshTokens: string[];
-  /** Told to be over, for this reason. */
+  /** The reason for which the session must have ended. */
   ended?: 'sign_out' | 'theft' | 'password_changed';
 };
 
@@ -17,14 +17,14 @@ export type Person = {
   userId: string;
   verified: boolean;
   passwordChanges: number;
-  /** Names that were acknowledged last, by household. */
+  /** The last acknowledged name of each household. */
   households: Map<string, string>;
   revokedInvitations: string[];
 };
 
 export type Ledger = Readonly<{
   people: Person[];
-  /** By family. */
+  /** By token family. */
   sessions: Map<string, HeldSession>;
 }>;
 
@@ -32,17 +32,17 @@ export const createLedger = (): Ledger => ({ people: [], sessions: new Map() });
 
 const GENERATION_AT = 18;
 
-/** Version, key id and family come before it. */
+/** Reads the generation, which follows version, key id and family. */
 export const generationOf = (refreshToken: string): number =>
   Buffer.from(refreshToken.slice('lkr_'.length), 'base64url').readUInt32BE(GENERATION_AT);
 
-/** As the log has it. */
+/** The token hash that the log stores. */
 export const hashOf = (refreshToken: string): string =>
   createHash('sha256').update(refreshToken).digest('hex');
 
 export const liveToken = ({ refreshTokens }: HeldSession): string => refreshTokens.at(-1) ?? '';
 
-/** @returns false when another token of that generation was handed out before */
+/** Records a token. @returns false when another token of its generation was issued before */
 export const takeToken = (session: HeldSession, token: string): boolean => {
   const generation = generationOf(token);
   const known = session.refreshTokens[generation];

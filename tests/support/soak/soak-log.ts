@@ -15,7 +15,7 @@ const toEvent = (record: StoredRecord): LoggedEvent =>
     position: { commit: record.position, prepare: record.position },
   });
 
-/** Without the void ones. */
+/** Leaves out the events of aborted transactions. */
 export const validIn = (records: readonly StoredRecord[]): readonly LoggedEvent[] => {
   const committed = new Set(
     records.flatMap(({ stream, type }) =>

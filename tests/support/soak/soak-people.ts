@@ -2,44 +2,44 @@ import { PASSWORD, type SignedIn, type TokenPair } from '../servers/http-client.
 import { type HeldSession, type Ledger, liveToken, type Person, takeToken } from './soak-ledger.ts';
 import type { Requests } from './soak-requests.ts';
 
-/** Somebody with a session. */
+/** A simulated user with a session. */
 export type Member = { person: Person; session: HeldSession };
 
 export type People = ReturnType<typeof createPeople>;
 
 type Parts = Readonly<{ requests: Requests; ledger: Ledger; run: string }>;
 
-/** Signing up, in and out, and refreshing, with an entry in the ledger for whatever was acknowledged. */
+/** Registers, signs in and out, and refreshes; records in the ledger what was acknowledged. */
 export const createPeople = ({ requests, ledger, run }: Parts) => {
-  const { ask, insist, manners } = requests;
+  const { ask, retry, observations } = requests;
 
-  const hold = ({ sessionId, accessToken, refreshToken }: TokenPair, userId: string) => {
+  const keepSession = ({ sessionId, accessToken, refreshToken }: TokenPair, userId: string) => {
     const known = ledger.sessions.get(sessionId);
     const session = known ?? { id: sessionId, userId, accessToken, refreshTokens: [] };
     session.accessToken = accessToken;
     if (!takeToken(session, refreshToken)) {
-      manners.complain(`two successors of one generation in ${sessionId}`);
+      observations.report(`two successors of one generation in ${sessionId}`);
     }
     ledger.sessions.set(sessionId, session);
     return session;
   };
 
-  /** @param passwords those of which one must be right */
+  /** @param passwords candidates, of which one must be right */
   const signIn = async (person: Person, passwords = [person.password]): Promise<HeldSession> => {
     for (const password of passwords) {
       const body = { identifier: person.email, password };
-      const { answer } = await insist('POST', '/v1/sessions', { body });
+      const { answer } = await retry('POST', '/v1/sessions', { body });
       if (answer.status === 201) {
         const { user, ...pair } = answer.json as SignedIn;
         person.userId = user.id;
         person.password = password;
-        return hold(pair, user.id);
+        return keepSession(pair, user.id);
       }
     }
     throw new Error(`${person.email} cannot sign in`);
   };
 
-  /** Whoever is cut off may have the account, or its address is claimed for nobody for two minutes. */
+  /** After a lost answer the account may exist, or its address is claimed for two minutes. */
   const signUp = async (number: number, attempt = 0): Promise<Member> => {
     const email = `person-${run}-${number}-${attempt}@example.com`;
     const person: Person = {
@@ -52,15 +52,15 @@ export const createPeople = ({ requests, ledger, run }: Parts) => {
       revokedInvitations: [],
     };
     const body = { email, password: PASSWORD, displayName: `Person ${number}` };
-    const { answer, wasUncertain } = await insist('POST', '/v1/users', { body });
+    const { answer, wasUncertain } = await retry('POST', '/v1/users', { body });
     if (answer.status === 201) {
       const { user, ...pair } = answer.json as SignedIn;
       person.userId = user.id;
       ledger.people.push(person);
-      return { person, session: hold(pair, user.id) };
+      return { person, session: keepSession(pair, user.id) };
     }
     if (answer.status !== 409 || !wasUncertain) {
-      manners.complain(`a registration was answered ${answer.status} ${answer.text}`);
+      observations.report(`a registration was answered ${answer.status} ${answer.text}`);
     }
     const session = await signIn(person).catch(() => undefined);
     if (session === undefined) return signUp(number, attempt + 1);
@@ -70,30 +70,30 @@ export const createPeople = ({ requests, ledger, run }: Parts) => {
 
   const refresh = async ({ session, person }: Member): Promise<void> => {
     const body = { refreshToken: liveToken(session) };
-    const { answer } = await insist('POST', '/v1/sessions/refresh', { body });
-    if (answer.status === 200) hold(answer.json as TokenPair, person.userId);
-    else manners.complain(`a live token of ${session.id} was answered ${answer.text}`);
+    const { answer } = await retry('POST', '/v1/sessions/refresh', { body });
+    if (answer.status === 200) keepSession(answer.json as TokenPair, person.userId);
+    else observations.report(`a live token of ${session.id} was answered ${answer.text}`);
   };
 
-  /** The same token at both servers at once. */
+  /** Presents one token to both servers at once. */
   const refreshTwice = async (member: Member): Promise<void> => {
     const body = { refreshToken: liveToken(member.session) };
     const answers = await Promise.all(
       [0, 1, 0].map((server) => ask(server, 'POST', '/v1/sessions/refresh', { body })),
     );
     for (const answer of answers) {
-      if (answer?.status === 200) hold(answer.json as TokenPair, member.person.userId);
+      if (answer?.status === 200) keepSession(answer.json as TokenPair, member.person.userId);
     }
     if (answers.every((answer) => answer?.status !== 200)) await refresh(member);
   };
 
   const signOut = async ({ session }: Member): Promise<void> => {
-    const { answer, wasUncertain } = await insist('DELETE', '/v1/sessions/current', {
+    const { answer, wasUncertain } = await retry('DELETE', '/v1/sessions/current', {
       token: session.accessToken,
     });
     if (answer.status === 204 || (answer.status === 401 && wasUncertain)) {
       session.ended = 'sign_out';
-    } else manners.complain(`a sign-out was answered ${answer.text}`);
+    } else observations.report(`a sign-out was answered ${answer.text}`);
   };
 
   return { signUp, signIn, refresh, refreshTwice, signOut };

@@ -1,36 +1,36 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, Call, HttpClient } from '../servers/http-client.ts';
 
-/** What the run saw of the servers' manners. */
-export type Manners = Readonly<{
-  /** How often each status came; `broken` where the connection broke. */
+/** What a run observed of the responses. */
+export type Observations = Readonly<{
+  /** Number of responses by status; `broken` where the connection broke. */
   counts: () => Readonly<Record<string, number>>;
   slowestMs: () => number;
-  /** What must not happen, in words. */
-  complaints: readonly string[];
-  complain(line: string): void;
+  /** Descriptions of what must not happen. */
+  violations: readonly string[];
+  report(line: string): void;
 }>;
 
 export type Requests = ReturnType<typeof createRequests>;
 
 type Options = Readonly<{
   clients: readonly HttpClient[];
-  /** No answer takes longer. */
+  /** Upper bound of the time of a response. */
   boundMs: number;
-  /** Servers are killed: connections may break. */
+  /** Whether connections may break, as servers are killed. */
   mayBreak: boolean;
 }>;
 
-/** An answer that ends the matter, and whether an earlier one left open what had happened. */
-export type Settled = Readonly<{ answer: Answer; wasUncertain: boolean }>;
+/** The last answer to a repeated request; `wasUncertain`: an earlier try may have succeeded. */
+export type FinalAnswer = Readonly<{ answer: Answer; wasUncertain: boolean }>;
 
 const GIVE_UP_MS = 120_000;
 const AGAIN_MS = 100;
 
-/** Requests to either server, each held against what any request may do. */
+/** Sends requests to both servers, and checks time and status of each response. */
 export const createRequests = ({ clients, boundMs, mayBreak }: Options) => {
   const counts: Record<string, number> = {};
-  const complaints: string[] = [];
+  const violations: string[] = [];
   let slowest = 0;
   let turn = 0;
 
@@ -38,13 +38,13 @@ export const createRequests = ({ clients, boundMs, mayBreak }: Options) => {
     const key = String(status ?? 'broken');
     counts[key] = (counts[key] ?? 0) + 1;
     slowest = Math.max(slowest, milliseconds);
-    if (milliseconds > boundMs) complaints.push(`${what} took ${Math.round(milliseconds)} ms`);
+    if (milliseconds > boundMs) violations.push(`${what} took ${Math.round(milliseconds)} ms`);
     if (status === undefined ? !mayBreak : status >= 500 && status !== 503) {
-      complaints.push(`${what} was answered ${key}`);
+      violations.push(`${what} was answered ${key}`);
     }
   };
 
-  /** Undefined: the connection broke. */
+  /** Sends a request; undefined when the connection broke. */
   const ask = async (
     server: number,
     method: string,
@@ -63,8 +63,8 @@ export const createRequests = ({ clients, boundMs, mayBreak }: Options) => {
     return answer;
   };
 
-  /** Like a client that wants it: the same again, from one server or the other, until it is told. */
-  const insist = async (method: string, path: string, call: Call = {}): Promise<Settled> => {
+  /** Repeats a request, at alternating servers, until an answer other than 503 arrives. */
+  const retry = async (method: string, path: string, call: Call = {}): Promise<FinalAnswer> => {
     const deadline = performance.now() + GIVE_UP_MS;
     for (let tries = 0; performance.now() < deadline; tries += 1) {
       turn += 1;
@@ -75,11 +75,11 @@ export const createRequests = ({ clients, boundMs, mayBreak }: Options) => {
     throw new Error(`${method} ${path}: no answer but 503 for ${GIVE_UP_MS} ms`);
   };
 
-  const manners: Manners = {
+  const observations: Observations = {
     counts: () => ({ ...counts }),
     slowestMs: () => Math.round(slowest),
-    complaints,
-    complain: (line) => void complaints.push(line),
+    violations,
+    report: (line) => void violations.push(line),
   };
-  return { ask, insist, manners };
+  return { ask, retry, observations };
 };

@@ -8,15 +8,15 @@ import { type DoubleProcess, startDoubleProcess } from '../event-store-double/do
 import { newMasterKey, runLatchkey } from '../servers/latchkey-process.ts';
 import { createTestDatabase } from '../servers/test-database.ts';
 import { createSoakActions } from './soak-actions.ts';
+import { injectFaults } from './soak-faults.ts';
 import { untilReady, wrongAnswers } from './soak-follow-up.ts';
 import { createLedger, type Ledger } from './soak-ledger.ts';
 import { createPeople } from './soak-people.ts';
-import { createRequests, type Manners } from './soak-requests.ts';
+import { createRequests, type Observations } from './soak-requests.ts';
 import { type SoakServers, startSoakServers } from './soak-servers.ts';
 import { accountFaults, faultsInLog } from './soak-verdict.ts';
-import { startWeather } from './soak-weather.ts';
 
-/** Milliseconds that no request takes longer than. */
+/** Upper bound of the time of a request, in milliseconds. */
 export const BOUND_MS = 15_000;
 
 const PEOPLE = 12;
@@ -24,19 +24,19 @@ const BETWEEN_KILLS_MS = 4_000;
 
 export type Plan = Readonly<{ seconds: number; kill: boolean }>;
 
-/** What happened. */
+/** The course of a run. */
 type Course = Readonly<{
-  manners: Manners;
-  weather: Readonly<Record<string, number>>;
+  observations: Observations;
+  faults: Readonly<Record<string, number>>;
   kills: number;
   readyAfterMs: number;
 }>;
 
 export type SoakReport = Course &
   Readonly<{
-    /** In the log, void ones left out. */
+    /** Events of the log without those of aborted transactions. */
     events: number;
-    /** Everything that is not as it was acknowledged, in words. */
+    /** Descriptions of all differences from what was acknowledged. */
     wrong: readonly string[];
     suffered: Readonly<Record<string, number>>;
     verify: Readonly<{ code: number | null; stdout: string }>;
@@ -63,7 +63,7 @@ const openStage = async (): Promise<Stage> => {
     LATCHKEY_PUBLIC_URL: 'http://auth.example.test',
     LATCHKEY_LOG_LEVEL: 'error',
     LATCHKEY_RATE_LIMITS: 'off',
-    // A client may have to ask for long.
+    // A client may have to repeat a request for long.
     LATCHKEY_REFRESH_GRACE_SECONDS: '120',
   };
   const close = async () => {
@@ -80,7 +80,7 @@ const openStage = async (): Promise<Stage> => {
   }
 };
 
-const killNowAndThen = async (servers: SoakServers, isOver: () => boolean): Promise<number> => {
+const killRepeatedly = async (servers: SoakServers, isOver: () => boolean): Promise<number> => {
   for (let kills = 0; ; kills += 1) {
     await pause(Math.random() * BETWEEN_KILLS_MS);
     if (isOver()) return kills;
@@ -99,24 +99,24 @@ const run = async (
   const actions = createSoakActions({ requests, ledger, people, database });
   const end = performance.now() + seconds * 1_000;
   const isOver = () => performance.now() > end;
-  const weather = startWeather(double);
-  const killing = kill ? killNowAndThen(servers, isOver) : Promise.resolve(0);
+  const faults = injectFaults(double);
+  const killing = kill ? killRepeatedly(servers, isOver) : Promise.resolve(0);
   killing.catch(() => undefined);
   const lives = Array.from({ length: PEOPLE }, async (_, number) =>
     actions.live(await people.signUp(number), isOver),
   );
   for (const life of lives) life.catch(() => undefined);
   await pause(seconds * 1_000);
-  await weather.clearUp();
+  await faults.stop();
   const [kills, readyAfterMs] = await Promise.all([
     killing,
     killing.then(() => untilReady(clients)),
     ...lives,
   ]);
-  return { manners: requests.manners, weather: weather.seen(), kills, readyAfterMs };
+  return { observations: requests.observations, faults: faults.seen(), kills, readyAfterMs };
 };
 
-/** Holds everything against the ledger. */
+/** Compares answers, log and tables with the ledger. */
 const examine = async (
   { double, database, environment, servers }: Stage,
   ledger: Ledger,
@@ -136,7 +136,7 @@ const examine = async (
   };
 };
 
-/** People live on two servers while the store misbehaves; then it clears up, and all is looked at. */
+/** Uses two servers while faults of the store are injected; compares the result with the ledger. */
 export const soak = async (plan: Plan): Promise<SoakReport> => {
   const stage = await openStage();
   const ledger = createLedger();

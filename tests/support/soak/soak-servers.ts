@@ -6,21 +6,21 @@ import {
   startServerProcess,
 } from '../servers/latchkey-process.ts';
 
-/** Two servers that keep their ports when they are killed and come back. */
+/** Two servers that keep their ports when they are killed and restarted. */
 export type SoakServers = Readonly<{
   clients: readonly HttpClient[];
-  /** Ends it as if the power went, and starts it again. */
+  /** Kills a server and starts it again. */
   kill(index: number): Promise<void>;
-  /** What all of them ever said. */
+  /** The output of all servers, also of killed ones. */
   output: () => string;
   /** @returns their exit codes */
   stop(): Promise<readonly (number | null)[]>;
 }>;
 
-/** A store that is away at the wrong moment is a reason not to start: whoever runs servers starts it again. */
+/** A server does not start while the store is unreachable: a supervisor would start it again. */
 const TRIES = 8;
 
-const startAtLast = async (environment: Environment): Promise<ServerProcess> => {
+const startWithRetries = async (environment: Environment): Promise<ServerProcess> => {
   for (let tries = 1; ; tries += 1) {
     try {
       return await startServerProcess(environment);
@@ -32,7 +32,7 @@ const startAtLast = async (environment: Environment): Promise<ServerProcess> => 
 
 export const startSoakServers = async (environment: Environment): Promise<SoakServers> => {
   const ports = [await freePort(), await freePort()];
-  const start = (index: number) => startAtLast({ ...environment, PORT: String(ports[index]) });
+  const start = (index: number) => startWithRetries({ ...environment, PORT: String(ports[index]) });
   const servers: ServerProcess[] = await Promise.all(ports.map((_, index) => start(index)));
   const all = [...servers];
   const clients = servers.map(({ url }) => createHttpClient(url));

@@ -50,7 +50,7 @@ describe('the verdict on a soak', () => {
       `${USER} registered other than once`,
       `${USER} changed the password 1 times, the log says otherwise`,
       'flat is lost',
-      'invitation invitation stands',
+      'invitation invitation is not revoked',
     ]);
   });
 

@@ -19,7 +19,7 @@ const repeatedIn = (events: readonly LoggedEvent[]): readonly string[] => {
   });
 };
 
-/** Every token handed out is the one the log knows of that generation, and each generation is there once. */
+/** Checks that the log has each issued token and each generation exactly once. */
 const wrongTokensIn = (log: Log, { sessions }: Ledger): readonly string[] =>
   [...sessions.values()].flatMap(({ id, refreshTokens }) => {
     const name = `tokenFamily-${id}`;
@@ -42,7 +42,7 @@ const wrongTokensIn = (log: Log, { sessions }: Ledger): readonly string[] =>
     ];
   });
 
-const livingDeadIn = (log: Log, { sessions }: Ledger): readonly string[] =>
+const wrongRevocationsIn = (log: Log, { sessions }: Ledger): readonly string[] =>
   [...sessions.values()].flatMap(({ id, ended }) => {
     const reasons = ofType(log, `tokenFamily-${id}`, 'TokenFamilyRevoked').map(
       ({ stored }) => stored.data.reason,
@@ -50,9 +50,7 @@ const livingDeadIn = (log: Log, { sessions }: Ledger): readonly string[] =>
     const thefts = ofType(log, `tokenFamily-${id}`, 'TokenTheftDetected').length;
     const expected = ended === undefined ? [] : [ended];
     const right = reasons.join() === expected.join() && thefts === (ended === 'theft' ? 1 : 0);
-    return right
-      ? []
-      : [`${id} should be ${ended ?? 'alive'}, the log says ${reasons} (${thefts})`];
+    return right ? [] : [`${id} should be ${ended ?? 'live'}, the log says ${reasons} (${thefts})`];
   });
 
 const missingActionsIn = (log: Log, { people }: Ledger): readonly string[] =>
@@ -65,7 +63,7 @@ const missingActionsIn = (log: Log, { people }: Ledger): readonly string[] =>
     );
     return [
       ...(count('UserRegistered') === 1 ? [] : [`${userId} registered other than once`]),
-      ...(count('EmailVerified') <= 1 ? [] : [`${userId} proved the address twice`]),
+      ...(count('EmailVerified') <= 1 ? [] : [`${userId} verified the address twice`]),
       ...(count('PasswordChanged') === passwordChanges
         ? []
         : [`${userId} changed the password ${passwordChanges} times, the log says otherwise`]),
@@ -73,12 +71,14 @@ const missingActionsIn = (log: Log, { people }: Ledger): readonly string[] =>
         ofType(log, `household-${id}`, 'HouseholdCreated').length === 1 ? [] : [`${id} is lost`],
       ),
       ...revokedInvitations.flatMap((id) =>
-        revoked.filter((known) => known === id).length === 1 ? [] : [`invitation ${id} stands`],
+        revoked.filter((known) => known === id).length === 1
+          ? []
+          : [`invitation ${id} is not revoked`],
       ),
     ];
   });
 
-/** Everything that is not as it was acknowledged, in words. */
+/** Describes what the log has otherwise than it was acknowledged. */
 export const faultsInLog = (
   records: readonly StoredRecord[],
   ledger: Ledger,
@@ -89,13 +89,13 @@ export const faultsInLog = (
     ...repeatedIn(events),
     ...brokenIn(log),
     ...wrongTokensIn(log, ledger),
-    ...livingDeadIn(log, ledger),
+    ...wrongRevocationsIn(log, ledger),
     ...missingActionsIn(log, ledger),
   ];
   return { events: events.length, wrong };
 };
 
-/** Addresses that belong to several accounts, and accounts of the log that the tables lack, or the other way round. */
+/** Describes addresses with several accounts, and accounts that only log or tables have. */
 export const accountFaults = async (
   database: Database,
   records: readonly StoredRecord[],

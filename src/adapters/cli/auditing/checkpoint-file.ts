@@ -38,7 +38,7 @@ const readLine = (line: string, place: string): LogCheckpoint | CheckpointLeaf =
   return record;
 };
 
-/** Opens a file that `audit checkpoints --export` wrote. @throws UsageError when it cannot be read */
+/** Opens a file of `audit checkpoints --export`. @throws UsageError when it cannot be read */
 export const openCheckpointFile = async (file: string): Promise<CheckpointSource> => {
   await access(file, constants.R_OK).catch(() => {
     throw new UsageError(`The file ${file} cannot be read.`);

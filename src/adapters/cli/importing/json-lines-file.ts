@@ -76,8 +76,8 @@ async function* readLines(file: string): AsyncGenerator<ImportLine> {
 }
 
 /**
- * Opens a UTF-8 file with one JSON object per line. Accepts a byte order mark, CRLF, empty lines and a
- * missing last line feed.
+ * Opens a UTF-8 file with one JSON object per line. Accepts a byte order mark, CRLF, empty lines and
+ * a missing last line feed.
  * @throws UsageError when the file cannot be read, or is not one that can be read twice
  */
 export const openJsonLines = async (file: string): Promise<ImportSource> => {

@@ -1,3 +1,3 @@
-/** Replaces control characters: a client chooses its user agent, which must not control a terminal. */
+/** Replaces control characters: text that a client chose must not control a terminal. */
 export const harmless = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');

@@ -22,7 +22,7 @@ const THIEF = 'Thief/1.0';
 const THIEFS_ADDRESS = 'thief@example.com';
 const MAILER = { LATCHKEY_REGISTRATION: 'open', LATCHKEY_PUBLIC_URL: PUBLIC_URL };
 
-/** Ann is an administrator with a proven address; somebody took over her session for a while. */
+/** Ann is an administrator with a verified address; a thief used her session for a while. */
 const steal = async ({ client }: RunningApp, mailbox: Mailbox, ann: SignedIn, bob: SignedIn) => {
   const asThief = (method: string, route: string, token: string, call: Call = {}) =>
     client.call(method, route, { token, agent: THIEF, ...call });
@@ -126,7 +126,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
 
       const key = report('key.json');
       await writeFile(key, (await audit('key', '--json')).stdout);
-      // No database, no master key: what an auditor has who was sent both.
+      // An auditor with report and key has neither database nor master key.
       const offline = await runCommand(['audit', 'check', file, '--offline', '--key', key], {});
       expect(offline).toMatchObject({
         code: 0,

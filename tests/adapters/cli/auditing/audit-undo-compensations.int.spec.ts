@@ -24,7 +24,7 @@ afterAll(() => system.close());
 
 type Action = (thief: RequestContext) => Promise<unknown>;
 
-/** Somebody takes over the victim's session, does `actions` with its access token, and is found out. */
+/** A thief performs `actions` with an access token of the victim's session, and is detected. */
 const steal = async (victim: Person, ...actions: readonly Action[]): Promise<void> => {
   const { rotateRefreshToken } = system.get(tokens.http);
   const thief = { ...visitor, client: thiefsClient };
@@ -58,7 +58,7 @@ const inHousehold =
         context,
       );
 
-/** Undoes everything, twice: the second time there is nothing left to do. @returns the outcomes */
+/** Undoes everything twice; the second time nothing is left to do. @returns the outcomes */
 const undo = async (victim: Person): Promise<readonly (readonly [string, string])[]> => {
   const { proposal } = await system.get(tokens.proposeUndo)({ familyId: victim.sessionId });
   const ids = proposal.events.map(({ eventId }) => eventId);
@@ -78,7 +78,7 @@ const members = (id: string) =>
     id,
   );
 
-/** A household of the victim, with somebody else in it. */
+/** A household of the victim, with another member. */
 const flatOf = async (victim: Person): Promise<Readonly<{ id: string; other: Person }>> => {
   const other = await signUp(system);
   const id = system.get(tokens.ids).householdId();

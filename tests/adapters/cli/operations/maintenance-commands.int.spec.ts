@@ -40,7 +40,7 @@ describe('when sessions ended long ago', () => {
   let today: SignedIn;
   let eventsBefore: number;
   beforeAll(async () => {
-    // Past its thirty idle days by thirty more, and a little.
+    // Thirty idle days, thirty days of retention, and a little more.
     skipSeconds(-61 * DAY);
     const long = await app.client.signUp();
     await app.client.rotate(long, 2);

@@ -5,7 +5,7 @@ import type { Fault, FaultyMethod } from '../event-store-double/services/fault-p
 
 const METHODS: readonly FaultyMethod[] = ['append', 'readStream', 'readAll', 'subscribe'];
 
-/** What passes by itself, or leaves open what happened. */
+/** Faults that end by themselves, and faults that leave the outcome of a request unknown. */
 const KINDS: readonly Fault[] = [
   { kind: 'hang' },
   { kind: 'lostAnswer' },
@@ -32,7 +32,7 @@ const between = (least: number, most: number): number => least + Math.random() *
 
 const seedOf = (): number => Math.floor(Math.random() * 2 ** 32);
 
-const spell =
+const failFor =
   (probability: number, milliseconds: number): Episode =>
   async (ask) => {
     await ask('randomly', { seed: seedOf(), probability, methods: METHODS, kinds: KINDS });
@@ -41,8 +41,8 @@ const spell =
   };
 
 const EPISODES: Readonly<Record<string, Episode>> = {
-  drizzle: (ask) => spell(0.03, between(1_000, 4_000))(ask),
-  storm: (ask) => spell(0.3, between(300, 2_000))(ask),
+  rareErrors: (ask) => failFor(0.03, between(1_000, 4_000))(ask),
+  frequentErrors: (ask) => failFor(0.3, between(300, 2_000))(ask),
   dropped: async (ask) => ask('dropSubscriptions'),
   reset: async (ask) => ask('dropSubscriptions', status.INTERNAL),
   stalled: async (ask) => {
@@ -64,33 +64,33 @@ const EPISODES: Readonly<Record<string, Episode>> = {
     await pause(between(200, 2_500));
     await ask('resume');
   },
-  fair: () => pause(between(200, 800)),
+  quiet: () => pause(between(200, 800)),
 };
 
-export type Weather = Readonly<{
-  /** How often each kind of episode came. */
+export type FaultInjection = Readonly<{
+  /** Number of episodes of each kind. */
   seen: () => Readonly<Record<string, number>>;
-  /** The end of all faults. */
-  clearUp(): Promise<void>;
+  /** Ends all faults. */
+  stop(): Promise<void>;
 }>;
 
-/** One kind of fault after the other, at random, until it clears up. */
-export const startWeather = ({ ask }: Pick<DoubleProcess, 'ask'>): Weather => {
+/** Injects one random kind of fault after the other until it is stopped. */
+export const injectFaults = ({ ask }: Pick<DoubleProcess, 'ask'>): FaultInjection => {
   const seen: Record<string, number> = {};
   const ending = new AbortController();
   const names = Object.keys(EPISODES);
   const run = async () => {
-    for (let name = 'storm'; !ending.signal.aborted; ) {
+    for (let name = 'frequentErrors'; !ending.signal.aborted; ) {
       seen[name] = (seen[name] ?? 0) + 1;
       await EPISODES[name]?.(ask);
       await pause(between(50, 400));
-      name = names[Math.floor(Math.random() * names.length)] ?? 'fair';
+      name = names[Math.floor(Math.random() * names.length)] ?? 'quiet';
     }
   };
   const running = run();
   return {
     seen: () => seen,
-    clearUp: async () => {
+    stop: async () => {
       ending.abort();
       await running;
     },
