@@ -33,7 +33,7 @@ const openKeys = ({ get }: System): Promise<void> =>
     await get(tokens.signingKeys).load();
   });
 
-/** Refuses a database without its row policies: each household could read the rows of all others. */
+/** Refuses a database without its row policies: households could read the rows of all others. */
 const requireIsolation = async ({ get }: System): Promise<void> => {
   await get(tokens.checkLateReferences)();
   const problems = await get(tokens.checkIsolation)();
@@ -59,7 +59,7 @@ const listen = async (
   }
 };
 
-/** Usually nothing is left to apply: writers apply their own events unless they crash in between. */
+/** Usually nothing is left to apply: writers apply their own events unless they crash. */
 const CATCH_UP_MS = 30_000;
 
 /** Starts the projector, in one process at a time, and waits until the tables are up to date. */

@@ -39,7 +39,7 @@ const requireAnswer = async ({ client }: EventStoreDb): Promise<void> => {
   }
 };
 
-/** Places the log of a database without events in the configured event store, which must be empty. */
+/** Places the log of an empty database in the configured event store, which must be empty too. */
 const initialiseLog = async (connection: Queryable, eventStoreDb: EventStoreDb): Promise<void> => {
   // One process at a time: a second one would find the streams that the first has written.
   if ((await readLogLocation(connection, 'FOR UPDATE')) === 'eventstoredb') return;
@@ -72,7 +72,7 @@ const untilLeased = async ({ isHeld }: LogLease): Promise<void> => {
   }
 };
 
-/** Initialises a new log. @throws StartupFailure when the log is not where the configuration says */
+/** Initialises a new log. @throws StartupFailure when the log is in another location */
 export const requireLogLocation = async ({ get }: System): Promise<void> => {
   const database = get(tokens.database);
   const eventStoreDb = get(tokens.eventStoreDb);

@@ -40,7 +40,7 @@ describe('when the process that runs the projector is killed', () => {
     return row?.revision;
   };
 
-  /** No process can project during `work`; statements that wait for it are terminated at the end. */
+  /** No process can project during `work`; statements that wait to are terminated at its end. */
   const withoutProjection = async (work: () => Promise<void>): Promise<void> => {
     const holder = new pg.Client({ connectionString: journey.database.connectionString });
     await holder.connect();
