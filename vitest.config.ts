@@ -51,7 +51,7 @@ const NOT_EVERY_TIME = onDemand(
   'log-output',
   'lost-memberships',
   'production-mail',
-  'revoked-for-good',
+  'revoked-permanently',
   'startup-failures',
 );
 

@@ -19,17 +19,17 @@ describe('when the log of two servers under load is moved', { timeout: WITHIN },
   let servers: readonly ServerProcess[] = [];
   const people: SignedIn[] = [];
 
-  const environment = (home: LogLocation) => ({
+  const environment = (location: LogLocation) => ({
     EVENTSTOREDB_URL: '',
-    ...stores.settings[home],
+    ...stores.settings[location],
     LATCHKEY_LOG_LEVEL: 'error',
     LATCHKEY_RATE_LIMITS: 'off',
   });
 
-  const serve = async (home: LogLocation): Promise<void> => {
+  const serve = async (location: LogLocation): Promise<void> => {
     servers = await Promise.all([
-      startServerProcess(environment(home)),
-      startServerProcess(environment(home)),
+      startServerProcess(environment(location)),
+      startServerProcess(environment(location)),
     ]);
   };
 
@@ -68,7 +68,7 @@ describe('when the log of two servers under load is moved', { timeout: WITHIN },
     return { report: JSON.parse(stdout), stderr };
   };
 
-  const expectEverybodyServed = async (home: LogLocation): Promise<void> => {
+  const expectEverybodyServed = async (location: LogLocation): Promise<void> => {
     for (const [n, person] of people.entries()) {
       const client = clientOf(n);
       const pair = expectPair(await client.refresh(person.refreshToken));
@@ -77,7 +77,7 @@ describe('when the log of two servers under load is moved', { timeout: WITHIN },
       expect((await client.signIn(person.user.email)).status).toBe(201);
       client.close();
     }
-    const { code, stdout } = await runLatchkey(['projections', 'verify'], environment(home));
+    const { code, stdout } = await runLatchkey(['projections', 'verify'], environment(location));
     expect({ code, stdout }).toStrictEqual({
       code: 0,
       stdout: expect.stringMatching(/: 0 differences\n$/),

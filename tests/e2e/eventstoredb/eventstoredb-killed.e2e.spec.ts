@@ -34,7 +34,7 @@ describe('when one of two processes is killed repeatedly under load', () => {
   it('the other keeps serving, and the killed one starts again each time', async () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
       const enough = load.acknowledged() + ACKNOWLEDGED_BETWEEN;
-      await eventually(() => load.acknowledged() >= enough, 'the load goes on');
+      await eventually(() => load.acknowledged() >= enough, 'the load continues');
       await pause(Math.random() * UP_TO_MS);
       const victim = servers[kill % 2];
       await victim?.stop('SIGKILL');

@@ -33,7 +33,7 @@ describe('when the leader of three nodes changes under load on two processes', (
 
   const goOn = async () => {
     const enough = load.acknowledged() + ACKNOWLEDGED_BETWEEN;
-    await eventually(() => load.acknowledged() >= enough, 'the load goes on');
+    await eventually(() => load.acknowledged() >= enough, 'the load continues');
   };
 
   it('requests continue after a handover, lost connections and a lost leader', async () => {

@@ -21,7 +21,7 @@ export const eventStoreBeside = async (database: string): Promise<Settings> => {
   return { EVENTSTOREDB_URL: url, LATCHKEY_EVENTSTOREDB_PREFIX: name };
 };
 
-/** Adds the EventStoreDB variables unless `environment` sets them. */
+/** The EventStoreDB variables to add to an environment; none where it sets them itself. */
 export const eventStoreSettings = async (environment: Settings): Promise<Settings> => {
   const { DATABASE_URL, LATCHKEY_DATA_DIR, EVENTSTOREDB_URL } = environment;
   const database = DATABASE_URL ?? LATCHKEY_DATA_DIR;

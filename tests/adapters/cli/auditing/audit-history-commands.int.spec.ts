@@ -42,8 +42,8 @@ beforeAll(async () => {
 });
 afterAll(() => stores?.close());
 
-const audit = (home: 'postgres' | 'eventstoredb', ...args: string[]) =>
-  runCommand(['audit', ...args], { ...stores.settings[home], LATCHKEY_LOG_LEVEL: 'silent' });
+const audit = (location: 'postgres' | 'eventstoredb', ...args: string[]) =>
+  runCommand(['audit', ...args], { ...stores.settings[location], LATCHKEY_LOG_LEVEL: 'silent' });
 
 const here = (...args: string[]) => audit('postgres', ...args);
 const json = async (...args: string[]) => JSON.parse((await here(...args, '--json')).stdout);
