@@ -52,23 +52,24 @@ export const createEraseUser = ({
     if (await traces.isHeld(userId)) throw new ApplicationError('user_in_use');
   };
 
-  const erase = (
+  const erase = async (
     { userId, granted }: Input,
     addresses: readonly string[],
     context: RequestContext,
   ) => {
     const now = clock.now();
+    const command = { type: 'EraseUser', data: { granted, now } } as const;
+    const prepare = () => commands.prepare(userAggregate, userId, command, context);
+    // Decided first: a refused erasure must not end a membership.
+    const { events: wanted } = await prepare();
+    if (wanted.length > 0) {
+      await leaveHouseholds.current(userId, context);
+      // The log does not show the addresses once the data key is deleted.
+      await traces.forget(addresses);
+    }
     return storeAlongWithSessions(
       {
-        prepare: async () => {
-          const command = { type: 'EraseUser', data: { granted, now } } as const;
-          const decision = await commands.prepare(userAggregate, userId, command, context);
-          if (decision.events.length === 0) return decision;
-          await leaveHouseholds.current(userId, context);
-          // Nobody could tell afterwards which ones they were.
-          await traces.forget(addresses);
-          return decision;
-        },
+        prepare,
         findChanges: async ({ state }) => {
           if (state.status !== 'erased') return [];
           const end = { type: 'RevokeTokenFamily', data: { reason: 'erased', now } } as const;
