@@ -12,8 +12,24 @@ export const argon2Cost = { m: 19_456, t: 2, p: 1 } as const;
 
 const ARGON2ID = 2;
 
+/** What is used of `@node-rs/argon2`: without optional packages its own types are missing too. */
+type NodeRsArgon2 = Readonly<{
+  hash(
+    password: string,
+    options: Readonly<{
+      algorithm: number;
+      memoryCost: number;
+      timeCost: number;
+      parallelism: number;
+    }>,
+  ): Promise<string>;
+  verify(phc: string, password: string): Promise<boolean>;
+}>;
+
+/** @throws Error where the package is not installed or has no build for the platform */
 export const loadNodeRsArgon2 = async (): Promise<Argon2Engine> => {
-  const { hash, verify } = await import('@node-rs/argon2');
+  const name = '@node-rs/argon2';
+  const { hash, verify }: NodeRsArgon2 = await import(name as string);
   const options = {
     algorithm: ARGON2ID,
     memoryCost: argon2Cost.m,
@@ -21,7 +37,7 @@ export const loadNodeRsArgon2 = async (): Promise<Argon2Engine> => {
     parallelism: argon2Cost.p,
   } as const;
   return {
-    name: '@node-rs/argon2',
+    name,
     hash: (password) => hash(password, options),
     verify: (phc, password) => verify(phc, password),
   };

@@ -5,9 +5,14 @@ export type BcryptEngine = Readonly<{
   verify(hash: string, password: string): Promise<boolean>;
 }>;
 
+/** What is used of `@node-rs/bcrypt`: without optional packages its own types are missing too. */
+type NodeRsBcrypt = Readonly<{ verify(password: string, hash: string): Promise<boolean> }>;
+
+/** @throws Error where the package is not installed or has no build for the platform */
 export const loadNodeRsBcrypt = async (): Promise<BcryptEngine> => {
-  const { verify } = await import('@node-rs/bcrypt');
-  return { name: '@node-rs/bcrypt', verify: (hash, password) => verify(password, hash) };
+  const name = '@node-rs/bcrypt';
+  const { verify }: NodeRsBcrypt = await import(name as string);
+  return { name, verify: (hash, password) => verify(password, hash) };
 };
 
 export const loadBcryptJs = async (): Promise<BcryptEngine> => {
