@@ -8,6 +8,9 @@ const PURE = [
   'tests/configuration/**/*.spec.ts',
 ];
 
+/** Requests to whole processes, over HTTP. */
+const JOURNEYS = 'tests/e2e/**/*.e2e.spec.ts';
+
 /** Journeys that are about an event log in EventStoreDB, and start one themselves. */
 const ABOUT_EVENTSTOREDB = 'tests/e2e/eventstoredb/*.e2e.spec.ts';
 
@@ -74,7 +77,16 @@ export default defineConfig({
         test: {
           name: 'real parts',
           include: ['tests/**/*.spec.ts'],
-          exclude: [...PURE, ABOUT_EVENTSTOREDB, ...LONG],
+          exclude: [...PURE, JOURNEYS],
+          globalSetup: SERVERS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'journeys, PostgreSQL',
+          include: [JOURNEYS],
+          exclude: [ABOUT_EVENTSTOREDB, ...LONG],
           globalSetup: SERVERS,
         },
       },
@@ -82,7 +94,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys, EventStoreDB',
-          include: ['tests/e2e/**/*.e2e.spec.ts'],
+          include: [JOURNEYS],
           exclude: [...POSTGRES_ONLY, ...LONG, ...NOT_EVERY_TIME],
           globalSetup: SERVERS,
           env: { LATCHKEY_TEST_STORE: 'eventstoredb' },
