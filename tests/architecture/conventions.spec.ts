@@ -1,15 +1,25 @@
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { nodesOf, parse, placeOf, sourceFilesIn } from './syntax-tree.ts';
+import { filesIn, nodesOf, parse, placeOf, sourceFilesIn } from './syntax-tree.ts';
 
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*\.ts$/;
 const NUMBERED = /^\d{4}_[a-z0-9]+(_[a-z0-9]+)*\.ts$/;
 const MAX_LINES = 300;
 
+const MAX_FILES = 25;
+
 const isTooLong = ({ text }: ts.SourceFile) => text.trimEnd().split('\n').length > MAX_LINES;
 
 const baseNames = (names: readonly string[]) => names.map((name) => path.basename(name));
+
+/** The folders of these files that hold too many of them by themselves. */
+const crowded = (names: readonly string[]): readonly string[] => {
+  const folders = names.map((name) => path.posix.dirname(name));
+  const isCrowded = (folder: string) =>
+    folders.filter((each) => each === folder).length > MAX_FILES;
+  return [...new Set(folders)].filter(isCrowded).sort();
+};
 
 const repeated = (names: readonly string[]): readonly string[] =>
   [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].sort();
@@ -42,6 +52,16 @@ describe('the files of the source', () => {
 
   it('have each a name of its own', () => expect(repeated(baseNames(names))).toStrictEqual([]));
 
+  it('are entry points where they are in no folder', () =>
+    expect(names.filter((name) => path.posix.dirname(name) === 'src')).toStrictEqual([
+      'src/cli.ts',
+      'src/main.ts',
+    ]));
+
+  it.each(['src', 'migrations', 'scripts'])('are not too many in any folder of %s', (folder) =>
+    expect(crowded(filesIn(folder))).toStrictEqual([]),
+  );
+
   it('are no barrels', () => expect(baseNames(names)).not.toContain('index.ts'));
 
   it('are short enough to be read at a sitting', () =>
@@ -68,6 +88,14 @@ describe('the conventions', () => {
 
   it('find a name that is there twice', () =>
     expect(repeated(['a.ts', 'b.ts', 'a.ts', 'a.ts'])).toStrictEqual(['a.ts']));
+
+  it('find a folder with too many files', () => {
+    const inFolder = (folder: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `${folder}/${index}.json`);
+    const names = [...inFolder('a', MAX_FILES), ...inFolder('a/b', MAX_FILES)];
+    expect(crowded(names)).toStrictEqual([]);
+    expect(crowded([...names, 'a/b/one-more.ts'])).toStrictEqual(['a/b']);
+  });
 
   it('find a file that is too long', () => {
     expect(isTooLong(planted('\n;'.repeat(MAX_LINES - 1)))).toBe(false);

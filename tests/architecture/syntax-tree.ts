@@ -2,12 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-/** Paths of the TypeScript files below `folder`, relative to the repository, in order. */
-export const sourceFilesIn = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => path.posix.join(folder, file.replaceAll(path.sep, '/')))
+/** Paths of the files below `folder`, relative to the repository, in order. */
+export const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name).replaceAll(path.sep, '/'))
     .sort();
+
+/** Those of them that are TypeScript. */
+export const sourceFilesIn = (folder: string): readonly string[] =>
+  filesIn(folder).filter((file) => file.endsWith('.ts'));
 
 export const parse = (file: string, text = readFileSync(file, 'utf8')): ts.SourceFile =>
   ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
