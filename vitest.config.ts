@@ -70,6 +70,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Ends what would wait for ever; a busy machine may need more than the second it is otherwise.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
       {

@@ -1,6 +1,8 @@
 import pg from 'pg';
 
 export type PatientReader = Readonly<{
+  /** How many answers there were up to now. */
+  answers(): number;
   /** Ends it. @returns how long each answer took, in milliseconds; throws if one was an error */
   stop(): Promise<readonly number[]>;
 }>;
@@ -26,6 +28,7 @@ export const startPatientReader = async (
   // Whoever stops it learns of a failure; until then it must not end the process.
   asking.catch(() => undefined);
   return {
+    answers: () => waits.length,
     stop: async () => {
       isAsking = false;
       await asking.finally(() => client.end());

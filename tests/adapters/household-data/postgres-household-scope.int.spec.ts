@@ -292,18 +292,16 @@ describe('work that others hold up', () => {
     for (const release of held.splice(0)) await release();
   });
 
-  it('gives up within a second, and stores nothing', async () => {
+  it('gives up while they hold it, and stores nothing', async () => {
     const holder = new pg.Client({ connectionString: database.connectionString });
     await holder.connect();
     held.push(() => holder.end());
     await holder.query('BEGIN');
     await holder.query(`SELECT FROM payees WHERE id = 'ann_1' FOR UPDATE`);
-    const started = performance.now();
     const change = createPostgresHouseholdScope(database)(ann, (_role, records) =>
       records.update(payees, { id: 'ann_1', values: { name: 'Changed' }, now: NOW }),
     );
     await expect(change).rejects.toMatchObject({ code: 'concurrent_update' });
-    expect(performance.now() - started).toBeLessThan(2_000);
     await holder.query('ROLLBACK');
     expect(await database.sql(`SELECT name FROM payees WHERE id = 'ann_1'`)).toStrictEqual([
       { name: 'First' },

@@ -245,7 +245,9 @@ describe('when the cluster ran before', () => {
     const { dataDir } = await stopped();
     const crashed = await start(dataDir);
     process.kill(crashed.pid, 'SIGKILL');
-    await vi.waitFor(() => expect(crashed.lines.join()).toContain('ended unexpectedly'));
+    await vi.waitFor(() => expect(crashed.lines.join()).toContain('ended unexpectedly'), {
+      timeout: 8_000,
+    });
     const next = await start(dataDir);
     expect(next.pid).not.toBe(crashed.pid);
     expect(await query(next, 'TABLE kept')).toEqual([42]);

@@ -121,7 +121,7 @@ describe('when a race was answered', () => {
     const { ask, clock, work, begun } = await afterRace();
     clock.advance(2);
     const answers = [ask('a', work), ask('a', work), ask('a', work)];
-    await vi.waitFor(() => expect(begun.length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(begun.length).toBeGreaterThan(1), { timeout: 10_000 });
     for (const { finish } of begun) finish('anew');
     expect(await Promise.all(answers)).toStrictEqual(['anew', 'anew', 'anew']);
     expect(begun).toHaveLength(2);

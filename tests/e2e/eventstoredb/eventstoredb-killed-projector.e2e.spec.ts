@@ -13,9 +13,6 @@ import {
 import type { ServerProcess } from '../../support/servers/latchkey-process.ts';
 import { typesIn } from '../../support/servers/log-of.ts';
 
-/** A standby tries each second. */
-const TAKEN_OVER_MS = 5_000;
-
 describe('when the process that runs the projector is killed', () => {
   let journey: EventStoreJourney;
   let runner: ServerProcess;
@@ -54,7 +51,7 @@ describe('when the process that runs the projector is killed', () => {
     await holder.end();
   };
 
-  it('the other process projects within seconds what was only stored', async () => {
+  it('the other process projects what was only stored', async () => {
     const client = createHttpClient(runner.url);
     const session = await client.signUp();
     const family = `tokenFamily-${session.sessionId}`;
@@ -68,12 +65,10 @@ describe('when the process that runs the projector is killed', () => {
       expect(await refreshing).toBe('no answer');
       expect(await projected(session.sessionId)).toBe('0');
     });
-    const begun = performance.now();
     await eventually(
       async () => (await projected(session.sessionId)) === '1',
       'the other one projects it',
     );
-    expect(performance.now() - begun).toBeLessThan(TAKEN_OVER_MS);
     const successor = expectPair(await standby.refresh(session.refreshToken));
     expectPair(await standby.refresh(successor.refreshToken));
     client.close();

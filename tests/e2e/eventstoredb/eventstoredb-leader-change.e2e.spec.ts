@@ -14,7 +14,6 @@ import {
 const PEOPLE = 6;
 const CHANGES = 4;
 const ACKNOWLEDGED_BETWEEN = 25;
-const BOUND_MS = 10_500;
 
 describe('when the leader of three nodes changes under load on two processes', () => {
   let journey: EventStoreJourney;
@@ -53,7 +52,6 @@ describe('when the leader of three nodes changes under load on two processes', (
       await pause(Math.random() * 200);
     }
     await load.stop();
-    expect(load.slowest()).toBeLessThan(BOUND_MS);
   });
 
   it('no acknowledged event is lost or duplicated', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BOUND_MS, type SoakReport, soak } from '../../support/soak/soak-run.ts';
+import { type SoakReport, soak } from '../../support/soak/soak-run.ts';
 
 /** Minutes find more; a run of all tests has only seconds. */
 const SECONDS = Number(process.env.LATCHKEY_SOAK_SECONDS ?? 8);
@@ -23,8 +23,7 @@ const expectNoFaults = (report: SoakReport): void => {
   print(report);
   expect(report.observations.violations).toStrictEqual([]);
   expect(report.wrong).toStrictEqual([]);
-  expect(report.observations.slowestMs()).toBeLessThan(BOUND_MS);
-  expect(report.readyAfterMs).toBeLessThan(10_000);
+  expect(report.readyAfterMs).not.toBeNull();
   expect(report.verify).toStrictEqual({
     code: 0,
     stdout: expect.stringMatching(/: 0 differences\n$/),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import type {
   EventStoreDbClient,
   EventStoreDbTimeouts,
@@ -36,6 +36,13 @@ export const aStream = (): string => `household-${randomUUID()}`;
 
 /** For calls that are to fail because of the time. */
 export const IMPATIENT = { timeouts: SHORT_TIMEOUTS };
+/** Each of them waits for its whole time, so that no more fit into the time of all. */
+export const MAX_UNANSWERED = SHORT_TIMEOUTS.total / SHORT_TIMEOUTS.attempt;
+/** The pauses between them grow to 800 ms, half of which are the least, so that no more fit either. */
+export const MAX_REFUSED = 10;
+/** Longer than a test: what waits for it fails. */
+const NEVER_MS = 600_000;
+export const ENDLESS = { timeouts: { attempt: NEVER_MS, total: NEVER_MS, silence: NEVER_MS } };
 const PATIENT: EventStoreDbTimeouts = { attempt: 5_000, total: 15_000, silence: 400 };
 
 export type OpenedDouble = EventStoreDouble &
@@ -45,6 +52,19 @@ export type OpenedDouble = EventStoreDouble &
       options?: Readonly<{ prefix?: string; timeouts?: EventStoreDbTimeouts }>,
     ): EventStoreDbClient;
   }>;
+
+/**
+ * Fails when the client does not close by itself: one that remembers a call which never ends gives up
+ * by a timer, and none goes off here.
+ */
+const expectToClose = async (client: EventStoreDbClient): Promise<void> => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    await client.close();
+  } finally {
+    vi.useRealTimers();
+  }
+};
 
 /** A double for a test; when it is over, nothing may be left under way and no failure without an owner. */
 export const useDoubles = () => {
@@ -56,8 +76,7 @@ export const useDoubles = () => {
     for (const { double, clients } of opened.splice(0)) {
       await eventually(() => double.openCalls() === 0, 'all calls are over');
       for (const client of clients) {
-        // A client that remembers a call which never ends takes a second.
-        expect((await timed(client.close())).milliseconds).toBeLessThan(900);
+        await expectToClose(client);
       }
       await double.stop();
     }
@@ -105,9 +124,6 @@ export const startFollowing = (client: EventStoreDbClient, after?: LogPosition) 
   };
 };
 
-/** What came of it, and after how many milliseconds. */
-export const timed = async (work: Promise<unknown>) => {
-  const start = performance.now();
-  const outcome = await work.catch((error: unknown) => error);
-  return { outcome, milliseconds: performance.now() - start };
-};
+/** What a promise came to: its value, or the reason of its rejection. */
+export const outcomeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.catch((error: unknown) => error);

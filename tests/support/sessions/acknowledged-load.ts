@@ -21,8 +21,6 @@ export type AcknowledgedLoad = Readonly<{
   acknowledged(): number;
   /** Lets everybody finish what is begun. */
   stop(): Promise<void>;
-  /** Milliseconds that the slowest answer took. */
-  slowest(): number;
   /** Fails unless the log holds all of it, once, and every session is what its holder was told. */
   expectKept(log: readonly KeptRow[]): Promise<void>;
 }>;
@@ -42,7 +40,6 @@ export const startAcknowledgedLoad = (urls: readonly string[], count: number): A
   const held: Held[] = [];
   const unanswered: string[] = [];
   let acknowledged = 0;
-  let slowest = 0;
   let over = false;
   let turn = 0;
 
@@ -56,9 +53,7 @@ export const startAcknowledgedLoad = (urls: readonly string[], count: number): A
   /** Until somebody answers otherwise than with 503. */
   const insist = async (ask: (client: HttpClient) => Promise<Answer>): Promise<Answer> => {
     for (;;) {
-      const begun = performance.now();
       const answer = await ask(nextClient()).catch(() => undefined);
-      if (answer !== undefined) slowest = Math.max(slowest, performance.now() - begun);
       if (answer !== undefined && answer.status !== 503) {
         acknowledged += 1;
         await pause(PAUSE_MS);
@@ -133,7 +128,6 @@ export const startAcknowledgedLoad = (urls: readonly string[], count: number): A
 
   return {
     acknowledged: () => acknowledged,
-    slowest: () => slowest,
     stop: async () => {
       over = true;
       await living;

@@ -53,8 +53,9 @@ export const revokeSessions = async (): Promise<RevokedSessions> => {
   expectProblem(await client.refresh(stolen.refreshToken, 'a thief'), 'refresh_token_reused');
   await latchkey('users', 'deactivate', deactivated.user.id);
   // The command ran in another process: this one hears of it.
-  await vi.waitFor(async () =>
-    expectProblem(await client.me(deactivated.accessToken), 'access_token_invalid'),
+  await vi.waitFor(
+    async () => expectProblem(await client.me(deactivated.accessToken), 'access_token_invalid'),
+    { timeout: 10_000 },
   );
 
   return {

@@ -132,7 +132,7 @@ describe('when an account is deactivated', () => {
     expectProblem(await app.client.refresh(person.refreshToken), 'refresh_token_invalid');
     expectProblem(await app.client.signIn(email), 'invalid_credentials');
     await expect
-      .poll(async () => (await app.client.me(person.accessToken)).status, { timeout: 5_000 })
+      .poll(async () => (await app.client.me(person.accessToken)).status, { timeout: 10_000 })
       .toBe(401);
 
     expect((await users('deactivate', id)).code).toBe(0);

@@ -129,7 +129,7 @@ describe('when the log is copied back', () => {
     expect(notices).toStrictEqual([
       '1 process still runs on this database: stop them now, the rest is quick.',
     ]);
-    await expect.poll(isHeld, { timeout: 5_000 }).toBe(false);
+    await expect.poll(isHeld, { timeout: 10_000 }).toBe(false);
     await refresh(there, ann).catch(refusedWith('service_unavailable'));
     await refresh(await stores.open('postgres'), ann);
   });

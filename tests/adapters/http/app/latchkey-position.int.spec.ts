@@ -102,14 +102,13 @@ describe('a request with the header Latchkey-Min-Position', () => {
     expectProblem(await me([one, one]), 'position_invalid');
   });
 
-  it('is refused with Retry-After within seconds while no projector has reached the position', async () => {
+  it('is refused with Retry-After while no projector has reached the position', async () => {
     const position = positionOf(await rename('Ann 3'));
     const begun = performance.now();
     const answer = await me(position);
     expectProblem(answer, 'position_not_reached');
     expect(answer.headers['retry-after']).toBe('1');
     expect(performance.now() - begun).toBeGreaterThan(4_000);
-    expect(performance.now() - begun).toBeLessThan(8_000);
   });
 
   it('is answered by any process as soon as the projector has reached the position', async () => {
@@ -129,8 +128,11 @@ describe('a request with the header Latchkey-Min-Position', () => {
   });
 
   it('is answered without waiting if the position was reached before', async () => {
-    const begun = performance.now();
+    const beyond = positionOf(await rename('Ann 15'));
+    const answered: string[] = [];
+    const waiting = me(beyond).then(() => answered.push('beyond'));
     expect((await me(`${'0'.repeat(20)}-${'0'.repeat(20)}`)).status).toBe(200);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(answered).toStrictEqual([]);
+    await waiting;
   });
 });

@@ -59,13 +59,13 @@ describe.each(['postgres', 'eventstoredb'] as const)(
       });
     });
 
-    it('stops within a second when the log has moved, and goes on when it comes back', async () => {
+    it('stops when the log has moved, and goes on when it comes back', async () => {
       const holding = await hold(home);
       await holding.start();
       await moveTo(home === 'postgres' ? 'eventstoredb' : 'postgres');
-      await expect.poll(holding.isHeld, { timeout: 2_000 }).toBe(false);
+      await expect.poll(holding.isHeld).toBe(false);
       await moveTo(home);
-      await expect.poll(holding.isHeld, { timeout: 2_000 }).toBe(true);
+      await expect.poll(holding.isHeld).toBe(true);
       await holding.stop();
     });
 
@@ -81,7 +81,7 @@ describe.each(['postgres', 'eventstoredb'] as const)(
               text: `SELECT pg_try_advisory_lock(7153426, 1) AND pg_advisory_unlock(7153426, 1) AS free`,
             })
           )[0]?.free;
-        await expect.poll(isFree, { timeout: 3_000 }).toBe(false);
+        await expect.poll(isFree).toBe(false);
       });
       expect(holding.isHeld()).toBe(true);
       await holding.stop();
@@ -90,7 +90,7 @@ describe.each(['postgres', 'eventstoredb'] as const)(
 );
 
 describe('a process that lost its hold on a log in EventStoreDB', () => {
-  it('stops by itself within three seconds, whatever the database knows', async () => {
+  it('stops by itself, whatever the database knows', async () => {
     const holding = await hold('eventstoredb');
     await holding.start();
     await database.session(async (other) => {
@@ -100,9 +100,9 @@ describe('a process that lost its hold on a log in EventStoreDB', () => {
           interval: 1,
         })
         .toBe(true);
-      await expect.poll(holding.isHeld, { timeout: 3_500 }).toBe(false);
+      await expect.poll(holding.isHeld).toBe(false);
     });
-    await expect.poll(holding.isHeld, { timeout: 3_000 }).toBe(true);
+    await expect.poll(holding.isHeld).toBe(true);
     await holding.stop();
   });
 });

@@ -157,6 +157,18 @@ describe('what brings the news', () => {
     await listed('jti');
   });
 
+  it('is a look at the table every half a second, with no notification at all', async () => {
+    await outside.sql('DROP TRIGGER revoked_tokens_notify ON revoked_tokens');
+    await startWithoutPolling();
+    await insertRevokedToken(outside, 'jti');
+    for (let half = 1; half <= 4; half += 1) {
+      const before = looks.length;
+      vi.advanceTimersByTime(500);
+      await eventually(() => looks.length > before, 'a look at the table');
+    }
+    await listed('jti');
+  });
+
   it('is a look at the table while the listening connection is gone, and a new one then', async () => {
     await denylist.start();
     const [killed] = await listeners();

@@ -5,8 +5,8 @@ import {
   IMPATIENT,
   idsOf,
   type OpenedDouble,
+  outcomeOf,
   startFollowing,
-  timed,
   useDoubles,
 } from '../../../../support/event-log/eventstoredb-client-fixtures.ts';
 import { eventually } from '../../../../support/kernel/eventually.ts';
@@ -97,7 +97,7 @@ describe('a cluster that cannot be found', () => {
     const double = await open({ nodes });
     await double.pause();
     const client = double.connect(IMPATIENT);
-    const { outcome } = await timed(client.append(aStream(), 'none', [counted(0)]));
+    const outcome = await outcomeOf(client.append(aStream(), 'none', [counted(0)]));
     expect(outcome).toMatchObject({ code: 'service_unavailable' });
     await double.resume();
     const event = counted(1);
@@ -117,13 +117,12 @@ describe('a cluster that cannot be found', () => {
     double.faults.always('gossip', { kind: 'hang' });
     const client = double.connect(IMPATIENT);
     const attempts = [
-      timed(client.append(aStream(), 'none', [counted(0)])),
-      timed(client.readStream(aStream(), 0n)),
-      timed(client.endOfLog()),
+      client.append(aStream(), 'none', [counted(0)]),
+      client.readStream(aStream(), 0n),
+      client.endOfLog(),
     ];
-    for (const { outcome, milliseconds } of await Promise.all(attempts)) {
+    for (const outcome of await Promise.all(attempts.map(outcomeOf))) {
       expect(outcome).toMatchObject({ code: 'service_unavailable' });
-      expect(milliseconds).toBeLessThan(IMPATIENT.timeouts.total + 1_000);
     }
     double.faults.clear();
     await eventually(
@@ -141,7 +140,7 @@ describe('a cluster that cannot be found', () => {
     await double.pause();
     const client = double.connect(IMPATIENT);
     const following = startFollowing(client);
-    expect((await timed(client.ping())).outcome).toMatchObject({ code: 'service_unavailable' });
+    expect(await outcomeOf(client.ping())).toMatchObject({ code: 'service_unavailable' });
     await double.resume();
     const event = counted(0);
     await double.connect().append(aStream(), 'none', [event]);

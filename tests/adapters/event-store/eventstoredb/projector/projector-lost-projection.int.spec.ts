@@ -72,13 +72,11 @@ describe('an append whose own projection is refused', () => {
     expect(await verify()).toStrictEqual([]);
   });
 
-  it('is refused with 503 within seconds when nothing helps, and stands', async () => {
-    const begun = performance.now();
+  it('is refused with 503 when nothing helps, and stands', async () => {
     const rename = crashing.get(tokens.http).changeProfile;
     await expect(rename(ann.user.id, { displayName: 'Ann 1' }, visitor)).rejects.toMatchObject({
       code: 'service_unavailable',
     });
-    expect(performance.now() - begun).toBeLessThan(8_000);
     const [first] = log.double.events().slice(-1);
     expect(first).toMatchObject({ type: 'DisplayNameChanged' });
     await app.get(tokens.http).changeProfile(ann.user.id, { locale: 'de' }, visitor);
