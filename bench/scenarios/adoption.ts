@@ -1,8 +1,9 @@
 import { loadLargeDump } from '../../tests/support/adopting/legacy-database.ts';
 import type { Bench } from '../support/bench.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
+import type { Figures, Row } from '../support/figures.ts';
 import { startPatientReader } from '../support/patient-reader.ts';
-import { atMost, type Figures, type Row, type Scenario } from '../support/scenario.ts';
+import { atMost, type Scenario } from '../support/scenario.ts';
 import { percentile } from '../support/statistics.ts';
 
 const SIZES = {

@@ -1,7 +1,8 @@
 import type { Bench } from '../support/bench.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
+import type { Figures } from '../support/figures.ts';
 import type { Contender } from '../support/rounds.ts';
-import { atLeast, atMost, type Figures, type Scenario } from '../support/scenario.ts';
+import { atLeast, atMost, type Scenario } from '../support/scenario.ts';
 
 /** Ten events each. */
 const PEOPLE = { full: 100_000, quick: 3_000 };

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../support/bench.ts';
 import type { BenchDatabase } from '../support/bench-database.ts';
+import type { Row } from '../support/figures.ts';
 import { connectHttp, type HttpConnection } from '../support/http-connection.ts';
 import { type Imported, importAccounts } from '../support/imported-accounts.ts';
 import { newAccount } from '../support/latchkey-client.ts';
 import type { Comparison, Contender } from '../support/rounds.ts';
-import { atMost, type Budget, type Row, type Scenario } from '../support/scenario.ts';
+import { atMost, type Budget, type Scenario } from '../support/scenario.ts';
 import {
   ask,
   inTurn,

@@ -6,12 +6,13 @@ import {
   readPidFile,
 } from '../../src/adapters/managed-postgres/managed-postgres-pid-file.ts';
 import type { Bench } from '../support/bench.ts';
+import type { Figures } from '../support/figures.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startOptions } from '../support/latchkey-server.ts';
 import { startMeasuredProcess } from '../support/measured-process.ts';
 import { postgresBytes } from '../support/postgres-memory.ts';
 import type { Contender } from '../support/rounds.ts';
-import { atMost, type Figures, type Scenario } from '../support/scenario.ts';
+import { atMost, type Scenario } from '../support/scenario.ts';
 
 /** By then, whatever a start leaves to do afterwards is done. */
 const SETTLE_MS = 1_000;

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { tokens } from '../../src/composition/system-tokens.ts';
 import type { System } from '../../src/server/open-system.ts';
 import type { Written } from '../support/bench-server.ts';
+import type { Figures } from '../support/figures.ts';
 import { type Client, closedLoop, measureLoad, ownProcess } from '../support/load.ts';
-import type { Figures } from '../support/scenario.ts';
 import { type PreparedAppends, prepareAppends } from './prepared-appends.ts';
 
 type Work = () => Promise<unknown>;

@@ -1,9 +1,9 @@
 import type { EventLogSettings } from './bench-event-store.ts';
+import type { Figures } from './figures.ts';
 import { findFreePort } from './free-port.ts';
 import { connectHttp, httpRequest } from './http-connection.ts';
 import { type Place, serverEnvironment, startOptions } from './latchkey-server.ts';
 import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
-import type { Figures } from './scenario.ts';
 
 export type BenchServer = MeasuredProcess &
   Readonly<{

@@ -1,5 +1,6 @@
+import type { Row } from './figures.ts';
 import type { Machine } from './machine.ts';
-import { type Budget, type Findings, isMet, type Row, type Scenario } from './scenario.ts';
+import { type Budget, type Findings, isMet, type Scenario } from './scenario.ts';
 
 export type Report = Pick<Scenario, 'name' | 'title' | 'meaning'> & Findings;
 

@@ -1,4 +1,4 @@
-import type { Figures, Row } from './scenario.ts';
+import type { Figures, Row } from './figures.ts';
 import { median, percentile } from './statistics.ts';
 
 export type Contender = Readonly<{

@@ -1,10 +1,5 @@
 import type { Bench } from './bench.ts';
-
-/** Figures by name; the name holds the unit, such as `p50 ms`. */
-export type Figures = Readonly<Record<string, number>>;
-
-/** One line of a table. */
-export type Row = Readonly<{ label: string; figures: Figures }>;
+import type { Row } from './figures.ts';
 
 /** A figure held against the performance budget. */
 export type Budget = Readonly<{
