@@ -48,7 +48,7 @@ const brokenBy = async (files: Readonly<Record<string, string>>): Promise<readon
   return [...new Set(summary.violations.map(({ rule }) => rule.name))].sort();
 };
 
-/** A module without any holds types alone. */
+/** A module without such an export holds types only. */
 const HAS_VALUES = /^export (async|class|const|function) /m;
 
 const leaf = 'export const leaf = 1;';
@@ -337,9 +337,9 @@ describe('the source tree', () => {
         !HAS_VALUES.test(readFileSync(source, 'utf8')),
     );
     expect(ports.map(({ source }) => source).sort()).toStrictEqual([
-      // Put together of use cases for the command line.
+      // The use cases that one command of the command line needs.
       'src/application/auditing/evidence/log-evidence.ts',
-      // What an operator asks for, though no use case stands before it: part of what the rooms are about.
+      // The lease and the rebuild are subjects of their rooms, though no use case calls these ports.
       'src/application/event-log/log-lease.ts',
       'src/application/projections/projection-rebuilder.ts',
       'src/application/projections/rebuild-source.ts',

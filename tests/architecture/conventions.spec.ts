@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +79,18 @@ describe('the files of the source', () => {
   });
 });
 
+/** An upper bound on the time that passes in reality depends on the machine and on what else it does. */
+const ASSERTS_WALL_TIME = /expect\(\s*(performance|Date)\.now\(\) - [^;]*?\)\s*\.toBeLessThan/;
+
+describe('the tests', () => {
+  it('assert no upper bound on the time that something takes', () => {
+    const specs = sourceFilesIn('tests').filter((file) => !file.endsWith('conventions.spec.ts'));
+    const timed = specs.filter((file) => ASSERTS_WALL_TIME.test(readFileSync(file, 'utf8')));
+    expect(specs.length).toBeGreaterThanOrEqual(400);
+    expect(timed).toStrictEqual([]);
+  });
+});
+
 describe('the conventions', () => {
   const planted = (text: string) => parse('planted.ts', text);
 
@@ -88,6 +101,15 @@ describe('the conventions', () => {
 
   it('find a name that is there twice', () =>
     expect(repeated(['a.ts', 'b.ts', 'a.ts', 'a.ts'])).toStrictEqual(['a.ts']));
+
+  it.each([
+    ['expect(performance.now() - begun).toBeLessThan(900);', true],
+    ['expect(Date.now() - begun)\n  .toBeLessThanOrEqual(900);', true],
+    ['expect(performance.now() - begun).toBeGreaterThan(900);', false],
+    ['expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);', false],
+  ])('find an upper bound on time in %j: %s', (text, isFound) =>
+    expect(ASSERTS_WALL_TIME.test(text)).toBe(isFound),
+  );
 
   it('find a folder with too many files', () => {
     const inFolder = (folder: string, count: number) =>

@@ -8,7 +8,7 @@ const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')
 };
 const OPTIONAL = new Set(Object.keys(optionalDependencies));
 
-/** `@scope/name` or `name`, of whatever a module of it is imported as. */
+/** `@scope/name` or `name`, without the path of a module inside it. */
 const packageOf = (specifier: string): string =>
   specifier
     .split('/')
@@ -34,7 +34,7 @@ const optionalImports = (file: ts.SourceFile): readonly string[] =>
     return OPTIONAL.has(name) ? [placeOf(node, name)] : [];
   });
 
-/** Spares to parse what does not even hold the name of one. */
+/** Skips files that do not mention an optional package: parsing all of them takes long. */
 const names = (file: string): boolean => {
   const text = readFileSync(file, 'utf8');
   return [...OPTIONAL].some((name) => text.includes(name));

@@ -36,7 +36,7 @@ const compiled = (): readonly (readonly [file: string, modified: number])[] => {
   ]);
 };
 
-/** On a machine where npm was never run before, which is when it has the most reasons to ask. */
+/** As on a machine that has never run npm: then npm looks for a newer version of itself. */
 const npm = (...args: readonly string[]) =>
   promisify(execFile)('npm', args, {
     cwd: ROOT,

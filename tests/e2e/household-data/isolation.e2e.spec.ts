@@ -75,7 +75,7 @@ const isLockAwaited = async (): Promise<boolean> => {
 };
 
 describe('a member who is removed in one process', () => {
-  it('is refused by every process for good, with every token and cursor', async () => {
+  it('is refused permanently by every process, with every token and cursor', async () => {
     const flat = await shareFlat();
     const { accessToken: token } = flat.member;
     for (const title of ['First', 'Second', 'Third']) await createTask(two, token, title);
