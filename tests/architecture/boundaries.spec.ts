@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import { describe, expect, it } from 'vitest';
@@ -388,6 +389,14 @@ describe('a planted violation', () => {
       'src/server',
       'src/server/health',
     ]);
+  });
+
+  it('is a room that names one of no lower floor, and then no rule is loaded', () => {
+    const rules = readFileSync('.dependency-cruiser.cjs', 'utf8');
+    const load = (text: string) => runInNewContext(text, { module: {} });
+    expect(() => load(rules)).not.toThrow();
+    const misplaced = rules.replace("sessions: ['kernel',", "sessions: ['mail',");
+    expect(() => load(misplaced)).toThrow('sessions names rooms of no lower floor: mail');
   });
 
   it('was tried for every rule', () => {
