@@ -16,7 +16,8 @@ import { oneTimeTokensProjection } from '../../../src/application/projections/on
 import { createEndSessionsAlongWith } from '../../../src/application/sessions/end-sessions-along-with.ts';
 import type { HouseholdRole } from '../../../src/domain/household/household-events.ts';
 import { findMember } from '../../../src/domain/household/household-rank.ts';
-import type { OneTimeTokenType } from '../../../src/domain/one-time-token.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
+import type { IssuedToken, OneTimeTokenType } from '../../../src/domain/one-time-token.ts';
 import type { UserCommand } from '../../../src/domain/user/user-commands.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import { accountIn, type UserAccount } from '../../../src/domain/user/user-state.ts';
@@ -33,6 +34,14 @@ export const PASSWORD = 'a horse on a staircase';
 export const NEW_PASSWORD = 'a donkey on a balcony';
 /** What the fake hasher makes of a password. */
 export const hashOf = (password: string): string => `hash of ${password}`;
+
+/** The `n`-th one-time token that account services issue, as the log knows it. */
+export const mintedToken = (n: number, expiresAt: Instant): IssuedToken => ({
+  id: String(n),
+  keyId: 7,
+  tokenHash: `hash of otp ${n}`,
+  expiresAt,
+});
 
 /** `otp 1`: a token that names its id. */
 const createCountedCodec = (): OneTimeTokenCodec => {
