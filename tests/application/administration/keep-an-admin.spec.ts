@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createKeepAnAdmin } from '../../../src/application/administration/keep-an-admin.ts';
-import { createRequireAdmin } from '../../../src/application/administration/require-admin.ts';
 import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { accountOf } from '../../support/events/recorded-events.ts';
 
@@ -39,44 +38,29 @@ const setUp = ({ account, others = false }: World) => {
     steps.push('work');
     return 'done';
   };
-  return { steps, keep: () => keepAnAdmin('user_ann', work), accounts };
+  return { steps, keep: () => keepAnAdmin('user_ann', work) };
 };
 
-describe('when an administrator may go', () => {
+describe('removing an administrator when another one stays, or the account is none', () => {
   it.each<[string, World]>([
-    ['another one is left', { account: admin, others: true }],
-    ['the account is no administrator', { account: accountOf() }],
+    ['another active administrator is left', { account: admin, others: true }],
+    ['the account is not an administrator', { account: accountOf() }],
     [
       'the account is deactivated already',
       { account: accountOf({ role: 'admin', active: false }) },
     ],
-    ['there is no account', { account: undefined }],
-  ])('does the work, alone: %s', async (_, world) => {
+    ['there is no such account', { account: undefined }],
+  ])('runs the work in an exclusive section: %s', async (_, world) => {
     const { keep, steps } = setUp(world);
     expect(await keep()).toBe('done');
     expect(steps).toStrictEqual(['enter administrators', 'look', 'work', 'leave']);
   });
 });
 
-describe('when it is the last administrator', () => {
-  it('refuses and does nothing', async () => {
+describe('removing the last administrator', () => {
+  it('is refused, and the work does not run', async () => {
     const { keep, steps } = setUp({ account: admin });
     await expect(keep()).rejects.toStrictEqual(new ApplicationError('last_admin'));
     expect(steps).toStrictEqual(['enter administrators', 'look', 'leave']);
-  });
-});
-
-describe('what only administrators may do', () => {
-  const require = (world: World) => createRequireAdmin(setUp(world))('user_ann');
-
-  it('is open to an active one', async () =>
-    expect(await require({ account: admin })).toBeUndefined());
-
-  it.each<[string, World]>([
-    ['somebody else', { account: accountOf() }],
-    ['a deactivated one', { account: accountOf({ role: 'admin', active: false }) }],
-    ['somebody who is gone', { account: undefined }],
-  ])('is closed to %s', async (_, world) => {
-    await expect(require(world)).rejects.toStrictEqual(new ApplicationError('admin_required'));
   });
 });
