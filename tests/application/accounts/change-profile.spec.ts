@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createChangeProfile } from '../../../src/application/accounts/change-profile.ts';
-import { createReadProfile } from '../../../src/application/accounts/read-profile.ts';
 import { userAggregate } from '../../../src/application/kernel/aggregate.ts';
 import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import { START } from '../../support/events/token-family-fixtures.ts';
 import { register } from '../../support/events/user-fixtures.ts';
 import { contextFrom, createSessionServices } from '../../support/sessions/session-services.ts';
 
@@ -14,7 +14,6 @@ const setUp = async ({ taken = false, registered = true } = {}) => {
     await commands.append([append]);
   }
   const steps: string[] = [];
-  const users = { findProfile: async () => undefined, isEmpty: async () => false };
   const changeProfile = createChangeProfile({
     ...services,
     identifiers: {
@@ -30,28 +29,39 @@ const setUp = async ({ taken = false, registered = true } = {}) => {
       return undefined as never;
     },
   });
-  const changes = async () => {
+  const changeEvents = async () => {
     const { events } = await eventStore.readStream({ category: 'user', id: 'user_ann' });
-    return events.slice(1).map(({ event: { type } }) => type);
+    return events.slice(1).map(({ event }) => event);
   };
+  const changes = async () => (await changeEvents()).map(({ type }) => type);
   return {
     steps,
     changes,
-    readProfile: createReadProfile({ users }),
-    change: (input: { displayName?: string; username?: string }) =>
+    changeEvents,
+    change: (input: { displayName?: string; username?: string; locale?: string }) =>
       changeProfile('user_ann', input, contextFrom()),
   };
 };
 
-describe('when a profile is changed', () => {
-  it('claims the new username, changes both names and reads the profile anew', async () => {
+describe('changing a profile', () => {
+  it('claims the new username, changes both names and reads the profile again', async () => {
     const { change, changes, steps } = await setUp();
     await change({ username: ' Anna ', displayName: 'Anna' });
     expect(steps).toStrictEqual(['claim anna', 'read user_ann']);
     expect(await changes()).toStrictEqual(['UsernameChanged', 'DisplayNameChanged']);
   });
 
-  it('stores nothing that is so already', async () => {
+  it('stores UsernameChanged, DisplayNameChanged and LocaleChanged', async () => {
+    const { change, changeEvents } = await setUp();
+    await change({ username: 'anna', displayName: ' Anna ', locale: 'de' });
+    expect(await changeEvents()).toStrictEqual([
+      { type: 'UsernameChanged', data: { username: 'anna', previous: 'ann', changedAt: START } },
+      { type: 'DisplayNameChanged', data: { displayName: 'Anna', changedAt: START } },
+      { type: 'LocaleChanged', data: { locale: 'de', changedAt: START } },
+    ]);
+  });
+
+  it('stores nothing when the names are the present ones', async () => {
     const { change, changes } = await setUp();
     await change({ username: 'ann', displayName: 'Ann' });
     await change({});
@@ -61,13 +71,14 @@ describe('when a profile is changed', () => {
   it.each([
     ['display_name_invalid', { username: 'anna', displayName: '' }],
     ['username_invalid', { username: 'a', displayName: 'Anna' }],
-  ])('changes neither name when one is malformed: %s', async (code, input) => {
+    ['locale_invalid', { username: 'anna', displayName: 'Anna', locale: 'a language' }],
+  ])('changes nothing when one of the inputs is malformed: %s', async (code, input) => {
     const { change, changes, steps } = await setUp();
     await expect(change(input)).rejects.toMatchObject({ code });
     expect([steps, await changes()]).toStrictEqual([[], []]);
   });
 
-  it('changes neither name when the username is taken, and gives nothing back', async () => {
+  it('changes neither name when the username is taken, and releases nothing', async () => {
     const { change, changes, steps } = await setUp({ taken: true });
     await expect(change({ username: 'ben', displayName: 'Ben' })).rejects.toMatchObject({
       code: 'identifier_taken',
@@ -75,18 +86,9 @@ describe('when a profile is changed', () => {
     expect([steps, await changes()]).toStrictEqual([['claim ben'], []]);
   });
 
-  it('gives back the username it could not use', async () => {
+  it('releases the claimed username when there is no such user', async () => {
     const { change, steps } = await setUp({ registered: false });
     await expect(change({ username: 'anna' })).rejects.toMatchObject({ code: 'user_not_found' });
     expect(steps).toStrictEqual(['claim anna', 'release anna']);
-  });
-});
-
-describe('when a profile is read', () => {
-  it('refuses for a user who is not there', async () => {
-    const { readProfile } = await setUp();
-    await expect(readProfile('user_ann')).rejects.toStrictEqual(
-      new ApplicationError('user_not_found'),
-    );
   });
 });

@@ -3,11 +3,11 @@ import {
   createCreateAccount,
   type NewAccount,
 } from '../../../src/application/accounts/create-account.ts';
-import { createRegisterUser } from '../../../src/application/accounts/register-user.ts';
 import type { IdentifierRegistry } from '../../../src/application/identity/identifier-registry.ts';
 import { createPrepareAccount } from '../../../src/application/identity/prepare-account.ts';
 import { createCommandHandler } from '../../../src/application/kernel/command-handler.ts';
 import { ApplicationError } from '../../../src/application/kernel/errors.ts';
+import { RevisionConflict } from '../../../src/application/kernel/event-store.ts';
 import { at, START } from '../../support/events/token-family-fixtures.ts';
 import { createScriptedEventStore } from '../../support/kernel/scripted-event-store.ts';
 import {
@@ -82,8 +82,8 @@ const setUp = (trouble: Trouble = {}) => {
   return { ...services, createAccount, steps, everything };
 };
 
-describe('when an account is created', () => {
-  it('holds every text in its normal form', async () => {
+describe('creating an account whose identifiers are claimed', () => {
+  it('answers every text in its normal form', async () => {
     const { createAccount } = setUp();
     expect(await createAccount(input, 'claimed', contextFrom())).toStrictEqual({
       userId: 'user-1',
@@ -97,7 +97,7 @@ describe('when an account is created', () => {
     });
   });
 
-  it('claims its identifiers before it hashes, and stores user and home together', async () => {
+  it('claims its identifiers before it hashes, and stores user and household together', async () => {
     const { createAccount, steps, eventStore, everything } = setUp();
     await createAccount({ ...input, householdName: 'Ann and Ben' }, 'claimed', contextFrom());
     expect(steps).toStrictEqual([['claim', identifiers, 'user-1'], ['hash']]);
@@ -138,15 +138,15 @@ describe('when an account is created', () => {
     });
   });
 
-  it('claims no username where there is none', async () => {
+  it('claims no username when none is given', async () => {
     const { createAccount, steps } = setUp();
     await createAccount({ ...input, username: undefined }, 'claimed', contextFrom());
     expect(steps[0]).toStrictEqual(['claim', [identifiers[0]], 'user-1']);
   });
 });
 
-describe('when somebody vouches for the address of a new account', () => {
-  it('claims it, and counts it as proven', async () => {
+describe('creating an account whose address the caller vouches for', () => {
+  it('claims the address, and counts it as verified', async () => {
     const { createAccount, steps, everything } = setUp();
     await createAccount(input, 'vouched', contextFrom());
     expect(steps).toStrictEqual([['claim', identifiers, 'user-1'], ['hash']]);
@@ -158,8 +158,8 @@ describe('when somebody vouches for the address of a new account', () => {
   });
 });
 
-describe('when an account waits for a proof of its address', () => {
-  it('claims nothing, and hashes all the same', async () => {
+describe('creating an account whose address is pending', () => {
+  it('claims nothing, and hashes the password all the same', async () => {
     const { createAccount, steps, eventStore, everything } = setUp();
     await createAccount({ ...input, locale: 'de' }, 'pending', contextFrom());
     expect(steps).toStrictEqual([['hash']]);
@@ -172,7 +172,7 @@ describe('when an account waits for a proof of its address', () => {
     expect(events[0]?.event.data).toMatchObject({ pending: true, locale: 'de' });
   });
 
-  it('gives nothing back when it cannot be stored', async () => {
+  it('releases nothing when it cannot be stored', async () => {
     const append = new ApplicationError('service_unavailable');
     const { createAccount, steps } = setUp({ append });
     await expect(createAccount(input, 'pending', contextFrom())).rejects.toBe(append);
@@ -180,7 +180,7 @@ describe('when an account waits for a proof of its address', () => {
   });
 });
 
-describe('when an account cannot be created', () => {
+describe('creating an account that is refused', () => {
   it.each<[string, Partial<NewAccount>]>([
     ['password_too_short', { password: 'short' }],
     ['password_too_common', { password: COMMON_PASSWORD }],
@@ -189,14 +189,14 @@ describe('when an account cannot be created', () => {
     ['display_name_invalid', { displayName: ' ' }],
     ['household_name_invalid', { householdName: '' }],
     ['locale_invalid', { locale: 'a language' }],
-  ])('claims and hashes nothing: %s', async (code, malformed) => {
+  ])('claims and hashes nothing when the input is malformed: %s', async (code, malformed) => {
     const { createAccount, steps, everything } = setUp();
     const creation = createAccount({ ...input, ...malformed }, 'claimed', contextFrom());
     await expect(creation).rejects.toMatchObject({ code });
     expect([steps, await everything()]).toStrictEqual([[], []]);
   });
 
-  it('hashes nothing for an identifier that is taken, and gives nothing back', async () => {
+  it('hashes nothing when an identifier is taken, and releases nothing', async () => {
     const claim = new ApplicationError('identifier_taken');
     const { createAccount, steps } = setUp({ claim });
     await expect(createAccount(input, 'claimed', contextFrom())).rejects.toBe(claim);
@@ -205,43 +205,26 @@ describe('when an account cannot be created', () => {
 
   it.each<[string, Trouble]>([
     ['the hasher is busy', { hash: new ApplicationError('server_busy') }],
-    ['the store is away', { append: new ApplicationError('service_unavailable') }],
+    ['the event store is unavailable', { append: new ApplicationError('service_unavailable') }],
     [
-      'nothing works any more',
+      'the hasher is busy and the registry unavailable',
       { hash: new ApplicationError('server_busy'), release: new Error('the registry is away') },
     ],
-  ])('gives back what it claimed, and says why, when %s', async (_, trouble) => {
+  ])('releases the claimed identifiers and passes the error on when %s', async (_, trouble) => {
     const { createAccount, steps } = setUp(trouble);
     const reason = trouble.hash ?? trouble.append;
     await expect(createAccount(input, 'claimed', contextFrom())).rejects.toBe(reason);
     expect(steps.at(-1)).toStrictEqual(['release', identifiers, 'user-1']);
   });
-});
 
-describe('when somebody registers', () => {
-  it('is signed in: account, home and session come into being together', async () => {
-    const services = setUp();
-    const registerUser = createRegisterUser(services);
-    const { user, ...pair } = await registerUser({ ...input, deviceName: 'Phone' }, contextFrom());
-    expect(user).toStrictEqual({
-      id: 'user-1',
-      email: 'ann@example.com',
-      emailVerified: false,
-      username: 'ann',
-      displayName: 'Ann',
-      role: 'user',
-      tier: 'free',
-      locale: 'en',
-      active: true,
-      household: { id: 'household-1', name: 'Home', role: 'owner' },
-      createdAt: START,
+  it('answers that an identifier is taken when an expired claim was taken over meanwhile', async () => {
+    const append = new RevisionConflict({ category: 'user', id: 'user-1' });
+    const { createAccount, steps } = setUp({ append });
+    await expect(createAccount(input, 'claimed', contextFrom())).rejects.toMatchObject({
+      name: 'ApplicationError',
+      code: 'identifier_taken',
+      cause: append,
     });
-    expect(pair).toMatchObject({ sessionId: 'family-1', accessToken: 'jwt family-1.0' });
-    expect(await services.everything()).toStrictEqual([
-      ['user-1', 'UserRegistered'],
-      ['user-1', 'EmailVerificationRequested'],
-      ['household-1', 'HouseholdCreated'],
-      ['family-1', 'TokenFamilyStarted'],
-    ]);
+    expect(steps.at(-1)).toStrictEqual(['release', identifiers, 'user-1']);
   });
 });
