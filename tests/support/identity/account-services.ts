@@ -176,8 +176,11 @@ export const createAccountServices = () => {
     async (milliseconds) => void pauses.push(milliseconds),
   );
 
+  const codec = createCountedCodec();
+
   return {
     ...services,
+    codec,
     accounts,
     identifiers,
     /** Claims and releases, in order. */
@@ -188,7 +191,7 @@ export const createAccountServices = () => {
     respondInConstantTime,
     everybody,
     eventsOfUser,
-    oneTimeTokens: createOneTimeTokens({ codec: createCountedCodec(), directory, lifetimes }),
+    oneTimeTokens: createOneTimeTokens({ codec, directory, lifetimes }),
     claimWishedIdentifiers: createClaimWishedIdentifiers(identifiers),
     endSessionsAlongWith: createEndSessionsAlongWith(services),
     stepUp: createStepUp({ ...services, accounts, passwords, respondInConstantTime, policy }),
