@@ -6,11 +6,15 @@ import type {
 } from '../../../src/application/importing/import-directory.ts';
 import type { ImportLine, ImportSource } from '../../../src/application/importing/import-source.ts';
 import { createImportUsers } from '../../../src/application/importing/import-users.ts';
-import { createParseImportLine } from '../../../src/application/importing/parse-import-line.ts';
+import {
+  createParseImportLine,
+  type ImportableUser,
+} from '../../../src/application/importing/parse-import-line.ts';
 import { createPrepareImportedAccount } from '../../../src/application/importing/prepare-imported-account.ts';
 import { createStoreImportedUsers } from '../../../src/application/importing/store-imported-users.ts';
 import { createCommandHandler } from '../../../src/application/kernel/command-handler.ts';
 import type { EventStore } from '../../../src/application/kernel/event-store.ts';
+import { START } from '../events/token-family-fixtures.ts';
 import { hash } from '../events/user-fixtures.ts';
 import { createSessionServices } from '../sessions/session-services.ts';
 
@@ -35,6 +39,13 @@ export const parseReadably = createParseImportLine({
   checksumOf: (canonical) => `sum of ${canonical}`,
   userIdFor: (checksum) => `user for ${checksum}`,
 });
+
+/** The account that a line of a file comes to. */
+export const importableUser = (line: object, number = 1): ImportableUser => {
+  const parsed = parseReadably(toImportLine(JSON.stringify(line), number), START);
+  if ('code' in parsed) throw new TypeError(`this line cannot be imported: ${parsed.code}`);
+  return parsed;
+};
 
 const keyOf = ({ kind, value }: Readonly<{ kind: string; value: string }>) => `${kind} ${value}`;
 
@@ -94,20 +105,25 @@ export const createImportServices = ({ through = (same) => same }: Options = {})
   const { eventStore, ids, clock } = createSessionServices();
   const commands = createCommandHandler({ eventStore: through(eventStore), ids });
   const { holders, claims, directory } = createImportPorts(eventStore);
-  const importUsers = createImportUsers({
-    parseLine: parseReadably,
-    checkImport: createCheckImport({ parseLine: parseReadably, directory }),
-    storeImportedUsers: createStoreImportedUsers({
-      commands,
-      prepareImportedAccount: createPrepareImportedAccount({ commands, ids }),
-      claims,
-      directory,
-      clock,
-    }),
+  const prepareImportedAccount = createPrepareImportedAccount({ commands, ids });
+  const checkImport = createCheckImport({ parseLine: parseReadably, directory });
+  const storeImportedUsers = createStoreImportedUsers({
+    commands,
+    prepareImportedAccount,
+    claims,
+    directory,
     clock,
   });
   return {
-    importUsers,
+    prepareImportedAccount,
+    checkImport,
+    storeImportedUsers,
+    importUsers: createImportUsers({
+      parseLine: parseReadably,
+      checkImport,
+      storeImportedUsers,
+      clock,
+    }),
     clock,
     eventStore,
     /** Who holds what: `email ann@example.com` is whose. */
