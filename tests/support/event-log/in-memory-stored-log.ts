@@ -147,7 +147,9 @@ export const createInMemoryStoredLog = () => {
 
   const evidence = createSigner();
   const signing = { evidence, sha256: nodeSha256 };
+  const verifyCheckpoints = createVerifyCheckpoints(signing);
   return {
+    verifyCheckpoints,
     log,
     heads,
     checkpoints,
@@ -176,7 +178,7 @@ export const createInMemoryStoredLog = () => {
     verifyLog: createVerifyLog({
       storedLog,
       checkpoints: table,
-      verifyCheckpoints: createVerifyCheckpoints(signing),
+      verifyCheckpoints,
     }),
   };
 };
