@@ -115,6 +115,9 @@ export const createImportServices = ({ through = (same) => same }: Options = {})
     clock,
   });
   return {
+    commands,
+    claims,
+    directory,
     prepareImportedAccount,
     checkImport,
     storeImportedUsers,
