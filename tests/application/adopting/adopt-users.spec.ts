@@ -138,6 +138,15 @@ describe('adopting the users of a database', () => {
     },
   );
 
+  it('leaves an account alone whose old row was changed after it was stored', async () => {
+    const users = [ann, ben];
+    const { adopt, importedUsers } = await setUp('per-user', users);
+    await adopt();
+    users[0] = { ...ann, display_name: 'Annie' };
+    await adopt();
+    expect(await importedUsers()).toStrictEqual(['ann-1', 'ben-1']);
+  });
+
   it('stops when another account has an identifier of one to be adopted', async () => {
     const { adopt, holders, importedUsers } = await setUp('per-user');
     holders.set('email ann@example.com', 'user_somebody');

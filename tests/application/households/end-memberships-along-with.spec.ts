@@ -131,6 +131,18 @@ describe('ending a membership along with a change that is not stored', () => {
     expect(await eventsOf('family-1')).toHaveLength(1);
   });
 
+  it('changes no session and releases no rows when the household stays as it is', async () => {
+    const { openIn, eventsOf, released, appends, ...parts } = await setUp();
+    await openIn(CAT);
+    const data = { by: ANN, name: 'The Flat', now: START };
+    const { events } = await createEndMembershipsAlongWith(parts)(
+      { householdId: FLAT, command: { type: 'RenameHousehold', data }, userId: CAT },
+      contextFrom(),
+    );
+    expect([events, released, appends]).toStrictEqual([[], [], []]);
+    expect(await eventsOf('family-1')).toHaveLength(1);
+  });
+
   it('gives up when every append loses its race, and has refused no access token', async () => {
     const world = await setUp();
     await world.openIn(CAT);

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { nodeSha256 } from '../../../../src/adapters/system/node-sha256.ts';
+import { createVerifyCheckpoints } from '../../../../src/application/auditing/evidence/verify-checkpoints.ts';
 import {
   createInMemoryStoredLog,
   type InMemoryStoredLog,
@@ -39,6 +41,28 @@ beforeEach(async () => {
 describe('verifying a series of checkpoints', () => {
   it('trusts each of a series that is as it was signed', async () => {
     expect(await verify()).toStrictEqual({ trusted: [1, 2, 3], findings: [] });
+  });
+
+  it('trusts those that a signed one names, whatever key they were signed with', async () => {
+    const newest = checkpoint(3).jws;
+    const verifyCheckpoints = createVerifyCheckpoints({
+      evidence: {
+        verify: async (_type, jws) =>
+          jws === newest
+            ? {
+                verified: true,
+                payload: { iat: 0, iss: 'x' },
+                kid: 'kid',
+                knownSince: null,
+                current: true,
+              }
+            : { verified: false, reason: 'unknown_key' },
+      },
+      sha256: nodeSha256,
+    });
+    const { checkpoints, findings } = await verifyCheckpoints('database', log.exported());
+    expect(checkpoints.map(({ trusted }) => trusted)).toStrictEqual([true, true, true]);
+    expect(findings).toStrictEqual([]);
   });
 
   it('answers what each checkpoint says, and when it was made', async () => {
