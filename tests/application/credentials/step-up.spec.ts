@@ -41,8 +41,8 @@ const setUp = async ({ passwordHash = hashOf(PASSWORD), meanwhile = [] }: World 
   return { ...services, stepUp };
 };
 
-describe('when the password is right', () => {
-  it('tells the account and what the password was checked against', async () => {
+describe('stepping up with the right password', () => {
+  it('answers the account and the hash that the password was verified against', async () => {
     const { stepUp, typesOf, pauses } = await setUp();
     expect(await stepUp(PASSWORD)).toMatchObject({
       userId: 'user_ann',
@@ -51,7 +51,7 @@ describe('when the password is right', () => {
     expect([await typesOf('user_ann'), pauses]).toStrictEqual([[], []]);
   });
 
-  it('refuses while the account is locked, after the same while, and counts nothing', async () => {
+  it('is refused while the account is locked, in the same time, and counts no failure', async () => {
     const { stepUp, give, clock, typesOf, pauses } = await setUp();
     const policy = { maxFailures: 1, windowSeconds: 60, lockSeconds: 60 };
     const data = { checkedHash: hashOf(PASSWORD), client, policy, now: clock.now() };
@@ -64,8 +64,8 @@ describe('when the password is right', () => {
   });
 });
 
-describe('when the password is wrong', () => {
-  it('counts as a failed sign-in, and is answered after a while', async () => {
+describe('stepping up with a wrong password', () => {
+  it('stores SignInFailed, and is refused in constant time', async () => {
     const { stepUp, eventsOfUser, pauses } = await setUp();
     await expect(stepUp('something else')).rejects.toStrictEqual(refusal('invalid_credentials'));
     expect((await eventsOfUser('user_ann')).at(-1)).toStrictEqual({
@@ -75,7 +75,7 @@ describe('when the password is wrong', () => {
     expect(pauses).toStrictEqual([100]);
   });
 
-  it('locks the account in the end', async () => {
+  it('locks the account after ten attempts', async () => {
     const { stepUp, typesOf } = await setUp();
     for (let attempt = 0; attempt < 10; attempt += 1) {
       await expect(stepUp('something else')).rejects.toStrictEqual(refusal('invalid_credentials'));
@@ -84,19 +84,19 @@ describe('when the password is wrong', () => {
     await expect(stepUp(PASSWORD)).rejects.toStrictEqual(refusal('invalid_credentials'));
   });
 
-  it('is refused however fresh the sign-in is', async () => {
+  it('is refused however recent the sign-in is', async () => {
     const { stepUp } = await setUp();
     await expect(stepUp('')).rejects.toStrictEqual(refusal('invalid_credentials'));
   });
 
-  it('counts nothing for an account without a password', async () => {
+  it('counts no failure for an account without a password', async () => {
     const { stepUp, typesOf } = await setUp({ passwordHash: null });
     await expect(stepUp(PASSWORD)).rejects.toStrictEqual(refusal('invalid_credentials'));
     expect(await typesOf('user_ann')).toStrictEqual([]);
   });
 });
 
-describe('when the account changes while the password is verified', () => {
+describe('stepping up while the account changes', () => {
   it.each<[string, UserCommand]>([
     [
       'it is locked',
@@ -117,15 +117,15 @@ describe('when the account changes while the password is verified', () => {
         data: { checkedHash: hashOf(PASSWORD), passwordHash: 'another hash', now: START },
       },
     ],
-  ])('refuses the right one as if it were wrong: %s', async (_, command) => {
+  ])('refuses the right password like a wrong one: %s', async (_, command) => {
     const { stepUp, pauses } = await setUp({ meanwhile: [command] });
     await expect(stepUp(PASSWORD)).rejects.toStrictEqual(refusal('invalid_credentials'));
     expect(pauses).toStrictEqual([100]);
   });
 });
 
-describe('when the session has ended', () => {
-  it.each([PASSWORD, undefined])('its access token is worth nothing: %s', async (password) => {
+describe('stepping up from a session that has ended', () => {
+  it.each([PASSWORD, undefined])('refuses the access token: %s', async (password) => {
     const { stepUp, open, revokeTokenFamily } = await setUp();
     await open();
     await open({ ...ann, userId: 'user_ben' });
@@ -137,22 +137,22 @@ describe('when the session has ended', () => {
   });
 });
 
-describe('when there is no password', () => {
-  it('takes a sign-in of five minutes ago for it', async () => {
+describe('stepping up without a password', () => {
+  it('accepts a sign-in of five minutes ago', async () => {
     const { stepUp, clock } = await setUp();
     clock.advance(300);
     expect(await stepUp()).toMatchObject({ userId: 'user_ann', passwordHash: hashOf(PASSWORD) });
   });
 
-  it('asks for one after that', async () => {
+  it('requires the password after five minutes', async () => {
     const { stepUp, clock } = await setUp();
     clock.advance(300.001);
     await expect(stepUp()).rejects.toStrictEqual(refusal('step_up_required'));
   });
 });
 
-describe('when the account is not there any more', () => {
-  it.each([PASSWORD, undefined])('the access token is worth nothing: %s', async (password) => {
+describe('stepping up with an account that is deactivated or gone', () => {
+  it.each([PASSWORD, undefined])('refuses the access token: %s', async (password) => {
     const { stepUp, give, clock } = await setUp();
     await give('user_ann', { type: 'DeactivateUser', data: { now: clock.now() } });
     const invalid = refusal('access_token_invalid');

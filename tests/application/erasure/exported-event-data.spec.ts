@@ -9,8 +9,8 @@ const namesIn = (value: unknown): readonly string[] =>
     ? []
     : Object.entries(value).flatMap(([name, member]) => [name, ...namesIn(member)]);
 
-describe('what is told of an event to whom it is about', () => {
-  it('holds nothing, of any event ever stored, that a secret could be told by', async () => {
+describe('the data of an event in an export', () => {
+  it('contains no secret of any event ever stored', async () => {
     const events = await readFixtures();
     expect(events.size).toBeGreaterThan(30);
     for (const [, { decoded }] of events) {
@@ -21,7 +21,7 @@ describe('what is told of an event to whom it is about', () => {
     }
   });
 
-  it('holds the rest as it is, however deep', () => {
+  it('contains the other members as they are, at any depth', () => {
     const data = {
       email: 'ann@example.com',
       token: 'x',

@@ -85,7 +85,7 @@ describe('the declared tables', () => {
   });
 });
 
-describe('names', () => {
+describe('the name of a column and of its field', () => {
   it.each([
     ['tasks', 'tasks'],
     ['shopping_items', 'shoppingItems'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAcceptPassword } from '../../../src/application/identity/accept-password.ts';
 
-describe('a password that somebody chooses', () => {
+describe('a password that a user chooses', () => {
   const asked: string[] = [];
   const accept = createAcceptPassword({
     holds: (password) => {
@@ -12,7 +12,7 @@ describe('a password that somebody chooses', () => {
 
   it('is accepted as it is', () => expect(accept('a horse on a staircase')).toBeUndefined());
 
-  it('is refused when everybody has it', () =>
+  it('is refused when it is common', () =>
     expect(() => accept('password1234')).toThrow(
       expect.objectContaining({ name: 'ApplicationError', code: 'password_too_common' }),
     ));
@@ -20,7 +20,7 @@ describe('a password that somebody chooses', () => {
   it.each([
     ['short', 'password_too_short'],
     ['x'.repeat(129), 'password_too_long'],
-  ])('is refused for its length before anything else: %s', (password, code) => {
+  ])('is refused for its length first: %s', (password, code) => {
     asked.length = 0;
     expect(() => accept(password)).toThrow(expect.objectContaining({ name: 'DomainError', code }));
     expect(asked).toStrictEqual([]);

@@ -35,7 +35,7 @@ const setUp = ({ taken = [], failure, stuck = false }: World = {}) => {
   return { steps, claim };
 };
 
-describe('when an account asked for an address and a username', () => {
+describe('claiming the requested address and username of an account', () => {
   it.each<[string, UserEvent[]]>([
     ['at its registration', [pendingRegistered]],
     ['as a guest', [guestRegistered, upgradeRequested(1)]],
@@ -45,7 +45,7 @@ describe('when an account asked for an address and a username', () => {
     expect(steps).toStrictEqual(['user_ann claims ann@example.com', 'user_ann claims ann']);
   });
 
-  it('does without a username that is gone', async () => {
+  it('does without a username that is taken', async () => {
     const { steps, claim } = setUp({ taken: ['ann'] });
     const { usernameClaimed, releaseClaim } = await claim(pendingRegistered);
     expect(usernameClaimed).toBe(false);
@@ -53,7 +53,7 @@ describe('when an account asked for an address and a username', () => {
     expect(steps.at(-1)).toBe('user_ann releases ann@example.com');
   });
 
-  it('refuses when the address is gone, and claims nothing else', async () => {
+  it('is refused when the address is taken, and claims no username', async () => {
     const { steps, claim } = setUp({ taken: ['ann@example.com'] });
     await expect(claim(pendingRegistered)).rejects.toStrictEqual(
       new ApplicationError('token_invalid'),
@@ -61,21 +61,21 @@ describe('when an account asked for an address and a username', () => {
     expect(steps).toStrictEqual(['user_ann claims ann@example.com']);
   });
 
-  it('gives back both, and does not mind if it cannot', async () => {
+  it('releases both, and ignores an error of the release', async () => {
     const { steps, claim } = setUp({ stuck: true });
     const { releaseClaim } = await claim(pendingRegistered);
     expect(await releaseClaim()).toBeUndefined();
     expect(steps.at(-1)).toBe('user_ann releases ann@example.com,ann');
   });
 
-  it('passes on any other failure', async () => {
+  it('passes on any other error', async () => {
     const failure = new ApplicationError('service_unavailable');
     await expect(setUp({ failure }).claim(pendingRegistered)).rejects.toBe(failure);
   });
 });
 
-describe('when an account asked for an address only', () => {
-  it('claims that', async () => {
+describe('claiming the requested address of an account', () => {
+  it('claims the address only', async () => {
     const { steps, claim } = setUp();
     const past = { ...pendingRegistered, data: { ...pendingRegistered.data, username: null } };
     expect(await claim(past)).toMatchObject({ usernameClaimed: false });
@@ -83,13 +83,13 @@ describe('when an account asked for an address only', () => {
   });
 });
 
-describe('when there is nothing to claim', () => {
+describe('claiming identifiers of an account that requested none', () => {
   it.each<[string, UserEvent[]]>([
     ['the address is used already, if unproven', [registered]],
     ['the address is proven', [registered, verified(1)]],
     ['there is no address', [guestRegistered]],
     ['there is no account', []],
-  ])('claims nothing and has nothing to give back: %s', async (_, past) => {
+  ])('claims nothing and releases nothing: %s', async (_, past) => {
     const { steps, claim } = setUp();
     const { usernameClaimed, releaseClaim } = await claim(...past);
     await releaseClaim();

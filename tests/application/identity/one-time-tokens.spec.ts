@@ -26,13 +26,13 @@ const setUp = (type: OneTimeTokenType = 'password_reset') => {
   return { ...tokens, asked };
 };
 
-describe('when a token is issued', () => {
+describe('issuing a one-time token', () => {
   it.each([
     ['email_verification', at(86_400)],
     ['password_reset', at(3_600)],
     ['email_change', at(86_400)],
     ['email_change_undo', at(604_800)],
-  ] as const)('lives as long as its purpose: %s', (type, expiresAt) =>
+  ] as const)('sets the lifetime of its purpose: %s', (type, expiresAt) =>
     expect(setUp().issue(type, START)).toStrictEqual({
       id: 'id',
       keyId: 7,
@@ -42,8 +42,8 @@ describe('when a token is issued', () => {
   );
 });
 
-describe('when a token is presented', () => {
-  it('tells whose it is and what for', async () =>
+describe('presenting a one-time token', () => {
+  it('answers its user and its purpose', async () =>
     expect(await setUp().open('token', 'email_change', 'password_reset')).toStrictEqual({
       type: 'password_reset',
       userId: 'user_ann',
@@ -57,11 +57,11 @@ describe('when a token is presented', () => {
     },
   );
 
-  it('is refused when nobody knows it', async () => {
+  it('is refused when it was never issued', async () => {
     await expect(setUp().open('another', 'password_reset')).rejects.toStrictEqual(invalid);
   });
 
-  it('is refused without a look-up when it cannot be one', async () => {
+  it('is refused without a look-up when it is malformed', async () => {
     const { open, asked } = setUp();
     await expect(open('malformed', 'password_reset')).rejects.toStrictEqual(invalid);
     expect(asked).toStrictEqual([]);

@@ -11,8 +11,8 @@ async function* countTo(last: number, onEnd: () => void = () => undefined) {
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('work on many items', () => {
-  it('is done on each once, so many at a time', async () => {
+describe('running work for each of many items', () => {
+  it('runs once for each item, with the given number at a time', async () => {
     const done: number[] = [];
     let running = 0;
     let most = 0;
@@ -27,12 +27,12 @@ describe('work on many items', () => {
     expect(done.sort((a, b) => a - b)).toStrictEqual(Array.from({ length: 20 }, (_, n) => n + 1));
   });
 
-  it('is done where there is nothing to do', () =>
+  it('resolves when there are no items', () =>
     expect(forEachInFlight(countTo(0), 3, async () => undefined)).resolves.toBeUndefined());
 });
 
-describe('work that fails', () => {
-  it('lets the rest end, begins nothing more, and says why', async () => {
+describe('running work for each of many items when one fails', () => {
+  it('waits for the work in flight, starts no more, and rejects with the error', async () => {
     const failure = new Error('enough');
     const ended: number[] = [];
     let closed = false;
@@ -50,7 +50,7 @@ describe('work that fails', () => {
     expect(closed).toBe(true);
   });
 
-  it('fails as its items do', async () => {
+  it('rejects when reading the items fails', async () => {
     const failure = new Error('no file');
     async function* broken(): AsyncGenerator<number> {
       yield 1;

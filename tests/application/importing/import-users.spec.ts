@@ -24,8 +24,8 @@ const checksumOf = (line: object) => {
   return `sum of ${JSON.stringify(Object.fromEntries(sorted))}`;
 };
 
-describe('when accounts are imported', () => {
-  it('stores each with its home, and where it came from', async () => {
+describe('importing users', () => {
+  it('stores each account with its household and its provenance', async () => {
     const { importUsers, eventStore, holders } = createImportServices();
     const line = { ...ann, householdName: 'The Smiths', createdAt: '2001-02-03T04:05:06Z' };
     expect(await importUsers(importSource(line), forReal, contextFrom())).toStrictEqual({
@@ -68,7 +68,7 @@ describe('when accounts are imported', () => {
     ]);
   });
 
-  it('gives an id to whoever has none, and the time where none is told', async () => {
+  it('makes an id and a time of creation for a line that has none', async () => {
     const { importUsers, eventStore } = createImportServices();
     await importUsers(importSource(ben), forReal, contextFrom());
     const id = `user for ${checksumOf(ben)}`;
@@ -79,7 +79,7 @@ describe('when accounts are imported', () => {
     });
   });
 
-  it('stores them by the batch, in few sizes, however many there are', async () => {
+  it('appends accounts in batches of few sizes', async () => {
     const sizes: number[] = [];
     const through = (store: EventStore): EventStore => ({
       ...store,
@@ -103,8 +103,8 @@ describe('when accounts are imported', () => {
   });
 });
 
-describe('when it is a dry run', () => {
-  it('reports everything and writes nothing', async () => {
+describe('importing users in a dry run', () => {
+  it('reports every line and writes nothing', async () => {
     const { importUsers, importedUsers, holders } = createImportServices();
     const report = await importUsers(importSource(ann, '[]', ben), dryRun, contextFrom());
     expect(report).toStrictEqual({
@@ -119,10 +119,10 @@ describe('when it is a dry run', () => {
   });
 });
 
-describe('when a line has a problem', () => {
+describe('importing a file with a line that has a problem', () => {
   const lines = [ann, { email: 'nobody' }, ben];
 
-  it('imports nothing at all', async () => {
+  it('imports no line', async () => {
     const { importUsers, importedUsers } = createImportServices();
     const report = await importUsers(importSource(...lines), forReal, contextFrom());
     expect(report).toStrictEqual({
@@ -135,14 +135,14 @@ describe('when a line has a problem', () => {
     expect(await importedUsers()).toStrictEqual([]);
   });
 
-  it('imports the rest when told to skip it', async () => {
+  it('imports the other lines when conflicts are skipped', async () => {
     const { importUsers, importedUsers } = createImportServices();
     const report = await importUsers(importSource(...lines), skipping, contextFrom());
     expect(report).toMatchObject({ imported: 2, skipped: 1, importable: 0 });
     expect(await importedUsers()).toStrictEqual(['ann-1', `user for ${checksumOf(ben)}`]);
   });
 
-  it('lists the first 10,000 and counts the others', async () => {
+  it('lists the first 10,000 problems and counts the others', async () => {
     const { importUsers } = createImportServices();
     const source = importSource(...Array.from({ length: 10_001 }, () => '[]'));
     const { skipped, problems } = await importUsers(source, dryRun, contextFrom());
@@ -152,14 +152,14 @@ describe('when a line has a problem', () => {
   });
 });
 
-describe('when two lines want the same', () => {
+describe('importing two lines with the same id or identifier', () => {
   it.each([
     ['email', { email: 'Alice@X.com' }, { email: ' alice@x.COM', username: 'alice' }],
     ['email', { email: '\uff41lice@x.com' }, { email: 'alice@x.com' }],
     ['username', { username: 'Alice' }, { username: 'alice', email: 'alice@x.com' }],
     ['id', { id: '7', email: 'alice@x.com' }, { id: '7', email: 'other@x.com' }],
     ['email', { email: 'alice@x.com' }, { email: 'alice@x.com' }],
-  ])('gives it to the first: %s', async (kind, first, second) => {
+  ])('imports the first one only: %s', async (kind, first, second) => {
     const { importUsers, importedUsers } = createImportServices();
     const report = await importUsers(importSource(first, second), skipping, contextFrom());
     expect(report).toStrictEqual({
@@ -172,7 +172,7 @@ describe('when two lines want the same', () => {
     expect(await importedUsers()).toHaveLength(1);
   });
 
-  it('keeps nothing from later lines for one that is left out', async () => {
+  it('reserves nothing for a line that is left out', async () => {
     const { importUsers } = createImportServices();
     const source = importSource(ann, { ...ben, username: 'ann' }, ben);
     expect(await importUsers(source, skipping, contextFrom())).toMatchObject({
@@ -182,7 +182,7 @@ describe('when two lines want the same', () => {
   });
 });
 
-describe('when an account is there already', () => {
+describe('importing a line whose account exists', () => {
   const setUp = async () => {
     const services = createImportServices();
     await services.importUsers(importSource(ann), forReal, contextFrom());
@@ -194,7 +194,7 @@ describe('when an account is there already', () => {
     ['username', { email: 'other@example.com', username: 'Ann' }],
     ['id', { id: 'ann-1', email: 'other@example.com' }],
     ['id', { ...ann, displayName: 'Another' }],
-  ])('leaves it alone and says who has it: %s', async (kind, line) => {
+  ])('leaves the account alone and reports its id: %s', async (kind, line) => {
     const { importUsers, importedUsers } = await setUp();
     expect(await importUsers(importSource(line, ben), forReal, contextFrom())).toStrictEqual({
       ...nothing,
@@ -206,7 +206,7 @@ describe('when an account is there already', () => {
     expect(await importedUsers()).toStrictEqual(['ann-1']);
   });
 
-  it('takes one imported from the same line for the same, and imports the rest', async () => {
+  it('counts an account from the same line as unchanged, and imports the others', async () => {
     const { importUsers, importedUsers } = await setUp();
     const source = importSource(ann, ben);
     expect(await importUsers(source, forReal, contextFrom())).toStrictEqual({
@@ -223,7 +223,7 @@ describe('when an account is there already', () => {
     expect(await importedUsers()).toHaveLength(2);
   });
 
-  it('knows it by its identifier when the line would get another id today', async () => {
+  it('recognises the account by its identifier when the line would get another id now', async () => {
     const { importUsers, eventStore, holders } = createImportServices();
     await importUsers(importSource(ben), forReal, contextFrom());
     const id = `user for ${checksumOf(ben)}`;
@@ -241,8 +241,8 @@ describe('when an account is there already', () => {
   });
 });
 
-describe('when a run ended halfway', () => {
-  it('takes up its own claims again', async () => {
+describe('importing after an interrupted run', () => {
+  it('uses the claims that the interrupted run left', async () => {
     const { importUsers, holders } = createImportServices();
     holders.set('email ann@example.com', 'ann-1');
     holders.set('email ben@example.com', `user for ${checksumOf(ben)}`);
@@ -251,7 +251,7 @@ describe('when a run ended halfway', () => {
   });
 });
 
-describe('when the same file is imported twice at once', () => {
+describe('importing the same file twice at once', () => {
   it('stores each account once', async () => {
     const { importUsers, importedUsers } = createImportServices();
     const source = importSource(...numbered(100));
@@ -268,8 +268,8 @@ describe('when the same file is imported twice at once', () => {
   });
 });
 
-describe('when somebody takes an identifier after the file was looked through', () => {
-  it('reports that line, imports the others, and gives back what it claimed of it', async () => {
+describe('importing while another user takes an identifier', () => {
+  it('reports the line, imports the others, and releases the claims of the line', async () => {
     const services = createImportServices();
     const lines = [ann, { email: 'carl@example.com', username: 'carl' }, ben];
     const source = importSource(...lines);
@@ -293,8 +293,8 @@ describe('when somebody takes an identifier after the file was looked through', 
   });
 });
 
-describe('when the file changes after it was looked through', () => {
-  it('leaves out what is not what was looked at', async () => {
+describe('importing a file that changes after its check', () => {
+  it('leaves out every line that was not checked', async () => {
     const { importUsers, importedUsers } = createImportServices();
     const passes = [
       importSource(ann, ben, { email: 'carl@example.com' }),
@@ -318,7 +318,7 @@ describe('when the file changes after it was looked through', () => {
   });
 });
 
-describe('when the store is in trouble', () => {
+describe('importing while appends fail', () => {
   const failingFrom = (failure: (nth: number) => Error | undefined) => {
     let appends = 0;
     return (store: EventStore): EventStore => ({
@@ -332,7 +332,7 @@ describe('when the store is in trouble', () => {
     });
   };
 
-  it('tries the accounts of a batch one by one when it lost a race', async () => {
+  it('stores the accounts of a batch one by one when it lost its race', async () => {
     const conflict = new RevisionConflict({ category: 'user', id: 'ann-1' });
     const through = failingFrom((nth) => (nth <= 2 ? conflict : undefined));
     const { importUsers, importedUsers } = createImportServices({ through });
@@ -341,7 +341,7 @@ describe('when the store is in trouble', () => {
     expect(await importedUsers()).toStrictEqual(['ann-1', `user for ${checksumOf(ben)}`]);
   });
 
-  it('gives up an account that loses every race', async () => {
+  it('gives up when an account loses every race', async () => {
     const conflict = new RevisionConflict({ category: 'user', id: 'ann-1' });
     const { importUsers, holders } = createImportServices({ through: failingFrom(() => conflict) });
     await expect(importUsers(importSource(ann), forReal, contextFrom())).rejects.toMatchObject({
@@ -350,7 +350,7 @@ describe('when the store is in trouble', () => {
     expect(holders.size).toBe(0);
   });
 
-  it('fails as it does, keeps what is stored, and imports the rest the next time', async () => {
+  it('passes the error on, keeps what is stored, and imports the others the next time', async () => {
     const away = new ApplicationError('service_unavailable');
     let isBack = false;
     const through = failingFrom((nth) => (nth > 3 && !isBack ? away : undefined));

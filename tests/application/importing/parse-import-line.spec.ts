@@ -9,7 +9,7 @@ const parse = (line: object | string) =>
 
 const email = 'ann@example.com';
 
-describe('a line that holds everything', () => {
+describe('a line of an import that has every member', () => {
   it('comes out in its normal form', () => {
     const line = {
       username: ' Ann ',
@@ -46,7 +46,7 @@ describe('a line that holds everything', () => {
   });
 });
 
-describe('a line that holds hardly anything', () => {
+describe('a line of an import that has few members', () => {
   const plain = {
     line: 1,
     userId: 'user for sum of {"email":"Ann@example.com"}',
@@ -65,10 +65,10 @@ describe('a line that holds hardly anything', () => {
     createdAt: null,
   };
 
-  it('is filled up; its name is the local part of its address', () =>
+  it('gets defaults, and the local part of its address as its display name', () =>
     expect(parse('{"email":"Ann@example.com"}')).toStrictEqual(plain));
 
-  it('is called by its username where there is no address, which cannot be proven either', () =>
+  it('gets its username as its display name where it has no address, and no verified address', () =>
     expect(parse({ username: 'Ben', emailVerified: true })).toMatchObject({
       email: null,
       emailVerified: false,
@@ -76,7 +76,7 @@ describe('a line that holds hardly anything', () => {
       displayName: 'ben',
     }));
 
-  it('says the same with null, but is another line', () => {
+  it('means the same with null as without the member, but has another checksum', () => {
     const nulls = { email: 'Ann@example.com', id: null, active: null, role: null, createdAt: null };
     const checksum =
       'sum of {"active":null,"createdAt":null,"email":"Ann@example.com","id":null,"role":null}';
@@ -86,13 +86,13 @@ describe('a line that holds hardly anything', () => {
   it('has no password where the hash is empty', () =>
     expect(parse({ email, passwordHash: '' })).toMatchObject({ passwordHash: null }));
 
-  it('has the same checksum however it is spaced and ordered', () =>
+  it('has the same checksum whatever its spacing and order', () =>
     expect(parse(' { "username" : "ben" , "email":"\\u0061@b.c"} ')).toStrictEqual(
       parse({ email: 'a@b.c', username: 'ben' }),
     ));
 });
 
-describe('a line that is no account', () => {
+describe('a line of an import that is refused', () => {
   it.each<[code: string, line: object | string, member?: string]>([
     ['not_json', 'email: a@b.c'],
     ['not_json', '{"email":"a@b.c"'],
@@ -132,7 +132,7 @@ describe('a line that is no account', () => {
     ['created_at_invalid', { email, createdAt: '2001-02-03T25:05:06Z' }],
     ['created_at_invalid', { email, createdAt: '1969-12-31T23:59:59Z' }],
     ['created_at_invalid', { email, createdAt: '9999-01-01T00:00:00Z' }],
-  ])('is refused: %s %#', (code, line, member) =>
+  ])('has the problem %s (%#)', (code, line, member) =>
     expect(parse(line)).toStrictEqual({ line: 1, code, ...(member !== undefined && { member }) }),
   );
 
@@ -158,7 +158,7 @@ describe('a line that is no account', () => {
     expect('code' in answer && ['id_invalid', 'malformed_text'].includes(answer.code)).toBe(true);
   });
 
-  it('is refused when its username is its id, which would stay when a person is erased', () =>
+  it('is refused when its username is its id, which an erasure keeps', () =>
     expect(parse({ username: 'Ann', id: 'ANN' })).toStrictEqual({ line: 1, code: 'id_invalid' }));
 
   it.each(['1', 'x'.repeat(128), 'a/b?c#d%e', '018f9c3e-7d5b-7c3a-9b1e-0123456789ab'])(
@@ -174,7 +174,7 @@ describe('a line that is no account', () => {
   );
 });
 
-describe('whatever a line holds', () => {
+describe('any line of an import', () => {
   const value = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }));
   const anyLine = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -187,7 +187,7 @@ describe('whatever a line holds', () => {
       .map((json) => JSON.stringify(json)),
   );
 
-  it('is an account or has a problem, which quotes none of it', () =>
+  it('is an account or has a problem that quotes no value of it', () =>
     fc.assert(
       fc.property(anyLine, (line) => {
         const answer = parse(line);

@@ -70,8 +70,8 @@ const mail = (id: string, locale: string, token: string, expiresAt: string) => (
   content: { kind: 'household_invitation', token, expiresAt },
 });
 
-describe('who is invited', () => {
-  it('is written to where the invitation goes, with the token of the event', async () => {
+describe('the mail of an invitation', () => {
+  it('goes to the invited address, with the token of the event', async () => {
     const { compose, asked } = setUp();
     expect(await compose(first)).toStrictEqual(mail('event-1', 'en', 'token 11 7', at(102 + WEEK)));
     expect(await compose(second)).toStrictEqual(
@@ -80,13 +80,13 @@ describe('who is invited', () => {
     expect(asked).toStrictEqual(['inv_ben', 'inv_ben']);
   });
 
-  it('is told neither who invites nor to what: that would be a way to send words of one’s own', async () => {
+  it('names neither the inviter nor the household, whose words the inviter chooses', async () => {
     const inviter = accountOf({ displayName: 'Buy now' });
     const text = JSON.stringify(await setUp({ inviter }).compose(first));
     expect(text).not.toMatch(/Buy now|user_ann|hh_/);
   });
 
-  it('reads it in the own language, else in that of whoever invites', async () => {
+  it('is in the language of the invited account, else in that of the inviter', async () => {
     const reader = accountOf({ userId: 'user_ben', email: BEN, locale: 'de' });
     const inviter = accountOf({ locale: 'fr' });
     const admin = accountOf({ userId: 'user_cid', locale: 'it' });
@@ -103,14 +103,14 @@ describe('who is invited', () => {
   });
 });
 
-describe('nobody is written to', () => {
+describe('no mail is composed', () => {
   it.each<[string, World]>([
     ['once the invitation is over', { address: undefined }],
     ['once the token has expired', { seconds: 102 + WEEK }],
     ['when the key of the token is gone', { keyLost: true }],
   ])('%s', async (_, world) => expect(await setUp(world).compose(first)).toBeUndefined());
 
-  it('when the address has had too many invitations', async () => {
+  it('when the address got too many invitations', async () => {
     const { compose, asked } = setUp();
     for (const event of [memberInvited, invitationResent]) {
       const unmailed = { ...event, data: { ...event.data, mailed: false } };
@@ -119,7 +119,7 @@ describe('nobody is written to', () => {
     expect(asked).toStrictEqual([]);
   });
 
-  it('because of any other event', async () => {
+  it('for any other event', async () => {
     const { compose } = setUp();
     const causes = everyEvent.filter(({ event }) => isInvitationCause(event));
     expect(causes.map(({ event }) => event)).toStrictEqual([memberInvited, invitationResent]);

@@ -69,7 +69,7 @@ const setUp = ({
 
 const ben = accountOf({ userId: 'user_ben', email: ANNA, locale: 'de' });
 
-describe('what somebody is told of', () => {
+describe('composing the mail of an event', () => {
   it.each<[UserEvent, string, object]>([
     [
       verificationRequested(1, 0, ANNA),
@@ -90,11 +90,11 @@ describe('what somebody is told of', () => {
     [passwordChanged('change', 50), ANN, { kind: 'password_changed', changedAt: at(50) }],
     [passwordChanged('reset', 50), ANN, { kind: 'password_changed', changedAt: at(50) }],
     [locked(50), ANN, { kind: 'account_locked', lockedUntil: at(50 + 3_600) }],
-  ])('goes to where the event says: $type', async (event, to, content) =>
+  ])('goes to the address that the event names: $type', async (event, to, content) =>
     expect(await setUp()(event)).toStrictEqual({ id: 'event-3', to, locale: 'en', content }),
   );
 
-  it('is told in the language of the account', async () => {
+  it('uses the language of the account', async () => {
     const compose = setUp({ account: accountOf({ locale: 'de-AT' }) });
     for (const event of [
       verificationRequested(1),
@@ -105,7 +105,7 @@ describe('what somebody is told of', () => {
     }
   });
 
-  it('is nothing but what there is a mail for', async () => {
+  it('composes nothing for an event without a mail', async () => {
     const compose = setUp();
     const told = new Set<string>();
     for (const { stream, event } of everyEvent) {
@@ -116,7 +116,7 @@ describe('what somebody is told of', () => {
   });
 });
 
-describe('when the address has another account', () => {
+describe('composing a mail to an address that another account has', () => {
   const compose = setUp({ owners: { [ANNA]: ben } });
 
   it.each([verificationRequested(1, 0, ANNA), changeRequested(1)])(
@@ -130,14 +130,14 @@ describe('when the address has another account', () => {
       }),
   );
 
-  it('tells so after the token has expired as well', async () =>
+  it('says that the address is in use after the token has expired as well', async () =>
     expect(
       await setUp({ owners: { [ANNA]: ben }, seconds: WEEK })(changeRequested(1)),
     ).toMatchObject({ content: { kind: 'address_in_use' } }));
 });
 
-describe('when a guest wants to keep the account under the address', () => {
-  it('says that whoever asked stays signed in', async () => {
+describe('composing a mail about the upgrade of a guest', () => {
+  it('says that the guest stays signed in', async () => {
     const upgrade = { email: ANNA, username: null, displayName: 'Ann', passwordHash: 'hash' };
     const compose = setUp({ account: accountOf({ email: null }), upgrade });
     expect(await compose(verificationRequested(1, 0, ANNA))).toStrictEqual({
@@ -149,20 +149,20 @@ describe('when a guest wants to keep the account under the address', () => {
   });
 });
 
-describe('when the address is the account’s own', () => {
+describe('composing a mail to the address of the account itself', () => {
   it('sends the token', async () =>
     expect(await setUp({ owners: { [ANN]: accountOf() } })(verificationRequested(1))).toMatchObject(
       { content: { kind: 'email_verification' } },
     ));
 });
 
-describe('when there is nothing to tell any more', () => {
+describe('composing a mail that has become pointless', () => {
   it.each([
     [verificationRequested(1), DAY],
     [changeRequested(1), DAY],
     [resetRequested(1), 3_600],
     [changed(0, 1, 0), WEEK],
-  ])('sends no token that has expired: %o', async (event, seconds) => {
+  ])('composes nothing with an expired token: %o', async (event, seconds) => {
     expect(await setUp({ seconds: seconds - 1 })(event)).toMatchObject({ id: 'event-3' });
     expect(await setUp({ seconds })(event)).toBeUndefined();
   });
@@ -172,13 +172,13 @@ describe('when there is nothing to tell any more', () => {
     async (event) => expect(await setUp({ keyLost: true })(event)).toBeUndefined(),
   );
 
-  it('says nothing of a change that was taken back, or of a first address', async () => {
+  it('composes nothing for a change that was undone, or for a first address', async () => {
     expect(await setUp()(undone(0, 1))).toBeUndefined();
     const first = changed(0, 1, 0);
     expect(await setUp()({ ...first, data: { ...first.data, previous: null } })).toBeUndefined();
   });
 
-  it('says nothing of a password that only became void', async () =>
+  it('composes nothing for a password that was voided', async () =>
     expect(await setUp()(passwordChanged('reset', 1, null))).toBeUndefined());
 
   it.each([passwordChanged('change', 1), locked(1)])(
@@ -194,7 +194,7 @@ describe('when there is nothing to tell any more', () => {
     changed(0, 1, 0, ['[erased]', '[erased]']),
     passwordChanged('change', 1, '[erased]'),
     locked(1),
-  ])('sends nothing once the person is erased: $type', async (event) =>
+  ])('composes nothing once the user is erased: $type', async (event) =>
     expect(await setUp({ account: accountOf({ email: null }) })(event)).toBeUndefined(),
   );
 });

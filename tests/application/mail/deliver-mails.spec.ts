@@ -71,8 +71,8 @@ const failing = (error: unknown) => async () => {
   throw error;
 };
 
-describe('when mails are due', () => {
-  it('sends them one by one, the oldest first, and they are done', async () => {
+describe('delivering due mails', () => {
+  it('sends one after another, the oldest first, and removes each from the queue', async () => {
     const { deliver, sent, queue, lines } = await setUp({ mails: 3 });
     expect(await deliver()).toBe(3);
     expect(sent).toStrictEqual(['event-0', 'event-1', 'event-2']);
@@ -89,13 +89,13 @@ describe('when mails are due', () => {
     expect(sent).toHaveLength(25);
   });
 
-  it('drops one that there is nothing to say for any more', async () => {
+  it('removes a mail that has become pointless', async () => {
     const { deliver, sent, queue, lines } = await setUp({ silent: true });
     expect(await deliver()).toBe(1);
     expect([sent, lines, await queue.countWaiting()]).toStrictEqual([[], [], 0]);
   });
 
-  it('drops one whose cause is not in the log', async () => {
+  it('removes a mail whose event is not in the log', async () => {
     const { deliver, sent, queue } = await setUp({ mails: 0 });
     const stream = { category: 'user', id: 'user_ben' } as const;
     await queue.advance(positionOf(1), [{ eventId: 'event-9', stream }]);
@@ -104,12 +104,12 @@ describe('when mails are due', () => {
   });
 });
 
-describe('when an invitation is over before its mail went out', () => {
+describe('delivering the mail of an invitation that is not open any more', () => {
   it.each([
     ['the household is gone', householdDeleted],
     ['it is revoked', { ...invitationRevoked, data: { ...invitationRevoked.data, ...inv } }],
     ['a later mail has another token', invitationResent],
-  ])('is a mail no more: %s', async (_, event) => {
+  ])('sends nothing: %s', async (_, event) => {
     const clock = createManualClock();
     const queue = createInMemoryMailQueue(clock);
     const events = [householdCreated, memberInvited, event].map((each, n) => ({
@@ -136,8 +136,8 @@ describe('when an invitation is over before its mail went out', () => {
   });
 });
 
-describe('when somebody is invited', () => {
-  it('is a mail that depends on no account', async () => {
+describe('delivering the mail of an open invitation', () => {
+  it('needs no account of the invited address', async () => {
     const clock = createManualClock();
     const queue = createInMemoryMailQueue(clock);
     const events = [householdCreated, memberInvited].map((event, n) => ({
@@ -167,8 +167,8 @@ describe('when somebody is invited', () => {
   });
 });
 
-describe('when the account has changed since', () => {
-  it('is told as what it was then: a later address may be somebody else’s', async () => {
+describe('delivering a mail after the account has changed', () => {
+  it('composes the mail of the account as it was at the event', async () => {
     const clock = createManualClock();
     const queue = createInMemoryMailQueue(clock);
     const past = [registered, passwordChanged('change', 1), changed(0, 1, 2)];
@@ -197,15 +197,15 @@ describe('when the account has changed since', () => {
   });
 });
 
-describe('when a mail is refused', () => {
-  it('is given up', async () => {
+describe('delivering a mail that the server refuses', () => {
+  it('removes it from the queue', async () => {
     const { deliver, queue, lines } = await setUp({ send: failing(new MailRefused('SMTP 550')) });
     await deliver();
     expect(await queue.countWaiting()).toBe(0);
     expect(lines).toStrictEqual(['mail for event event-0 is given up: SMTP 550']);
   });
 
-  it('does not keep the others', async () => {
+  it('delivers the other mails', async () => {
     const { deliver, sent, queue } = await setUp({
       mails: 3,
       send: async ({ id }) => {
@@ -218,8 +218,8 @@ describe('when a mail is refused', () => {
   });
 });
 
-describe('when a mail cannot be sent now', () => {
-  it('waits, and goes out when it can', async () => {
+describe('delivering a mail that cannot be sent now', () => {
+  it('postpones it, and sends it later', async () => {
     let away = true;
     const { deliver, sent, queue, lines, clock } = await setUp({
       send: async () => {
@@ -236,7 +236,7 @@ describe('when a mail cannot be sent now', () => {
     expect([sent, await queue.countWaiting()]).toStrictEqual([['event-0'], 0]);
   });
 
-  it('waits twice as long each time, and five minutes at most', async () => {
+  it('doubles the wait each time, up to five minutes', async () => {
     const { deliver, queue, clock } = await setUp({ send: failing(new Error('ECONNREFUSED')) });
     const pauses: number[] = [];
     for (let attempt = 0; attempt < 11; attempt += 1) {
@@ -251,7 +251,7 @@ describe('when a mail cannot be sent now', () => {
     expect(pauses).toStrictEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
   });
 
-  it('does not keep the others waiting', async () => {
+  it('does not delay the other mails', async () => {
     const { deliver, sent, queue } = await setUp({
       mails: 3,
       send: async ({ id }) => {
@@ -263,7 +263,7 @@ describe('when a mail cannot be sent now', () => {
     expect(await queue.countWaiting()).toBe(1);
   });
 
-  it('is given up after three days', async () => {
+  it('removes it from the queue after three days', async () => {
     const { deliver, queue, lines, clock } = await setUp({
       send: failing(new Error('ECONNREFUSED')),
     });
@@ -276,14 +276,14 @@ describe('when a mail cannot be sent now', () => {
     expect(lines.at(-1)).toBe('mail for event event-0 is given up: ECONNREFUSED');
   });
 
-  it('is sent after three days if it can be', async () => {
+  it('sends it after three days when it can be sent then', async () => {
     const { deliver, sent, clock } = await setUp();
     clock.advance(30 * DAY);
     await deliver();
     expect(sent).toStrictEqual(['event-0']);
   });
 
-  it('quotes nothing that is no error', async () => {
+  it('logs no text of a value that is not an error', async () => {
     const { deliver, lines } = await setUp({ send: failing(`nobody at ${ANN}`) });
     await deliver();
     expect(lines).toStrictEqual(['mail for event event-0 has to wait: unknown']);

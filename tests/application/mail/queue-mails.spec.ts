@@ -57,8 +57,8 @@ const setUp = () => {
 
 const idsOf = (events: readonly NewEvent[]) => events.map(({ eventId }) => eventId);
 
-describe('when events cause mails', () => {
-  it('queues one for each, in order, and remembers how far it came', async () => {
+describe('queueing the mails of events', () => {
+  it('queues one mail for each event, in order, and advances its checkpoint', async () => {
     const { append, queue, runUntil, user } = setUp();
     const [, requested, changed] = idsOf(
       await append(registered, verificationRequested(1), passwordChanged('change', 1)),
@@ -70,7 +70,7 @@ describe('when events cause mails', () => {
     expect(await queue.checkpoint()).toBe('00000000000000000002');
   });
 
-  it('queues one for an invitation, and one more each time it is sent again', async () => {
+  it('queues one mail for an invitation, and another each time it is resent', async () => {
     const { eventStore, queue, runUntil } = setUp();
     const household = newStream('household');
     const events = [householdCreated, memberInvited, invitationResent].map(newEvent);
@@ -81,7 +81,7 @@ describe('when events cause mails', () => {
     );
   });
 
-  it('wakes whoever sends, once the mail is queued', async () => {
+  it('wakes the delivery once the mail is queued', async () => {
     const { append, queue, runUntil } = setUp();
     const waiting: Promise<number>[] = [];
     await append(registered, verificationRequested(1), displayNameChanged);
@@ -92,7 +92,7 @@ describe('when events cause mails', () => {
     expect(await Promise.all(waiting)).toStrictEqual([1]);
   });
 
-  it('follows what is appended later', async () => {
+  it('follows events that are appended later', async () => {
     const { append, queue, runUntil } = setUp();
     await append(registered);
     await runUntil(async () => {
@@ -103,8 +103,8 @@ describe('when events cause mails', () => {
   });
 });
 
-describe('when the policy starts again', () => {
-  it('goes on behind its checkpoint: what was queued before is not queued again', async () => {
+describe('queueing mails after a restart', () => {
+  it('continues after its checkpoint, and queues no mail twice', async () => {
     const { append, queue, runUntil, advances } = setUp();
     const [, first] = idsOf(await append(registered, verificationRequested(1)));
     await runUntil(async () => (await queue.countWaiting()) === 1);
@@ -114,7 +114,7 @@ describe('when the policy starts again', () => {
     expect(advances).toStrictEqual([[first], [second]]);
   });
 
-  it('queues what failed to be queued', async () => {
+  it('queues a mail that could not be queued before', async () => {
     const { append, queue, eventStore, runUntil } = setUp();
     const [, first] = idsOf(await append(registered, verificationRequested(1)));
     const broken: MailQueue = {
@@ -132,8 +132,8 @@ describe('when the policy starts again', () => {
   });
 });
 
-describe('when events cause no mail', () => {
-  it('lets them pass, and looks at no session', async () => {
+describe('queueing mails when events cause none', () => {
+  it('queues nothing, and reads no stream of a session', async () => {
     const { append, queue, eventStore, runUntil } = setUp();
     const unmailed = { ...memberInvited, data: { ...memberInvited.data, mailed: false } };
     const events = [householdCreated, unmailed, invitationAccepted];
@@ -144,7 +144,7 @@ describe('when events cause no mail', () => {
     expect(await queue.countWaiting()).toBe(1);
   });
 
-  it('remembers the place every five hundred events', async () => {
+  it('advances its checkpoint every five hundred events', async () => {
     const { append, queue, advances, runUntil } = setUp();
     await append(registered, ...Array.from({ length: 999 }, () => displayNameChanged));
     await runUntil(async () => (await queue.checkpoint()) === '00000000000000000999');

@@ -21,8 +21,8 @@ const createPauses = () => {
 const untilAborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
 
-describe('when there is nothing to send', () => {
-  it('looks again after a while, or when it is woken', async () => {
+describe('sending account mails when none is due', () => {
+  it('looks again after a pause, or when it is woken', async () => {
     const stop = new AbortController();
     const { asked, pause, endAll } = createPauses();
     let wake = (): void => undefined;
@@ -51,8 +51,8 @@ describe('when there is nothing to send', () => {
   });
 });
 
-describe('when there is a crowd', () => {
-  it('sends on without a pause', async () => {
+describe('sending account mails when many are due', () => {
+  it('continues without a pause', async () => {
     const stop = new AbortController();
     const { asked, pause, endAll } = createPauses();
     const due = [20, 20, 7, 0];
@@ -70,8 +70,8 @@ describe('when there is a crowd', () => {
   });
 });
 
-describe('when something fails', () => {
-  it('says so, and tries again after a second, each for itself', async () => {
+describe('sending account mails when a part fails', () => {
+  it('logs the failure of queueing or delivery, and retries that part after a second', async () => {
     const stop = new AbortController();
     const { asked, pause, endAll } = createPauses();
     const lines: string[] = [];
@@ -101,7 +101,7 @@ describe('when something fails', () => {
     expect(lines.sort()).toStrictEqual(['mail: the log is away', 'mail: unknown failure']);
   });
 
-  it('says nothing of what fails because it is over', async () => {
+  it('logs no failure that the shutdown causes', async () => {
     const stop = new AbortController();
     const lines: string[] = [];
     const running = createSendAccountMails({
@@ -119,8 +119,8 @@ describe('when something fails', () => {
   });
 });
 
-describe('when there is nothing to send with', () => {
-  it('queues all the same', async () => {
+describe('sending account mails without a mail server', () => {
+  it('queues mails all the same', async () => {
     const stop = new AbortController();
     let following = false;
     const running = createSendAccountMails({

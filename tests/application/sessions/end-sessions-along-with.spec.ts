@@ -41,8 +41,8 @@ const setUp = async ({ sessions: count = 2, conflicts = 0, crashes = false } = {
   };
 };
 
-describe('when the sessions of a user end along with a change', () => {
-  it('stores both in one append, and refuses the access tokens at once', async () => {
+describe('ending the sessions of a user along with a change', () => {
+  it('stores the change and the revocations in one append, and refuses the access tokens at once', async () => {
     const { end, appends, sessions, revoked, typesOf } = await setUp();
     const { events } = await end(deactivate);
     expect(events).toStrictEqual([{ type: 'UserDeactivated', data: { deactivatedAt: START } }]);
@@ -55,20 +55,20 @@ describe('when the sessions of a user end along with a change', () => {
     ]);
   });
 
-  it("leaves everybody else's alone", async () => {
+  it('leaves the sessions of other users', async () => {
     const { end, sessions } = await setUp();
     await end(deactivate);
     expect(await sessions.unrevokedFamilyIds('user_ben')).toStrictEqual(['family-3']);
   });
 
-  it('leaves the one that is to stay', async () => {
+  it('keeps the session that is excepted', async () => {
     const { end, sessions, revoked } = await setUp();
     await end(deactivate, 'family-1');
     expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual(['family-1']);
     expect([...revoked.keys()]).toStrictEqual(['family-2.0']);
   });
 
-  it('ends a crowd of sessions, 64 together and the rest one by one', async () => {
+  it('ends 64 of many sessions in the same append, and the others before it', async () => {
     const { end, appends, sessions, revoked } = await setUp({ sessions: 66 });
     await end(deactivate);
     expect(appends).toStrictEqual([1, 1, 65]);
@@ -77,8 +77,8 @@ describe('when the sessions of a user end along with a change', () => {
   });
 });
 
-describe('when the process ends on the way', () => {
-  it('has ended what does not fit already, and the change is given again', async () => {
+describe('ending the sessions of a user when the process ends midway', () => {
+  it('has ended the sessions beyond 64, and has not stored the change', async () => {
     const { end, sessions, typesOf } = await setUp({ sessions: 66, crashes: true });
     await expect(end(deactivate)).rejects.toThrow('the process ended');
     expect(await typesOf('user_ann')).toStrictEqual([]);
@@ -86,17 +86,20 @@ describe('when the process ends on the way', () => {
   });
 });
 
-describe('when the session that is to stay has ended', () => {
-  it.each(['family-1', 'family-3', 'family-9'])('changes nothing: %s', async (except) => {
-    const { end, revokeTokenFamily, appends, typesOf } = await setUp();
-    await revokeTokenFamily('family-1', 'admin', contextFrom());
-    await expect(end(deactivate, except)).rejects.toMatchObject({ code: 'access_token_invalid' });
-    expect([appends, await typesOf('user_ann')]).toStrictEqual([[], []]);
-  });
+describe('ending the sessions of a user when the excepted session has ended', () => {
+  it.each(['family-1', 'family-3', 'family-9'])(
+    'changes nothing, and refuses the access token: %s',
+    async (except) => {
+      const { end, revokeTokenFamily, appends, typesOf } = await setUp();
+      await revokeTokenFamily('family-1', 'admin', contextFrom());
+      await expect(end(deactivate, except)).rejects.toMatchObject({ code: 'access_token_invalid' });
+      expect([appends, await typesOf('user_ann')]).toStrictEqual([[], []]);
+    },
+  );
 });
 
-describe('when nothing changes', () => {
-  it('ends the sessions all the same', async () => {
+describe('ending the sessions of a user along with a change that is already in force', () => {
+  it('ends the sessions without storing the change again', async () => {
     const { end, give, appends, sessions } = await setUp();
     await give('user_ann', deactivate);
     const { events } = await end(deactivate);
@@ -104,7 +107,7 @@ describe('when nothing changes', () => {
     expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
   });
 
-  it('stores nothing when there is nothing to end either', async () => {
+  it('stores nothing when there is no session to end', async () => {
     const { end, give, appends } = await setUp({ sessions: 0 });
     await give('user_ann', deactivate);
     await end(deactivate);
@@ -112,7 +115,7 @@ describe('when nothing changes', () => {
   });
 });
 
-describe('when the change is refused', () => {
+describe('ending the sessions of a user along with a change that is refused', () => {
   it('ends no session', async () => {
     const { end, sessions, revoked, appends } = await setUp();
     const data = { tokenHash: 'none', passwordHash: 'new', usernameClaimed: false, now: START };
@@ -125,8 +128,8 @@ describe('when the change is refused', () => {
   });
 });
 
-describe('when a session is used at the same moment', () => {
-  it('starts over until nothing comes in between', async () => {
+describe('ending the sessions of a user while one of them is used', () => {
+  it('decides again until no append loses its race', async () => {
     const { end, appends, sessions, revoked } = await setUp({ conflicts: 2 });
     await end(deactivate);
     expect(appends).toStrictEqual([3, 3, 3]);
@@ -134,15 +137,15 @@ describe('when a session is used at the same moment', () => {
     expect(revoked.size).toBe(2);
   });
 
-  it('gives up under siege, and has refused nobody', async () => {
+  it('gives up when every append loses its race, and has refused no access token', async () => {
     const { end, revoked } = await setUp({ conflicts: 1_000 });
     await expect(end(deactivate)).rejects.toMatchObject({ code: 'concurrent_update' });
     expect(revoked.size).toBe(0);
   });
 });
 
-describe('when somebody signs in between the look at the sessions and the append', () => {
-  it('ends that session too: it may have looked at the user before the append', async () => {
+describe('ending the sessions of a user who signs in between the search and the append', () => {
+  it('ends the new session too', async () => {
     const { commands, sessions, open, end: _, ...services } = await setUp();
     let looks = 0;
     const end = createEndSessionsAlongWith({

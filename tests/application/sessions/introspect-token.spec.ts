@@ -45,8 +45,8 @@ const setUp = async () => {
 
 const token = (generation: number, salt = 'salt-1') => `lkr family-1 ${generation} ${salt} 7`;
 
-describe('an access token', () => {
-  it('is active and says what it says', async () => {
+describe('introspecting an access token', () => {
+  it('answers that a valid token is active, and its claims', async () => {
     const { introspect } = await setUp();
     expect(await introspect('genuine')).toStrictEqual({
       active: true,
@@ -57,7 +57,7 @@ describe('an access token', () => {
     });
   });
 
-  it('says of its user what is true by now, and of its household what it was made for', async () => {
+  it('answers the present state of the user, and the household the token was issued for', async () => {
     const { introspect, principals } = await setUp();
     const now = { ...ann, role: 'admin', tier: 'member', emailVerified: true } as const;
     principals.set(ann.userId, { ...now, householdRole: 'viewer' });
@@ -76,13 +76,13 @@ describe('an access token', () => {
     });
   });
 
-  it('is not active when the denylist has it', async () => {
+  it('answers inactive when the denylist has the token', async () => {
     const { introspect, denylist } = await setUp();
     denylist.add('family-1.0', at(600));
     expect(await introspect('genuine')).toStrictEqual(INACTIVE);
   });
 
-  it('is not active when only its session knows yet that it is revoked', async () => {
+  it('answers inactive when only the stream of the session knows the revocation', async () => {
     const { introspect, commands, denylist } = await setUp();
     const revocation = { type: 'RevokeAccessToken', data: { ordinal: 0, now: START } } as const;
     await commands.execute(tokenFamilyAggregate, 'family-1', revocation, contextFrom());
@@ -90,7 +90,7 @@ describe('an access token', () => {
     expect(await introspect('genuine')).toStrictEqual(INACTIVE);
   });
 
-  it('is not active when its session has ended, or its user is deactivated or gone', async () => {
+  it('answers inactive when the session has ended, or the user is deactivated or gone', async () => {
     const { introspect, revokeTokenFamily, principals, revoked } = await setUp();
     principals.set(ann.userId, { ...ann, active: false });
     expect(await introspect('genuine')).toStrictEqual(INACTIVE);
@@ -102,7 +102,7 @@ describe('an access token', () => {
     expect(await introspect('genuine')).toStrictEqual(INACTIVE);
   });
 
-  it('is not judged while nobody can tell whether it is revoked', async () => {
+  it('fails when it cannot be read whether the token is revoked', async () => {
     const services = await setUp();
     const stale = new ApplicationError('service_unavailable');
     const introspect = createIntrospectToken({
@@ -121,8 +121,8 @@ describe('an access token', () => {
   });
 });
 
-describe('a refresh token', () => {
-  it('is active while it is the live one', async () => {
+describe('introspecting a refresh token', () => {
+  it('answers active for the live token of a session', async () => {
     const { introspect, refreshToken } = await setUp();
     expect(await introspect(refreshToken)).toStrictEqual({
       active: true,
@@ -140,12 +140,12 @@ describe('a refresh token', () => {
     ['the salt of another family', token(0, 'salt-2')],
     ['a family that does not exist', 'lkr family-2 0 salt-1 7'],
     ['no tag of ours', 'forged'],
-  ])('is not active with %s', async (_, presented) => {
+  ])('answers inactive for a token with %s', async (_, presented) => {
     const { introspect } = await setUp();
     expect(await introspect(presented)).toStrictEqual(INACTIVE);
   });
 
-  it('is not active from the instant its session expires', async () => {
+  it('answers inactive from the instant the session expires', async () => {
     const { introspect, refreshToken, clock } = await setUp();
     clock.advance(policy.refreshIdleSeconds - 0.001);
     expect(await introspect(refreshToken)).toMatchObject({ active: true });

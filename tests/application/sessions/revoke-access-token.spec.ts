@@ -24,8 +24,8 @@ const setUp = async () => {
   };
 };
 
-describe('when an access token is revoked', () => {
-  it('is refused at once, here and in the log; the session goes on', async () => {
+describe('revoking an access token', () => {
+  it('stores AccessTokenRevoked, refuses the token at once, and keeps the session', async () => {
     const { revoke, revoked, eventsOf, sessions } = await setUp();
     await revoke(`${FAMILY}.0`);
     expect([...revoked]).toStrictEqual([[`${FAMILY}.0`, at(600)]]);
@@ -33,14 +33,14 @@ describe('when an access token is revoked', () => {
     expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([FAMILY]);
   });
 
-  it('is revoked once', async () => {
+  it('stores one event for a token that is revoked twice', async () => {
     const { revoke, eventsOf } = await setUp();
     await revoke(`${FAMILY}.0`);
     await revoke(`${FAMILY}.0`);
     expect(await eventsOf(FAMILY)).toHaveLength(2);
   });
 
-  it('has nothing to revoke that was never made or is over', async () => {
+  it('stores nothing for a token that was never issued or has expired', async () => {
     const { revoke, clock, revoked, eventsOf } = await setUp();
     await revoke(`${FAMILY}.1`);
     clock.advance(600);
@@ -48,29 +48,29 @@ describe('when an access token is revoked', () => {
     expect([revoked.size, (await eventsOf(FAMILY)).length]).toStrictEqual([0, 1]);
   });
 
-  it('is done by an administrator as well', async () => {
+  it('revokes the token of another user for an administrator', async () => {
     const { revoke, revoked } = await setUp();
     await revoke(`${FAMILY}.0`, 'user_chief');
     expect(revoked.size).toBe(1);
   });
 });
 
-describe('when it is not one’s own', () => {
-  it('is answered as if there were none', async () => {
+describe('revoking an access token that is not the caller’s', () => {
+  it('is refused as if there were no such token', async () => {
     const { revoke, revoked } = await setUp();
     await expect(revoke(`${FAMILY}.0`, 'user_ben')).rejects.toStrictEqual(notFound);
     await expect(revoke(`${FAMILY}.0`, 'user_gone')).rejects.toStrictEqual(notFound);
     expect(revoked.size).toBe(0);
   });
 
-  it('is closed to an administrator who was deactivated', async () => {
+  it('is refused for a deactivated administrator', async () => {
     const { revoke, give, clock } = await setUp();
     await give('user_chief', { type: 'DeactivateUser', data: { now: clock.now() } });
     await expect(revoke(`${FAMILY}.0`, 'user_chief')).rejects.toStrictEqual(notFound);
   });
 
   it.each(['', 'nonsense', FAMILY, '01980a5c-1111-7222-8333-555555555555.0'])(
-    'is none at all: %j',
+    'is refused for what is not the id of a token: %j',
     async (jti) => {
       const { revoke } = await setUp();
       await expect(revoke(jti)).rejects.toStrictEqual(notFound);

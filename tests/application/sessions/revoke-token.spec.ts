@@ -44,7 +44,7 @@ const setUp = async (refusal?: Error) => {
 const typesOf = async ({ eventsOf }: Awaited<ReturnType<typeof setUp>>) =>
   (await eventsOf('family-1')).map(({ type }) => type);
 
-describe('a refresh token that is given up', () => {
+describe('revoking a refresh token', () => {
   it('ends its session', async () => {
     const session = await setUp();
     await session.revoke(session.refreshToken);
@@ -55,7 +55,7 @@ describe('a refresh token that is given up', () => {
     expect([...session.revoked.keys()]).toStrictEqual(['family-1.0']);
   });
 
-  it('ends it once', async () => {
+  it('ends its session once', async () => {
     const session = await setUp();
     await session.revoke(session.refreshToken);
     await session.revoke(session.refreshToken);
@@ -67,15 +67,15 @@ describe('a refresh token that is given up', () => {
     ['with the salt of another family', 'lkr family-1 0 salt-2 7'],
     ['of a family that does not exist', 'lkr family-2 0 salt-1 7'],
     ['that does not carry our tag', 'forged family-1 0 salt-1 7'],
-  ])('ends nothing %s', async (_, token) => {
+  ])('ends no session %s', async (_, token) => {
     const session = await setUp();
     await session.revoke(token);
     expect(await typesOf(session)).toStrictEqual(['TokenFamilyStarted']);
   });
 });
 
-describe('an access token that is given up', () => {
-  it('is revoked on behalf of its own user', async () => {
+describe('revoking an access token as an OAuth client', () => {
+  it('revokes it on behalf of its own user', async () => {
     const { revoke, revokedAccessTokens } = await setUp();
     await revoke('genuine');
     expect(revokedAccessTokens).toStrictEqual([
@@ -83,12 +83,12 @@ describe('an access token that is given up', () => {
     ]);
   });
 
-  it('needs no revoking when its session is gone', async () => {
+  it('succeeds when its session does not exist any more', async () => {
     const { revoke } = await setUp(new ApplicationError('access_token_not_found'));
     await expect(revoke('genuine')).resolves.toBeUndefined();
   });
 
-  it('is not called revoked when it could not be', async () => {
+  it('passes on that it could not be revoked', async () => {
     const away = new ApplicationError('service_unavailable');
     const { revoke } = await setUp(away);
     await expect(revoke('genuine')).rejects.toBe(away);

@@ -30,8 +30,8 @@ const typesOf = (events: readonly { type: string }[]) => events.map(({ type }) =
 const invalid = { code: 'refresh_token_invalid' };
 const reused = { code: 'refresh_token_reused' };
 
-describe('when the live refresh token is presented', () => {
-  it('answers the next pair', async () => {
+describe('presenting the live refresh token', () => {
+  it('answers the next token pair', async () => {
     const { open, refresh, clock } = setUp();
     const { refreshToken } = await open();
     clock.advance(60);
@@ -45,14 +45,14 @@ describe('when the live refresh token is presented', () => {
     });
   });
 
-  it('puts the rotation down to the user whose token it is', async () => {
+  it('names the user as the actor of the rotation', async () => {
     const { open, refresh, eventStore } = setUp();
     await refresh((await open()).refreshToken);
     const { events } = await eventStore.readStream({ category: 'tokenFamily', id: 'family-1' });
     expect(events.map(({ metadata }) => metadata.actor)).toStrictEqual(['user_ann', 'user_ann']);
   });
 
-  it('says how long the session has left when its absolute end is near', async () => {
+  it('answers the seconds until the absolute end of the session when it is near', async () => {
     const { open, refresh, clock } = setUp();
     let { refreshToken } = await open();
     for (let day = 0; day < 7; day += 1) {
@@ -63,7 +63,7 @@ describe('when the live refresh token is presented', () => {
   });
 });
 
-describe('when an answer was lost', () => {
+describe('presenting a refresh token again whose answer was lost', () => {
   it('answers the identical refresh token with another access token', async () => {
     const { open, refresh, clock } = setUp();
     const { refreshToken } = await open();
@@ -77,7 +77,7 @@ describe('when an answer was lost', () => {
     });
   });
 
-  it('answers the identical one also when the key was replaced meanwhile', async () => {
+  it('answers the identical refresh token after the key was replaced', async () => {
     const { open, refresh, keys } = setUp();
     const first = await open();
     const lost = await refresh(first.refreshToken);
@@ -88,8 +88,8 @@ describe('when an answer was lost', () => {
   });
 });
 
-describe('when many ask at once', () => {
-  it('rotates once, and all who use the same program get the same pair', async () => {
+describe('presenting one refresh token many times at once', () => {
+  it('rotates once, and answers all requests of one client with the same pair', async () => {
     const { open, refresh, eventsOf, loads } = setUp();
     const { refreshToken } = await open();
     const pairs = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
@@ -101,7 +101,7 @@ describe('when many ask at once', () => {
     expect(loads()).toBe(1);
   });
 
-  it('lets no two programs share: the second one is a second holder', async () => {
+  it('detects a theft when a second client presents it', async () => {
     const { open, refresh, eventsOf } = setUp();
     const { refreshToken } = await open();
     const answers = await Promise.allSettled([
@@ -115,7 +115,7 @@ describe('when many ask at once', () => {
     ]);
   });
 
-  it('gives a straggler nothing once the session was ended', async () => {
+  it('refuses a late request once the session has ended', async () => {
     const { open, refresh, revokeTokenFamily } = setUp();
     const { refreshToken } = await open();
     await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
@@ -124,7 +124,7 @@ describe('when many ask at once', () => {
   });
 });
 
-describe('when a stolen token is presented', () => {
+describe('presenting a refresh token that another client has rotated', () => {
   const steal = async (changed?: Partial<SessionPolicy>) => {
     const services = setUp(changed);
     const { refreshToken } = await services.open();
@@ -139,37 +139,37 @@ describe('when a stolen token is presented', () => {
     expect([...revoked.keys()]).toStrictEqual(['family-1.0', 'family-1.1']);
   });
 
-  it('ends the family for the owner, too', async () => {
+  it('revokes the family for its owner, too', async () => {
     const { refresh } = await steal();
     await expect(refresh('lkr family-1 1 salt-1 7')).rejects.toMatchObject(invalid);
   });
 
-  it('lets the other sessions of the user live', async () => {
+  it('keeps the other sessions of the user', async () => {
     const { sessions } = await steal();
     expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual(['family-2']);
   });
 
-  it('ends them as well where that is the policy', async () => {
+  it('ends the other sessions of the user where the policy says so', async () => {
     const { sessions, revoked, eventsOf } = await steal({ theftScope: 'user' });
     expect(await sessions.unrevokedFamilyIds('user_ann')).toStrictEqual([]);
     expect([...revoked.keys()]).toContain('family-2.0');
     expect((await eventsOf('family-2')).at(-1)).toMatchObject({ data: { reason: 'theft' } });
   });
 
-  it('tells the thief nothing the next time', async () => {
+  it('refuses the next attempt like an unknown token', async () => {
     const { refresh, refreshToken } = await steal();
     await expect(refresh(refreshToken, 'curl')).rejects.toMatchObject(invalid);
   });
 });
 
-describe('when there is nothing to refresh', () => {
-  it('refuses what carries no tag of ours without looking anything up', async () => {
+describe('presenting a refresh token that is refused', () => {
+  it('refuses a malformed token without a look-up', async () => {
     const { refresh, loads } = setUp();
     await expect(refresh('not a token')).rejects.toMatchObject(invalid);
     expect(loads()).toBe(0);
   });
 
-  it('refuses a family nobody knows', async () => {
+  it('refuses the token of an unknown family', async () => {
     const { refresh, eventsOf } = setUp();
     await expect(refresh('lkr family-9 0 salt-9 7')).rejects.toMatchObject(invalid);
     expect(await eventsOf('family-9')).toStrictEqual([]);
@@ -178,7 +178,7 @@ describe('when there is nothing to refresh', () => {
   it.each([
     ['is deactivated', { ...ann, active: false }],
     ['is erased', undefined],
-  ])('refuses, and records nothing, when the user %s', async (_, principal) => {
+  ])('stores nothing when the user %s', async (_, principal) => {
     const { open, refresh, principals, eventsOf } = setUp();
     const { refreshToken } = await open();
     if (principal === undefined) principals.clear();

@@ -91,8 +91,8 @@ const setUp = async (found: Found = {}, hasher: Partial<PasswordHasher> = {}) =>
 
 const refusal = new ApplicationError('invalid_credentials');
 
-describe('when the password is right', () => {
-  it('answers the first pair of a new session, and the user', async () => {
+describe('signing in with the right password', () => {
+  it('answers the first token pair of a new session, and the user', async () => {
     const { signIn, asked } = await setUp();
     expect(await signIn('right')).toStrictEqual({
       accessToken: 'jwt family-1.0',
@@ -106,7 +106,7 @@ describe('when the password is right', () => {
     expect(asked).toStrictEqual([{ kind: 'email', value: 'ann@example.com' }]);
   });
 
-  it('writes to the stream of the session alone', async () => {
+  it('writes to the stream of the new session only', async () => {
     const { signIn, userEvents, eventsOf } = await setUp();
     await signIn('right');
     expect(await userEvents()).toStrictEqual(['UserRegistered']);
@@ -115,7 +115,7 @@ describe('when the password is right', () => {
     ]);
   });
 
-  it('renews an outdated hash', async () => {
+  it('renews an outdated password hash', async () => {
     const { signIn, eventStore } = await setUp({}, { isOutdated: () => true });
     await signIn('right');
     const { events } = await eventStore.readStream({ category: 'user', id: 'user_ann' });
@@ -125,7 +125,7 @@ describe('when the password is right', () => {
     });
   });
 
-  it('signs in also when the hash cannot be renewed now', async () => {
+  it('succeeds when the outdated hash cannot be renewed now', async () => {
     const busy = async () => {
       throw new ApplicationError('server_busy');
     };
@@ -135,7 +135,7 @@ describe('when the password is right', () => {
   });
 });
 
-describe('when a sign-in is refused', () => {
+describe('signing in that is refused', () => {
   it.each<[string, Found]>([
     ['the account is deactivated', { first: { ...account, active: false } }],
     ['the account is locked', { first: { ...account, lockedUntil: at(0.001) } }],
@@ -157,7 +157,7 @@ describe('when a sign-in is refused', () => {
     expect(await userEvents()).toStrictEqual(['UserRegistered']);
   });
 
-  it('records a wrong password before it refuses', async () => {
+  it('stores SignInFailed before it refuses a wrong password', async () => {
     const { signIn, userEvents, familyEvents } = await setUp();
     await expect(signIn('wrong')).rejects.toStrictEqual(refusal);
     expect(await userEvents()).toStrictEqual(['UserRegistered', 'SignInFailed']);
@@ -175,14 +175,14 @@ describe('when a sign-in is refused', () => {
     ['nobody has the identifier', 'nobody@example.com', { first: undefined }],
     ['nobody can have it', 'not@an@address', {}],
     ['the account has no password', 'ann', { first: { ...account, passwordHash: null } }],
-  ])('takes the time of a real one, because %s', async (_, identifier, found) => {
+  ])('verifies a password in the same time, because %s', async (_, identifier, found) => {
     const { signIn, verified, userEvents } = await setUp(found);
     await expect(signIn('right', identifier)).rejects.toStrictEqual(refusal);
     expect(verified).toStrictEqual([[null, 'right']]);
     expect(await userEvents()).toStrictEqual(['UserRegistered']);
   });
 
-  it('passes on that too many are waiting', async () => {
+  it('passes on that the hasher is busy', async () => {
     const busy = new ApplicationError('server_busy', { retryAfterSeconds: 1 });
     const verify = async () => {
       throw busy;
@@ -192,13 +192,13 @@ describe('when a sign-in is refused', () => {
   });
 });
 
-describe('when the account changed while the password was being checked', () => {
+describe('signing in to an account that changes while the password is verified', () => {
   it.each<[string, string, Account | undefined]>([
     ['deactivated', 'it was deactivated', { ...account, active: false }],
     ['password_changed', 'it has another password', { ...account, passwordHash: 'hash of other' }],
     ['admin', 'it was locked', { ...account, lockedUntil: at(60) }],
     ['erased', 'it was erased', undefined],
-  ])('ends the new session as %s, because %s', async (reason, _, later) => {
+  ])('revokes the new session as %s, because %s', async (reason, _, later) => {
     const { signIn, eventsOf, revoked } = await setUp({ later });
     await expect(signIn('right')).rejects.toStrictEqual(refusal);
     expect((await eventsOf('family-1')).at(-1)).toMatchObject({
@@ -208,7 +208,7 @@ describe('when the account changed while the password was being checked', () => 
     expect([...revoked.keys()]).toStrictEqual(['family-1.0']);
   });
 
-  it('keeps the session when the same password was only hashed anew', async () => {
+  it('keeps the session when the same password was hashed again', async () => {
     const { signIn } = await setUp({ later: { ...account, passwordHash: 'new hash of right' } });
     expect((await signIn('right')).sessionId).toBe('family-1');
   });

@@ -66,8 +66,8 @@ const setUp = async (sessions: number, before: Before = async () => {}) => {
   };
 };
 
-describe('when a decision changes sessions', () => {
-  it('is stored with each of them in one append, and answered as it was decided', async () => {
+describe('storing a decision along with changes of sessions', () => {
+  it('stores the decision and each session in one append, and answers the decision', async () => {
     const { store, appends, typesOf, looks } = await setUp(2);
     const { events } = await store(rename('Flat'), () => [
       fallBackTo('family-1', 'hh_flat'),
@@ -83,7 +83,7 @@ describe('when a decision changes sessions', () => {
     expect(looks).toStrictEqual([1, 1]);
   });
 
-  it('refuses their access tokens at once', async () => {
+  it('refuses the revoked access tokens at once', async () => {
     const { store, revoked } = await setUp(2);
     await store(rename('Flat'), () => [
       fallBackTo('family-1', 'hh_flat'),
@@ -95,14 +95,14 @@ describe('when a decision changes sessions', () => {
     ]);
   });
 
-  it('leaves out those it does not concern any more', async () => {
+  it('leaves out sessions that need no change any more', async () => {
     const { store, appends, endSessions } = await setUp(2);
     await endSessions({ userId: 'user_ann', reason: 'sign_out' }, contextFrom());
     await store(rename('Flat'), () => [fallBackTo('family-1', 'hh_flat')]);
     expect(appends).toStrictEqual([['hh_home']]);
   });
 
-  it('takes 64 of a crowd along, and the rest before', async () => {
+  it('stores 64 of many sessions in the same append, and the others before it', async () => {
     const { store, appends, revoked } = await setUp(66);
     const all = Array.from({ length: 66 }, (_, n) => fallBackTo(`family-${n + 1}`, 'hh_flat'));
     await store(rename('Flat'), () => all);
@@ -112,7 +112,7 @@ describe('when a decision changes sessions', () => {
   });
 });
 
-describe('when nothing is decided and no session changes', () => {
+describe('storing a decision without events along with no sessions', () => {
   it('stores nothing', async () => {
     const { store, appends } = await setUp(1);
     const { events } = await store(rename('Home'), () => []);
@@ -120,8 +120,8 @@ describe('when nothing is decided and no session changes', () => {
   });
 });
 
-describe('when a session turns up after the look', () => {
-  it('is changed by itself, and its access token refused', async () => {
+describe('storing a decision along with a session that is found after the append', () => {
+  it('changes the session by itself, and refuses its access token', async () => {
     const { store, appends, revoked } = await setUp(2);
     await store(rename('Flat'), (look) =>
       look === 1
@@ -133,10 +133,10 @@ describe('when a session turns up after the look', () => {
   });
 });
 
-describe('when one of the streams moves on meanwhile', () => {
+describe('storing a decision along with sessions while one of the streams moves on', () => {
   const conflict = new RevisionConflict({ category: 'household', id: 'hh_home' });
 
-  it('decides anew, and looks at the sessions anew', async () => {
+  it('decides again, and searches the sessions again', async () => {
     const { store, appends, looks } = await setUp(2, async (attempt) => {
       if (attempt === 1) throw conflict;
     });
@@ -148,7 +148,7 @@ describe('when one of the streams moves on meanwhile', () => {
     expect(looks).toStrictEqual([1, 1, 1]);
   });
 
-  it('changes the sessions first, one by one, when somebody keeps them busy', async () => {
+  it('changes the sessions first, each by itself, after three lost races', async () => {
     const { store, appends, revoked } = await setUp(2, async (_, streams) => {
       if (streams.length > 1) throw conflict;
     });
@@ -164,7 +164,7 @@ describe('when one of the streams moves on meanwhile', () => {
     expect([...revoked.keys()]).toStrictEqual(['family-1.0', 'family-2.0']);
   });
 
-  it('changes eight of them at a time, so that a request is long enough for many', async () => {
+  it('changes eight sessions at a time', async () => {
     let underWay = 0;
     let most = 0;
     const { store, revoked } = await setUp(20, async (_, streams) => {
@@ -190,7 +190,7 @@ describe('when one of the streams moves on meanwhile', () => {
     expect(appends).toHaveLength(100);
   });
 
-  it('passes on what is no conflict', async () => {
+  it('passes on an error that is not a conflict', async () => {
     const { store, appends } = await setUp(1, async () => {
       throw new Error('the database is away');
     });
@@ -199,8 +199,8 @@ describe('when one of the streams moves on meanwhile', () => {
   });
 });
 
-describe('when the decision is refused', () => {
-  it('looks at no session', async () => {
+describe('storing a decision that is refused', () => {
+  it('searches no session', async () => {
     const { store, appends, looks } = await setUp(1);
     const stranger: HouseholdCommand = {
       type: 'RenameHousehold',
