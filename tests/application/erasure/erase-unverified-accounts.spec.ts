@@ -10,7 +10,7 @@ const DAY = 86_400;
 /** `user_old` waits from the start, `user_new` from a day later; the clock shows day 30. */
 const setUp = async () => {
   const world = await createErasureServices();
-  const { clock, signUp, everybody, commands, eventsOfUser } = world;
+  const { clock, signUp, allAccounts, commands, eventsOfUser } = world;
   await signUp('user_old', 'old@example.com', { pending: true });
   clock.advance(DAY);
   await signUp('user_new', 'new@example.com', { pending: true });
@@ -22,7 +22,7 @@ const setUp = async () => {
       registeredBefore: async (time: string) => {
         asked.push(time);
         const found: string[] = [];
-        for (const [userId] of await everybody()) {
+        for (const [userId] of await allAccounts()) {
           const account = accountIn(await commands.load(userAggregate, userId));
           const [first] = await eventsOfUser(userId);
           if (account?.pending == null || first?.type !== 'UserRegistered') continue;

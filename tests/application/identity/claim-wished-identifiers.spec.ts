@@ -85,8 +85,8 @@ describe('claiming the requested address of an account', () => {
 
 describe('claiming identifiers of an account that requested none', () => {
   it.each<[string, UserEvent[]]>([
-    ['the address is used already, if unproven', [registered]],
-    ['the address is proven', [registered, verified(1)]],
+    ['the unverified address is in use already', [registered]],
+    ['the address is verified', [registered, verified(1)]],
     ['there is no address', [guestRegistered]],
     ['there is no account', []],
   ])('claims nothing and releases nothing: %s', async (_, past) => {

@@ -16,7 +16,7 @@ const BEN = 'ben@example.com';
 const WEEK = 7 * 86_400;
 
 type World = Readonly<{
-  /** Whose address it is, if anybody's. */
+  /** The account that has the address, if there is one. */
   reader?: Account;
   /** Who invites, or sends again. */
   inviter?: Account;

@@ -120,7 +120,7 @@ describe('composing a mail to an address that another account has', () => {
   const compose = setUp({ owners: { [ANNA]: ben } });
 
   it.each([verificationRequested(1, 0, ANNA), changeRequested(1)])(
-    'tells its owner, without a token and in the language of the owner: $type',
+    'tells its owner in the language of the owner, and contains no token: $type',
     async (event) =>
       expect(await compose(event)).toStrictEqual({
         id: 'event-3',

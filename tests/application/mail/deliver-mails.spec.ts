@@ -120,7 +120,7 @@ describe('delivering the mail of an invitation that is not open any more', () =>
     await queue.advance(positionOf(0), [{ eventId: 'event-1', stream: householdStream }]);
     const lines: string[] = [];
     const never = async () => {
-      throw new TypeError('nobody is written to');
+      throw new TypeError('no mail is to be sent');
     };
     const deliver = createDeliverMails({
       eventStore: store,

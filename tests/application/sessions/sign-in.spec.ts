@@ -142,7 +142,7 @@ describe('signing in that is refused', () => {
   ])('opens no session, because %s', async (_, found) => {
     const { signIn, familyEvents, userEvents, verified } = await setUp(found);
     await expect(signIn('right')).rejects.toStrictEqual(refusal);
-    // As if there were nobody: neither the time nor a record tells that the password was right.
+    // Like an unknown user: neither the time nor a record shows that the password was right.
     expect(verified).toStrictEqual([[null, 'right']]);
     expect(await familyEvents()).toStrictEqual([]);
     expect(await userEvents()).toStrictEqual(['UserRegistered']);
@@ -172,8 +172,8 @@ describe('signing in that is refused', () => {
   });
 
   it.each<[string, string, Found]>([
-    ['nobody has the identifier', 'nobody@example.com', { first: undefined }],
-    ['nobody can have it', 'not@an@address', {}],
+    ['no account has the identifier', 'nobody@example.com', { first: undefined }],
+    ['no account can have the identifier', 'not@an@address', {}],
     ['the account has no password', 'ann', { first: { ...account, passwordHash: null } }],
   ])('verifies a password in the same time, because %s', async (_, identifier, found) => {
     const { signIn, verified, userEvents } = await setUp(found);

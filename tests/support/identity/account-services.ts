@@ -70,8 +70,8 @@ export const createAccountServices = () => {
     return events.map(({ event }) => event as UserEvent);
   };
 
-  /** Everybody, in the order of registration. */
-  const everybody = async (): Promise<readonly (readonly [string, UserAccount])[]> => {
+  /** Every account, in the order of registration. */
+  const allAccounts = async (): Promise<readonly (readonly [string, UserAccount])[]> => {
     const ids = new Set<string>();
     for await (const { stream } of eventStore.readAll()) {
       if (stream.category === 'user') ids.add(stream.id);
@@ -90,7 +90,7 @@ export const createAccountServices = () => {
   const find = async (
     wanted: (userId: string, user: UserAccount) => boolean,
   ): Promise<Account | undefined> => {
-    const found = (await everybody()).findLast(([id, user]) => wanted(id, user));
+    const found = (await allAccounts()).findLast(([id, user]) => wanted(id, user));
     return found && asAccount(...found);
   };
 
@@ -114,7 +114,7 @@ export const createAccountServices = () => {
       return { ...account, householdId: role && householdId, householdRole: role };
     },
     findLatestPending: async (email) => {
-      const waiting = (await everybody()).filter(
+      const waiting = (await allAccounts()).filter(
         ([, { pending, upgrade, status }]) =>
           status === 'active' && (pending ?? upgrade)?.email === email,
       );
@@ -149,7 +149,7 @@ export const createAccountServices = () => {
   /** What the table of tokens would hold. */
   const directory: OneTimeTokenDirectory = {
     find: async (tokenHash) => {
-      for (const [userId] of await everybody()) {
+      for (const [userId] of await allAccounts()) {
         const rows = new Map<string, unknown>();
         for (const event of await eventsOfUser(userId)) {
           const stream = { category: 'user', id: userId } as const;
@@ -189,7 +189,7 @@ export const createAccountServices = () => {
     pauses,
     passwords,
     respondInConstantTime,
-    everybody,
+    allAccounts,
     eventsOfUser,
     oneTimeTokens: createOneTimeTokens({ codec, directory, lifetimes }),
     claimWishedIdentifiers: createClaimWishedIdentifiers(identifiers),
@@ -200,7 +200,7 @@ export const createAccountServices = () => {
     give: (userId: string, command: UserCommand) =>
       commands.execute(userAggregate, userId, command, contextFrom()),
 
-    /** Somebody with an address, whose password is `PASSWORD`; the first token proves the address. */
+    /** Registers an account whose password is `PASSWORD`. */
     signUp: async (
       userId: string,
       email: string | null,
@@ -221,7 +221,7 @@ export const createAccountServices = () => {
     typesOf: async (userId: string, skip = 1): Promise<readonly string[]> =>
       (await eventsOfUser(userId)).slice(skip).map(({ type }) => type),
 
-    /** Whatever was stored about anybody. */
+    /** Every event of the log. */
     allEvents: async (): Promise<readonly EventShape[]> => {
       const all: EventShape[] = [];
       for await (const { event } of eventStore.readAll()) all.push(event);
