@@ -1,4 +1,7 @@
-/** Why a decision was refused. Stable: clients switch on it; every code stands in docs/catalogue.md. */
+/**
+ * The reason why a decision was refused. Codes are stable, since clients switch on them;
+ * docs/catalogue.md explains each.
+ */
 export type DomainErrorCode =
   | 'email_invalid'
   | 'username_invalid'

@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts';
 
-/** What a one-time token is good for; it is good for nothing else. */
+/** The purpose of a one-time token; it has no other use. */
 export type OneTimeTokenType =
   | 'email_verification'
   | 'password_reset'
@@ -20,7 +20,7 @@ export type IssuedToken = Readonly<{
   expiresAt: Instant;
 }>;
 
-/** Whether `tokenHash` is the token that was issued, and still in time. */
+/** Tells whether `tokenHash` is the token that was issued and has not expired. */
 export const isLiveToken = (
   issued: IssuedToken | undefined,
   tokenHash: string,

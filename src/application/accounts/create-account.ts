@@ -50,13 +50,13 @@ export type CreatedAccount = Readonly<{
 }>;
 
 /**
- * `claimed`: the identifiers are the account's at once, and the address gets a mail to prove it.
- * `vouched`: the same, and whoever creates the account stands for the address. `pending`: nobody can
- * sign in, and nobody is kept from the address, until somebody proves to read its mail.
+ * The start of an account. `claimed`: the identifiers are the account's at once, and the address
+ * gets a mail to verify it. `vouched`: the same, and the creator confirms the address. `pending`:
+ * the account has no sign-in and claims no address until the reader of its mail verifies it.
  */
 export type AccountStart = 'claimed' | 'vouched' | 'pending';
 
-/** What else is to be stored in the same breath. */
+/** Further appends to store in the same transaction. */
 type AlongWith = (account: CreatedAccount) => readonly StreamAppend[];
 
 export const DEFAULT_HOUSEHOLD_NAME = 'Home';
@@ -135,7 +135,7 @@ export const createCreateAccount = ({
     } catch (error) {
       // Best effort: a claim that stays behind expires by itself.
       await identifiers.release(claimed, account.userId).catch(() => undefined);
-      // The streams are new: only an identifier can be somebody else's, once our claim has expired.
+      // The streams are new: only an identifier can be taken, once our claim has expired.
       if (!(error instanceof RevisionConflict)) throw error;
       throw new ApplicationError('identifier_taken', { cause: error });
     }

@@ -43,7 +43,7 @@ const profileOf = (account: CreatedAccount, emailVerified: boolean): UserProfile
 export type RegisterUser = ReturnType<typeof createRegisterUser>;
 
 /**
- * Signs somebody up and in: account, home household and first session come into being together.
+ * Signs a user up and in: account, default household and first session are stored together.
  * @throws DomainError for malformed input; ApplicationError `identifier_taken`, `server_busy`
  */
 export const createRegisterUser =

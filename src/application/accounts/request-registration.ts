@@ -6,8 +6,8 @@ type Dependencies = Readonly<{ createAccount: CreateAccount }>;
 export type RequestRegistration = ReturnType<typeof createRequestRegistration>;
 
 /**
- * Signs somebody up who has yet to prove the address. A taken address takes the same course, to the
- * same answer: only the mail differs, and only its reader learns of it.
+ * Signs a user up whose address awaits verification. A taken address takes the same course, to the
+ * same answer: only the mail differs.
  * @throws DomainError for malformed input; ApplicationError `password_too_common`, `server_busy`
  */
 export const createRequestRegistration =

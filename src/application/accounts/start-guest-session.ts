@@ -24,7 +24,7 @@ const GUEST_NAME = 'Guest';
 
 export type StartGuestSession = ReturnType<typeof createStartGuestSession>;
 
-/** An account without any credential, for whoever wants to look around first; and a session for it. */
+/** Creates an account without credentials for a guest, and a session for it. */
 export const createStartGuestSession =
   ({ commands, prepareAccount, prepareSession, issueTokenPair, ids, clock }: Dependencies) =>
   async (

@@ -21,7 +21,7 @@ type Dependencies = Readonly<{
   passwords: PasswordHasher;
   oneTimeTokens: OneTimeTokens;
   clock: Clock;
-  /** Whether an address has to be proven before it counts. */
+  /** Whether an address must be verified before it counts. */
   verifyFirst: boolean;
 }>;
 
@@ -35,11 +35,11 @@ type Input = Readonly<{
 export type UpgradeGuest = ReturnType<typeof createUpgradeGuest>;
 
 /**
- * A guest gets credentials; id, household and sessions stay. Where addresses are proven first, it
- * takes effect with the link in the mail, and a taken address is answered alike.
+ * Gives a guest credentials; id, household and sessions stay. Where addresses are verified first,
+ * it takes effect with the link in the mail, and a taken address is answered alike.
  * @returns whether the account is upgraded already
  * @throws DomainError for malformed input, `not_a_guest`; ApplicationError `identifier_taken` (only
- * when addresses need no proof), `password_too_common`, `server_busy`
+ * where addresses need no verification), `password_too_common`, `server_busy`
  */
 export const createUpgradeGuest = ({
   commands,

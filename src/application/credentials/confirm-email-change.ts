@@ -18,8 +18,9 @@ type Dependencies = Readonly<{
 export type ConfirmEmailChange = ReturnType<typeof createConfirmEmailChange>;
 
 /**
- * The new address is proven and takes the old one's place; whoever reads the old one can take it back.
- * @throws ApplicationError, DomainError `token_invalid`, also when the address has an account by now
+ * Verifies the new address, which replaces the old one. The reader of the old one can undo it.
+ * @throws ApplicationError, DomainError `token_invalid`, also when the address has an account by
+ * now
  */
 export const createConfirmEmailChange =
   ({ commands, oneTimeTokens, identifiers, clock }: Dependencies) =>

@@ -13,7 +13,10 @@ type Dependencies = Readonly<{
 
 export type ConfirmEmail = ReturnType<typeof createConfirmEmail>;
 
-/** A new account's address is proven, or an old one's at last. @throws DomainError `token_invalid` */
+/**
+ * Verifies the address of a new account, or of an older one.
+ * @throws DomainError `token_invalid`
+ */
 export const createConfirmEmail =
   ({ commands, claimWishedIdentifiers, clock }: Dependencies) =>
   async ({ userId, tokenHash }: PresentedToken, context: RequestContext): Promise<void> => {

@@ -18,8 +18,8 @@ type Dependencies = Readonly<{
 export type RequestEmailVerification = ReturnType<typeof createRequestEmailVerification>;
 
 /**
- * Sends the link once more, if there is anything to prove; answers alike if not. Where several signed
- * up with the address, the link is for choosing a password.
+ * Sends the verification link again if the address awaits one; the answer is the same if not. Where
+ * several accounts wait for the address, the link is for choosing a password.
  */
 export const createRequestEmailVerification = ({
   commands,
@@ -33,7 +33,7 @@ export const createRequestEmailVerification = ({
     const pending = owner ?? (await accounts.findLatestPending(email));
     if (pending === undefined) return;
     const now = clock.now();
-    // Who of several signed up last may be anybody: the mail's reader chooses the password.
+    // The latest of several sign-ups may be anyone's: the reader of the mail chooses the password.
     const contested = 'contested' in pending && pending.contested;
     const type = contested ? 'password_reset' : 'email_verification';
     const data = { token: oneTimeTokens.issue(type, now), now };

@@ -27,7 +27,7 @@ export const createRequestPasswordReset = ({
 }: Dependencies) => {
   const request = async (email: string, context: RequestContext): Promise<void> => {
     const owner = await accounts.findByIdentifier({ kind: 'email', value: email });
-    // Who lost the first mail may take this way to prove the address.
+    // A user who lost the first mail may verify the address this way.
     const { userId } = owner ?? (await accounts.findLatestPending(email)) ?? {};
     if (userId === undefined) return;
     const now = clock.now();

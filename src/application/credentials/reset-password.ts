@@ -23,7 +23,8 @@ type Input = Readonly<{ token: string; newPassword: string }>;
 export type ResetPassword = ReturnType<typeof createResetPassword>;
 
 /**
- * A new password for whoever reads the account's mail; every session ends, a lock is lifted.
+ * Sets a new password for the reader of the account's mail. Every session ends, and a lock is
+ * lifted.
  * @throws ApplicationError, DomainError `token_invalid`, and what `AcceptPassword` throws
  */
 export const createResetPassword =

@@ -20,11 +20,11 @@ type Dependencies = Readonly<{
   policy: Pick<SessionPolicy, 'lockout'>;
 }>;
 
-/** Who wants to do something that a stolen access token must not be enough for. */
+/** The caller of an action that a stolen access token must not suffice for. */
 export type StepUpInput = Readonly<{
   userId: string;
   sessionId: string;
-  /** When the session began: `auth_time`, in seconds since the epoch. */
+  /** The beginning of the session: `auth_time`, in seconds since the epoch. */
   authTime: number;
   password?: string | undefined;
 }>;

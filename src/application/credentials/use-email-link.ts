@@ -19,8 +19,9 @@ const ALL: readonly EmailTokenType[] = ['email_verification', 'email_change', 'e
 export type UseEmailLink = ReturnType<typeof createUseEmailLink>;
 
 /**
- * Does what a link about an address was sent for: proves it, completes a change of it, or takes one
- * back. @throws ApplicationError, DomainError `token_invalid`
+ * Performs what a link about an address was sent for: verifies it, completes a change of it, or
+ * undoes one.
+ * @throws ApplicationError, DomainError `token_invalid`
  */
 export const createUseEmailLink = ({
   oneTimeTokens,
@@ -41,7 +42,7 @@ export const createUseEmailLink = ({
     ...wanted: readonly EmailTokenType[]
   ): Promise<EmailTokenType> => {
     const presented = await oneTimeTokens.open(token, ...(wanted.length === 0 ? ALL : wanted));
-    // Whoever holds the token speaks for its user.
+    // The holder of the token acts for its user.
     await uses[presented.type](presented, { ...anonymous, actor: presented.userId });
     return presented.type;
   };

@@ -23,7 +23,8 @@ type Input = Readonly<{
 export type ChangeMemberRole = ReturnType<typeof createChangeMemberRole>;
 
 /**
- * Nobody grants more than they have, or touches their equals. What a demoted admin invited is void.
+ * Changes the role of a member below the caller, up to the caller's own. Invitations that a demoted
+ * admin sent are revoked.
  * @throws DomainError `household_not_found`, `household_role_insufficient`, `member_not_found`
  */
 export const createChangeMemberRole =

@@ -23,15 +23,15 @@ type Dependencies = Readonly<{
 type Input = Readonly<{
   householdId: string;
   command: HouseholdCommand;
-  /** Whose membership ends; undefined: everybody's. */
+  /** The member whose membership ends; undefined: all members. */
   userId?: string | undefined;
 }>;
 
 export type EndMembershipsAlongWith = ReturnType<typeof createEndMembershipsAlongWith>;
 
 /**
- * Stores what `command` does to the household, and that the sessions which act for it do so no more:
- * they switch to where their user comes home to, or end.
+ * Stores what `command` does to the household together with the change of the sessions that act for
+ * it: they switch to their user's default household, or end.
  * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
  */
 export const createEndMembershipsAlongWith = ({
@@ -71,7 +71,7 @@ export const createEndMembershipsAlongWith = ({
     return storeAlongWithSessions(
       {
         prepare,
-        // Where nothing was decided, nobody loses anything.
+        // Without an event, no membership ends.
         findChanges: async ({ events }) => (events.length === 0 ? [] : findChanges(input)),
       },
       context,

@@ -19,20 +19,23 @@ export type MemberSummary = Readonly<{
   joinedAt: Instant;
 }>;
 
-/** Where a page of members ends: sort keys of its last row. */
+/** The end of a page of members: the sort keys of its last row. */
 export type MemberPlace = Readonly<{ joinedAt: Instant; userId: string }>;
 
-/** What there is to see of households: never stale with the log in the same database. */
+/** Reads households from the tables, which are never behind the log in the same database. */
 export type HouseholdDirectory = Readonly<{
-  /** Those the user is a member of, in the order of joining. */
+  /** Lists the households of a user, ordered by when they joined. */
   listOf(userId: string): Promise<readonly HouseholdSummary[]>;
-  /** Undefined for whoever is not a member. */
+  /** Finds a household as its member sees it; undefined for other users. */
   find(householdId: string, userId: string): Promise<HouseholdSummary | undefined>;
-  /** In the order of joining. */
+  /** Lists members, ordered by when they joined. */
   listMembers(
     householdId: string,
     page: Readonly<{ after: MemberPlace | undefined; limit: number }>,
   ): Promise<readonly MemberSummary[]>;
-  /** Where a user comes home to: the home, else the membership that is oldest; never `except`. */
+  /**
+   * Finds the household that a sign-in starts in: the default one, else the oldest membership;
+   * never `except`.
+   */
   defaultOf(userId: string, except: string): Promise<string | null>;
 }>;

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 /** An open invitation as the household's admins see it. */
 export type InvitationSummary = Readonly<{
   id: string;
-  /** Null when the address is not known any more. */
+  /** Null when the address is no longer stored. */
   email: string | null;
   role: GrantableRole;
   invitedBy: string;
@@ -12,7 +12,7 @@ export type InvitationSummary = Readonly<{
   expiresAt: Instant;
 }>;
 
-/** Where an invitation belongs. Whether it is still good, the household's stream decides. */
+/** The household of an invitation. Only the household's stream decides whether it is still open. */
 export type InvitationPlace = Readonly<{ invitationId: string; householdId: string }>;
 
 export type InvitationDirectory = Readonly<{
@@ -21,9 +21,9 @@ export type InvitationDirectory = Readonly<{
   listOpen(householdId: string, now: Instant): Promise<readonly InvitationSummary[]>;
 }>;
 
-/** Whom invitations go to: kept beside the log, and only as long as they are open. */
+/** Stores the addresses of invitations beside the log, only while the invitations are open. */
 export type InvitationAddresses = Readonly<{
-  /** Before the invitation is stored: one without an address could never be sent. */
+  /** Call it before the invitation is stored: one without an address could not be sent. */
   remember(invitationId: string, email: string): Promise<void>;
   find(invitationId: string): Promise<string | undefined>;
   forget(invitationIds: readonly string[]): Promise<void>;

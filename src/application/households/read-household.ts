@@ -5,7 +5,10 @@ type Dependencies = Readonly<{ households: HouseholdDirectory }>;
 
 export type ReadHousehold = ReturnType<typeof createReadHousehold>;
 
-/** A household as its member sees it; nobody else learns that it exists. @throws DomainError `household_not_found` */
+/**
+ * Reads a household for one of its members. For other users it does not exist.
+ * @throws DomainError `household_not_found`
+ */
 export const createReadHousehold =
   ({ households }: Dependencies) =>
   async (householdId: string, userId: string): Promise<HouseholdSummary> => {

@@ -5,8 +5,9 @@ import type { PasswordBlocklist } from './password-blocklist.ts';
 export type AcceptPassword = ReturnType<typeof createAcceptPassword>;
 
 /**
- * Whether a password may be chosen: long enough, and not one that is tried first.
- * @throws DomainError `password_too_short`, `password_too_long`; ApplicationError `password_too_common`
+ * Accepts a password that is long enough and not a common one.
+ * @throws DomainError `password_too_short`, `password_too_long`; ApplicationError
+ * `password_too_common`
  */
 export const createAcceptPassword =
   (blocklist: PasswordBlocklist) =>

@@ -4,7 +4,7 @@ import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 import type { UserProfile } from './user-directory.ts';
 
-/** What an access token says of its user, as of now. */
+/** The user behind an access token, as of now. */
 export type Principal = Readonly<{
   userId: string;
   active: boolean;
@@ -23,17 +23,23 @@ export type Account = Principal &
 /** The live state of accounts: never stale, whatever the event store. One round trip each. */
 export type AccountDirectory = Readonly<{
   findByIdentifier(identifier: SignInIdentifier): Promise<Account | undefined>;
-  /** Who has an address, or had it and may take it back: nobody else can get it. */
+  /**
+   * Finds the account that holds an address, or may still undo a change of it: no other account can
+   * get it.
+   */
   findAddressHolder(
     email: string,
   ): Promise<Readonly<{ userId: string; locale: string }> | undefined>;
   findById(userId: string): Promise<Account | undefined>;
-  /** A user as a member of that household; `householdId` null for whoever is not (any more). */
+  /**
+   * Finds a user as a member of that household; `householdId` is null for a user who is not a
+   * member.
+   */
   findPrincipal(userId: string, householdId: string): Promise<Principal | undefined>;
-  /** The youngest account that waits for a proof of this address; `contested`: others wait as well. */
+  /** Finds the youngest account that waits for this address; `contested`: others wait as well. */
   findLatestPending(
     email: string,
   ): Promise<Readonly<{ userId: string; contested: boolean }> | undefined>;
-  /** Whether an active administrator is left besides `userId`. */
+  /** Tells whether an active administrator remains besides `userId`. */
   hasOtherActiveAdmin(userId: string): Promise<boolean>;
 }>;

@@ -5,7 +5,7 @@ import { ApplicationError } from '../kernel/errors.ts';
 import type { IdentifierRegistry } from './identifier-registry.ts';
 
 export type WishedIdentifiers = Readonly<{
-  /** False as well when there was none to claim. */
+  /** False as well when no username was asked for. */
   usernameClaimed: boolean;
   /** Best effort: a claim that stays behind expires by itself. */
   releaseClaim(): Promise<void>;
@@ -19,8 +19,8 @@ const isTaken = (error: unknown): boolean =>
 export type ClaimWishedIdentifiers = ReturnType<typeof createClaimWishedIdentifiers>;
 
 /**
- * Claims what an account asked for when it was made, now that somebody proves the address. Whoever
- * proves it first has it; a username that is gone meanwhile is done without.
+ * Claims the identifiers that an account asked for, now that its address is verified. The account
+ * that verifies it first gets it; a username that was taken meanwhile is left out.
  * @throws ApplicationError `token_invalid` when the address belongs to another account by now
  */
 export const createClaimWishedIdentifiers = (identifiers: IdentifierRegistry) => {

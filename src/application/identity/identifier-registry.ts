@@ -1,8 +1,8 @@
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 
 /**
- * One account per e-mail address and per username, before any event exists: claim, append, and the
- * projection of the event confirms the claim. A claim nobody confirmed expires by itself.
+ * Keeps e-mail addresses and usernames unique before any event exists: claim, append, and the
+ * projection of the event confirms the claim. An unconfirmed claim expires by itself.
  */
 export type IdentifierRegistry = Readonly<{
   /** All or none. @throws ApplicationError `identifier_taken` */

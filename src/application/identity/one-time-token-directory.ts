@@ -1,7 +1,10 @@
 import type { OneTimeTokenType } from '../../domain/one-time-token.ts';
 
 export type OneTimeTokenDirectory = Readonly<{
-  /** Whose token has this hash, and what for. Says nothing of its expiry: the stream decides. */
+  /**
+   * Finds the user and purpose of a token by its hash. Only the stream decides whether it has
+   * expired.
+   */
   find(
     tokenHash: string,
   ): Promise<Readonly<{ userId: string; type: OneTimeTokenType }> | undefined>;

@@ -4,7 +4,7 @@ import { ApplicationError } from '../kernel/errors.ts';
 import type { OneTimeTokenCodec } from './one-time-token-codec.ts';
 import type { OneTimeTokenDirectory } from './one-time-token-directory.ts';
 
-/** How long a token can be used, in seconds. */
+/** Lifetimes of tokens, in seconds. */
 export type OneTimeTokenLifetimes = Readonly<Record<OneTimeTokenType, number>>;
 
 type Dependencies = Readonly<{
@@ -13,7 +13,7 @@ type Dependencies = Readonly<{
   lifetimes: OneTimeTokenLifetimes;
 }>;
 
-/** A token somebody presented: whose it is. Whether it is still good, the user's stream decides. */
+/** The user of a presented token. Only the user's stream decides whether it is valid. */
 export type PresentedToken<Type extends OneTimeTokenType = OneTimeTokenType> = Readonly<{
   type: Type;
   userId: string;

@@ -12,6 +12,6 @@ export type PasswordHasher = Readonly<{
    * @throws ApplicationError `server_busy`
    */
   verify(hash: string | null, password: string): Promise<boolean>;
-  /** Whether `hash` was made with another algorithm or weaker parameters than today's. */
+  /** Tells whether `hash` was made with another algorithm or weaker parameters than today's. */
   isOutdated(hash: string): boolean;
 }>;

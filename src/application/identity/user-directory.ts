@@ -20,6 +20,6 @@ export type UserProfile = Readonly<{
 
 export type UserDirectory = Readonly<{
   findProfile(userId: string): Promise<UserProfile | undefined>;
-  /** Whether no account exists at all. */
+  /** Tells whether there is no account at all. */
   isEmpty(): Promise<boolean>;
 }>;

@@ -25,9 +25,9 @@ export type Aggregate<
 > = Readonly<{
   category: StreamCategory;
   decider: Decider<Command, Event, State>;
-  /** To be raised whenever the shape or the meaning of `State` changes. */
+  /** Raise it whenever the shape or the meaning of `State` changes. */
   snapshotVersion: number;
-  /** Who an event is put down to, when not to whoever gave the command. */
+  /** The actor of an event, where it is not the one who gave the command. */
   attribute?: (event: Event) => string | undefined;
 }>;
 
@@ -51,7 +51,7 @@ export const tokenFamilyAggregate: Aggregate<
   category: 'tokenFamily',
   decider: tokenFamilyDecider,
   snapshotVersion: 2,
-  // Whoever presented the token is unknown: the verdict is the system's, not the user's.
+  // The presenter of the token is unknown: the verdict is the system's, not the user's.
   attribute: ({ type, data }) =>
     type === 'TokenTheftDetected' || (type === 'TokenFamilyRevoked' && data.reason === 'theft')
       ? 'system'

@@ -2,12 +2,12 @@ import type { Clock } from './clock.ts';
 
 type Flight<Answer> = {
   answer: Promise<Answer>;
-  /** Whether anybody asked the same while the answer was being made. */
+  /** Whether another request asked the same while the answer was being made. */
   shared: boolean;
   settledAt: number | undefined;
 };
 
-/** How long the stragglers of a race still find the answer it ended with. */
+/** Milliseconds in which late requests of a race still find its answer. */
 const LINGER_MS = 1_000;
 
 /**

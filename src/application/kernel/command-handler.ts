@@ -13,7 +13,7 @@ import type { RequestContext } from './request-context.ts';
 
 type Dependencies = Readonly<{ eventStore: EventStore; ids: IdGenerator }>;
 
-/** What a command came to: the events and the state after them. */
+/** The outcome of a command: its events and the state after them. */
 export type Outcome<Event, State> = Readonly<{ events: readonly Event[]; state: State }>;
 
 /** An outcome that is not stored yet. */
@@ -88,7 +88,7 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
       throw new ApplicationError('concurrent_update');
     },
 
-    /** What an aggregate is like now. */
+    /** Loads the current state of an aggregate. */
     load: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
       { category, decider, snapshotVersion }: Aggregate<Command, Event, State>,
       id: string,

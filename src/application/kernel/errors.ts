@@ -1,4 +1,7 @@
-/** Why a use case refused. Stable: clients switch on it; every code stands in docs/catalogue.md. */
+/**
+ * The reason why a use case refused. Codes are stable, since clients switch on them;
+ * docs/catalogue.md explains each.
+ */
 export type ApplicationErrorCode =
   | 'invalid_credentials'
   | 'identifier_taken'
@@ -34,7 +37,7 @@ type Options = ErrorOptions & { retryAfterSeconds?: number };
 
 export class ApplicationError extends Error {
   readonly code: ApplicationErrorCode;
-  /** When it makes sense to try again; only for refusals that pass by themselves. */
+  /** Seconds until a retry makes sense; only for temporary refusals. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ApplicationErrorCode, { retryAfterSeconds, ...options }: Options = {}) {

@@ -23,7 +23,7 @@ export type Position = string & { readonly position: unique symbol };
 /** Stands where personal text stood whose person is erased. */
 export const ERASED = '[erased]';
 
-/** How an event came to be. Holds no personal data: actors are ids. */
+/** The origin of an event. It holds no personal data: actors are ids. */
 export type EventMetadata = Readonly<{
   occurredAt: Instant;
   correlationId: string;
@@ -43,7 +43,10 @@ export type RecordedEvent<Event = EventShape> = Readonly<{
   eventId: string;
   stream: StreamId;
   revision: bigint;
-  /** Of an event read from its stream: after every other where the store does not know it (yet). */
+  /**
+   * The position of an event. One read from its stream sorts after all others where the store does
+   * not know it yet.
+   */
   position: Position;
   event: Event;
   metadata: EventMetadata &
@@ -53,7 +56,7 @@ export type RecordedEvent<Event = EventShape> = Readonly<{
     }>;
 }>;
 
-/** Where a stream ended when it was read: what an append expects. A store may carry more along in it. */
+/** The end of a stream when it was read, which an append expects. A store may attach more to it. */
 export type StreamHead = Readonly<{ revision: bigint | 'none' }>;
 
 /** The head of a stream that does not exist yet. */
@@ -121,7 +124,7 @@ export type EventStore = Readonly<{
    */
   readAll(after?: Position): AsyncIterable<RecordedEvent>;
 
-  /** Like `readAll`, but waits for more; ends when `signal` aborts. No gaps, no repeats. */
+  /** Reads like `readAll`, then waits for more; ends when `signal` aborts. No gaps, no repeats. */
   subscribe(
     after: Position | undefined,
     filter: SubscriptionFilter,

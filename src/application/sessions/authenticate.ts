@@ -7,7 +7,7 @@ type Dependencies = Readonly<{ accessTokens: AccessTokens; denylist: AccessToken
 export type Authenticate = ReturnType<typeof createAuthenticate>;
 
 /**
- * Who an access token speaks for; no I/O.
+ * Verifies an access token and returns its claims; no I/O.
  * @throws ApplicationError `access_token_invalid`
  */
 export const createAuthenticate =

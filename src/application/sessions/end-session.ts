@@ -12,7 +12,7 @@ export type EndSession = ReturnType<typeof createEndSession>;
 
 /**
  * Signs out one session of the user; one that has ended already stays ended.
- * @throws ApplicationError `session_not_found`, for somebody else's session alike
+ * @throws ApplicationError `session_not_found`, also for another user's session
  */
 export const createEndSession =
   ({ sessions, revokeTokenFamily }: Dependencies) =>

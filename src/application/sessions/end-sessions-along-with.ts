@@ -35,7 +35,7 @@ export const createEndSessionsAlongWith = ({
   sessions,
   storeAlongWithSessions,
 }: Dependencies) => {
-  /** Whoever asks from a session that has ended meanwhile asks no more. */
+  /** A caller whose own session has ended meanwhile is refused. */
   const requireAlive = async (userId: string, familyId: string): Promise<void> => {
     if (!(await sessions.unrevokedFamilyIds(userId)).includes(familyId)) {
       throw new ApplicationError('access_token_invalid');

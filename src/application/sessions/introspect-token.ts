@@ -38,9 +38,9 @@ const numericDate = (instant: Instant): number => Math.floor(Date.parse(instant)
 export type IntrospectToken = ReturnType<typeof createIntrospectToken>;
 
 /**
- * What a token is good for at this moment; writes nothing. A superseded refresh token is merely not
- * active: whoever introspects it did not try to use it, so this is no sign of theft.
- * @throws ApplicationError `service_unavailable` where it cannot be told
+ * Reports whether a token is valid at this moment; writes nothing. A superseded refresh token is
+ * merely not active: introspecting it is not an attempt to use it, so it is no sign of theft.
+ * @throws ApplicationError `service_unavailable` where the denylist or the tables cannot be read
  */
 export const createIntrospectToken = ({
   accessTokens,
@@ -51,7 +51,7 @@ export const createIntrospectToken = ({
   issuer,
   audience,
 }: Dependencies) => {
-  /** Undefined once it has ended, or its user was deactivated. */
+  /** Undefined once the session has ended or its user was deactivated. */
   const findSession = async (familyId: string): Promise<Session | undefined> => {
     const { family: history, principal } = await loadRefreshContext(familyId);
     const { decider } = tokenFamilyAggregate;

@@ -22,7 +22,10 @@ type Input = Readonly<{
   now: Instant;
 }>;
 
-/** A sign-in decided but not stored: append it, alone or with others, and the family is alive. */
+/**
+ * A sign-in that is decided but not stored: once appended, alone or with others, the family is
+ * live.
+ */
 export type PreparedSession = Readonly<{
   familyId: string;
   family: LiveTokenFamily;

@@ -1,4 +1,4 @@
-/** What a genuine refresh token says about itself. */
+/** The contents of a genuine refresh token. */
 export type PresentedRefreshToken = Readonly<{
   /** UUID */
   familyId: string;

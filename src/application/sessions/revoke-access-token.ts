@@ -22,9 +22,9 @@ type Input = Readonly<{ jti: string; userId: string }>;
 export type RevokeAccessToken = ReturnType<typeof createRevokeAccessToken>;
 
 /**
- * One access token is refused from now on, in every process within a second; its session goes on.
- * One's own, or an administrator's anyone's. What has expired needs no revoking.
- * @throws ApplicationError `access_token_not_found`, for somebody else's alike
+ * Revokes one access token, in every process within a second; its session continues. Users revoke
+ * their own, administrators any. An expired token needs no revocation.
+ * @throws ApplicationError `access_token_not_found`, also for another user's
  */
 export const createRevokeAccessToken = ({
   commands,

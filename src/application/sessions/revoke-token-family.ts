@@ -30,7 +30,9 @@ export const denyRevoked = (
 
 export type RevokeTokenFamily = ReturnType<typeof createRevokeTokenFamily>;
 
-/** Nothing of the family works once this resolves; already revoked is fine. */
+/**
+ * Revokes a family: none of its tokens works once this resolves. A revoked family stays revoked.
+ */
 export const createRevokeTokenFamily =
   ({ commands, denylist, clock }: Dependencies) =>
   async (familyId: string, reason: RevocationReason, context: RequestContext): Promise<void> => {

@@ -18,8 +18,8 @@ type Dependencies = Readonly<{
 export type RevokeToken = ReturnType<typeof createRevokeToken>;
 
 /**
- * Whoever holds a token may give it up (RFC 7009): a refresh token ends its session, an access token
- * only itself. What is no token, or works no more, needs no revoking: nothing happens.
+ * Revokes a token for its holder (RFC 7009): a refresh token ends its session, an access token only
+ * itself. An unknown or invalid token needs no revocation: nothing happens.
  */
 export const createRevokeToken = ({
   commands,

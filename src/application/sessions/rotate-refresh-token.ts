@@ -47,7 +47,7 @@ export const createRotateRefreshToken = ({
   clock,
   policy,
 }: Dependencies) => {
-  /** Another process may have ended the family, or moved it on, since `answer` was given. */
+  /** Checks that no other process ended the family, or moved it on, since `answer` was given. */
   const isStillGood = async ({ pair, generation }: Answer): Promise<boolean> => {
     const { family, principal } = await loadRefreshContext(pair.sessionId);
     const { decider } = tokenFamilyAggregate;
@@ -112,7 +112,7 @@ export const createRotateRefreshToken = ({
     if (principal === undefined || !principal.active) {
       throw new ApplicationError('refresh_token_invalid');
     }
-    // The token speaks for its user, whoever holds it: the evidence says from where.
+    // The token acts for its user, whoever presents it; the holder in the event says from where.
     const context = { ...anonymous, actor: principal.userId };
     const rotation = command(presented, context, switchTo);
     const { state, events } = await commands.execute(

@@ -14,13 +14,13 @@ export type SessionSummary = Readonly<{
 export type SessionDirectory = Readonly<{
   /** Live sessions, most recently used first. */
   listLive(userId: string, now: Instant): Promise<readonly SessionSummary[]>;
-  /** Ids of every family of the user that nobody revoked, expired ones included. */
+  /** Lists the ids of every family of the user that is not revoked, expired ones included. */
   unrevokedFamilyIds(userId: string): Promise<readonly string[]>;
-  /** Families that act for the household and nobody revoked; of one user, or of everybody. */
+  /** Lists the unrevoked families that act for the household; of one user, or of all. */
   listActiveIn(
     householdId: string,
     userId: string | undefined,
   ): Promise<readonly Readonly<{ familyId: string; userId: string }>[]>;
-  /** Whose family this is; undefined when it does not exist. */
+  /** Finds the user of a family; undefined when it does not exist. */
   ownerOf(familyId: string): Promise<string | undefined>;
 }>;

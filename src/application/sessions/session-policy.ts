@@ -7,9 +7,9 @@ export type SessionPolicy = Readonly<{
   refreshIdleSeconds: number;
   refreshAbsoluteSeconds: number;
   replay: ReplayPolicy;
-  /** Of one session, alive at once; undefined: as many as are asked for. */
+  /** Access tokens of one session that may be valid at once; undefined: no limit. */
   maxAccessTokens: number | undefined;
-  /** What a theft ends: the family it happened in, or every family of the user. */
+  /** The families that a theft ends: the one it happened in, or every family of the user. */
   theftScope: 'family' | 'user';
   lockout: LockoutPolicy;
 }>;

@@ -35,7 +35,7 @@ type Input = Readonly<{ identifier: string; password: string; deviceName?: strin
 
 export type SignIn = ReturnType<typeof createSignIn>;
 
-/** Who is erased during the slow hash is nobody. */
+/** A user erased while the hash is computed is answered like an unknown one. */
 const asInvalidCredentials = (error: unknown): never => {
   const gone = error instanceof ApplicationError && error.code === 'user_not_found';
   throw gone ? new ApplicationError('invalid_credentials') : error;
@@ -44,7 +44,8 @@ const asInvalidCredentials = (error: unknown): never => {
 type Verified = Readonly<{ hash: string; password: string }>;
 
 /**
- * A session for whoever knows the password. Every refusal is the same `invalid_credentials`.
+ * Opens a session for a user who gives the right password. Every refusal is the same
+ * `invalid_credentials`.
  * @throws ApplicationError `invalid_credentials`, `server_busy`
  */
 export const createSignIn = ({
@@ -98,7 +99,7 @@ export const createSignIn = ({
     await commands.execute(userAggregate, userId, { type: 'RehashPassword', data }, asUser);
   };
 
-  /** Why a session that was just opened must not stay, if so. */
+  /** Finds the reason why a session that was just opened must end, if there is one. */
   const objectionTo = async (
     { active, passwordHash, lockedUntil }: Account,
     { hash, password }: Verified,
@@ -153,7 +154,8 @@ export const createSignIn = ({
 
   return async ({ identifier, password, deviceName }: Input, context: RequestContext) => {
     const account = await find(identifier);
-    // Who cannot sign in at all is verified like nobody: the right password must not show.
+    // An account that cannot sign in is verified like an unknown one: the right password must not
+    // show.
     const barred = account === undefined || !account.active || isLocked(account, clock.now());
     const hash = barred ? null : account.passwordHash;
     const matches = await passwords.verify(hash, password);

@@ -11,7 +11,7 @@ import { denyRevoked } from './revoke-token-family.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; denylist: AccessTokenDenylist }>;
 
-/** What becomes of one session. */
+/** The change of one session. */
 export type SessionChange = Readonly<{ familyId: string; command: TokenFamilyCommand }>;
 
 type Input<Event, State> = Readonly<{
@@ -23,11 +23,17 @@ type Input<Event, State> = Readonly<{
 
 /** Every family that refreshes meanwhile makes the append start over; a busy user has a few. */
 const MAX_ATTEMPTS = 100;
-/** What one statement carries in good time. */
+/** Streams that one statement appends to in reasonable time. */
 const MAX_TOGETHER = 64;
-/** From then on it is no coincidence: somebody keeps the sessions busy so that this never happens. */
+/**
+ * Conflicts beyond these are no coincidence: a client keeps the sessions busy to prevent the
+ * append.
+ */
 const ATTEMPTS_TOGETHER = 3;
-/** Sessions that are changed by themselves: whoever keeps many busy must not use up the time of a request. */
+/**
+ * Sessions that are changed singly and in parallel, so that many busy sessions fit into one
+ * request.
+ */
 const AT_ONCE = 8;
 
 export type StoreAlongWithSessions = ReturnType<typeof createStoreAlongWithSessions>;
@@ -47,7 +53,7 @@ export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencie
     denyRevoked(denylist, familyId, events);
   };
 
-  /** What does not fit goes before: a crash then leaves the command to be given again. */
+  /** Sessions that do not fit are changed first: after a crash the command can be given again. */
   const changeExcess = async (
     changes: readonly SessionChange[],
     maxTogether: number,

@@ -6,7 +6,7 @@ import type { Principal } from '../identity/account-directory.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { RefreshTokenCodec } from './refresh-token-codec.ts';
 
-/** What a client receives at sign-in and at each refresh. Lifetimes in seconds. */
+/** The tokens that a client receives at sign-in and at each refresh. Lifetimes in seconds. */
 export type TokenPair = Readonly<{
   accessToken: string;
   expiresIn: number;

@@ -3,7 +3,7 @@ import type { Instant } from '../instant.ts';
 import type { IssuedToken } from '../one-time-token.ts';
 import type { GrantableRole } from './household-events.ts';
 
-/** How many people a household takes, and how much mail it causes; set by configuration. */
+/** Limits of a household: its members and the mails it causes. Set by configuration. */
 export type HouseholdPolicy = Readonly<{
   maxMembers: number;
   /** Invitations of one household that are open at the same time. */
@@ -21,7 +21,9 @@ export type CreateHousehold = DomainCommand<
   { name: string; ownerId: string; home: boolean; now: Instant }
 >;
 
-/** `by`: the member who wants it. Whoever is none finds no household. */
+/**
+ * Commands of members. `by` is the member; a user who is not a member gets `household_not_found`.
+ */
 export type RenameHousehold = DomainCommand<
   'RenameHousehold',
   { by: string; name: string; now: Instant }
@@ -32,7 +34,7 @@ export type InviteMember = DomainCommand<
   {
     by: string;
     invitationId: string;
-    /** Of the address, under every key there is; the current one's first. */
+    /** Keyed hashes of the address, one per known key, the current key's first. */
     addressHashes: AddressHashes;
     role: GrantableRole;
     token: IssuedToken;
@@ -59,7 +61,7 @@ export type RevokeInvitation = DomainCommand<
   { by: string; invitationId: string; now: Instant }
 >;
 
-/** `addressHashes`: of the address that the user has proven. */
+/** `addressHashes`: hashes of the user's verified address. */
 export type AcceptInvitation = DomainCommand<
   'AcceptInvitation',
   {
@@ -78,7 +80,7 @@ export type DeclineInvitation = DomainCommand<
   { tokenHash: string; now: Instant }
 >;
 
-/** For taking over who was a member elsewhere: the policy does not apply. */
+/** Adds a member of an older system; the limits do not apply. */
 export type AddMember = DomainCommand<
   'AddMember',
   { userId: string; role: GrantableRole; home: boolean; now: Instant }

@@ -8,7 +8,10 @@ export type HouseholdRole = 'owner' | 'admin' | 'member' | 'viewer';
 /** Ownership is transferred, never granted: there is one owner at all times. */
 export type GrantableRole = Exclude<HouseholdRole, 'owner'>;
 
-/** A household and its first member, the owner. `home`: the owner has no other one to come home to. */
+/**
+ * A household and its first member, the owner. `home`: it becomes the owner's default household,
+ * since there was no other.
+ */
 export type HouseholdCreated = DomainEvent<
   'HouseholdCreated',
   { name: string; ownerId: string; home: boolean; createdAt: Instant }
@@ -20,8 +23,9 @@ export type HouseholdRenamed = DomainEvent<
 >;
 
 /**
- * Somebody may join, who has the address proven. The log does not know the address: `addressHash` is
- * a keyed hash of it (HMAC-SHA256, hex). `mailed` false: the address got too many invitations lately.
+ * A user whose verified address was invited may join. The log does not hold the address:
+ * `addressHash` is a keyed hash of it (HMAC-SHA256, hex). `mailed` is false when the address got
+ * too many invitations recently.
  */
 export type MemberInvited = DomainEvent<
   'MemberInvited',
@@ -52,13 +56,16 @@ export type InvitationDeclined = DomainEvent<
   { invitationId: string; declinedAt: Instant }
 >;
 
-/** By a member who may, or because whoever invited may grant that role no longer. */
+/** Revoked by a member with the right to, or because its sender may no longer grant its role. */
 export type InvitationRevoked = DomainEvent<
   'InvitationRevoked',
   { invitationId: string; reason: 'revoked' | 'inviter_lost_rank'; revokedAt: Instant }
 >;
 
-/** `home`: the member has no other household to come home to. `invitationId` null: taken over. */
+/**
+ * `home`: it becomes the member's default household, since there was no other. `invitationId` is
+ * null for members taken over from an older system.
+ */
 export type MemberAdded = DomainEvent<
   'MemberAdded',
   {
@@ -88,7 +95,7 @@ export type OwnershipTransferred = DomainEvent<
   { from: string; to: string; transferredAt: Instant }
 >;
 
-/** Nobody is a member any more, and what the household had is gone. */
+/** The household has no members any more, and its data is deleted. */
 export type HouseholdDeleted = DomainEvent<
   'HouseholdDeleted',
   { deletedBy: string; deletedAt: Instant }

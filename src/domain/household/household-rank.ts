@@ -13,7 +13,7 @@ export const outranks = (role: HouseholdRole, other: HouseholdRole): boolean =>
 export const findMember = ({ members }: ExistingHousehold, userId: string): Member | undefined =>
   members.find((member) => member.userId === userId);
 
-/** Who wants something: to everybody else there is no such household. */
+/** Requires that the user is a member. To every other user the household does not exist. */
 export const requireMember = (household: ExistingHousehold, userId: string): Member => {
   const member = findMember(household, userId);
   if (member === undefined) throw new DomainError('household_not_found');
@@ -30,7 +30,10 @@ export const requireRole = (
   return member;
 };
 
-/** Who owns what `userId` leaves: of the highest rank, whoever has been a member for longest. */
+/**
+ * Finds who becomes the owner when `userId` leaves: the member of the highest rank, among equals
+ * the longest-standing.
+ */
 export const findSuccessor = ({ members }: ExistingHousehold, userId: string): Member | undefined =>
   members
     .filter((member) => member.userId !== userId)

@@ -2,7 +2,7 @@ import type { Instant } from '../instant.ts';
 import type { IssuedToken } from '../one-time-token.ts';
 import type { GrantableRole, HouseholdEvent, HouseholdRole } from './household-events.ts';
 
-/** `home`: had no other household to come home to when joining. */
+/** `home`: it became the member's default household when they joined. */
 export type Member = Readonly<{ userId: string; role: HouseholdRole; home: boolean }>;
 
 export type OpenInvitation = Readonly<{
@@ -20,9 +20,9 @@ export type OpenInvitation = Readonly<{
 export type ExistingHousehold = Readonly<{
   status: 'existing';
   name: string;
-  /** Whether it came along with an account. */
+  /** Whether it was created with an account. */
   home: boolean;
-  /** In the order of joining. */
+  /** Ordered by when they joined. */
   members: readonly Member[];
   invitations: readonly OpenInvitation[];
 }>;

@@ -55,7 +55,7 @@ export const requireInvitationFor = (
   return invitation;
 };
 
-/** Nobody grants more than they have. */
+/** A member cannot grant a role above their own. */
 const requireGrant = (household: ExistingHousehold, by: string, role: GrantableRole): void => {
   const member = requireRole(household, by, 'admin');
   if (!isAtLeast(member.role, role)) throw new DomainError('household_role_insufficient');
@@ -111,7 +111,10 @@ export const revokeInvitation = (
   return [revoked(requireInvitation(household, invitationId), 'revoked', now)];
 };
 
-/** What `userId` may grant no longer, now that the role is `role`; null: not a member any more. */
+/**
+ * Revokes the open invitations that `userId` may no longer grant with the new role `role`; null: no
+ * longer a member.
+ */
 export const revokeBeyond = (
   { invitations }: ExistingHousehold,
   userId: string,
@@ -131,7 +134,7 @@ export const acceptInvitation = (
     type: 'InvitationAccepted',
     data: { invitationId, userId, acceptedAt: now },
   };
-  // A role is changed by whoever may change it, not by an invitation that comes late.
+  // A member keeps the role they have: a late invitation does not change it.
   if (findMember(household, userId) !== undefined) return [accepted];
   if (household.members.length >= policy.maxMembers) throw new DomainError('household_full');
   const data = { userId, role, home, invitationId, addedAt: now };

@@ -44,7 +44,7 @@ export const addMember = (
   return [{ type: 'MemberAdded', data }];
 };
 
-/** Of those below oneself, to what one has oneself at most. */
+/** Members change the role of members below them, to their own role at most. */
 export const changeMemberRole = (
   { by, userId, role, now }: ChangeMemberRole['data'],
   household: ExistingHousehold,
@@ -96,8 +96,8 @@ export const transferOwnership = (
 };
 
 /**
- * Everybody has somewhere to come home to: what came along with an account stays while it is the home
- * of somebody in it.
+ * A household that was created with an account stays while it is the default household of one of
+ * its members.
  */
 export const deleteHousehold = (
   { by, now }: DeleteHousehold['data'],
@@ -109,7 +109,7 @@ export const deleteHousehold = (
   return [{ type: 'HouseholdDeleted', data: { deletedBy: by, deletedAt: now } }];
 };
 
-/** What the owner leaves goes to a successor; where there is none, the household goes as well. */
+/** The household of a leaving owner goes to a successor; without one, it is deleted. */
 export const eraseMember = (
   { userId, now }: EraseMember['data'],
   household: ExistingHousehold,

@@ -20,13 +20,13 @@ export const unexpiredSpans = (
   now: Instant,
 ): readonly AccessTokenSpan[] => spans.filter(({ expiresAt }) => expiresAt > now);
 
-/** How many access tokens may still be alive. */
+/** Counts the access tokens that may still be valid. */
 export const countUnexpired = (spans: readonly AccessTokenSpan[], now: Instant): number =>
   unexpiredSpans(spans, now).reduce((sum, { first, last }) => sum + last - first + 1, 0);
 
 /**
- * The access tokens of a family that may still be alive, one span per minute of expiry: bounded by
- * the lifetime of a token, however often the family is refreshed.
+ * Spans of a family's access tokens that may still be valid, one span per minute of expiry. Their
+ * number is bounded by the lifetime of a token, however often the family is refreshed.
  */
 export const addToSpans = (
   spans: readonly AccessTokenSpan[],

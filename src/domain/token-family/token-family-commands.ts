@@ -30,7 +30,9 @@ export type RotateRefreshToken = DomainCommand<
     policy: ReplayPolicy;
     /** The household to act for from now on, which the user is a member of. */
     switchTo?: string;
-    /** So many access tokens may be alive at once: each is a row when the family ends. */
+    /**
+     * The number of access tokens that may be valid at once: each is a row when the family ends.
+     */
     maxAccessTokens?: number;
     accessTokenExpiresAt: Instant;
     idleExpiresAt: Instant;
@@ -48,7 +50,7 @@ export type RevokeAccessToken = DomainCommand<
   { ordinal: number; now: Instant }
 >;
 
-/** To a household that the user is a member of. */
+/** Switches to a household that the user is a member of. */
 export type SwitchActiveHousehold = DomainCommand<
   'SwitchActiveHousehold',
   { householdId: string; accessTokenExpiresAt: Instant; now: Instant }

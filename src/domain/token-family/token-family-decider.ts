@@ -54,7 +54,7 @@ const detectTheft = (
   revoke({ reason: 'theft', now }, family),
 ];
 
-/** Only who is handed another token is held up: a theft is found however often somebody asks. */
+/** The limit holds up a client that gets another token; a theft is detected at any rate. */
 const requireRoom = (
   { maxAccessTokens, now }: RotateRefreshToken['data'],
   { accessTokens }: LiveTokenFamily,

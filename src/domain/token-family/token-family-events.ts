@@ -4,7 +4,10 @@ import type { ReplayPolicy } from './replay-policy.ts';
 
 // These names are the storage format: never renamed, never reused with another meaning.
 
-/** Who held a token: address and agent are personal data, `agentHash` recognises the client again. */
+/**
+ * The holder of a token. Address and agent are personal data; `agentHash` recognises the client
+ * again.
+ */
 export type TokenHolder = Readonly<{
   ip: string;
   userAgent: string;
@@ -65,13 +68,13 @@ export type RefreshTokenReplayed = DomainEvent<
     generation: number;
     holder: TokenHolder;
     accessToken: MintedAccessToken;
-    /** In force at the time; null in events from before it was noted down. */
+    /** The policy in force at the time; null in events from before it was recorded. */
     policy: ReplayPolicy | null;
     replayedAt: Instant;
   }
 >;
 
-/** Why a superseded token counts as theft. */
+/** The reason why a superseded token counts as theft. */
 export type TheftCause = 'older_generation' | 'other_client' | 'after_grace';
 
 /** A superseded token was presented: a theft signal that also ends the family (RFC 9700, 4.14.2). */
@@ -84,11 +87,14 @@ export type TokenTheftDetected = DomainEvent<
     currentGeneration: number;
     /** Seconds since the live token was issued: the presented one was superseded at least that long. */
     ageSeconds: number;
-    /** Whoever presented the superseded token. One of both parties is the thief; the log does not guess. */
+    /**
+     * The client that presented the superseded token. One of both parties is the thief; the log
+     * does not guess which.
+     */
     presenter: TokenHolder;
-    /** Whoever was last given the live token. */
+    /** The client that last received the live token. */
     holder: TokenHolder;
-    /** In force at the time; null in events from before it was noted down. */
+    /** The policy in force at the time; null in events from before it was recorded. */
     policy: ReplayPolicy | null;
     detectedAt: Instant;
   }
@@ -121,7 +127,10 @@ export type RevocationReason =
   | 'admin'
   | 'membership_lost';
 
-/** Nothing of the family works after this. `accessTokens` are those that may still be unexpired. */
+/**
+ * The family ends: none of its tokens works any more. `accessTokens` are those that may still be
+ * unexpired.
+ */
 export type TokenFamilyRevoked = DomainEvent<
   'TokenFamilyRevoked',
   {
@@ -132,7 +141,7 @@ export type TokenFamilyRevoked = DomainEvent<
   }
 >;
 
-/** One access token is refused from here on; the session goes on. */
+/** One access token is revoked; the session continues. */
 export type AccessTokenRevoked = DomainEvent<
   'AccessTokenRevoked',
   { userId: string; accessToken: MintedAccessToken; revokedAt: Instant }

@@ -19,18 +19,18 @@ export type LiveTokenFamily = Readonly<{
   /** The key that made it, so that the identical token can be made again. */
   keyId: number;
   issuedAt: Instant;
-  /** Who received it. */
+  /** The client that received it. */
   holder: TokenHolder;
-  /** How often it was handed out again. */
+  /** The number of times it was issued again. */
   replays: number;
-  /** When the family ends by itself: unused for too long, or simply old. */
+  /** The time at which the family expires: unused for too long, or at its absolute end. */
   expiresAt: Instant;
   absoluteExpiresAt: Instant;
   startedAt: Instant;
   /** Access tokens minted so far; the next one's ordinal. */
   minted: number;
   accessTokens: readonly AccessTokenSpan[];
-  /** Those revoked one by one and not expired yet. */
+  /** Access tokens that were revoked singly and have not expired yet. */
   revokedAccessTokens: readonly MintedAccessToken[];
 }>;
 

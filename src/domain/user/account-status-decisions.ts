@@ -46,7 +46,7 @@ export const rehashPassword = (
     ? [{ type: 'PasswordRehashed', data: { passwordHash, rehashedAt: now } }]
     : [];
 
-/** Nobody can sign in to it yet: a guest's, or one that waits for a proof. */
+/** The account has no sign-in yet: it is a guest's, or its address awaits verification. */
 const requireComplete = ({ pending, tier }: UserAccount): void => {
   if (pending !== null || tier === 'anonymous') throw new DomainError('account_incomplete');
 };

@@ -11,17 +11,19 @@ import type {
 import type { UserEvent } from './user-events.ts';
 import type { UserAccount } from './user-state.ts';
 
-/** Each could be used to take the account back: more than anybody needs, fewer than would fill a table. */
+/**
+ * The number of changes that can be undone at a time: more than a user needs, and a bounded state.
+ */
 const MAX_UNDOS = 5;
 
-/** What a proof of the mailbox would be about; null when there is nothing left to prove. */
+/** The address that a verification would verify; null when there is none. */
 export const addressToProve = (user: UserAccount): string | null => {
   if (user.pending !== null) return user.pending.email;
   if (user.upgrade !== null) return user.upgrade.email;
   return user.emailVerified ? null : user.email;
 };
 
-/** The username that comes with the proof, if it can still be had. */
+/** The username that is granted with the verification, if it is still free. */
 export const usernameAskedFor = ({ pending, upgrade }: UserAccount): string | null =>
   (pending ?? upgrade)?.username ?? null;
 
@@ -35,7 +37,7 @@ export const takeUsername = (
     ? []
     : [{ type: 'UsernameChanged', data: { username, previous, changedAt: now } }];
 
-/** Somebody reads the mail: whatever waited for that comes into force. */
+/** The token came by mail, so its holder reads the mailbox: what waited for that takes effect. */
 export const proveAddress = (
   user: UserAccount,
   usernameClaimed: boolean,
@@ -104,13 +106,13 @@ const changeEmail = (
 ): Extract<UserEvent, { type: 'EmailChanged' }>['data'] => {
   const { email: previous, emailChanges: number } = user;
   const returned = user.undos.find((held) => held.email === email && held.token.expiresAt > now);
-  // Whoever comes back to an address has repaired what happened since: none of it can be undone.
+  // A user who returns to an address has repaired what happened since: none of it can be undone.
   if (returned !== undefined) {
     const undoes = returned.number;
     const previousHeldUntil = heldUntil(user, undoes, now);
     return { email, previous, undo: null, undoes, previousHeldUntil, changedAt: now };
   }
-  // Who reads the mail of an address that was never proven may be a stranger.
+  // The reader of an unverified address may be a stranger.
   const undoable = previous !== null && user.emailVerified;
   return {
     email,

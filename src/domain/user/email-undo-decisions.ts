@@ -6,7 +6,7 @@ import type { RestoreEmail, UndoEmailChange, VoidPassword } from './user-command
 import type { PasswordChangeReason, UserEvent } from './user-events.ts';
 import type { UserAccount } from './user-state.ts';
 
-/** The password goes; its owner chooses another by a link to `email`, if there is one and nobody minds. */
+/** Voids the password. Its owner chooses another by a link to `email`, if the address is free. */
 const withoutPassword = (
   { status }: UserAccount,
   email: string | null,
@@ -36,7 +36,9 @@ const revertChange = (
   return { type: 'EmailChanged', data };
 };
 
-/** Whoever made the change knew the password: it goes, and the owner chooses another by mail. */
+/**
+ * The author of the change knew the password: it is voided, and the owner chooses another by mail.
+ */
 export const undoEmailChange = (
   { tokenHash, reset, now }: UndoEmailChange['data'],
   user: UserAccount,
@@ -50,7 +52,7 @@ export const undoEmailChange = (
   ];
 };
 
-/** The same without a token, by somebody who may, however long ago it was. */
+/** Undoes a change without a token, by an administrator, however long ago it was. */
 export const restoreEmail = (
   { email, undoes, reset, now }: RestoreEmail['data'],
   user: UserAccount,

@@ -39,7 +39,7 @@ export const requestPasswordReset = (
   return [{ type: 'PasswordResetRequested', data: { email, token, requestedAt: now } }];
 };
 
-/** The link proves the mailbox too: a password that somebody else set before is gone by it. */
+/** The link verifies the mailbox too: it replaces a password that another person had set before. */
 export const resetPassword = (
   { tokenHash, passwordHash, usernameClaimed, now }: ResetPassword['data'],
   user: UserAccount,

@@ -2,8 +2,7 @@ import { DomainError } from '../domain-error.ts';
 import type { UserAccount } from './user-state.ts';
 
 /**
- * Whoever changes credentials was let do so by a password, or by a sign-in, of the account as it was
- * a moment ago: it has to be that account still.
+ * Requires that the account is still the one whose password, or sign-in, was checked a moment ago.
  * @throws DomainError `credentials_changed`, `user_deactivated`
  */
 export const requireChecked = (checkedHash: string | null, user: UserAccount): void => {

@@ -1,7 +1,9 @@
 import { parseEmailAddress } from './email-address.ts';
 import { foldUsername } from './username.ts';
 
-/** What a user signs in with. `value` is in the folded form that the identifier registry holds. */
+/**
+ * The identifier of a sign-in. `value` is in the folded form that the identifier registry holds.
+ */
 export type SignInIdentifier = Readonly<{ kind: 'email' | 'username'; value: string }>;
 
 /** Text with an "@" is an address, anything else a username. @throws DomainError `email_invalid` */

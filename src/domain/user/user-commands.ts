@@ -64,7 +64,9 @@ export type ConfirmEmailChange = DomainCommand<
   { tokenHash: string; undo: IssuedToken; now: Instant }
 >;
 
-/** `reset`: the token for choosing a password, as the old one may be known to whoever made the change. */
+/**
+ * `reset`: the token for choosing a password, since the author of the change may know the old one.
+ */
 export type UndoEmailChange = DomainCommand<
   'UndoEmailChange',
   { tokenHash: string; reset: IssuedToken; now: Instant }
@@ -79,7 +81,10 @@ export type RestoreEmail = DomainCommand<
   { email: string; undoes: number; reset: IssuedToken; now: Instant }
 >;
 
-/** Of a password, and links, that a thief may have. `checkedHash`: the password's; a newer one stays. */
+/**
+ * Voids a password and links that a thief may have. `checkedHash` is the password's; a newer one
+ * stays.
+ */
 export type VoidPassword = DomainCommand<
   'VoidPassword',
   { checkedHash: string | null; reset: IssuedToken; now: Instant }
@@ -125,7 +130,7 @@ export type RequestGuestUpgrade = DomainCommand<
   }
 >;
 
-/** The same without waiting for a proof of the address. */
+/** Changes the address without waiting for its verification. */
 export type UpgradeGuest = DomainCommand<'UpgradeGuest', RequestGuestUpgrade['data']>;
 
 export type ChangeDisplayName = DomainCommand<

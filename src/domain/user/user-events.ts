@@ -7,7 +7,7 @@ import type { IssuedToken } from '../one-time-token.ts';
 export type UserRole = 'user' | 'admin';
 export type UserTier = 'anonymous' | 'free' | 'member';
 
-/** Where a request came from. Personal data: encrypted in the stored event. */
+/** The origin of a request. Personal data: encrypted in the stored event. */
 export type ClientDetails = Readonly<{ ip: string; userAgent: string }>;
 
 /** An account exists from here on. `householdId` is the home household created along with it. */
@@ -24,13 +24,16 @@ export type UserRegistered = DomainEvent<
     tier: UserTier;
     /** A language tag (RFC 5646), for mails. */
     locale: string;
-    /** Until the address is proven, e-mail and username are only asked for, and nobody can sign in. */
+    /**
+     * E-mail and username are only requested until the address is verified, and the account has no
+     * sign-in.
+     */
     pending: boolean;
     registeredAt: Instant;
   }
 >;
 
-/** Where an account came from that was not made here. `checksum`: a keyed hash (hex) of the row or line. */
+/** The origin of an imported account. `checksum` is a keyed hash (hex) of its row or line. */
 export type Provenance = Readonly<{ source: string; id: string; checksum: string }>;
 
 /** An account of an older system, taken over as it was; its id, password hash and age are kept. */
@@ -41,7 +44,7 @@ export type UserImported = DomainEvent<
     emailVerified: boolean;
     username: string | null;
     displayName: string;
-    /** As the older system stored it; null when there is none that could be read. */
+    /** The hash as the older system stored it; null when there was none that could be read. */
     passwordHash: string | null;
     householdId: string;
     role: UserRole;
@@ -54,13 +57,13 @@ export type UserImported = DomainEvent<
   }
 >;
 
-/** A token was made for whoever reads the mail at `email`. */
+/** A token was issued for the reader of the mail at `email`. */
 export type EmailVerificationRequested = DomainEvent<
   'EmailVerificationRequested',
   { email: string; token: IssuedToken; requestedAt: Instant }
 >;
 
-/** Somebody showed to read the mail at `email`. A pending account comes alive by it. */
+/** The holder of the token reads the mail at `email`. A pending account becomes usable. */
 export type EmailVerified = DomainEvent<'EmailVerified', { email: string; verifiedAt: Instant }>;
 
 /** `email` is the new address, which the token goes to. */
@@ -70,8 +73,8 @@ export type EmailChangeRequested = DomainEvent<
 >;
 
 /**
- * The new address is proven. `undo` goes to the previous one, and takes the change back; `undoes` is
- * the number of the change that this one took back, by its token or by returning to that address.
+ * The new address is verified. `undo` goes to the previous one and reverts the change; `undoes` is
+ * the number of the change that this one reverted, by its token or by returning to that address.
  */
 export type EmailChanged = DomainEvent<
   'EmailChanged',
@@ -80,7 +83,10 @@ export type EmailChanged = DomainEvent<
     previous: string | null;
     undo: Readonly<{ number: number; token: IssuedToken }> | null;
     undoes: number | null;
-    /** Until when nobody else gets `previous`, as a change of it can be taken back; null: it is free. */
+    /**
+     * The time until which `previous` stays claimed, as a change of it can be undone; null: it is
+     * free.
+     */
     previousHeldUntil: Instant | null;
     changedAt: Instant;
   }
@@ -99,7 +105,7 @@ export type UsernameChanged = DomainEvent<
 
 export type LocaleChanged = DomainEvent<'LocaleChanged', { locale: string; changedAt: Instant }>;
 
-/** `email` is where the token goes to: using it proves that address as well. */
+/** `email` receives the token; using it verifies that address as well. */
 export type PasswordResetRequested = DomainEvent<
   'PasswordResetRequested',
   { email: string; token: IssuedToken; requestedAt: Instant }
@@ -146,13 +152,13 @@ export type TierChanged = DomainEvent<
 
 export type UserDeactivated = DomainEvent<'UserDeactivated', { deactivatedAt: Instant }>;
 
-/** The account may sign in again. Tokens from before stay dead. */
+/** The account may sign in again. Tokens issued earlier remain revoked. */
 export type UserReactivated = DomainEvent<'UserReactivated', { reactivatedAt: Instant }>;
 
 /** The person is forgotten: no key opens what their events hold, and nothing happens here any more. */
 export type UserErased = DomainEvent<'UserErased', { erasedAt: Instant }>;
 
-/** What a guest signs up with: nothing of it holds before the address is proven. */
+/** The credentials that a guest asks for; none of them holds before the address is verified. */
 export type GuestUpgradeRequested = DomainEvent<
   'GuestUpgradeRequested',
   {

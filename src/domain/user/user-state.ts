@@ -21,16 +21,16 @@ export type UserAccount = Readonly<{
   role: UserRole;
   tier: UserTier;
   locale: string;
-  /** What somebody signed up with and did not prove yet: the account is nobody's until then. */
+  /** The identifiers of a sign-up that is not verified yet: they are not claimed until then. */
   pending: Readonly<{ email: string; username: string | null }> | null;
-  /** What a guest wants to become. */
+  /** The credentials that a guest asked for. */
   upgrade: Readonly<Omit<GuestUpgradeRequested['data'], 'requestedAt'>> | null;
   /** The address that an e-mail change waits for. */
   newEmail: string | null;
   tokens: LiveTokens;
   /** Oldest first. */
   undos: readonly EmailChangeUndo[];
-  /** How often the address changed; numbers the undo tokens. */
+  /** The number of address changes; it numbers the undo tokens. */
   emailChanges: number;
   /** The latest failures, oldest first; no more than any lockout policy counts. */
   failures: readonly Instant[];
@@ -42,7 +42,7 @@ export type UserState =
   | Readonly<{ status: 'unregistered' }>
   | Readonly<{ status: 'erased' }>;
 
-/** Undefined for whom there is not, or not any more. */
+/** Finds the account in a state; undefined for users that are unregistered or erased. */
 export const accountIn = (state: UserState): UserAccount | undefined =>
   state.status === 'unregistered' || state.status === 'erased' ? undefined : state;
 
@@ -109,7 +109,8 @@ const evolveAccount = (
         ...user,
         email: data.email,
         emailVerified: true,
-        // What waited for a proof of another address waits in vain: it must not come with this one's.
+        // A change that waited for another address's verification must not take effect with this
+        // one's.
         upgrade: null,
         newEmail: null,
         tokens: {},

@@ -14,8 +14,8 @@ type Dependencies = Readonly<{
 export type AcceptInvitationByMail = ReturnType<typeof createAcceptInvitationByMail>;
 
 /**
- * For whoever follows the link, signed in or not: the token came by mail, so its holder is the one
- * whose account has that address proven.
+ * Accepts an invitation for the holder of its token, signed in or not. The token came by mail, so
+ * its holder is the user whose verified address was invited.
  * @throws DomainError or ApplicationError as `AcceptInvitation`
  */
 export const createAcceptInvitationByMail =

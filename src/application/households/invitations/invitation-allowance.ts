@@ -2,6 +2,6 @@
 export type InvitationAllowance = Readonly<{
   /** @throws ApplicationError `invitation_limit_reached` when the inviter has asked too often today */
   takeForInviter(userId: string): Promise<void>;
-  /** Whether one more mail may go to this address today. */
+  /** Tells whether one more mail may go to this address today. */
   takeForAddress(email: string): Promise<boolean>;
 }>;

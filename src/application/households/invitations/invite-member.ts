@@ -30,8 +30,8 @@ type Input = Readonly<{ householdId: string; userId: string; email: string; role
 export type InviteMember = ReturnType<typeof createInviteMember>;
 
 /**
- * Invites whoever proves to have the address. Whether it has an account, or other invitations, does
- * not show: an address that got too many is just not written to.
+ * Invites the user who verifies the address. The answer does not show whether it has an account or
+ * other invitations: an address with too many gets no mail.
  * @throws DomainError `email_invalid`, `household_not_found`, `household_role_insufficient`,
  * `already_invited`, `too_many_invitations`; ApplicationError `email_not_verified`,
  * `invitation_limit_reached`
@@ -58,10 +58,10 @@ export const createInviteMember = ({
       }) as const;
   };
 
-  /** Mail goes out in somebody's name: not in one that nobody has shown to be theirs. */
+  /** Mails name their sender, so the sender's own address must be verified. */
   const requireVerifiedAddress = async (userId: string): Promise<void> => {
     const profile = await users.findProfile(userId);
-    // Who was taken over with a username alone has no address to prove.
+    // An imported user with a username alone has no address to verify.
     if (profile === undefined || (profile.email !== null && !profile.emailVerified)) {
       throw new ApplicationError('email_not_verified');
     }
@@ -73,7 +73,7 @@ export const createInviteMember = ({
     await requireVerifiedAddress(userId);
     const invitationId = ids.invitationId();
     const command = commandFor(input, email, invitationId);
-    // Whoever may not invite uses up nobody's allowance.
+    // The role is checked first: a member who may not invite uses no allowance.
     await commands.prepare(householdAggregate, householdId, command(true), context);
     await allowance.takeForInviter(userId);
     const invite = command(await allowance.takeForAddress(email));

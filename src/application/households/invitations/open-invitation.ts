@@ -8,12 +8,14 @@ type Dependencies = Readonly<{
   invitations: InvitationDirectory;
 }>;
 
-/** A token somebody presented, and which household it leads to; whether it is good, the stream decides. */
+/**
+ * Finds the household that a presented token leads to; only the stream decides whether it is valid.
+ */
 export type PresentedInvitation = Readonly<{ householdId: string; tokenHash: string }>;
 
 export type OpenInvitation = ReturnType<typeof createOpenInvitation>;
 
-/** To the holder of a token, a household that was deleted meanwhile is nothing it leads to. */
+/** A household that was deleted meanwhile is answered like an invalid token. */
 export const asTokenError = (error: unknown): unknown =>
   error instanceof DomainError && error.code === 'household_not_found'
     ? new ApplicationError('token_invalid', { cause: error })

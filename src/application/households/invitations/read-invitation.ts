@@ -17,21 +17,21 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-/** An invitation as whoever got it sees it. */
+/** An invitation as its receiver sees it. */
 export type InvitationView = Readonly<{
   householdName: string;
   /** Display name; null when it is not known any more. */
   invitedBy: string | null;
   role: GrantableRole;
   email: string;
-  /** Whether the address has an account already, to accept with; else one can be made. */
+  /** Whether the address has an account that can accept; else a new one can be created. */
   hasAccount: boolean;
   expiresAt: Instant;
 }>;
 
 export type ReadInvitation = ReturnType<typeof createReadInvitation>;
 
-/** What the holder of the token is invited to. @throws DomainError or ApplicationError `token_invalid` */
+/** Reads the invitation of a token. @throws DomainError or ApplicationError `token_invalid` */
 export const createReadInvitation =
   ({ commands, accounts, openInvitation, addresses, clock }: Dependencies) =>
   async (token: string): Promise<InvitationView> => {

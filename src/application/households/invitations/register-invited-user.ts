@@ -28,8 +28,8 @@ type Input = NewAccount & Readonly<{ deviceName?: string | undefined }>;
 export type RegisterInvitedUser = ReturnType<typeof createRegisterInvitedUser>;
 
 /**
- * Signs up who was invited, signs in, and joins the household. The token came by mail: whoever has it
- * has proven the address.
+ * Signs up an invited user, signs in, and joins the household. The token came by mail, so it
+ * verifies the address.
  * @throws DomainError or ApplicationError as `RegisterUser`, and `token_invalid`,
  * `invitation_for_other_address`
  */
@@ -41,7 +41,7 @@ export const createRegisterInvitedUser = ({
   acceptInvitation,
   clock,
 }: Dependencies) => {
-  /** Before anything is claimed or hashed. */
+  /** Checks the invitation before anything is claimed or hashed. */
   const requireInvitation = async (email: string, token: string): Promise<void> => {
     const { householdId, tokenHash } = await openInvitation(token);
     const household = await commands.load(householdAggregate, householdId);

@@ -38,7 +38,7 @@ export const createResendInvitation =
         type: 'ResendInvitation',
         data: { by, invitationId, token, mailed, policy, now },
       }) as const;
-    // Whoever may not invite uses up nobody's allowance.
+    // The role is checked first: a member who may not invite uses no allowance.
     await commands.prepare(householdAggregate, householdId, command(true), context);
     await allowance.takeForInviter(by);
     const email = await addresses.find(invitationId);
