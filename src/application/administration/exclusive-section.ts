@@ -1,6 +1,7 @@
 /**
- * Runs `work` while nobody else, in whatever process, runs in the section of that name: for what no
- * single stream can decide. @throws ApplicationError `service_unavailable`
+ * Runs `work` while no other process runs in the section of that name: for decisions that no single
+ * stream can make.
+ * @throws ApplicationError `service_unavailable`
  */
 export type ExclusiveSection = <Result>(
   name: 'administrators',

@@ -7,7 +7,10 @@ type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;
 
 export type ReactivateUser = ReturnType<typeof createReactivateUser>;
 
-/** The account may sign in again; tokens from before stay dead. @throws DomainError `user_not_found` */
+/**
+ * Lets the account sign in again. Tokens issued earlier remain revoked.
+ * @throws DomainError `user_not_found`
+ */
 export const createReactivateUser =
   ({ commands, clock }: Dependencies) =>
   async (userId: string, context: RequestContext): Promise<void> => {

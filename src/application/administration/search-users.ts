@@ -9,7 +9,7 @@ import type {
 type Dependencies = Readonly<{ users: UserAdministrationDirectory }>;
 
 type Input = Readonly<{
-  /** In any spelling; empty or undefined: everybody. */
+  /** The text to search for, in any spelling; empty or undefined: all accounts. */
   query: string | undefined;
   after: UserListKey | undefined;
   limit: number;

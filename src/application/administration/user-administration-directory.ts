@@ -4,9 +4,9 @@ import type { UserProfile } from '../identity/user-directory.ts';
 /** An account as administrators see it: never its password hash. */
 export type AdministeredUser = UserProfile &
   Readonly<{
-    /** What somebody signed up with and did not prove yet. */
+    /** The address of a sign-up that is not verified yet. */
     pendingEmail: string | null;
-    /** In the past: the lock is over. */
+    /** The end of the lock; in the past: the account is not locked. */
     lockedUntil: Instant | null;
     updatedAt: Instant;
   }>;
@@ -15,7 +15,9 @@ export type AdministeredUser = UserProfile &
 export type UserListKey = Pick<AdministeredUser, 'createdAt' | 'id'>;
 
 export type UserSearch = Readonly<{
-  /** How one of the account's texts begins, each as its column is folded; undefined: everybody. */
+  /**
+   * The beginning of one of the account's texts, folded like its column; undefined: all accounts.
+   */
   prefix: Readonly<{ identifier: string; displayName: string }> | undefined;
   /** The last one that was seen. */
   after: UserListKey | undefined;
@@ -24,6 +26,9 @@ export type UserSearch = Readonly<{
 
 export type UserAdministrationDirectory = Readonly<{
   findById(userId: string): Promise<AdministeredUser | undefined>;
-  /** By e-mail address, proven or not, username or display name; the youngest account first. */
+  /**
+   * Searches by e-mail address, verified or not, username or display name; the youngest account
+   * first.
+   */
   search(search: UserSearch): Promise<readonly AdministeredUser[]>;
 }>;

@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
 export type EraseAccount = ReturnType<typeof createEraseAccount>;
 
 /**
- * Somebody's own account. A guest has nothing to prove it by but the session.
+ * Erases the caller's own account. A guest has only the session to step up with.
  * @throws as `StepUp` and `EraseUser`
  */
 export const createEraseAccount =

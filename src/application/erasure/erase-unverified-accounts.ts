@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
 
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
 
-/** Erases pending accounts that nobody has proven within thirty days. @returns how many */
+/** Erases pending accounts that were not verified within thirty days. @returns how many */
 export const createEraseUnverifiedAccounts = ({
   accounts,
   eraseUser,

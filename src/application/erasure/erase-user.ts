@@ -25,7 +25,7 @@ type Dependencies = Readonly<{
 
 type Input = Readonly<{
   userId: string;
-  /** As in the command. */
+  /** The grant of the command `EraseUser`. */
   granted: EraseUserCommand['data']['granted'];
 }>;
 

@@ -59,7 +59,7 @@ const toExported = ({ stream, revision, event, metadata }: RecordedEvent): Expor
   data: exportedEventData(event.data),
 });
 
-/** In a household's stream there is much about others. */
+/** Events of a household are mostly about other users. */
 const concerns =
   (userId: string) =>
   ({ event: { data }, metadata }: RecordedEvent): boolean =>

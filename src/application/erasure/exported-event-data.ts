@@ -1,6 +1,9 @@
 type Data = Readonly<Record<string, unknown>>;
 
-/** What a token or a password could be made or recognised by: nobody's to read, its owner's neither. */
+/**
+ * Members that a token or a password could be made or recognised by: not even their owner gets
+ * them.
+ */
 const SECRET = new Set([
   'addressHash',
   'agentHash',
@@ -23,5 +26,5 @@ const without = (value: unknown): unknown => {
   );
 };
 
-/** What an event says of a person, for that person: everything but secrets. */
+/** The data of an event for the person it is about: all but secrets. */
 export const exportedEventData = (data: object): Data => without(data) as Data;

@@ -24,7 +24,10 @@ type Dependencies = Readonly<{
 
 export type LeaveHouseholds = ReturnType<typeof createLeaveHouseholds>;
 
-/** Ends the memberships of somebody who is erased: an owner's household goes to a successor, or goes. */
+/**
+ * Ends the memberships of a user who is erased: an owner's household goes to a successor, or is
+ * deleted.
+ */
 export const createLeaveHouseholds = ({
   commands,
   households,
@@ -51,7 +54,7 @@ export const createLeaveHouseholds = ({
   };
 
   return {
-    /** Those the tables know. */
+    /** Leaves the households that the tables list. */
     current: async (userId: string, context: RequestContext): Promise<void> => {
       for (const { id } of await households.listOf(userId)) {
         // Best effort: what is left goes along with the membership.
@@ -60,7 +63,10 @@ export const createLeaveHouseholds = ({
       }
     },
 
-    /** Whatever was joined in the same moment: the tables of an erased user know nothing of it. */
+    /**
+     * Leaves households that were joined in the same moment: the tables do not list them for an
+     * erased user.
+     */
     everJoined: async (userId: string, context: RequestContext): Promise<void> => {
       for (const id of await log.householdsOf(userId)) await leave(id, userId, context);
     },

@@ -1,7 +1,7 @@
-/** Where the event log is. */
+/** The location of the event log. */
 export type LogLocation = 'postgres' | 'eventstoredb';
 
-/** Why a log cannot be copied; the message is a sentence for whoever wants it. */
+/** The reason why a log cannot be copied; the message is a sentence for operators. */
 export class LogCopyRefused extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -11,26 +11,26 @@ export class LogCopyRefused extends Error {
 
 export type LogCopyReport = Readonly<{
   to: LogLocation;
-  /** Of the whole log, as it was compared in the end. */
+  /** Events of the whole log, as compared in the end. */
   events: number;
-  /** What this run brought over; the rest was there already. */
+  /** Events that this run copied; the rest was there already. */
   copied: number;
   milliseconds: number;
-  /** How long nobody could write. */
+  /** Milliseconds in which no process could append. */
   stoppedMilliseconds: number;
 }>;
 
 export type LogCopyWatch = Readonly<{
   onProgress: (done: number, total: number) => void;
-  /** What somebody has to do meanwhile, in one sentence. */
+  /** An instruction to the operator, in one sentence. */
   onNotice: (sentence: string) => void;
 }>;
 
 /**
- * Copies the log to where it is not and moves it there: what was copied is compared before. Copies most
- * while the service runs. Broken off at any point it leaves the log where it was, and run again it goes
- * on from there.
- * @param waitSeconds for servers to be stopped, where they have to be
+ * Copies the log to the other store, compares the copy, and moves the log there. Most is copied
+ * while the service runs. An interrupted run leaves the log where it was; the next run continues
+ * from there.
+ * @param waitSeconds for servers to stop, where they have to
  * @throws LogCopyRefused; ApplicationError `service_unavailable` when the database is away
  */
 export type CopyLog = (

@@ -14,7 +14,7 @@ import type { TableDeclaration } from './table-declaration.ts';
 
 type Dependencies = Readonly<{ inHousehold: HouseholdScope; ids: IdGenerator; clock: Clock }>;
 
-/** Who asks, by the access token. `householdId` null: no household is active. */
+/** The caller, as the access token says. `householdId` null: no household is active. */
 type Asking = Readonly<{ userId: string; householdId: string | null }>;
 
 export type HouseholdData = ReturnType<typeof createHouseholdData>;
@@ -44,7 +44,7 @@ const refersToItself = (
       declared.kind === 'reference' && declared.table === name && values[field] === id,
   );
 
-/** Where nothing was said, an adopted table may have a default of its own: it has the last word. */
+/** Without a value the column's own default of an adopted table applies. */
 const withDefaults = ({ fields }: TableDeclaration, values: FieldValues): FieldValues => ({
   ...Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) =>

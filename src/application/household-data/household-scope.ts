@@ -2,7 +2,7 @@ import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { TableDeclaration } from './table-declaration.ts';
 
-/** As JSON has it: dates and instants are text. */
+/** A row as JSON: dates and instants are text. */
 export type FieldValue = string | number | boolean | null;
 export type FieldValues = Readonly<Record<string, FieldValue>>;
 
@@ -33,7 +33,7 @@ export type HouseholdRecords = Readonly<{
     table: TableDeclaration,
     row: Readonly<{ id: string; values: FieldValues; now: Instant }>,
   ): Promise<HouseholdRecord>;
-  /** Only the values given. @throws ApplicationError `reference_not_found` */
+  /** Changes only the given values. @throws ApplicationError `reference_not_found` */
   update(
     table: TableDeclaration,
     row: Readonly<{ id: string; values: FieldValues; now: Instant }>,
@@ -42,7 +42,7 @@ export type HouseholdRecords = Readonly<{
   remove(table: TableDeclaration, id: string): Promise<boolean>;
 }>;
 
-/** Somebody who acts in a household, as an access token says; it may be out of date. */
+/** A user who acts in a household, as an access token says; it may be out of date. */
 export type ActingMember = Readonly<{ userId: string; householdId: string }>;
 
 /**

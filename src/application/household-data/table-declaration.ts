@@ -6,12 +6,12 @@ type Common = Readonly<{
   required?: true;
 }>;
 
-/** What a field holds, and how it is written in JSON. */
+/** The type of a field, and how it is written in JSON. */
 export type Field = Common &
   (
     | Readonly<{
         kind: 'text';
-        /** In characters. */
+        /** Length in characters. */
         maxLength: number;
         /** A regular expression for the whole text. */
         pattern?: string;
@@ -25,7 +25,7 @@ export type Field = Common &
     | Readonly<{ kind: 'date' }>
     /** RFC 3339 with an offset; comes back in UTC. */
     | Readonly<{ kind: 'instant' }>
-    /** Never null. */
+    /** Whether it is required. */
     | Readonly<{ kind: 'boolean'; default: boolean }>
     /**
      * The id of a row of that table, in the same household. A required one keeps what it refers to
@@ -36,7 +36,7 @@ export type Field = Common &
     | Readonly<{ kind: 'member' }>
   );
 
-/** What a list can be narrowed down by. */
+/** The fields that a list can be filtered by. */
 type Filters = Readonly<{
   /** Fields, or `userId`, that must be equal. */
   equal: readonly string[];
@@ -45,11 +45,11 @@ type Filters = Readonly<{
 }>;
 
 type Declared = Readonly<{
-  /** In the database; plural, snake_case. */
+  /** The name in the database; plural, snake_case. */
   name: string;
   /** One row, snake_case: for names of operations. */
   singular: string;
-  /** Of the ids that are made for new rows (TypeID). */
+  /** The prefix of ids for new rows (TypeID). */
   idPrefix: string;
   fields: Readonly<Record<string, Field>>;
   filters: Filters;
@@ -58,14 +58,14 @@ type Declared = Readonly<{
 /** A table that belongs to households, as its routes, its queries and its check at start know it. */
 export type TableDeclaration = Declared &
   Readonly<{
-    /** Of every field, those that the server sets included. */
+    /** The names of all fields, including those that the server sets. */
     columns: Readonly<Record<string, string>>;
   }>;
 
 /** Fields of every table that only the server sets. `userId`: who created the row. */
 export const serverFields = ['id', 'householdId', 'userId', 'createdAt', 'updatedAt'] as const;
 
-/** What lists of every table understand already. */
+/** Query parameters that lists of every table accept. */
 const LIST_PARAMETERS = ['limit', 'cursor'];
 
 const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*$/;
@@ -74,7 +74,7 @@ const CAMEL_CASE = /^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$/;
 /** Names of constraints and indexes are made of it, and cut off beyond 63 characters. */
 const isTableName = (name: string): boolean => SNAKE_CASE.test(name) && name.length <= 40;
 
-/** And nothing else once it has been a column. */
+/** A declared name may not become another column later. */
 const isFieldName = (name: string): boolean =>
   CAMEL_CASE.test(name) && camelCase(snakeCase(name)) === name;
 

@@ -10,7 +10,7 @@ const keysOf = (user: ImportableUser): readonly WantedKey[] => [
   ...(user.givenId === null ? [] : [{ kind: 'id', value: user.givenId } as const]),
 ];
 
-/** Which line has what: all that is kept of a file, however long it is. */
+/** The keys of each line: all that is kept of a file, however long it is. */
 export const createImportIndex = () => {
   const lines: Readonly<Record<WantedKey['kind'], Map<string, number>>> = {
     email: new Map(),
@@ -30,7 +30,7 @@ export const createImportIndex = () => {
       return undefined;
     },
 
-    /** Whether the line wants what it wanted when it was taken in. */
+    /** Tells whether the line asks for what it asked for when it was imported. */
     holds: (user: ImportableUser): boolean =>
       keysOf(user).every(({ kind, value }) => lines[kind].get(value) === user.line),
   };

@@ -1,6 +1,6 @@
 import { InvalidLine } from './import-problem.ts';
 
-/** What a line may hold, in the order of its canonical form (RFC 8785): by name. */
+/** The members that a line may have, in the order of its canonical form (RFC 8785): by name. */
 const MEMBERS = {
   active: 'boolean',
   createdAt: 'string',

@@ -2,7 +2,7 @@ import type { DomainErrorCode } from '../../domain/domain-error.ts';
 import type { WantedKey } from './import-directory.ts';
 import type { UnreadableLine } from './import-source.ts';
 
-/** Why a line is no account. Stable: every code stands in docs/importing-users.md. */
+/** The reason why a line is no account. Codes are stable; docs/importing-users.md explains each. */
 export type InvalidLineCode =
   | UnreadableLine
   | 'not_json'
@@ -20,8 +20,8 @@ export type InvalidLineCode =
   | 'line_changed';
 
 /**
- * What keeps a line from being imported. Says where and of what kind, never a value of the line's.
- * `otherLine`: the line that has it; `userId`: the account that has it.
+ * The problem that keeps a line from being imported: its place and kind, never a value of the line.
+ * `otherLine`: the line that has the same; `userId`: the account that has it.
  */
 export type ImportProblem = Readonly<
   { line: number } & (

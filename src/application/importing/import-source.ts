@@ -1,4 +1,4 @@
-/** Why a line has no text that could be looked at. */
+/** The reason why a line has no readable text. */
 export type UnreadableLine = 'line_too_long' | 'not_utf8';
 
 /** `number` counts from 1, `end` in bytes from the file's start to after the line. */
@@ -8,9 +8,9 @@ export type ImportLine = Readonly<
 
 /** A file of accounts, one JSON object a line. Read twice: it must not change meanwhile. */
 export type ImportSource = Readonly<{
-  /** What the accounts' provenance calls it. */
+  /** The name of the source in the accounts' provenance. */
   name: string;
   bytes: number;
-  /** From the start each time; without the lines that hold nothing. */
+  /** Reads from the start each time; empty lines are left out. */
   lines(): AsyncIterable<ImportLine>;
 }>;

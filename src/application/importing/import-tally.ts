@@ -1,16 +1,16 @@
 import type { ImportProblem } from './import-problem.ts';
 
 export type ImportReport = Readonly<{
-  /** Those that hold something. */
+  /** Lines that are not empty. */
   lines: number;
   imported: number;
   /** Imported before, from the same lines. */
   unchanged: number;
-  /** Those with a problem. */
+  /** Lines with a problem. */
   skipped: number;
   /** Could be imported, and were not: on a dry run, or because others have problems. */
   importable: number;
-  /** By line; the first 10,000. */
+  /** Problems by line; the first 10,000. */
   problems: readonly ImportProblem[];
 }>;
 
@@ -28,7 +28,7 @@ export const createImportTally = () => {
     read: (): void => {
       counts.lines += 1;
     },
-    /** What is not to be looked at again. */
+    /** Lines that need no second look. */
     settle: (line: number, outcome: 'imported' | 'unchanged' | ImportProblem): void => {
       settled.add(line);
       if (typeof outcome === 'string') {

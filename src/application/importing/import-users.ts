@@ -22,7 +22,7 @@ export type ImportOptions = Readonly<{
   skipConflicts: boolean;
 }>;
 
-/** How far an import is: in bytes while it looks through the file, in accounts while it stores. */
+/** The progress of an import: in bytes while it checks the file, in accounts while it stores. */
 export type ImportProgress = (phase: 'check' | 'store', done: number, total: number) => void;
 
 /** Accounts to an append. */

@@ -5,7 +5,7 @@ import type { ImportableUser } from './parse-import-line.ts';
 /** `unchanged`: the account was imported before, from this very line. */
 export type ImportVerdict = 'new' | 'unchanged' | ImportProblem;
 
-/** What a user signs in with. */
+/** The identifiers that a user signs in with. */
 export const identifiersOf = ({ email, username }: ImportableUser) => [
   ...(email === null ? [] : [{ kind: 'email', value: email } as const]),
   ...(username === null ? [] : [{ kind: 'username', value: username } as const]),
@@ -20,7 +20,7 @@ const wantedKeysOf = (user: ImportableUser): readonly WantedKey[] => [
 /** Two keys are equal where their texts are. */
 export const keyText = ({ kind, value }: WantedKey): string => `${kind} ${value}`;
 
-/** What `known` means for a user: those keys of the user's that somebody has. */
+/** The verdict on a user, given the keys of `known` that are taken. */
 const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict => {
   const { line } = user;
   // A claim under the user's own id is what a run that ended halfway has left behind.
@@ -35,7 +35,7 @@ const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict 
   return { line, code: 'conflict', kind: holder.kind, userId: holder.userId };
 };
 
-/** What is to become of each, in one round trip. */
+/** Decides what happens with each line, in one round trip. */
 export const judgeAll = async (
   directory: ImportDirectory,
   users: readonly ImportableUser[],

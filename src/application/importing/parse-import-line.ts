@@ -29,13 +29,13 @@ export type ImportableUser = Readonly<{
   locale: string;
   active: boolean;
   householdName: string;
-  /** Null: as of now. */
+  /** The time of creation; null: now. */
   createdAt: Instant | null;
 }>;
 
 type Dependencies = Readonly<{
   isReadableHash(text: string): boolean;
-  /** Of a line's canonical text: a keyed hash, hex. */
+  /** A keyed hash (hex) of a line's canonical text. */
   checksumOf(canonical: string): string;
   /** The id of an account whose line names none: always the same for the same line. */
   userIdFor(checksum: string): string;
@@ -91,7 +91,7 @@ const parseIdentity = (line: LineMembers) => {
 
 export type ParseImportLine = ReturnType<typeof createParseImportLine>;
 
-/** What a line comes to: an account, or the first thing that is wrong with it. */
+/** The result of a line: an account, or its first problem. */
 export const createParseImportLine = ({ isReadableHash, checksumOf, userIdFor }: Dependencies) => {
   const parsePasswordHash = (text: string): string | null => {
     if (text === '') return null;

@@ -23,13 +23,16 @@ export type StoredUser = Readonly<{
   outcome: 'imported' | 'unchanged' | ImportProblem;
 }>;
 
-/** Each lost race is looked into; only an account under siege loses this often. */
+/** Attempts after lost races; only an account that is changed all the time loses so many. */
 const MAX_ATTEMPTS = 20;
 
 const claimsOf = (user: ImportableUser): readonly IdentifierClaim[] =>
   identifiersOf(user).map((identifier) => ({ ...identifier, userId: user.userId }));
 
-/** In powers of two: a statement is planned per number of accounts, and there must be few. */
+/**
+ * Accounts per statement, in powers of two: a statement is planned per number, and few plans must
+ * do.
+ */
 const inChunks = (users: readonly ImportableUser[]): readonly (readonly ImportableUser[])[] => {
   if (users.length === 0) return [];
   const size = 2 ** Math.floor(Math.log2(users.length));
@@ -39,10 +42,10 @@ const inChunks = (users: readonly ImportableUser[]): readonly (readonly Importab
 export type StoreImportedUsers = ReturnType<typeof createStoreImportedUsers>;
 
 /**
- * Stores several accounts at once: claim, append, and the projection confirms the claims. Whoever
- * is in the way of another is looked at alone.
- * @throws ApplicationError `concurrent_update`, `service_unavailable`: what is not stored by then is
- * not stored in part either
+ * Stores several accounts at once: claim, append, and the projection confirms the claims. Accounts
+ * that conflict are stored singly.
+ * @throws ApplicationError `concurrent_update`, `service_unavailable`: what is not stored by then
+ * is not stored in part either
  */
 export const createStoreImportedUsers = ({
   commands,

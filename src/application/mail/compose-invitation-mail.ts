@@ -20,7 +20,7 @@ type Dependencies = Readonly<{
 
 type InvitationCause = MemberInvited | InvitationResent;
 
-/** Whether somebody is to be written to because of `event`. */
+/** Tells whether `event` causes a mail about an invitation. */
 export const isInvitationCause = (event: RecordedEvent['event']): event is InvitationCause => {
   // The registry vouches that events of these names are these.
   const { type, data } = event as HouseholdEvent;
@@ -29,14 +29,17 @@ export const isInvitationCause = (event: RecordedEvent['event']): event is Invit
 
 export type ComposeInvitationMail = ReturnType<typeof createComposeInvitationMail>;
 
-/** The mail to whoever is invited; undefined once the invitation is over or its token is. */
+/**
+ * Composes the mail to an invited address; undefined once the invitation or its token is no longer
+ * valid.
+ */
 export const createComposeInvitationMail = ({
   accounts,
   addresses,
   codec,
   clock,
 }: Dependencies) => {
-  /** The reader's own language where it is known, else that of whoever invites. */
+  /** Uses the reader's own language where it is known, else the sender's. */
   const localeFor = async (email: string, inviterId: string): Promise<string> => {
     const reader = await accounts.findAddressHolder(email);
     if (reader !== undefined) return reader.locale;

@@ -14,14 +14,14 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-/** Who the account was to, when the event happened: later addresses may be somebody else's. */
+/** The account's address when the event happened: a later one may belong to another person. */
 export type Addressee = Pick<UserAccount, 'email' | 'locale' | 'upgrade'>;
 
 type Draft = Readonly<{ to: string; locale: string; content: MailContent }>;
 type TokenMail = Extract<MailContent, { token: string }>['kind'];
 type MailCause = Extract<UserEvent, { type: (typeof mailCauses)[number] }>;
 
-/** The events that somebody is told of by mail. */
+/** The events that cause a mail. */
 export const mailCauses = [
   'EmailVerificationRequested',
   'EmailChangeRequested',
@@ -36,9 +36,11 @@ export const isMailCause = (event: RecordedEvent['event']): event is MailCause =
 
 export type ComposeMail = ReturnType<typeof createComposeMail>;
 
-/** What an event makes somebody be told; undefined when there is nobody to tell, or nothing any more. */
+/**
+ * Composes the mail of an event; undefined when there is no receiver, or nothing to say any more.
+ */
 export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
-  /** Undefined too once the token is of no use: nobody needs a mail about it. */
+  /** Undefined also once the token is no longer valid: the mail would be useless. */
   const withToken = (
     kind: TokenMail,
     issued: IssuedToken,
@@ -48,7 +50,10 @@ export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
     return token === undefined ? undefined : { kind, token, expiresAt: issued.expiresAt };
   };
 
-  /** To an address that is to be proven; whoever has it already learns of the attempt instead. */
+  /**
+   * A mail to an address that awaits verification; if it has an account, its owner learns of the
+   * attempt instead.
+   */
   const proof = async (
     kind: 'email_verification' | 'guest_upgrade' | 'email_change',
     { email, token }: Readonly<{ email: string; token: IssuedToken }>,

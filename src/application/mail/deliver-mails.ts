@@ -24,7 +24,7 @@ type Dependencies = Readonly<{
 const BATCH = 20;
 const FIRST_RETRY_SECONDS = 1;
 const LAST_RETRY_SECONDS = 300;
-/** What could not be sent for so long is of no use to anybody. */
+/** Mails that could not be sent for so long are dropped. */
 const GIVE_UP_AFTER_MS = 3 * 24 * 60 * 60 * 1000;
 
 /** The registry vouches that a user's stream holds a user's events. */
@@ -35,7 +35,7 @@ const userAfter = (events: readonly RecordedEvent[]): UserState =>
     events.map(({ event }) => event as UserEvent),
   );
 
-/** Whether the invitation, by the token in `cause`, is open still: nobody is asked into what is gone. */
+/** Tells whether the invitation is still open, by the token in `cause`. */
 const isOpen = (cause: RecordedEvent['event'], events: readonly RecordedEvent[]): boolean => {
   if (!isInvitationCause(cause)) return false;
   const household = fold(
@@ -54,8 +54,8 @@ const backoff = (attempts: number): number =>
 export type DeliverMails = ReturnType<typeof createDeliverMails>;
 
 /**
- * Sends what is due, each mail until it is taken, refused for good, or of no use any more. A process
- * that ends between sending and noting so sends again: a mail twice is better than none.
+ * Sends due mails, each until it is accepted, permanently refused, or no longer useful. A process
+ * that ends between sending and noting it sends the mail again: twice is better than not at all.
  */
 export const createDeliverMails = ({
   eventStore,

@@ -7,7 +7,10 @@ export type QueuedMail = Readonly<{ eventId: string; stream: StreamId }>;
 /** `attempts` failed so far. */
 export type DueMail = QueuedMail & Readonly<{ attempts: number; queuedAt: Instant }>;
 
-/** What is to be sent, and how far the log was looked through for it. Survives restarts. */
+/**
+ * The mails to send, and the position up to which the log was searched for them. It survives
+ * restarts.
+ */
 export type MailQueue = Readonly<{
   /** The last event looked at; undefined when none was. */
   checkpoint(): Promise<Position | undefined>;
@@ -17,8 +20,8 @@ export type MailQueue = Readonly<{
   due(limit: number): Promise<readonly DueMail[]>;
   /** Sent, or not to be sent any more. */
   remove(eventId: string): Promise<void>;
-  /** How many are not sent yet. */
+  /** Counts the mails that are not sent yet. */
   countWaiting(): Promise<number>;
-  /** Another attempt in `seconds`. */
+  /** Schedules another attempt in `seconds`. */
   postpone(eventId: string, seconds: number): Promise<void>;
 }>;

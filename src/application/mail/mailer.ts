@@ -1,19 +1,19 @@
 import type { Instant } from '../../domain/instant.ts';
 
-/** What a mail says. Whoever sends it chooses words, language and links. */
+/** The content of a mail. The mailer chooses words, language and links. */
 export type MailContent =
-  /** Proves the address of a new account, or of one that never proved it. */
+  /** Verifies the address of a new account, or of an older unverified one. */
   | Readonly<{ kind: 'email_verification'; token: string; expiresAt: Instant }>
-  /** Proves the address that a guest wants to keep the account under; who asked stays signed in. */
+  /** Verifies the address for a guest's account; the guest stays signed in. */
   | Readonly<{ kind: 'guest_upgrade'; token: string; expiresAt: Instant }>
-  /** Somebody signed up with an address that has an account already. */
+  /** A sign-up used an address that has an account already. */
   | Readonly<{ kind: 'address_in_use' }>
   | Readonly<{ kind: 'password_reset'; token: string; expiresAt: Instant }>
-  /** To the new address: proves it before it takes the place of the old one. */
+  /** Goes to the new address and verifies it before it replaces the old one. */
   | Readonly<{ kind: 'email_change'; token: string; expiresAt: Instant }>
-  /** To the old address: the token brings it back. */
+  /** Goes to the old address; its token undoes the change. */
   | Readonly<{ kind: 'email_changed'; token: string; expiresAt: Instant }>
-  /** To an address that somebody wants to have in their household. */
+  /** Goes to an address that was invited to a household. */
   | Readonly<{ kind: 'household_invitation'; token: string; expiresAt: Instant }>
   | Readonly<{ kind: 'password_changed'; changedAt: Instant }>
   | Readonly<{ kind: 'account_locked'; lockedUntil: Instant }>;

@@ -8,12 +8,12 @@ type Dependencies = Readonly<{
   queue: MailQueue;
 }>;
 
-/** So many events without a mail are looked at once more after a restart, at most. */
+/** Events without a mail that are read again after a restart, at most. */
 const REMEMBER_EVERY = 500;
 
 export type QueueMails = ReturnType<typeof createQueueMails>;
 
-/** Follows the log and queues a mail for each event that somebody is to be told of. */
+/** Follows the log and queues a mail for each event that causes one. */
 export const createQueueMails =
   ({ eventStore, queue }: Dependencies) =>
   async (signal: AbortSignal, onQueued: () => void): Promise<void> => {

@@ -4,7 +4,7 @@ import type { QueueMails } from './queue-mails.ts';
 
 type Dependencies = Readonly<{
   queueMails: QueueMails;
-  /** Undefined: nothing to send with; the mails wait. */
+  /** Undefined: there is no mail server, and mails wait. */
   deliverMails: DeliverMails | undefined;
   pause: Pause;
   log: (line: string) => void;

@@ -1,5 +1,5 @@
 import { ERASED } from '../kernel/event-store.ts';
 
-/** Identifiers are unique, tombstones are not: an erased person's no longer identifies anybody. */
+/** Recognises tombstones: an erased user's identifier identifies no one, so it is not unique. */
 export const unlessErased = (identifier: string | null): string | null =>
   identifier === ERASED ? null : identifier;

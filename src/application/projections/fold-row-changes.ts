@@ -4,14 +4,14 @@ import type { Columns, RowChange } from './row-change.ts';
 const addresses = (where: Columns, columns: readonly string[]): boolean =>
   columns.length === Object.keys(where).length && columns.every((column) => column in where);
 
-/** Whether `change` names one row by its key, rather than several by a lookup. */
+/** Tells whether `change` names one row by its key, rather than several by a lookup. */
 export const isKeyed = ({ table, where }: RowChange): boolean =>
   addresses(where, projectedTable(table).key);
 
 const identity = ({ table, where }: RowChange): string =>
   JSON.stringify([table, ...projectedTable(table).key.map((column) => where[column])]);
 
-/** What two changes of the same row, one after the other, come to; null when they cancel out. */
+/** Combines two successive changes of one row; null when they cancel out. */
 const combine = (first: RowChange, second: RowChange): RowChange | null => {
   switch (second.op) {
     case 'update':
@@ -44,8 +44,8 @@ const clash = () =>
   new TypeError('changes by lookup cannot be combined with others of the same table');
 
 /**
- * At most one change per row, so that one SQL statement can carry them all: a statement's parts all
- * see the same snapshot and must not touch a row twice.
+ * Folds changes to at most one per row, so that one SQL statement can carry them all: its parts see
+ * the same snapshot and must not touch a row twice.
  * @throws TypeError when a change by lookup might touch a row that another change touches
  */
 export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChange[] => {

@@ -7,7 +7,7 @@ const sent = ({ tokenHash, expiresAt }: IssuedToken) => ({
   expires_at: expiresAt,
 });
 
-/** One row per invitation that nobody has accepted, declined or revoked. */
+/** Projects one row per open invitation. */
 export const householdInvitationsProjection: Projection<HouseholdEvent> = ({
   stream: { id: householdId },
   event: { type, data },

@@ -32,7 +32,7 @@ export const identifierClaimsProjection: Projection<UserEvent> = ({
 }) => {
   switch (type) {
     case 'UserRegistered':
-      // What is only asked for is nobody's yet.
+      // Identifiers of a pending account are not claimed yet.
       return data.pending
         ? []
         : [...claim('email', data.email, id), ...claim('username', data.username, id)];

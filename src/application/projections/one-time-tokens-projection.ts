@@ -27,7 +27,7 @@ const remove = (where: RowChange['where']): RowChange => ({
   set: {},
 });
 
-/** Only an undo survives a change of the credentials: it is there to take one back. */
+/** Only an undo token survives a change of the credentials: its purpose is to revert one. */
 const voidAll = (userId: string): readonly RowChange[] =>
   (['email_verification', 'password_reset', 'email_change'] as const).map((type) =>
     remove(at(userId, type)),

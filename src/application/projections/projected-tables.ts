@@ -1,6 +1,6 @@
 import type { ProjectedTableName } from './row-change.ts';
 
-/** How the rows of a projected table are found, compared and tidied away. */
+/** Describes how the rows of a projected table are found, compared and cleaned up. */
 export type ProjectedTable = Readonly<{
   name: ProjectedTableName;
   key: readonly string[];
@@ -25,7 +25,7 @@ export type ProjectedTable = Readonly<{
   mend: 'replace' | Readonly<{ update: true; emptyFirst: readonly string[] }>;
   /** The column that names a row's user, where the row goes with the user and none comes any more. */
   goesWith: 'user_id' | null;
-  /** Columns whose values are nobody's business: a report says only that they differ. */
+  /** Columns with confidential values: a report says only that they differ. */
   confidential: readonly string[];
 }>;
 
@@ -107,7 +107,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     key: ['kind', 'value'],
     lookups: [['user_id']],
     columns: ['kind', 'value', 'user_id', 'expires_at', 'held_until'],
-    // Not yet confirmed by an event: the registry's own business. Or no longer held for anybody.
+    // Claims that no event confirms: the registry's own, or no longer held.
     obsolete: 'expires_at IS NOT NULL OR held_until < $now',
     settled: { column: 'held_until', after: '0' },
     mend: 'replace',

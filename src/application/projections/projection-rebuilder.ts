@@ -15,7 +15,9 @@ export type RebuildProgress = (events: number, total: number) => void;
 export type RebuildReport = Readonly<{
   events: number;
   drift: readonly Drift[];
-  /** How many rows differ whose drift is not told, there being too many; absent when all is told. */
+  /**
+   * Number of differing rows that are not listed, there being too many; absent when all are listed.
+   */
   furtherRows?: number;
 }>;
 

@@ -4,9 +4,9 @@ export type ColumnValue = string | number | boolean | null;
 export type Columns = Readonly<Record<string, ColumnValue>>;
 
 /**
- * What an event does to a table, as data. `where` names the key, or for `update` and `delete` one of
- * the table's declared lookups; `insert` and `upsert` write `where` and `set` together as one row. An
- * `update` by lookup may set what it looks up by to null, and to nothing else.
+ * The change of a table by an event, as data. `where` names the key, or for `update` and `delete`
+ * one of the table's declared lookups; `insert` and `upsert` write `where` and `set` together as
+ * one row. An `update` by lookup may set what it looks up by to null, and to nothing else.
  */
 export type RowChange = Readonly<{
   table: ProjectedTableName;

@@ -8,7 +8,7 @@ export const createRowLookups = (table: string, lookups: readonly (readonly stri
     ids: new Map<string, string | Set<string>>(),
   }));
 
-  /** As in SQL, null equals nothing. */
+  /** Null equals nothing, as in SQL. */
   const valueIn = (row: Columns, columns: readonly string[]): string | undefined => {
     const values = columns.map((column) => row[column] ?? null);
     return values.includes(null) ? undefined : JSON.stringify(values);

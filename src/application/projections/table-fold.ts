@@ -12,16 +12,16 @@ export type TouchedRows = Readonly<{ written: readonly Columns[]; removed: reado
  * about them.
  */
 export type TableFold = Readonly<{
-  /** What `absentFor` this change must be back. */
+  /** Applies a change. Rows that `absentFor` names must be restored before. */
   apply(change: RowChange): void;
   rows(): Iterable<Columns>;
-  /** Rows in memory, and removed ones that nobody took note of yet. */
+  /** Counts rows in memory, and removed ones that were not taken yet. */
   size(): number;
   /** Rows written or removed since the last call. */
   takeTouched(): TouchedRows;
-  /** All but the `keep` rows written last go: takes what was touched, as whoever keeps them has to know. */
+  /** Evicts all but the `keep` rows written last, and takes what was touched. */
   evict(keep: number): TouchedRows;
-  /** What rows that are out would be found by that `changes` may be about. */
+  /** Finds the evicted rows that `changes` may touch. */
   absentFor(changes: readonly RowChange[]): readonly Columns[];
   /** Rows that were put out. Of one that is here by now, the one here counts. */
   restore(found: readonly Columns[]): void;
@@ -35,7 +35,7 @@ export const createTableFold = (name: ProjectedTableName, settledBefore?: Instan
   const { key, lookups, settled } = projectedTable(name);
   // In the order in which they were written last.
   const rows = new Map<string, Columns>();
-  /** Null: the row is in `rows`; else the key of one that is no more. */
+  /** Null: the row is in `rows`; else the key of a removed row. */
   const touched = new Map<string, Columns | null>();
   const index = createRowLookups(name, lookups);
   const identify = keyText(key);

@@ -50,7 +50,7 @@ const takeOver = (id: string, account: UserImported['data']): RowChange => ({
   op: 'upsert',
 });
 
-/** What an event changes of a row that exists; null when nothing. */
+/** The columns of an existing row that an event changes; null when none. */
 const changesBy = ({
   type,
   data,

@@ -1,6 +1,6 @@
 import type { TokenPair } from '../../../application/sessions/token-pair.ts';
 
-/** What a browser holds of an administrator's session; undefined: nothing that could be of ours. */
+/** The tokens of an administrator's session in a browser's cookies; undefined: none of ours. */
 export type AdminCookies = Readonly<{
   access: string | undefined;
   refresh: string | undefined;

@@ -22,7 +22,7 @@ type Dependencies = Readonly<{
 
 type Credentials = Readonly<{ identifier: string; password: string }>;
 
-/** What the list of sessions calls it. */
+/** The device name in the list of sessions. */
 const DEVICE_NAME = 'Audit pages';
 
 const SIGNED_OUT: readonly string[] = [
@@ -31,7 +31,7 @@ const SIGNED_OUT: readonly string[] = [
   'refresh_token_reused',
 ];
 
-/** Undefined in place of a token that is not, or no longer, good. Other failures stay failures. */
+/** Resolves to undefined where a token is invalid. Other failures stay failures. */
 const ifGood = async <Result>(attempt: Promise<Result>): Promise<Result | undefined> => {
   try {
     return await attempt;
@@ -44,7 +44,7 @@ const ifGood = async <Result>(attempt: Promise<Result>): Promise<Result | undefi
 
 export type AdminSession = ReturnType<typeof createAdminSession>;
 
-/** An ordinary session of an administrator, whose tokens a browser holds as cookies. */
+/** Handles the session of an administrator whose tokens a browser holds as cookies. */
 export const createAdminSession = (d: Dependencies) => {
   const cookies = createAdminCookieJar(d.publicUrl);
 
@@ -56,7 +56,7 @@ export const createAdminSession = (d: Dependencies) => {
     await d.endSession(session, contextOf(request));
   };
 
-  /** The session ends where its user is no administrator: it is good for these pages only. */
+  /** Ends the session of a user who is not an administrator: it is for these pages only. */
   const insistOnAdmin = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
       await d.requireAdmin(request.claims?.sub ?? '');
@@ -68,7 +68,9 @@ export const createAdminSession = (d: Dependencies) => {
     }
   };
 
-  /** Two tabs that do this at once get the same successor, within the grace window. */
+  /**
+   * Renews the tokens. Two tabs that do it at once get the same successor, within the grace window.
+   */
   const renew = async (
     request: FastifyRequest,
     reply: FastifyReply,

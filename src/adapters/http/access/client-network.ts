@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Whatever is no address: all of it counts as one client. */
+/** All clients without an address count as one. */
 const UNKNOWN = 'unknown';
 
 /**
- * What one subscriber is handed: an IPv4 address, or the /64 of an IPv6 one (RFC 6177), in canonical
- * form (RFC 5952). `ip` is undefined once the client has hung up.
+ * The network of one subscriber: an IPv4 address, or the /64 of an IPv6 one (RFC 6177), in
+ * canonical form (RFC 5952). `ip` is undefined once the client has disconnected.
  */
 export const clientNetwork = (ip: string | undefined): string => {
   const [address = ''] = ip?.split('%') ?? [];

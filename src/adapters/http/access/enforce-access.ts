@@ -23,7 +23,7 @@ import { claimsOf, registerClaims, requireAccessToken } from './require-access-t
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route asks of its caller. A route without it does not start. */
+    /** The access that the route asks of its caller. A route without it does not start. */
     access: RouteAccess;
   }
   interface FastifyInstance {
@@ -51,7 +51,7 @@ const listOf = <Hook>(hooks: Hook | Hook[] | undefined): Hook[] => {
   return Array.isArray(hooks) ? hooks : [hooks];
 };
 
-/** How the OpenAPI document names what a caller presents; an empty list marks a public route. */
+/** The OpenAPI name of what a caller presents; an empty list marks a public route. */
 const securityOf = ({ caller, session }: RouteAccess): Record<string, string[]>[] => {
   if (caller === 'anonymous' || session === 'cookie') return [];
   return [caller === 'resource_server' ? { resourceServer: [] } : { accessToken: [] }];

@@ -3,7 +3,7 @@ import { foldUsername } from '../../../domain/user/username.ts';
 import { HttpError } from '../problems/http-error.ts';
 import { clientNetwork } from './client-network.ts';
 
-/** So many requests in each window; the first one opens it, and `seconds` later it is over. */
+/** A number of requests per window; the first request opens the window. */
 export type Limit = Readonly<{ points: number; seconds: number }>;
 
 export type RateLimiter = Readonly<{
@@ -36,7 +36,7 @@ export const rateLimits = {
     network: { points: 120, seconds: MINUTE },
     account: { points: 30, seconds: HOUR },
   },
-  /** Whatever makes us send mail: to reset a password, to verify an address. */
+  /** Requests that cause a mail: to reset a password, to verify an address. */
   mail: {
     network: { points: 120, seconds: MINUTE },
     account: { points: 30, seconds: HOUR },
@@ -44,13 +44,13 @@ export const rateLimits = {
   /** One-time tokens that are handed back. */
   confirm: { network: { points: 120, seconds: MINUTE } },
   guest: { network: { points: 60, seconds: MINUTE } },
-  /** Passwords given by somebody who is signed in. */
+  /** Passwords of signed-in users. */
   stepUp: { account: { points: 30, seconds: MINUTE } },
-  /** Whatever somebody who is signed in makes of their own profile. */
+  /** Changes of a signed-in user's own profile. */
   profile: { account: { points: 60, seconds: MINUTE } },
-  /** Reads all there is of an account. */
+  /** Exports of an account. */
   exported: { account: { points: 10, seconds: HOUR } },
-  /** Households, and invitations to them: each of those is a mail to somebody. */
+  /** New households. */
   household: { account: { points: 30, seconds: HOUR } },
   /** Every change of a household is an event in its stream. */
   membership: { account: { points: 120, seconds: HOUR } },
@@ -58,7 +58,7 @@ export const rateLimits = {
     network: { points: 120, seconds: HOUR },
     account: { points: 60, seconds: HOUR },
   },
-  /** New rows of a household. */
+  /** New rows of household tables. */
   record: { account: { points: 600, seconds: MINUTE } },
   oauth: { network: { points: 600, seconds: MINUTE } },
 } as const satisfies Readonly<Record<string, Readonly<{ network?: Limit; account?: Limit }>>>;

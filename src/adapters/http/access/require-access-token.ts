@@ -5,7 +5,7 @@ import { HttpError } from '../problems/http-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the access token says; null on routes that need none. */
+    /** The claims of the access token; null on routes that need none. */
     claims: AccessTokenClaims | null;
   }
 }
@@ -25,7 +25,7 @@ export const requireAccessToken =
     const { authorization } = request.headers;
     if (authorization === undefined) throw new HttpError('access_token_missing');
     const [, token] = BEARER.exec(authorization) ?? [];
-    // Whatever else the header holds is no token of ours.
+    // Any other header value holds no token of ours.
     request.claims = await authenticate(token ?? '');
   };
 

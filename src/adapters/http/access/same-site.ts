@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Whether a page of another site made the browser send this (OWASP, Cross-Site Request Forgery
- * Prevention). Browsers say so by `Sec-Fetch-Site`, over plain HTTP by `Origin` only; whoever sends
- * neither is no browser, and has no victim's cookies.
+ * Tells whether a page of another site made the browser send this (OWASP, Cross-Site Request
+ * Forgery Prevention). Browsers send `Sec-Fetch-Site`, over plain HTTP only `Origin`; a client that
+ * sends neither is not a browser and has no cookies of a victim.
  */
 export const isForeign = (
   { headers, protocol, host }: Pick<FastifyRequest, 'headers' | 'protocol' | 'host'>,

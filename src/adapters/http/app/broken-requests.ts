@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { problemDocument, sendProblem } from '../problems/problem-details.ts';
 
-/** A path that cannot be decoded, or has too long a part, is no route's, hence no error handler's. */
+/**
+ * Refuses a path that cannot be decoded or has too long a part: no route's error handler sees it.
+ */
 export const refuseUnroutablePath = (
   { code }: FastifyError,
   _request: unknown,
@@ -11,7 +13,7 @@ export const refuseUnroutablePath = (
   sendProblem(reply, code === 'FST_ERR_BAD_URL' ? 'bad_request' : 'route_not_found');
 };
 
-/** What is no HTTP, or too slow, or more than Node reads: only the bare socket is left to answer on. */
+/** Answers on the bare socket: the request is not HTTP, too slow, or larger than Node reads. */
 export const answerBrokenRequest = (error: Error & { code?: string }, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

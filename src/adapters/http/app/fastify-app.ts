@@ -18,7 +18,7 @@ import {
 export type HttpDependencies = RouteDependencies &
   Readonly<{
     requestPositions: RequestPositions;
-    /** Undefined where the tables can never be behind the log. */
+    /** Undefined where the tables are never behind the log. */
     reachPosition: ReachPosition | undefined;
     newRequestId: () => string;
     logLevel: string;
@@ -29,7 +29,7 @@ export type HttpDependencies = RouteDependencies &
 const BODY_LIMIT = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The whole HTTP side: the server process and every test use this one. */
+/** Creates the HTTP server. The server process and every test use this one. */
 export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInstance> => {
   const app = fastify({
     logger: { level: d.logLevel },
@@ -65,7 +65,7 @@ export const createFastifyApp = async (d: HttpDependencies): Promise<FastifyInst
   return app;
 };
 
-/** A connection that is busy when the server closes would stay open, and hold it up, for a next request. */
+/** Asks clients to close their connection while the server closes: a busy one would hold it up. */
 const registerLastAnswers = (app: FastifyInstance): void => {
   let closing = false;
   app.addHook('preClose', async () => {

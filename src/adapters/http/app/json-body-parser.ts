@@ -7,11 +7,11 @@ const MAX_DEPTH = 16;
 const isUnstorable = (text: string): boolean => text.includes('\0') || /\p{Surrogate}/u.test(text);
 const POISON = new Set(['__proto__']);
 
-/** As many as there are colons outside of strings, in text that is known to be JSON. */
+/** Counts members by their colons outside of strings, in text that is valid JSON. */
 const countMembers = (json: string): number =>
   json.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
 
-/** Walks without recursion: the input decides how deep it is. @throws HttpError */
+/** Walks without recursion: the input decides its depth. @throws HttpError */
 const requireHarmless = (root: unknown, json: string): void => {
   let members = 0;
   const rest: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
@@ -26,12 +26,12 @@ const requireHarmless = (root: unknown, json: string): void => {
       rest.push({ value: member, depth: depth + 1 });
     }
   }
-  // A name given twice means what its reader makes of it: nobody shall guess.
+  // Parsers disagree about a name that is given twice, so it is refused.
   if (countMembers(json) !== members) throw new HttpError('validation_failed');
 };
 
 /**
- * JSON as data and nothing else. An empty body is no body: some clients label every request JSON.
+ * Parses JSON as plain data. An empty body counts as none: some clients label every request JSON.
  */
 export const registerJsonBodyParser = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();

@@ -98,7 +98,7 @@ export type RouteDependencies = Readonly<{
   invitations: Invitations;
   invitationPages: InvitationPages;
   switchHousehold: SwitchHousehold;
-  /** Undefined where mails are really sent. */
+  /** Undefined where mails are sent for real. */
   listDevelopmentMails: ListDevelopmentMails | undefined;
   oauth: OAuth;
   readJwks: ReadJwks;
@@ -107,12 +107,12 @@ export type RouteDependencies = Readonly<{
   publicUrl: string;
 }>;
 
-/** Nothing about an account belongs into a cache (RFC 6749, 5.1). */
+/** Keeps account data out of caches (RFC 6749, 5.1). */
 const noStore: onSendAsyncHookHandler = async (_request, reply) => {
   void reply.header('cache-control', 'no-store');
 };
 
-/** What enforces the access that routes declare. */
+/** Collects the checks that enforce the access of routes. */
 export const accessChecksOf = (d: RouteDependencies): AccessChecks => ({
   authenticate: d.authenticate,
   requireAdmin: d.requireAdmin,

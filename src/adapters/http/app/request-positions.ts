@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Position } from '../../../application/kernel/event-store.ts';
 import { HttpError } from '../problems/http-error.ts';
 
-/** Where a request has brought the log to: told wherever the append happens, read by its answer. */
+/** The position that a request has brought the log to: noted by the append, read by the answer. */
 export type RequestPositions = Readonly<{
   note(position: Position): void;
   during(work: () => void): void;
@@ -12,10 +12,10 @@ export type RequestPositions = Readonly<{
   remaining(): number | undefined;
 }>;
 
-/** Whether the tables tell the log up to `position`, within the time that a request can wait. */
+/** Waits until the tables have reached `position`, within the time that a request can wait. */
 export type ReachPosition = (position: Position) => Promise<boolean>;
 
-/** All calls together that one request makes. */
+/** Milliseconds for all calls of one request together. */
 const WAIT_MS = 10_000;
 const POSITION = /^\d{20}-\d{20}$/;
 
@@ -35,15 +35,12 @@ export const createRequestPositions = (): RequestPositions => {
   };
 };
 
-/**
- * A refusal, and a 202, are the same for whoever is asked about: that something was written would tell
- * that there is an account.
- */
+/** A refusal and a 202 name no position: it would show that an address has an account. */
 const tellsPosition = (status: number): boolean => status < 300 && status !== 202;
 
 /**
- * Read your own writes, on any process: `Latchkey-Position` of a command's answer, sent as
- * `Latchkey-Min-Position`, holds a request back until the tables tell it.
+ * Lets clients read their own writes on any process: `Latchkey-Position` of a command's answer,
+ * sent as `Latchkey-Min-Position`, holds a request back until the tables have reached it.
  * @throws HttpError `position_invalid`, `position_not_reached` from requests
  */
 export const registerPositions = (
