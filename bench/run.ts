@@ -1,4 +1,7 @@
 /** `npm run bench`: the performance budget, measured side by side in one run. */
+
+import { describeMachine } from './measuring/machine.ts';
+import { formatMachine, formatReport, type Report, toJson } from './measuring/report.ts';
 import { adoptionScenario } from './scenarios/adoption.ts';
 import { appendScenario } from './scenarios/append.ts';
 import { growthScenario } from './scenarios/growth.ts';
@@ -13,11 +16,9 @@ import { storesScenario } from './scenarios/stores.ts';
 import { theftScenario } from './scenarios/theft.ts';
 import { verificationScenario } from './scenarios/verification.ts';
 import { createBench } from './support/bench.ts';
-import { settingsText } from './support/bench-database.ts';
-import { createCleanup } from './support/cleanup.ts';
-import { describeMachine } from './support/machine.ts';
+import { createCleanup } from './support/cleanup/cleanup.ts';
+import { settingsText } from './support/databases/bench-database.ts';
 import { type Options, readOptions } from './support/options.ts';
-import { formatMachine, formatReport, type Report, toJson } from './support/report.ts';
 import type { Scenario } from './support/scenario.ts';
 
 const SCENARIOS: readonly Scenario[] = [

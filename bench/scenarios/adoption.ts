@@ -1,10 +1,10 @@
 import { loadLargeDump } from '../../tests/support/adopting/legacy-database.ts';
+import { atMost, type Figures, type Row } from '../measuring/findings.ts';
+import { percentile } from '../measuring/statistics.ts';
 import type { Bench } from '../support/bench.ts';
-import type { BenchDatabase } from '../support/bench-database.ts';
-import type { Figures, Row } from '../support/figures.ts';
-import { startPatientReader } from '../support/patient-reader.ts';
-import { atMost, type Scenario } from '../support/scenario.ts';
-import { percentile } from '../support/statistics.ts';
+import { startQueryLoop } from '../support/clients/query-loop.ts';
+import type { BenchDatabase } from '../support/databases/bench-database.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const SIZES = {
   full: { users: 100_000, rows: 1_000_000 },
@@ -28,8 +28,8 @@ const timeCommand = async (
   args: readonly string[],
 ): Promise<Figures> => {
   const { connectionString } = database;
-  const tasks = await startPatientReader(connectionString, QUESTIONS.tasks);
-  const users = await startPatientReader(connectionString, QUESTIONS.users);
+  const tasks = await startQueryLoop(connectionString, QUESTIONS.tasks);
+  const users = await startQueryLoop(connectionString, QUESTIONS.users);
   const began = performance.now();
   const command = bench.runCommand(database, ['adopt', ...args]);
   const ended = command.then(

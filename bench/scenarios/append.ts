@@ -1,6 +1,7 @@
-import type { Written } from '../support/bench-server.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atLeast, type Scenario } from '../support/scenario.ts';
+import { atLeast } from '../measuring/findings.ts';
+import type { Contender } from '../measuring/rounds.ts';
+import type { Written } from '../support/processes/bench-server.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const STREAMS = { full: 1_000, quick: 300 };
 const CONCURRENCIES = [1, 10] as const;

@@ -1,13 +1,14 @@
+import { atMost } from '../measuring/findings.ts';
+import { closedLoop, measureLoad } from '../measuring/load.ts';
+import type { Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
 import {
   type ClientSession,
   connectClients,
   type LatchkeyClient,
-} from '../support/latchkey-client.ts';
-import { closedLoop, measureLoad } from '../support/load.ts';
-import { makeSessions } from '../support/population.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atMost, type Scenario } from '../support/scenario.ts';
+} from '../support/clients/latchkey-client.ts';
+import { makeSessions } from '../support/clients/population.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const OLD = { full: 5_000, quick: 1_000 };
 const YOUNG = 5;

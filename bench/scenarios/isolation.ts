@@ -1,12 +1,12 @@
+import { atLeast, atMost, type Figures } from '../measuring/findings.ts';
+import { type Client, closedLoop, type Load, latencyOf, paced } from '../measuring/load.ts';
+import type { Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
-import type { BenchServer } from '../support/bench-server.ts';
-import type { Figures } from '../support/figures.ts';
-import { connectHttp, httpRequest } from '../support/http-connection.ts';
-import { connectClients } from '../support/latchkey-client.ts';
-import { type Client, closedLoop, type Load, latencyOf, paced } from '../support/load.ts';
-import { makeAccounts } from '../support/population.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atLeast, atMost, type Scenario } from '../support/scenario.ts';
+import { connectHttp, httpRequest } from '../support/clients/http-connection.ts';
+import { connectClients } from '../support/clients/latchkey-client.ts';
+import { makeAccounts } from '../support/clients/population.ts';
+import type { BenchServer } from '../support/processes/bench-server.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const STORM_CLIENTS = 16;
 const VERIFYING_CLIENTS = 2;

@@ -1,17 +1,18 @@
 import { createArgon2PasswordHasher } from '../../src/adapters/hashing/argon2-password-hasher.ts';
 import type { PasswordHasher } from '../../src/application/identity/password-hasher.ts';
 import { readConfig } from '../../src/configuration/config.ts';
+import { atLeast, atMost } from '../measuring/findings.ts';
+import { type Client, closedLoop, measureLoad, ownProcess } from '../measuring/load.ts';
+import type { Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
-import { connectClients, newAccount } from '../support/latchkey-client.ts';
-import { type Client, closedLoop, measureLoad, ownProcess } from '../support/load.ts';
-import { makeAccounts } from '../support/population.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atLeast, atMost, type Scenario } from '../support/scenario.ts';
+import { connectClients, newAccount } from '../support/clients/latchkey-client.ts';
+import { makeAccounts } from '../support/clients/population.ts';
 import {
   countStatements,
   describeStatements,
   statementsPerRequest,
-} from '../support/statement-count.ts';
+} from '../support/databases/statement-count.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const CLIENTS = 16;
 const QUEUE = 200;

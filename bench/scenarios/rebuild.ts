@@ -1,8 +1,8 @@
+import { atLeast, atMost, type Figures } from '../measuring/findings.ts';
+import type { Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
-import type { BenchDatabase } from '../support/bench-database.ts';
-import type { Figures } from '../support/figures.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atLeast, atMost, type Scenario } from '../support/scenario.ts';
+import type { BenchDatabase } from '../support/databases/bench-database.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 /** Ten events each. */
 const PEOPLE = { full: 100_000, quick: 3_000 };
@@ -14,14 +14,14 @@ const LABELS = {
   rebuild: 'rebuild: read, decrypt, fold, write, compare',
   'copy and fold': 'the log out, decrypted, folded without limit, rows in',
   'fold in sql': 'one SQL statement per table, nothing decrypted',
-  'copy plainly': 'the log out, the rows out and in',
+  'copy rows': 'the log out, the rows out and in',
 } as const;
 type Step = keyof typeof LABELS;
 
-type Taken = Readonly<{ seconds: number; events: number; rows: number; peakMiB: number }>;
+type WorkerResult = Readonly<{ seconds: number; events: number; rows: number; peakMiB: number }>;
 
-const work = async (bench: Bench, on: BenchDatabase, ...args: string[]): Promise<Taken> =>
-  JSON.parse(await bench.runWorker('rebuild-worker', on, args)) as Taken;
+const work = async (bench: Bench, on: BenchDatabase, ...args: string[]): Promise<WorkerResult> =>
+  JSON.parse(await bench.runWorker('rebuild-worker', on, args)) as WorkerResult;
 
 const contender = (bench: Bench, on: BenchDatabase, step: Step): Contender => ({
   label: LABELS[step],

@@ -1,18 +1,19 @@
-import { connectHttp, httpRequest } from '../support/http-connection.ts';
+import { atMost } from '../measuring/findings.ts';
+import { type Client, closedLoop, measureLoad, type Watched } from '../measuring/load.ts';
+import type { Contender } from '../measuring/rounds.ts';
+import { connectHttp, httpRequest } from '../support/clients/http-connection.ts';
 import {
   type ClientSession,
   connectClients,
   type LatchkeyClient,
-} from '../support/latchkey-client.ts';
-import { type Client, closedLoop, measureLoad, type Watched } from '../support/load.ts';
-import { makeSessions } from '../support/population.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atMost, type Scenario } from '../support/scenario.ts';
+} from '../support/clients/latchkey-client.ts';
+import { makeSessions } from '../support/clients/population.ts';
 import {
   countStatements,
   describeStatements,
   statementsPerRequest,
-} from '../support/statement-count.ts';
+} from '../support/databases/statement-count.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const CLIENTS = 10;
 const FAMILIES_PER_CLIENT = 10;

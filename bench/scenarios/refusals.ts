@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost, type Budget, type Row } from '../measuring/findings.ts';
+import type { Comparison, Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
-import type { BenchDatabase } from '../support/bench-database.ts';
-import type { Row } from '../support/figures.ts';
-import { connectHttp, type HttpConnection } from '../support/http-connection.ts';
-import { type Imported, importAccounts } from '../support/imported-accounts.ts';
-import { newAccount } from '../support/latchkey-client.ts';
-import type { Comparison, Contender } from '../support/rounds.ts';
-import { atMost, type Budget, type Scenario } from '../support/scenario.ts';
+import { connectHttp, type HttpConnection } from '../support/clients/http-connection.ts';
+import { newAccount } from '../support/clients/latchkey-client.ts';
 import {
-  ask,
-  inTurn,
   passwordReset,
   type Request,
+  roundRobin,
   signIn,
   signUp,
+  timeRequest,
   verificationMail,
   withWrongPassword,
-} from '../support/timed-requests.ts';
+} from '../support/clients/timed-requests.ts';
+import type { BenchDatabase } from '../support/databases/bench-database.ts';
+import { type Imported, importAccounts } from '../support/imported-accounts.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const ROUNDS = { full: 60, quick: 20 };
 /** Every account but the locked one stays well below the ten failures that lock it. */
@@ -48,7 +48,7 @@ const makeAccounts = async (
     known: today,
     bcrypt: { scheme: 'bcrypt', count },
     pbkdf2: { scheme: 'pbkdf2', count },
-    proven: today,
+    verified: today,
     locked: { ...today, count: 1 },
     deactivated: { ...today, active: false, count: 1 },
     // One of each shows that the password would have been right.
@@ -58,26 +58,26 @@ const makeAccounts = async (
   });
   const { locked, fine, fineBcrypt, finePbkdf2 } = imported;
   for (const account of [...fine, ...fineBcrypt, ...finePbkdf2, ...locked]) {
-    await ask(connection, signIn(account, 201));
+    await timeRequest(connection, signIn(account, 201));
   }
   for (const account of locked) {
     for (let i = 0; i < FAILURES_TO_LOCK; i += 1) {
-      await ask(connection, signIn(withWrongPassword(account)));
+      await timeRequest(connection, signIn(withWrongPassword(account)));
     }
   }
   const pending = Array.from({ length: count }, newAccount);
-  for (const account of pending) await ask(connection, signUp(account));
+  for (const account of pending) await timeRequest(connection, signUp(account));
   return { ...imported, pending };
 };
 
 const groupsFor = (accounts: Accounts): readonly Group[] => {
-  const known = inTurn(accounts.known);
-  const bcrypt = inTurn(accounts.bcrypt);
-  const pbkdf2 = inTurn(accounts.pbkdf2);
-  const proven = inTurn(accounts.proven);
-  const pending = inTurn(accounts.pending);
-  const locked = inTurn(accounts.locked);
-  const deactivated = inTurn(accounts.deactivated);
+  const known = roundRobin(accounts.known);
+  const bcrypt = roundRobin(accounts.bcrypt);
+  const pbkdf2 = roundRobin(accounts.pbkdf2);
+  const verified = roundRobin(accounts.verified);
+  const pending = roundRobin(accounts.pending);
+  const locked = roundRobin(accounts.locked);
+  const deactivated = roundRobin(accounts.deactivated);
   return [
     {
       what: 'sign-in',
@@ -97,7 +97,7 @@ const groupsFor = (accounts: Accounts): readonly Group[] => {
       share: 0.25,
       requests: {
         'unknown address': () => passwordReset(newAccount()),
-        'known address': () => passwordReset(proven()),
+        'known address': () => passwordReset(verified()),
       },
     },
     {
@@ -105,7 +105,7 @@ const groupsFor = (accounts: Accounts): readonly Group[] => {
       share: 0.25,
       requests: {
         'unknown address': () => verificationMail(newAccount()),
-        'proven address': () => verificationMail(proven()),
+        'verified address': () => verificationMail(verified()),
         'pending address': () => verificationMail(pending()),
       },
     },
@@ -114,7 +114,7 @@ const groupsFor = (accounts: Accounts): readonly Group[] => {
       share: 3,
       requests: {
         'free address': () => signUp(newAccount()),
-        'taken address': () => signUp({ ...newAccount(), email: proven().email }),
+        'taken address': () => signUp({ ...newAccount(), email: verified().email }),
       },
     },
   ];
@@ -137,12 +137,12 @@ const contendersOf = (group: Group, connection: HttpConnection): readonly Conten
     label: labelOf(group, name),
     measure: async () => {
       await sleep(SETTLE_MS);
-      return { ms: await ask(connection, next()) };
+      return { ms: await timeRequest(connection, next()) };
     },
   }));
 
 /** The rows of one group, and how far each is from the first. */
-const judge = (group: Group, { ratio, percentile }: Comparison) => {
+const compareWithReference = (group: Group, { ratio, percentile }: Comparison) => {
   const reference = referenceOf(group);
   const to = labelOf(group, reference);
   const rows: Row[] = withControl(group).map(([name]) => {
@@ -179,16 +179,18 @@ export const refusalsScenario: Scenario = {
     const rounds = ROUNDS[bench.quick ? 'quick' : 'full'];
     bench.progress('importing accounts');
     const groups = groupsFor(await makeAccounts(bench, database, connection, rounds));
-    const judged: ReturnType<typeof judge>[] = [];
+    const compared: ReturnType<typeof compareWithReference>[] = [];
     for (const group of groups) {
       const plan = { rounds: rounds * group.share, warmUp: 1 };
-      judged.push(judge(group, await bench.compare(contendersOf(group, connection), plan)));
+      compared.push(
+        compareWithReference(group, await bench.compare(contendersOf(group, connection), plan)),
+      );
     }
     connection.close();
     await server.stop();
     return {
-      rows: judged.flatMap(({ rows }) => rows),
-      budgets: judged.flatMap(({ budgets }) => budgets),
+      rows: compared.flatMap(({ rows }) => rows),
+      budgets: compared.flatMap(({ budgets }) => budgets),
       notes: [`rounds: ${groups.map(({ what, share }) => `${what} ${rounds * share}`).join(', ')}`],
     };
   },

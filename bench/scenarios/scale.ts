@@ -1,12 +1,13 @@
+import { atLeast, atMost } from '../measuring/findings.ts';
+import { type Client, closedLoop, measureLoad } from '../measuring/load.ts';
+import type { Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
-import type { BenchDatabase } from '../support/bench-database.ts';
-import { type ClientSession, connectClients } from '../support/latchkey-client.ts';
-import type { LatchkeyServer } from '../support/latchkey-server.ts';
-import { type Client, closedLoop, measureLoad } from '../support/load.ts';
-import { makeSessions } from '../support/population.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atLeast, atMost, type Scenario } from '../support/scenario.ts';
-import { countStatements, pagesPerRequest } from '../support/statement-count.ts';
+import { type ClientSession, connectClients } from '../support/clients/latchkey-client.ts';
+import { makeSessions } from '../support/clients/population.ts';
+import type { BenchDatabase } from '../support/databases/bench-database.ts';
+import { countStatements, pagesPerRequest } from '../support/databases/statement-count.ts';
+import type { LatchkeyServer } from '../support/processes/latchkey-server.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const CLIENTS = 10;
 const FAMILIES_PER_CLIENT = 10;

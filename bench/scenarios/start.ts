@@ -5,14 +5,14 @@ import {
   type PidFile,
   readPidFile,
 } from '../../src/adapters/managed-postgres/managed-postgres-pid-file.ts';
+import { atMost, type Figures } from '../measuring/findings.ts';
+import type { Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
-import type { Figures } from '../support/figures.ts';
-import { findFreePort } from '../support/free-port.ts';
-import { startOptions } from '../support/latchkey-server.ts';
-import { startMeasuredProcess } from '../support/measured-process.ts';
-import { postgresBytes } from '../support/postgres-memory.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atMost, type Scenario } from '../support/scenario.ts';
+import { postgresBytes } from '../support/databases/postgres-memory.ts';
+import { findFreePort } from '../support/processes/free-port.ts';
+import { startOptions } from '../support/processes/latchkey-server.ts';
+import { startMeasuredProcess } from '../support/processes/measured-process.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 /** By then, whatever a start leaves to do afterwards is done. */
 const SETTLE_MS = 1_000;

@@ -1,43 +1,47 @@
+import { type Client, closedLoop, measureLoad } from '../measuring/load.ts';
+import type { Comparison, Contender } from '../measuring/rounds.ts';
 import type { Bench } from '../support/bench.ts';
-import type { BenchDatabase } from '../support/bench-database.ts';
-import type { BenchEventStore, EventLogSettings } from '../support/bench-event-store.ts';
-import type { LatchkeyServer } from '../support/latchkey-server.ts';
-import { type Client, closedLoop, measureLoad } from '../support/load.ts';
-import type { Comparison, Contender } from '../support/rounds.ts';
+import type { BenchDatabase } from '../support/databases/bench-database.ts';
+import type { BenchEventStore, EventLogSettings } from '../support/databases/bench-event-store.ts';
+import { countStatements, statementsPerRequest } from '../support/databases/statement-count.ts';
+import type { LatchkeyServer } from '../support/processes/latchkey-server.ts';
 import type { Scenario } from '../support/scenario.ts';
-import { countStatements, statementsPerRequest } from '../support/statement-count.ts';
 import { makeRefreshingClients } from './refresh.ts';
 
 const STREAMS = { full: 500, quick: 200 };
 const COUNTED = 100;
 
-const HOMES = ['PostgreSQL', 'EventStoreDB'] as const;
-type Home = (typeof HOMES)[number];
+const STORES = ['PostgreSQL', 'EventStoreDB'] as const;
+type Store = (typeof STORES)[number];
 
-const appendLabel = (home: Home, concurrency: number) =>
-  `append, log in ${home}, ${concurrency} at a time`;
-const refreshLabel = (home: Home, clients: number) =>
-  `refresh, log in ${home}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+const appendLabel = (store: Store, concurrency: number) =>
+  `append, log in ${store}, ${concurrency} at a time`;
+const refreshLabel = (store: Store, clients: number) =>
+  `refresh, log in ${store}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
 
-type Place = Readonly<{ database: BenchDatabase; eventLog?: EventLogSettings }>;
+type LogLocation = Readonly<{ database: BenchDatabase; eventLog?: EventLogSettings }>;
 
-const appends = async (bench: Bench, home: Home, place: Place): Promise<readonly Contender[]> => {
+const appends = async (
+  bench: Bench,
+  store: Store,
+  place: LogLocation,
+): Promise<readonly Contender[]> => {
   const server = await bench.startBenchServer(place);
   const streams = STREAMS[bench.quick ? 'quick' : 'full'];
   return [1, 10].map((concurrency) => ({
-    label: appendLabel(home, concurrency),
+    label: appendLabel(store, concurrency),
     measure: () => server.write('displayNameChanged', concurrency, streams),
   }));
 };
 
 type Refreshing = Readonly<{ contenders: readonly Contender[]; first: Client }>;
 
-const refreshes = async (home: Home, server: LatchkeyServer): Promise<Refreshing> => {
+const refreshes = async (store: Store, server: LatchkeyServer): Promise<Refreshing> => {
   const clients = await makeRefreshingClients(server.port);
   const [first] = clients;
   if (first === undefined) throw new RangeError('no client');
   const contender = (loop: readonly Client[]): Contender => ({
-    label: refreshLabel(home, loop.length),
+    label: refreshLabel(store, loop.length),
     measure: (seconds) => measureLoad(() => closedLoop(loop, seconds), server),
   });
   return { contenders: [contender([first]), contender(clients)], first };
@@ -46,7 +50,7 @@ const refreshes = async (home: Home, server: LatchkeyServer): Promise<Refreshing
 /** What one refresh asks of the event store and of the database, the projector's share included. */
 const describeCalls = async (
   eventStore: BenchEventStore,
-  { database }: Place,
+  { database }: LogLocation,
   refresh: Client,
 ): Promise<readonly string[]> => {
   const before = await eventStore.calls();
@@ -65,7 +69,7 @@ const describeCalls = async (
 };
 
 const describeRatios = ({ ratio }: Comparison): readonly string[] => {
-  const times = (figure: string, label: (home: Home, n: number) => string, n: number) =>
+  const times = (figure: string, label: (store: Store, n: number) => string, n: number) =>
     ratio(figure, label('EventStoreDB', n), label('PostgreSQL', n)).toFixed(2);
   const line = (label: typeof appendLabel, n: number) =>
     `${label('EventStoreDB', n)}, to PostgreSQL: ${[
@@ -98,15 +102,19 @@ export const storesScenario: Scenario = {
       ...(await appends(bench, 'EventStoreDB', await inEventStore('latchkey_bench_appended_esdb'))),
     ];
     const refreshed = await inEventStore('latchkey_bench_refreshed_esdb');
-    const theirs = await bench.startServer(refreshed.database, { eventLog: refreshed.eventLog });
-    const ours = await bench.startServer((await inDatabase('latchkey_bench_refreshed')).database);
+    const onEventStore = await bench.startServer(refreshed.database, {
+      eventLog: refreshed.eventLog,
+    });
+    const onDatabase = await bench.startServer(
+      (await inDatabase('latchkey_bench_refreshed')).database,
+    );
     // Last of all: a server ends connections that are idle for long.
     const refreshing = {
-      PostgreSQL: await refreshes('PostgreSQL', ours),
-      EventStoreDB: await refreshes('EventStoreDB', theirs),
+      PostgreSQL: await refreshes('PostgreSQL', onDatabase),
+      EventStoreDB: await refreshes('EventStoreDB', onEventStore),
     };
     const comparison = await bench.compare([
-      ...HOMES.flatMap((home) => refreshing[home].contenders),
+      ...STORES.flatMap((store) => refreshing[store].contenders),
       ...appending,
     ]);
     const calls = await describeCalls(eventStore, refreshed, refreshing.EventStoreDB.first);

@@ -1,8 +1,9 @@
+import { atMost } from '../measuring/findings.ts';
+import { closedLoop, measureLoad } from '../measuring/load.ts';
 import type { Bench } from '../support/bench.ts';
-import { connectClients, type LatchkeyClient } from '../support/latchkey-client.ts';
-import { closedLoop, measureLoad } from '../support/load.ts';
-import { makeSessions } from '../support/population.ts';
-import { atMost, type Scenario } from '../support/scenario.ts';
+import { connectClients, type LatchkeyClient } from '../support/clients/latchkey-client.ts';
+import { makeSessions } from '../support/clients/population.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const FAMILIES_PER_ROUND = { full: 40, quick: 15 };
 

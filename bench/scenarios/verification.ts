@@ -1,9 +1,14 @@
-import type { BenchServer } from '../support/bench-server.ts';
-import { connectHttp, type HttpConnection, httpRequest } from '../support/http-connection.ts';
-import { connectClients, newAccount } from '../support/latchkey-client.ts';
-import { type Client, closedLoop, measureLoad } from '../support/load.ts';
-import type { Contender } from '../support/rounds.ts';
-import { atLeast, type Scenario } from '../support/scenario.ts';
+import { atLeast } from '../measuring/findings.ts';
+import { type Client, closedLoop, measureLoad } from '../measuring/load.ts';
+import type { Contender } from '../measuring/rounds.ts';
+import {
+  connectHttp,
+  type HttpConnection,
+  httpRequest,
+} from '../support/clients/http-connection.ts';
+import { connectClients, newAccount } from '../support/clients/latchkey-client.ts';
+import type { BenchServer } from '../support/processes/bench-server.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 const CLIENTS = 10;
 const SEEN = 1_000;
@@ -63,7 +68,7 @@ const makeContenders = async (server: BenchServer): Promise<Contender[]> => {
   const knownRequests = verified(await server.mint(SEEN));
   const known = cycling(knownRequests);
   /** The new tokens of other rounds may have pushed them out of the cache. */
-  const showAgain = async () => {
+  const refillCache = async () => {
     const unseen = [...knownRequests];
     await drive(bare, () => unseen.pop(), Number.POSITIVE_INFINITY);
   };
@@ -73,7 +78,7 @@ const makeContenders = async (server: BenchServer): Promise<Contender[]> => {
     {
       label: KNOWN,
       measure: async (seconds) => {
-        await showAgain();
+        await refillCache();
         return drive(bare, known, seconds);
       },
     },

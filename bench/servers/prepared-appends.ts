@@ -7,8 +7,8 @@ import type { PreparedSession } from '../../src/application/sessions/prepare-ses
 import { tokens } from '../../src/composition/system-tokens.ts';
 import { plusSeconds } from '../../src/domain/instant.ts';
 import type { System } from '../../src/server/open-system.ts';
-import type { Written } from '../support/bench-server.ts';
-import { newAccount } from '../support/latchkey-client.ts';
+import { newAccount } from '../support/clients/latchkey-client.ts';
+import type { Written } from '../support/processes/bench-server.ts';
 
 /** Events that were decided on and wait to be stored: one event each, of a stream of its own. */
 export type PreparedAppends = Readonly<
@@ -59,7 +59,7 @@ const makeMembers = async ({ get }: System, count: number): Promise<Member[]> =>
 };
 
 /** Runs `decide` with a command handler whose appends are kept back, and returns them. */
-const keepBack = async (
+const captureAppends = async (
   { get }: System,
   decide: (commands: ReturnType<typeof createCommandHandler>) => Promise<unknown>,
 ): Promise<StreamAppend[]> => {
@@ -102,7 +102,7 @@ export const prepareAppends = async (system: System, count: number): Promise<Pre
     displayNameChanged: () => {
       names += 1;
       const displayName = `Bench ${names}`;
-      return keepBack(system, async (commands) => {
+      return captureAppends(system, async (commands) => {
         for (const { userId } of members) {
           const data = { displayName, now: system.get(tokens.clock).now() };
           const command = { type: 'ChangeDisplayName', data } as const;
@@ -112,7 +112,7 @@ export const prepareAppends = async (system: System, count: number): Promise<Pre
     },
     refreshTokenRotated: () => {
       generation += 1;
-      return keepBack(system, async (commands) => {
+      return captureAppends(system, async (commands) => {
         for (const { session } of members) {
           const command = rotation(system, session, generation);
           await commands.execute(tokenFamilyAggregate, session.familyId, command, context);

@@ -20,9 +20,9 @@ const HASHED =
 /** Visitors at a time, whose events alternate. */
 const AT_A_TIME = 5_000;
 /** So many others come before somebody comes back. */
-const BACK_AFTER = 0.4;
+const RETURN_AFTER = 0.4;
 const DAY_MS = 86_400_000;
-const LASTS_DAYS = 20;
+const LOG_DAYS = 20;
 
 const sha = (text: string) => createHash('sha256').update(text).digest('hex');
 const later = (time: string, days: number) =>
@@ -71,7 +71,7 @@ const session = (person: number, visit: number, now: string, rotations: number):
 
 const addressOf = (person: number) => `person.${person}@mail.example.com`;
 
-const arrive = (person: number, now: string): Placed[] => {
+const firstVisit = (person: number, now: string): Placed[] => {
   const user: StreamId = { category: 'user', id: `user_${person}` };
   const household: StreamId = { category: 'household', id: `hh_${person}` };
   const registered = {
@@ -96,7 +96,7 @@ const arrive = (person: number, now: string): Placed[] => {
   ];
 };
 
-const comeBack = (person: number, now: string): Placed[] => {
+const returnVisit = (person: number, now: string): Placed[] => {
   const user: StreamId = { category: 'user', id: `user_${person}` };
   const moved = {
     email: `moved.${addressOf(person)}`,
@@ -121,16 +121,16 @@ const comeBack = (person: number, now: string): Placed[] => {
 
 /** Everybody comes, and comes back when many others have been there. */
 function* visitsOf(people: number): Iterable<Visit> {
-  const began = Date.now() - LASTS_DAYS * DAY_MS;
-  const away = Math.floor(people * BACK_AFTER);
+  const began = Date.now() - LOG_DAYS * DAY_MS;
+  const away = Math.floor(people * RETURN_AFTER);
   for (let n = 0; n < people + away; n += 1) {
-    const now = new Date(began + (n / (people + away)) * LASTS_DAYS * DAY_MS).toISOString();
-    if (n < people) yield { events: arrive(n, now), next: 0 };
-    if (n >= away) yield { events: comeBack(n - away, now), next: 0 };
+    const now = new Date(began + (n / (people + away)) * LOG_DAYS * DAY_MS).toISOString();
+    if (n < people) yield { events: firstVisit(n, now), next: 0 };
+    if (n >= away) yield { events: returnVisit(n - away, now), next: 0 };
   }
 }
 
-function* inTurns(people: number): Iterable<Placed> {
+function* interleaveVisits(people: number): Iterable<Placed> {
   const visits = visitsOf(people)[Symbol.iterator]();
   const present: Visit[] = [];
   const admit = () => {
@@ -212,7 +212,7 @@ export const fillLog = ({ get }: System, people: number): Promise<number> =>
     const { encode, keys } = encoder(get(tokens.codec));
     let events = 0;
     function* rows(): Iterable<Columns> {
-      for (const placed of inTurns(people)) {
+      for (const placed of interleaveVisits(people)) {
         yield encode(placed, events);
         events += 1;
       }

@@ -18,7 +18,7 @@ const createCopies = (connection: Session) =>
   });
 
 /** The log out, and the rows as they are out and in again: nothing is looked at. */
-export const copyPlainly = ({ get }: System): Promise<void> =>
+export const copyRows = ({ get }: System): Promise<void> =>
   get(tokens.database).session(async (connection) => {
     await createCopies(connection);
     for await (const _ of connection.copyOut(EVENTS));

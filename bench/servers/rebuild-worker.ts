@@ -8,7 +8,7 @@ import { tokens } from '../../src/composition/system-tokens.ts';
 import { readConfig } from '../../src/configuration/config.ts';
 import { openSystem } from '../../src/server/open-system.ts';
 import { fillLog } from './rebuild-log.ts';
-import { copyAndFold, copyPlainly, foldInSql } from './rebuild-references.ts';
+import { copyAndFold, copyRows, foldInSql } from './rebuild-references.ts';
 
 const [step = '', people = '0'] = process.argv.slice(2);
 const KIBIBYTES_PER_MEBIBYTE = 1_024;
@@ -23,7 +23,7 @@ const steps: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   rebuild,
   'copy and fold': () => copyAndFold(system),
-  'copy plainly': () => copyPlainly(system),
+  'copy rows': () => copyRows(system),
   'fold in sql': () => foldInSql(system),
 };
 

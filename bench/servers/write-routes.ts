@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { tokens } from '../../src/composition/system-tokens.ts';
 import type { System } from '../../src/server/open-system.ts';
-import type { Written } from '../support/bench-server.ts';
-import type { Figures } from '../support/figures.ts';
-import { type Client, closedLoop, measureLoad, ownProcess } from '../support/load.ts';
+import type { Figures } from '../measuring/findings.ts';
+import { type Client, closedLoop, measureLoad, ownProcess } from '../measuring/load.ts';
+import type { Written } from '../support/processes/bench-server.ts';
 import { type PreparedAppends, prepareAppends } from './prepared-appends.ts';
 
 type Work = () => Promise<unknown>;
@@ -29,7 +29,7 @@ const openPool = async (connectionString: string): Promise<pg.Pool> => {
 };
 
 /** Works through a list, so many at a time. */
-const workOff = (works: Work[], concurrency: number): Promise<Figures> => {
+const drainQueue = (works: Work[], concurrency: number): Promise<Figures> => {
   const client: Client = async () => {
     const work = works.pop();
     if (work === undefined) return 'exhausted';
@@ -61,6 +61,6 @@ export const addWriteRoutes = (app: FastifyInstance, system: System): void => {
   };
 
   app.get<{ Params: Params }>('/write/:what/:concurrency/:count', async ({ params }) =>
-    workOff(await worksFor(params.what, Number(params.count)), Number(params.concurrency)),
+    drainQueue(await worksFor(params.what, Number(params.count)), Number(params.concurrency)),
   );
 };

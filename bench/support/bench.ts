@@ -1,19 +1,23 @@
 import path from 'node:path';
-import { type BenchDatabase, openBenchCluster } from './bench-database.ts';
-import { type BenchEventStore, openBenchEventStore } from './bench-event-store.ts';
-import { type BenchServer, type BenchServerSettings, startBenchServer } from './bench-server.ts';
-import type { Cleanup } from './cleanup.ts';
-import { type Copy, makeCompiledCopy, makeSourceCopy } from './copies.ts';
+import { type Comparison, type Contender, compare } from '../measuring/rounds.ts';
+import type { Cleanup } from './cleanup/cleanup.ts';
+import { makeWorkFolder } from './cleanup/work-folder.ts';
+import { type BenchDatabase, openBenchCluster } from './databases/bench-database.ts';
+import { type BenchEventStore, openBenchEventStore } from './databases/bench-event-store.ts';
+import type { Options } from './options.ts';
+import {
+  type BenchServer,
+  type BenchServerSettings,
+  startBenchServer,
+} from './processes/bench-server.ts';
+import { type Copy, makeCompiledCopy, makeSourceCopy } from './processes/copies.ts';
 import {
   type LatchkeyServer,
   runLatchkey,
   runWorker,
   type ServerSettings,
   startLatchkey,
-} from './latchkey-server.ts';
-import type { Options } from './options.ts';
-import { type Comparison, type Contender, compare } from './rounds.ts';
-import { makeWorkFolder } from './work-folder.ts';
+} from './processes/latchkey-server.ts';
 
 /** What scenarios share. Everything is opened when it is first needed, and closed with the run. */
 export type Bench = Readonly<{

@@ -4,8 +4,8 @@ import path from 'node:path';
 import bcrypt from 'bcryptjs';
 import { loadArgon2Engine } from '../../src/adapters/hashing/argon2-engine.ts';
 import type { Bench } from './bench.ts';
-import type { BenchDatabase } from './bench-database.ts';
-import { type Account, newAccount } from './latchkey-client.ts';
+import { type Account, newAccount } from './clients/latchkey-client.ts';
+import type { BenchDatabase } from './databases/bench-database.ts';
 
 const BCRYPT_COST = 4;
 const PBKDF2_ITERATIONS = 1_000;

@@ -1,20 +1,5 @@
+import type { Findings } from '../measuring/findings.ts';
 import type { Bench } from './bench.ts';
-import type { Row } from './figures.ts';
-
-/** A figure held against the performance budget. */
-export type Budget = Readonly<{
-  what: string;
-  value: number;
-  rule: 'at least' | 'at most';
-  bound: number;
-  unit: string;
-}>;
-
-export type Findings = Readonly<{
-  rows: readonly Row[];
-  budgets: readonly Budget[];
-  notes?: readonly string[];
-}>;
 
 /**
  * One question about speed, answered by contenders measured side by side. A scenario that needs
@@ -28,22 +13,3 @@ export type Scenario = Readonly<{
   meaning: readonly string[];
   run(bench: Bench): Promise<Findings>;
 }>;
-
-export const atLeast = (what: string, value: number, bound: number, unit = ''): Budget => ({
-  what,
-  value,
-  rule: 'at least',
-  bound,
-  unit,
-});
-
-export const atMost = (what: string, value: number, bound: number, unit = ''): Budget => ({
-  what,
-  value,
-  rule: 'at most',
-  bound,
-  unit,
-});
-
-export const isMet = ({ value, rule, bound }: Budget): boolean =>
-  rule === 'at least' ? value >= bound : value <= bound;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPatientReader } from '../../../bench/support/patient-reader.ts';
+import { startQueryLoop } from '../../../bench/support/clients/query-loop.ts';
 import type { Photograph } from '../../support/adopting/adoption-photograph.ts';
 import { type AdoptionRun, openAdoptionRun } from '../../support/adopting/adoption-run.ts';
 import { loadLargeDump } from '../../support/adopting/legacy-database.ts';
@@ -27,7 +27,7 @@ describe('when a database of 2,000 users and 20,000 rows is adopted', () => {
   };
 
   it('no read waits for as long as the adoption takes', async () => {
-    const reader = await startPatientReader(
+    const reader = await startQueryLoop(
       run.connectionString,
       'SELECT title FROM tasks ORDER BY created_at LIMIT 20',
     );

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPatientReader } from '../../../bench/support/patient-reader.ts';
+import { startQueryLoop } from '../../../bench/support/clients/query-loop.ts';
 import { type AdoptionRun, openAdoptionRun } from '../../support/adopting/adoption-run.ts';
 import { loadLargeDump } from '../../support/adopting/legacy-database.ts';
 import { eventually } from '../../support/kernel/eventually.ts';
@@ -95,7 +95,7 @@ describe('when a long transaction reads during an adoption', () => {
     const slow = new pg.Client({ connectionString: run.connectionString });
     await slow.connect();
     await slow.query('BEGIN; SELECT count(*) FROM tasks, users WHERE users.id = 1');
-    const reader = await startPatientReader(
+    const reader = await startQueryLoop(
       run.connectionString,
       'SELECT title FROM tasks ORDER BY created_at LIMIT 20',
     );

@@ -4,7 +4,7 @@ import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-export const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+export const REPOSITORY = path.resolve(import.meta.dirname, '../../..');
 
 const COMPILER = path.join(REPOSITORY, 'node_modules/typescript/bin/tsc');
 const BENCH_SERVER = 'bench/servers/bench-server';

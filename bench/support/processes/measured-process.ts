@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectHttp, httpRequest } from './http-connection.ts';
-import type { Watched } from './load.ts';
+import type { Watched } from '../../measuring/load.ts';
+import { connectHttp, httpRequest } from '../clients/http-connection.ts';
 
 type Options = Readonly<{
   /** Node's own arguments first. */
@@ -31,11 +31,11 @@ const READY_WITHIN_MS = 60_000;
 const KILL_AFTER_MS = 15_000;
 const POLL_MS = 5;
 /** Characters of the log that go into the error when it does not start. */
-const LAST_WORDS = 2_000;
+const LOG_TAIL_CHARACTERS = 2_000;
 /** The variables of the shell that mean something to every program; ours must not leak in. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
-export const inherited = (): Record<string, string> =>
+export const inheritedEnvironment = (): Record<string, string> =>
   Object.fromEntries(
     INHERITED.flatMap((name) => {
       const value = process.env[name];
@@ -60,7 +60,7 @@ export const startMeasuredProcess = async (options: Options): Promise<MeasuredPr
   const log = openSync(logFile, 'a');
   const began = performance.now();
   const child = spawn(process.execPath, ['--import', PROBE, ...command], {
-    env: { ...inherited(), ...environment },
+    env: { ...inheritedEnvironment(), ...environment },
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
@@ -89,7 +89,7 @@ export const startMeasuredProcess = async (options: Options): Promise<MeasuredPr
     if (late || child.exitCode !== null || child.pid === undefined) {
       await stop();
       throw new Error(
-        `${command.join(' ')} did not start:\n${readFileSync(logFile, 'utf8').slice(-LAST_WORDS)}`,
+        `${command.join(' ')} did not start:\n${readFileSync(logFile, 'utf8').slice(-LOG_TAIL_CHARACTERS)}`,
       );
     }
     await sleep(POLL_MS);

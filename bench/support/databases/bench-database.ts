@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { startManagedPostgres } from '../../src/adapters/managed-postgres/managed-postgres.ts';
-import { connectionStringFor } from '../../src/adapters/managed-postgres/managed-postgres-connection.ts';
-import type { Cleanup } from './cleanup.ts';
+import { startManagedPostgres } from '../../../src/adapters/managed-postgres/managed-postgres.ts';
+import { connectionStringFor } from '../../../src/adapters/managed-postgres/managed-postgres-connection.ts';
+import type { Cleanup } from '../cleanup/cleanup.ts';
 
 type Query = <Row extends object>(sql: string) => Promise<readonly Row[]>;
 

@@ -1,4 +1,4 @@
-import type { Figures, Row } from './figures.ts';
+import type { Figures, Row } from './findings.ts';
 import { median, percentile } from './statistics.ts';
 
 export type Contender = Readonly<{

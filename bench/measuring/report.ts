@@ -1,8 +1,9 @@
-import type { Row } from './figures.ts';
+import { type Budget, type Findings, isMet, type Row } from './findings.ts';
 import type { Machine } from './machine.ts';
-import { type Budget, type Findings, isMet, type Scenario } from './scenario.ts';
 
-export type Report = Pick<Scenario, 'name' | 'title' | 'meaning'> & Findings;
+/** What a run reports of one scenario. */
+export type Report = Readonly<{ name: string; title: string; meaning: readonly string[] }> &
+  Findings;
 
 const formatNumber = (value: number): string => {
   if (!Number.isFinite(value)) return '-';

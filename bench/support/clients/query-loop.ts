@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-export type PatientReader = Readonly<{
+export type QueryLoop = Readonly<{
   /** How many answers there were up to now. */
   answers(): number;
   /** Ends it. @returns how long each answer took, in milliseconds; throws if one was an error */
@@ -8,10 +8,10 @@ export type PatientReader = Readonly<{
 }>;
 
 /** Asks a database the same question over and over, on a connection of its own. */
-export const startPatientReader = async (
+export const startQueryLoop = async (
   connectionString: string,
   question: string,
-): Promise<PatientReader> => {
+): Promise<QueryLoop> => {
   const client = new pg.Client({ connectionString });
   // A server that goes away fails the question that is under way, which is enough.
   client.on('error', () => undefined);

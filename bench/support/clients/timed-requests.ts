@@ -34,7 +34,7 @@ export const withWrongPassword = (account: Account): Account => ({
 });
 
 /** One after the other, and from the start again. */
-export const inTurn = (accounts: readonly Account[]): (() => Account) => {
+export const roundRobin = (accounts: readonly Account[]): (() => Account) => {
   let next = 0;
   return () => {
     const account = accounts[next % accounts.length];
@@ -48,7 +48,10 @@ export const inTurn = (accounts: readonly Account[]): (() => Account) => {
  * @returns milliseconds until the answer
  * @throws Error for any other answer than the expected one
  */
-export const ask = async (connection: HttpConnection, request: Request): Promise<number> => {
+export const timeRequest = async (
+  connection: HttpConnection,
+  request: Request,
+): Promise<number> => {
   const { path, body, status: expected } = request;
   const text = httpRequest('POST', path, { body });
   const began = performance.now();

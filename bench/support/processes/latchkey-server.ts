@@ -3,15 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { EventLogSettings } from './bench-event-store.ts';
+import type { EventLogSettings } from '../databases/bench-event-store.ts';
 import { type Copy, REPOSITORY } from './copies.ts';
 import { findFreePort } from './free-port.ts';
-import { inherited, type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
+import {
+  inheritedEnvironment,
+  type MeasuredProcess,
+  startMeasuredProcess,
+} from './measured-process.ts';
 
 export type LatchkeyServer = MeasuredProcess & Readonly<{ port: number }>;
 
 /** What to run, and on which database. */
-export type Place = Readonly<{ copy: Copy; connectionString: string; logFile: string }>;
+export type LaunchTarget = Readonly<{ copy: Copy; connectionString: string; logFile: string }>;
 
 /** What a scenario may want otherwise than `serverEnvironment` has it. */
 export type ServerSettings = Readonly<{
@@ -45,7 +49,9 @@ export const startOptions = (): readonly string[] => {
 };
 
 /** `latchkey serve`, as `npm start` would run it. */
-export const startLatchkey = async (place: Place & ServerSettings): Promise<LatchkeyServer> => {
+export const startLatchkey = async (
+  place: LaunchTarget & ServerSettings,
+): Promise<LatchkeyServer> => {
   const { copy, connectionString, logFile, registration, eventLog } = place;
   const port = await findFreePort();
   const server = await startMeasuredProcess({
@@ -66,10 +72,10 @@ export const startLatchkey = async (place: Place & ServerSettings): Promise<Latc
  * @throws Error when it fails
  */
 export const runLatchkey = async (
-  { copy, connectionString }: Pick<Place, 'copy' | 'connectionString'>,
+  { copy, connectionString }: Pick<LaunchTarget, 'copy' | 'connectionString'>,
   args: readonly string[],
 ): Promise<void> => {
-  const env = { ...inherited(), ...serverEnvironment(connectionString, 0) };
+  const env = { ...inheritedEnvironment(), ...serverEnvironment(connectionString, 0) };
   const command = path.join(copy.home, 'bin/latchkey.js');
   await promisify(execFile)(process.execPath, [command, ...args], { env });
 };
@@ -80,11 +86,11 @@ export const runLatchkey = async (
  * @throws Error when it fails
  */
 export const runWorker = async (
-  { copy, connectionString }: Pick<Place, 'copy' | 'connectionString'>,
+  { copy, connectionString }: Pick<LaunchTarget, 'copy' | 'connectionString'>,
   name: string,
   args: readonly string[],
 ): Promise<string> => {
-  const env = { ...inherited(), ...serverEnvironment(connectionString, 0) };
+  const env = { ...inheritedEnvironment(), ...serverEnvironment(connectionString, 0) };
   const command = copy.benchServer.map((part) => part.replace('bench-server', name));
   const { stdout } = await promisify(execFile)(process.execPath, [...command, ...args], { env });
   return stdout;

@@ -1,8 +1,8 @@
-import type { EventLogSettings } from './bench-event-store.ts';
-import type { Figures } from './figures.ts';
+import type { Figures } from '../../measuring/findings.ts';
+import { connectHttp, httpRequest } from '../clients/http-connection.ts';
+import type { EventLogSettings } from '../databases/bench-event-store.ts';
 import { findFreePort } from './free-port.ts';
-import { connectHttp, httpRequest } from './http-connection.ts';
-import { type Place, serverEnvironment, startOptions } from './latchkey-server.ts';
+import { type LaunchTarget, serverEnvironment, startOptions } from './latchkey-server.ts';
 import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
 
 export type BenchServer = MeasuredProcess &
@@ -48,7 +48,7 @@ export type BenchServerSettings = Readonly<{
 }>;
 
 export const startBenchServer = async (
-  place: Place & BenchServerSettings,
+  place: LaunchTarget & BenchServerSettings,
 ): Promise<BenchServer> => {
   const { copy, connectionString, logFile, passwordWorkers, eventLog } = place;
   const port = await findFreePort();

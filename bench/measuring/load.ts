@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Figures } from './figures.ts';
+import type { Figures } from './findings.ts';
 import { percentile } from './statistics.ts';
 
 /** Does its work once; `exhausted` when there is none left. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { startDoubleProcess } from '../../tests/support/event-store-double/double-process.ts';
-import type { Cleanup } from './cleanup.ts';
+import { startDoubleProcess } from '../../../tests/support/event-store-double/double-process.ts';
+import type { Cleanup } from '../cleanup/cleanup.ts';
 
 /** What a server is told to keep its log in an event store. */
 export type EventLogSettings = Readonly<
