@@ -1,5 +1,5 @@
+import { createCheckDecryption } from '../adapters/event-store/decryption-check.ts';
 import { createEventStoreDbStoredLog } from '../adapters/event-store/eventstoredb/eventstoredb-stored-log.ts';
-import { createCheckOpening } from '../adapters/event-store/opening-check.ts';
 import { createPostgresStoredLog } from '../adapters/event-store/postgres/postgres-stored-log.ts';
 import { createPostgresLogCheckpoints } from '../adapters/postgres/auditing/postgres-log-checkpoints.ts';
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
@@ -23,11 +23,11 @@ const secretsFor = (masterKeys: RuntimeEnvironment['masterKeys'], purpose: strin
 const provideStoredLog: CompositionModule = (provide) => {
   provide(tokens.storedLog, (get) => {
     const database = get(tokens.database);
-    const checkOpening = createCheckOpening(get(tokens.codec));
+    const checkDecryption = createCheckDecryption(get(tokens.codec));
     const eventStoreDb = get(tokens.eventStoreDb);
     return eventStoreDb === undefined
-      ? createPostgresStoredLog({ database, checkOpening })
-      : createEventStoreDbStoredLog({ ...eventStoreDb, database, checkOpening });
+      ? createPostgresStoredLog({ database, checkDecryption })
+      : createEventStoreDbStoredLog({ ...eventStoreDb, database, checkDecryption });
   });
   provide(tokens.logCheckpoints, (get) => createPostgresLogCheckpoints(get(tokens.database)));
 };

@@ -1,6 +1,7 @@
 import { createEventStoreDbClient } from '../adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import { createCurrentAccountDirectory } from '../adapters/event-store/eventstoredb/current-account-directory.ts';
 import { createCurrentAuditDirectory } from '../adapters/event-store/eventstoredb/current-audit-directory.ts';
+import { createCurrentIdentifierClaims } from '../adapters/event-store/eventstoredb/current-identifier-claims.ts';
 import type { EventStoreDb } from '../adapters/event-store/eventstoredb/eventstoredb.ts';
 import { createEventStoreDbEventDirectory } from '../adapters/event-store/eventstoredb/eventstoredb-event-directory.ts';
 import { createEventStoreDbEventStore } from '../adapters/event-store/eventstoredb/eventstoredb-event-store.ts';
@@ -18,7 +19,6 @@ import {
   TRANSACTION_CATEGORY,
 } from '../adapters/event-store/eventstoredb/reading/eventstoredb-transactions.ts';
 import { createRenewClaims } from '../adapters/event-store/eventstoredb/renew-claims.ts';
-import { createSettledIdentifierClaims } from '../adapters/event-store/eventstoredb/settled-identifier-claims.ts';
 import { createLeasedEventStore } from '../adapters/event-store/leased-event-store.ts';
 import {
   createPostgresAuditDirectory,
@@ -107,14 +107,14 @@ export const provideEventStoreDb: CompositionModule = (provide, { eventStoreDb }
     createCurrentAccountDirectory({
       accounts: createPostgresAccountDirectory(get(tokens.database)),
       database: get(tokens.database),
-      catchUp: requireEventStoreDb(get(tokens.eventStoreDb)).store.settle,
+      catchUp: requireEventStoreDb(get(tokens.eventStoreDb)).store.catchUpIfBehind,
     }),
   );
   provide(tokens.identifierClaims, (get) =>
-    createSettledIdentifierClaims({
+    createCurrentIdentifierClaims({
       database: get(tokens.database),
       claims: createPostgresIdentifierClaims(get(tokens.database)),
-      settle: requireEventStoreDb(get(tokens.eventStoreDb)).store.settle,
+      catchUpIfBehind: requireEventStoreDb(get(tokens.eventStoreDb)).store.catchUpIfBehind,
     }),
   );
   provide(tokens.events, (get) =>

@@ -7,7 +7,7 @@ const READ_KEYS = {
   name: 'read_subject_keys',
   text: 'SELECT subject_id, wrapped_key FROM subject_keys WHERE subject_id = ANY ($1)',
 };
-const REMEMBERED = 50_000;
+const MAX_KEYS = 50_000;
 
 type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 
@@ -16,7 +16,7 @@ type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
  * erased person has to stay erased.
  */
 export const createDataKeysForRun = (database: Queryable, codec: Pick<EventCodec, 'unwrapKey'>) => {
-  const known = new LRUCache<string, DataKey>({ max: REMEMBERED });
+  const known = new LRUCache<string, DataKey>({ max: MAX_KEYS });
 
   /** The keys of `subjects`, without those of the erased. */
   return async (subjects: Iterable<string>): Promise<ReadonlyMap<string, DataKey>> => {

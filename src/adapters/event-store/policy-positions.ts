@@ -7,8 +7,8 @@ const READ_FURTHEST = {
     WHERE log = 'eventstoredb'`,
 };
 
-const PULL_BACK = {
-  name: 'pull_policies_back',
+const REWIND = {
+  name: 'rewind_policies',
   text: `UPDATE policy_checkpoints SET position = coalesce($1, ''), updated_at = now()
     WHERE log = 'eventstoredb' AND position COLLATE "C" > coalesce($1, '')`,
 };
@@ -24,11 +24,11 @@ export const readFurthestPolicy = async (connection: Queryable): Promise<Positio
  * comes after its end is news to them.
  * @param furthest read before the log was: then it is past `end` for no other reason
  */
-export const pullPoliciesBack = async (
+export const rewindPolicies = async (
   connection: Queryable,
   furthest: Position | undefined,
   end: Position | undefined,
 ): Promise<void> => {
   if (furthest === undefined || furthest <= (end ?? '')) return;
-  await connection.query({ ...PULL_BACK, values: [end ?? null] });
+  await connection.query({ ...REWIND, values: [end ?? null] });
 };

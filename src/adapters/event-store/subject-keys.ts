@@ -3,7 +3,7 @@ import { ApplicationError } from '../../application/kernel/errors.ts';
 import type { Database } from '../postgres/connection/connection.ts';
 import type { EventCodec, Subject } from './event-codec.ts';
 
-const REMEMBERED = 10_000;
+const MAX_KEYS = 10_000;
 
 export type SubjectKeys = ReturnType<typeof createSubjectKeys>;
 
@@ -13,7 +13,7 @@ export type SubjectKeys = ReturnType<typeof createSubjectKeys>;
  * start.
  */
 export const createSubjectKeys = (database: Database, codec: EventCodec) => {
-  const known = new LRUCache<string, Subject>({ max: REMEMBERED });
+  const known = new LRUCache<string, Subject>({ max: MAX_KEYS });
   return {
     remember: (subject: Subject): void => void known.set(subject.id, subject),
 

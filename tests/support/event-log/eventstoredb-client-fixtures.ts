@@ -7,9 +7,9 @@ import type {
 } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import type { ProposedEvent } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-connection.ts';
 import type {
-  KeptEvent,
+  EventStoreDbEvent,
   LogPosition,
-} from '../../../src/adapters/event-store/eventstoredb/client/kept-event.ts';
+} from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-event.ts';
 import {
   type EventStoreDouble,
   type EventStoreDoubleOptions,
@@ -102,7 +102,7 @@ export const useDoubles = () => {
 /** Collects what a subscription delivers until it is stopped. */
 export const startFollowing = (client: EventStoreDbClient, after?: LogPosition) => {
   const stopping = new AbortController();
-  const delivered: KeptEvent[] = [];
+  const delivered: EventStoreDbEvent[] = [];
   const over = (async () => {
     for await (const taken of client.subscribe(after, stopping.signal)) delivered.push(...taken);
   })();

@@ -77,7 +77,7 @@ export const openTwoStores = async (): Promise<TwoStores> => {
       copying ??= await open('eventstoredb');
       const eventStoreDb = copying.get(tokens.eventStoreDb);
       if (eventStoreDb === undefined) throw new TypeError('both stores are configured');
-      const copyLog = createLogCopy({ database, eventStoreDb, settleMilliseconds: 0 });
+      const copyLog = createLogCopy({ database, eventStoreDb, drainMilliseconds: 0 });
       return copyLog(to, wait, { ...unwatched, ...watch });
     },
     logIn: (home) => logOf(database, home === 'postgres' ? {} : eventStore),

@@ -25,18 +25,18 @@ export const createCurrentAccountDirectory = ({
   database,
   catchUp,
 }: Dependencies): AccountDirectory => {
-  const asOfNow = async (
+  const afterCatchUp = async (
     find: () => Promise<Account | undefined>,
   ): Promise<Account | undefined> => {
     const found = await find();
     // Nobody's stream is asked as well: it must not show, by time or by failing, that there is no account.
-    const id = found?.userId ?? `nobody_${randomUUID()}`;
+    const id = found?.userId ?? `unknown_${randomUUID()}`;
     return (await catchUp({ category: 'user', id })) ? find() : found;
   };
   return {
     ...accounts,
-    findByIdentifier: (identifier) => asOfNow(() => accounts.findByIdentifier(identifier)),
-    findById: (userId) => asOfNow(() => accounts.findById(userId)),
+    findByIdentifier: (identifier) => afterCatchUp(() => accounts.findByIdentifier(identifier)),
+    findById: (userId) => afterCatchUp(() => accounts.findById(userId)),
     findPrincipal: async (userId, householdId) => {
       await catchUp({ category: 'household', id: householdId });
       return accounts.findPrincipal(userId, householdId);

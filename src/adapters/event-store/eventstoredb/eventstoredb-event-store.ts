@@ -14,7 +14,7 @@ import { fromStreams } from '../postgres/postgres-stream-read.ts';
 import type { SubjectKeys } from '../subject-keys.ts';
 import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
 import { WrongExpectedNumber } from './client/eventstoredb-connection.ts';
-import type { KeptEvent } from './client/kept-event.ts';
+import type { EventStoreDbEvent } from './client/eventstoredb-event.ts';
 import { createEncodeAppends } from './eventstoredb-encode-appends.ts';
 import { createStoreAppends } from './eventstoredb-store-appends.ts';
 import { createStreamCatchUp } from './eventstoredb-stream-catch-up.ts';
@@ -50,7 +50,7 @@ const READ_HEAD = {
   text: `SELECT ${projectedHeadColumns('$2::integer')} FROM ${fromStreams} WHERE s.stream_id = $1`,
 };
 
-const chainOf = (last: KeptEvent): string | undefined => {
+const chainOf = (last: EventStoreDbEvent): string | undefined => {
   try {
     return toLogged(last).stored.metadata.chain;
   } catch {
@@ -72,7 +72,7 @@ export type EventStoreDbEventStore = EventStore &
     /** Brings the tables up to date with these streams, whatever the projector is doing. */
     catchUp(streams: readonly StreamId[]): Promise<void>;
     /** The same for one stream, if it is behind: for decisions that rest on its rows. @returns whether it was */
-    settle(stream: StreamId): Promise<boolean>;
+    catchUpIfBehind(stream: StreamId): Promise<boolean>;
     /** For whoever has read the database's row of the stream along with other things. */
     historyOf<Event, State>(
       stream: StreamId,
@@ -115,7 +115,7 @@ export const createEventStoreDbEventStore = ({
   const readBoth = async (
     stream: StreamId,
     reading: Promise<ProjectedHeadRow | undefined>,
-  ): Promise<readonly [ProjectedHeadRow | undefined, KeptEvent | undefined]> => {
+  ): Promise<readonly [ProjectedHeadRow | undefined, EventStoreDbEvent | undefined]> => {
     const name = streamName(stream);
     const [row, last] = await Promise.all([reading, client.readLast(name)]);
     return [row, last ?? (row && (await client.readLast(name)))];
@@ -154,7 +154,7 @@ export const createEventStoreDbEventStore = ({
     read,
     historyOf,
     catchUp,
-    settle: async (stream) => {
+    catchUpIfBehind: async (stream) => {
       const [row, last] = await Promise.all([
         readHead(stream, 0),
         client.readLast(streamName(stream)),

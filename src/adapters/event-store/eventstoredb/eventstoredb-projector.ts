@@ -47,7 +47,7 @@ class PoisonEvent extends Error {
 const poison = ({ event, position }: FollowedEvent, cause?: unknown) =>
   new PoisonEvent({ type: event.type, position }, cause);
 
-const isPassing = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof CheckpointTaken ||
   (error instanceof ApplicationError && error.code === 'service_unavailable') ||
   LOST_RACE.has(errorCode(error));
@@ -99,7 +99,7 @@ export const createEventStoreDbProjector = ({
    * As few at a time as go together: to get past what goes, and to find what does not. What waits for
    * a row that may come with the next page is left over.
    */
-  const projectApart = async (
+  const projectStepwise = async (
     from: Position | undefined,
     { events }: LogPage,
   ): Promise<Progress> => {
@@ -111,7 +111,7 @@ export const createEventStoreDbProjector = ({
         position = await projectTogether(position, { events: waiting, end: event.position });
         waiting = [];
       } catch (error) {
-        if (isPassing(error)) throw error;
+        if (isTransient(error)) throw error;
         const [first = event] = waiting;
         if (errorCode(error) !== FOREIGN_KEY || waiting.length > MAX_WAITING) {
           throw poison(first, error);
@@ -122,12 +122,12 @@ export const createEventStoreDbProjector = ({
   };
 
   /** What came before them is in their streams, wherever the checkpoint is. */
-  const heal = async (events: readonly FollowedEvent[]): Promise<void> => {
+  const catchUpStreams = async (events: readonly FollowedEvent[]): Promise<void> => {
     try {
       await catchUp(streamsOf(events));
     } catch (error) {
       // What else is wrong with them shows when they are projected apart.
-      if (isPassing(error)) throw error;
+      if (isTransient(error)) throw error;
     }
   };
 
@@ -135,16 +135,16 @@ export const createEventStoreDbProjector = ({
     try {
       return { position: await projectTogether(from, page), waiting: [] };
     } catch (error) {
-      if (isPassing(error)) throw error;
-      if (error instanceof MissingEvents) await heal(page.events);
-      return projectApart(from, page);
+      if (isTransient(error)) throw error;
+      if (error instanceof MissingEvents) await catchUpStreams(page.events);
+      return projectStepwise(from, page);
     }
   };
 
-  const stick = async (at: StuckAt): Promise<void> => {
+  const recordStuckEvent = async (at: StuckAt): Promise<void> => {
     if (reported !== at.position) log(`projector: stuck at ${at.type}, position ${at.position}`);
     reported = at.position;
-    await checkpoint.stick(at).catch(() => undefined);
+    await checkpoint.recordStuck(at).catch(() => undefined);
   };
 
   /** What waits for a row that does not come is stuck as well. */
@@ -187,13 +187,13 @@ export const createEventStoreDbProjector = ({
           try {
             await followOn(signal);
           } catch (error) {
-            if (error instanceof PoisonEvent) await stick(error.at);
+            if (error instanceof PoisonEvent) await recordStuckEvent(error.at);
             if (error instanceof UnreadableEvent) {
-              await stick({ type: error.eventType, position: error.position });
-            } else if (!isPassing(error) && !(error instanceof PoisonEvent)) {
+              await recordStuckEvent({ type: error.eventType, position: error.position });
+            } else if (!isTransient(error) && !(error instanceof PoisonEvent)) {
               log(`projector: ${error instanceof Error ? error.message : 'unknown failure'}`);
             }
-            await wait(isPassing(error) ? AFTER_FAILURE_MS : AFTER_STUCK_MS, signal);
+            await wait(isTransient(error) ? AFTER_FAILURE_MS : AFTER_STUCK_MS, signal);
           }
         }
       } finally {

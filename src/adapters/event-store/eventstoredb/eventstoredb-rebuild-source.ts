@@ -5,7 +5,7 @@ import type {
 } from '../../../application/projections/rebuild-source.ts';
 import type { Queryable } from '../../postgres/connection/connection.ts';
 import { countRows } from '../../postgres/connection/count-rows.ts';
-import { pullPoliciesBack, readFurthestPolicy } from '../policy-positions.ts';
+import { readFurthestPolicy, rewindPolicies } from '../policy-positions.ts';
 import { readAhead } from '../read-ahead.ts';
 import type { ProjectedStreams } from './projected-streams.ts';
 import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
@@ -21,7 +21,7 @@ type Dependencies = Readonly<{
 /** Pages that are fetched and decoded while one is folded. */
 const AHEAD = 4;
 /** What was appended a moment ago and is being projected by its writer; more than that is a drift. */
-const MAX_ON_THEIR_WAY = 5_000;
+const MAX_UNPROJECTED = 5_000;
 
 const CREATE_HEADS = `CREATE TEMPORARY TABLE rebuilt_streams (
   stream_id text PRIMARY KEY, revision bigint, chain text, subject_id text)`;
@@ -49,7 +49,7 @@ const REMOVE_HEADS = `DELETE FROM streams AS s
 export const createEventStoreDbRebuildSource =
   ({ log, projectedStreams, checkpoint }: Dependencies): OpenRebuildSource<Queryable> =>
   async (connection, repair) => {
-    const onTheirWay: FollowedEvent[] = [];
+    const unprojected: FollowedEvent[] = [];
     let end: Position | undefined;
     const furthestPolicy = await readFurthestPolicy(connection);
 
@@ -92,13 +92,13 @@ export const createEventStoreDbRebuildSource =
       readAll: async (take) => {
         if (repair) await connection.query({ text: CREATE_HEADS });
         const noteLate = async (events: readonly FollowedEvent[]) => {
-          if (onTheirWay.length >= MAX_ON_THEIR_WAY) return;
-          onTheirWay.push(...(await projectedStreams.unprojected(connection, events)));
+          if (unprojected.length >= MAX_UNPROJECTED) return;
+          unprojected.push(...(await projectedStreams.unprojected(connection, events)));
         };
         await readPages(readAhead(log.readPages(undefined), AHEAD), noteLate, take);
       },
       readRest: async (take) => {
-        if (onTheirWay.length < MAX_ON_THEIR_WAY) await projectLate(onTheirWay);
+        if (unprojected.length < MAX_UNPROJECTED) await projectLate(unprojected);
         // One after the other: what cannot be projected is rolled back, and nothing else with it.
         await readPages(log.readPages(end), projectLate, take);
       },
@@ -106,7 +106,7 @@ export const createEventStoreDbRebuildSource =
         await connection.query({ text: REPAIR_HEADS });
         await connection.query({ text: REMOVE_HEADS });
         await checkpoint.reset(connection, end);
-        await pullPoliciesBack(connection, furthestPolicy, end);
+        await rewindPolicies(connection, furthestPolicy, end);
       },
     };
   };

@@ -3,7 +3,7 @@ import { type EventStore, streamName } from '../../../application/kernel/event-s
 import type { EncodedAppend } from '../postgres/postgres-append-statement.ts';
 import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
 import { WrongExpectedNumber } from './client/eventstoredb-connection.ts';
-import type { LogPosition } from './client/kept-event.ts';
+import type { LogPosition } from './client/eventstoredb-event.ts';
 import { toProposed } from './reading/eventstoredb-event-format.ts';
 import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
 import { isEventStoreDbHead } from './reading/eventstoredb-stream-read.ts';
@@ -104,7 +104,7 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
     return true;
   };
 
-  const storeInSpite = async (
+  const storeWithRetries = async (
     outgoing: readonly OutgoingAppend[],
   ): Promise<LogPosition | undefined> => {
     let attempt = outgoing;
@@ -124,7 +124,7 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
 
   return async (outgoing: readonly OutgoingAppend[]): Promise<LogPosition | undefined> => {
     try {
-      return await storeInSpite(outgoing);
+      return await storeWithRetries(outgoing);
     } catch (error) {
       if (error instanceof WrongExpectedNumber && (await isStored(outgoing))) return undefined;
       throw error;

@@ -10,11 +10,11 @@ import { ApplicationError } from '../../../application/kernel/errors.ts';
 import { streamName } from '../../../application/kernel/event-store.ts';
 import type { Database } from '../../postgres/connection/connection.ts';
 import { countRows } from '../../postgres/connection/count-rows.ts';
-import type { CheckOpening } from '../opening-check.ts';
+import type { CheckDecryption } from '../decryption-check.ts';
 import { readRecordedHeads } from '../recorded-heads.ts';
 import { toStoredEntry } from '../stored-entry.ts';
 import type { EventStoreDbClient } from './client/eventstoredb-client.ts';
-import type { KeptEvent } from './client/kept-event.ts';
+import type { EventStoreDbEvent } from './client/eventstoredb-event.ts';
 import { type LoggedEvent, toPosition } from './reading/eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './reading/eventstoredb-reading.ts';
 
@@ -22,7 +22,7 @@ type Dependencies = Readonly<{
   database: Database;
   client: Pick<EventStoreDbClient, 'readRawLog' | 'readStream'>;
   reading: Pick<EventStoreDbReading, 'valid'>;
-  checkOpening: CheckOpening;
+  checkDecryption: CheckDecryption;
 }>;
 
 type Valid = Readonly<{ events: readonly LoggedEvent[]; unreadable: readonly UnreadableEntry[] }>;
@@ -40,14 +40,14 @@ const toPlaced = ({ stream, revision, position, stored }: LoggedEvent) => ({
 const toEntry = (event: LoggedEvent, fault?: StoredEntry['fault']): StoredEntry =>
   toStoredEntry(toPlaced(event), event.stored, fault);
 
-const toUnreadable = ({ stream, position }: KeptEvent): UnreadableEntry => ({
+const toUnreadable = ({ stream, position }: EventStoreDbEvent): UnreadableEntry => ({
   stream,
   position: toPosition(position),
   unreadable: true,
 });
 
 /** A store that does not answer is no finding. */
-const unlessAway = (error: unknown): void => {
+const rethrowUnavailable = (error: unknown): void => {
   if (error instanceof ApplicationError) throw error;
 };
 
@@ -56,28 +56,28 @@ export const createEventStoreDbStoredLog = ({
   database,
   client,
   reading,
-  checkOpening,
+  checkDecryption,
 }: Dependencies): StoredLog => {
   /** What cannot be read keeps nobody from reading the rest. */
-  const oneByOne = async (page: readonly KeptEvent[]): Promise<Valid> => {
+  const oneByOne = async (page: readonly EventStoreDbEvent[]): Promise<Valid> => {
     const events: LoggedEvent[] = [];
     const unreadable: UnreadableEntry[] = [];
     for (const kept of page) {
       try {
         events.push(...(await reading.valid([kept])));
       } catch (error) {
-        unlessAway(error);
+        rethrowUnavailable(error);
         unreadable.push(toUnreadable(kept));
       }
     }
     return { events, unreadable };
   };
 
-  const validIn = async (page: readonly KeptEvent[]): Promise<Valid> => {
+  const validIn = async (page: readonly EventStoreDbEvent[]): Promise<Valid> => {
     try {
       return { events: await reading.valid(page), unreadable: [] };
     } catch (error) {
-      unlessAway(error);
+      rethrowUnavailable(error);
       return oneByOne(page);
     }
   };
@@ -85,12 +85,12 @@ export const createEventStoreDbStoredLog = ({
   const toEntries = async (events: readonly LoggedEvent[], deep: boolean) => {
     if (!deep) return events.map((event) => toEntry(event));
     const placed = events.map(toPlaced);
-    const unopened = await checkOpening(database, placed);
+    const undecryptable = await checkDecryption(database, placed);
     return placed.map((event) =>
       toStoredEntry(
         event,
         event.stored,
-        unopened.has(event) ? 'personal_data_unreadable' : undefined,
+        undecryptable.has(event) ? 'personal_data_unreadable' : undefined,
       ),
     );
   };
@@ -100,17 +100,17 @@ export const createEventStoreDbStoredLog = ({
     try {
       return (await validIn(await client.readStream(stream, BigInt(from)))).events;
     } catch (error) {
-      unlessAway(error);
+      rethrowUnavailable(error);
       return [];
     }
   };
 
   const createView = (): LogView => {
-    const touched = new Set<string>();
+    const modified = new Set<string>();
 
     async function* readEvents(deep: boolean) {
       for await (const page of client.readRawLog()) {
-        for (const stream of page.touched) touched.add(stream);
+        for (const stream of page.modified) modified.add(stream);
         const { events, unreadable } = await validIn(page.events);
         yield [...(await toEntries(events, deep)), ...unreadable];
       }
@@ -123,7 +123,7 @@ export const createEventStoreDbStoredLog = ({
       readEvents,
       readHidden: async () => {
         const hidden: HiddenEvents[] = [];
-        for (const stream of touched) {
+        for (const stream of modified) {
           const [first] = await readStream(stream);
           hidden.push({ stream, shownFrom: first && Number(first.revision) });
         }

@@ -32,8 +32,8 @@ const COUNT_BEHIND = {
     LEFT JOIN streams AS s USING (stream_id) WHERE coalesce(s.revision, -1) < w.revision`,
 };
 
-const FORGET_HEAD = {
-  name: 'mend_projected_head',
+const REPAIR_HEAD = {
+  name: 'repair_projected_head',
   text: `UPDATE streams SET chain = $3, snapshot = NULL WHERE stream_id = $1 AND revision = $2`,
 };
 
@@ -113,7 +113,7 @@ export const createStreamCatchUp = ({
       const [event] = await readRest(stream, BigInt(revision));
       if (event === undefined) return;
       const values = [streamName(stream), revision, event.metadata.chain];
-      await database.query({ ...FORGET_HEAD, values });
+      await database.query({ ...REPAIR_HEAD, values });
     },
   };
 };

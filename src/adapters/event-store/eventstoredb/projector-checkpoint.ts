@@ -170,7 +170,7 @@ export const createProjectorCheckpoint = (database: Database, look = createLook(
 
   beat: async (): Promise<void> => void (await database.query(BEAT)),
 
-  stick: async ({ type, position }: StuckAt): Promise<void> =>
+  recordStuck: async ({ type, position }: StuckAt): Promise<void> =>
     void (await database.query({ ...STICK, values: [type, position] })),
 
   /** Where the indexed events of a stream are, by revision. */

@@ -12,8 +12,8 @@ const READ_GONE = {
 };
 
 /** To the successor whom the log knows already, and this table does not yet. */
-const HAND_ON = {
-  name: 'hand_on_households_of_erased_users',
+const TRANSFER_OWNED = {
+  name: 'transfer_households_of_erased_users',
   text: `UPDATE households AS h SET owner_id = (SELECT m.user_id FROM household_members AS m
       WHERE m.household_id = h.id AND m.user_id <> ALL ($1)
       ORDER BY array_position(ARRAY['owner', 'admin', 'member', 'viewer'], m.role::text),
@@ -30,11 +30,11 @@ const DROP_OWNED = {
 const erasedIn = (events: readonly FollowedEvent[]): readonly string[] =>
   events.flatMap(({ stream, event }) => (event.type === 'UserErased' ? [stream.id] : []));
 
-const COMES = new Set<RowChange['op']>(['insert', 'upsert']);
+const ADDING = new Set<RowChange['op']>(['insert', 'upsert']);
 
 /** The user whom a new row cannot be without. */
 const userOf = ({ table, op, where, set }: RowChange): string | undefined => {
-  if (!COMES.has(op)) return undefined;
+  if (!ADDING.has(op)) return undefined;
   const column = table === 'households' ? 'owner_id' : projectedTable(table).goesWith;
   const value = column === null ? undefined : (where[column] ?? set[column]);
   return typeof value === 'string' ? value : undefined;
@@ -69,6 +69,6 @@ export const releaseOwnedHouseholds = async (
 ): Promise<void> => {
   const erased = erasedIn(events);
   if (erased.length === 0) return;
-  await connection.query({ ...HAND_ON, values: [erased] });
+  await connection.query({ ...TRANSFER_OWNED, values: [erased] });
   await connection.query({ ...DROP_OWNED, values: [erased] });
 };

@@ -13,7 +13,7 @@ import {
   SERVING_LOCK,
 } from '../../postgres/event-log/postgres-log-lease.ts';
 import type { EventStoreDb } from '../eventstoredb/eventstoredb.ts';
-import { namingItsFailures } from './log-copy-failures.ts';
+import { refuseWhenUnavailable } from './log-copy-failures.ts';
 import { readLogLocation } from './log-copy-handover.ts';
 import { createLogCopyTarget } from './log-copy-target.ts';
 import { createCopyToEventStoreDb } from './log-copy-to-eventstoredb.ts';
@@ -23,11 +23,11 @@ type Dependencies = Readonly<{
   database: Database;
   eventStoreDb: EventStoreDb;
   /** Of a server that lost its hold: until it notices, and what it had begun is over. */
-  settleMilliseconds?: number;
+  drainMilliseconds?: number;
 }>;
 
 /** An append ends within eight seconds. */
-const SETTLE_MS = LOG_LEASE_MS + 9_000;
+const DRAIN_MS = LOG_LEASE_MS + 9_000;
 const ASK_AGAIN_MS = 500;
 const names = { postgres: 'PostgreSQL', eventstoredb: 'EventStoreDB' } as const;
 
@@ -50,7 +50,7 @@ const countServing = async (connection: Queryable): Promise<number> => {
 };
 
 /** Nobody can serve from then on, until the session ends. */
-const takeLogFrom =
+const takeLeaseFrom =
   (session: Queryable, waitSeconds: number, { onNotice }: LogCopyWatch) =>
   async (meanwhile: () => Promise<void>): Promise<void> => {
     const deadline = performance.now() + waitSeconds * 1_000;
@@ -94,14 +94,14 @@ const requireMovable = async (session: Queryable, to: LogLocation): Promise<void
 export const createLogCopy = ({
   database,
   eventStoreDb,
-  settleMilliseconds = SETTLE_MS,
+  drainMilliseconds = DRAIN_MS,
 }: Dependencies): CopyLog => {
   const { checkpoint, store } = eventStoreDb;
-  const { client, reading } = namingItsFailures(eventStoreDb);
+  const { client, reading } = refuseWhenUnavailable(eventStoreDb);
   const parts = { database, client, reading, checkpoint };
   const target = createLogCopyTarget({ client, reading });
   const copyToEventStoreDb = createCopyToEventStoreDb({ ...parts, target });
-  const copyToPostgres = createCopyToPostgres({ ...parts, store, settleMilliseconds });
+  const copyToPostgres = createCopyToPostgres({ ...parts, store, drainMilliseconds });
 
   return (to, waitSeconds, watch) =>
     database.session(async (session) => {
@@ -113,7 +113,7 @@ export const createLogCopy = ({
       const moved =
         to === 'eventstoredb'
           ? await copyToEventStoreDb(session, watch)
-          : await copyToPostgres(session, takeLogFrom(session, waitSeconds, watch), watch);
+          : await copyToPostgres(session, takeLeaseFrom(session, waitSeconds, watch), watch);
       return { to, ...moved, milliseconds: performance.now() - startedAt };
     });
 };

@@ -2,7 +2,7 @@ import { LogCopyRefused } from '../../../application/event-log/log-copy.ts';
 import { ApplicationError } from '../../../application/kernel/errors.ts';
 import type { EventStoreDb } from '../eventstoredb/eventstoredb.ts';
 
-const named = async <Result>(calling: Promise<Result>): Promise<Result> => {
+const toRefusal = async <Result>(calling: Promise<Result>): Promise<Result> => {
   try {
     return await calling;
   } catch (cause) {
@@ -14,27 +14,28 @@ const named = async <Result>(calling: Promise<Result>): Promise<Result> => {
   }
 };
 
-async function* namedPages<Page>(pages: AsyncIterable<Page>): AsyncIterable<Page> {
+async function* pagesToRefusal<Page>(pages: AsyncIterable<Page>): AsyncIterable<Page> {
   const iterator = pages[Symbol.asyncIterator]();
   for (;;) {
-    const { done, value } = await named(iterator.next());
+    const { done, value } = await toRefusal(iterator.next());
     if (done === true) return;
     yield value;
   }
 }
 
 /** What a copy needs of EventStoreDB. Its failures say which of the two stores is away. */
-export const namingItsFailures = ({
+export const refuseWhenUnavailable = ({
   client,
   reading,
 }: Pick<EventStoreDb, 'client' | 'reading'>) => ({
   client: {
-    append: (...args: Parameters<typeof client.append>) => named(client.append(...args)),
+    append: (...args: Parameters<typeof client.append>) => toRefusal(client.append(...args)),
     readStream: (...args: Parameters<typeof client.readStream>) =>
-      named(client.readStream(...args)),
-    readLog: (...args: Parameters<typeof client.readLog>) => namedPages(client.readLog(...args)),
+      toRefusal(client.readStream(...args)),
+    readLog: (...args: Parameters<typeof client.readLog>) =>
+      pagesToRefusal(client.readLog(...args)),
   },
   reading: {
-    valid: (...args: Parameters<typeof reading.valid>) => named(reading.valid(...args)),
+    valid: (...args: Parameters<typeof reading.valid>) => toRefusal(reading.valid(...args)),
   },
 });

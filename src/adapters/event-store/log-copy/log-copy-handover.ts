@@ -10,7 +10,7 @@ const CLOSE_EVENTS = `CREATE TRIGGER events_have_moved BEFORE INSERT ON events
 const OPEN_EVENTS = 'DROP TRIGGER IF EXISTS events_have_moved ON events';
 
 /** Streams that do not end as the tables say. */
-const OTHER_HEADS = `SELECT s.stream_id FROM streams AS s
+const DIVERGED_HEADS = `SELECT s.stream_id FROM streams AS s
     LEFT JOIN events AS e ON e.stream_id = s.stream_id AND e.revision = s.revision
     WHERE s.chain IS DISTINCT FROM e.metadata->>'chain' OR EXISTS (
       SELECT FROM events AS n WHERE n.stream_id = s.stream_id AND n.revision = s.revision + 1)
@@ -49,7 +49,7 @@ const SOME = 2_000;
 const LOCK_WITHIN_MS = 10_000;
 
 /** Waits for whoever is appending or projecting, and holds up the next; readers go on. */
-export const lockOutWriters = async (connection: Queryable): Promise<void> => {
+export const blockWriters = async (connection: Queryable): Promise<void> => {
   await connection.query({ text: `SET LOCAL lock_timeout = ${LOCK_WITHIN_MS}` });
   await connection.query({ text: 'LOCK TABLE streams, events IN SHARE ROW EXCLUSIVE MODE' });
 };
@@ -63,12 +63,12 @@ export const readLogLocation = async (connection: Queryable): Promise<LogLocatio
 };
 
 /** Streams that the tables tell otherwise than PostgreSQL's log does, `limit` at most. */
-export const findOtherHeads = async (
+export const findDivergedHeads = async (
   connection: Queryable,
   limit: number,
 ): Promise<readonly string[]> => {
   const rows = await connection.query<{ stream_id: string }>({
-    text: OTHER_HEADS,
+    text: DIVERGED_HEADS,
     values: [limit],
   });
   return rows.map(({ stream_id: name }) => name);
@@ -85,7 +85,7 @@ export const requireSameLogs = async (connection: Queryable, seen: number): Prom
       `The logs differ: PostgreSQL holds ${stored} events, the event store ${seen} of them.`,
     );
   }
-  const [other] = await findOtherHeads(connection, 1);
+  const [other] = await findDivergedHeads(connection, 1);
   if (other === undefined) return;
   throw new LogCopyRefused(
     `The log of ${other} does not end as the tables say: run latchkey projections verify.`,
@@ -96,7 +96,7 @@ export const requireSameLogs = async (connection: Queryable, seen: number): Prom
  * While everybody writes: round after round, each as long as what came during the one before, until few
  * are left; or some, when that becomes less no more. @param round returns how many events it took
  */
-export const untilFewAreLeft = async (round: () => Promise<number>): Promise<void> => {
+export const repeatUntilFewRemain = async (round: () => Promise<number>): Promise<void> => {
   for (let last = Number.POSITIVE_INFINITY; ; ) {
     const count = await round();
     if (count < FEW || (count < SOME && count > last / 2)) return;

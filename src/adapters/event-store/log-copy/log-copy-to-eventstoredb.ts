@@ -12,11 +12,11 @@ import {
 import type { EventStoreDbReading } from '../eventstoredb/reading/eventstoredb-reading.ts';
 import { compareWithPostgres, toIndexed } from './log-copy-comparison.ts';
 import {
-  lockOutWriters,
+  blockWriters,
   type MovedLog,
   moveLocation,
+  repeatUntilFewRemain,
   requireSameLogs,
-  untilFewAreLeft,
 } from './log-copy-handover.ts';
 import { COPY_PAGE, type ReadingScope, readStoredPage } from './log-copy-source.ts';
 import type { LogCopyTarget } from './log-copy-target.ts';
@@ -98,9 +98,9 @@ export const createCopyToEventStoreDb =
     await readBack();
     written = confirmed;
     present = events;
-    await untilFewAreLeft(() => writeAndReadBack(database, 'settled'));
+    await repeatUntilFewRemain(() => writeAndReadBack(database, 'settled'));
     await session.query({ text: 'BEGIN' });
-    await lockOutWriters(session);
+    await blockWriters(session);
     const stoppedAt = performance.now();
     await writeAndReadBack(session, 'all');
     await requireSameLogs(session, events);

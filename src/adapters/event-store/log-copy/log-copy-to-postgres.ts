@@ -18,12 +18,12 @@ import {
 import type { EventStoreDbReading } from '../eventstoredb/reading/eventstoredb-reading.ts';
 import { compareWithPostgres, toIndexed } from './log-copy-comparison.ts';
 import {
-  findOtherHeads,
-  lockOutWriters,
+  blockWriters,
+  findDivergedHeads,
   type MovedLog,
   moveLocation,
+  repeatUntilFewRemain,
   requireSameLogs,
-  untilFewAreLeft,
 } from './log-copy-handover.ts';
 
 type Dependencies = Readonly<{
@@ -33,7 +33,7 @@ type Dependencies = Readonly<{
   checkpoint: Pick<ProjectorCheckpoint, 'index'>;
   store: Pick<EventStoreDbEventStore, 'catchUp'>;
   /** How long an append may go on of a server that lost its hold and has not noticed yet. */
-  settleMilliseconds: number;
+  drainMilliseconds: number;
 }>;
 
 const CAUGHT_UP_AT_ONCE = 200;
@@ -66,11 +66,11 @@ const toRow = ({ stream, revision, stored }: LoggedEvent) => ({
  * beginning at every run, held against what is there already, and what is missing is added.
  */
 export const createCopyToPostgres =
-  ({ database, client, reading, checkpoint, store, settleMilliseconds }: Dependencies) =>
+  ({ database, client, reading, checkpoint, store, drainMilliseconds }: Dependencies) =>
   async (
     session: Queryable,
     /** Keeps whoever would append away from then on; calls `meanwhile` while it waits for that. */
-    takeLog: (meanwhile: () => Promise<void>) => Promise<void>,
+    takeLease: (meanwhile: () => Promise<void>) => Promise<void>,
     { onProgress }: LogCopyWatch,
   ): Promise<MovedLog> => {
     let readTo: Position | undefined;
@@ -124,7 +124,7 @@ export const createCopyToPostgres =
     /** What a crash left unprojected. Only here events are decrypted. */
     const catchUpTables = async (): Promise<void> => {
       for (let last = ''; ; ) {
-        const [first, ...others] = await findOtherHeads(session, CAUGHT_UP_AT_ONCE);
+        const [first, ...others] = await findDivergedHeads(session, CAUGHT_UP_AT_ONCE);
         // The same again: it cannot be projected, and the comparison will say so.
         if (first === undefined || first === last) return;
         await store.catchUp([first, ...others].map(parseStreamName)).catch((cause) => {
@@ -137,14 +137,14 @@ export const createCopyToPostgres =
       }
     };
 
-    await untilFewAreLeft(copyRest);
-    await takeLog(async () => void (await copyRest()));
+    await repeatUntilFewRemain(copyRest);
+    await takeLease(async () => void (await copyRest()));
     const stoppedAt = performance.now();
-    await delay(settleMilliseconds);
+    await delay(drainMilliseconds);
     await copyRest();
     await catchUpTables();
     await session.query({ text: 'BEGIN' });
-    await lockOutWriters(session);
+    await blockWriters(session);
     await requireSameLogs(session, events);
     await moveLocation(session, 'postgres');
     await session.query({ text: 'COMMIT' });

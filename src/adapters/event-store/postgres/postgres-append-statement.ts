@@ -164,7 +164,7 @@ const statementFor = (
   const rows = groupRowChanges(changes);
   const destroyed = destroyedSubjects(appends);
   const destroysKeys = destroyed.length > 0;
-  const kind = `${storesEvents ? 'append' : 'project'}${destroysKeys ? ' and forget' : ''}`;
+  const kind = `${storesEvents ? 'append' : 'project'}${destroysKeys ? ' and destroy keys' : ''}`;
   const shape = [kind, ...appends.map(shapeOf), rows.shape].join('\n');
   return {
     ...prepareText(shape, () => write(appends, rows, { storesEvents, destroysKeys })),

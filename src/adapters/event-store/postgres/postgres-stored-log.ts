@@ -7,13 +7,13 @@ import type {
 } from '../../../application/auditing/evidence/stored-log.ts';
 import type { Database, Queryable } from '../../postgres/connection/connection.ts';
 import { countRows } from '../../postgres/connection/count-rows.ts';
-import type { CheckOpening } from '../opening-check.ts';
+import type { CheckDecryption } from '../decryption-check.ts';
 import { readRecordedHeads } from '../recorded-heads.ts';
 import { toStoredEntry } from '../stored-entry.ts';
 import type { StoredEvent } from '../stored-event.ts';
 import { toPosition } from './postgres-log.ts';
 
-type Dependencies = Readonly<{ database: Database; checkOpening: CheckOpening }>;
+type Dependencies = Readonly<{ database: Database; checkDecryption: CheckDecryption }>;
 
 type Row = Readonly<{
   global_position: string;
@@ -79,9 +79,9 @@ const toPlaced = (row: Row): Placed | undefined => {
   };
 };
 
-const faultOf = (placed: Placed, unopened: ReadonlySet<unknown>): StoredEntry['fault'] => {
+const faultOf = (placed: Placed, undecryptable: ReadonlySet<unknown>): StoredEntry['fault'] => {
   if (placed.occurredAt !== placed.stored.metadata.occurredAt) return 'column_differs';
-  return unopened.has(placed) ? 'personal_data_unreadable' : undefined;
+  return undecryptable.has(placed) ? 'personal_data_unreadable' : undefined;
 };
 
 const none: ReadonlySet<unknown> = new Set();
@@ -96,7 +96,7 @@ const unreadable = (row: Row): UnreadableEntry => ({
 });
 
 /** The log in PostgreSQL as evidence. */
-export const createPostgresStoredLog = ({ database, checkOpening }: Dependencies): StoredLog => {
+export const createPostgresStoredLog = ({ database, checkDecryption }: Dependencies): StoredLog => {
   const readRows = async (connection: Queryable, text: string, values: readonly unknown[]) =>
     (await connection.query<Row>({ text, values })).flatMap((row) => toPlaced(row) ?? []);
 
@@ -106,7 +106,7 @@ export const createPostgresStoredLog = ({ database, checkOpening }: Dependencies
       const rows = await connection.query<Row>({ text: READ_ON });
       const events = rows.map((row) => toPlaced(row) ?? unreadable(row));
       const readable = events.filter((event): event is Placed => 'stored' in event);
-      const unopened = deep ? await checkOpening(connection, readable) : none;
+      const unopened = deep ? await checkDecryption(connection, readable) : none;
       yield events.map((event) => ('stored' in event ? toEntry(event, unopened) : event));
       if (rows.length < BATCH) break;
     }

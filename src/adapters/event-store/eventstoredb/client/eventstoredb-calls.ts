@@ -49,10 +49,10 @@ export const createCalls = <Client>({
    * What the client remembers of a failed discovery stays with it. And after two calls in a row without
    * an answer, whoever is behind the connection may not be there any more.
    */
-  const judge = (used: Client, error: unknown): void => {
+  const recordFailure = (used: Client, error: unknown): void => {
     timeoutsInARow = isTimeout(error) ? timeoutsInARow + 1 : 0;
-    const hangs = timeoutsInARow >= 2 && performance.now() - renewedAt > RENEW_AFTER_MS;
-    if (used !== client || !(isFailedDiscovery(error) || hangs)) return;
+    const isUnresponsive = timeoutsInARow >= 2 && performance.now() - renewedAt > RENEW_AFTER_MS;
+    if (used !== client || !(isFailedDiscovery(error) || isUnresponsive)) return;
     client = undefined;
     timeoutsInARow = 0;
     renewedAt = performance.now();
@@ -71,19 +71,19 @@ export const createCalls = <Client>({
       return result;
     } catch (error) {
       // A call that was given less time than usual says nothing of the connection.
-      if (!isTimeout(error) || limit >= timeouts.attempt) judge(used, error);
+      if (!isTimeout(error) || limit >= timeouts.attempt) recordFailure(used, error);
       throw error;
     }
   };
 
   return {
     current,
-    judge,
+    recordFailure,
     /** The client, if there is one by now. */
     opened: (): Client | undefined => client,
 
     /** @throws ApplicationError `service_unavailable`; whatever `call` throws that does not pass */
-    persist: async <Result>(call: Call<Client, Result>): Promise<Result> => {
+    callWithRetry: async <Result>(call: Call<Client, Result>): Promise<Result> => {
       const total = Math.min(timeouts.total, remaining() ?? timeouts.total);
       const deadline = performance.now() + total;
       for (let tries = 0; ; tries += 1) {

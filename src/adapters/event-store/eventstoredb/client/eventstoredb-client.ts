@@ -5,9 +5,14 @@ import {
   type ProposedEvent,
   WrongExpectedNumber,
 } from './eventstoredb-connection.ts';
+import {
+  type EventStoreDbEvent,
+  hasPosition,
+  isAfter,
+  type LogPosition,
+} from './eventstoredb-event.ts';
 import { within } from './eventstoredb-failures.ts';
-import { createLastingSubscription } from './eventstoredb-subscription.ts';
-import { isAfter, isKnown, type KeptEvent, type LogPosition } from './kept-event.ts';
+import { createReconnectingSubscription } from './eventstoredb-subscription.ts';
 
 export type EventStoreDbClient = Readonly<{
   /**
@@ -21,17 +26,17 @@ export type EventStoreDbClient = Readonly<{
     events: readonly ProposedEvent[],
   ): Promise<LogPosition | undefined>;
   /** From number `from` on; empty when there is no such stream. */
-  readStream(stream: string, from: bigint): Promise<readonly KeptEvent[]>;
-  readEvent(stream: string, number: bigint): Promise<KeptEvent | undefined>;
-  readLast(stream: string): Promise<KeptEvent | undefined>;
+  readStream(stream: string, from: bigint): Promise<readonly EventStoreDbEvent[]>;
+  readEvent(stream: string, number: bigint): Promise<EventStoreDbEvent | undefined>;
+  readLast(stream: string): Promise<EventStoreDbEvent | undefined>;
   /** The whole log after `after`, some at a time, up to its end at the last look. */
-  readLog(after: LogPosition | undefined): AsyncIterable<readonly KeptEvent[]>;
+  readLog(after: LogPosition | undefined): AsyncIterable<readonly EventStoreDbEvent[]>;
   /**
    * The whole log as it lies there, and those of our streams that something was done to: deleted,
    * truncated or given a limit, each of which hides events that are still in the log.
    */
   readRawLog(): AsyncIterable<
-    Readonly<{ events: readonly KeptEvent[]; touched: readonly string[] }>
+    Readonly<{ events: readonly EventStoreDbEvent[]; modified: readonly string[] }>
   >;
   /** The last event of ours, unless others have written thousands since. */
   endOfLog(): Promise<LogPosition | undefined>;
@@ -43,7 +48,7 @@ export type EventStoreDbClient = Readonly<{
   subscribe(
     after: LogPosition | undefined,
     signal: AbortSignal,
-  ): AsyncIterable<readonly KeptEvent[]>;
+  ): AsyncIterable<readonly EventStoreDbEvent[]>;
   close(): Promise<void>;
 }>;
 
@@ -79,7 +84,7 @@ const FAR_FROM_END = 4_096;
 const SETTINGS_OF = '$$';
 const DELETED = '$streamDeleted';
 
-const touchedBy = ({ stream, type }: KeptEvent): string | undefined => {
+const modifiedBy = ({ stream, type }: EventStoreDbEvent): string | undefined => {
   if (stream.startsWith(SETTINGS_OF)) return stream.slice(SETTINGS_OF.length);
   return type === DELETED ? stream : undefined;
 };
@@ -97,15 +102,15 @@ export const createEventStoreDbClient = ({
   remaining = () => undefined,
 }: Options): EventStoreDbClient => {
   const prefixes = categories.map((category) => `${prefix}${category}-`);
-  const isOurName = (stream: string) => prefixes.some((start) => stream.startsWith(start));
-  const isOurs = ({ stream }: KeptEvent) => isOurName(stream);
-  const withoutPrefix = (event: KeptEvent): KeptEvent => ({
+  const isOwnName = (stream: string) => prefixes.some((start) => stream.startsWith(start));
+  const isOwn = ({ stream }: EventStoreDbEvent) => isOwnName(stream);
+  const withoutPrefix = (event: EventStoreDbEvent): EventStoreDbEvent => ({
     ...event,
     stream: event.stream.slice(prefix.length),
   });
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const { current, judge, opened, persist } = createCalls({
+  const { current, recordFailure, opened, callWithRetry } = createCalls({
     connect: () => connectToEventStoreDb({ url, prefixes }),
     timeouts,
     remaining,
@@ -113,17 +118,20 @@ export const createEventStoreDbClient = ({
   });
 
   const readNumbers = async (stream: string, from: bigint | 'end', maxCount: number) => {
-    const page = await persist((connection, limit) =>
+    const page = await callWithRetry((connection, limit) =>
       connection.readStream(`${prefix}${stream}`, { from, maxCount, limit }),
     );
     return page.map(withoutPrefix);
   };
 
   const readAll = (from: LogPosition | 'start' | 'end', maxCount: number) =>
-    persist((connection, limit) => connection.readAll({ from, maxCount, limit }));
+    callWithRetry((connection, limit) => connection.readAll({ from, maxCount, limit }));
 
-  const readStream = async (stream: string, from: bigint): Promise<readonly KeptEvent[]> => {
-    const found: KeptEvent[] = [];
+  const readStream = async (
+    stream: string,
+    from: bigint,
+  ): Promise<readonly EventStoreDbEvent[]> => {
+    const found: EventStoreDbEvent[] = [];
     for (let next = from; ; ) {
       const page = await readNumbers(stream, next, PAGE);
       found.push(...page);
@@ -138,27 +146,27 @@ export const createEventStoreDbClient = ({
     stream: string,
     expected: bigint | 'none',
     events: readonly ProposedEvent[],
-  ): Promise<KeptEvent | undefined> => {
+  ): Promise<EventStoreDbEvent | undefined> => {
     const from = expected === 'none' ? 0n : expected + 1n;
     const stored = await readNumbers(stream, from, events.length);
     return events.every(({ id }, i) => stored[i]?.id === id) ? stored.at(-1) : undefined;
   };
 
   const append: EventStoreDbClient['append'] = (stream, expected, events) =>
-    persist(async (connection, limit, tries) => {
+    callWithRetry(async (connection, limit, tries) => {
       try {
         return await connection.append(`${prefix}${stream}`, expected, events, limit);
       } catch (error) {
         if (!(error instanceof WrongExpectedNumber) || tries === 0) throw error;
         const found = await findStored(stream, expected, events);
         if (found === undefined) throw error;
-        return isKnown(found.position) ? found.position : undefined;
+        return hasPosition(found.position) ? found.position : undefined;
       }
     });
 
   async function* readEverything(
     after: LogPosition | undefined,
-  ): AsyncIterable<readonly KeptEvent[]> {
+  ): AsyncIterable<readonly EventStoreDbEvent[]> {
     let last = after;
     for (;;) {
       const page = await readAll(last ?? 'start', PAGE); // begins with the event at `last`
@@ -169,40 +177,42 @@ export const createEventStoreDbClient = ({
     }
   }
 
-  async function* readLog(after: LogPosition | undefined): AsyncIterable<readonly KeptEvent[]> {
+  async function* readLog(
+    after: LogPosition | undefined,
+  ): AsyncIterable<readonly EventStoreDbEvent[]> {
     for await (const page of readEverything(after)) {
-      const ours = page.filter(isOurs).map(withoutPrefix);
+      const ours = page.filter(isOwn).map(withoutPrefix);
       if (ours.length > 0) yield ours;
     }
   }
 
   async function* readRawLog() {
     for await (const page of readEverything(undefined)) {
-      const touched = page.flatMap((event) => touchedBy(event) ?? []);
+      const modified = page.flatMap((event) => modifiedBy(event) ?? []);
       yield {
         events: page
-          .filter((event) => isOurs(event) && touchedBy(event) === undefined)
+          .filter((event) => isOwn(event) && modifiedBy(event) === undefined)
           .map(withoutPrefix),
-        touched: touched.filter(isOurName).map((name) => name.slice(prefix.length)),
+        modified: modified.filter(isOwnName).map((name) => name.slice(prefix.length)),
       };
     }
   }
 
   const endOfLog = async (): Promise<LogPosition | undefined> => {
     const near = await readAll('end', NEAR_END);
-    const found = near.find(isOurs);
+    const found = near.find(isOwn);
     if (found !== undefined || near.length < NEAR_END) return found?.position;
-    return (await readAll('end', FAR_FROM_END)).find(isOurs)?.position;
+    return (await readAll('end', FAR_FROM_END)).find(isOwn)?.position;
   };
 
-  const subscribe = createLastingSubscription({
+  const subscribe = createReconnectingSubscription({
     open: (after, heard) => current().subscribe(after, heard),
-    toKept: (resolved) => current().toKept(resolved).map(withoutPrefix),
+    toEvents: (resolved) => current().toEventStoreDbEvents(resolved).map(withoutPrefix),
     readEnd: async () => {
       const page = await readAll('end', NEAR_END);
-      return page.map((event) => ({ position: event.position, ours: isOurs(event) }));
+      return page.map((event) => ({ position: event.position, ours: isOwn(event) }));
     },
-    onFailure: (error) => judge(current(), error),
+    onFailure: (error) => recordFailure(current(), error),
     silence: timeouts.silence,
   });
 
@@ -217,7 +227,7 @@ export const createEventStoreDbClient = ({
     readLog,
     readRawLog,
     endOfLog,
-    isEmpty: () => persist((connection, limit) => connection.isEmpty(limit)),
+    isEmpty: () => callWithRetry((connection, limit) => connection.isEmpty(limit)),
     ping: async () => void (await readAll('end', 1)),
     subscribe: (after, signal) => subscribe(after, AbortSignal.any([signal, closing.signal])),
     close: async () => {

@@ -12,9 +12,9 @@ import {
   streamNameFilter,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import type { EventStoreDbEvent, LogPosition } from './eventstoredb-event.ts';
 import { within } from './eventstoredb-failures.ts';
 import type { OpenSubscription } from './eventstoredb-subscription.ts';
-import type { KeptEvent, LogPosition } from './kept-event.ts';
 
 export type ProposedEvent = Readonly<{
   id: string;
@@ -48,7 +48,7 @@ type Readable =
 
 const SUBSCRIPTION_BUFFER = 256;
 
-const toKept = ({ event }: ResolvedEvent): readonly KeptEvent[] =>
+const toEventStoreDbEvents = ({ event }: ResolvedEvent): readonly EventStoreDbEvent[] =>
   event?.position === undefined
     ? []
     : [
@@ -64,13 +64,14 @@ const toKept = ({ event }: ResolvedEvent): readonly KeptEvent[] =>
       ];
 
 /** Always to its end: a reading that is left half-way stays open on both sides. */
-const drain = async (readable: Readable, limit: number): Promise<readonly KeptEvent[]> => {
+const drain = async (readable: Readable, limit: number): Promise<readonly EventStoreDbEvent[]> => {
   // It may fail once more after it was given up, when nobody listens.
   readable.on('error', () => undefined);
   const collect = async () => {
-    const found: KeptEvent[] = [];
+    const found: EventStoreDbEvent[] = [];
     try {
-      for await (const resolved of readable) found.push(...toKept(resolved as ResolvedEvent));
+      for await (const resolved of readable)
+        found.push(...toEventStoreDbEvents(resolved as ResolvedEvent));
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
     }
@@ -124,7 +125,7 @@ export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
     readStream: (
       stream: string,
       { from, maxCount, limit }: Reading<bigint>,
-    ): Promise<readonly KeptEvent[]> => {
+    ): Promise<readonly EventStoreDbEvent[]> => {
       const direction = from === 'end' ? BACKWARDS : FORWARDS;
       const fromRevision = from === 'end' ? END : from === 'start' ? START : from;
       return drain(
@@ -134,7 +135,11 @@ export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
     },
 
     /** With the event at `from`. */
-    readAll: ({ from, maxCount, limit }: Reading<LogPosition>): Promise<readonly KeptEvent[]> => {
+    readAll: ({
+      from,
+      maxCount,
+      limit,
+    }: Reading<LogPosition>): Promise<readonly EventStoreDbEvent[]> => {
       const direction = from === 'end' ? BACKWARDS : FORWARDS;
       const fromPosition = from === 'end' ? END : from === 'start' ? START : from;
       return drain(client.readAll({ ...asked, direction, fromPosition, maxCount }), limit);
@@ -176,7 +181,8 @@ export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
       return subscription;
     },
 
-    toKept: (resolved: unknown): readonly KeptEvent[] => toKept(resolved as ResolvedEvent),
+    toEventStoreDbEvents: (resolved: unknown): readonly EventStoreDbEvent[] =>
+      toEventStoreDbEvents(resolved as ResolvedEvent),
 
     dispose: () => client.dispose(),
   };

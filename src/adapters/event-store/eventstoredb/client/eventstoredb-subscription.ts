@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type EventStoreDbEvent, isAfter, type LogPosition } from './eventstoredb-event.ts';
 import { backoff, Interrupted, isTransient, TimedOut } from './eventstoredb-failures.ts';
-import { isAfter, type KeptEvent, type LogPosition } from './kept-event.ts';
 
 /** A subscription of the client library, as far as it is used here. */
 export type OpenSubscription = Readonly<{
@@ -15,7 +15,7 @@ export type OpenSubscription = Readonly<{
 type Dependencies = Readonly<{
   /** After `after`; `heard` is told of every sign of life that is no event. */
   open(after: LogPosition | undefined, heard: (at: LogPosition) => void): OpenSubscription;
-  toKept(resolved: unknown): readonly KeptEvent[];
+  toEvents(resolved: unknown): readonly EventStoreDbEvent[];
   /** The last events of the whole log, the last one first, and whether they are ours. */
   readEnd(): Promise<readonly Readonly<{ position: LogPosition; ours: boolean }>[]>;
   onFailure(error: unknown): void;
@@ -29,9 +29,9 @@ const RESUBSCRIBE_MS = [50, 200, 500, 1_000, 2_000];
  * Follows the log for as long as wanted: subscribes again when a subscription breaks, delivers nothing
  * twice, and does not trust a silent one while the log grows.
  */
-export const createLastingSubscription = ({
+export const createReconnectingSubscription = ({
   open,
-  toKept,
+  toEvents,
   readEnd,
   onFailure,
   silence,
@@ -40,22 +40,22 @@ export const createLastingSubscription = ({
   async function* follow(
     after: LogPosition | undefined,
     signal: AbortSignal,
-  ): AsyncIterable<readonly KeptEvent[]> {
+  ): AsyncIterable<readonly EventStoreDbEvent[]> {
     let confirmed = false;
     let broken: unknown;
     let last = after;
-    let heardOf = after;
-    let heardAt = performance.now();
+    let observedPosition = after;
+    let observedAt = performance.now();
     let wake = (): void => undefined;
-    const hear = (at: LogPosition): void => {
-      if (isAfter(at, heardOf)) heardOf = at;
-      heardAt = performance.now();
+    const observe = (at: LogPosition): void => {
+      if (isAfter(at, observedPosition)) observedPosition = at;
+      observedAt = performance.now();
     };
     const end = (error: unknown): void => {
       broken ??= error;
       wake();
     };
-    const subscription = open(after, hear);
+    const subscription = open(after, observe);
     subscription.on('confirmation', () => {
       confirmed = true;
     });
@@ -66,13 +66,13 @@ export const createLastingSubscription = ({
     signal.addEventListener('abort', onAbort);
     const ticking = setInterval(() => wake(), silence / 4);
 
-    const takeBuffered = (): readonly KeptEvent[] => {
-      const taken: KeptEvent[] = [];
+    const takeBuffered = (): readonly EventStoreDbEvent[] => {
+      const taken: EventStoreDbEvent[] = [];
       for (;;) {
         const resolved = subscription.read();
         if (resolved === null) return taken;
-        for (const event of toKept(resolved)) {
-          hear(event.position);
+        for (const event of toEvents(resolved)) {
+          observe(event.position);
           if (!isAfter(event.position, last)) continue; // delivered before
           last = event.position;
           taken.push(event);
@@ -81,18 +81,18 @@ export const createLastingSubscription = ({
     };
 
     /** An event of ours that was not delivered, or more than it could pass by without a word. */
-    const investigate = async (): Promise<void> => {
-      if (performance.now() - heardAt < silence) return;
+    const checkSilence = async (): Promise<void> => {
+      if (performance.now() - observedAt < silence) return;
       if (!confirmed) throw new TimedOut();
       const events = await readEnd().catch((cause: unknown) => {
         throw new Interrupted('the end of the log cannot be told', { cause });
       });
-      const unheard = events.filter(({ position }) => isAfter(position, heardOf));
-      const missed = unheard.some(({ position, ours }) => ours && isAfter(position, last));
-      if (missed || (unheard.length > 0 && unheard.length === events.length)) {
+      const unobserved = events.filter(({ position }) => isAfter(position, observedPosition));
+      const missed = unobserved.some(({ position, ours }) => ours && isAfter(position, last));
+      if (missed || (unobserved.length > 0 && unobserved.length === events.length)) {
         throw new Interrupted('the subscription is silent');
       }
-      heardAt = performance.now();
+      observedAt = performance.now();
     };
 
     try {
@@ -104,7 +104,7 @@ export const createLastingSubscription = ({
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
-          if (!signal.aborted && subscription.readableLength === 0) await investigate();
+          if (!signal.aborted && subscription.readableLength === 0) await checkSilence();
         }
       }
     } finally {
@@ -118,7 +118,7 @@ export const createLastingSubscription = ({
   return async function* subscribe(
     after: LogPosition | undefined,
     signal: AbortSignal,
-  ): AsyncIterable<readonly KeptEvent[]> {
+  ): AsyncIterable<readonly EventStoreDbEvent[]> {
     let last = after;
     for (let failures = 0; !signal.aborted; failures += 1) {
       try {

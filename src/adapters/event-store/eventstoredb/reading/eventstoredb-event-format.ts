@@ -5,7 +5,7 @@ import {
 } from '../../../../application/kernel/event-store.ts';
 import type { StoredEvent } from '../../stored-event.ts';
 import type { ProposedEvent } from '../client/eventstoredb-connection.ts';
-import type { KeptEvent, LogPosition } from '../client/kept-event.ts';
+import type { EventStoreDbEvent, LogPosition } from '../client/eventstoredb-event.ts';
 import { UnreadableEvent } from './unreadable-event.ts';
 
 /** One of our events in EventStoreDB. */
@@ -64,7 +64,7 @@ const isRecord = (data: unknown): data is StoredEvent['data'] =>
   typeof data === 'object' && data !== null && !Array.isArray(data);
 
 /** @throws UnreadableEvent for what is no event of ours */
-export const toLogged = (kept: KeptEvent): LoggedEvent => {
+export const toLogged = (kept: EventStoreDbEvent): LoggedEvent => {
   const { id, type, data, metadata: kepts } = kept;
   if (!isMetadata(kepts) || !isRecord(data))
     throw new UnreadableEvent(type, toPosition(kept.position));

@@ -7,7 +7,7 @@ import {
 } from '../../../../application/kernel/event-store.ts';
 import { firstBrokenLink } from '../../verify-chain.ts';
 import type { EventStoreDbClient } from '../client/eventstoredb-client.ts';
-import type { KeptEvent } from '../client/kept-event.ts';
+import type { EventStoreDbEvent } from '../client/eventstoredb-event.ts';
 import { fromPosition, toPosition } from './eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { FollowedEvent } from './followed-event.ts';
@@ -42,14 +42,14 @@ export const createEventStoreDbLog = ({
   reading,
   readPositions,
 }: Dependencies): EventStoreDbLog => {
-  const decode = async (page: readonly KeptEvent[]) => {
+  const decode = async (page: readonly EventStoreDbEvent[]) => {
     const events = await reading.decode(await reading.valid(page));
     const end = page.at(-1)?.position;
     return end && { events, end: toPosition(end) };
   };
 
   /** Up to the first event that cannot be read: those before it are not to wait for it. */
-  const decodeUpTo = async (page: readonly KeptEvent[]) => {
+  const decodeUpTo = async (page: readonly EventStoreDbEvent[]) => {
     try {
       return { readable: await decode(page), unreadable: undefined };
     } catch (error) {
@@ -59,7 +59,9 @@ export const createEventStoreDbLog = ({
     }
   };
 
-  async function* decoded(pages: AsyncIterable<readonly KeptEvent[]>): AsyncIterable<LogPage> {
+  async function* decoded(
+    pages: AsyncIterable<readonly EventStoreDbEvent[]>,
+  ): AsyncIterable<LogPage> {
     for await (const page of pages) {
       const { readable, unreadable } = await decodeUpTo(page);
       if (readable !== undefined) yield readable;

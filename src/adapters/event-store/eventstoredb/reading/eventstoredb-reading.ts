@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../../../application/kernel/event-store.t
 import type { Queryable } from '../../../postgres/connection/connection.ts';
 import type { EventCodec, Subject } from '../../event-codec.ts';
 import type { DataKey } from '../../personal-data-cipher.ts';
-import type { KeptEvent } from '../client/kept-event.ts';
+import type { EventStoreDbEvent } from '../client/eventstoredb-event.ts';
 import { type LoggedEvent, toLogged } from './eventstoredb-event-format.ts';
 import { TRANSACTION_CATEGORY, type Transactions } from './eventstoredb-transactions.ts';
 import type { FollowedEvent } from './followed-event.ts';
@@ -24,7 +24,7 @@ const AT_ONCE = 64;
 
 type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 
-const tellsOutcome = ({ stream }: KeptEvent): boolean =>
+const isOutcome = ({ stream }: EventStoreDbEvent): boolean =>
   stream.startsWith(`${TRANSACTION_CATEGORY}-`);
 
 export type EventStoreDbReading = ReturnType<typeof createEventStoreDbReading>;
@@ -72,9 +72,9 @@ export const createEventStoreDbReading = ({ database, codec, transactions }: Dep
 
   return {
     /** Ours among `events`, without those whose transaction came to nothing. @throws UnreadableEvent */
-    valid: async (events: readonly KeptEvent[]): Promise<readonly LoggedEvent[]> => {
-      for (const event of events) if (tellsOutcome(event)) transactions.note(event);
-      const logged = events.filter((event) => !tellsOutcome(event)).map(toLogged);
+    valid: async (events: readonly EventStoreDbEvent[]): Promise<readonly LoggedEvent[]> => {
+      for (const event of events) if (isOutcome(event)) transactions.note(event);
+      const logged = events.filter((event) => !isOutcome(event)).map(toLogged);
       const invalid = await invalidIn(logged);
       return logged.filter(({ transaction = '' }) => !invalid.has(transaction));
     },

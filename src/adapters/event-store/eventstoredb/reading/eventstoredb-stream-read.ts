@@ -8,7 +8,7 @@ import {
 } from '../../../../application/kernel/event-store.ts';
 import type { EventCodec, Subject } from '../../event-codec.ts';
 import type { EventStoreDbClient } from '../client/eventstoredb-client.ts';
-import type { KeptEvent } from '../client/kept-event.ts';
+import type { EventStoreDbEvent } from '../client/eventstoredb-event.ts';
 import { type LoggedEvent, toLogged } from './eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { Transactions } from './eventstoredb-transactions.ts';
@@ -81,7 +81,7 @@ export const createEventStoreDbStreamReader = ({
   const upToDate = <Event, State>(
     stream: StreamId,
     row: ProjectedHeadRow,
-    { number }: KeptEvent,
+    { number }: EventStoreDbEvent,
   ): StreamReading<Event, State> => {
     const subject = subjectIn(row);
     const head = { revision: BigInt(row.revision), chain: row.chain, number, subject };
@@ -92,7 +92,7 @@ export const createEventStoreDbStreamReader = ({
   const readFrom = async <Event, State>(
     stream: StreamId,
     row: ProjectedHeadRow | undefined,
-    last: KeptEvent,
+    last: EventStoreDbEvent,
   ): Promise<StreamReading<Event, State>> => {
     const base = row?.snapshot == null ? -1n : BigInt(row.snapshot_revision ?? 0);
     // A valid event's number is never below its revision.
@@ -134,7 +134,7 @@ export const createEventStoreDbStreamReader = ({
   return async <Event, State>(
     stream: StreamId,
     row: ProjectedHeadRow | undefined,
-    last: KeptEvent | undefined,
+    last: EventStoreDbEvent | undefined,
   ): Promise<StreamReading<Event, State>> => {
     if (last === undefined) {
       const history = { head: noStream, snapshot: undefined, events: [] };

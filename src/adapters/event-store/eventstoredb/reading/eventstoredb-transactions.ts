@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { EventStoreDbClient } from '../client/eventstoredb-client.ts';
 import { WrongExpectedNumber } from '../client/eventstoredb-connection.ts';
-import { isAfter, type KeptEvent, type LogPosition } from '../client/kept-event.ts';
+import { type EventStoreDbEvent, isAfter, type LogPosition } from '../client/eventstoredb-event.ts';
 
 /** One stream's part of an append to several. */
 export type StreamPart = Readonly<{
@@ -30,10 +30,10 @@ export const TRANSACTION_CATEGORY = 'transaction';
 
 const COMMITTED = 'TransactionCommitted';
 const ABORTED = 'TransactionAborted';
-const REMEMBERED = 50_000;
+const MAX_OUTCOMES = 50_000;
 const AT_ONCE = 8;
 /** Whoever began it writes the outcome within milliseconds, or is gone. */
-const PATIENCE_MS = 2_000;
+const OUTCOME_TIMEOUT_MS = 2_000;
 const LOOK_AFTER_MS = 15;
 /** Many may be looked for at once, when a process was killed. */
 const MAX_PAUSE_MS = 120;
@@ -50,9 +50,9 @@ export type Transactions = ReturnType<typeof createTransactions>;
  */
 export const createTransactions = (
   client: Pick<EventStoreDbClient, 'append' | 'readLast'>,
-  patience = PATIENCE_MS,
+  outcomeTimeout = OUTCOME_TIMEOUT_MS,
 ) => {
-  const outcomes = new LRUCache<string, Outcome>({ max: REMEMBERED });
+  const outcomes = new LRUCache<string, Outcome>({ max: MAX_OUTCOMES });
   const awaited = new Map<string, Promise<Outcome>>();
   const streamOf = (id: string) => `${TRANSACTION_CATEGORY}-${id}`;
 
@@ -84,7 +84,7 @@ export const createTransactions = (
   const awaitOutcome = async (id: string): Promise<Outcome> => {
     const standing = await look(id);
     if (standing !== undefined) return standing;
-    const deadline = performance.now() + patience;
+    const deadline = performance.now() + outcomeTimeout;
     for (let pause = LOOK_AFTER_MS; performance.now() < deadline; pause = longer(pause)) {
       await delay(pause);
       const found = await look(id);
@@ -150,7 +150,7 @@ export const createTransactions = (
       id === undefined || (await outcomeOf(id)) === 'committed',
 
     /** Takes note of an outcome that passes by, so that it need not be looked up. */
-    note: ({ stream, type }: KeptEvent): void =>
+    note: ({ stream, type }: EventStoreDbEvent): void =>
       void remember(stream.slice(TRANSACTION_CATEGORY.length + 1), type),
   };
 };

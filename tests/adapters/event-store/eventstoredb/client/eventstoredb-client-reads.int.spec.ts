@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { EventStoreDbClient } from '../../../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import type { ProposedEvent } from '../../../../../src/adapters/event-store/eventstoredb/client/eventstoredb-connection.ts';
 import type {
-  KeptEvent,
+  EventStoreDbEvent,
   LogPosition,
-} from '../../../../../src/adapters/event-store/eventstoredb/client/kept-event.ts';
+} from '../../../../../src/adapters/event-store/eventstoredb/client/eventstoredb-event.ts';
 import {
   aStream,
   counted,
@@ -21,7 +21,7 @@ import { eventually } from '../../../../support/kernel/eventually.ts';
 const open = useDoubles();
 
 const wholeLog = async (client: EventStoreDbClient, after?: LogPosition) => {
-  const found: KeptEvent[] = [];
+  const found: EventStoreDbEvent[] = [];
   for await (const page of client.readLog(after)) found.push(...page);
   return found;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeptEvent } from '../../../../../src/adapters/event-store/eventstoredb/client/kept-event.ts';
+import type { EventStoreDbEvent } from '../../../../../src/adapters/event-store/eventstoredb/client/eventstoredb-event.ts';
 import {
   fromPosition,
   toLogged,
@@ -23,7 +23,7 @@ const stored: StoredEvent = {
     chain: 'ab'.repeat(32),
   },
 };
-const kept = (event = toProposed(stored, 7n, 'transaction-1')): KeptEvent => ({
+const kept = (event = toProposed(stored, 7n, 'transaction-1')): EventStoreDbEvent => ({
   ...event,
   stream: 'user-user_ann',
   number: 9n,
@@ -79,7 +79,7 @@ describe('what is no event of ours', () => {
   const without = (name: string) =>
     Object.fromEntries(Object.entries(metadata as object).filter(([key]) => key !== name));
 
-  it.each<[string, Partial<KeptEvent>]>([
+  it.each<[string, Partial<EventStoreDbEvent>]>([
     ['no metadata', { metadata: undefined }],
     ['metadata that are text', { metadata: 'chain schemaVersion revision' }],
     ['no chain', { metadata: without('chain') }],

@@ -9,7 +9,7 @@ type Dependencies = Readonly<{
   database: Database;
   claims: Pick<IdentifierClaims, 'claim'>;
   /** Projects what is missing of a stream, if anything is. @throws when that cannot be done now */
-  settle: (stream: StreamId) => Promise<boolean>;
+  catchUpIfBehind: (stream: StreamId) => Promise<boolean>;
 }>;
 
 const FIND_CLAIMANTS = {
@@ -35,17 +35,17 @@ const toRows = (claims: readonly IdentifierClaim[]): string =>
  * nobody takes over a claim before the stream of whoever made it was asked. So a claim that is given
  * back only expires, and keeps its name.
  */
-export const createSettledIdentifierClaims = ({
+export const createCurrentIdentifierClaims = ({
   database,
   claims,
-  settle,
+  catchUpIfBehind,
 }: Dependencies): IdentifierClaims => ({
   claim: async (wanted) => {
     const others = await database.query<{ user_id: string }>({
       ...FIND_CLAIMANTS,
       values: [toRows(wanted)],
     });
-    for (const { user_id: id } of others) await settle({ category: 'user', id });
+    for (const { user_id: id } of others) await catchUpIfBehind({ category: 'user', id });
     return claims.claim(wanted);
   },
   release: async (given) => {

@@ -2,7 +2,7 @@
 export type LogPosition = Readonly<{ commit: bigint; prepare: bigint }>;
 
 /** An event as EventStoreDB keeps it; `number` is its place in the stream. Its position may be unknown. */
-export type KeptEvent = Readonly<{
+export type EventStoreDbEvent = Readonly<{
   id: string;
   stream: string;
   number: bigint;
@@ -16,7 +16,7 @@ export type KeptEvent = Readonly<{
  * What many servers answer for an event that is read from its stream: only `$all` is read with
  * positions.
  */
-export const isKnown = ({ commit }: LogPosition): boolean => commit < 2n ** 64n - 1n;
+export const hasPosition = ({ commit }: LogPosition): boolean => commit < 2n ** 64n - 1n;
 
 export const isAfter = (position: LogPosition, other: LogPosition | undefined): boolean =>
   other === undefined ||

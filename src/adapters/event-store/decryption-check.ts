@@ -9,7 +9,7 @@ type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 
 const READ_KEYS = 'SELECT subject_id, wrapped_key FROM subject_keys WHERE subject_id = ANY ($1)';
 
-export type CheckOpening = (
+export type CheckDecryption = (
   connection: Queryable,
   events: readonly Placed[],
 ) => Promise<ReadonlySet<Placed>>;
@@ -22,8 +22,8 @@ const subjectOf = ({ metadata: { subject } }: StoredEvent): string | null =>
  * Events that cannot be read although there is a key for their personal fields, or they have none. A
  * person whose key is destroyed is erased, which is no fault.
  */
-export const createCheckOpening =
-  (codec: EventCodec): CheckOpening =>
+export const createCheckDecryption =
+  (codec: EventCodec): CheckDecryption =>
   async (connection, events) => {
     const subjects = new Set(events.flatMap(({ stored }) => subjectOf(stored) ?? []));
     const rows = await connection.query<KeyRow>({ text: READ_KEYS, values: [[...subjects]] });
@@ -34,7 +34,7 @@ export const createCheckOpening =
       const key = subject === null ? undefined : wrapped.get(subject);
       return subject === null || key === undefined ? undefined : codec.unwrapKey(subject, key);
     };
-    const opens = ({ stream, revision, stored }: Placed): boolean => {
+    const isReadable = ({ stream, revision, stored }: Placed): boolean => {
       try {
         const placed = { stream: parseStreamName(stream), revision: BigInt(revision), stored };
         codec.decode(placed, keyOf(stored));
@@ -43,5 +43,5 @@ export const createCheckOpening =
         return false;
       }
     };
-    return new Set(events.filter((event) => !opens(event)));
+    return new Set(events.filter((event) => !isReadable(event)));
   };
