@@ -12,13 +12,13 @@ const MAX_KEYS = 50_000;
 type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 
 /**
- * Data keys for one reading of the whole log, each asked for and unwrapped about once. Not for longer: an
- * erased person has to stay erased.
+ * Loads data keys for one pass over the log; each is read and unwrapped about once. The cache ends
+ * with the pass, because the key of an erased user must not outlive the row that held it.
  */
 export const createDataKeysForRun = (database: Queryable, codec: Pick<EventCodec, 'unwrapKey'>) => {
   const known = new LRUCache<string, DataKey>({ max: MAX_KEYS });
 
-  /** The keys of `subjects`, without those of the erased. */
+  /** @returns the keys of `subjects`; erased subjects have none */
   return async (subjects: Iterable<string>): Promise<ReadonlyMap<string, DataKey>> => {
     const keys = new Map<string, DataKey>();
     const unknown: string[] = [];
@@ -30,7 +30,7 @@ export const createDataKeysForRun = (database: Queryable, codec: Pick<EventCodec
     if (unknown.length === 0) return keys;
     const rows = await database.query<KeyRow>({ ...READ_KEYS, values: [unknown] });
     for (const { subject_id: id, wrapped_key: wrapped } of rows) {
-      // A copy: what comes out of the cipher is a piece of a much larger buffer, which it would keep.
+      // Copied: the cipher returns a slice, which would keep its much larger buffer in memory.
       const key = new Uint8Array(codec.unwrapKey(id, wrapped));
       known.set(id, key);
       keys.set(id, key);

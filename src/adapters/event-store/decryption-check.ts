@@ -9,18 +9,19 @@ type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 
 const READ_KEYS = 'SELECT subject_id, wrapped_key FROM subject_keys WHERE subject_id = ANY ($1)';
 
+/** Finds the events whose personal fields cannot be decrypted; see `createCheckDecryption`. */
 export type CheckDecryption = (
   connection: Queryable,
   events: readonly Placed[],
 ) => Promise<ReadonlySet<Placed>>;
 
-/** Whoever tampered with it may have put anything there. */
+/** Tampered metadata may hold any value. */
 const subjectOf = ({ metadata: { subject } }: StoredEvent): string | null =>
   typeof subject === 'string' ? subject : null;
 
 /**
- * Events that cannot be read although there is a key for their personal fields, or they have none. A
- * person whose key is destroyed is erased, which is no fault.
+ * Finds events that cannot be decoded although they have no personal fields, or the data key of
+ * those exists. A missing key is no fault: its subject is erased.
  */
 export const createCheckDecryption =
   (codec: EventCodec): CheckDecryption =>

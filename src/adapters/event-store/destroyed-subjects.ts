@@ -4,7 +4,10 @@ type Placed = Readonly<{ stream: StreamId; events: readonly Readonly<{ type: str
 
 const DESTROYING = new Set(['UserErased', 'HouseholdDeleted']);
 
-/** Whose data key goes with the events, in the same transaction: what they said can never be read again. */
+/**
+ * Lists the subjects whose data key must be deleted in the transaction that stores `appends`. Their
+ * personal fields can never be decrypted again.
+ */
 export const destroyedSubjects = (appends: readonly Placed[]): readonly string[] =>
   appends.flatMap(({ stream, events }) =>
     events.some(({ type }) => DESTROYING.has(type)) ? [stream.id] : [],

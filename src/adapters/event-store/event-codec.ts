@@ -13,20 +13,21 @@ import { chainValue, type StoredEvent } from './stored-event.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** The person a stream's personal fields belong to, and their key. */
+/** The user or household that a stream's personal fields belong to, and its data key. */
 export type Subject = Readonly<{ id: string; key: DataKey }>;
 
-/** An event as read from a store, in its place. */
+/** A stored event with its stream and its revision. */
 export type PlacedEvent = Readonly<{
   stream: StreamId;
   revision: bigint;
   stored: StoredEvent;
 }>;
 
-/** As much of it as it takes to read it. */
+/** The part of a placed event that decoding needs. */
 export type ReadableEvent = Omit<PlacedEvent, 'stored'> &
   Readonly<{ stored: Omit<StoredEvent, 'metadata'> }>;
 
+/** Encodes, encrypts and chains events; see `createEventCodec`. */
 export type EventCodec = ReturnType<typeof createEventCodec>;
 
 /** Personal members of a snapshot, per stream category. */
@@ -47,9 +48,12 @@ const SNAPSHOT_PERSONAL: Readonly<Record<StreamId['category'], PersonalFields>> 
 
 const SNAPSHOT = 'snapshot';
 
-/** Between events as the application knows them and events as stores keep them. */
+/** Translates between the application's events and the form in which both stores keep them. */
 export const createEventCodec = (registry: EventRegistry, cipher: PersonalDataCipher) => ({
-  /** Whose data the first event of a stream brings along; a household's words are its own. */
+  /**
+   * The subject of a stream's personal fields, given its first event; a household is its own
+   * subject.
+   */
   subjectOf: ({ category, id }: StreamId, first: NewEvent): string | null => {
     switch (category) {
       case 'user':
@@ -72,7 +76,7 @@ export const createEventCodec = (registry: EventRegistry, cipher: PersonalDataCi
     const schemaVersion = registry.currentVersion(type);
     const personal = registry.personalFields(type, schemaVersion);
     const place = { stream: streamName(stream), owner: eventId };
-    // A household that is older than its key goes on as it began.
+    // A household created before households had data keys stays in plain text.
     const mayBePlain = stream.category === 'household';
     if (subject === undefined && Object.keys(personal).length > 0 && !mayBePlain) {
       throw new TypeError(`${type} holds personal data but its stream has no subject`);
@@ -92,7 +96,10 @@ export const createEventCodec = (registry: EventRegistry, cipher: PersonalDataCi
     return { ...unchained, metadata: { ...unchained.metadata, chain } };
   },
 
-  /** `key` undefined: the person is erased, tombstones take the place. @throws EventSchemaError */
+  /**
+   * `key` is undefined for an erased subject: tombstones replace its fields. @throws
+   * EventSchemaError
+   */
   decode: (
     { stream, stored: { eventId, type, schemaVersion, data } }: ReadableEvent,
     key: DataKey | undefined,

@@ -5,22 +5,24 @@ import type { PersonalFields } from './personal-fields.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** One shape an event type was ever stored in; versions count from 1 and are never taken back. */
+/** One schema version of an event type. Versions count from 1 and are never removed. */
 export type EventVersion = Readonly<{
   schema: TSchema;
   personal: PersonalFields;
-  /** From this version's data to the next one's; absent on the latest. */
+  /** Converts this version's data to the next version's; absent on the latest. */
   upcast?: (data: Data) => Data;
 }>;
 
+/** The stream category and all versions of an event type. */
 export type EventDefinition = Readonly<{
   category: StreamCategory;
   versions: readonly [EventVersion, ...EventVersion[]];
 }>;
 
+/** Event definitions by event type. */
 export type EventDefinitions = Readonly<Record<string, EventDefinition>>;
 
-/** A definition whose latest schema is checked, at compile time, to yield `Event`'s data. */
+/** Defines an event type; the compiler checks that the latest schema yields `Event`'s data. */
 export const defineEvent =
   <Event extends { data: object }>() =>
   <Schema extends TSchema>(
@@ -34,7 +36,7 @@ export const defineEvent =
     return { category, versions: [first, ...rest] };
   };
 
-/** A stored or about-to-be-stored event that is not what its type promises. */
+/** An event whose type, version or data does not match its definition. */
 export class EventSchemaError extends Error {
   constructor(type: string, problem: string) {
     super(`${type}: ${problem}`);
@@ -42,9 +44,10 @@ export class EventSchemaError extends Error {
   }
 }
 
+/** The definitions of all event types; see `createEventRegistry`. */
 export type EventRegistry = ReturnType<typeof createEventRegistry>;
 
-/** What is known of every event type. All functions throw `EventSchemaError`, none is lenient. */
+/** Looks up, validates and upcasts event types. All functions throw `EventSchemaError`. */
 export const createEventRegistry = (definitions: EventDefinitions) => {
   const validators = new Map<string, (data: unknown) => string | undefined>();
 
@@ -66,7 +69,7 @@ export const createEventRegistry = (definitions: EventDefinitions) => {
     return found;
   };
 
-  /** Compiled on first use: most processes meet few event types. */
+  /** Compiles on first use: most processes meet few event types. */
   const validator = (type: string) => {
     const known = validators.get(type);
     if (known !== undefined) return known;
@@ -74,7 +77,7 @@ export const createEventRegistry = (definitions: EventDefinitions) => {
     const made = (data: unknown) => {
       if (compiled.Check(data)) return undefined;
       const [error] = compiled.Errors(data);
-      // The message names the place, never the value: values may be personal.
+      // The message names the path, never the value: values may be personal.
       return `${error?.instancePath || '/'} ${error?.message ?? 'is invalid'}`;
     };
     validators.set(type, made);
@@ -89,18 +92,20 @@ export const createEventRegistry = (definitions: EventDefinitions) => {
 
   return {
     types: Object.keys(definitions),
-    /** The number a new event is stored under. */
+    /** The version under which a new event is stored. */
     currentVersion: (type: string): number => definition(type).versions.length,
     personalFields: (type: string, version: number): PersonalFields =>
       versionOf(type, version).personal,
-    /** Before an append: the event belongs to its stream and fits its latest schema. */
+    /**
+     * Checks before an append that the event belongs to its stream and matches its latest schema.
+     */
     requireValid: (category: StreamCategory, type: string, data: Data): void => {
       if (definition(type).category !== category) {
         throw new EventSchemaError(type, `does not belong to a ${category} stream`);
       }
       validate(type, data);
     },
-    /** After a read: brought up to the latest version, and valid there. */
+    /** Upcasts data that was read to the latest version and validates it there. */
     upcast: (type: string, version: number, data: Data): Data => {
       const stored = versionOf(type, version);
       const { versions } = definition(type);

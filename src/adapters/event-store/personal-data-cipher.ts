@@ -20,26 +20,29 @@ const open = (key: Uint8Array, sealed: Buffer, associated: string): Buffer => {
   return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);
 };
 
-/** Where an encrypted field stands: its ciphertext is worth nothing anywhere else. */
+/**
+ * The location of an encrypted field. It is authenticated: the ciphertext decrypts nowhere else.
+ */
 export type FieldPlace = Readonly<{ stream: string; owner: string; field: string }>;
 
 const associatedData = ({ stream, owner, field }: FieldPlace) => `${owner}\n${stream}\n${field}`;
 
-/** One person's data key, unwrapped. */
+/** The unwrapped data key of one subject. */
 export type DataKey = Uint8Array;
 
+/** Encrypts personal data with wrapped data keys; see `createPersonalDataCipher`. */
 export type PersonalDataCipher = ReturnType<typeof createPersonalDataCipher>;
 
-/** Encrypts what belongs to a person, each with a data key of their own, wrapped by `keys`. */
+/** Encrypts personal data under one data key per subject; `keys` wrap the data keys. */
 export const createPersonalDataCipher = (keys: KeyRing) => ({
-  /** `<key id>.<base64url>`, bound to the subject. */
+  /** Creates a data key; `wrapped` is `<key id>.<base64url>` and bound to the subject. */
   createWrappedKey: (subjectId: string): Readonly<{ key: DataKey; wrapped: string }> => {
     const key = randomBytes(32);
     const sealed = seal(keys.current.bytes, key, subjectId);
     return { key, wrapped: `${keys.current.id}.${sealed.toString('base64url')}` };
   },
 
-  /** @throws Error when no master key of ours opens it */
+  /** @throws Error when none of the configured master keys decrypts it */
   unwrapKey: (subjectId: string, wrapped: string): DataKey => {
     const [id = '', sealed = ''] = wrapped.split('.');
     for (const { bytes } of keys.find(Number(id))) {
@@ -55,7 +58,7 @@ export const createPersonalDataCipher = (keys: KeyRing) => ({
   encrypt: (key: DataKey, value: unknown, place: FieldPlace): string =>
     seal(key, Buffer.from(JSON.stringify(value)), associatedData(place)).toString('base64url'),
 
-  /** @throws Error when the text was altered or stands in another place */
+  /** @throws Error when the text was altered or moved to another location */
   decrypt: (key: DataKey, text: string, place: FieldPlace): unknown =>
     JSON.parse(open(key, Buffer.from(text, 'base64url'), associatedData(place)).toString('utf8')),
 });

@@ -4,11 +4,17 @@ import type { DataKey, FieldPlace, PersonalDataCipher } from './personal-data-ci
 const erasedClient = { ip: ERASED, userAgent: ERASED };
 const erasedHolder = { ...erasedClient, agentHash: ERASED };
 
-/** Personal top-level fields, each with what replay yields once its person is erased. */
+/**
+ * Personal top-level fields, each with the tombstone that reading yields once its subject is
+ * erased.
+ */
 export type PersonalFields = Readonly<Record<string, unknown>>;
 
+/** Tombstone of a personal text. */
 export const personalText = ERASED;
+/** Tombstone of a client: IP address and user agent. */
 export const personalClient = erasedClient;
+/** Tombstone of the holder of a token family: a client and its user agent's hash. */
 export const personalHolder = erasedHolder;
 
 type Encrypted = Readonly<{ $personal: string }>;
@@ -19,7 +25,7 @@ const isEncrypted = (value: unknown): value is Encrypted =>
 type Fields = Readonly<Record<string, unknown>>;
 type Place = Omit<FieldPlace, 'field'>;
 
-/** A copy with every personal field that has a value encrypted; null says nothing of anybody. */
+/** Returns a copy with every personal field encrypted; null stays, since it reveals nothing. */
 export const encryptPersonalFields = (
   cipher: PersonalDataCipher,
   key: DataKey,
@@ -36,7 +42,9 @@ export const encryptPersonalFields = (
   return copy;
 };
 
-/** The inverse; without a key, tombstones. */
+/**
+ * Returns a copy with every personal field decrypted, or replaced by its tombstone without a key.
+ */
 export const decryptPersonalFields = (
   cipher: PersonalDataCipher,
   key: DataKey | undefined,

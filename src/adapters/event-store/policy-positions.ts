@@ -13,16 +13,17 @@ const REWIND = {
     WHERE log = 'eventstoredb' AND position COLLATE "C" > coalesce($1, '')`,
 };
 
-/** How far the log in EventStoreDB was followed by the policy that is furthest. */
+/** Reads the furthest position in EventStoreDB that any policy has processed. */
 export const readFurthestPolicy = async (connection: Queryable): Promise<Position | undefined> => {
   const [row] = await connection.query<{ position: Position | null }>(READ_FURTHEST);
   return row?.position ?? undefined;
 };
 
 /**
- * Where an older backup took the log's place, policies would wait for what they have seen already: what
- * comes after its end is news to them.
- * @param furthest read before the log was: then it is past `end` for no other reason
+ * Moves policies back to the end of the log. After EventStoreDB was restored from an older backup
+ * their positions lie beyond its end, and they would skip the events appended up to there.
+ * @param furthest read before the log, so that it can exceed `end` for no other reason
+ * @param end last position of the log; undefined when it is empty
  */
 export const rewindPolicies = async (
   connection: Queryable,

@@ -1,10 +1,12 @@
-/** The same, asked for before they are wanted: so many are under way or wait while one is worked on. */
+/**
+ * Yields the same items, but requests `ahead` of them in advance while the consumer works on one.
+ */
 export async function* readAhead<Item>(
   items: AsyncIterable<Item>,
   ahead: number,
 ): AsyncIterable<Item> {
   const source = items[Symbol.asyncIterator]();
-  // What one asks of a generator before it has answered waits for its turn.
+  // An async generator queues calls of `next` that arrive before it has answered.
   const asked: Promise<IteratorResult<Item>>[] = [];
   const ask = () => {
     const next = source.next();

@@ -8,7 +8,10 @@ const PAGE = 5_000;
 const READ_HEADS = `SELECT stream_id, revision, chain FROM streams
   WHERE stream_id > $1 ORDER BY stream_id LIMIT ${PAGE}`;
 
-/** What `streams` says of every stream: in either mode it is kept apart from the events. */
+/**
+ * Reads the head of every stream from the table `streams`, which is separate from the events in
+ * both modes.
+ */
 export async function* readRecordedHeads(
   connection: Queryable,
 ): AsyncIterable<readonly StreamMark[]> {

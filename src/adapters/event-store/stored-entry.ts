@@ -3,10 +3,10 @@ import { CHAIN_START, chainValueIn, type StoredEvent } from './stored-event.ts';
 
 type Place = Readonly<{ stream: string; revision: number; position: string }>;
 
-/** What stands where it should be: no chain value of any event. */
+/** An empty text equals no chain value. */
 const textOf = (chain: unknown): string => (typeof chain === 'string' ? chain : '');
 
-/** A stored event as evidence: its metadata may hold anything. */
+/** Converts a stored event to an entry of evidence. Its metadata may have been tampered with. */
 export const toStoredEntry = (
   { stream, revision, position }: Place,
   stored: StoredEvent,

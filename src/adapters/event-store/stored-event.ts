@@ -3,7 +3,7 @@ import { canonicalJson } from '../../application/kernel/canonical-json.ts';
 import type { EventMetadata, StreamId } from '../../application/kernel/event-store.ts';
 import { streamName } from '../../application/kernel/event-store.ts';
 
-/** An event as a store keeps it: personal fields encrypted, everything else readable. */
+/** An event in its stored form: personal fields are encrypted, all others are plain. */
 export type StoredEvent = Readonly<{
   eventId: string;
   type: string;
@@ -11,7 +11,7 @@ export type StoredEvent = Readonly<{
   data: Readonly<Record<string, unknown>>;
   metadata: EventMetadata &
     Readonly<{
-      /** Whose data key the personal fields are encrypted with. */
+      /** The subject whose data key encrypts the personal fields. */
       subject: string | null;
       chain: string;
     }>;
@@ -21,8 +21,8 @@ export type StoredEvent = Readonly<{
 export const CHAIN_START = '0'.repeat(64);
 
 /**
- * SHA-256 (hex) over the previous chain value, the event's place and its canonical stored bytes.
- * It runs over ciphertext: erasing a person leaves every chain intact.
+ * Computes SHA-256 (hex) over the previous chain value, the event's stream and revision, and its
+ * canonical stored bytes. It covers ciphertext, so that erasing a user leaves every chain intact.
  */
 export const chainValue = (
   previous: string,
@@ -31,7 +31,7 @@ export const chainValue = (
   stored: StoredEvent,
 ): string => chainValueIn(previous, streamName(stream), revision, stored);
 
-/** The same for a stream by its name, whatever that is. */
+/** Computes the same for a stream by its name, which need not be valid. */
 export const chainValueIn = (
   previous: string,
   stream: string,

@@ -5,19 +5,20 @@ import type { EventCodec, Subject } from './event-codec.ts';
 
 const MAX_KEYS = 10_000;
 
+/** A cache of data keys for appends; see `createSubjectKeys`. */
 export type SubjectKeys = ReturnType<typeof createSubjectKeys>;
 
 /**
- * Data keys for encrypting. Reading never comes here: it asks the database each time, so that an
- * erased person stays erased. What is still encrypted with a destroyed key is a tombstone from the
- * start.
+ * Caches data keys for encryption. Reads never use it: they query the database each time, so that
+ * an erased user stays erased. A field that is still encrypted under a destroyed key reads as a
+ * tombstone.
  */
 export const createSubjectKeys = (database: Database, codec: EventCodec) => {
   const known = new LRUCache<string, Subject>({ max: MAX_KEYS });
   return {
     remember: (subject: Subject): void => void known.set(subject.id, subject),
 
-    /** @throws ApplicationError `user_not_found` when the person is erased or never was */
+    /** @throws ApplicationError `user_not_found` when the user is erased or never existed */
     load: async (id: string): Promise<Subject> => {
       const remembered = known.get(id);
       if (remembered !== undefined) return remembered;

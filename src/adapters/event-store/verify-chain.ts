@@ -2,8 +2,8 @@ import type { PlacedEvent } from './event-codec.ts';
 import { CHAIN_START, chainValue } from './stored-event.ts';
 
 /**
- * The revision of the first event of a stream that was altered, removed or put in another place;
- * undefined when the chain holds. A tail that was cut off leaves no broken link.
+ * Finds the revision of a stream's first event that was altered, removed or moved; undefined when
+ * the chain is intact. A truncated tail leaves no broken link.
  */
 export const firstBrokenLink = (events: readonly PlacedEvent[]): bigint | undefined => {
   let previous = CHAIN_START;

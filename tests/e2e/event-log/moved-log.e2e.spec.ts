@@ -128,7 +128,7 @@ describe('when the log of two servers under load is moved', { timeout: WITHIN },
     });
 
     expect(stderr).toBe(
-      '2 processes still run on this database: stop them now, the rest is quick.\n',
+      '2 processes still run on this database: stop them now; the rest takes seconds.\n',
     );
     const log = await stores.logIn('eventstoredb');
     expect(report.events).toBe(log.length);

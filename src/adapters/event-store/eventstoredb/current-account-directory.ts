@@ -16,9 +16,9 @@ const FIND_OTHER_ADMINS = {
 };
 
 /**
- * The tables follow a log that lives elsewhere: before somebody signs in by them, the user's own stream
- * is asked whether they tell all of it. So is a household's before a session turns to it, and those of
- * the administrators before one of them goes.
+ * The tables follow a log that lives elsewhere: before somebody signs in by them, the user's own
+ * stream is asked whether they tell all of it. So is a household's before a session turns to it,
+ * and those of the administrators before one of them goes.
  */
 export const createCurrentAccountDirectory = ({
   accounts,
@@ -29,7 +29,8 @@ export const createCurrentAccountDirectory = ({
     find: () => Promise<Account | undefined>,
   ): Promise<Account | undefined> => {
     const found = await find();
-    // Nobody's stream is asked as well: it must not show, by time or by failing, that there is no account.
+    // Nobody's stream is asked as well: it must not show, by time or by failing, that there is no
+    // account.
     const id = found?.userId ?? `unknown_${randomUUID()}`;
     return (await catchUp({ category: 'user', id })) ? find() : found;
   };

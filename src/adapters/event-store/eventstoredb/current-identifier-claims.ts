@@ -31,9 +31,9 @@ const toRows = (claims: readonly IdentifierClaim[]): string =>
   JSON.stringify(claims.map(({ kind, value, userId }) => ({ kind, value, user_id: userId })));
 
 /**
- * Where the log lives elsewhere, an event may be stored whose claim the tables do not show confirmed:
- * nobody takes over a claim before the stream of whoever made it was asked. So a claim that is given
- * back only expires, and keeps its name.
+ * Where the log lives elsewhere, an event may be stored whose claim the tables do not show
+ * confirmed: nobody takes over a claim before the stream of whoever made it was asked. So a claim
+ * that is given back only expires, and keeps its name.
  */
 export const createCurrentIdentifierClaims = ({
   database,

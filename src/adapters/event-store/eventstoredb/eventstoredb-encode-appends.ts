@@ -25,7 +25,9 @@ const ADD_KEY = {
 
 /** From what the application wants to append to what EventStoreDB is to keep. */
 export const createEncodeAppends = ({ database, codec, subjectKeys, read }: Dependencies) => {
-  /** A head that did not come from our own `read` says no more than a revision: look the rest up. */
+  /**
+   * A head that did not come from our own `read` says no more than a revision: look the rest up.
+   */
   const completeHead = async ({
     stream,
     expected,

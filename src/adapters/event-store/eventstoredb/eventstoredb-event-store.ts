@@ -71,7 +71,10 @@ export type EventStoreDbEventStore = EventStore &
   Readonly<{
     /** Brings the tables up to date with these streams, whatever the projector is doing. */
     catchUp(streams: readonly StreamId[]): Promise<void>;
-    /** The same for one stream, if it is behind: for decisions that rest on its rows. @returns whether it was */
+    /**
+     * The same for one stream, if it is behind: for decisions that rest on its rows. @returns
+     * whether it was
+     */
     catchUpIfBehind(stream: StreamId): Promise<boolean>;
     /** For whoever has read the database's row of the stream along with other things. */
     historyOf<Event, State>(
@@ -81,9 +84,10 @@ export type EventStoreDbEventStore = EventStore &
   }>;
 
 /**
- * The event log in EventStoreDB, its tables in PostgreSQL. Whoever appends projects what was appended
- * before answering; the projector makes sure that nothing stays unprojected when that fails. So the
- * tables are never behind what anybody was told, and no decision depends on the projector.
+ * The event log in EventStoreDB, its tables in PostgreSQL. Whoever appends projects what was
+ * appended before answering; the projector makes sure that nothing stays unprojected when that
+ * fails. So the tables are never behind what anybody was told, and no decision depends on the
+ * projector.
  */
 export const createEventStoreDbEventStore = ({
   client,
@@ -160,7 +164,8 @@ export const createEventStoreDbEventStore = ({
         client.readLast(streamName(stream)),
       ]);
       if (last === undefined || (row !== undefined && row.chain === chainOf(last))) return false;
-      // Rows that cannot be brought up to date may know an old password: better nobody than anybody.
+      // Rows that cannot be brought up to date may know an old password: better nobody than
+      // anybody.
       await catchUp([stream]).catch(refuse);
       return true;
     },

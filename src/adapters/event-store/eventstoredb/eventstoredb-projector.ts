@@ -62,9 +62,9 @@ const streamsOf = (events: readonly FollowedEvent[]): readonly StreamId[] => [
 export type EventStoreDbProjector = ReturnType<typeof createEventStoreDbProjector>;
 
 /**
- * Follows the whole log and projects what its writers did not, in one transaction with its checkpoint.
- * Skips nothing: an event that cannot be projected stops it, is told by name and position, and tried
- * again until it can.
+ * Follows the whole log and projects what its writers did not, in one transaction with its
+ * checkpoint. Skips nothing: an event that cannot be projected stops it, is told by name and
+ * position, and tried again until it can.
  */
 export const createEventStoreDbProjector = ({
   database,
@@ -96,8 +96,8 @@ export const createEventStoreDbProjector = ({
   };
 
   /**
-   * As few at a time as go together: to get past what goes, and to find what does not. What waits for
-   * a row that may come with the next page is left over.
+   * As few at a time as go together: to get past what goes, and to find what does not. What waits
+   * for a row that may come with the next page is left over.
    */
   const projectStepwise = async (
     from: Position | undefined,

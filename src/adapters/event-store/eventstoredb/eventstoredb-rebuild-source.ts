@@ -20,7 +20,9 @@ type Dependencies = Readonly<{
 
 /** Pages that are fetched and decoded while one is folded. */
 const AHEAD = 4;
-/** What was appended a moment ago and is being projected by its writer; more than that is a drift. */
+/**
+ * What was appended a moment ago and is being projected by its writer; more than that is a drift.
+ */
 const MAX_UNPROJECTED = 5_000;
 
 const CREATE_HEADS = `CREATE TEMPORARY TABLE rebuilt_streams (
@@ -43,8 +45,8 @@ const REMOVE_HEADS = `DELETE FROM streams AS s
   WHERE NOT EXISTS (SELECT FROM rebuilt_streams AS r WHERE r.stream_id = s.stream_id)`;
 
 /**
- * A log that lives elsewhere: appends go on, but nobody projects them while `streams` is locked. What
- * was on its way is projected here first, so that only what is really missing shows.
+ * A log that lives elsewhere: appends go on, but nobody projects them while `streams` is locked.
+ * What was on its way is projected here first, so that only what is really missing shows.
  */
 export const createEventStoreDbRebuildSource =
   ({ log, projectedStreams, checkpoint }: Dependencies): OpenRebuildSource<Queryable> =>

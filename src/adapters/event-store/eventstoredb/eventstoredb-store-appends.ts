@@ -19,7 +19,9 @@ type Dependencies = Readonly<{
 /** An append on its way: `number` is where EventStoreDB's stream ends, void events counted. */
 export type OutgoingAppend = Readonly<{ encoded: EncodedAppend; number: bigint | 'none' }>;
 
-/** Void events in the way, somebody without patience: neither comes twice in a row but by chance. */
+/**
+ * Void events in the way, somebody without patience: neither comes twice in a row but by chance.
+ */
 const MAX_FAILURES = 3;
 
 const firstRevision = ({ encoded: { expectedRevision } }: OutgoingAppend): bigint =>
@@ -92,7 +94,9 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
     return client.append(name, only.number, proposedIn(only, undefined));
   };
 
-  /** Whether it was written before, be it behind void events, where the store does not look for it. */
+  /**
+   * Whether it was written before, be it behind void events, where the store does not look for it.
+   */
   const isStored = async (outgoing: readonly OutgoingAppend[]): Promise<boolean> => {
     const [only, second] = outgoing;
     if (second === undefined && only?.number !== 'none') return false; // the store has looked

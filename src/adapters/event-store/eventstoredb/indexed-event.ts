@@ -13,7 +13,9 @@ const memberIn = ({ type, data }: EventShape): string | null => {
   return type === 'HouseholdCreated' ? textIn(data, 'ownerId') : null;
 };
 
-/** What an auditor finds an event by: the session it was done from, and who became a member by it. */
+/**
+ * What an auditor finds an event by: the session it was done from, and who became a member by it.
+ */
 export const indexedBy = (
   event: EventShape,
   { jti }: Pick<StoredEvent['metadata'], 'jti'>,

@@ -62,9 +62,9 @@ const namesOf = (events: readonly FollowedEvent[]): readonly string[] => [
 export type ProjectedStreams = ReturnType<typeof createProjectedStreams>;
 
 /**
- * How far the tables follow each stream, where the log lives elsewhere: `streams` has the last event
- * that was projected. Whoever comes with an event, its writer or the projector, it is projected once,
- * and after those before it.
+ * How far the tables follow each stream, where the log lives elsewhere: `streams` has the last
+ * event that was projected. Whoever comes with an event, its writer or the projector, it is
+ * projected once, and after those before it.
  */
 export const createProjectedStreams = ({ project }: Dependencies) => {
   const revisionsOf = async (

@@ -109,7 +109,10 @@ export class CheckpointTaken extends Error {
 const REACH_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
 
-/** How far the tables are: one look at a time for all who wait, however many ask for what never comes. */
+/**
+ * How far the tables are: one look at a time for all who wait, however many ask for what never
+ * comes.
+ */
 const createLook = (database: Database) => {
   let looking: Promise<Position | undefined> | undefined;
   const read = async () => {

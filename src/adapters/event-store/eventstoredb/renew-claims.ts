@@ -19,8 +19,8 @@ const claimsIn = (changes: readonly RowChange[]): readonly IdentifierClaim[] => 
 };
 
 /**
- * Before an append to a log that lives elsewhere: what its events make somebody's own is claimed once
- * more, for longer than an append may take. Nothing is stored that the tables could not take.
+ * Before an append to a log that lives elsewhere: what its events make somebody's own is claimed
+ * once more, for longer than an append may take. Nothing is stored that the tables could not take.
  */
 export const createRenewClaims =
   ({ claim }: Pick<IdentifierClaims, 'claim'>): RenewClaims =>

@@ -41,8 +41,8 @@ const userOf = ({ table, op, where, set }: RowChange): string | undefined => {
 };
 
 /**
- * Leaves out rows of users who are erased: a session that was opened in the same moment is in the log,
- * and in no table.
+ * Leaves out rows of users who are erased: a session that was opened in the same moment is in the
+ * log, and in no table.
  */
 export const withoutErasedUsers = async (
   connection: Queryable,
@@ -60,8 +60,8 @@ export const withoutErasedUsers = async (
 };
 
 /**
- * What the tables say an erased user owns: handed on in the log, where the table is behind, or founded
- * in the same moment, and taken back there. Neither must keep the projector from going on.
+ * What the tables say an erased user owns: handed on in the log, where the table is behind, or
+ * founded in the same moment, and taken back there. Neither must keep the projector from going on.
  */
 export const releaseOwnedHouseholds = async (
   connection: Queryable,

@@ -22,7 +22,7 @@ import { createCopyToPostgres } from './log-copy-to-postgres.ts';
 type Dependencies = Readonly<{
   database: Database;
   eventStoreDb: EventStoreDb;
-  /** Of a server that lost its hold: until it notices, and what it had begun is over. */
+  /** How long a server that lost its lease may take to notice that and to end its appends. */
   drainMilliseconds?: number;
 }>;
 
@@ -49,7 +49,7 @@ const countServing = async (connection: Queryable): Promise<number> => {
   return row?.serving ?? 0;
 };
 
-/** Nobody can serve from then on, until the session ends. */
+/** Takes the lease from all servers: none can serve from then on, until the session ends. */
 const takeLeaseFrom =
   (session: Queryable, waitSeconds: number, { onNotice }: LogCopyWatch) =>
   async (meanwhile: () => Promise<void>): Promise<void> => {
@@ -60,10 +60,10 @@ const takeLeaseFrom =
       const they = `${serving} ${serving === 1 ? 'process still runs' : 'processes still run'}`;
       if (performance.now() >= deadline) {
         throw new LogCopyRefused(
-          `${they} on this database: stop them and run it again; what was copied stays.`,
+          `${they} on this database: stop them and run the command again; it keeps what it has copied.`,
         );
       }
-      if (!noticed) onNotice(`${they} on this database: stop them now, the rest is quick.`);
+      if (!noticed) onNotice(`${they} on this database: stop them now; the rest takes seconds.`);
       await delay(ASK_AGAIN_MS);
       await meanwhile();
     }
@@ -86,11 +86,16 @@ const requireMovable = async (session: Queryable, to: LogLocation): Promise<void
   }
   if (await isAdoptionOpen(session)) {
     throw new LogCopyRefused(
-      'This database was adopted and can still be given back, without its log it could not: run latchkey adopt finish first.',
+      'The adoption of this database can still be rolled back, which needs its log: run latchkey adopt finish first.',
     );
   }
 };
 
+/**
+ * Copies the event log between PostgreSQL and EventStoreDB and moves it there. One copy runs at a
+ * time.
+ * @throws LogCopyRefused when the log cannot be moved; it then stays where it is
+ */
 export const createLogCopy = ({
   database,
   eventStoreDb,

@@ -6,7 +6,7 @@ import type { FollowedEvent } from '../eventstoredb/reading/followed-event.ts';
 import { toPosition } from '../postgres/postgres-log.ts';
 import { requireChained } from './log-copy-source.ts';
 
-/** What PostgreSQL has of an event in EventStoreDB. */
+/** The event in PostgreSQL at the same stream and revision as one in EventStoreDB. */
 export type Counterpart = Readonly<{
   eventId: string;
   chain: string;
@@ -42,13 +42,14 @@ const counterpartIn = (row: Row): Counterpart | undefined => {
 
 const refuseForeign = (event: LoggedEvent): never => {
   throw new LogCopyRefused(
-    `The two stores tell different stories: ${event.stored.type} at ${event.position} in the event store, revision ${event.revision} of ${streamName(event.stream)}, is not what the database has there.`,
+    `The two stores differ: ${event.stored.type} at ${event.position} in the event store, revision ${event.revision} of ${streamName(event.stream)}, is not what the database has there.`,
   );
 };
 
 /**
- * The counterparts of events that follow one another in EventStoreDB, undefined where PostgreSQL has
- * none. Each event is held against its chain, and against its counterpart. @throws LogCopyRefused
+ * Reads the counterparts of consecutive events of EventStoreDB, undefined where PostgreSQL has
+ * none. Verifies each event's chain value and compares it with its counterpart. @throws
+ * LogCopyRefused
  */
 export const compareWithPostgres = async (
   connection: Queryable,
@@ -73,7 +74,7 @@ export const compareWithPostgres = async (
   });
 };
 
-/** What the index of events keeps: nothing that takes a key to read. */
+/** Converts an event to what the event index stores, which needs no decryption. */
 export const toIndexed = ({
   stream,
   revision,

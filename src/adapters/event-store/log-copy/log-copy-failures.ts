@@ -8,7 +8,7 @@ const toRefusal = async <Result>(calling: Promise<Result>): Promise<Result> => {
   } catch (cause) {
     if (!(cause instanceof ApplicationError) || cause.code !== 'service_unavailable') throw cause;
     throw new LogCopyRefused(
-      'The event store does not answer: the log stays where it is; run it again when it does, and it goes on from there.',
+      'The event store does not answer: the log stays where it is. Run the command again once it answers; it continues from there.',
       { cause },
     );
   }
@@ -23,7 +23,10 @@ async function* pagesToRefusal<Page>(pages: AsyncIterable<Page>): AsyncIterable<
   }
 }
 
-/** What a copy needs of EventStoreDB. Its failures say which of the two stores is away. */
+/**
+ * Wraps the calls that a copy makes to EventStoreDB: an outage becomes a refusal that names the
+ * store.
+ */
 export const refuseWhenUnavailable = ({
   client,
   reading,

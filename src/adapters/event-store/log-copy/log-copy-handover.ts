@@ -4,12 +4,14 @@ import type { Queryable } from '../../postgres/connection/connection.ts';
 import { countRows } from '../../postgres/connection/count-rows.ts';
 import { fromPosition } from '../postgres/postgres-log.ts';
 
-/** Appends of a server that was not told yet. The session variable lets the copy itself through. */
+/**
+ * Refuses appends of a server that has not noticed the move. A session variable exempts the copy.
+ */
 const CLOSE_EVENTS = `CREATE TRIGGER events_have_moved BEFORE INSERT ON events
   FOR EACH STATEMENT EXECUTE FUNCTION latchkey_log_has_moved()`;
 const OPEN_EVENTS = 'DROP TRIGGER IF EXISTS events_have_moved ON events';
 
-/** Streams that do not end as the tables say. */
+/** Streams whose last event differs from the head in `streams`. */
 const DIVERGED_HEADS = `SELECT s.stream_id FROM streams AS s
     LEFT JOIN events AS e ON e.stream_id = s.stream_id AND e.revision = s.revision
     WHERE s.chain IS DISTINCT FROM e.metadata->>'chain' OR EXISTS (
@@ -20,7 +22,7 @@ const DIVERGED_HEADS = `SELECT s.stream_id FROM streams AS s
       SELECT FROM streams AS s WHERE s.stream_id = e.stream_id)
   LIMIT $1`;
 
-// So that there is a row to lock, and to tell a policy of the old log that it is over.
+// Ensures a row to lock, which also shows a policy of the old log that the log has moved.
 const ADD_MAIL_CHECKPOINT = `INSERT INTO policy_checkpoints (policy, position, log, updated_at)
   VALUES ('mail', '', $1, now()) ON CONFLICT DO NOTHING`;
 const LOCK_CHECKPOINTS =
@@ -28,33 +30,36 @@ const LOCK_CHECKPOINTS =
 const SET_CHECKPOINT = `UPDATE policy_checkpoints SET position = $2, log = $3, updated_at = now()
   WHERE policy = $1`;
 
-/** The same event's place in EventStoreDB, given a place in PostgreSQL. */
+/** Translates a position in PostgreSQL to that of the same event in EventStoreDB. */
 const TO_EVENTSTOREDB = `SELECT i.position FROM (
     SELECT stream_id, revision FROM events
     WHERE (transaction_id, global_position) <= ($1::text::xid8, $2::bigint)
     ORDER BY transaction_id DESC, global_position DESC LIMIT 1) AS e
   JOIN event_index AS i USING (stream_id, revision)`;
-/** And the other way round. */
+/** Translates a position in EventStoreDB to that of the same event in PostgreSQL. */
 const TO_POSTGRES = `SELECT lpad(e.transaction_id::text, 20, '0') || '-' ||
     lpad(e.global_position::text, 20, '0') AS position
   FROM event_index AS i JOIN events AS e USING (stream_id, revision)
   WHERE i.position <= $1 ORDER BY i.position DESC LIMIT 1`;
 
-/** How a copy ended. `stoppedMilliseconds`: how long nobody could write. */
+/** The result of a copy. `stoppedMilliseconds`: how long no process could append. */
 export type MovedLog = Readonly<{ events: number; copied: number; stoppedMilliseconds: number }>;
 
-/** Done in no time, and within the ten seconds that an append waits: what may be left to the write stop. */
+/**
+ * Events that may remain once appends are blocked; copying them takes less than an append waits (10
+ * s).
+ */
 const FEW = 50;
 const SOME = 2_000;
 const LOCK_WITHIN_MS = 10_000;
 
-/** Waits for whoever is appending or projecting, and holds up the next; readers go on. */
+/** Waits for running appends and projections and blocks new ones; readers are not blocked. */
 export const blockWriters = async (connection: Queryable): Promise<void> => {
   await connection.query({ text: `SET LOCAL lock_timeout = ${LOCK_WITHIN_MS}` });
   await connection.query({ text: 'LOCK TABLE streams, events IN SHARE ROW EXCLUSIVE MODE' });
 };
 
-/** @returns where the log is */
+/** Reads which store holds the log. */
 export const readLogLocation = async (connection: Queryable): Promise<LogLocation> => {
   const [row] = await connection.query<{ home: LogLocation }>({
     text: 'SELECT home FROM event_log',
@@ -62,7 +67,7 @@ export const readLogLocation = async (connection: Queryable): Promise<LogLocatio
   return row?.home ?? 'postgres';
 };
 
-/** Streams that the tables tell otherwise than PostgreSQL's log does, `limit` at most. */
+/** Finds streams whose head in the tables differs from PostgreSQL's log, at most `limit`. */
 export const findDivergedHeads = async (
   connection: Queryable,
   limit: number,
@@ -75,8 +80,8 @@ export const findDivergedHeads = async (
 };
 
 /**
- * By counts and by the end of every stream; one by one the events were compared as they were read.
- * @param seen in EventStoreDB @throws LogCopyRefused
+ * Compares the event counts and the last event of every stream; the events themselves were compared
+ * as they were read. @param seen number of events in EventStoreDB @throws LogCopyRefused
  */
 export const requireSameLogs = async (connection: Queryable, seen: number): Promise<void> => {
   const stored = await countRows(connection, 'events');
@@ -88,13 +93,14 @@ export const requireSameLogs = async (connection: Queryable, seen: number): Prom
   const [other] = await findDivergedHeads(connection, 1);
   if (other === undefined) return;
   throw new LogCopyRefused(
-    `The log of ${other} does not end as the tables say: run latchkey projections verify.`,
+    `The log of ${other} does not end where the tables say it does: run latchkey projections verify.`,
   );
 };
 
 /**
- * While everybody writes: round after round, each as long as what came during the one before, until few
- * are left; or some, when that becomes less no more. @param round returns how many events it took
+ * Repeats `round` while servers append: each round copies the events that arrived during the
+ * previous one. Ends when few remain, or when the number is moderate and no longer halves.
+ * @param round returns how many events it copied
  */
 export const repeatUntilFewRemain = async (round: () => Promise<number>): Promise<void> => {
   for (let last = Number.POSITIVE_INFINITY; ; ) {
@@ -118,7 +124,9 @@ const translate = async (
   return row?.position ?? '';
 };
 
-/** In the transaction that moves the log: policies go on behind the same event. */
+/**
+ * Records the new location, in the caller's transaction. Policies continue after the same event.
+ */
 export const moveLocation = async (connection: Queryable, to: LogLocation): Promise<void> => {
   const from: LogLocation = to === 'postgres' ? 'eventstoredb' : 'postgres';
   await connection.query({ text: ADD_MAIL_CHECKPOINT, values: [from] });

@@ -9,7 +9,7 @@ import type { PlacedEvent } from '../event-codec.ts';
 import { fromPosition, toPosition } from '../postgres/postgres-log.ts';
 import { CHAIN_START, chainValue, type StoredEvent } from '../stored-event.ts';
 
-/** An event of the log in PostgreSQL as it is stored. */
+/** A stored event of the log in PostgreSQL, with its position. */
 export type StoredEntry = PlacedEvent & Readonly<{ position: Position }>;
 
 type Row = Readonly<{
@@ -25,9 +25,13 @@ type Row = Readonly<{
   previous: string | null;
 }>;
 
-/** `settled`: up to the oldest transaction still running. `all`: while nobody can append. */
+/**
+ * `settled`: up to the oldest transaction still running. `all`: complete only while appends are
+ * blocked.
+ */
 export type ReadingScope = 'settled' | 'all';
 
+/** Events per page. */
 export const COPY_PAGE = 1_000;
 
 const READ_PAGE = `SELECT e.transaction_id, e.global_position, e.stream_id, e.revision, e.event_id,
@@ -39,7 +43,10 @@ const READ_PAGE = `SELECT e.transaction_id, e.global_position, e.stream_id, e.re
     AND ($3 OR e.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
   ORDER BY e.transaction_id, e.global_position LIMIT ${COPY_PAGE}`;
 
-/** `previous`: the chain value before it, if that event is there. @throws LogCopyRefused */
+/**
+ * Verifies an event's chain value. @param previous chain value of the event before, if there is one
+ * @throws LogCopyRefused
+ */
 export const requireChained = (
   { stream, revision, stored }: PlacedEvent,
   position: Position,
@@ -50,11 +57,13 @@ export const requireChained = (
     before !== undefined && chainValue(before, stream, revision, stored) === stored.metadata.chain;
   if (follows) return;
   throw new LogCopyRefused(
-    `The chain of ${streamName(stream)} is broken at revision ${revision}, position ${position}: the log was altered there; nothing from there on is copied.`,
+    `The chain of ${streamName(stream)} is broken at revision ${revision}, position ${position}: the log was altered there, and no event from there on is copied.`,
   );
 };
 
-/** At most `COPY_PAGE` events in the order of the log, each one held against its chain. @throws LogCopyRefused */
+/**
+ * Reads at most `COPY_PAGE` events in log order and verifies their chain. @throws LogCopyRefused
+ */
 export const readStoredPage = async (
   connection: Queryable,
   after: Position | undefined,

@@ -11,11 +11,11 @@ type Dependencies = Readonly<{
   reading: Pick<EventStoreDbReading, 'valid'>;
 }>;
 
-/** One append takes no more: a server accepts 1 MiB. */
+/** Limits of one append: a server accepts 1 MiB. */
 const MAX_EVENTS = 200;
 const MAX_CHARACTERS = 250_000;
 
-/** Events of one stream that follow one another. */
+/** Consecutive events of one stream. */
 type Run = Readonly<{ stream: StreamId; entries: StoredEntry[] }>;
 
 const sizeOf = ({ stored }: StoredEntry): number => JSON.stringify(stored).length;
@@ -38,14 +38,17 @@ const runsOf = (entries: readonly StoredEntry[]): readonly Run[] => {
   return runs;
 };
 
+/** Appends copied events to EventStoreDB; see `createLogCopyTarget`. */
 export type LogCopyTarget = ReturnType<typeof createLogCopyTarget>;
 
 /**
- * Appends what comes, one after the other: the order of `$all` is that of the log, and of a copy that
- * was broken off the beginning is there, without gaps. The same events again are taken for stored.
+ * Appends events one run after the other, so that `$all` has the order of the log and an
+ * interrupted copy is a prefix of it, without gaps. Appending the same events again has no effect.
  */
 export const createLogCopyTarget = ({ client, reading }: Dependencies) => {
-  /** By how much void events, left over from an earlier stay, shift a stream's numbers. */
+  /**
+   * The number of aborted events in a stream, left from an earlier stay, which shift its numbers.
+   */
   const shifts = new Map<string, bigint>();
 
   const append = (name: string, entries: readonly StoredEntry[]) => {

@@ -30,17 +30,20 @@ type Dependencies = Readonly<{
 }>;
 
 /**
- * From PostgreSQL to EventStoreDB. It notes nothing down of how far it is: the target says so, and is
- * read from its beginning and held against the source at every run.
+ * Copies the log from PostgreSQL to EventStoreDB. No progress is stored: every run reads the target
+ * from its beginning, compares it with the source, and continues after it.
  */
 export const createCopyToEventStoreDb =
   ({ database, client, reading, checkpoint, target }: Dependencies) =>
   async (session: Queryable, { onProgress }: LogCopyWatch): Promise<MovedLog> => {
-    /** Of the target: how far it was read back, how many of our events that were, and the last one's place in the source. */
+    /**
+     * Of the target: the last position read back, the number of events up to it, and the last
+     * event's source position.
+     */
     let readTo: Position | undefined;
     let events = 0;
     let confirmed: Position | undefined;
-    /** Of the source: how far it was written. */
+    /** Of the source: the last position written to the target. */
     let written: Position | undefined;
     let copied = 0;
     let present = 0;
@@ -49,13 +52,13 @@ export const createCopyToEventStoreDb =
     const confirm = (event: LoggedEvent, position: Position | undefined): void => {
       if (position === undefined || position <= (confirmed ?? '')) {
         throw new LogCopyRefused(
-          `The event store holds something else: ${event.stored.type} at ${event.position} is not the next event of this log. Empty it, or set another LATCHKEY_EVENTSTOREDB_PREFIX.`,
+          `The event store holds another log: ${event.stored.type} at ${event.position} is not the next event of this log. Empty it, or set another LATCHKEY_EVENTSTOREDB_PREFIX.`,
         );
       }
       confirmed = position;
     };
 
-    /** As it arrived; its places go into the index. */
+    /** Reads back what the target stored, compares it, and indexes its positions. */
     const readBack = async (): Promise<void> => {
       for await (const page of client.readLog(fromPosition(readTo))) {
         const valid = await reading.valid(page);
@@ -68,7 +71,7 @@ export const createCopyToEventStoreDb =
       }
     };
 
-    /** Up to the end of the source. @returns how many events that were */
+    /** Writes up to the end of the source. @returns how many events it wrote */
     const write = async (connection: Queryable, scope: ReadingScope): Promise<number> => {
       const before = copied;
       let page = readStoredPage(connection, written, scope);

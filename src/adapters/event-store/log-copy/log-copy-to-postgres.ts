@@ -32,14 +32,14 @@ type Dependencies = Readonly<{
   reading: Pick<EventStoreDbReading, 'valid'>;
   checkpoint: Pick<ProjectorCheckpoint, 'index'>;
   store: Pick<EventStoreDbEventStore, 'catchUp'>;
-  /** How long an append may go on of a server that lost its hold and has not noticed yet. */
+  /** How long a server that lost its lease without noticing may still append. */
   drainMilliseconds: number;
 }>;
 
 const CAUGHT_UP_AT_ONCE = 200;
 
-// The copying transaction's own number and the next positions: every batch comes after the one before,
-// and before whatever is appended once the log is here.
+// Uses the copying transaction's id and new positions, so that every batch follows the previous one
+// and precedes everything appended after the move.
 const STORE = {
   name: 'store_copied_events',
   text: `INSERT INTO events (global_position, transaction_id, stream_id, revision, event_id, type,
@@ -62,14 +62,16 @@ const toRow = ({ stream, revision, stored }: LoggedEvent) => ({
 });
 
 /**
- * From EventStoreDB to PostgreSQL. It notes nothing down of how far it is: the source is read from its
- * beginning at every run, held against what is there already, and what is missing is added.
+ * Copies the log from EventStoreDB to PostgreSQL. No progress is stored: every run reads the source
+ * from its beginning, compares it with the events already there, and adds the missing ones.
  */
 export const createCopyToPostgres =
   ({ database, client, reading, checkpoint, store, drainMilliseconds }: Dependencies) =>
   async (
     session: Queryable,
-    /** Keeps whoever would append away from then on; calls `meanwhile` while it waits for that. */
+    /**
+     * Takes the lease, so that no server appends from then on; calls `meanwhile` while it waits.
+     */
     takeLease: (meanwhile: () => Promise<void>) => Promise<void>,
     { onProgress }: LogCopyWatch,
   ): Promise<MovedLog> => {
@@ -87,7 +89,9 @@ export const createCopyToPostgres =
       copied += missing.length;
     };
 
-    /** What is there already is the beginning of the log: it was here before, or a copy was broken off. */
+    /**
+     * Events already there must be a prefix of the log: an earlier stay, or an interrupted copy.
+     */
     const missingIn = (
       valid: readonly LoggedEvent[],
       counterparts: readonly unknown[],
@@ -99,11 +103,11 @@ export const createCopyToPostgres =
       );
       if (later === undefined) return missing;
       throw new LogCopyRefused(
-        `PostgreSQL holds something else: ${later.stored.type}, at ${later.position} in the event store, is there without all that came before it.`,
+        `PostgreSQL holds another log: ${later.stored.type}, at ${later.position} in the event store, is there, but not all events before it.`,
       );
     };
 
-    /** Up to the end of the source. @returns how many events that were */
+    /** Copies up to the end of the source. @returns how many events it read */
     const copyRest = async (): Promise<number> => {
       const before = events;
       for await (const page of client.readLog(fromPosition(readTo))) {
@@ -121,11 +125,11 @@ export const createCopyToPostgres =
       return events - before;
     };
 
-    /** What a crash left unprojected. Only here events are decrypted. */
+    /** Projects events that a crash left unprojected. Only this step decrypts events. */
     const catchUpTables = async (): Promise<void> => {
       for (let last = ''; ; ) {
         const [first, ...others] = await findDivergedHeads(session, CAUGHT_UP_AT_ONCE);
-        // The same again: it cannot be projected, and the comparison will say so.
+        // The same stream again: it cannot be projected, and the comparison will report it.
         if (first === undefined || first === last) return;
         await store.catchUp([first, ...others].map(parseStreamName)).catch((cause) => {
           throw new LogCopyRefused(

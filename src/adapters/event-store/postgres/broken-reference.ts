@@ -4,7 +4,7 @@ import { errorCode } from '../../postgres/connection/connection.ts';
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
-/** Of our own tables: rows that go with their user, and what a user owns. */
+/** Foreign keys to `users` of Latchkey's own tables. */
 const TO_A_USER = new Set([
   'household_members_user_id_fkey',
   'households_owner_id_fkey',
@@ -17,8 +17,10 @@ const constraintOf = (error: unknown): string =>
   error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
 
 /**
- * What a foreign key on `users` refuses is a race with an erasure: the user is gone, or has come to own
- * something meanwhile, or a table of the application still needs the row.
+ * Translates a violated foreign key to `users`, which means a race with an erasure: the user is
+ * erased already (`user_not_found`), has come to own a household meanwhile (`RevisionConflict`), or
+ * a table of the application still references the row (`user_in_use`). Other errors are returned
+ * unchanged.
  */
 export const translateBrokenReference = (
   error: unknown,

@@ -4,7 +4,9 @@ import { CHAIN_START, type StoredEvent } from '../stored-event.ts';
 import type { EncodedAppend } from './postgres-append-statement.ts';
 import type { PostgresStreamHead } from './postgres-stream-read.ts';
 
-/** Who a stream's personal data belongs to; `newWrappedKey` when the append brings the key along. */
+/**
+ * The subject of a stream's personal data; `newWrappedKey` when the append creates its data key.
+ */
 export type AppendSubject = Readonly<{
   id: string | null;
   subject: Subject | undefined;

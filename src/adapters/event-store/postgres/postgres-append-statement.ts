@@ -20,21 +20,23 @@ export type EncodedAppend = Readonly<{
   expectedRevision: bigint | 'none';
   events: readonly StoredEvent[];
   subjectId: string | null;
-  /** The subject's data key, when this append brings it into the world. */
+  /** The subject's data key, when this append creates it. */
   newWrappedKey: string | undefined;
   snapshot: Snapshot | undefined;
 }>;
 
-/** SQLSTATE of an append to several streams that lost a race on one of them. */
+/** SQLSTATE of an append to several streams one of which has moved on. */
 export const APPEND_CONFLICT = 'LK409';
 
-/** Numbers parameters while the text is written, in the order of the values. */
+/** Returns the next parameter (`$1`, `$2`, …), in the order of the values. */
 type Bind = () => string;
 
-/** Makes a named statement of equal texts; equal shapes have equal texts, so `write` need not run again. */
+/**
+ * Returns the named statement of a shape; `write` runs once, since equal shapes have equal texts.
+ */
 export type PrepareText = (shape: string, write: () => string) => Pick<Statement, 'name' | 'text'>;
 
-/** A shape is a command's, not a request's: there are few, and each is written once per process. */
+/** Caches statement texts for the process: a shape depends on the command, so there are few. */
 export const createPrepareText = (): PrepareText => {
   const known = new Map<string, ReturnType<PrepareText>>();
   return (shape, write) => {
@@ -78,7 +80,7 @@ const newHead = (append: EncodedAppend, bind: Bind): string => {
     ON CONFLICT (stream_id) DO NOTHING RETURNING 1`;
 };
 
-/** Compare-and-set. A transaction older than the last one to append must not get in behind it. */
+/** Compare-and-set. A transaction that began before the last append must not append after it. */
 const movedHead = (append: EncodedAppend, bind: Bind): string => {
   const assignments = Object.keys(headColumns(append)).map((column) => `${column} = ${bind()}`);
   return `UPDATE streams SET last_xid = pg_current_xact_id(), ${assignments}
@@ -179,9 +181,9 @@ const statementFor = (
 };
 
 /**
- * A whole append as one statement: compare-and-set on each stream, its events, and the rows they
- * change. Answers one row with `appended`, 1 or 0; several streams that do not all match raise
- * `APPEND_CONFLICT`, so that none is touched.
+ * Builds an append as one statement: compare-and-set on each stream, its events, and the rows they
+ * change. It returns one row with `appended`, 1 or 0. Several streams of which one does not match
+ * raise `APPEND_CONFLICT`, so that none is changed.
  */
 export const appendStatement = (
   appends: readonly EncodedAppend[],
@@ -189,7 +191,7 @@ export const appendStatement = (
   prepareText: PrepareText,
 ): Statement => statementFor(appends, changes, prepareText, true);
 
-/** The same where the events are stored elsewhere: the streams' heads and the rows follow them. */
+/** Builds the same without the events, which are stored elsewhere: only heads and rows change. */
 export const projectionStatement = (
   appends: readonly EncodedAppend[],
   changes: readonly RowChange[],

@@ -34,7 +34,7 @@ type Dependencies = Readonly<{
   project: (event: ProjectedEvent) => readonly RowChange[];
 }>;
 
-// Unique violation, serialization failure, deadlock: somebody else was there at the same time.
+// Unique violation, serialization failure, deadlock: a concurrent transaction won.
 const LOST_RACE = new Set([APPEND_CONFLICT, '23505', '40001', '40P01']);
 
 const READ_STREAM = {
@@ -61,7 +61,7 @@ export const createPostgresEventStore = ({
     return history;
   };
 
-  /** A head that did not come from our own `read` says no more than a revision: look the rest up. */
+  /** Completes a head that holds nothing but a revision, since it does not come from `read`. */
   const completeHead = async ({
     stream,
     expected,
@@ -95,7 +95,7 @@ export const createPostgresEventStore = ({
     return { id, subject, newWrappedKey: undefined };
   };
 
-  /** Whether these very events are in their places already, as the answer to an earlier try got lost. */
+  /** Whether an earlier attempt, whose answer was lost, has stored exactly these events. */
   const isStored = async (appends: readonly StreamAppend[]): Promise<boolean> => {
     const places = appends.flatMap(({ stream, expected: { revision }, events }) => {
       const first = revision === 'none' ? 0n : revision + 1n;

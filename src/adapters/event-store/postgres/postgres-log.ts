@@ -35,8 +35,8 @@ const COLUMNS = `e.global_position, e.transaction_id, e.stream_id, e.revision, e
   FROM events AS e LEFT JOIN subject_keys AS k ON k.subject_id = e.metadata->>'subject'`;
 
 /**
- * In commit order, and only up to the oldest transaction still running: anything younger may yet be
- * overtaken by it.
+ * In commit order, and only up to the oldest transaction still running, which may yet commit events
+ * that precede younger ones.
  */
 const READ_LOG = {
   name: 'read_log',
@@ -47,7 +47,7 @@ const READ_LOG = {
     ORDER BY e.transaction_id, e.global_position LIMIT $4`,
 };
 
-/** How far the log is readable by now. */
+/** The last position that is readable now. */
 const READ_END = {
   name: 'read_log_end',
   text: `SELECT transaction_id, global_position FROM events
@@ -55,7 +55,7 @@ const READ_END = {
     ORDER BY transaction_id DESC, global_position DESC LIMIT 1`,
 };
 
-/** The same without that limit: whole only while nobody can append. */
+/** Without that limit: complete only while appends are locked out. */
 const READ_LOCKED_LOG = {
   name: 'read_locked_log',
   text: `SELECT ${COLUMNS}
@@ -70,12 +70,14 @@ const READ_WHOLE_STREAM = {
 
 const DIGITS = 20; // of the largest 64-bit number: fixed width makes positions sort as text
 
+/** Converts a row's transaction id and global position to a position. */
 export const toPosition = ({
   transaction_id: xid,
   global_position: position,
 }: Pick<EventRow, 'transaction_id' | 'global_position'>): Position =>
   `${xid.padStart(DIGITS, '0')}-${position.padStart(DIGITS, '0')}` as Position;
 
+/** Converts a position back; an absent one precedes every event. */
 export const fromPosition = (
   position: Position | undefined,
 ): readonly [xid: string, position: string] => {
@@ -91,15 +93,18 @@ const storedIn = (row: EventRow): StoredEvent => ({
   metadata: row.metadata,
 });
 
+/** The reading side of the event log in PostgreSQL. */
 export type PostgresLog = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe'> &
   Readonly<{
-    /** The rest of the log, for a caller that holds a lock against appends on `streams`. */
+    /** Reads the rest of the log, for a caller that has locked `streams` against appends. */
     readLocked(connection: Queryable, after: Position | undefined): AsyncIterable<RecordedEvent>;
   }>;
 
-/** Reading across streams, and one stream whole. */
+/** Reads the log in PostgreSQL: one stream as a whole, or events across streams. */
 export const createPostgresLog = ({ database, codec }: Dependencies): PostgresLog => {
-  /** `isBroken`: what was put in another place cannot be decrypted there, and is told all the same. */
+  /**
+   * With `isBroken`, an event that was moved and cannot be decrypted is returned with tombstones.
+   */
   const decode = (placed: PlacedEvent, key: DataKey | undefined, isBroken: boolean) => {
     try {
       return codec.decode(placed, key);
@@ -177,7 +182,7 @@ export const createPostgresLog = ({ database, codec }: Dependencies): PostgresLo
     subscribe: async function* (after, { categories }, signal) {
       let last = after;
       while (!signal.aborted) {
-        // Asked for first: all that is wanted up to there is in the batch, or there is more to come.
+        // Read first, so that an incomplete batch holds every wanted event up to this position.
         const [end] = await database.query<EventRow>(READ_END);
         const rows = await readBatch(last, categories);
         for (const row of rows) {
@@ -185,7 +190,7 @@ export const createPostgresLog = ({ database, codec }: Dependencies): PostgresLo
           yield toRecorded(row);
           last = toPosition(row);
         }
-        // What is not wanted is passed once, not looked at again at every turn.
+        // Skips events of other categories once, instead of scanning them at every poll.
         const passed = end && rows.length < BATCH ? toPosition(end) : undefined;
         if (passed !== undefined && passed > (last ?? '')) last = passed;
         if (rows.length < BATCH) await delay(POLL_MS, undefined, { signal }).catch(() => undefined);

@@ -24,7 +24,7 @@ type LoggedEvent = Pick<RecordedEvent, 'stream' | 'event'>;
 type Field = string | null;
 
 const BATCH = 2_000;
-/** So few are left for the moment in which nobody may append. */
+/** The number of events that may remain for the part of the rebuild that locks out appends. */
 const FEW = 1_000;
 
 /** In commit order, up to the oldest transaction still running: see `postgres-log.ts`. */
@@ -41,7 +41,7 @@ const copyAfter = (after: Position | undefined): string => {
 
 type Row = Readonly<{ place: ReadableEvent; position: Position; subject: string | null }>;
 
-/** A piece of a text keeps all of it in memory: what stays in rows has to be a text of its own. */
+/** Copies a text: a substring would keep the whole chunk in memory. */
 const detached = (text: string): string => Buffer.from(text).toString();
 
 const toRow = (fields: readonly Field[]): Row => {
@@ -77,8 +77,8 @@ async function* inBatches(
 }
 
 /**
- * A log in the same database, copied out in one stream, which the server fills while we work on what it
- * sent. With `streams` locked nobody can append, and the tables tell all of it.
+ * Reads the log of the same database for a rebuild, with `COPY`: the server sends rows while
+ * earlier ones are folded. Once `streams` is locked, no process can append, and the rest is read.
  */
 export const createPostgresRebuildSource =
   ({ database, codec, log }: Dependencies): OpenRebuildSource<Queryable> =>

@@ -14,7 +14,9 @@ type Row = StreamRow & (PrincipalRow | { [Column in keyof PrincipalRow]: null })
 
 const READ_REFRESH_CONTEXT = refreshContextStatement(streamColumns('$2::integer'));
 
-/** A refresh's whole reading in one statement: the family's snapshot and its user's live row. */
+/**
+ * Loads everything that a refresh reads in one statement: the family's snapshot and its user's row.
+ */
 export const createPostgresRefreshContextLoader =
   ({ database, codec, snapshotVersion }: Dependencies): RefreshContextLoader =>
   async (familyId) => {

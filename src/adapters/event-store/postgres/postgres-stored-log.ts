@@ -41,7 +41,7 @@ const BATCH = 1_000;
 const COLUMNS = `e.global_position, e.transaction_id, e.stream_id, e.revision, e.event_id, e.type,
   e.schema_version, e.data, e.metadata, e.occurred_at`;
 
-// A cursor, not a place to go on from: rows that were given the same place are not to be passed over.
+// A cursor instead of keyset pages: tampered rows may share a position, and a page would skip one.
 const OPEN_LOG = `DECLARE stored_log NO SCROLL CURSOR FOR
   SELECT ${COLUMNS} FROM events AS e ORDER BY e.transaction_id, e.global_position`;
 const READ_ON = `FETCH ${BATCH} FROM stored_log`;
@@ -57,7 +57,7 @@ const READ_SPANS = `SELECT ${COLUMNS}
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** No event of ours is nested so deep; one that is would end whoever follows it down. */
+/** No valid event is nested this deep; deeper JSON could exhaust the stack. */
 const MAX_DEPTH = 100;
 
 const isDeep = (value: unknown, depth = 0): boolean =>
@@ -95,7 +95,7 @@ const unreadable = (row: Row): UnreadableEntry => ({
   unreadable: true,
 });
 
-/** The log in PostgreSQL as evidence. */
+/** Reads the log in PostgreSQL as evidence, including events that were tampered with. */
 export const createPostgresStoredLog = ({ database, checkDecryption }: Dependencies): StoredLog => {
   const readRows = async (connection: Queryable, text: string, values: readonly unknown[]) =>
     (await connection.query<Row>({ text, values })).flatMap((row) => toPlaced(row) ?? []);
@@ -126,7 +126,7 @@ export const createPostgresStoredLog = ({ database, checkDecryption }: Dependenc
   return {
     inspect: (work) =>
       database.session(async (connection) => {
-        // One snapshot: what is appended meanwhile is in neither heads nor events.
+        // One snapshot: events appended meanwhile appear neither in the heads nor in the events.
         await connection.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
         return work(viewOf(connection));
       }),

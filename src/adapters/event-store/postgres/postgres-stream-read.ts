@@ -8,10 +8,11 @@ import {
 import type { EventCodec, Subject } from '../event-codec.ts';
 import type { StoredEvent } from '../stored-event.ts';
 
-/** What PostgreSQL's head carries beside the revision: all that the next append needs. */
+/** A stream head with everything that the next append in PostgreSQL needs. */
 export type PostgresStreamHead = StreamHead &
   Readonly<{ revision: bigint; chain: string; subject: Subject | undefined }>;
 
+/** Whether `head` comes from this store's `read`. */
 export const isPostgresHead = (head: StreamHead): head is PostgresStreamHead => 'chain' in head;
 
 /** An event as one JSON value, as `EVENT_JSON` selects it. */
@@ -24,6 +25,7 @@ export type EventJson = Readonly<{
   metadata: StoredEvent['metadata'];
 }>;
 
+/** A stream's head, snapshot and later events as one row; see `streamColumns`. */
 export type StreamRow = Readonly<{
   revision: string;
   chain: string;
@@ -36,7 +38,10 @@ export type StreamRow = Readonly<{
 const EVENT_JSON = `json_build_object('eventId', e.event_id, 'revision', e.revision, 'type', e.type,
   'schemaVersion', e.schema_version, 'data', e.data, 'metadata', e.metadata)`;
 
-/** Columns of a `StreamRow`, given `streams AS s`, `subject_keys AS k` and the wanted snapshot version. */
+/**
+ * Columns of a `StreamRow`, given `streams AS s`, `subject_keys AS k` and the snapshot version to
+ * use.
+ */
 export const streamColumns = (snapshotVersion: string): string => `
   s.revision, s.chain, s.subject_id, k.wrapped_key,
   CASE WHEN s.snapshot_version = ${snapshotVersion} THEN s.snapshot END AS snapshot,
@@ -47,9 +52,11 @@ export const streamColumns = (snapshotVersion: string): string => `
       WHEN s.snapshot_version = ${snapshotVersion} THEN s.snapshot_revision ELSE -1 END
   ) END AS later_events`;
 
+/** The `FROM` clause that `streamColumns` needs. */
 export const fromStreams =
   'streams AS s LEFT JOIN subject_keys AS k ON k.subject_id = s.subject_id';
 
+/** Converts the JSON form of an event to a stored event. */
 export const eventStoredAs = (json: EventJson): StoredEvent => ({
   eventId: json.eventId,
   type: json.type,
@@ -64,7 +71,7 @@ const subjectOf = (
 ): Subject | undefined =>
   id === null || wrapped === null ? undefined : { id, key: codec.unwrapKey(id, wrapped) };
 
-/** `row` undefined: no such stream. */
+/** Decodes a stream's history; `row` is undefined when there is no such stream. */
 export const toHistory = <Event = EventShape, State = unknown>(
   codec: EventCodec,
   stream: StreamId,
@@ -79,7 +86,7 @@ export const toHistory = <Event = EventShape, State = unknown>(
   });
   return {
     head,
-    // The registry vouches for events, the snapshot version for states.
+    // The registry guarantees the shape of events, the snapshot version that of states.
     snapshot:
       row.snapshot === null
         ? undefined

@@ -2,8 +2,8 @@ import { principalColumns } from '../../postgres/identity/principal-row.ts';
 import { fromStreams } from './postgres-stream-read.ts';
 
 /**
- * What the database knows of a token family's stream, and its user's live row, in one statement. Takes
- * the stream's name, the wanted snapshot version and the family's id.
+ * Builds the statement that reads a token family's stream and its user's current row. Its
+ * parameters are the stream's name, the snapshot version to use and the family's id.
  * @param headColumns of the stream, given `streams AS s` and `subject_keys AS k`
  */
 export const refreshContextStatement = (headColumns: string) => ({

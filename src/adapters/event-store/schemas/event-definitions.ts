@@ -3,7 +3,7 @@ import { householdEventDefinitions } from './household-event-definitions.ts';
 import { tokenFamilyEventDefinitions } from './token-family-event-definitions.ts';
 import { userEventDefinitions } from './user-event-definitions.ts';
 
-/** Every event type Latchkey ever stored. */
+/** The definitions of every event type that Latchkey ever stored. */
 export const eventDefinitions: EventDefinitions = {
   ...userEventDefinitions,
   ...householdEventDefinitions,

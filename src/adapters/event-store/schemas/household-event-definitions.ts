@@ -32,13 +32,14 @@ const created = strictObject({ name: Text, ownerId: Id, home: Type.Boolean(), cr
 const renamed = strictObject({ name: Text, renamedBy: Id, renamedAt: Instant });
 const named = { name: personalText };
 
-/** When households had no key of their own, and people's names for them stood in the log. */
+/** A version from before households had data keys: their names are in plain text. */
 const inPlainText = <Schema extends TSchema>(schema: Schema) => ({
   schema,
   personal: {},
   upcast: (data: Readonly<Record<string, unknown>>) => data,
 });
 
+/** The event types of `household-` streams. */
 export const householdEventDefinitions = {
   HouseholdCreated: defineEvent<HouseholdCreated>()('household', created, named, [
     inPlainText(created),

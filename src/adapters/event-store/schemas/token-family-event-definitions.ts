@@ -41,7 +41,7 @@ const Policy = Type.Union([
   Type.Null(),
 ]);
 
-/** Version 1 did not say which policy was in force. */
+/** Version 1 did not record the policy in force. */
 const withoutPolicy = (data: Readonly<Record<string, unknown>>) => ({ ...data, policy: null });
 
 const replayedV1 = {
@@ -62,6 +62,7 @@ const theftV1 = {
 };
 const bothParties = { presenter: personalHolder, holder: personalHolder };
 
+/** The event types of `tokenFamily-` streams. */
 export const tokenFamilyEventDefinitions = {
   TokenFamilyStarted: defineEvent<TokenFamilyStarted>()(
     'tokenFamily',

@@ -57,13 +57,14 @@ const personalIdentity = {
   passwordHash: personalText,
 };
 
-/** Before accounts could wait for a proof, and before mails had a language. */
+/** Version 1, from before accounts could await verification and mails had a language. */
 const userRegisteredV1 = {
   schema: strictObject({ ...identity, registeredAt: Instant }),
   personal: personalIdentity,
   upcast: (data: Readonly<Record<string, unknown>>) => ({ ...data, locale: 'en', pending: false }),
 };
 
+/** The event types of `user-` streams. */
 export const userEventDefinitions = {
   UserRegistered: defineEvent<UserRegistered>()(
     'user',

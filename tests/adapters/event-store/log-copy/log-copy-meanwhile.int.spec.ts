@@ -102,7 +102,7 @@ describe('when the log is copied back', () => {
     ann = await refresh(there, ann);
 
     await expect(stores.copy('postgres')).rejects.toThrow(
-      '1 process still runs on this database: stop them and run it again; what was copied stays.',
+      '1 process still runs on this database: stop them and run the command again; it keeps what it has copied.',
     );
 
     ann = await refresh(there, ann);
@@ -127,7 +127,7 @@ describe('when the log is copied back', () => {
 
     expect(copied).toBe(1);
     expect(notices).toStrictEqual([
-      '1 process still runs on this database: stop them now, the rest is quick.',
+      '1 process still runs on this database: stop them now; the rest takes seconds.',
     ]);
     await expect.poll(isHeld, { timeout: 10_000 }).toBe(false);
     await refresh(there, ann).catch(refusedWith('service_unavailable'));

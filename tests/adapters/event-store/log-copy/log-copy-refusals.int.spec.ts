@@ -65,7 +65,7 @@ describe('when a log cannot be copied', () => {
     await stores.double.resume();
 
     expect(sentence).toBe(
-      'The event store does not answer: the log stays where it is; run it again when it does, and it goes on from there.',
+      'The event store does not answer: the log stays where it is. Run the command again once it answers; it continues from there.',
     );
     await expectUnmoved();
   });
@@ -77,7 +77,7 @@ describe('when a log cannot be copied', () => {
     });
 
     expect(await refusal()).toBe(
-      'This database was adopted and can still be given back, without its log it could not: run latchkey adopt finish first.',
+      'The adoption of this database can still be rolled back, which needs its log: run latchkey adopt finish first.',
     );
 
     await expectUnmoved();
@@ -93,7 +93,7 @@ describe('when a log cannot be copied', () => {
     });
 
     expect(await refusal()).toBe(
-      `The chain of tokenFamily-${ann.sessionId} is broken at revision 1, position ${place}: the log was altered there; nothing from there on is copied.`,
+      `The chain of tokenFamily-${ann.sessionId} is broken at revision 1, position ${place}: the log was altered there, and no event from there on is copied.`,
     );
 
     expect(await stores.logIn('eventstoredb')).toStrictEqual([]);
@@ -125,7 +125,7 @@ describe('when the end of a stream was cut off', () => {
     });
 
     expect(await refusal()).toBe(
-      `The log of ${name} does not end as the tables say: run latchkey projections verify.`,
+      `The log of ${name} does not end where the tables say it does: run latchkey projections verify.`,
     );
     expect(await stores.database.query({ text: 'SELECT home FROM event_log' })).toStrictEqual([
       { home: 'postgres' },
@@ -191,7 +191,7 @@ describe('when the event store holds something else', () => {
     await forgetMove();
 
     expect(await refusal()).toMatch(
-      /^The event store holds something else: RefreshTokenRotated at [\d-]+ is not the next event of this log\. /,
+      /^The event store holds another log: RefreshTokenRotated at [\d-]+ is not the next event of this log\. /,
     );
     await stores.close();
   });
@@ -203,7 +203,7 @@ describe('when the event store holds something else', () => {
     });
 
     expect(await refusal('postgres')).toMatch(
-      /^PostgreSQL holds something else: TokenFamilyStarted, at [\d-]+ in the event store, is there without all that came before it\.$/,
+      /^PostgreSQL holds another log: TokenFamilyStarted, at [\d-]+ in the event store, is there, but not all events before it\.$/,
     );
     expect(await stores.database.query({ text: 'SELECT home FROM event_log' })).toStrictEqual([
       { home: 'eventstoredb' },

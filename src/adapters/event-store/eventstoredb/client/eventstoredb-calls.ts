@@ -29,7 +29,10 @@ const RENEW_AFTER_MS = 30_000;
 export const unavailable = (cause: unknown) =>
   new ApplicationError('service_unavailable', { cause, retryAfterSeconds: 1 });
 
-/** Calls that end in time, try again what passes by itself, and replace a client that cannot recover. */
+/**
+ * Calls that end in time, try again what passes by itself, and replace a client that cannot
+ * recover.
+ */
 export const createCalls = <Client>({
   connect,
   timeouts,
@@ -46,8 +49,8 @@ export const createCalls = <Client>({
   };
 
   /**
-   * What the client remembers of a failed discovery stays with it. And after two calls in a row without
-   * an answer, whoever is behind the connection may not be there any more.
+   * What the client remembers of a failed discovery stays with it. And after two calls in a row
+   * without an answer, whoever is behind the connection may not be there any more.
    */
   const recordFailure = (used: Client, error: unknown): void => {
     timeoutsInARow = isTimeout(error) ? timeoutsInARow + 1 : 0;

@@ -16,8 +16,8 @@ import { createReconnectingSubscription } from './eventstoredb-subscription.ts';
 
 export type EventStoreDbClient = Readonly<{
   /**
-   * `expected`: the number of the stream's last event. Repeated with the same ids it succeeds again and
-   * writes nothing. @returns where its last event is, if the store tells
+   * `expected`: the number of the stream's last event. Repeated with the same ids it succeeds again
+   * and writes nothing. @returns where its last event is, if the store tells
    * @throws WrongExpectedNumber
    */
   append(
@@ -44,7 +44,10 @@ export type EventStoreDbClient = Readonly<{
   isEmpty(): Promise<boolean>;
   /** @throws ApplicationError `service_unavailable` when the store does not answer */
   ping(): Promise<void>;
-  /** What comes after `after` in our streams, in order, without gaps or repeats, until `signal` aborts. */
+  /**
+   * What comes after `after` in our streams, in order, without gaps or repeats, until `signal`
+   * aborts.
+   */
   subscribe(
     after: LogPosition | undefined,
     signal: AbortSignal,
@@ -76,7 +79,9 @@ type Options = Readonly<{
 const DEFAULT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 3_000, total: 8_000, silence: 10_000 };
 const CLOSE_MS = 1_000;
 const PAGE = 250;
-/** How far back the last event of ours is looked for: at first, and when that was not far enough. */
+/**
+ * How far back the last event of ours is looked for: at first, and when that was not far enough.
+ */
 const NEAR_END = 64;
 const FAR_FROM_END = 4_096;
 

@@ -77,7 +77,8 @@ const drain = async (readable: Readable, limit: number): Promise<readonly EventS
     }
     return found;
   };
-  // It goes on to its end, which comes soon now: one that is destroyed half-way never lets its call go.
+  // It goes on to its end, which comes soon now: one that is destroyed half-way never lets its call
+  // go.
   const onTimeout = () => void readable.cancel().catch(() => undefined);
   return within(collect(), { limit, onTimeout });
 };
@@ -88,9 +89,9 @@ const credentialsIn = (url: string): Readonly<{ username: string; password: stri
 };
 
 /**
- * The only file that knows the client library. Appends go one call each (the library does so whenever a
- * call names its user): its batched form has no time limit and mixes up the answers of several clients.
- * Failures come as the library has them: see `isTransient`.
+ * The only file that knows the client library. Appends go one call each (the library does so
+ * whenever a call names its user): its batched form has no time limit and mixes up the answers of
+ * several clients. Failures come as the library has them: see `isTransient`.
  */
 export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
   const client = EventStoreDBClient.connectionString(url);

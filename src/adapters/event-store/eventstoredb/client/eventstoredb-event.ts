@@ -1,7 +1,10 @@
 /** A place in `$all`. Both are 64 bits wide. */
 export type LogPosition = Readonly<{ commit: bigint; prepare: bigint }>;
 
-/** An event as EventStoreDB keeps it; `number` is its place in the stream. Its position may be unknown. */
+/**
+ * An event as EventStoreDB keeps it; `number` is its place in the stream. Its position may be
+ * unknown.
+ */
 export type EventStoreDbEvent = Readonly<{
   id: string;
   stream: string;

@@ -22,8 +22,8 @@ const TRANSIENT_TYPES = new Set([
   'timeout',
 ]);
 /**
- * gRPC: cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal (a reset stream
- * comes as one), unavailable.
+ * gRPC: cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal (a reset
+ * stream comes as one), unavailable.
  */
 const TRANSIENT_CODES = new Set([1, 2, 4, 8, 10, 13, 14]);
 /** Permission denied, unauthenticated: the operator has to mend it, and no request is to blame. */

@@ -26,8 +26,8 @@ type Dependencies = Readonly<{
 const RESUBSCRIBE_MS = [50, 200, 500, 1_000, 2_000];
 
 /**
- * Follows the log for as long as wanted: subscribes again when a subscription breaks, delivers nothing
- * twice, and does not trust a silent one while the log grows.
+ * Follows the log for as long as wanted: subscribes again when a subscription breaks, delivers
+ * nothing twice, and does not trust a silent one while the log grows.
  */
 export const createReconnectingSubscription = ({
   open,

@@ -71,7 +71,9 @@ export const createEventStoreDbReading = ({ database, codec, transactions }: Dep
   };
 
   return {
-    /** Ours among `events`, without those whose transaction came to nothing. @throws UnreadableEvent */
+    /**
+     * Ours among `events`, without those whose transaction came to nothing. @throws UnreadableEvent
+     */
     valid: async (events: readonly EventStoreDbEvent[]): Promise<readonly LoggedEvent[]> => {
       for (const event of events) if (isOutcome(event)) transactions.note(event);
       const logged = events.filter((event) => !isOutcome(event)).map(toLogged);

@@ -13,7 +13,9 @@ import { type LoggedEvent, toLogged } from './eventstoredb-event-format.ts';
 import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { Transactions } from './eventstoredb-transactions.ts';
 
-/** What EventStoreDB's head carries: all that the next append needs. `number` counts void events. */
+/**
+ * What EventStoreDB's head carries: all that the next append needs. `number` counts void events.
+ */
 export type EventStoreDbHead = StreamHead &
   Readonly<{ number: bigint; chain: string | undefined; subject: Subject | undefined }>;
 
@@ -39,7 +41,10 @@ export type StreamReading<Event, State> = Readonly<{
   history: StreamHistory<Event, State>;
   /** Since when the tables lack something; undefined when they lack nothing. */
   behindSince: string | undefined;
-  /** What the database has of this stream is of another one: a store was restored, or a key made twice. */
+  /**
+   * What the database has of this stream is of another one: a store was restored, or a key made
+   * twice.
+   */
   diverged: boolean;
 }>;
 
@@ -58,8 +63,8 @@ const endsWith = (row: ProjectedHeadRow, event: LoggedEvent | undefined): boolea
 export type EventStoreDbStreamReader = ReturnType<typeof createEventStoreDbStreamReader>;
 
 /**
- * EventStoreDB has the last word on where a stream ends. The database's snapshot only saves reading the
- * beginning, and only when its last event is found in the stream as it was.
+ * EventStoreDB has the last word on where a stream ends. The database's snapshot only saves reading
+ * the beginning, and only when its last event is found in the stream as it was.
  */
 export const createEventStoreDbStreamReader = ({
   client,
@@ -130,7 +135,9 @@ export const createEventStoreDbStreamReader = ({
     };
   };
 
-  /** `row` undefined: the database has nothing of this stream; `last`: its last event as it stands. */
+  /**
+   * `row` undefined: the database has nothing of this stream; `last`: its last event as it stands.
+   */
   return async <Event, State>(
     stream: StreamId,
     row: ProjectedHeadRow | undefined,

@@ -45,8 +45,8 @@ export type Transactions = ReturnType<typeof createTransactions>;
 /**
  * Appends to several streams, all or none, in a store that can append to one at a time: every event
  * names its transaction and is void until the transaction's own stream says `TransactionCommitted`.
- * That stream takes one event only, so there is one outcome, whoever writes it: who finds a transaction
- * without an outcome after a while aborts it.
+ * That stream takes one event only, so there is one outcome, whoever writes it: who finds a
+ * transaction without an outcome after a while aborts it.
  */
 export const createTransactions = (
   client: Pick<EventStoreDbClient, 'append' | 'readLast'>,
@@ -93,7 +93,10 @@ export const createTransactions = (
     return decide(id, randomUUID(), 'aborted');
   };
 
-  /** One look for all who ask: a transaction has written to many streams, which are often read together. */
+  /**
+   * One look for all who ask: a transaction has written to many streams, which are often read
+   * together.
+   */
   const outcomeOf = async (id: string): Promise<Outcome> => {
     const known = outcomes.get(id);
     if (known !== undefined) return known;
@@ -129,7 +132,8 @@ export const createTransactions = (
     /**
      * `id` and `decisionId` (UUIDs) stay the same when the append is repeated.
      * @returns where its last event is
-     * @throws WrongExpectedNumber when a stream has moved on: nothing counts then; TransactionAborted
+     * @throws WrongExpectedNumber when a stream has moved on: nothing counts then;
+     * TransactionAborted
      */
     append: async (id: string, decisionId: string, parts: readonly StreamPart[]) => {
       let last: LogPosition | undefined;
