@@ -14,7 +14,7 @@ type Dependencies<Client> = Readonly<{
   connect: () => Client;
   /** Milliseconds: for one attempt, and for all of them. */
   timeouts: Readonly<{ attempt: number; total: number }>;
-  /** Milliseconds that are left for what is asked of us now; undefined: nobody waits. */
+  /** Milliseconds left for the request being served; undefined when no request waits. */
   remaining: () => number | undefined;
   closing: AbortSignal;
 }>;
@@ -23,14 +23,15 @@ type Dependencies<Client> = Readonly<{
 type Call<Client, Result> = (client: Client, limit: number, tries: number) => Promise<Result>;
 
 const RETRY_MS = [20, 50, 100, 200, 400, 800];
-/** A client that was given up may have connections left that end by themselves: not too many. */
+/** An abandoned client may keep connections open for a while; this limits how many there are. */
 const RENEW_AFTER_MS = 30_000;
 
+/** The error for a store that does not answer; a caller may retry after a second. */
 export const unavailable = (cause: unknown) =>
   new ApplicationError('service_unavailable', { cause, retryAfterSeconds: 1 });
 
 /**
- * Calls that end in time, try again what passes by itself, and replace a client that cannot
+ * Adds time limits and retries of transient failures to calls, and replaces a client that cannot
  * recover.
  */
 export const createCalls = <Client>({
@@ -49,8 +50,8 @@ export const createCalls = <Client>({
   };
 
   /**
-   * What the client remembers of a failed discovery stays with it. And after two calls in a row
-   * without an answer, whoever is behind the connection may not be there any more.
+   * Abandons a client after a failed discovery, whose result it caches, and after two consecutive
+   * timeouts, when the node behind its connection may be gone.
    */
   const recordFailure = (used: Client, error: unknown): void => {
     timeoutsInARow = isTimeout(error) ? timeoutsInARow + 1 : 0;
@@ -68,12 +69,12 @@ export const createCalls = <Client>({
   ): Promise<Result> => {
     const used = current();
     try {
-      // A reading that the library disposes of ends as if it had come to its end.
+      // A read that the library disposes of ends as if it were complete: `closing` must win.
       const result = await within(call(used, limit, tries), { limit, signal: closing });
       timeoutsInARow = 0;
       return result;
     } catch (error) {
-      // A call that was given less time than usual says nothing of the connection.
+      // A timeout shorter than usual shows nothing about the connection.
       if (!isTimeout(error) || limit >= timeouts.attempt) recordFailure(used, error);
       throw error;
     }
@@ -82,10 +83,10 @@ export const createCalls = <Client>({
   return {
     current,
     recordFailure,
-    /** The client, if there is one by now. */
+    /** The client, if one has been created. */
     opened: (): Client | undefined => client,
 
-    /** @throws ApplicationError `service_unavailable`; whatever `call` throws that does not pass */
+    /** @throws ApplicationError `service_unavailable`; any permanent failure of `call` */
     callWithRetry: async <Result>(call: Call<Client, Result>): Promise<Result> => {
       const total = Math.min(timeouts.total, remaining() ?? timeouts.total);
       const deadline = performance.now() + total;

@@ -14,10 +14,12 @@ import {
 import { within } from './eventstoredb-failures.ts';
 import { createReconnectingSubscription } from './eventstoredb-subscription.ts';
 
+/** The calls that Latchkey makes to EventStoreDB. Stream names are without the prefix. */
 export type EventStoreDbClient = Readonly<{
   /**
-   * `expected`: the number of the stream's last event. Repeated with the same ids it succeeds again
-   * and writes nothing. @returns where its last event is, if the store tells
+   * Appends events. `expected`: the number of the stream's last event. Repeating an append with the
+   * same ids succeeds and writes nothing. @returns the position of its last event, if the store
+   * reports it
    * @throws WrongExpectedNumber
    */
   append(
@@ -25,27 +27,30 @@ export type EventStoreDbClient = Readonly<{
     expected: bigint | 'none',
     events: readonly ProposedEvent[],
   ): Promise<LogPosition | undefined>;
-  /** From number `from` on; empty when there is no such stream. */
+  /** Reads a stream from number `from` on; empty when there is no such stream. */
   readStream(stream: string, from: bigint): Promise<readonly EventStoreDbEvent[]>;
   readEvent(stream: string, number: bigint): Promise<EventStoreDbEvent | undefined>;
   readLast(stream: string): Promise<EventStoreDbEvent | undefined>;
-  /** The whole log after `after`, some at a time, up to its end at the last look. */
+  /** Reads the log after `after` page by page, up to its end. */
   readLog(after: LogPosition | undefined): AsyncIterable<readonly EventStoreDbEvent[]>;
   /**
-   * The whole log as it lies there, and those of our streams that something was done to: deleted,
-   * truncated or given a limit, each of which hides events that are still in the log.
+   * Reads the log with events that a plain read hides. `modified`: Latchkey's streams that were
+   * deleted, truncated or given a limit, each of which hides events that are still in the log.
    */
   readRawLog(): AsyncIterable<
     Readonly<{ events: readonly EventStoreDbEvent[]; modified: readonly string[] }>
   >;
-  /** The last event of ours, unless others have written thousands since. */
+  /**
+   * Position of Latchkey's last event; undefined when others have written thousands of events
+   * since.
+   */
   endOfLog(): Promise<LogPosition | undefined>;
-  /** Whether the store holds nothing of ours. */
+  /** Whether the store holds none of Latchkey's events. */
   isEmpty(): Promise<boolean>;
   /** @throws ApplicationError `service_unavailable` when the store does not answer */
   ping(): Promise<void>;
   /**
-   * What comes after `after` in our streams, in order, without gaps or repeats, until `signal`
+   * Follows Latchkey's streams after `after`: in order, without gaps or repeats, until `signal`
    * aborts.
    */
   subscribe(
@@ -55,37 +60,37 @@ export type EventStoreDbClient = Readonly<{
   close(): Promise<void>;
 }>;
 
-/** Milliseconds. The client has a time limit for plain appends only. */
+/** Time limits in milliseconds. The client library has one for plain appends only. */
 export type EventStoreDbTimeouts = Readonly<{
   attempt: number;
-  /** All attempts together: what a request waits at most before it is refused. */
+  /** For all attempts together: a request is refused after it. */
   total: number;
-  /** A subscription that is silent so long is held against the end of the log. */
+  /** A subscription silent for this long is compared with the end of the log. */
   silence: number;
 }>;
 
 type Options = Readonly<{
   /** `esdb://…` or `esdb+discover://…` */
   url: string;
-  /** Begins the names of all our streams, so that several installations can share a cluster. */
+  /** Prefix of all stream names, so that several installations can share a cluster. */
   prefix: string;
-  /** Those of our streams, behind the prefix. */
+  /** The stream categories, which follow the prefix. */
   categories: readonly string[];
   timeouts?: EventStoreDbTimeouts;
-  /** Milliseconds that are left for what is asked of us now; undefined: nobody waits. */
+  /** Milliseconds left for the request being served; undefined when no request waits. */
   remaining?: () => number | undefined;
 }>;
 
 const DEFAULT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 3_000, total: 8_000, silence: 10_000 };
 const CLOSE_MS = 1_000;
 const PAGE = 250;
-/**
- * How far back the last event of ours is looked for: at first, and when that was not far enough.
- */
+/** Number of events searched backwards for Latchkey's last one: at first, and if none was found. */
 const NEAR_END = 64;
 const FAR_FROM_END = 4_096;
 
-/** What the server itself writes when it is told to do something to a stream. */
+/**
+ * Names of the metadata stream and of the event that the server writes when a stream is modified.
+ */
 const SETTINGS_OF = '$$';
 const DELETED = '$streamDeleted';
 
@@ -95,8 +100,9 @@ const modifiedBy = ({ stream, type }: EventStoreDbEvent): string | undefined => 
 };
 
 /**
- * EventStoreDB with what its client library lacks: time limits for everything, another try for what
- * passes by itself, a new connection where the old one cannot recover, subscriptions that last.
+ * Connects to EventStoreDB and adds what the client library lacks: time limits for all calls,
+ * retries of transient failures, a new connection where the old one cannot recover, and
+ * subscriptions that reconnect.
  * @throws ApplicationError `service_unavailable` from every method, after `timeouts.total` at most
  */
 export const createEventStoreDbClient = ({
@@ -146,7 +152,7 @@ export const createEventStoreDbClient = ({
     }
   };
 
-  /** After an answer that got lost, a conflict may be with what the first try stored. */
+  /** After a lost answer, a conflict may be with the events that the first attempt stored. */
   const findStored = async (
     stream: string,
     expected: bigint | 'none',
@@ -237,7 +243,7 @@ export const createEventStoreDbClient = ({
     subscribe: (after, signal) => subscribe(after, AbortSignal.any([signal, closing.signal])),
     close: async () => {
       closing.abort();
-      // The library waits for its streams to end; one that does not must keep nobody from leaving.
+      // The library waits for its streams to end; one that does not must not delay the shutdown.
       const connection = opened();
       if (connection)
         await within(connection.dispose(), { limit: CLOSE_MS }).catch(() => undefined);

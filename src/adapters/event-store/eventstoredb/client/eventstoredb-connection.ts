@@ -16,6 +16,7 @@ import type { EventStoreDbEvent, LogPosition } from './eventstoredb-event.ts';
 import { within } from './eventstoredb-failures.ts';
 import type { OpenSubscription } from './eventstoredb-subscription.ts';
 
+/** An event to append; `id` is a UUID. */
 export type ProposedEvent = Readonly<{
   id: string;
   type: string;
@@ -23,7 +24,7 @@ export type ProposedEvent = Readonly<{
   metadata: Readonly<Record<string, unknown>>;
 }>;
 
-/** The stream is not where the append expected it. */
+/** The stream's last event is not the one that the append expected. */
 export class WrongExpectedNumber extends Error {
   constructor(stream: string, options?: ErrorOptions) {
     super(`${stream} has moved on`, options);
@@ -31,15 +32,19 @@ export class WrongExpectedNumber extends Error {
   }
 }
 
-/** How much to read, and within how many milliseconds. From `end` it goes backwards. */
+/**
+ * Where to start, how many events to read, and the limit in milliseconds. From `end` it reads
+ * backwards.
+ */
 type Reading<Place> = Readonly<{ from: Place | 'start' | 'end'; maxCount: number; limit: number }>;
 
 type Options = Readonly<{
   url: string;
-  /** How the names of the streams begin that are subscribed to. */
+  /** Name prefixes of the streams to subscribe to. */
   prefixes: readonly string[];
 }>;
 
+/** A connection of the client library; see `connectToEventStoreDb`. */
 export type EventStoreDbConnection = ReturnType<typeof connectToEventStoreDb>;
 
 type Readable =
@@ -63,9 +68,9 @@ const toEventStoreDbEvents = ({ event }: ResolvedEvent): readonly EventStoreDbEv
         },
       ];
 
-/** Always to its end: a reading that is left half-way stays open on both sides. */
+/** Reads to the end: a read that is abandoned half-way stays open on both sides. */
 const drain = async (readable: Readable, limit: number): Promise<readonly EventStoreDbEvent[]> => {
-  // It may fail once more after it was given up, when nobody listens.
+  // It may emit another error after it was abandoned, which would be uncaught.
   readable.on('error', () => undefined);
   const collect = async () => {
     const found: EventStoreDbEvent[] = [];
@@ -77,8 +82,7 @@ const drain = async (readable: Readable, limit: number): Promise<readonly EventS
     }
     return found;
   };
-  // It goes on to its end, which comes soon now: one that is destroyed half-way never lets its call
-  // go.
+  // Cancelled, it soon reaches its end; destroyed half-way, it would never release its call.
   const onTimeout = () => void readable.cancel().catch(() => undefined);
   return within(collect(), { limit, onTimeout });
 };
@@ -89,19 +93,19 @@ const credentialsIn = (url: string): Readonly<{ username: string; password: stri
 };
 
 /**
- * The only file that knows the client library. Appends go one call each (the library does so
- * whenever a call names its user): its batched form has no time limit and mixes up the answers of
- * several clients. Failures come as the library has them: see `isTransient`.
+ * Wraps the client library; no other file imports it. Each append is a call of its own, which the
+ * library does whenever a call names its user: batched appends have no time limit, and the library
+ * mixes up the answers of several clients. Failures are those of the library: see `isTransient`.
  */
 export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
   const client = EventStoreDBClient.connectionString(url);
   const credentials = credentialsIn(url);
-  // Followers may be behind: what is decided on has to come from the leader.
+  // Followers may be behind: decisions need the leader's data.
   const asked = { credentials, requiresLeader: true };
   const filter = streamNameFilter({ prefixes: [...prefixes] });
 
   return {
-    /** @returns where the last of them is @throws WrongExpectedNumber */
+    /** @returns the position of the last event @throws WrongExpectedNumber */
     append: async (
       stream: string,
       expected: bigint | 'none',
@@ -122,7 +126,7 @@ export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
       }
     },
 
-    /** Empty when there is no such stream. */
+    /** Reads a stream; empty when there is no such stream. */
     readStream: (
       stream: string,
       { from, maxCount, limit }: Reading<bigint>,
@@ -135,7 +139,7 @@ export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
       );
     },
 
-    /** With the event at `from`. */
+    /** Reads the log, including the event at `from`. */
     readAll: ({
       from,
       maxCount,
@@ -146,7 +150,7 @@ export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
       return drain(client.readAll({ ...asked, direction, fromPosition, maxCount }), limit);
     },
 
-    /** Whether there is no event in a stream with one of the prefixes. */
+    /** Whether no stream with one of the prefixes holds an event. */
     isEmpty: async (limit: number): Promise<boolean> => {
       const ending = new AbortController();
       const subscription = client.subscribeToAll({ fromPosition: START, filter, credentials });
@@ -163,7 +167,7 @@ export const connectToEventStoreDb = ({ url, prefixes }: Options) => {
       }
     },
 
-    /** @param heard told of every sign of life that is no event */
+    /** @param heard called with the position of every checkpoint between events */
     subscribe: (
       after: LogPosition | undefined,
       heard: (at: LogPosition) => void,

@@ -1,8 +1,8 @@
-/** A place in `$all`. Both are 64 bits wide. */
+/** A position in `$all`: two 64-bit numbers. */
 export type LogPosition = Readonly<{ commit: bigint; prepare: bigint }>;
 
 /**
- * An event as EventStoreDB keeps it; `number` is its place in the stream. Its position may be
+ * An event as EventStoreDB returns it. `number` counts within the stream; `position` may be
  * unknown.
  */
 export type EventStoreDbEvent = Readonly<{
@@ -16,11 +16,12 @@ export type EventStoreDbEvent = Readonly<{
 }>;
 
 /**
- * What many servers answer for an event that is read from its stream: only `$all` is read with
- * positions.
+ * Whether a position is known. Many servers report one only for events read from `$all`, not for
+ * those read from a stream.
  */
 export const hasPosition = ({ commit }: LogPosition): boolean => commit < 2n ** 64n - 1n;
 
+/** Whether `position` follows `other`; every position follows an absent one. */
 export const isAfter = (position: LogPosition, other: LogPosition | undefined): boolean =>
   other === undefined ||
   position.commit > other.commit ||

@@ -1,4 +1,4 @@
-/** A call that nobody answered. */
+/** A call without an answer within its time limit. */
 export class TimedOut extends Error {
   constructor() {
     super('the event store did not answer in time');
@@ -6,7 +6,7 @@ export class TimedOut extends Error {
   }
 }
 
-/** A subscription that ended by itself, or a client that is being closed. */
+/** A subscription that ended unexpectedly, or a client that is being closed. */
 export class Interrupted extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(reason, options);
@@ -26,22 +26,22 @@ const TRANSIENT_TYPES = new Set([
  * stream comes as one), unavailable.
  */
 const TRANSIENT_CODES = new Set([1, 2, 4, 8, 10, 13, 14]);
-/** Permission denied, unauthenticated: the operator has to mend it, and no request is to blame. */
+/** Permission denied, unauthenticated: a fault of the configuration, not of the request. */
 const REFUSED_CODES = new Set([7, 16]);
 
 const member = (error: Error, name: 'code' | 'type'): unknown =>
   name in error ? (error as Error & Record<typeof name, unknown>)[name] : undefined;
 
-/** The client could not even find a node: it would go on failing with what it remembers of that. */
+/** Whether the client found no node. It caches that result and would continue to fail. */
 export const isFailedDiscovery = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('Failed to discover');
 
-/** Whether nobody answered, by our clock or by the client's. */
+/** Whether the call timed out, by our limit or by the client library's. */
 export const isTimeout = (error: unknown): boolean =>
   error instanceof TimedOut ||
   (error instanceof Error && member(error, 'type') === 'deadline-exceeded');
 
-/** Whether another try may succeed. */
+/** Whether a retry may succeed. */
 export const isTransient = (error: unknown): boolean => {
   if (error instanceof TimedOut || error instanceof Interrupted) return true;
   if (!(error instanceof Error)) return false;
@@ -53,12 +53,15 @@ export const isTransient = (error: unknown): boolean => {
   );
 };
 
-/** Whether the store does not let us in. */
+/** Whether the store rejected the credentials. */
 export const isRefused = (error: unknown): boolean =>
   error instanceof Error &&
   (member(error, 'type') === 'access-denied' || REFUSED_CODES.has(Number(member(error, 'code'))));
 
-/** How long to wait before another try, in milliseconds; `steps` by the number of tries so far. */
+/**
+ * Returns the pause before the next attempt in milliseconds, with jitter; `steps` by attempts so
+ * far.
+ */
 export const backoff = (steps: readonly number[], tries: number): number => {
   const step = steps[Math.min(tries, steps.length - 1)] ?? 0;
   return step / 2 + Math.random() * (step / 2);
@@ -67,11 +70,11 @@ export const backoff = (steps: readonly number[], tries: number): number => {
 type Limits = Readonly<{
   limit: number;
   onTimeout?: () => void;
-  /** Nobody waits any longer once it aborts. */
+  /** Ends the wait when it aborts. */
   signal?: AbortSignal;
 }>;
 
-/** `work`, but no longer than `limit` milliseconds; a late failure is nobody's any more. */
+/** Awaits `work` for at most `limit` milliseconds; a failure after that is ignored. */
 export const within = async <Result>(
   work: Promise<Result>,
   { limit, onTimeout = () => undefined, signal }: Limits,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type EventStoreDbEvent, isAfter, type LogPosition } from './eventstoredb-event.ts';
 import { backoff, Interrupted, isTransient, TimedOut } from './eventstoredb-failures.ts';
 
-/** A subscription of the client library, as far as it is used here. */
+/** The part of the client library's subscription that is used here. */
 export type OpenSubscription = Readonly<{
   on(event: 'confirmation' | 'readable' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -13,21 +13,24 @@ export type OpenSubscription = Readonly<{
 }>;
 
 type Dependencies = Readonly<{
-  /** After `after`; `heard` is told of every sign of life that is no event. */
+  /**
+   * Subscribes after `after`; `heard` is called with the position of every checkpoint between
+   * events.
+   */
   open(after: LogPosition | undefined, heard: (at: LogPosition) => void): OpenSubscription;
   toEvents(resolved: unknown): readonly EventStoreDbEvent[];
-  /** The last events of the whole log, the last one first, and whether they are ours. */
+  /** Reads the last events of the log, newest first; `ours`: whether an event is Latchkey's. */
   readEnd(): Promise<readonly Readonly<{ position: LogPosition; ours: boolean }>[]>;
   onFailure(error: unknown): void;
-  /** Milliseconds without an event or a sign of life before the end of the log is looked at. */
+  /** Milliseconds without an event or a checkpoint before the end of the log is read. */
   silence: number;
 }>;
 
 const RESUBSCRIBE_MS = [50, 200, 500, 1_000, 2_000];
 
 /**
- * Follows the log for as long as wanted: subscribes again when a subscription breaks, delivers
- * nothing twice, and does not trust a silent one while the log grows.
+ * Follows the log until it is aborted: subscribes again when a subscription breaks, delivers no
+ * event twice, and replaces a subscription that is silent while the log grows.
  */
 export const createReconnectingSubscription = ({
   open,
@@ -36,7 +39,7 @@ export const createReconnectingSubscription = ({
   onFailure,
   silence,
 }: Dependencies) => {
-  /** One subscription, until it breaks. */
+  /** Follows one subscription until it breaks. */
   async function* follow(
     after: LogPosition | undefined,
     signal: AbortSignal,
@@ -80,12 +83,15 @@ export const createReconnectingSubscription = ({
       }
     };
 
-    /** An event of ours that was not delivered, or more than it could pass by without a word. */
+    /**
+     * Throws when an event was not delivered, or more events than a checkpoint interval went
+     * unreported.
+     */
     const checkSilence = async (): Promise<void> => {
       if (performance.now() - observedAt < silence) return;
       if (!confirmed) throw new TimedOut();
       const events = await readEnd().catch((cause: unknown) => {
-        throw new Interrupted('the end of the log cannot be told', { cause });
+        throw new Interrupted('the end of the log cannot be read', { cause });
       });
       const unobserved = events.filter(({ position }) => isAfter(position, observedPosition));
       const missed = unobserved.some(({ position, ours }) => ours && isAfter(position, last));

@@ -8,16 +8,19 @@ import type { ProposedEvent } from '../client/eventstoredb-connection.ts';
 import type { EventStoreDbEvent, LogPosition } from '../client/eventstoredb-event.ts';
 import { UnreadableEvent } from './unreadable-event.ts';
 
-/** One of our events in EventStoreDB. */
+/** One of Latchkey's events in EventStoreDB. */
 export type LoggedEvent = Readonly<{
   stream: StreamId;
-  /** Among the stream's valid events, from 0. */
+  /** Counts the stream's valid events, from 0. */
   revision: bigint;
-  /** Its place in the stream as EventStoreDB counts: void events count as well. */
+  /** EventStoreDB's number, which counts aborted events as well. */
   number: bigint;
   position: Position;
   stored: StoredEvent;
-  /** The append to several streams that it is part of: void unless that was committed. */
+  /**
+   * The append to several streams that it is part of; the event is valid only once that is
+   * committed.
+   */
   transaction: string | undefined;
 }>;
 
@@ -26,16 +29,20 @@ type Metadata = StoredEvent['metadata'] &
 
 const DIGITS = 20; // of the largest 64-bit number: fixed width makes positions sort as text
 
+/** Converts EventStoreDB's position to one that sorts as text. */
 export const toPosition = ({ commit, prepare }: LogPosition): Position =>
   `${String(commit).padStart(DIGITS, '0')}-${String(prepare).padStart(DIGITS, '0')}` as Position;
 
+/** Converts a position back to EventStoreDB's. */
 export const fromPosition = (position: Position | undefined): LogPosition | undefined => {
   if (position === undefined) return undefined;
   const [commit = '0', prepare = '0'] = position.split('-');
   return { commit: BigInt(commit), prepare: BigInt(prepare) };
 };
 
-/** What the chain runs over goes in as it is; the rest tells where it belongs. */
+/**
+ * Converts a stored event to EventStoreDB's form. Everything that the chain covers stays unchanged.
+ */
 export const toProposed = (
   { eventId, type, schemaVersion, data, metadata }: StoredEvent,
   revision: bigint,
@@ -63,7 +70,7 @@ const isMetadata = (metadata: unknown): metadata is Metadata =>
 const isRecord = (data: unknown): data is StoredEvent['data'] =>
   typeof data === 'object' && data !== null && !Array.isArray(data);
 
-/** @throws UnreadableEvent for what is no event of ours */
+/** Converts EventStoreDB's form back. @throws UnreadableEvent for an event in another format */
 export const toLogged = (kept: EventStoreDbEvent): LoggedEvent => {
   const { id, type, data, metadata: kepts } = kept;
   if (!isMetadata(kepts) || !isRecord(data))

@@ -16,27 +16,28 @@ import { UnreadableEvent } from './unreadable-event.ts';
 type Dependencies = Readonly<{
   client: Pick<EventStoreDbClient, 'readStream' | 'readLog' | 'subscribe'>;
   reading: EventStoreDbReading;
-  /** Where a stream's events are in the log, as far as the projector has come, by revision. */
+  /** Reads the positions of a stream's indexed events, by revision. */
   readPositions: (stream: StreamId) => Promise<ReadonlyMap<bigint, Position>>;
 }>;
 
-/** `end`: how far the log is told with it, which may be past the last of its events. */
+/** A page of the log. `end`: the position it covers, which may follow that of its last event. */
 export type LogPage = Readonly<{ events: readonly FollowedEvent[]; end: Position }>;
 
+/** The reading side of the event log in EventStoreDB. */
 export type EventStoreDbLog = Pick<EventStore, 'readStream' | 'readAll' | 'subscribe'> &
   Readonly<{
-    /** `readAll`, some at a time. */
+    /** Reads the log after `after` page by page. */
     readPages(after: Position | undefined): AsyncIterable<LogPage>;
-    /** The valid events of one stream from a revision on. */
+    /** Reads the valid events of one stream from a revision on. */
     readRest(stream: StreamId, from: bigint): Promise<readonly FollowedEvent[]>;
-    /** Some at a time, as they come. */
+    /** Follows the log after `after` page by page, until `signal` aborts. */
     follow(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogPage>;
   }>;
 
 const toRecorded = ({ subject: _, number: __, ...recorded }: FollowedEvent): RecordedEvent =>
   recorded;
 
-/** Reading across streams, and one stream whole. */
+/** Reads the log in EventStoreDB: one stream as a whole, or events across streams. */
 export const createEventStoreDbLog = ({
   client,
   reading,
@@ -48,7 +49,7 @@ export const createEventStoreDbLog = ({
     return end && { events, end: toPosition(end) };
   };
 
-  /** Up to the first event that cannot be read: those before it are not to wait for it. */
+  /** Decodes up to the first unreadable event, so that it does not hold up the events before it. */
   const decodeUpTo = async (page: readonly EventStoreDbEvent[]) => {
     try {
       return { readable: await decode(page), unreadable: undefined };

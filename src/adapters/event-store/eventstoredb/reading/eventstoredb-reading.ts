@@ -19,7 +19,7 @@ const READ_KEYS = {
   text: 'SELECT subject_id, wrapped_key FROM subject_keys WHERE subject_id = ANY ($1)',
 };
 
-/** Outcomes that are looked for. */
+/** Outcomes that are read at a time. */
 const AT_ONCE = 64;
 
 type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
@@ -27,11 +27,12 @@ type KeyRow = Readonly<{ subject_id: string; wrapped_key: string }>;
 const isOutcome = ({ stream }: EventStoreDbEvent): boolean =>
   stream.startsWith(`${TRANSACTION_CATEGORY}-`);
 
+/** Validates and decodes events of EventStoreDB; see `createEventStoreDbReading`. */
 export type EventStoreDbReading = ReturnType<typeof createEventStoreDbReading>;
 
-/** From what EventStoreDB keeps to what the application knows. */
+/** Converts EventStoreDB's events to the application's. */
 export const createEventStoreDbReading = ({ database, codec, transactions }: Dependencies) => {
-  /** Asks the database each time, so that an erased person stays erased. */
+  /** Queries the database each time, so that an erased user stays erased. */
   const keysOf = async (events: readonly LoggedEvent[]): Promise<ReadonlyMap<string, DataKey>> => {
     const subjects = new Set(events.flatMap(({ stored }) => stored.metadata.subject ?? []));
     if (subjects.size === 0) return new Map();
@@ -57,7 +58,7 @@ export const createEventStoreDbReading = ({ database, codec, transactions }: Dep
     return { eventId, stream, revision, number, position, event, metadata, subject };
   };
 
-  /** Several at once: one without an outcome is waited for. */
+  /** Reads several outcomes at a time, since one that is pending takes a while. */
   const invalidIn = async (events: readonly LoggedEvent[]): Promise<ReadonlySet<string>> => {
     const waiting = [...new Set(events.flatMap(({ transaction }) => transaction ?? []))];
     const invalid = new Set<string>();
@@ -71,9 +72,7 @@ export const createEventStoreDbReading = ({ database, codec, transactions }: Dep
   };
 
   return {
-    /**
-     * Ours among `events`, without those whose transaction came to nothing. @throws UnreadableEvent
-     */
+    /** Converts events and leaves out those of aborted transactions. @throws UnreadableEvent */
     valid: async (events: readonly EventStoreDbEvent[]): Promise<readonly LoggedEvent[]> => {
       for (const event of events) if (isOutcome(event)) transactions.note(event);
       const logged = events.filter((event) => !isOutcome(event)).map(toLogged);
@@ -81,7 +80,9 @@ export const createEventStoreDbReading = ({ database, codec, transactions }: Dep
       return logged.filter(({ transaction = '' }) => !invalid.has(transaction));
     },
 
-    /** Whose data a stream holds, if it does and the person is not erased. */
+    /**
+     * The subject of a stream's personal data; undefined without such data, or when it is erased.
+     */
     subjectOf: async (events: readonly LoggedEvent[]): Promise<Subject | undefined> => {
       const id = events.find(({ stored }) => stored.metadata.subject !== null)?.stored.metadata
         .subject;
@@ -90,7 +91,7 @@ export const createEventStoreDbReading = ({ database, codec, transactions }: Dep
       return key && { id, key };
     },
 
-    /** @throws UnreadableEvent */
+    /** Decrypts and upcasts events. @throws UnreadableEvent */
     decode: async (events: readonly LoggedEvent[]): Promise<readonly FollowedEvent[]> => {
       const keys = await keysOf(events);
       return events.map((event) => toFollowed(event, keys));

@@ -14,14 +14,16 @@ import type { EventStoreDbReading } from './eventstoredb-reading.ts';
 import type { Transactions } from './eventstoredb-transactions.ts';
 
 /**
- * What EventStoreDB's head carries: all that the next append needs. `number` counts void events.
+ * A stream head with everything that the next append in EventStoreDB needs. `number` counts aborted
+ * events.
  */
 export type EventStoreDbHead = StreamHead &
   Readonly<{ number: bigint; chain: string | undefined; subject: Subject | undefined }>;
 
+/** Whether `head` comes from this store's `read`. */
 export const isEventStoreDbHead = (head: StreamHead): head is EventStoreDbHead => 'number' in head;
 
-/** What the database knows of a stream: its last projected event, and a state to start from. */
+/** The database's view of a stream: its last projected event, and a snapshot. */
 export type ProjectedHeadRow = Readonly<{
   revision: string;
   chain: string;
@@ -36,14 +38,13 @@ export const projectedHeadColumns = (snapshotVersion: string): string => `
   s.revision, s.chain, s.subject_id, k.wrapped_key, s.snapshot_revision,
   CASE WHEN s.snapshot_version = ${snapshotVersion} THEN s.snapshot END AS snapshot`;
 
-/** A stream's history, and how it compares with what the tables know. */
+/** A stream's history, and how the tables compare with it. */
 export type StreamReading<Event, State> = Readonly<{
   history: StreamHistory<Event, State>;
-  /** Since when the tables lack something; undefined when they lack nothing. */
+  /** Time of the last event, when the tables lack it; undefined when they are up to date. */
   behindSince: string | undefined;
   /**
-   * What the database has of this stream is of another one: a store was restored, or a key made
-   * twice.
+   * Whether the database's head is not an event of this stream, as after one store was restored.
    */
   diverged: boolean;
 }>;
@@ -60,11 +61,12 @@ const endsWith = (row: ProjectedHeadRow, event: LoggedEvent | undefined): boolea
   event.revision === BigInt(row.revision) &&
   event.stored.metadata.chain === row.chain;
 
+/** Reads a stream's history; see `createEventStoreDbStreamReader`. */
 export type EventStoreDbStreamReader = ReturnType<typeof createEventStoreDbStreamReader>;
 
 /**
- * EventStoreDB has the last word on where a stream ends. The database's snapshot only saves reading
- * the beginning, and only when its last event is found in the stream as it was.
+ * Reads a stream's history. EventStoreDB decides where the stream ends. The database's snapshot
+ * replaces the earlier events only if the stream still holds the snapshot's last event.
  */
 export const createEventStoreDbStreamReader = ({
   client,
@@ -82,7 +84,7 @@ export const createEventStoreDbStreamReader = ({
       ? undefined
       : (codec.decodeSnapshot(row.snapshot, stream, subject?.key) as State);
 
-  /** Nothing to read but the row: the usual case. */
+  /** The usual case: the row holds everything. */
   const upToDate = <Event, State>(
     stream: StreamId,
     row: ProjectedHeadRow,
@@ -136,7 +138,8 @@ export const createEventStoreDbStreamReader = ({
   };
 
   /**
-   * `row` undefined: the database has nothing of this stream; `last`: its last event as it stands.
+   * `row`: the database's view, undefined if it has none. `last`: the stream's last event, valid or
+   * not.
    */
   return async <Event, State>(
     stream: StreamId,

@@ -5,11 +5,11 @@ import type { EventStoreDbClient } from '../client/eventstoredb-client.ts';
 import { WrongExpectedNumber } from '../client/eventstoredb-connection.ts';
 import { type EventStoreDbEvent, isAfter, type LogPosition } from '../client/eventstoredb-event.ts';
 
-/** One stream's part of an append to several. */
+/** One stream's part of an append to several streams. */
 export type StreamPart = Readonly<{
   stream: string;
   expected: bigint | 'none';
-  /** Parts of one category may be written in any order, those of the next come after them. */
+  /** Parts of one category are written in any order, before those of the next category. */
   category: string;
   /** Marked with the transaction's id. */
   events: Parameters<EventStoreDbClient['append']>[2];
@@ -17,7 +17,9 @@ export type StreamPart = Readonly<{
 
 type Outcome = 'committed' | 'aborted';
 
-/** Somebody lost patience with the transaction: nothing of it counts, and it can be tried again. */
+/**
+ * Another process aborted the transaction, which took too long. None of its events is valid; retry.
+ */
 export class TransactionAborted extends Error {
   constructor() {
     super('the transaction was aborted');
@@ -32,21 +34,23 @@ const COMMITTED = 'TransactionCommitted';
 const ABORTED = 'TransactionAborted';
 const MAX_OUTCOMES = 50_000;
 const AT_ONCE = 8;
-/** Whoever began it writes the outcome within milliseconds, or is gone. */
+/** The process that began a transaction writes its outcome within milliseconds, or has died. */
 const OUTCOME_TIMEOUT_MS = 2_000;
 const LOOK_AFTER_MS = 15;
-/** Many may be looked for at once, when a process was killed. */
+/** Limits the load when many outcomes are awaited at once, as after a process was killed. */
 const MAX_PAUSE_MS = 120;
 
 const longer = (pause: number): number => Math.min(pause * 2, MAX_PAUSE_MS);
 
+/** Appends to several streams and their outcomes; see `createTransactions`. */
 export type Transactions = ReturnType<typeof createTransactions>;
 
 /**
- * Appends to several streams, all or none, in a store that can append to one at a time: every event
- * names its transaction and is void until the transaction's own stream says `TransactionCommitted`.
- * That stream takes one event only, so there is one outcome, whoever writes it: who finds a
- * transaction without an outcome after a while aborts it.
+ * Appends to several streams, all or none, in a store that can append to one at a time. Every event
+ * names its transaction and is valid only once the transaction's own stream holds
+ * `TransactionCommitted`. That stream takes one event only, so there is one outcome, whichever
+ * process writes it. A reader that finds no outcome within `outcomeTimeout` milliseconds aborts the
+ * transaction.
  */
 export const createTransactions = (
   client: Pick<EventStoreDbClient, 'append' | 'readLast'>,
@@ -67,7 +71,7 @@ export const createTransactions = (
     return found && remember(id, found.type);
   };
 
-  /** @returns the outcome that stands, which may be somebody else's */
+  /** @returns the outcome in the store, which another process may have written */
   const decide = async (id: string, eventId: string, wanted: Outcome): Promise<Outcome> => {
     const type = wanted === 'committed' ? COMMITTED : ABORTED;
     try {
@@ -75,15 +79,15 @@ export const createTransactions = (
       return remember(id, type);
     } catch (error) {
       if (!(error instanceof WrongExpectedNumber)) throw error;
-      const standing = await look(id);
-      if (standing === undefined) throw error;
-      return standing;
+      const existing = await look(id);
+      if (existing === undefined) throw error;
+      return existing;
     }
   };
 
   const awaitOutcome = async (id: string): Promise<Outcome> => {
-    const standing = await look(id);
-    if (standing !== undefined) return standing;
+    const existing = await look(id);
+    if (existing !== undefined) return existing;
     const deadline = performance.now() + outcomeTimeout;
     for (let pause = LOOK_AFTER_MS; performance.now() < deadline; pause = longer(pause)) {
       await delay(pause);
@@ -93,10 +97,7 @@ export const createTransactions = (
     return decide(id, randomUUID(), 'aborted');
   };
 
-  /**
-   * One look for all who ask: a transaction has written to many streams, which are often read
-   * together.
-   */
+  /** Shares one read among all callers: streams of one transaction are often read together. */
   const outcomeOf = async (id: string): Promise<Outcome> => {
     const known = outcomes.get(id);
     if (known !== undefined) return known;
@@ -105,7 +106,7 @@ export const createTransactions = (
     return looking;
   };
 
-  /** @returns where the last one is */
+  /** @returns the position of the last event */
   const appendInParallel = async (parts: readonly StreamPart[]) => {
     const waiting = [...parts];
     let last: LogPosition | undefined;
@@ -122,7 +123,7 @@ export const createTransactions = (
     const working = Array.from({ length: Math.min(AT_ONCE, parts.length) }, () =>
       work().catch(stopAtFailure),
     );
-    // Whoever tries again must not be overtaken by what is still on its way.
+    // Waits for every append, so that none arrives after a retry has begun.
     await Promise.allSettled(working);
     await Promise.all(working);
     return last;
@@ -130,10 +131,11 @@ export const createTransactions = (
 
   return {
     /**
-     * `id` and `decisionId` (UUIDs) stay the same when the append is repeated.
-     * @returns where its last event is
-     * @throws WrongExpectedNumber when a stream has moved on: nothing counts then;
-     * TransactionAborted
+     * Appends all parts or none. `id` and `decisionId` (UUIDs) stay the same when the append is
+     * repeated.
+     * @returns the position of its last event
+     * @throws WrongExpectedNumber when a stream has moved on; TransactionAborted. None is valid
+     * then.
      */
     append: async (id: string, decisionId: string, parts: readonly StreamPart[]) => {
       let last: LogPosition | undefined;
@@ -149,11 +151,11 @@ export const createTransactions = (
       return last;
     },
 
-    /** Whether what the transaction wrote counts. */
+    /** Whether the transaction is committed; an event without one is always valid. */
     isValid: async (id: string | undefined): Promise<boolean> =>
       id === undefined || (await outcomeOf(id)) === 'committed',
 
-    /** Takes note of an outcome that passes by, so that it need not be looked up. */
+    /** Caches an outcome that was read from the log, so that it need not be looked up. */
     note: ({ stream, type }: EventStoreDbEvent): void =>
       void remember(stream.slice(TRANSACTION_CATEGORY.length + 1), type),
   };

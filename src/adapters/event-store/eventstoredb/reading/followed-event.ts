@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '../../../../application/kernel/event-store.ts';
 
-/** A recorded event with what the tables keep of it besides its meaning. */
+/** A recorded event with the data that the event index needs. */
 export type FollowedEvent = RecordedEvent &
   Readonly<{
-    /** Whose data key its personal fields are encrypted with. */
+    /** The subject whose data key encrypts its personal fields. */
     subject: string | null;
-    /** Its place in the stream as the store counts. */
+    /** EventStoreDB's number within the stream. */
     number: bigint;
   }>;

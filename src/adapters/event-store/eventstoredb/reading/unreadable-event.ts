@@ -1,7 +1,7 @@
 import type { Position } from '../../../../application/kernel/event-store.ts';
 
 /**
- * An event in the log that this version cannot read: a newer one wrote it, or somebody else did.
+ * An event in the log that this version cannot read: a newer version or another program wrote it.
  */
 export class UnreadableEvent extends Error {
   readonly eventType: string;
