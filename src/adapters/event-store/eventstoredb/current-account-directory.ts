@@ -6,7 +6,7 @@ import type { Queryable } from '../../postgres/connection/connection.ts';
 type Dependencies = Readonly<{
   accounts: AccountDirectory;
   database: Queryable;
-  /** Projects what is missing of a stream. @returns whether anything was */
+  /** Projects the missing events of a stream. @returns whether there were any */
   catchUp: (stream: StreamId) => Promise<boolean>;
 }>;
 
@@ -16,9 +16,9 @@ const FIND_OTHER_ADMINS = {
 };
 
 /**
- * The tables follow a log that lives elsewhere: before somebody signs in by them, the user's own
- * stream is asked whether they tell all of it. So is a household's before a session turns to it,
- * and those of the administrators before one of them goes.
+ * Reads accounts from the tables after bringing them up to date with the log in EventStoreDB: with
+ * the user's stream before a sign-in, with a household's before a session switches to it, and with
+ * those of the other administrators before one is removed.
  */
 export const createCurrentAccountDirectory = ({
   accounts,
@@ -29,8 +29,8 @@ export const createCurrentAccountDirectory = ({
     find: () => Promise<Account | undefined>,
   ): Promise<Account | undefined> => {
     const found = await find();
-    // Nobody's stream is asked as well: it must not show, by time or by failing, that there is no
-    // account.
+    // Reads a stream for an unknown account too: neither time nor failure may reveal that there is
+    // none.
     const id = found?.userId ?? `unknown_${randomUUID()}`;
     return (await catchUp({ category: 'user', id })) ? find() : found;
   };

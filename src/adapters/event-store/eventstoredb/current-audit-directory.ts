@@ -5,7 +5,7 @@ import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
 import type { FollowedEvent } from './reading/followed-event.ts';
 
 type Dependencies = Readonly<{
-  /** By the index, which is as far as the projector. */
+  /** Reads the event index, which is as far as the projector. */
   directory: AuditDirectory;
   log: Pick<EventStoreDbLog, 'readPages'>;
   checkpoint: Pick<ProjectorCheckpoint, 'read'>;
@@ -17,7 +17,9 @@ const toPlace = ({ stream, revision, position }: FollowedEvent): EventPlace => (
   position,
 });
 
-/** The index, and what came since: where no server runs, nobody keeps the index up to date. */
+/**
+ * Reads the event index and the events after it: without a running server the index is out of date.
+ */
 export const createCurrentAuditDirectory = ({
   directory,
   log,

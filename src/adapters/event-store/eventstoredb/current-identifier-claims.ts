@@ -8,7 +8,7 @@ import type { Database } from '../../postgres/connection/connection.ts';
 type Dependencies = Readonly<{
   database: Database;
   claims: Pick<IdentifierClaims, 'claim'>;
-  /** Projects what is missing of a stream, if anything is. @throws when that cannot be done now */
+  /** Projects the missing events of a stream. @throws when that is impossible now */
   catchUpIfBehind: (stream: StreamId) => Promise<boolean>;
 }>;
 
@@ -31,9 +31,10 @@ const toRows = (claims: readonly IdentifierClaim[]): string =>
   JSON.stringify(claims.map(({ kind, value, userId }) => ({ kind, value, user_id: userId })));
 
 /**
- * Where the log lives elsewhere, an event may be stored whose claim the tables do not show
- * confirmed: nobody takes over a claim before the stream of whoever made it was asked. So a claim
- * that is given back only expires, and keeps its name.
+ * Claims identifiers while the log is in EventStoreDB, where an event may be stored whose claim the
+ * tables do not show as confirmed yet. Before a claim passes to another user, the tables catch up
+ * with the stream of the user who made it. A released claim therefore expires instead of being
+ * deleted.
  */
 export const createCurrentIdentifierClaims = ({
   database,

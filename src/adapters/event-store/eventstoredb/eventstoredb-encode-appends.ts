@@ -23,11 +23,9 @@ const ADD_KEY = {
     ON CONFLICT DO NOTHING RETURNING 1`,
 };
 
-/** From what the application wants to append to what EventStoreDB is to keep. */
+/** Converts the application's appends to the form in which EventStoreDB stores them. */
 export const createEncodeAppends = ({ database, codec, subjectKeys, read }: Dependencies) => {
-  /**
-   * A head that did not come from our own `read` says no more than a revision: look the rest up.
-   */
+  /** Completes a head that holds nothing but a revision, since it does not come from `read`. */
   const completeHead = async ({
     stream,
     expected,
@@ -41,7 +39,7 @@ export const createEncodeAppends = ({ database, codec, subjectKeys, read }: Depe
     return head;
   };
 
-  /** Stored before anything is encrypted with it: a key must never be lost. */
+  /** Stores a new key before anything is encrypted under it, so that it cannot be lost. */
   const createKey = async (id: string): Promise<Subject> => {
     const { key, wrapped } = codec.createWrappedKey(id);
     const rows = await database.query({ ...ADD_KEY, values: [id, wrapped] });

@@ -33,7 +33,7 @@ const pageOf = ({ filter, before, limit }: EventSearch): Knex.QueryBuilder => {
   return events.orderBy('position', 'desc').limit(limit);
 };
 
-/** Finds events by the database's index, and reads each from where it is kept. */
+/** Finds events by the event index and reads each from EventStoreDB. */
 export const createEventStoreDbEventDirectory = ({
   database,
   readEvent,

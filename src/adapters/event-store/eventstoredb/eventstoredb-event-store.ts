@@ -41,7 +41,7 @@ type Dependencies = Readonly<{
   project: (event: ProjectedEvent) => readonly RowChange[];
   projectedStreams: ProjectedStreams;
   renewClaims: RenewClaims;
-  /** Told of every append that was stored. */
+  /** Called with the position of every stored append. */
   onAppended: (position: Position) => void;
 }>;
 
@@ -58,25 +58,29 @@ const chainOf = (last: EventStoreDbEvent): string | undefined => {
   }
 };
 
-/** An event that nobody here can read, or project: nothing can be decided on its stream for now. */
+/** Refuses a command on a stream with an event that cannot be read or projected. */
 const refuse = (cause: unknown): never => {
   if (cause instanceof ApplicationError) throw cause;
   throw new ApplicationError('service_unavailable', { cause, retryAfterSeconds: 1 });
 };
 
-/** Another process is about to project what is younger than this. */
+/** The process that appended a younger event is about to project it. */
 const LEFT_TO_WRITER_MS = 500;
 
+/** The event log in EventStoreDB, and ways to bring the tables up to date with it. */
 export type EventStoreDbEventStore = EventStore &
   Readonly<{
-    /** Brings the tables up to date with these streams, whatever the projector is doing. */
+    /** Brings the tables up to date with these streams, independently of the projector. */
     catchUp(streams: readonly StreamId[]): Promise<void>;
     /**
-     * The same for one stream, if it is behind: for decisions that rest on its rows. @returns
-     * whether it was
+     * Brings the tables up to date with one stream, for decisions based on its rows.
+     * @returns whether they were behind
+     * @throws ApplicationError `service_unavailable` when that is impossible now
      */
     catchUpIfBehind(stream: StreamId): Promise<boolean>;
-    /** For whoever has read the database's row of the stream along with other things. */
+    /**
+     * Reads a stream's history, for a caller that reads the stream's row together with other data.
+     */
     historyOf<Event, State>(
       stream: StreamId,
       row: Promise<ProjectedHeadRow | undefined>,
@@ -84,10 +88,9 @@ export type EventStoreDbEventStore = EventStore &
   }>;
 
 /**
- * The event log in EventStoreDB, its tables in PostgreSQL. Whoever appends projects what was
- * appended before answering; the projector makes sure that nothing stays unprojected when that
- * fails. So the tables are never behind what anybody was told, and no decision depends on the
- * projector.
+ * Keeps the event log in EventStoreDB and its tables in PostgreSQL. An append projects its events
+ * before it returns; the projector covers appends whose projection failed. So the tables are never
+ * behind an answer that was sent, and no decision depends on the projector.
  */
 export const createEventStoreDbEventStore = ({
   client,
@@ -115,7 +118,9 @@ export const createEventStoreDbEventStore = ({
     projectedStreams,
   });
 
-  /** At the same time; a row without a stream may be of one that began in between. */
+  /**
+   * Reads both at the same time; a row without a stream may belong to one that began in between.
+   */
   const readBoth = async (
     stream: StreamId,
     reading: Promise<ProjectedHeadRow | undefined>,
@@ -140,7 +145,7 @@ export const createEventStoreDbEventStore = ({
       behindSince !== undefined &&
       Date.now() - Date.parse(behindSince) > LEFT_TO_WRITER_MS
     ) {
-      // Best effort: what cannot be projected now is the projector's.
+      // Best effort: the projector retries.
       await catchUp([stream]).catch(() => undefined);
     }
     if (isEventStoreDbHead(history.head) && history.head.subject !== undefined) {
@@ -164,8 +169,7 @@ export const createEventStoreDbEventStore = ({
         client.readLast(streamName(stream)),
       ]);
       if (last === undefined || (row !== undefined && row.chain === chainOf(last))) return false;
-      // Rows that cannot be brought up to date may know an old password: better nobody than
-      // anybody.
+      // Refuses when rows stay out of date: they may hold an old password hash.
       await catchUp([stream]).catch(refuse);
       return true;
     },

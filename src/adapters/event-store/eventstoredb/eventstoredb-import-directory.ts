@@ -11,7 +11,7 @@ type Dependencies = Readonly<{
   readRest: EventStoreDbLog['readRest'];
 }>;
 
-/** More would wait for one another longer than a call may take. */
+/** More parallel reads would queue longer than a call may take. */
 const AT_ONCE = 16;
 
 type KnownRow = Readonly<{
@@ -21,7 +21,7 @@ type KnownRow = Readonly<{
   erased: boolean;
 }>;
 
-// Not prepared: the tables may grow a thousandfold while a plan made for small ones lived on.
+// Not prepared: a plan made for small tables would stay in use while an import grows them.
 const FIND = `
   WITH wanted AS (
     SELECT kind, value FROM jsonb_to_recordset($1::jsonb) AS w (kind text, value text)
@@ -39,12 +39,12 @@ const checksumIn = (data: unknown): string | null => {
   return 'checksum' in provenance ? String(provenance.checksum) : null;
 };
 
-/** Looks at claims, and at how streams begin. */
+/** Finds existing accounts by identifier claims and by the first event of their streams. */
 export const createEventStoreDbImportDirectory = ({
   database,
   readRest,
 }: Dependencies): ImportDirectory => {
-  /** By user: each is found by several keys. */
+  /** Reads import checksums by user; several keys may find the same user. */
   const readChecksums = async (userIds: readonly string[]) => {
     const waiting = [...new Set(userIds)];
     const checksums = new Map<string, string | null>();

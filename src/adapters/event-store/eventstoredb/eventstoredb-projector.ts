@@ -13,26 +13,29 @@ type Dependencies = Readonly<{
   follow: EventStoreDbLog['follow'];
   projectedStreams: ProjectedStreams;
   checkpoint: ProjectorCheckpoint;
-  /** Projects what is missing of these streams, from their own beginning. */
+  /** Projects the missing events of these streams, which it reads stream by stream. */
   catchUp: (streams: readonly StreamId[]) => Promise<void>;
   log: (line: string) => void;
 }>;
 
-/** A few events are new: whoever wrote them is about to project them. */
+/**
+ * A page smaller than this is new: the processes that appended its events are about to project
+ * them.
+ */
 const LEFT_TO_WRITERS = 50;
 const LINGER_MS = 20;
 const AFTER_FAILURE_MS = 500;
 const AFTER_STUCK_MS = 2_000;
 const HEARTBEAT_MS = 2_000;
-/** Events that wait for one another: an append to several streams has no more. */
+/** Limit of events that wait for a row; an append to several streams has no more. */
 const MAX_WAITING = 2_000;
 
-/** A row that another row must be there for: it may come with the next events. */
+/** Foreign key violation: the missing row may come with the next events. */
 const FOREIGN_KEY = '23503';
-/** Serialization failure, deadlock: somebody else was there at the same time. */
+/** Serialization failure, deadlock: a concurrent transaction won. */
 const LOST_RACE = new Set(['40001', '40P01']);
 
-/** How far the tables are, and what is read but has to wait. */
+/** The projected position, and the events read after it that have to wait. */
 type Progress = Readonly<{ position: Position | undefined; waiting: readonly FollowedEvent[] }>;
 
 class PoisonEvent extends Error {
@@ -59,12 +62,13 @@ const streamsOf = (events: readonly FollowedEvent[]): readonly StreamId[] => [
   ...new Map(events.map(({ stream }) => [`${stream.category}-${stream.id}`, stream])).values(),
 ];
 
+/** Follows the log and projects it; see `createEventStoreDbProjector`. */
 export type EventStoreDbProjector = ReturnType<typeof createEventStoreDbProjector>;
 
 /**
- * Follows the whole log and projects what its writers did not, in one transaction with its
- * checkpoint. Skips nothing: an event that cannot be projected stops it, is told by name and
- * position, and tried again until it can.
+ * Follows the log and projects events that their writers did not, in one transaction with its
+ * checkpoint. It skips no event: one that cannot be projected stops it, is reported with type and
+ * position, and is retried until it succeeds.
  */
 export const createEventStoreDbProjector = ({
   database,
@@ -81,7 +85,7 @@ export const createEventStoreDbProjector = ({
     return last === undefined ? 0 : Date.now() - Date.parse(last.metadata.occurredAt);
   };
 
-  /** @param end how far the log is told with `events` */
+  /** @returns the page's end, which is projected then */
   const projectTogether = async (
     from: Position | undefined,
     { events, end }: LogPage,
@@ -96,8 +100,8 @@ export const createEventStoreDbProjector = ({
   };
 
   /**
-   * As few at a time as go together: to get past what goes, and to find what does not. What waits
-   * for a row that may come with the next page is left over.
+   * Projects the smallest groups of events that succeed together, which isolates one that fails.
+   * Events that wait for a row, which may come with the next page, remain.
    */
   const projectStepwise = async (
     from: Position | undefined,
@@ -121,12 +125,12 @@ export const createEventStoreDbProjector = ({
     return { position, waiting };
   };
 
-  /** What came before them is in their streams, wherever the checkpoint is. */
+  /** Projects earlier events of the same streams, which the checkpoint may have passed. */
   const catchUpStreams = async (events: readonly FollowedEvent[]): Promise<void> => {
     try {
       await catchUp(streamsOf(events));
     } catch (error) {
-      // What else is wrong with them shows when they are projected apart.
+      // Any other failure shows when the events are projected stepwise.
       if (isTransient(error)) throw error;
     }
   };
@@ -147,7 +151,7 @@ export const createEventStoreDbProjector = ({
     await checkpoint.recordStuck(at).catch(() => undefined);
   };
 
-  /** What waits for a row that does not come is stuck as well. */
+  /** Follows the log until it fails; an event whose missing row does not come counts as stuck. */
   const followOn = async (signal: AbortSignal): Promise<void> => {
     let progress: Progress = { position: (await checkpoint.read()).position, waiting: [] };
     const givingUp = new AbortController();
@@ -175,7 +179,7 @@ export const createEventStoreDbProjector = ({
   };
 
   return {
-    /** Until `signal` aborts, whatever fails in between. */
+    /** Runs until `signal` aborts and restarts after every failure. */
     run: async (signal: AbortSignal): Promise<void> => {
       const beating = setInterval(
         () => void checkpoint.beat().catch(() => undefined),

@@ -20,9 +20,7 @@ type Dependencies = Readonly<{
 
 /** Pages that are fetched and decoded while one is folded. */
 const AHEAD = 4;
-/**
- * What was appended a moment ago and is being projected by its writer; more than that is a drift.
- */
+/** Limit of events whose writers are about to project them; more than that is a drift. */
 const MAX_UNPROJECTED = 5_000;
 
 const CREATE_HEADS = `CREATE TEMPORARY TABLE rebuilt_streams (
@@ -34,7 +32,7 @@ const KEEP_HEADS = `INSERT INTO rebuilt_streams AS s
   ORDER BY stream_id, revision DESC
   ON CONFLICT (stream_id) DO UPDATE SET revision = excluded.revision, chain = excluded.chain`;
 
-/** A snapshot of another end than the log's is of another log. */
+/** A head that differs from the log's belongs to another log, and so does its snapshot. */
 const REPAIR_HEADS = `INSERT INTO streams AS s (stream_id, revision, chain, subject_id, last_xid)
   SELECT stream_id, revision, chain, subject_id, pg_current_xact_id() FROM rebuilt_streams
   ON CONFLICT (stream_id) DO UPDATE SET revision = excluded.revision, chain = excluded.chain,
@@ -45,8 +43,9 @@ const REMOVE_HEADS = `DELETE FROM streams AS s
   WHERE NOT EXISTS (SELECT FROM rebuilt_streams AS r WHERE r.stream_id = s.stream_id)`;
 
 /**
- * A log that lives elsewhere: appends go on, but nobody projects them while `streams` is locked.
- * What was on its way is projected here first, so that only what is really missing shows.
+ * Reads the log in EventStoreDB for a rebuild. Appends continue, but no process projects them while
+ * `streams` is locked. Events whose projection was under way are projected here first, so that the
+ * comparison reports only events that are really missing.
  */
 export const createEventStoreDbRebuildSource =
   ({ log, projectedStreams, checkpoint }: Dependencies): OpenRebuildSource<Queryable> =>
@@ -84,7 +83,7 @@ export const createEventStoreDbRebuildSource =
       try {
         await projectedStreams.project(connection, events);
       } catch {
-        // It cannot be projected: then it is missing, and the comparison says so.
+        // An event that cannot be projected is missing, and the comparison reports it.
         await connection.query({ text: 'ROLLBACK TO SAVEPOINT late' });
       }
     };
@@ -101,7 +100,7 @@ export const createEventStoreDbRebuildSource =
       },
       readRest: async (take) => {
         if (unprojected.length < MAX_UNPROJECTED) await projectLate(unprojected);
-        // One after the other: what cannot be projected is rolled back, and nothing else with it.
+        // Page by page: a failed projection is rolled back without affecting other pages.
         await readPages(log.readPages(end), projectLate, take);
       },
       afterRepair: async () => {

@@ -18,7 +18,10 @@ type Row = ProjectedHeadRow & (PrincipalRow | { [Column in keyof PrincipalRow]: 
 
 const READ_REFRESH_CONTEXT = refreshContextStatement(projectedHeadColumns('$2::integer'));
 
-/** The family's end comes from EventStoreDB, at the same time as all else from the database. */
+/**
+ * Loads a refresh's data: the family's last event from EventStoreDB, all else from the database in
+ * parallel.
+ */
 export const createEventStoreDbRefreshContextLoader =
   ({ database, historyOf, snapshotVersion }: Dependencies): RefreshContextLoader =>
   async (familyId) => {

@@ -16,11 +16,13 @@ type Dependencies = Readonly<{
   readRest: EventStoreDbLog['readRest'];
 }>;
 
-/** An append on its way: `number` is where EventStoreDB's stream ends, void events counted. */
+/**
+ * An encoded append. `number`: the last number of EventStoreDB's stream, aborted events included.
+ */
 export type OutgoingAppend = Readonly<{ encoded: EncodedAppend; number: bigint | 'none' }>;
 
 /**
- * Void events in the way, somebody without patience: neither comes twice in a row but by chance.
+ * Aborted events in the way, or an abort by another process: either rarely happens twice in a row.
  */
 const MAX_FAILURES = 3;
 
@@ -28,7 +30,7 @@ const firstRevision = ({ encoded: { expectedRevision } }: OutgoingAppend): bigin
   expectedRevision === 'none' ? 0n : expectedRevision + 1n;
 
 /**
- * Writes encoded appends, all or none. @returns where the last one is
+ * Writes encoded appends, all or none. @returns the position of the last event
  * @throws WrongExpectedNumber; TransactionAborted
  */
 export const createStoreAppends = ({ client, transactions, read, readRest }: Dependencies) => {
@@ -37,7 +39,7 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
       toProposed(event, firstRevision(append) + BigInt(i), transaction),
     );
 
-  /** Looks before it leaps: an append that comes to nothing leaves void events behind. */
+  /** Checks all streams first, because an aborted append leaves aborted events behind. */
   const requireUnmoved = async (outgoing: readonly OutgoingAppend[]): Promise<void> => {
     await Promise.all(
       outgoing.map(async ({ encoded, number }) => {
@@ -64,7 +66,9 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
     return transactions.append(id, lastId, parts);
   };
 
-  /** Where the streams end now, if nothing but void events has come. @throws WrongExpectedNumber */
+  /**
+   * Reads the last numbers again, if only aborted events were added. @throws WrongExpectedNumber
+   */
   const renumber = (outgoing: readonly OutgoingAppend[]): Promise<readonly OutgoingAppend[]> =>
     Promise.all(
       outgoing.map(async ({ encoded }) => {
@@ -76,7 +80,7 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
       }),
     );
 
-  /** A stream that is to begin may hold what came to nothing before. @throws WrongExpectedNumber */
+  /** A new stream may hold events of an aborted append. @throws WrongExpectedNumber */
   const skipAborted = async (
     outgoing: readonly OutgoingAppend[],
     conflict: WrongExpectedNumber,
@@ -95,11 +99,12 @@ export const createStoreAppends = ({ client, transactions, read, readRest }: Dep
   };
 
   /**
-   * Whether it was written before, be it behind void events, where the store does not look for it.
+   * Whether an earlier attempt stored the events, possibly after aborted ones, where the store does
+   * not check.
    */
   const isStored = async (outgoing: readonly OutgoingAppend[]): Promise<boolean> => {
     const [only, second] = outgoing;
-    if (second === undefined && only?.number !== 'none') return false; // the store has looked
+    if (second === undefined && only?.number !== 'none') return false; // the store has checked
     for (const append of outgoing) {
       const { stream, events } = append.encoded;
       const found = await readRest(stream, firstRevision(append));

@@ -46,19 +46,19 @@ const toUnreadable = ({ stream, position }: EventStoreDbEvent): UnreadableEntry 
   unreadable: true,
 });
 
-/** A store that does not answer is no finding. */
+/** An outage of the store is not a finding. */
 const rethrowUnavailable = (error: unknown): void => {
   if (error instanceof ApplicationError) throw error;
 };
 
-/** The log in EventStoreDB as evidence. */
+/** Reads the log in EventStoreDB as evidence, including events that were tampered with. */
 export const createEventStoreDbStoredLog = ({
   database,
   client,
   reading,
   checkDecryption,
 }: Dependencies): StoredLog => {
-  /** What cannot be read keeps nobody from reading the rest. */
+  /** Converts events one by one, so that an unreadable one does not hide the others. */
   const oneByOne = async (page: readonly EventStoreDbEvent[]): Promise<Valid> => {
     const events: LoggedEvent[] = [];
     const unreadable: UnreadableEntry[] = [];
@@ -95,7 +95,7 @@ export const createEventStoreDbStoredLog = ({
     );
   };
 
-  /** As the service reads it; nothing of a stream that was deleted. */
+  /** Reads a stream as the service does; a deleted one is empty. */
   const readStream = async (stream: string, from = 0): Promise<readonly LoggedEvent[]> => {
     try {
       return (await validIn(await client.readStream(stream, BigInt(from)))).events;

@@ -19,7 +19,7 @@ type Dependencies = Readonly<{
   projectedStreams: ProjectedStreams;
 }>;
 
-/** Appends that are stored, and what they mean for the tables. */
+/** Stored appends with the row changes of their events. */
 export type StoredAppends = Readonly<{
   encoded: readonly EncodedAppend[];
   changes: readonly RowChange[];
@@ -40,7 +40,7 @@ const REPAIR_HEAD = {
 const VISIBLE_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
 
-/** Brings tables up to date with streams, one by one, whatever the projector is doing. */
+/** Brings the tables up to date with single streams, independently of the projector. */
 export const createStreamCatchUp = ({
   database,
   readHead,
@@ -56,7 +56,7 @@ export const createStreamCatchUp = ({
         return readRest(stream, row === undefined ? 0n : BigInt(row.revision) + 1n);
       }),
     );
-    // Read from streams they have no position: in the order in which they were appended together.
+    // Events read from streams have no positions: they keep the order of the append.
     const events = rests.flat();
     if (events.length === 0) return;
     await database.transaction((connection) => projectedStreams.project(connection, events));
@@ -80,11 +80,11 @@ export const createStreamCatchUp = ({
       const [row] = await database.query<{ appended: number }>(statement);
       return row?.appended === 1;
     } catch {
-      return false; // somebody else was first, an earlier event is missing, the database is away
+      return false; // projected by another process, an earlier event is missing, or the database is away
     }
   };
 
-  /** @throws ApplicationError `service_unavailable`: it is stored, but not to be seen yet */
+  /** @throws ApplicationError `service_unavailable`: stored, but not projected yet */
   const makeVisible = async (projection: StoredAppends): Promise<void> => {
     if (await tryProject(projection)) return;
     const deadline = performance.now() + VISIBLE_WITHIN_MS;
@@ -104,11 +104,11 @@ export const createStreamCatchUp = ({
   };
 
   return {
-    /** Projects what is missing of these streams. */
+    /** Projects the missing events of these streams. */
     catchUp,
     makeVisible,
 
-    /** The database's idea of a stream's end is not the stream's: its snapshot is worth nothing. */
+    /** Corrects a head that differs from the stream's event, and drops its snapshot. */
     repairHead: async (stream: StreamId, { revision }: ProjectedHeadRow): Promise<void> => {
       const [event] = await readRest(stream, BigInt(revision));
       if (event === undefined) return;

@@ -7,7 +7,7 @@ import type { ProjectorCheckpoint } from './projector-checkpoint.ts';
 import type { EventStoreDbLog } from './reading/eventstoredb-log.ts';
 import type { EventStoreDbReading } from './reading/eventstoredb-reading.ts';
 
-/** What a log in EventStoreDB consists of. */
+/** The parts of an event log in EventStoreDB. */
 export type EventStoreDb = Readonly<{
   client: EventStoreDbClient;
   reading: EventStoreDbReading;
@@ -16,6 +16,6 @@ export type EventStoreDb = Readonly<{
   projectedStreams: ProjectedStreams;
   checkpoint: ProjectorCheckpoint;
   projector: EventStoreDbProjector;
-  /** Whether the tables tell the log up to `position`, within a few seconds. */
+  /** Waits up to a few seconds. @returns whether the tables have reached `position` */
   reachPosition(position: Position): Promise<boolean>;
 }>;

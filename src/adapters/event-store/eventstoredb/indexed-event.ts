@@ -14,7 +14,8 @@ const memberIn = ({ type, data }: EventShape): string | null => {
 };
 
 /**
- * What an auditor finds an event by: the session it was done from, and who became a member by it.
+ * The columns by which an audit finds an event: its session, and the user who became a member by
+ * it.
  */
 export const indexedBy = (
   event: EventShape,

@@ -45,7 +45,7 @@ const DESTROY_KEYS = {
   text: 'DELETE FROM subject_keys WHERE subject_id = ANY ($1)',
 };
 
-/** An event is here whose stream's earlier ones are not. */
+/** Earlier events of a stream have not been projected. */
 export class MissingEvents extends Error {
   constructor(stream: string) {
     super(`events of ${stream} are missing before this one`);
@@ -59,12 +59,13 @@ const namesOf = (events: readonly FollowedEvent[]): readonly string[] => [
   ...new Set(events.map(nameOf)),
 ];
 
+/** Projects events once per stream and in order; see `createProjectedStreams`. */
 export type ProjectedStreams = ReturnType<typeof createProjectedStreams>;
 
 /**
- * How far the tables follow each stream, where the log lives elsewhere: `streams` has the last
- * event that was projected. Whoever comes with an event, its writer or the projector, it is
- * projected once, and after those before it.
+ * Tracks how far the tables follow each stream of a log in EventStoreDB: `streams` holds the last
+ * projected event. An event is projected once and after its predecessors, by its writer or the
+ * projector.
  */
 export const createProjectedStreams = ({ project }: Dependencies) => {
   const revisionsOf = async (
@@ -115,7 +116,7 @@ export const createProjectedStreams = ({ project }: Dependencies) => {
   };
 
   return {
-    /** Those of `events` that the tables do not know yet. */
+    /** @returns the events that are not projected yet */
     unprojected: async (
       connection: Queryable,
       events: readonly FollowedEvent[],
@@ -123,8 +124,8 @@ export const createProjectedStreams = ({ project }: Dependencies) => {
       notIn(await revisionsOf(connection, READ_HEADS, namesOf(events)), events),
 
     /**
-     * Projects what is not projected yet of `events`, which are in the order of the log.
-     * `connection` is in a transaction. @throws MissingEvents
+     * Projects those of `events` that are not projected yet. They must be in log order, and
+     * `connection` in a transaction. @throws MissingEvents
      */
     project: async (connection: Queryable, events: readonly FollowedEvent[]): Promise<void> => {
       const names = namesOf(events);

@@ -8,15 +8,16 @@ import type { Database, Queryable } from '../../postgres/connection/connection.t
 import { indexedBy } from './indexed-event.ts';
 import type { FollowedEvent } from './reading/followed-event.ts';
 
-/** An event that the projector cannot get past. */
+/** An event that the projector cannot project. */
 export type StuckAt = Readonly<{ type: string; position: Position }>;
 
+/** The projector's progress, as the database records it. */
 export type ProjectorStatus = Readonly<{
-  /** Undefined: nothing is projected yet. */
+  /** The last projected position; undefined when there is none. */
   position: Position | undefined;
-  /** How long the last event that was handled had waited. */
+  /** How long the last handled event had waited. */
   lagMilliseconds: number;
-  /** How long ago the projector was seen at work, wherever it runs. */
+  /** Time since the last heartbeat of the projector, in whichever process it runs. */
   silentMilliseconds: number | undefined;
   stuck: StuckAt | undefined;
 }>;
@@ -45,7 +46,7 @@ const READ_POSITION = {
 
 const MOVE = {
   name: 'move_projector_checkpoint',
-  // Only from where this runner left it: two at once would skip what the other one has not done.
+  // Moves only from the position that this runner set, so that two runners cannot skip events.
   text: `INSERT INTO projector_checkpoints AS c (projector, position, lag_milliseconds, heartbeat_at)
     VALUES ('${PROJECTOR}', $2, $3, clock_timestamp())
     ON CONFLICT (projector) DO UPDATE SET position = excluded.position, stuck_type = NULL,
@@ -98,7 +99,7 @@ const INDEX = {
         IS DISTINCT FROM (excluded.session_id, excluded.member_id)`,
 };
 
-/** Somebody else runs the projector by now. */
+/** Another process runs the projector now. */
 export class CheckpointTaken extends Error {
   constructor() {
     super('another projector has moved the checkpoint');
@@ -109,10 +110,7 @@ export class CheckpointTaken extends Error {
 const REACH_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
 
-/**
- * How far the tables are: one look at a time for all who wait, however many ask for what never
- * comes.
- */
+/** Reads the projected position; concurrent callers share one query. */
 const createLook = (database: Database) => {
   let looking: Promise<Position | undefined> | undefined;
   const read = async () => {
@@ -127,8 +125,10 @@ const createLook = (database: Database) => {
   };
 };
 
+/** The projector's checkpoint and the event index; see `createProjectorCheckpoint`. */
 export type ProjectorCheckpoint = ReturnType<typeof createProjectorCheckpoint>;
 
+/** Reads and writes the projector's checkpoint and the event index. */
 export const createProjectorCheckpoint = (database: Database, look = createLook(database)) => ({
   read: async (): Promise<ProjectorStatus> => {
     const [row] = await database.query<Row>(READ);
@@ -143,7 +143,9 @@ export const createProjectorCheckpoint = (database: Database, look = createLook(
     };
   },
 
-  /** Whether everything up to `position` is projected, within the time given in milliseconds. */
+  /**
+   * Waits up to `within` milliseconds. @returns whether everything up to `position` is projected
+   */
   reach: async (position: Position, within = REACH_WITHIN_MS): Promise<boolean> => {
     for (const deadline = performance.now() + within; ; ) {
       const reached = await look();
@@ -153,7 +155,7 @@ export const createProjectorCheckpoint = (database: Database, look = createLook(
     }
   },
 
-  /** In the transaction that did what it says. @throws CheckpointTaken */
+  /** Moves the checkpoint, in the transaction that projected the events. @throws CheckpointTaken */
   move: async (
     connection: Queryable,
     from: Position | undefined,
@@ -165,7 +167,9 @@ export const createProjectorCheckpoint = (database: Database, look = createLook(
     if (moved.length === 0) throw new CheckpointTaken();
   },
 
-  /** Everything up to `end` was projected otherwise, and beyond it there is nothing. */
+  /**
+   * Sets the checkpoint to the end of the log, after a rebuild or a copy, and forgets later events.
+   */
   reset: async (connection: Queryable, end: Position | undefined): Promise<void> => {
     await connection.query({ ...FORGET_LATER, values: [end ?? null] });
     await connection.query({ ...RESET, values: [end ?? null] });
@@ -176,7 +180,7 @@ export const createProjectorCheckpoint = (database: Database, look = createLook(
   recordStuck: async ({ type, position }: StuckAt): Promise<void> =>
     void (await database.query({ ...STICK, values: [type, position] })),
 
-  /** Where the indexed events of a stream are, by revision. */
+  /** Reads the positions of a stream's indexed events, by revision. */
   positionsIn: async (stream: StreamId): Promise<ReadonlyMap<bigint, Position>> => {
     const rows = await database.query<{ revision: string; position: Position }>({
       ...READ_POSITIONS,

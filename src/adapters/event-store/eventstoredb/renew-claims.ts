@@ -4,7 +4,9 @@ import type {
 } from '../../../application/identity/identifier-claims.ts';
 import type { RowChange } from '../../../application/projections/row-change.ts';
 
-/** @returns false when an identifier is somebody else's by now */
+/**
+ * Renews the identifier claims of an append. @returns false when another user holds one of them now
+ */
 export type RenewClaims = (changes: readonly RowChange[]) => Promise<boolean>;
 
 const claimsIn = (changes: readonly RowChange[]): readonly IdentifierClaim[] => {
@@ -19,8 +21,8 @@ const claimsIn = (changes: readonly RowChange[]): readonly IdentifierClaim[] => 
 };
 
 /**
- * Before an append to a log that lives elsewhere: what its events make somebody's own is claimed
- * once more, for longer than an append may take. Nothing is stored that the tables could not take.
+ * Claims the identifiers in an append's row changes again, for longer than an append to
+ * EventStoreDB may take, so that no event is stored whose rows would violate a unique index.
  */
 export const createRenewClaims =
   ({ claim }: Pick<IdentifierClaims, 'claim'>): RenewClaims =>

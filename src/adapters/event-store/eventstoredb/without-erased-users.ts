@@ -3,7 +3,7 @@ import type { RowChange } from '../../../application/projections/row-change.ts';
 import type { Queryable } from '../../postgres/connection/connection.ts';
 import type { FollowedEvent } from './reading/followed-event.ts';
 
-/** Whose stream is projected, and who is in no table any more. */
+/** Users whose stream is projected and whose row is gone. */
 const READ_GONE = {
   name: 'read_users_gone',
   text: `SELECT i.id FROM unnest($1::text[]) AS i (id)
@@ -11,7 +11,7 @@ const READ_GONE = {
     WHERE NOT EXISTS (SELECT FROM users AS u WHERE u.id = i.id)`,
 };
 
-/** To the successor whom the log knows already, and this table does not yet. */
+/** Transfers to the successor that the log names already and the table does not show yet. */
 const TRANSFER_OWNED = {
   name: 'transfer_households_of_erased_users',
   text: `UPDATE households AS h SET owner_id = (SELECT m.user_id FROM household_members AS m
@@ -32,7 +32,7 @@ const erasedIn = (events: readonly FollowedEvent[]): readonly string[] =>
 
 const ADDING = new Set<RowChange['op']>(['insert', 'upsert']);
 
-/** The user whom a new row cannot be without. */
+/** The user that a new row references. */
 const userOf = ({ table, op, where, set }: RowChange): string | undefined => {
   if (!ADDING.has(op)) return undefined;
   const column = table === 'households' ? 'owner_id' : projectedTable(table).goesWith;
@@ -41,8 +41,8 @@ const userOf = ({ table, op, where, set }: RowChange): string | undefined => {
 };
 
 /**
- * Leaves out rows of users who are erased: a session that was opened in the same moment is in the
- * log, and in no table.
+ * Leaves out rows that reference erased users: a session opened during the erasure is in the log,
+ * but in no table.
  */
 export const withoutErasedUsers = async (
   connection: Queryable,
@@ -60,8 +60,9 @@ export const withoutErasedUsers = async (
 };
 
 /**
- * What the tables say an erased user owns: handed on in the log, where the table is behind, or
- * founded in the same moment, and taken back there. Neither must keep the projector from going on.
+ * Transfers or deletes households that an erased user still owns in the tables: the transfer is in
+ * the log but not projected yet, or the household was created during the erasure and is deleted in
+ * the log. Otherwise their foreign keys would stop the projector.
  */
 export const releaseOwnedHouseholds = async (
   connection: Queryable,

@@ -34,7 +34,7 @@ export type EventStoreDbClient = Readonly<{
   /** Reads the log after `after` page by page, up to its end. */
   readLog(after: LogPosition | undefined): AsyncIterable<readonly EventStoreDbEvent[]>;
   /**
-   * Reads the log with events that a plain read hides. `modified`: Latchkey's streams that were
+   * Reads the whole log as stored. `modified`: Latchkey's streams that were
    * deleted, truncated or given a limit, each of which hides events that are still in the log.
    */
   readRawLog(): AsyncIterable<
