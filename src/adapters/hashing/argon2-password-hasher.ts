@@ -36,9 +36,9 @@ const takesAsLongAsToday = (hash: PasswordHash): boolean => {
 
 /**
  * Hashes with argon2id: 19 MiB, two passes, one lane. Verifies whatever `readPasswordHash` reads.
- * Every call of `verify` costs at least one such hash, whatever it is given, and every refusal takes
- * as long as the dearest adopted hash took lately; a hash that cannot be read, or would cost too much
- * to compute, never matches.
+ * Every call of `verify` costs at least one such hash, whatever it is given, and every refusal
+ * takes as long as the dearest adopted hash took lately; a hash that cannot be read, or would cost
+ * too much to compute, never matches.
  */
 export const createArgon2PasswordHasher = async ({
   workers,

@@ -1,4 +1,7 @@
-/** One implementation of bcrypt. Both take the first 72 bytes of a longer password, as all others do. */
+/**
+ * One implementation of bcrypt. Both take the first 72 bytes of a longer password, as all others
+ * do.
+ */
 export type BcryptEngine = Readonly<{
   name: '@node-rs/bcrypt' | 'bcryptjs';
   /** `hash` as `BcryptHash` has it: `$2b$`, its bits in the one way that both engines read. */

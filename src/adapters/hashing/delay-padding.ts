@@ -4,8 +4,8 @@ const REMEMBERED = 20;
 const MAX_WAIT = 2_000;
 
 /**
- * Lets every refusal take as long as the dearest hash of another system took lately, so that a wrong
- * password of an account that has one looks like any other. All times in milliseconds.
+ * Lets every refusal take as long as the dearest hash of another system took lately, so that a
+ * wrong password of an account that has one looks like any other. All times in milliseconds.
  */
 export const createDelayPadding = () => {
   let latest: readonly number[] = [];

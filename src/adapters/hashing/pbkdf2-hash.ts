@@ -47,8 +47,8 @@ const isDigest = (name: string): name is keyof typeof DIGEST_BYTES => name in DI
 
 /**
  * Reads `$pbkdf2-sha256$29000$<salt>$<key>` of passlib (`$pbkdf2$` is SHA-1),
- * `pbkdf2_sha256$260000$<salt>$<key>` of Django and `pbkdf2:sha256:600000$<salt>$<key>` of Werkzeug,
- * which has always written the iterations down, even where its caller left them out.
+ * `pbkdf2_sha256$260000$<salt>$<key>` of Django and `pbkdf2:sha256:600000$<salt>$<key>` of
+ * Werkzeug, which has always written the iterations down, even where its caller left them out.
  * `undefined` for anything else and for more iterations than are affordable.
  */
 export const readPbkdf2Hash = (text: string): Pbkdf2Hash | undefined => {

@@ -1,7 +1,9 @@
 /** `undefined` for a text that encodes no bytes. */
 export type Decode = (text: string) => Buffer | undefined;
 
-/** Reads nothing but what encoding the bytes again gives back: one text for each sequence of bytes. */
+/**
+ * Reads nothing but what encoding the bytes again gives back: one text for each sequence of bytes.
+ */
 const decodeStrictly =
   (encode: (bytes: Buffer) => string, decode: (text: string) => Buffer): Decode =>
   (text) => {

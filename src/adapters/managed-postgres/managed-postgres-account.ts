@@ -19,7 +19,9 @@ const accountNamed = (name: string): DatabaseAccount | undefined => {
   return uid === undefined || uid === '0' ? undefined : { uid: Number(uid), gid: Number(gid) };
 };
 
-/** PostgreSQL refuses to run as root: then it gets the owner of what is there, or a service account. */
+/**
+ * PostgreSQL refuses to run as root: then it gets the owner of what is there, or a service account.
+ */
 export const databaseAccountFor = (dataDir: string): DatabaseAccount => {
   if (!isRoot()) return {};
   const clusters = readdirSync(dataDir).filter((name) => /^postgres-\d+$/.test(name));

@@ -33,7 +33,8 @@ const isAbandoned = (file: string): boolean => {
 
 /**
  * One process at a time makes and starts a cluster. Node cannot hold a lock the kernel releases, so
- * two processes may both take over an abandoned one; PostgreSQL's own lock then lets only one start.
+ * two processes may both take over an abandoned one; PostgreSQL's own lock then lets only one
+ * start.
  */
 export const withStartLock = async <Result>(
   file: string,

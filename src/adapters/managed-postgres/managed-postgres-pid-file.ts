@@ -25,7 +25,9 @@ export const readPidFile = (folder: string): PidFile | undefined => {
   }
 };
 
-/** Of any user, unlike /proc/…/cwd: a container's root may not look into other accounts' processes. */
+/**
+ * Of any user, unlike /proc/…/cwd: a container's root may not look into other accounts' processes.
+ */
 const commandOf = (pid: number): string => {
   try {
     if (process.platform === 'linux') {

@@ -1,6 +1,6 @@
 /**
- * Runs `work` in one process at a time, here or elsewhere: the others stand by and take over within
- * seconds when the one that runs is gone. `signal` aborts when this process may no longer run it.
+ * Runs `work` in one process at a time. The other processes stand by and take over within seconds
+ * when the running one ends. `signal` aborts when this process may no longer run the work.
  */
 export type SingleRunner = (
   name: 'mail' | 'projector' | 'checkpoints',

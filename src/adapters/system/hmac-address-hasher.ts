@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { AddressHasher } from '../../application/identity/address-hasher.ts';
 import type { DerivedKeyRing } from './master-key.ts';
 
-/** Under a key, because the hash stays in the log, and an address is soon guessed. */
+/**
+ * Hashes addresses under a key: the hash stays in the log, and a plain one could be reversed by
+ * guessing.
+ */
 export const createHmacAddressHasher =
   ({ current, earlier }: DerivedKeyRing): AddressHasher =>
   (email) => {

@@ -5,8 +5,8 @@ import { encodeTypeId } from './type-id.ts';
 const UUID_BYTES = 16;
 
 /**
- * HMAC-SHA256 in lower-case hex: what an account was imported from. Under a key, because it stays in
- * the log in plain, and a line without a password hash is soon guessed.
+ * Computes the checksum of an imported line: HMAC-SHA256 in lower-case hex. It is keyed because it
+ * stays in the log in plain text, and a line without a password hash could be guessed.
  */
 export const createImportChecksum =
   ({ bytes: key }: DerivedKey) =>
@@ -14,9 +14,9 @@ export const createImportChecksum =
     createHmac('sha256', key).update(text).digest('hex');
 
 /**
- * Ids for accounts whose import names none: a TypeID over a UUIDv8 (RFC 9562, 5.8) that follows from
- * what the account was imported from, so that the same import gives the same id. Under a key
- * as well: an id is seen by others.
+ * Derives ids for imported accounts without one: a TypeID over a UUIDv8 (RFC 9562, 5.8) of the
+ * line's checksum, so that the same import yields the same id. It is keyed because other users see
+ * ids.
  */
 export const createImportedUserIds =
   ({ bytes: key }: DerivedKey) =>

@@ -41,11 +41,13 @@ const writeNew = (file: string, text: string): void => {
 };
 
 /**
- * The master key of a development machine: made on first use, readable by its owner only.
+ * Loads the master key of a development machine, or creates it on first use, readable by its owner
+ * only.
  *
- * The file appears under its name whole or not at all, and of several processes that start at once
- * one creates it and the others read what it made: a link, unlike a rename, never replaces.
- * @throws Error when the file exists and holds no usable key: a new one would lose all that the old one sealed
+ * The file appears complete or not at all. Of several processes that start at once, one creates it
+ * and the others read it: a link, unlike a rename, never replaces a file.
+ * @throws Error when the file exists and holds no usable key: a new key could not decrypt existing
+ * data
  */
 export const loadOrCreateMasterKey = (file: string): MasterKey => {
   const existing = read(file);

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { DerivedKey, KeyRing } from '../ports/key-ring.ts';
 
-/** 32 bytes from which every other key is derived. */
+/** 32 bytes from which all other keys are derived. */
 export type MasterKey = Uint8Array;
 
 const KEY_BYTES = 32;
@@ -16,12 +16,12 @@ const deriveKey = (masterKey: MasterKey, purpose: string): DerivedKey => ({
   bytes: deriveBytes(masterKey, `latchkey/${purpose}/v1`, KEY_BYTES),
 });
 
-/** `earlier`: the keys of replaced master keys, the newest first. */
+/** A key ring that lists the keys of replaced master keys as `earlier`, newest first. */
 export type DerivedKeyRing = KeyRing & Readonly<{ earlier: readonly DerivedKey[] }>;
 
 /**
- * The keys for `purpose` of the current master key and of those it replaced. HKDF-SHA256 (RFC 5869)
- * keeps purposes apart: what one key opens, no other does. `find` lists newer master keys first.
+ * Derives the keys for `purpose` from the current master key and the replaced ones. HKDF-SHA256
+ * (RFC 5869) yields independent keys per purpose. `find` lists keys of newer master keys first.
  */
 export const deriveKeyRing = (
   masterKeys: readonly [current: MasterKey, ...previous: MasterKey[]],
@@ -49,13 +49,14 @@ const isWeak = (key: MasterKey): boolean => {
 };
 
 /**
- * Reads 32 bytes in base64 or base64url, padded or not. Its messages never quote the key.
- * @throws Error when it is not that, or looks made up rather than random
+ * Parses a master key: 32 bytes in base64 or base64url, padded or not. Its messages never quote the
+ * key.
+ * @throws Error when the text is something else, or the key does not look random
  */
 export const parseMasterKey = (text: string): MasterKey => {
   const unpadded = text.trim().replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
   const bytes = Buffer.from(unpadded, 'base64url');
-  // Node skips what it cannot decode; only the canonical text comes out as it went in.
+  // Node skips characters that it cannot decode; only canonical text survives the round trip.
   if (unpadded === '' || bytes.toString('base64url') !== unpadded) {
     throw new Error('A master key is base64 text; generate one with: openssl rand -base64 32');
   }

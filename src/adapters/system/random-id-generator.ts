@@ -5,7 +5,7 @@ import { createUuidV7, formatUuid } from './uuid-v7.ts';
 
 const SALT_BYTES = 16;
 
-/** Ids of one generator are strictly increasing, whatever they are for. */
+/** Generates random ids, which increase strictly across all kinds of one generator. */
 export const createRandomIdGenerator = (): IdGenerator => {
   const nextUuid = createUuidV7();
   return {

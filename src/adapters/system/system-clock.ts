@@ -1,4 +1,4 @@
 import type { Clock } from '../../application/kernel/clock.ts';
 
-/** The time of the machine, in milliseconds' precision. */
+/** Reads the machine's clock, to the millisecond. */
 export const createSystemClock = (): Clock => ({ now: () => new Date().toISOString() });

@@ -8,7 +8,7 @@ const BITS_PER_CHARACTER = 5;
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 /**
- * `<prefix>_` and 26 characters; ids of one prefix sort as their UUIDs do.
+ * Encodes a UUID as `<prefix>_` and 26 characters; ids of one prefix sort like their UUIDs.
  * @throws RangeError unless `uuid` has 16 bytes
  */
 export const encodeTypeId = (prefix: string, uuid: Uint8Array): string => {
@@ -29,7 +29,9 @@ export const encodeTypeId = (prefix: string, uuid: Uint8Array): string => {
   return `${prefix}_${suffix}`;
 };
 
-/** Whether `text` is a TypeID of that prefix. Says nothing of the UUID's version: nil is one too. */
+/**
+ * Whether `text` is a TypeID of that prefix. Does not check the UUID's version: nil is valid, too.
+ */
 export const isTypeId = (prefix: string, text: string): boolean =>
   text.length === prefix.length + 1 + SUFFIX_LENGTH &&
   text.startsWith(`${prefix}_`) &&

@@ -9,7 +9,7 @@ const COUNTER_SEED_MASK = 0x7ff;
 const UUID_BYTES = 16;
 const POOL_BYTES = 4096;
 
-/** Random bytes by the page: one call of the generator per id costs eight times as much. */
+/** Buffers random bytes: one call of the generator per id would cost eight times as much. */
 const createRandomSource = (): (() => Buffer) => {
   const pool = Buffer.alloc(POOL_BYTES);
   let used = POOL_BYTES;
@@ -24,11 +24,12 @@ const createRandomSource = (): (() => Buffer) => {
 };
 
 /**
- * A maker of UUIDv7 as 16 bytes, each greater than the one before: the 12 bits after the time
- * are a counter with a random start, the last 62 are random (RFC 9562, 5.7 and 6.2 method 1).
+ * Creates a generator of UUIDv7 as 16 bytes, each greater than the one before: the 12 bits after
+ * the time are a counter with a random start, the last 62 are random (RFC 9562, 5.7 and 6.2 method
+ * 1).
  *
- * A clock that stands still or moves back, and a counter that runs out, do not break the order:
- * the time in the id then runs ahead of the clock. One maker per process.
+ * A clock that stops or moves back, and a counter that overflows, do not break the order: the time
+ * in the id then runs ahead of the clock. Use one generator per process.
  */
 export const createUuidV7 = (now: Now = Date.now): (() => Uint8Array) => {
   const nextRandom = createRandomSource();
@@ -59,7 +60,7 @@ export const createUuidV7 = (now: Now = Date.now): (() => Uint8Array) => {
 };
 
 /**
- * The usual text of a UUID: lower-case hex in groups of 8, 4, 4, 4 and 12.
+ * Formats a UUID: lower-case hex in groups of 8, 4, 4, 4 and 12.
  * @throws RangeError unless `uuid` has 16 bytes
  */
 export const formatUuid = (uuid: Uint8Array): string => {

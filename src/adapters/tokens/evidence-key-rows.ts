@@ -60,7 +60,9 @@ export const createEvidenceKeyRows = ({ database, sealingKeys }: Dependencies) =
   return {
     list,
 
-    /** From `now` on, unless it is known. Those that an earlier master key sealed are sealed anew. */
+    /**
+     * From `now` on, unless it is known. Those that an earlier master key sealed are sealed anew.
+     */
     remember: async (key: EvidenceKey, now: Instant): Promise<void> => {
       const { kty, crv, x, kid } = key;
       const values = [kid, JSON.stringify({ kty, crv, x }), now, seal({ key, firstUsedAt: now })];

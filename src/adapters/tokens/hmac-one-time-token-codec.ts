@@ -11,8 +11,8 @@ const derive = (key: Uint8Array, id: string): string =>
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /**
- * A token is HMAC-SHA256 over 32 random bytes: as unpredictable as those, and made again for the mail
- * by whoever has the key, so that nothing that could be used is ever stored.
+ * A token is HMAC-SHA256 over 32 random bytes: as unpredictable as those, and made again for the
+ * mail by whoever has the key, so that nothing that could be used is ever stored.
  */
 export const createHmacOneTimeTokenCodec = (keys: KeyRing): OneTimeTokenCodec => ({
   mint: () => {

@@ -6,7 +6,9 @@ import type {
 import { withThumbprint } from './evidence-key-pair.ts';
 import { verifyEvidence } from './verify-evidence.ts';
 
-/** With a key that was kept elsewhere, and nothing else: what this installation knows is not asked. */
+/**
+ * With a key that was kept elsewhere, and nothing else: what this installation knows is not asked.
+ */
 export const verifyOffline = async (
   type: EvidenceType,
   jws: string,

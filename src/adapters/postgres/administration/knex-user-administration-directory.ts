@@ -22,14 +22,14 @@ const toUser = (row: UserRow): AdministeredUser => ({
   updatedAt: row.updated_at,
 });
 
-/** `users`, or some of them, with the households they come home to. */
+/** Joins `users`, or a selection of them, to their default households. */
 const withHome = (users: Knex.QueryBuilder): Knex.QueryBuilder =>
   knex.select(COLUMNS).from(users.as('u')).joinRaw(defaultHousehold);
 
-/** A LIKE pattern for text that begins with `prefix`, whatever it holds. */
+/** A LIKE pattern for text that begins with `prefix`, with wildcards escaped. */
 const beginningWith = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
 
-/** One page, before anything is joined to it. */
+/** Selects one page before the join, so that only its rows are joined. */
 const pageOf = ({ prefix, after, limit }: UserSearch): Knex.QueryBuilder => {
   const page = knex('users')
     .orderBy([
@@ -52,11 +52,12 @@ const pageOf = ({ prefix, after, limit }: UserSearch): Knex.QueryBuilder => {
   return page;
 };
 
+/** Reads users for administrators from the projected tables. */
 export const createKnexUserAdministrationDirectory = (
   database: Database,
 ): UserAdministrationDirectory => ({
   findById: async (userId) => {
-    // PostgreSQL refuses to look for what it cannot hold.
+    // PostgreSQL rejects a NUL character in a text.
     if (userId.includes('\0')) return undefined;
     const query = withHome(knex('users').where({ id: userId }));
     const [row] = await runQuery<UserRow>(database, 'find_administered_user', query);

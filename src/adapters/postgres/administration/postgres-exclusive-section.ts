@@ -1,14 +1,15 @@
 import type { ExclusiveSection } from '../../../application/administration/exclusive-section.ts';
 import type { Database } from '../connection/connection.ts';
 
-/** Our own kind of advisory lock: the second number is the section's. */
+/** Class of advisory locks; the second number identifies the section. */
 const LOCK_CLASS = 7_153_424;
 const LOCK_BY_SECTION = { administrators: 1 } as const;
 const WAIT_MS = 10_000;
 
 /**
- * An advisory lock on a connection outside the pool: whoever holds it needs the pool to work with.
- * Within the process one waits at a time, so that a crowd does not take all connections.
+ * Runs sections under an advisory lock on a connection outside the pool, since their work needs the
+ * pool. Within a process one section waits at a time, so that waiting ones do not exhaust the
+ * connections.
  */
 export const createPostgresExclusiveSection = (database: Database): ExclusiveSection => {
   let last: Promise<unknown> = Promise.resolve();

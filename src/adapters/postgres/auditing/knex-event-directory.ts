@@ -43,7 +43,7 @@ const toEvent = (row: EventRow): LoggedEvent => ({
 const numbersOf = (position: Position): readonly string[] =>
   position.split('-').map((digits) => BigInt(digits).toString());
 
-/** Events of streams that are named, which are few: the log must not be searched for them. */
+/** Selects events by stream, through its index: a search of the whole log would be slow. */
 const inStreams = ({ userId, householdId }: EventFilter): Knex.QueryBuilder => {
   const events = knex('events');
   if (userId !== undefined) {
@@ -82,7 +82,7 @@ const pageOf = ({ filter, before, limit }: EventSearch): Knex.QueryBuilder => {
     .limit(limit);
 };
 
-/** Reads the log itself, by the indexes it has anyway: an append pays nothing for it. */
+/** Searches the log itself by its existing indexes, so that appends pay for no other. */
 export const createKnexEventDirectory = (database: Database): EventDirectory => ({
   search: async (search) => (await runUnprepared<EventRow>(database, pageOf(search))).map(toEvent),
 });

@@ -8,12 +8,12 @@ import type { Database, Statement } from '../connection/connection.ts';
 
 type PlaceRow = Readonly<{ stream_id: string; revision: string; position: Position }>;
 
-/** Names the columns of an index over the log, wherever the log is. */
+/** The statements of an audit directory, which depend on the store that holds the log. */
 export type AuditStatements = Readonly<{
   households: Statement;
   session: Statement;
   thefts: Statement;
-  /** What `thefts` goes on before, as its parameters want it. */
+  /** Converts the position before which `thefts` continues to its parameters. */
   placeOf(before: Position | undefined): readonly unknown[];
 }>;
 
@@ -32,7 +32,7 @@ const toPlace = ({ stream_id, revision, position }: PlaceRow): EventPlace => ({
 const POSITION =
   "lpad(transaction_id::text, 20, '0') || '-' || lpad(global_position::text, 20, '0')";
 
-/** For a log in the same database. */
+/** Statements for a log in the same database. */
 export const logStatements: AuditStatements = {
   households: {
     name: 'list_households_ever',
@@ -58,11 +58,11 @@ export const logStatements: AuditStatements = {
     before === undefined ? [null, null] : before.split('-').map((part) => String(BigInt(part))),
 };
 
-/** For a log elsewhere, by what the database notes down of each event. */
+/** Statements for a log in EventStoreDB, by the event index. */
 export const indexStatements: AuditStatements = {
   households: {
     name: 'list_indexed_households_ever',
-    // The index comes a moment after the tables.
+    // The index is updated shortly after the tables.
     text: `SELECT stream_id FROM event_index WHERE member_id = $1
       UNION SELECT 'household-' || household_id FROM household_members WHERE user_id = $1
       ORDER BY stream_id`,
@@ -81,6 +81,7 @@ export const indexStatements: AuditStatements = {
   placeOf: (before) => [before ?? null],
 };
 
+/** Finds the streams and events of an audit. */
 export const createPostgresAuditDirectory = (
   database: Database,
   statements: AuditStatements,

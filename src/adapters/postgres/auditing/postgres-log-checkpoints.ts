@@ -39,7 +39,7 @@ const READ_LEAVES = {
     WHERE checkpoint = $1 AND stream_id > $2 ORDER BY stream_id LIMIT ${PAGE}`,
 };
 
-// A stream that is gone and was accepted as gone has not moved.
+// A missing stream that was accepted as missing has not moved.
 const OPEN_MOVED = `DECLARE moved NO SCROLL CURSOR FOR
   SELECT coalesce(s.stream_id, l.stream_id) COLLATE "C" AS stream_id, s.revision AS head_revision,
     s.chain AS head_chain, l.to_revision AS leaf_revision, l.chain AS leaf_chain
@@ -104,7 +104,7 @@ async function* readMoved(connection: Queryable): AsyncIterable<readonly MovedSt
   await connection.query({ text: 'CLOSE moved' });
 }
 
-/** The tables `log_checkpoints` and `log_checkpoint_streams`. */
+/** Keeps log checkpoints in the tables `log_checkpoints` and `log_checkpoint_streams`. */
 export const createPostgresLogCheckpoints = (database: Database): LogCheckpoints => {
   const list = async () => (await database.query<CheckpointRow>({ text: LIST })).map(toCheckpoint);
 
@@ -142,7 +142,7 @@ export const createPostgresLogCheckpoints = (database: Database): LogCheckpoints
     draft: (work) =>
       database.session(async (connection) => {
         await connection.query({ text: `SELECT pg_advisory_lock(${LOCK})` });
-        // One snapshot, taken once nobody else is at it. What is not finished goes with the session.
+        // One snapshot, taken under the lock. An unfinished draft is rolled back with the session.
         await connection.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ' });
         return work(await draftOn(connection));
       }),

@@ -3,23 +3,30 @@ import { ApplicationError } from '../../../application/kernel/errors.ts';
 import { type CopyStreams, copyStreams, createTurns } from './copy-streams.ts';
 import { toInstant } from './instant-text.ts';
 
-/** `name` makes it a prepared statement: one name, one text. */
+/** An SQL statement. With a `name` it is prepared; each name must always have the same text. */
 export type Statement = Readonly<{ name?: string; text: string; values?: readonly unknown[] }>;
 
-/** What both the pool and a single connection can do. */
+/** Runs statements, on the pool or on a single connection. */
 export type Queryable = Readonly<{
   query<Row extends object>(statement: Statement): Promise<readonly Row[]>;
 }>;
 
-/** What is asked of it while it is busy waits its turn; nothing may be while it copies out. */
+/** A connection that queues concurrent statements. None may be sent while it copies out. */
 export type Session = Queryable & CopyStreams;
 
+/**
+ * A connection pool.
+ * @throws ApplicationError `service_unavailable` from every method while the database is
+ * unavailable
+ */
 export type Database = Queryable &
   Readonly<{
     connectionString: string;
-    /** One connection, BEGIN to COMMIT; rolled back when `work` throws. */
+    /** Runs `work` in a transaction, which is rolled back when `work` throws. */
     transaction<Result>(work: (connection: Queryable) => Promise<Result>): Promise<Result>;
-    /** A session outside the pool, without time limits, that ends with `work`. */
+    /**
+     * Runs `work` on a connection outside the pool, without time limits, and closes it afterwards.
+     */
     session<Result>(work: (connection: Session) => Promise<Result>): Promise<Result>;
     close(): Promise<void>;
   }>;
@@ -30,8 +37,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 1;
 
-// Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 25006 a standby,
-// 55P03 a lock waited for in vain, LK503 an event log that has moved away.
+// Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 25006 a
+// standby, 55P03 a lock timeout, LK503 an event log that has moved.
 const UNAVAILABLE_SQLSTATE = /^(08|53|57P|57014|25006|55P03|LK503)/;
 const UNAVAILABLE_ERRNO = new Set([
   'ECONNREFUSED',
@@ -46,7 +53,7 @@ const UNAVAILABLE_ERRNO = new Set([
 const UNAVAILABLE_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after)/;
 
-/** The SQLSTATE of a database error, or the errno of a socket error. */
+/** Returns the SQLSTATE of a database error or the errno of a socket error; empty for others. */
 export const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
@@ -55,7 +62,10 @@ const isUnavailable = (error: unknown): boolean =>
   UNAVAILABLE_ERRNO.has(errorCode(error)) ||
   (error instanceof Error && UNAVAILABLE_MESSAGE.test(error.message));
 
-/** A database that is away is a passing state of ours, not a fault of the request. */
+/**
+ * Translates a failure of the connection to `service_unavailable`; other errors are returned
+ * unchanged.
+ */
 export const translateDatabaseError = (error: unknown): unknown =>
   isUnavailable(error)
     ? new ApplicationError('service_unavailable', {
@@ -66,7 +76,10 @@ export const translateDatabaseError = (error: unknown): unknown =>
 
 const TIMESTAMPTZ = 1184;
 
-/** Times leave the database as `Instant` text, 64-bit integers as text: never as imprecise numbers. */
+/**
+ * Parses times to `Instant` text and leaves 64-bit integers as text, since numbers would be
+ * imprecise.
+ */
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === TIMESTAMPTZ
@@ -74,7 +87,7 @@ const types = {
       : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-/** The same manner of querying on one connection. */
+/** Wraps a pool or a connection as a `Queryable`. */
 export const connectionQueries = (target: pg.Pool | pg.PoolClient | pg.Client): Queryable => ({
   query: async <Row extends object>(statement: Statement) => {
     try {
@@ -100,7 +113,7 @@ const toSession = (client: pg.Client): Session => {
   };
 };
 
-/** Opens nothing yet: connections are made when they are first needed. */
+/** Creates a pool of connections, which are opened when they are first needed. */
 export const createDatabase = ({ connectionString, maxConnections = 10 }: Options): Database => {
   const address = {
     connectionString,
@@ -114,8 +127,8 @@ export const createDatabase = ({ connectionString, maxConnections = 10 }: Option
     query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
     types,
   });
-  // Without a listener a connection that breaks would end the process. The pool replaces an idle
-  // one, and listens to no other.
+  // Without a listener, a broken connection would end the process. The pool listens to idle
+  // connections only, and replaces broken ones.
   const ignoreBreak = () => undefined;
   pool.on('error', ignoreBreak);
 

@@ -3,15 +3,15 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from, to } from 'pg-copy-streams';
 
-/** Rows by the thousand, in the text format of `COPY`: see `copy-text.ts`. */
+/** Bulk transfer of rows in the text format of `COPY`: see `copy-text.ts`. */
 export type CopyStreams = Readonly<{
-  /** `COPY … TO STDOUT`, as it comes. Left half-way, it ends the connection. */
+  /** Runs `COPY … TO STDOUT` and yields its text. Abandoning it half-way ends the connection. */
   copyOut(text: string): AsyncIterable<string>;
-  /** `COPY … FROM STDIN`. */
+  /** Runs `COPY … FROM STDIN`. */
   copyIn(text: string, chunks: Iterable<string>): Promise<void>;
 }>;
 
-/** One piece of work after the other, in the order in which they come. */
+/** Creates a queue that runs one task at a time, in order of arrival. */
 export const createTurns = () => {
   let last: Promise<unknown> = Promise.resolve();
   return <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -21,6 +21,7 @@ export const createTurns = () => {
   };
 };
 
+/** Adds `COPY` to a connection. */
 export const copyStreams = (client: pg.Client): CopyStreams => ({
   copyOut: async function* (text) {
     const stream = client.query(to(text)).setEncoding('utf8');
@@ -29,7 +30,7 @@ export const copyStreams = (client: pg.Client): CopyStreams => ({
       for await (const chunk of stream) yield chunk;
       ended = true;
     } finally {
-      // Else the server would wait for ever for somebody to read on.
+      // Otherwise the server would wait forever for the rest to be read.
       if (!ended) client.connection.stream.destroy();
     }
   },

@@ -31,7 +31,7 @@ const fromField = (field: string): string | null => {
   return field.replace(/\\(.)/g, (_, character: string) => MEANINGS[character] ?? character);
 };
 
-/** Rows as `COPY … FROM STDIN` reads them, many lines at a time. */
+/** Converts rows to the text that `COPY … FROM STDIN` reads, many lines per chunk. */
 export function* toCopyText(rows: Iterable<Columns>, columns: readonly string[]): Iterable<string> {
   let text = '';
   for (const row of rows) {
@@ -43,7 +43,7 @@ export function* toCopyText(rows: Iterable<Columns>, columns: readonly string[])
   if (text !== '') yield text;
 }
 
-/** The rows of `COPY … TO STDOUT`, field by field, as many at a time as came at a time. */
+/** Parses the text of `COPY … TO STDOUT` and yields the rows of each chunk. */
 export async function* fromCopyText(
   chunks: AsyncIterable<string>,
 ): AsyncIterable<readonly (readonly (string | null)[])[]> {

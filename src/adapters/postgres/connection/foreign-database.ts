@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** A database that is not to be migrated as it is; the message says what to do. */
+/** A database that must not be migrated in its present state; the message says what to do. */
 export class ForeignDatabase extends Error {
   constructor(message: string) {
     super(message);
@@ -8,7 +8,7 @@ export class ForeignDatabase extends Error {
   }
 }
 
-/** `phase` null: no adoption ever was. `adopted_to`: the last migration of its time. */
+/** The state of an adoption; `phase` is null when there never was one. */
 type Adoption = Readonly<{ phase: string | null }>;
 
 const FOREIGN_USERS = `SELECT to_regclass(quote_ident(current_schema()) || '.users') IS NOT NULL
@@ -25,7 +25,7 @@ const readAdoption = async (client: pg.Client): Promise<Adoption> => {
   return states[0] ?? { phase: 'preparing' };
 };
 
-/** Looks before anything is changed. @throws ForeignDatabase */
+/** Checks that migrations may run here, before they change anything. @throws ForeignDatabase */
 export const requireOurs = async (client: pg.Client): Promise<void> => {
   const { phase } = await readAdoption(client);
   if (phase === 'preparing') {
@@ -34,16 +34,19 @@ export const requireOurs = async (client: pg.Client): Promise<void> => {
   const { rows } = await client.query<{ found: boolean }>(FOREIGN_USERS);
   if (phase === null && rows[0]?.found === true) {
     throw new ForeignDatabase(
-      "This database has a table users that is not Latchkey's: bring it under Latchkey with latchkey adopt, or use another database.",
+      "This database has a table users that is not Latchkey's: adopt it with latchkey adopt, or use another database.",
     );
   }
 };
 
-/** What an adoption has added to tables that are somebody's goes by its own way back. @throws ForeignDatabase */
+/**
+ * Checks that migrations may be reverted: an adoption has a rollback of its own. @throws
+ * ForeignDatabase
+ */
 export const requireNotAdopted = async (client: pg.Client): Promise<void> => {
   const { phase } = await readAdoption(client);
   if (phase === null) return;
   throw new ForeignDatabase(
-    'This database was adopted: migrations are not taken back. Until latchkey adopt finish, latchkey adopt rollback gives it back.',
+    'This database was adopted: its migrations cannot be reverted. Until latchkey adopt finish, latchkey adopt rollback undoes the adoption.',
   );
 };

@@ -1,11 +1,12 @@
 import type { Instant } from '../../../domain/instant.ts';
 
-/** `Date` reads no offsets to the second, such as Berlin had before 1893. */
+/** `Date` cannot parse offsets with seconds, such as Berlin's before 1893. */
 const OFFSET_TO_THE_SECOND = /([+-])(\d{2}:\d{2}):(\d{2})$/;
 
 /**
- * What PostgreSQL writes for a `timestamptz`, in whatever time zone the session is. What is no instant
- * (`infinity`, years before Christ) stays what it is: none of ours is, but somebody may have put it there.
+ * Converts PostgreSQL's text of a `timestamptz`, in any session time zone, to an `Instant`. A value
+ * that is no instant (`infinity`, years BC) is returned unchanged; Latchkey writes none, but
+ * another program may.
  */
 export const toInstant = (text: string): Instant => {
   const [, sign, , seconds = '0'] = OFFSET_TO_THE_SECOND.exec(text) ?? [];

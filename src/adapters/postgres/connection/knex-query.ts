@@ -1,10 +1,10 @@
 import knexPkg, { type Knex } from 'knex';
 import type { Queryable } from './connection.ts';
 
-/** Builds SQL only: the statements run on our own pool, prepared under a name. */
+/** Builds SQL and runs nothing: statements run on the pool of `Database`. */
 export const queryBuilder: Knex = knexPkg({ client: 'pg' });
 
-/** Runs a built query as a prepared statement: one name, one text. */
+/** Runs a built query as a prepared statement; each name must always have the same text. */
 export const runQuery = <Row extends object>(
   database: Queryable,
   name: string,

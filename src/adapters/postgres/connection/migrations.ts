@@ -4,15 +4,18 @@ import pg from 'pg';
 import { translateDatabaseError } from './connection.ts';
 import { requireNotAdopted, requireOurs } from './foreign-database.ts';
 
-/** Lets processes that start together wait for each other, where knex's own lock would make one fail. */
+/** Makes processes that start together wait for each other; with knex's own lock one would fail. */
 const ADVISORY_LOCK = 7_153_424_701;
 const FOLDER = new URL('../../../../migrations/', import.meta.url);
 const TABLE = 'latchkey_migrations';
 
-/** `file` is what knex's command line shows of it. */
+/** A migration; knex's command line shows `file`. */
 type NamedMigration = Readonly<{ file: string }>;
 
-/** Migrations by bare name, so that the history is the same for `.ts` sources and compiled `.js`. */
+/**
+ * Lists migrations without file extension, so that `.ts` sources and compiled `.js` share one
+ * history.
+ */
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {
   getMigrations: async () => {
     const files = (await readdir(FOLDER)).filter((file) => /^\d{4}_\w+\.(ts|js)$/.test(file));
@@ -26,7 +29,7 @@ export const migrationSource: Knex.MigrationSource<NamedMigration> = {
   },
 };
 
-/** What knex needs, here and in knexfile.ts. */
+/** The configuration of knex, here and in knexfile.ts. */
 export const knexConfiguration = (connectionString: string): Knex.Config => ({
   client: 'pg',
   connection: { connectionString },
@@ -34,10 +37,11 @@ export const knexConfiguration = (connectionString: string): Knex.Config => ({
   migrations: { migrationSource, tableName: TABLE },
 });
 
+/** Names of migrations, oldest first. */
 export type MigrationStatus = Readonly<{ applied: readonly string[]; pending: readonly string[] }>;
 
 const ignore = (): void => undefined;
-/** Whoever called is told by the error; knex would print whole statements besides. */
+/** The caller gets the error; knex would also print whole statements. */
 const silent: Knex.Logger = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
 
 type Look = (client: pg.Client) => Promise<void>;
@@ -69,18 +73,19 @@ const latest = async (knex: Knex): Promise<readonly string[]> => {
 };
 
 /**
- * Applies everything pending. @returns the names applied, oldest first
- * @throws ForeignDatabase where users are that are not ours; nothing is changed
+ * Applies all pending migrations. @returns the names applied, oldest first
+ * @throws ForeignDatabase when the database has another application's users; nothing is changed
+ * then
  */
 export const migrateUp = (connectionString: string): Promise<readonly string[]> =>
   withLock(connectionString, requireOurs, latest);
 
-/** The same where an adoption has made room for it. */
+/** Applies all pending migrations to a database that an adoption has prepared. */
 export const migrateAdopted = (connectionString: string): Promise<readonly string[]> =>
   withLock(connectionString, async () => undefined, latest);
 
 /**
- * Takes back the latest migration, or all of them. @returns the names taken back, newest first
+ * Reverts the latest migration, or all of them. @returns the names reverted, newest first
  * @throws ForeignDatabase for an adopted database
  */
 export const migrateDown = (connectionString: string, all: boolean): Promise<readonly string[]> =>
@@ -93,7 +98,7 @@ export const migrateDown = (connectionString: string, all: boolean): Promise<rea
     }
   });
 
-/** @returns names in order @throws ForeignDatabase */
+/** Reads which migrations are applied and which are pending. @throws ForeignDatabase */
 export const migrationStatus = (connectionString: string): Promise<MigrationStatus> =>
   withLock(connectionString, requireOurs, async (knex) => {
     const [applied, pending] = (await knex.migrate.list()) as [

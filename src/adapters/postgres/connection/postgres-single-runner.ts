@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SingleRunner } from '../../ports/single-runner.ts';
 import type { Database, Queryable } from './connection.ts';
 
-/** Our own kind of advisory lock: the second number says what runs under it. */
+/** Class of advisory locks; the second number identifies the work. */
 const LOCK_CLASS = 7_153_425;
 const LOCK_BY_NAME = { mail: 1, projector: 2, checkpoints: 3 } as const;
 const STANDBY_MS = 1_000;
-/** A lock is lost with its connection: how soon that is noticed. */
+/** How soon a lost connection, and with it a lost lock, is noticed. */
 const HEARTBEAT_MS = 2_000;
 
 const HEARTBEAT_TIMEOUT_MS = 5_000;
 
-/** A connection that died in silence answers never. */
+/** Fails when the connection does not answer; a broken one may never report an error. */
 const heartbeat = async (connection: Queryable): Promise<void> => {
   const tooLate = delay(HEARTBEAT_TIMEOUT_MS, undefined, { ref: false }).then(() => {
     throw new Error('the connection that holds the lock does not answer');
@@ -22,7 +22,10 @@ const heartbeat = async (connection: Queryable): Promise<void> => {
 const wait = (milliseconds: number, signal: AbortSignal) =>
   delay(milliseconds, undefined, { signal }).catch(() => undefined);
 
-/** An advisory lock on a connection of its own: PostgreSQL gives it back when the process is gone. */
+/**
+ * Runs work under an advisory lock on a connection of its own. PostgreSQL releases the lock when
+ * the process ends.
+ */
 export const createPostgresSingleRunner =
   (database: Database): SingleRunner =>
   (name, work) => {
@@ -65,7 +68,7 @@ export const createPostgresSingleRunner =
 
     const standAlways = async (): Promise<void> => {
       while (!stopping.signal.aborted) {
-        // The database is away: whoever finds it again first goes on.
+        // The database is unavailable: the first process that reconnects takes over.
         await stand().catch(() => undefined);
         await wait(STANDBY_MS, stopping.signal);
       }

@@ -6,10 +6,12 @@ import { projectedTable } from '../../../application/projections/projected-table
 import type { Columns, RowChange } from '../../../application/projections/row-change.ts';
 import type { Statement } from './connection.ts';
 
-/** Changes of one table that differ only in their values: one part of a statement serves them all. */
+/**
+ * Changes of one table that differ only in their values; one part of a statement applies them all.
+ */
 type Group = { shape: Pick<RowChange, 'table' | 'op' | 'where' | 'set'>; rows: Columns[] };
 
-/** Row changes ready for one statement: equal shapes make equal SQL, whatever the values. */
+/** Row changes grouped for one statement. Equal shapes yield equal SQL. */
 export type GroupedRowChanges = Readonly<{
   groups: readonly Group['shape'][];
   /** One parameter per group: its rows, as JSON. */
@@ -31,7 +33,7 @@ const group = (changes: readonly RowChange[]): ReadonlyMap<string, Group> => {
   return groups;
 };
 
-/** Rows leave before rows come: a unique index must never see both. */
+/** Deletes precede inserts, so that a unique index never sees both rows. */
 const ORDER = ['delete', 'update', 'upsert', 'insert'] as const;
 
 const sqlFor = ({ table, op, where, set }: Group['shape'], rows: string, after: string): string => {
@@ -44,7 +46,7 @@ const sqlFor = ({ table, op, where, set }: Group['shape'], rows: string, after: 
     case 'delete':
       return `DELETE FROM ${table} AS t USING ${source} WHERE ${matches.join(' AND ')} RETURNING 1`;
     case 'update': {
-      // What the rows are found by can only be emptied: `r` has the value before.
+      // A column that identifies the rows can only be set to NULL: `r` holds its previous value.
       const assignments = Object.keys(set).map((column) =>
         column in where ? `${column} = NULL` : `${column} = r.${column}`,
       );
@@ -59,7 +61,7 @@ const sqlFor = ({ table, op, where, set }: Group['shape'], rows: string, after: 
   }
 };
 
-/** Changes folded, so that no row is touched twice, and put in an order that is safe to run in. */
+/** Folds changes, so that no row is changed twice, and puts them in a safe order. */
 export const groupRowChanges = (changes: readonly RowChange[]): GroupedRowChanges => {
   const groups = [...group(foldRowChanges(changes)).entries()].sort(
     ([, a], [, b]) => ORDER.indexOf(a.shape.op) - ORDER.indexOf(b.shape.op),
@@ -72,8 +74,8 @@ export const groupRowChanges = (changes: readonly RowChange[]): GroupedRowChange
 };
 
 /**
- * Data-modifying parts for a WITH list. Each runs only if the part `guard` yields its one row, and
- * those of one table run one after the other.
+ * Builds data-modifying parts of a WITH list. Each runs only if the part `guard` yields its one
+ * row; those of one table run one after the other.
  * @param firstParameter number of the first `$n` to use
  */
 export const rowChangeParts = (
@@ -94,7 +96,7 @@ export const rowChangeParts = (
   });
 };
 
-/** Statements for one transaction that do all of `changes`: those that must not meet in one come in two. */
+/** Builds statements for one transaction; changes that must not share a statement are separated. */
 export const rowChangeStatements = (changes: readonly RowChange[]): readonly Statement[] =>
   separateLookups(changes).map((together) => {
     const rows = groupRowChanges(together);

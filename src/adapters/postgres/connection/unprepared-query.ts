@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import type { Queryable } from './connection.ts';
 
 /**
- * Runs a built query whose shape depends on what is asked for: planned for its very values, which is
- * what lets a pattern use an index, and forgotten.
+ * Runs a built query without preparing it, for queries whose shape depends on the request.
+ * PostgreSQL plans it for its values, which lets a LIKE pattern use an index.
  */
 export const runUnprepared = <Row extends object>(
   database: Queryable,

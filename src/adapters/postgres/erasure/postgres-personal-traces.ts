@@ -2,12 +2,12 @@ import { ourTables } from '../../../application/adopting/our-names.ts';
 import type { PersonalTraces } from '../../../application/erasure/personal-traces.ts';
 import { type Database, errorCode } from '../connection/connection.ts';
 
-/** Foreign keys on `users` that neither cascade nor empty themselves: the application's own. */
+/** Foreign keys to `users` that neither cascade nor set null: those of the application. */
 const READ_REFERENCES = `SELECT FROM pg_constraint
   WHERE contype = 'f' AND confrelid = 'users'::regclass AND confdeltype IN ('a', 'r')
     AND NOT conrelid::regclass::text = ANY ($1) LIMIT 1`;
 
-/** What an erasure does to the rows, as far as others could be in its way. */
+/** The row changes of an erasure that foreign keys of other tables could prevent. */
 const TRY = [
   `DELETE FROM households AS h WHERE owner_id = $1 AND NOT EXISTS (
     SELECT FROM household_members AS m WHERE m.household_id = h.id AND m.user_id <> $1)`,
@@ -18,7 +18,7 @@ const TRY = [
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
-/** Takes back what was tried. */
+/** Rolls back a trial that succeeded. */
 class Tried extends Error {}
 
 const FORGET_INVITED = {
@@ -31,8 +31,9 @@ const FORGET_RECIPIENTS = {
   text: 'DELETE FROM development_mails WHERE recipient = ANY ($1)',
 };
 
+/** Finds references to a user that prevent an erasure, and deletes addresses outside the log. */
 export const createPostgresPersonalTraces = (database: Database): PersonalTraces => {
-  /** Only the database sees through row-level security who refers to whom. */
+  /** Tries the deletion: a query could not see references behind row-level security. */
   const isGoneWithout = (userId: string): Promise<never> =>
     database.transaction(async (connection) => {
       for (const text of TRY) await connection.query({ text, values: [userId] });

@@ -7,6 +7,7 @@ const LIST = {
     ORDER BY created_at, id`,
 };
 
+/** Lists accounts whose address was never verified. */
 export const createPostgresUnverifiedAccounts = (database: Database): UnverifiedAccounts => ({
   registeredBefore: async (time) => {
     const rows = await database.query<{ id: string }>({ ...LIST, values: [time] });

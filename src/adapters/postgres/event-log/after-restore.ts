@@ -1,15 +1,20 @@
 import type { Database, Queryable } from '../connection/connection.ts';
 import { LOG_LOCK_CLASS, SERVING_LOCK } from './postgres-log-lease.ts';
 
-/** Rows changed, by table; undefined when a process is serving from this database. */
+/**
+ * Resets transaction ids. @returns rows changed by table; undefined while a server uses the
+ * database
+ */
 export type AfterRestore = () => Promise<Readonly<Record<string, number>> | undefined>;
 
-/** Zero is before every transaction of any cluster: the global position alone gives the order then. */
+/**
+ * Zero precedes every transaction of any cluster: the global position alone then gives the order.
+ */
 const RESETS: Readonly<Record<string, string>> = {
   streams: `UPDATE streams SET last_xid = '0' WHERE last_xid <> '0' RETURNING 1`,
   events: `UPDATE events SET transaction_id = '0' WHERE transaction_id <> '0' RETURNING 1`,
   revoked_tokens: `UPDATE revoked_tokens SET listed_xid = '0' WHERE listed_xid <> '0' RETURNING 1`,
-  // A position in this log begins with a transaction id as well; in EventStoreDB's it does not.
+  // A position in PostgreSQL's log begins with a transaction id; one in EventStoreDB's does not.
   policy_checkpoints: `UPDATE policy_checkpoints AS c
     SET position = repeat('0', 20) || substr(c.position, 21)
     FROM event_log AS l WHERE l.home = 'postgres' AND left(c.position, 20) <> repeat('0', 20)
@@ -25,15 +30,16 @@ const isAlone = async (connection: Queryable): Promise<boolean> => {
 };
 
 /**
- * Transaction ids do not survive dump and restore into another cluster: new ones may be lower than those
- * that the rows remember, and would never be read, or never be written.
+ * Resets the transaction ids in rows after a dump was restored into another cluster. Its new ids
+ * may be lower than the stored ones: new events would then never be read, and appends would be
+ * refused.
  */
 export const createAfterRestore =
   (database: Database): AfterRestore =>
   () =>
     database.transaction(async (connection) => {
       if (!(await isAlone(connection))) return undefined;
-      // A log of any size: each row of it is written once.
+      // The log may be large: every row is rewritten once.
       await connection.query({ text: 'SET LOCAL statement_timeout = 0' });
       const changed: Record<string, number> = {};
       for (const [table, text] of Object.entries(RESETS)) {

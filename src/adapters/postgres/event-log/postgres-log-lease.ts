@@ -3,14 +3,16 @@ import type { LogLocation } from '../../../application/event-log/log-copy.ts';
 import type { LogLease } from '../../../application/event-log/log-lease.ts';
 import type { Database, Queryable } from '../connection/connection.ts';
 
-/** Our own kind of advisory lock: shared by all who append, exclusive for who takes the log away. */
+/** Class of the advisory locks on the event log. */
 export const LOG_LOCK_CLASS = 7_153_426;
+/** Servers that append hold it shared; moving the log takes it exclusively. */
 export const SERVING_LOCK = 1;
+/** A copy of the log holds it exclusively. */
 export const COPYING_LOCK = 2;
 
 /**
- * A lock is lost with its connection, which the process may notice late. Where nothing else keeps it
- * from appending, it stops by itself once it could not confirm the lock for so long.
+ * How long a process appends to EventStoreDB without confirming its lock. A lock is lost with its
+ * connection, which the process may notice late, and nothing else would prevent its appends.
  */
 export const LOG_LEASE_MS = 3_000;
 
@@ -25,7 +27,10 @@ const TAKE = {
 };
 const READ_LOCATION = { text: 'SELECT home FROM event_log' };
 
-/** An advisory lock on a connection of its own: PostgreSQL gives it back when the process is gone. */
+/**
+ * Holds the log lease as an advisory lock on a connection of its own. PostgreSQL releases it when
+ * the process ends.
+ */
 export const createPostgresLogLease = (database: Database, mode: LogLocation): LogLease => {
   const stopping = new AbortController();
   let holding: Promise<void> | undefined;
@@ -83,7 +88,8 @@ export const createPostgresLogLease = (database: Database, mode: LogLocation): L
     hasMoved: () => holding !== undefined && moved,
     isHeld: () => {
       if (holding === undefined) return true;
-      // Of a log in the database, a lock and a trigger keep everybody away: there the hold only tells.
+      // A log in PostgreSQL is also guarded by a table lock and a trigger: there the lease only
+      // informs.
       return !moved && (mode === 'postgres' || performance.now() - confirmedAt < LOG_LEASE_MS);
     },
   };

@@ -37,6 +37,7 @@ const membershipsOf = (userId: string) =>
     .where('m.user_id', userId)
     .select('h.id', 'h.name', 'm.role', 'h.created_at', knex.raw(COUNT));
 
+/** Reads households and their members from the projected tables. */
 export const createKnexHouseholdDirectory = (database: Database): HouseholdDirectory => ({
   listOf: async (userId) => {
     const query = membershipsOf(userId).orderBy('m.joined_at').orderBy('h.id');

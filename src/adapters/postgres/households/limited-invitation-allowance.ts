@@ -6,7 +6,7 @@ const DAY = 24 * 60 * 60;
 const PER_INVITER = { points: 60, seconds: DAY };
 const PER_ADDRESS = { points: 10, seconds: DAY };
 
-/** Counted where the rate limits are, by an HMAC of user or address. */
+/** Limits invitations per inviter and per address, in the table of the rate limits. */
 export const createLimitedInvitationAllowance = (
   limiter: Pick<PostgresRateLimiter, 'consume'>,
 ): InvitationAllowance => ({

@@ -26,6 +26,7 @@ const LIST_OPEN = {
     WHERE i.household_id = $1 AND i.expires_at > $2 ORDER BY i.created_at DESC, i.id DESC`,
 };
 
+/** Reads open invitations from the projected tables. */
 export const createPostgresInvitationDirectory = (database: Database): InvitationDirectory => ({
   findByToken: async (tokenHash) => {
     const [row] = await database.query<{ id: string; household_id: string }>({
@@ -48,12 +49,14 @@ export const createPostgresInvitationDirectory = (database: Database): Invitatio
   },
 });
 
+/** Addresses of open invitations, which the log does not hold. */
 export type PostgresInvitationAddresses = InvitationAddresses &
   Readonly<{
-    /** Addresses whose invitation is not open any more. @returns how many */
+    /** Deletes addresses whose invitation is no longer open. @returns how many */
     removeSuperfluous(): Promise<number>;
   }>;
 
+/** Keeps invited addresses in the table `invitation_addresses`. */
 export const createPostgresInvitationAddresses = (
   database: Database,
 ): PostgresInvitationAddresses => ({
@@ -84,7 +87,7 @@ export const createPostgresInvitationAddresses = (
 
   removeSuperfluous: async () => {
     const rows = await database.query({
-      // One that was just made may wait for its invitation to be stored.
+      // A new address is stored before its invitation.
       text: `DELETE FROM invitation_addresses AS a WHERE a.created_at < now() - interval '1 hour'
         AND NOT EXISTS (SELECT FROM household_invitations AS i
           WHERE i.id = a.invitation_id AND i.expires_at > now()) RETURNING 1`,

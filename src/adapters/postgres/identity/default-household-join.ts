@@ -1,6 +1,6 @@
 /**
- * The membership a sign-in starts in, as `m` with its household `h`, given `users AS u`: the home if
- * the user is still there, else the oldest one.
+ * Joins the membership in which a sign-in starts as `m` and its household as `h`, given `users AS
+ * u`: the default household if the user is still a member, else the oldest membership.
  */
 export const defaultHousehold = `LEFT JOIN LATERAL (
     SELECT household_id, role FROM household_members WHERE user_id = u.id

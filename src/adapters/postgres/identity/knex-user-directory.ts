@@ -4,6 +4,7 @@ import { queryBuilder as knex, runQuery } from '../connection/knex-query.ts';
 import { defaultHousehold } from './default-household-join.ts';
 import { type ProfileRow, profileColumns, toProfile } from './profile-row.ts';
 
+/** Reads profiles from the projected tables. */
 export const createKnexUserDirectory = (database: Database): UserDirectory => ({
   findProfile: async (userId) => {
     const query = knex('users as u')

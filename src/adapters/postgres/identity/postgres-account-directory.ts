@@ -43,7 +43,7 @@ const FIND_LATEST_PENDING = {
 
 const FIND_OTHER_ADMIN = {
   name: 'find_other_active_admin',
-  // One who cannot sign in does not count.
+  // An administrator who cannot sign in does not count.
   text: `SELECT 1 FROM users WHERE is_admin AND is_active AND password_hash IS NOT NULL
     AND pending_email IS NULL AND id <> $1 LIMIT 1`,
 };
@@ -56,7 +56,7 @@ const toAccount = (row: AccountRow | undefined): Account | undefined =>
     profile: toProfile(row),
   };
 
-/** Reads the projections: with the event log in the same database they are never behind. */
+/** Reads accounts from the projected tables, which are never behind a log in the same database. */
 export const createPostgresAccountDirectory = (database: Database): AccountDirectory => ({
   findByIdentifier: async ({ kind, value }) => {
     const [row] = await database.query<AccountRow>({

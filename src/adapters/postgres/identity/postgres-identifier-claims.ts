@@ -4,12 +4,12 @@ import type {
 } from '../../../application/identity/identifier-claims.ts';
 import type { Database } from '../connection/connection.ts';
 
-/** How long a claim may wait for its event: hashing and a full queue included. */
+/** How long a claim waits for its event, including hashing and a full queue. */
 const CLAIM_SECONDS = 120;
 
 /**
- * Takes what is free, expired, held for nobody any more, or the user's own already, which stays
- * confirmed or held if it was; rows in one order, so that claims cannot deadlock.
+ * Claims identifiers that are free, expired, no longer held, or the user's own; the latter stay
+ * confirmed or held. Rows are locked in one order, so that claims cannot deadlock.
  */
 const CLAIM = {
   name: 'claim_identifiers',
@@ -38,6 +38,7 @@ type ClaimRow = Readonly<{ kind: IdentifierClaim['kind']; value: string; user_id
 const toRows = (claims: readonly IdentifierClaim[]): string =>
   JSON.stringify(claims.map(({ kind, value, userId }) => ({ kind, value, user_id: userId })));
 
+/** Claims identifiers in the table `identifier_claims`. */
 export const createPostgresIdentifierClaims = (database: Database): IdentifierClaims => ({
   claim: async (wanted) => {
     const values = [toRows(wanted), CLAIM_SECONDS];

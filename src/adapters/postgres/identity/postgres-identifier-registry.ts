@@ -4,7 +4,7 @@ import { ApplicationError } from '../../../application/kernel/errors.ts';
 import type { Database } from '../connection/connection.ts';
 import { createPostgresIdentifierClaims } from './postgres-identifier-claims.ts';
 
-/** Claims for one account at a time. */
+/** Claims identifiers for one account, all or none. */
 export const createPostgresIdentifierRegistry = (
   database: Database,
   claims: IdentifierClaims = createPostgresIdentifierClaims(database),

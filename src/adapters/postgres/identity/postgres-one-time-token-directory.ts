@@ -9,6 +9,7 @@ const FIND = {
   text: 'SELECT user_id, type FROM tokens WHERE token_hash = $1',
 };
 
+/** Finds the user of a one-time token. */
 export const createPostgresOneTimeTokenDirectory = (database: Database): OneTimeTokenDirectory => ({
   find: async (tokenHash) => {
     const [row] = await database.query<TokenRow>({ ...FIND, values: [tokenHash] });

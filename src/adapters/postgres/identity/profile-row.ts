@@ -2,11 +2,12 @@ import type { UserProfile } from '../../../application/identity/user-directory.t
 import type { HouseholdRole } from '../../../domain/household/household-events.ts';
 import type { UserRole, UserTier } from '../../../domain/user/user-events.ts';
 
-/** A user's own view of the account, given `users AS u`, `households AS h`, `household_members AS m`. */
+/** Columns of a `ProfileRow`, given `users AS u`, `households AS h`, `household_members AS m`. */
 export const profileColumns = `u.id, u.email, u.email_verified_at, u.username, u.display_name,
   u.role, u.tier, u.locale, u.is_active, u.created_at,
   h.id AS household_id, h.name AS household_name, m.role AS household_role`;
 
+/** The data of a user that the user may see. */
 export type ProfileRow = Readonly<{
   id: string;
   email: string | null;
@@ -28,6 +29,7 @@ const householdOf = (row: ProfileRow): UserProfile['household'] =>
     ? null
     : { id: row.household_id, name: row.household_name, role: row.household_role };
 
+/** Converts a row of `profileColumns`. */
 export const toProfile = (row: ProfileRow): UserProfile => ({
   id: row.id,
   email: row.email,

@@ -13,7 +13,7 @@ type KnownRow = Readonly<{
   erased: boolean;
 }>;
 
-// Not prepared: the tables may grow a thousandfold while a plan made for small ones lived on.
+// Not prepared: a plan made for small tables would stay in use while an import grows them.
 const FIND = `
   WITH wanted AS (
     SELECT kind, value FROM jsonb_to_recordset($1::jsonb) AS w (kind text, value text)
@@ -33,7 +33,7 @@ const FIND = `
 
 const toKnownKey = ({ user_id: userId, ...row }: KnownRow): KnownKey => ({ ...row, userId });
 
-/** Looks at claims and at how streams begin. */
+/** Finds existing accounts by identifier claims and by the first event of their streams. */
 export const createPostgresImportDirectory = (database: Database): ImportDirectory => ({
   find: async (wanted) => {
     const values = [JSON.stringify(wanted)];

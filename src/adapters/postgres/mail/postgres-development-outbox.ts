@@ -4,12 +4,13 @@ import type { Database } from '../connection/connection.ts';
 
 type RenderedMail = Readonly<{ subject: string; text: string; html: string }>;
 
-/** A mail that nobody sent. */
+/** A mail that was kept instead of sent. */
 export type DevelopmentMail = RenderedMail & Readonly<{ to: string; sentAt: Instant }>;
 
+/** A mailer that keeps mails for developers. */
 export type DevelopmentOutbox = Mailer &
   Readonly<{
-    /** The newest last. */
+    /** Lists the kept mails, oldest first. */
     list(): Promise<readonly DevelopmentMail[]>;
   }>;
 
@@ -17,7 +18,7 @@ type Options = Readonly<{ database: Database; render: (mail: Mail) => RenderedMa
 
 const KEPT = 500;
 
-/** The new one is not in the snapshot that the old ones are counted in. */
+/** The new mail is not in the snapshot in which the old ones are counted. */
 const KEEP = {
   name: 'keep_development_mail',
   text: `WITH added AS (
@@ -35,7 +36,7 @@ const LIST = {
     FROM development_mails ORDER BY id`,
 };
 
-/** For developers: mails are kept to be read, and nothing is ever sent. */
+/** Keeps the latest mails for developers to read; it sends none. */
 export const createPostgresDevelopmentOutbox = ({
   database,
   render,

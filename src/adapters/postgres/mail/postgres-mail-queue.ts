@@ -18,8 +18,8 @@ type DueRow = Readonly<{
 
 const ADVANCE = {
   name: 'advance_mail_policy',
-  // What another process has passed already, it has sent as well; and when the log has moved away,
-  // whoever follows it elsewhere will.
+  // Skips events that another process has passed and queued, or that the policy of the other store
+  // handles, after the log has moved.
   text: `WITH moved AS (
       INSERT INTO policy_checkpoints AS c (policy, position, log, updated_at)
       VALUES ($1, $2, $4, now())
@@ -43,7 +43,10 @@ const POSTPONE = {
     next_attempt_at = now() + make_interval(secs => $2) WHERE event_id = $1`,
 };
 
-/** @param log where the log is that the policy follows: positions of the other one mean nothing there */
+/**
+ * Queues mails in PostgreSQL. @param log the store whose log the policy follows; positions of the
+ * other store are meaningless there
+ */
 export const createPostgresMailQueue = (
   database: Database,
   log: LogLocation = 'postgres',
@@ -53,7 +56,7 @@ export const createPostgresMailQueue = (
       text: `SELECT nullif(position, '') AS position, log FROM policy_checkpoints WHERE policy = $1`,
       values: [POLICY],
     });
-    if (row !== undefined && row.log !== log) throw new Error('the event log has moved away');
+    if (row !== undefined && row.log !== log) throw new Error('the event log has moved');
     return row?.position ?? undefined;
   },
   advance: async (position, mails) => {

@@ -16,17 +16,21 @@ const REMOVE_EXPIRED = {
 
 type Options = Readonly<{
   database: Database;
-  /** Keeps the rows from telling whom they count: there are few addresses to try out. */
+  /**
+   * Key of the HMAC over counted keys. Plain hashes could be reversed: there are few addresses to
+   * try.
+   */
   secret: Uint8Array;
 }>;
 
+/** Counts requests against limits; see `createPostgresRateLimiter`. */
 export type PostgresRateLimiter = ReturnType<typeof createPostgresRateLimiter>;
 
 /**
- * Fixed windows, counted by one statement each, so that all processes together let exactly `points`
- * through. A process remembers who used up a limit and refuses them without asking again: a flood
- * does not reach the database. Time is the process's, as the library wants it: clocks that differ
- * move a window by as much.
+ * Counts requests in fixed windows, by one statement each, so that all processes together allow
+ * exactly `points`. A process caches exhausted keys and refuses them itself: a flood does not reach
+ * the database. The library uses the process's clock; clocks that differ shift a window by their
+ * difference.
  */
 export const createPostgresRateLimiter = ({ database, secret }: Options) => {
   const limiters = new Map<string, RateLimiterPostgres>();
@@ -34,7 +38,7 @@ export const createPostgresRateLimiter = ({ database, secret }: Options) => {
     query: async (statement: Statement) => ({ rows: await database.query(statement) }),
   };
 
-  /** The library wants one for each limit; there are only as many as in the table of limits. */
+  /** The library needs one limiter per limit; there are few limits. */
   const limiterFor = ({ points, seconds }: Limit): RateLimiterPostgres => {
     const name = `${points}/${seconds}`;
     const limiter =
@@ -72,7 +76,7 @@ export const createPostgresRateLimiter = ({ database, secret }: Options) => {
       }
     },
 
-    /** Windows that are over, a batch at a time. @returns how many rows went */
+    /** Deletes expired windows in batches. @returns how many rows it deleted */
     removeExpired: async (): Promise<number> => {
       for (let removed = 0; ; ) {
         const rows = await database.query({ ...REMOVE_EXPIRED, values: [Date.now()] });

@@ -12,6 +12,7 @@ type SessionRow = Readonly<{
   expires_at: string;
 }>;
 
+/** Reads sessions from the projected tables. */
 export const createKnexSessionDirectory = (database: Database): SessionDirectory => ({
   listLive: async (userId, now) => {
     const query = knex('sessions')

@@ -4,17 +4,17 @@ import type { AccessTokenDenylist } from '../../../application/sessions/access-t
 import type { Database } from '../connection/connection.ts';
 
 const CHANNEL = 'latchkey_revocations';
-/** Catches what a lost notification would have told: other processes follow within this and a bit. */
+/** Upper bound on the delay of a revocation by another process when its notification is lost. */
 const POLL_MS = 400;
-/** Beyond this the list may lack a revocation, and nothing is let through. */
+/** Beyond this age the list may lack a revocation, and every token is refused. */
 const STALE_AFTER_MS = 5_000;
 const SWEEP_MS = 60_000;
 
 type Feed = Readonly<{ horizon: string; revoked: { jti: string; expires: string }[] | null }>;
 
 /**
- * What was listed by transactions that were not over at the last look, or began since: nothing is
- * missed, however late a transaction commits, and nothing waits for one that does not.
+ * Reads entries of transactions that were running at the last read or began since. So none is
+ * missed, however late its transaction commits, and no read waits for one.
  */
 const READ_FEED = {
   name: 'read_revocations',
@@ -23,6 +23,7 @@ const READ_FEED = {
      WHERE listed_xid >= $1::text::xid8 AND expires_at > now() - interval '1 hour') AS revoked`,
 };
 
+/** A denylist in memory that follows the table `revoked_tokens`. */
 export type PostgresAccessTokenDenylist = AccessTokenDenylist &
   Readonly<{
     /** Loads the whole list, then follows it. @throws ApplicationError `service_unavailable` */
@@ -31,6 +32,7 @@ export type PostgresAccessTokenDenylist = AccessTokenDenylist &
     isFresh(): boolean;
   }>;
 
+/** Creates a denylist, which refuses every token until `start` has loaded it. */
 export const createPostgresAccessTokenDenylist = (
   database: Database,
 ): PostgresAccessTokenDenylist => {
@@ -52,7 +54,7 @@ export const createPostgresAccessTokenDenylist = (
     syncedAt = startedAt;
   };
 
-  /** One at a time; a call during a run makes sure that another run begins after it. */
+  /** Reads one feed at a time; a call during a read ensures that another one follows. */
   const sync = (): Promise<void> => {
     if (syncing !== undefined) {
       syncAgain = true;

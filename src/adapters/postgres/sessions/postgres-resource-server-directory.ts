@@ -4,7 +4,7 @@ import type { ResourceServerDirectory } from '../../ports/resource-server-direct
 import type { Database } from '../connection/connection.ts';
 
 const SECRET_BYTES = 32;
-/** What else is sent as an id need not reach the database, which refuses some text. */
+/** Other text is not sent to the database, which would reject some of it. */
 const ID = /^rs_[0-9a-z]{26}$/;
 
 type Row = Readonly<{ id: string; name: string; created_at: string }>;
@@ -32,6 +32,7 @@ const FIND_SECRET = {
 
 const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
+/** Keeps resource servers and the hashes of their secrets in the table `resource_servers`. */
 export const createPostgresResourceServerDirectory = (
   database: Database,
 ): ResourceServerDirectory => ({

@@ -141,7 +141,7 @@ describe('when the policy that sends mails follows the log', () => {
     expect(await waiting()).toStrictEqual([]);
     expect(await checkpoint()).toBe(position);
     await expect(here.get(tokens.mailQueue).checkpoint()).rejects.toThrow(
-      'the event log has moved away',
+      'the event log has moved',
     );
     await untold.stop();
   });
