@@ -1,18 +1,18 @@
-/** One implementation of Argon2. Each reads the PHC strings that the other writes. */
+/** An implementation of Argon2. All read each other's PHC strings. */
 export type Argon2Engine = Readonly<{
   name: '@node-rs/argon2' | 'argon2';
-  /** A PHC string of argon2id with `argon2Cost` and a random salt of 16 bytes. */
+  /** Returns a PHC string of argon2id with `argon2Cost` and a random salt of 16 bytes. */
   hash(password: string): Promise<string>;
   /** @throws Error when it cannot read `phc` */
   verify(phc: string, password: string): Promise<boolean>;
 }>;
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Memory in KiB. */
+/** OWASP's recommended parameters of argon2id: 19 MiB, two passes, one lane. Memory in KiB. */
 export const argon2Cost = { m: 19_456, t: 2, p: 1 } as const;
 
 const ARGON2ID = 2;
 
-/** What is used of `@node-rs/argon2`: without optional packages its own types are missing too. */
+/** The functions used of the optional `@node-rs/argon2`, whose types may not be installed. */
 type NodeRsArgon2 = Readonly<{
   hash(
     password: string,
@@ -26,7 +26,7 @@ type NodeRsArgon2 = Readonly<{
   verify(phc: string, password: string): Promise<boolean>;
 }>;
 
-/** @throws Error where the package is not installed or has no build for the platform */
+/** Loads `@node-rs/argon2`. @throws Error when it is not installed or has no build for this platform */
 export const loadNodeRsArgon2 = async (): Promise<Argon2Engine> => {
   const name = '@node-rs/argon2';
   const { hash, verify }: NodeRsArgon2 = await import(name as string);
@@ -43,6 +43,7 @@ export const loadNodeRsArgon2 = async (): Promise<Argon2Engine> => {
   };
 };
 
+/** Loads `argon2`. */
 export const loadArgon2 = async (): Promise<Argon2Engine> => {
   const { default: argon2 } = await import('argon2');
   const options = {
@@ -58,5 +59,8 @@ export const loadArgon2 = async (): Promise<Argon2Engine> => {
   };
 };
 
-/** `@node-rs/argon2` hashes 2.5 times faster but is optional: no build of it for some platforms. */
+/**
+ * Loads the faster `@node-rs/argon2` (2.5 times), or `argon2` on platforms that have no build of
+ * it.
+ */
 export const loadArgon2Engine = (): Promise<Argon2Engine> => loadNodeRsArgon2().catch(loadArgon2);

@@ -14,31 +14,31 @@ import { verifyScryptHash } from './scrypt-hash.ts';
 
 type Options = Readonly<{
   /**
-   * Passwords at a time; keep it below the four threads of libuv's pool. One takes a thread, or two
-   * as long as its hash is another system's.
+   * Passwords hashed at a time; keep it below the four threads of libuv's pool. Each occupies one
+   * thread, or two while its stored hash comes from another system.
    */
   workers: number;
-  /** Hashes that may wait for their turn. */
+  /** Hashes that may wait in the queue. */
   maxQueue: number;
   engine?: Argon2Engine;
-  /** Called when the first bcrypt hash is to be verified: most installations never see one. */
+  /** Called when the first bcrypt hash is verified: most installations have none. */
   loadBcrypt?: () => Promise<BcryptEngine>;
   pause?: Pause;
 }>;
 
-/** Whether computing `hash` takes no less time than computing one of today's. */
-const takesAsLongAsToday = (hash: PasswordHash): boolean => {
+/** Whether computing `hash` takes at least as long as a hash with the current parameters. */
+const costsAtLeastCurrentHash = (hash: PasswordHash): boolean => {
   if (hash.scheme !== 'argon2' || hash.parameters.algorithm !== 'argon2id') return false;
   const { m, t, p } = hash.parameters;
-  // An engine may compute all lanes at a time.
+  // An engine may compute all lanes in parallel.
   return (m * t) / p >= (argon2Cost.m * argon2Cost.t) / argon2Cost.p;
 };
 
 /**
- * Hashes with argon2id: 19 MiB, two passes, one lane. Verifies whatever `readPasswordHash` reads.
- * Every call of `verify` costs at least one such hash, whatever it is given, and every refusal
- * takes as long as the dearest adopted hash took lately; a hash that cannot be read, or would cost
- * too much to compute, never matches.
+ * Hashes passwords with argon2id (19 MiB, two passes, one lane) and verifies every format that
+ * `readPasswordHash` reads. Each call of `verify` computes at least one argon2id hash, and each
+ * refusal is padded to the slowest recent hash of another system. An unreadable hash, or one that
+ * would cost too much, never matches.
  */
 export const createArgon2PasswordHasher = async ({
   workers,
@@ -49,7 +49,7 @@ export const createArgon2PasswordHasher = async ({
 }: Options): Promise<PasswordHasher> => {
   const engine = chosen ?? (await loadArgon2Engine());
   const gate = createHashingGate({ workers, maxQueue });
-  const pace = createDelayPadding();
+  const padding = createDelayPadding();
   const dummyHash = await engine.hash(randomBytes(16).toString('hex'));
 
   const refuse = async (password: string): Promise<false> => {
@@ -60,7 +60,7 @@ export const createArgon2PasswordHasher = async ({
   const compute = async (hash: PasswordHash, password: string): Promise<boolean> => {
     switch (hash.scheme) {
       case 'argon2':
-        // Where the engine itself is at fault, the dummy fails too and the error is not hidden.
+        // If the engine itself is at fault, the dummy fails too, and the error is not hidden.
         return engine.verify(hash.phc, password).catch(() => refuse(password));
       case 'bcrypt':
         return verifyBcryptHash(hash, password, await loadBcrypt());
@@ -74,30 +74,30 @@ export const createArgon2PasswordHasher = async ({
   const verify = async (stored: string | null, password: string): Promise<boolean> => {
     const hash = stored === null ? undefined : readPasswordHash(stored);
     if (hash === undefined) return refuse(password);
-    // bcrypt repeats a password after a NUL and HMAC pads it with some: several would match.
+    // bcrypt repeats a password after a NUL and HMAC pads with NULs: several passwords would match.
     if (hash.scheme !== 'argon2' && password.includes('\0')) return refuse(password);
-    if (takesAsLongAsToday(hash)) return compute(hash, password);
+    if (costsAtLeastCurrentHash(hash)) return compute(hash, password);
     const startedAt = performance.now();
     const [matches] = await Promise.all([compute(hash, password), refuse(password)]);
-    if (!matches) pace.observe(performance.now() - startedAt);
+    if (!matches) padding.observe(performance.now() - startedAt);
     return matches;
   };
 
-  /** The rest of a refusal is waited for outside of the gate: others may compute meanwhile. */
-  const verifyEvenly = async (hash: string | null, password: string): Promise<boolean> => {
+  /** Pads a refusal outside the gate, so that other hashes can run meanwhile. */
+  const verifyWithPadding = async (hash: string | null, password: string): Promise<boolean> => {
     const { matches, took } = await gate.run(async () => {
       const startedAt = performance.now();
       const found = await verify(hash, password);
       return { matches: found, took: performance.now() - startedAt };
     });
-    const rest = matches ? 0 : pace.rest(took);
+    const rest = matches ? 0 : padding.rest(took);
     if (rest > 0) await pause(rest);
     return matches;
   };
 
   return {
     hash: (password) => gate.run(() => engine.hash(password)),
-    verify: verifyEvenly,
+    verify: verifyWithPadding,
     isOutdated: (hash) => {
       const parameters = parseArgon2Phc(hash);
       return (

@@ -1,23 +1,23 @@
 /**
- * One implementation of bcrypt. Both take the first 72 bytes of a longer password, as all others
- * do.
+ * An implementation of bcrypt. Like all others, both use the first 72 bytes of a longer password.
  */
 export type BcryptEngine = Readonly<{
   name: '@node-rs/bcrypt' | 'bcryptjs';
-  /** `hash` as `BcryptHash` has it: `$2b$`, its bits in the one way that both engines read. */
+  /** `hash` is the normalised `$2b$` form of `BcryptHash`, which both engines read. */
   verify(hash: string, password: string): Promise<boolean>;
 }>;
 
-/** What is used of `@node-rs/bcrypt`: without optional packages its own types are missing too. */
+/** The functions used of the optional `@node-rs/bcrypt`, whose types may not be installed. */
 type NodeRsBcrypt = Readonly<{ verify(password: string, hash: string): Promise<boolean> }>;
 
-/** @throws Error where the package is not installed or has no build for the platform */
+/** Loads `@node-rs/bcrypt`. @throws Error when it is not installed or has no build for this platform */
 export const loadNodeRsBcrypt = async (): Promise<BcryptEngine> => {
   const name = '@node-rs/bcrypt';
   const { verify }: NodeRsBcrypt = await import(name as string);
   return { name, verify: (hash, password) => verify(password, hash) };
 };
 
+/** Loads `bcryptjs`. */
 export const loadBcryptJs = async (): Promise<BcryptEngine> => {
   const { compare } = await import('bcryptjs');
   return {
@@ -31,7 +31,7 @@ export const loadBcryptJs = async (): Promise<BcryptEngine> => {
 };
 
 /**
- * `@node-rs/bcrypt` works off the main thread but is optional: no build of it for some platforms.
- * `bcryptjs` holds up everything else for up to 100 ms at a time.
+ * Loads `@node-rs/bcrypt`, which runs off the main thread, or `bcryptjs` on platforms that have no
+ * build of it. `bcryptjs` blocks the main thread for up to 100 ms at a time.
  */
 export const loadBcryptEngine = (): Promise<BcryptEngine> => loadNodeRsBcrypt().catch(loadBcryptJs);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { BcryptEngine } from './bcrypt-engine.ts';
 
-/** A bcrypt hash that was made elsewhere. */
+/** A bcrypt hash of another system. */
 export type BcryptHash = Readonly<{
   scheme: 'bcrypt';
   /** 60 characters that begin with `$2b$`. */
   hash: string;
-  /** Django's `bcrypt_sha256`: what was hashed is the SHA-256 of the password in hexadecimal. */
+  /** Django's `bcrypt_sha256`: the hash is of the password's SHA-256 in hexadecimal. */
   prehashed: boolean;
 }>;
 
@@ -15,8 +15,8 @@ const BCRYPT =
 
 const MIN_COST = 4;
 
-// Each step doubles it: 12, the most that is usual, takes 0.2 seconds and 15 takes 1.6, about what
-// Argon2's ceiling does.
+// Each step doubles the time: 12, the highest usual cost, takes 0.2 seconds, and 15 takes 1.6,
+// about as long as Argon2's upper bounds.
 const MAX_COST = 15;
 
 const ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -28,19 +28,20 @@ const withoutStrayBits = (text: string, mask: number): string =>
 /**
  * Reads `$2b$12$<salt><digest>`, its equals `$2a$` and `$2y$`, and Django's `bcrypt$$2b$…` and
  * `bcrypt_sha256$$2b$…`. Not `$2x$`: PHP's name for hashes with its sign extension bug.
- * `undefined` for anything else and for a cost that is not affordable.
+ * Returns `undefined` for anything else and for a cost outside the bounds.
  */
 export const readBcryptHash = (text: string): BcryptHash | undefined => {
   const { django, cost = '', salt = '', digest = '' } = BCRYPT.exec(text)?.groups ?? {};
   if (!(Number(cost) >= MIN_COST && Number(cost) <= MAX_COST)) return undefined;
   if (withoutStrayBits(digest, 0b111100) !== digest) return undefined;
-  // passlib before 1.5.3 left stray bits in salts: nothing reads them, but engines refuse them.
+  // passlib before 1.5.3 left stray bits in salts. They have no effect, but engines refuse them.
   const hash = `$2b$${cost}$${withoutStrayBits(salt, 0b110000)}${digest}`;
   return { scheme: 'bcrypt', hash, prehashed: django === 'bcrypt_sha256$' };
 };
 
 const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
+/** Verifies a password against a bcrypt hash. */
 export const verifyBcryptHash = (
   { hash, prehashed }: BcryptHash,
   password: string,

@@ -1,20 +1,20 @@
-/** Enough to outlast a lucky one, few enough to forget a slow minute. */
-const REMEMBERED = 20;
-/** A machine that is out of breath must not teach us to wait for ever. Milliseconds. */
-const MAX_WAIT = 2_000;
+/** Enough samples to outlast a fast one, few enough to forget a slow minute. */
+const SAMPLES = 20;
+/** Upper bound in milliseconds, so that one slow measurement cannot inflate the delay. */
+const MAX_DELAY = 2_000;
 
 /**
- * Lets every refusal take as long as the dearest hash of another system took lately, so that a
- * wrong password of an account that has one looks like any other. All times in milliseconds.
+ * Pads every refusal to the slowest recent hash of another system, so that a wrong password of an
+ * account with such a hash looks like any other. All times are in milliseconds.
  */
 export const createDelayPadding = () => {
   let latest: readonly number[] = [];
   return {
-    /** A refused password of an adopted account took so long to compute. */
+    /** Records the time to refuse a password whose hash comes from another system. */
     observe: (took: number): void => {
-      latest = [...latest, took].slice(-REMEMBERED);
+      latest = [...latest, took].slice(-SAMPLES);
     },
-    /** What is left to wait after a refusal that took so long to compute. */
-    rest: (took: number): number => Math.min(Math.max(0, Math.max(0, ...latest) - took), MAX_WAIT),
+    /** Returns the delay that remains after a refusal that took `took`. */
+    rest: (took: number): number => Math.min(Math.max(0, Math.max(0, ...latest) - took), MAX_DELAY),
   };
 };

@@ -1,16 +1,17 @@
 import { ApplicationError } from '../../application/kernel/errors.ts';
 
 type Options = Readonly<{
-  /** How many run at a time. */
+  /** Number of hashes that run at a time. */
   workers: number;
-  /** How many may wait; 0 lets nobody wait. */
+  /** Number of hashes that may wait; with 0 none waits. */
   maxQueue: number;
 }>;
 
+/** Limits how many hashes run and wait at a time. */
 export type HashingGate = Readonly<{
   /**
-   * Runs `work` when its turn has come, first come, first served.
-   * @throws ApplicationError `server_busy` when too many wait already; `work` then never ran
+   * Runs `work` in order of arrival.
+   * @throws ApplicationError `server_busy` when the queue is full; `work` is not run then
    */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
 }>;
@@ -19,8 +20,8 @@ export type HashingGate = Readonly<{
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Keeps hashes below the size of libuv's pool of four threads, which they share with files, DNS
- * and signatures: without it a storm of sign-ins stops everything else.
+ * Keeps hashes below the four threads of libuv's pool, which they share with files, DNS and
+ * signatures. Without it, a storm of sign-ins would block all of those.
  * @throws RangeError unless `workers` is at least 1 and `maxQueue` at least 0
  */
 export const createHashingGate = ({ workers, maxQueue }: Options): HashingGate => {
@@ -43,7 +44,7 @@ export const createHashingGate = ({ workers, maxQueue }: Options): HashingGate =
 
   const leave = (): void => {
     const next = waiting.shift();
-    // The place is handed over, not freed: nobody can slip in between.
+    // The slot passes to the next in the queue, so that no later caller can take it.
     if (next) next();
     else running -= 1;
   };

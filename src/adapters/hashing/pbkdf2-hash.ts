@@ -8,19 +8,19 @@ import {
   decodeUnpaddedBase64,
 } from './stored-bytes.ts';
 
-/** A PBKDF2 hash (RFC 8018, with HMAC) that was made elsewhere. */
+/** A PBKDF2 hash (RFC 8018, with HMAC) of another system. */
 export type Pbkdf2Hash = Readonly<{
   scheme: 'pbkdf2';
   digest: keyof typeof DIGEST_BYTES;
   iterations: number;
   salt: Buffer;
-  /** 16 bytes up to the digest's length, so that each iteration computes one digest. */
+  /** Between 16 bytes and the digest's length, so that each iteration computes one digest. */
   key: Buffer;
 }>;
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
-// About a second with SHA-512; Django 6.0 asks for 1,200,000 with SHA-256.
+// About a second with SHA-512; Django 6.0 uses 1,200,000 with SHA-256.
 const MAX_ITERATIONS = 2_000_000;
 
 const MIN_KEY_BYTES = 16;
@@ -49,7 +49,7 @@ const isDigest = (name: string): name is keyof typeof DIGEST_BYTES => name in DI
  * Reads `$pbkdf2-sha256$29000$<salt>$<key>` of passlib (`$pbkdf2$` is SHA-1),
  * `pbkdf2_sha256$260000$<salt>$<key>` of Django and `pbkdf2:sha256:600000$<salt>$<key>` of
  * Werkzeug, which has always written the iterations down, even where its caller left them out.
- * `undefined` for anything else and for more iterations than are affordable.
+ * Returns `undefined` for anything else and for too many iterations.
  */
 export const readPbkdf2Hash = (text: string): Pbkdf2Hash | undefined => {
   for (const format of FORMATS) {
@@ -69,6 +69,7 @@ export const readPbkdf2Hash = (text: string): Pbkdf2Hash | undefined => {
 
 const derive = promisify(pbkdf2);
 
+/** Verifies a password against a PBKDF2 hash, comparing in constant time. */
 export const verifyPbkdf2Hash = async (
   { digest, iterations, salt, key }: Pbkdf2Hash,
   password: string,

@@ -8,7 +8,7 @@ import {
   decodeUnpaddedBase64,
 } from './stored-bytes.ts';
 
-/** A scrypt hash (RFC 7914) that was made elsewhere. */
+/** A scrypt hash (RFC 7914) of another system. */
 export type ScryptHash = Readonly<{
   scheme: 'scrypt';
   /** Cost, a power of two. */
@@ -21,9 +21,9 @@ export type ScryptHash = Readonly<{
   key: Buffer;
 }>;
 
-// 128·N·r·p bytes: memory for the most part, time (0.7 seconds) in any case.
+// Bounds 128·N·r·p bytes, which is mostly memory and always time (0.7 seconds).
 const MAX_WORK = 256 * 1024 * 1024;
-// Beyond these the other steps outweigh what is counted; everybody uses 8 and 1 to 16.
+// Beyond these, steps outside that formula dominate; common values are 8 and 1 to 16.
 const MAX_BLOCK_SIZE = 32;
 const MAX_PARALLELISM = 16;
 
@@ -57,7 +57,7 @@ const isWithin = (bytes: Buffer | undefined, { min, max }: typeof KEY_BYTES): by
 /**
  * Reads `$scrypt$ln=15,r=8,p=1$<salt>$<key>` of passlib and of PHC strings,
  * `scrypt:32768:8:1$<salt>$<key>` of Werkzeug and `scrypt$16384$<salt>$8$5$<key>` of Django.
- * `undefined` for anything else and for more memory or time than are affordable.
+ * Returns `undefined` for anything else and for too much memory or time.
  */
 export const readScryptHash = (text: string): ScryptHash | undefined => {
   for (const format of FORMATS) {
@@ -76,11 +76,12 @@ export const readScryptHash = (text: string): ScryptHash | undefined => {
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
+/** Verifies a password against a scrypt hash, comparing in constant time. */
 export const verifyScryptHash = async (
   { N, r, p, salt, key }: ScryptHash,
   password: string,
 ): Promise<boolean> => {
-  // What OpenSSL counts; Node's own default of 32 MiB would refuse Werkzeug's parameters.
+  // OpenSSL's formula; Node's default of 32 MiB would refuse Werkzeug's parameters.
   const maxmem = 128 * r * (N + p + 2);
   return timingSafeEqual(await derive(password, salt, key.length, { N, r, p, maxmem }), key);
 };

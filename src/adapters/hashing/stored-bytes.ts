@@ -1,9 +1,7 @@
-/** `undefined` for a text that encodes no bytes. */
+/** Decodes a text; `undefined` when it encodes no bytes. */
 export type Decode = (text: string) => Buffer | undefined;
 
-/**
- * Reads nothing but what encoding the bytes again gives back: one text for each sequence of bytes.
- */
+/** Accepts only canonical text, which encoding the bytes again reproduces. */
 const decodeStrictly =
   (encode: (bytes: Buffer) => string, decode: (text: string) => Buffer): Decode =>
   (text) => {
@@ -13,20 +11,20 @@ const decodeStrictly =
 
 const fromBase64 = (text: string) => Buffer.from(text, 'base64');
 
-/** Base64 with its padding (RFC 4648, section 4). */
+/** Decodes base64 with padding (RFC 4648, section 4). */
 export const decodeBase64 = decodeStrictly((bytes) => bytes.toString('base64'), fromBase64);
 
-/** Base64 without padding, as in PHC strings. */
+/** Decodes base64 without padding, as in PHC strings. */
 export const decodeUnpaddedBase64 = decodeStrictly(
   (bytes) => bytes.toString('base64').replace(/=+$/, ''),
   fromBase64,
 );
 
-/** Hexadecimal digits in lower case. */
+/** Decodes lower-case hexadecimal. */
 export const decodeHex = decodeStrictly(
   (bytes) => bytes.toString('hex'),
   (text) => Buffer.from(text, 'hex'),
 );
 
-/** The UTF-8 of a text that is its own encoding: a salt of letters and digits, say. */
+/** Encodes a text as UTF-8, for a salt that is used as text. */
 export const decodeText: Decode = (text) => Buffer.from(text);

@@ -3,9 +3,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ManagedPostgresError } from './managed-postgres-error.ts';
 
-/** The account PostgreSQL runs under. Empty: the account of this process. */
+/** The account that PostgreSQL runs as. Empty: the account of this process. */
 export type DatabaseAccount = Readonly<{ uid?: number; gid?: number }>;
 
+/** Whether this process runs as root. */
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
 const unprivilegedOwnerOf = (folder: string): DatabaseAccount | undefined => {
@@ -20,7 +21,8 @@ const accountNamed = (name: string): DatabaseAccount | undefined => {
 };
 
 /**
- * PostgreSQL refuses to run as root: then it gets the owner of what is there, or a service account.
+ * Chooses the account for PostgreSQL, which refuses to run as root: under root, the owner of the
+ * existing folders, or a service account. @throws ManagedPostgresError when there is none
  */
 export const databaseAccountFor = (dataDir: string): DatabaseAccount => {
   if (!isRoot()) return {};
@@ -35,7 +37,7 @@ export const databaseAccountFor = (dataDir: string): DatabaseAccount => {
   );
 };
 
-/** Whether the account can walk down to the folder; it cannot below /root, for instance. */
+/** Whether the account can access the folder; below /root, for instance, it cannot. */
 export const canReach = (account: DatabaseAccount, folder: string): boolean => {
   if (account.uid === undefined) return true;
   const script = ['-c', 'cd -- "$1"', 'sh', folder];

@@ -10,10 +10,11 @@ import {
 } from './managed-postgres-embedded.ts';
 import { hasCode, ManagedPostgresError } from './managed-postgres-error.ts';
 
+/** The programs of one PostgreSQL installation. */
 export type PostgresBinaries = Readonly<{
   initdb: string;
   postgres: string;
-  /** As the program names it, such as "18.4". */
+  /** The version that the program reports, such as "18.4". */
   version: string;
   major: number;
   /** For the log: the package or "system", with the folder. */
@@ -31,7 +32,7 @@ const DEBIAN_FOLDER = '/usr/lib/postgresql';
 const NO_GLIBC =
   'the bundled PostgreSQL needs glibc, which this system lacks (Alpine and others use musl)';
 
-/** The binaries of a folder, or why they do not run. */
+/** Returns the binaries in a folder, or the reason why they do not run. */
 const tryFolder = (
   bin: string,
   name: string,
@@ -46,11 +47,12 @@ const tryFolder = (
   if (version !== undefined && major !== undefined) {
     return { initdb, postgres, version, major: Number(major), source: `${name} (${bin})` };
   }
-  // The file is there, so it is the loader it names that is not.
+  // The file exists, so the missing one is the loader that it names.
   if (hasCode(run.error, 'ENOENT')) return NO_GLIBC;
   return `${postgres} does not run (${run.error?.message ?? run.stderr.trim()})`;
 };
 
+/** Returns the embedded binaries, copied if necessary, or the reason why they do not run. */
 export const tryEmbedded = (
   native: string,
   { account, log }: Pick<Search, 'account' | 'log'>,
@@ -58,7 +60,7 @@ export const tryEmbedded = (
   try {
     linkLibraries(native);
   } catch {
-    // Read-only: the copy below gets its links.
+    // Read-only folder: the links are made in the copy below.
   }
   const inPlace = tryFolder(path.join(native, 'bin'), EMBEDDED_PACKAGE, account);
   if (typeof inPlace !== 'string' || inPlace === NO_GLIBC) return inPlace;
@@ -79,7 +81,10 @@ const systemFolders = (searchPath: string): readonly string[] => {
   ];
 };
 
-/** Embedded first, so that every machine of a project runs the same version. */
+/**
+ * Finds PostgreSQL: the embedded one first, so that all machines of a project run the same version.
+ * @throws ManagedPostgresError when none runs here
+ */
 export const findPostgresBinaries = (search: Search): PostgresBinaries => {
   const native = embeddedFolder();
   const embedded = native
@@ -89,7 +94,7 @@ export const findPostgresBinaries = (search: Search): PostgresBinaries => {
   for (const folder of systemFolders(search.searchPath)) {
     const found = tryFolder(folder, 'system', search.account);
     if (typeof found !== 'string') {
-      search.log(`not the bundled PostgreSQL: ${embedded}`);
+      search.log(`the bundled PostgreSQL is not used: ${embedded}`);
       return found;
     }
   }

@@ -10,7 +10,7 @@ export type Cluster = Readonly<{
   folder: string;
   account: DatabaseAccount;
   lockFile: string;
-  holdPipe: string;
+  leasePipe: string;
   logFile: string;
 }>;
 
@@ -47,7 +47,10 @@ const refuseForeignFolder = (folder: string, account: DatabaseAccount, major: nu
   );
 };
 
-/** The cluster for these binaries, refused when what is there cannot be run by them. */
+/**
+ * Locates the cluster for these binaries. @throws ManagedPostgresError when they cannot run
+ * existing data
+ */
 export const openCluster = (
   { dataDir, account }: DataFolder,
   binaries: PostgresBinaries,
@@ -59,7 +62,7 @@ export const openCluster = (
     folder,
     account,
     lockFile: `${folder}.lock`,
-    holdPipe: path.join(folder, 'latchkey.hold'),
+    leasePipe: path.join(folder, 'latchkey.hold'),
     logFile: path.join(folder, 'latchkey.log'),
   };
 };

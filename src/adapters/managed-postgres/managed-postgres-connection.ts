@@ -1,6 +1,6 @@
 import type { ManagedPostgres } from './managed-postgres.ts';
 
-/** For `pg`, which takes the socket folder from the query when the address has no host. */
+/** Builds a connection string for `pg`, which reads the socket folder from the query. */
 export const connectionStringFor = (
   { host, port, user }: Pick<ManagedPostgres, 'host' | 'port' | 'user'>,
   database: string,

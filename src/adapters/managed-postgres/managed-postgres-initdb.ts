@@ -7,10 +7,11 @@ import type { PostgresBinaries } from './managed-postgres-binaries.ts';
 import type { Cluster } from './managed-postgres-cluster.ts';
 import { ManagedPostgresError } from './managed-postgres-error.ts';
 
+/** The superuser of the cluster. */
 export const DATABASE_USER = 'postgres';
 
-// Trust means who may enter the socket folder, which is its owner alone; TCP stays shut even when
-// someone opens a port.
+// Trust covers users who can enter the socket folder: its owner alone. TCP is rejected even if a
+// setting opens a port.
 const ARGUMENTS = [
   ...['-U', DATABASE_USER, '--auth-local=trust', '--auth-host=reject'],
   ...['--locale=C', '--encoding=UTF8', '--no-instructions'],
@@ -26,7 +27,7 @@ const explain = (error: unknown): ManagedPostgresError => {
   const uid = /could not look up effective user ID (\d+)/.exec(stderr)?.[1];
   if (uid !== undefined) {
     return new ManagedPostgresError(
-      `PostgreSQL cannot make a database for uid ${uid}, which has no entry in /etc/passwd: run Latchkey as a named account or set DATABASE_URL.`,
+      `PostgreSQL cannot create a database for uid ${uid}, which has no entry in /etc/passwd: run Latchkey as a named account or set DATABASE_URL.`,
       { cause: error },
     );
   }
@@ -34,7 +35,10 @@ const explain = (error: unknown): ManagedPostgresError => {
   return new ManagedPostgresError(`PostgreSQL's initdb failed: ${reason}`, { cause: error });
 };
 
-/** All or nothing: made under another name and renamed. The caller holds the start lock. */
+/**
+ * Creates the cluster unless it exists, under a temporary name until it is complete. The caller
+ * holds the start lock. @throws ManagedPostgresError
+ */
 export const initCluster = async (
   { folder, account }: Cluster,
   { initdb }: PostgresBinaries,

@@ -11,14 +11,14 @@ const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another account's process: there, but not ours to signal.
+    // The process exists but belongs to another account.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 };
 
 /**
- * A managed PostgreSQL that is started again when it ends unasked, by whichever of its users
- * notices first; the others adopt it. It comes back under the same address.
+ * Starts a managed PostgreSQL and restarts it when it ends unexpectedly. The first of its processes
+ * that notices restarts it, and the others adopt it; its address stays the same.
  * @throws ManagedPostgresError when it cannot be started the first time
  */
 export const keepManagedPostgres = async (
@@ -30,7 +30,7 @@ export const keepManagedPostgres = async (
   let restarting: Promise<void> | undefined;
 
   const restart = async (): Promise<void> => {
-    log('PostgreSQL has ended unasked; starting it again');
+    log('PostgreSQL has ended unexpectedly; restarting it');
     await current.stop();
     current = await startManagedPostgres(options);
   };

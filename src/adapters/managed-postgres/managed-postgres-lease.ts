@@ -21,15 +21,18 @@ const openForWriting = (pipe: string): Lease => {
   };
 };
 
-/** Held from the beginning, so that the watcher cannot read the end before anyone came. */
+/**
+ * Creates the pipe and opens it, so that the watcher cannot read its end before a process has
+ * joined.
+ */
 export const createLease = (pipe: string, account: DatabaseAccount): Lease => {
   rmSync(pipe, { force: true });
   const made = spawnSync('mkfifo', ['-m', '600', pipe], { ...account, cwd: '/', encoding: 'utf8' });
   if (made.status !== 0) {
     const reason = made.error?.message ?? made.stderr.trim();
-    throw new ManagedPostgresError(`The named pipe ${pipe} cannot be made (${reason}).`);
+    throw new ManagedPostgresError(`The named pipe ${pipe} cannot be created (${reason}).`);
   }
-  // Opening for writing needs a reader: us, until the watcher is there.
+  // Opening for writing needs a reader: this process, until the watcher runs.
   const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return openForWriting(pipe);
@@ -38,7 +41,10 @@ export const createLease = (pipe: string, account: DatabaseAccount): Lease => {
   }
 };
 
-/** Undefined when no watcher reads: the server is about to stop, or was not started by Latchkey. */
+/**
+ * Joins the lease; undefined when no watcher reads: the server is stopping, or Latchkey did not
+ * start it.
+ */
 export const joinLease = (pipe: string): Lease | undefined => {
   try {
     return openForWriting(pipe);

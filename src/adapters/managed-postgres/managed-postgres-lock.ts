@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from './managed-postgres-error.ts';
 
 const RETRY_MS = 25;
-/** Longer than any start may take. */
+/** Longer than any start takes. */
 const EXPIRES_MS = 180_000;
 
 const tryLock = (file: string): boolean => {
@@ -22,7 +22,7 @@ const isAbandoned = (file: string): boolean => {
     if (Date.now() - mtimeMs > EXPIRES_MS) return true;
     const pid = Number(readFileSync(file, 'utf8'));
     if (!(pid > 0)) return false; // created, not yet written
-    // A container's process often has the same number after every restart.
+    // A container's process often has the same id after every restart.
     if (pid === process.pid) return mtimeMs < Date.now() - process.uptime() * 1_000;
     process.kill(pid, 0);
     return false;
@@ -32,8 +32,8 @@ const isAbandoned = (file: string): boolean => {
 };
 
 /**
- * One process at a time makes and starts a cluster. Node cannot hold a lock the kernel releases, so
- * two processes may both take over an abandoned one; PostgreSQL's own lock then lets only one
+ * Lets one process at a time create and start a cluster. Node has no lock that the kernel releases,
+ * so two processes may both take over an abandoned one; PostgreSQL's own lock then lets only one
  * start.
  */
 export const withStartLock = async <Result>(

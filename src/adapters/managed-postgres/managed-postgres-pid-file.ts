@@ -2,18 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** What a server writes about itself into `postmaster.pid`. */
+/** The contents of `postmaster.pid`, which a running server writes. */
 export type PidFile = Readonly<{
-  /** NaN when the file holds something else. */
+  /** NaN when the file holds no process id. */
   pid: number;
   port: number;
   socketDir: string;
-  /** starting, stopping, ready or standby. */
+  /** `starting`, `stopping`, `ready` or `standby`. */
   status: string;
 }>;
 
 const pathIn = (folder: string): string => path.join(folder, 'postmaster.pid');
 
+/** Reads `postmaster.pid` in a cluster's folder; undefined when there is none. */
 export const readPidFile = (folder: string): PidFile | undefined => {
   try {
     const lines = readFileSync(pathIn(folder), 'utf8').split('\n');
@@ -25,9 +26,7 @@ export const readPidFile = (folder: string): PidFile | undefined => {
   }
 };
 
-/**
- * Of any user, unlike /proc/…/cwd: a container's root may not look into other accounts' processes.
- */
+/** Works for any account's process, unlike /proc/…/cwd, which a container's root may not read. */
 const commandOf = (pid: number): string => {
   try {
     if (process.platform === 'linux') {
@@ -39,12 +38,16 @@ const commandOf = (pid: number): string => {
   }
 };
 
-/** A process number alone proves nothing: after a restart it can belong to any other program. */
+/**
+ * Whether the process is this folder's server. Its id alone is no evidence: another program may
+ * have it.
+ */
 export const isPostmasterOf = (folder: string, pid: number): boolean => {
   const command = commandOf(pid);
   if (!/(^|\/)postgres( -|\s*$)/.test(command)) return false;
   const served = / -D (\/.*?)(?: -[a-z] |\s*$)/.exec(command)?.[1];
-  // Started by hand with a relative folder or PGDATA it could well be ours: never fight over it.
+  // Started by hand with a relative folder or PGDATA, it may serve this folder: assume that it
+  // does.
   return served === undefined || served === folder;
 };
 
@@ -58,8 +61,9 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
- * Removes a file PostgreSQL would stumble over: rubbish, or the number of a process that is another
- * program by now. One that names a dead process stays, its shared memory is checked by PostgreSQL.
+ * Removes a `postmaster.pid` that would prevent a start: an invalid one, or one whose process id
+ * belongs to another program now. One of an ended process stays: PostgreSQL checks its shared
+ * memory.
  */
 export const removeMisleadingPidFile = (folder: string): void => {
   const file = readPidFile(folder);

@@ -9,6 +9,7 @@ import { isPostmasterOf, type PidFile, readPidFile } from './managed-postgres-pi
 import { makeSocketFolder, SOCKET_PORT } from './managed-postgres-socket-folder.ts';
 import { WATCHED_SERVER } from './managed-postgres-watcher.ts';
 
+/** A server that this process started or adopted; `stop` ends its lease. */
 export type RunningServer = Readonly<{
   server: PidFile;
   adopted: boolean;
@@ -21,24 +22,26 @@ type LaunchOptions = Readonly<{
   log: (line: string) => void;
 }>;
 
-/** Crash recovery of a development database is far from this. */
+/** Upper bound on a start; crash recovery of a development database takes far less. */
 const READY_MS = 60_000;
-/** More than the watcher needs to see that nobody holds the server any more. */
-const NOTICE_MS = 1_000;
-/** For the checkpoint of a fast shutdown; then without one, recovery follows at the next start. */
+/** More than the watcher needs to notice that the last lease has ended. */
+const WATCHER_NOTICE_MS = 1_000;
+/**
+ * Time for a fast shutdown with its checkpoint; after it, an immediate one needs recovery later.
+ */
 const SHUTDOWN_MS = 10_000;
 const POLL_MS = 10;
 
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
-/** What the server said before it gave up. */
-const lastWords = (logFile: string, from: number): string => {
+/** Returns the last error in the server's log, or its last line. */
+const lastLogLine = (logFile: string, from: number): string => {
   try {
     const lines = readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n');
     const line = lines.findLast((text) => /FATAL|PANIC/.test(text)) ?? lines.at(-1);
-    return line?.replace(/^.*?(FATAL|PANIC): */, '') || 'it said nothing';
+    return line?.replace(/^.*?(FATAL|PANIC): */, '') || 'its log is empty';
   } catch {
-    return 'it wrote no log';
+    return 'there is no log';
   }
 };
 
@@ -55,20 +58,20 @@ const untilReady = async (folder: string, child: ChildProcess): Promise<PidFile 
   return undefined;
 };
 
-const stopServer = async ({ folder, holdPipe }: Cluster, pid: number, hold: Lease) => {
-  hold.release();
+const stopServer = async ({ folder, leasePipe }: Cluster, pid: number, lease: Lease) => {
+  lease.release();
   const released = Date.now();
   while (isPostmasterOf(folder, pid)) {
     const waited = Date.now() - released;
-    const isHeldByOthers = waited > NOTICE_MS && existsSync(holdPipe);
-    if (isHeldByOthers) return;
+    const isLeasedByOthers = waited > WATCHER_NOTICE_MS && existsSync(leasePipe);
+    if (isLeasedByOthers) return;
     if (waited > SHUTDOWN_MS) process.kill(pid, 'SIGQUIT');
     await sleep(POLL_MS);
   }
 };
 
 const spawnWatched = (
-  { folder, account, holdPipe, logFile }: Cluster,
+  { folder, account, leasePipe, logFile }: Cluster,
   { postgres }: PostgresBinaries,
   { settings, searchPath }: LaunchOptions,
   socketFolder: string,
@@ -83,18 +86,21 @@ const spawnWatched = (
     '-c',
     `${name}=${value}`,
   ]);
-  const script = ['-c', WATCHED_SERVER, 'sh', holdPipe, logFile];
+  const script = ['-c', WATCHED_SERVER, 'sh', leasePipe, logFile];
   return spawn('/bin/sh', [...script, postgres, '-D', folder, ...settingArguments], {
     ...account,
     cwd: '/',
     env: { PATH: searchPath, LC_ALL: 'C' },
     stdio: 'ignore',
-    // Ctrl-C in the terminal is for Latchkey, which stops the server in its turn.
+    // Ctrl-C in the terminal ends Latchkey, which then stops the server.
     detached: true,
   });
 };
 
-/** Starts the server of a cluster that is not running; the caller holds the start lock. */
+/**
+ * Starts the server of a cluster. The caller holds the start lock and has checked that none runs.
+ * @throws ManagedPostgresError when it does not start
+ */
 export const launchServer = async (
   cluster: Cluster,
   binaries: PostgresBinaries,
@@ -103,7 +109,7 @@ export const launchServer = async (
   const { folder, logFile, account } = cluster;
   const socketFolder = makeSocketFolder(folder, account);
   const logged = sizeOf(logFile);
-  const hold = createLease(cluster.holdPipe, account);
+  const lease = createLease(cluster.leasePipe, account);
   const child = spawnWatched(cluster, binaries, options, socketFolder);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -111,10 +117,10 @@ export const launchServer = async (
   });
   const server = await untilReady(folder, child);
   if (!server) {
-    hold.release();
+    lease.release();
     await ended;
     throw new ManagedPostgresError(
-      `PostgreSQL did not start in ${folder}: ${lastWords(logFile, logged)} (log: ${logFile}).`,
+      `PostgreSQL did not start in ${folder}: ${lastLogLine(logFile, logged)} (log: ${logFile}).`,
     );
   }
   child.unref();
@@ -127,7 +133,7 @@ export const launchServer = async (
     adopted: false,
     stop: () => {
       isStopping = true;
-      return stopServer(cluster, server.pid, hold);
+      return stopServer(cluster, server.pid, lease);
     },
   };
 };

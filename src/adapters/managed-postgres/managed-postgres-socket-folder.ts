@@ -5,22 +5,23 @@ import path from 'node:path';
 import { canReach, type DatabaseAccount } from './managed-postgres-account.ts';
 import { hasCode, ManagedPostgresError } from './managed-postgres-error.ts';
 
-/** Names the socket file only; nothing listens on TCP. */
+/** The number in the socket file's name; no server listens on TCP. */
 export const SOCKET_PORT = 5432;
 
-/** sun_path holds 104 bytes on macOS, 108 on Linux, with the final zero. */
+/** `sun_path` holds 104 bytes on macOS and 108 on Linux, including the final zero. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
 const fits = (folder: string): boolean =>
   Buffer.byteLength(path.join(folder, `.s.PGSQL.${SOCKET_PORT}`)) <= MAX_SOCKET_PATH_BYTES;
 
 /**
- * The same for every process with this temp folder, short whatever the path of the data folder, and
- * open to the database account alone.
+ * Creates the folder for the server's socket: the same for every process with this temporary
+ * folder, short for any data folder, and accessible to the database account only.
+ * @throws ManagedPostgresError when another account owns it
  */
 export const makeSocketFolder = (clusterFolder: string, account: DatabaseAccount): string => {
   const expected = account.uid ?? process.getuid?.();
-  // Another account gets another name, or it would trip over what the first one left.
+  // The name depends on the account, which could not use a folder of another one.
   const key = createHash('sha256').update(`${expected}:${clusterFolder}`);
   const hash = key.digest('hex').slice(0, 12);
   const inside = (parent: string) => path.join(parent, `latchkey-${hash}`);
@@ -33,7 +34,8 @@ export const makeSocketFolder = (clusterFolder: string, account: DatabaseAccount
     }
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
-    // The name can be guessed: somebody else may have made it to serve us their own socket.
+    // The name can be guessed: an attacker may have created the folder to serve a socket of their
+    // own.
     const found = lstatSync(folder);
     if (!found.isDirectory() || found.uid !== expected || (found.mode & 0o077) !== 0) {
       throw new ManagedPostgresError(

@@ -1,11 +1,12 @@
 /**
- * The parent of the server, run by /bin/sh under the database account with the hold pipe, the log
- * file and the server's command line for arguments.
+ * A shell script that runs as the server's parent, by /bin/sh under the database account. Its
+ * arguments are the lease pipe, the log file and the server's command line.
  *
- * It opens the pipe both ways first, because opening it for reading alone would wait for a writer
- * that may have died already. It stops the server by SIGINT, PostgreSQL's fast shutdown, and closes
- * the pipe before that, so that nobody joins a server that is going away. When the server ends by
- * itself the pipe's reader goes too: it must not signal a process number that is somebody else's.
+ * It opens the pipe for reading and writing first, because opening it for reading alone would wait
+ * for a writer that may have ended already. It stops the server by SIGINT, PostgreSQL's fast
+ * shutdown, and closes the pipe before that, so that no process joins a server that is stopping.
+ * When the server ends by itself, the script ends the pipe's reader, which must not signal a
+ * process id that was reused.
  */
 export const WATCHED_SERVER = `
 umask 077

@@ -9,39 +9,43 @@ import { withStartLock } from './managed-postgres-lock.ts';
 import { removeMisleadingPidFile } from './managed-postgres-pid-file.ts';
 import { launchServer, type RunningServer } from './managed-postgres-server.ts';
 
+/** What `startManagedPostgres` needs to know. */
 export type ManagedPostgresOptions = Readonly<{
   /** The cluster lives in `postgres-<major version>` inside it. */
   dataDir: string;
   /** Server settings; a server that already runs keeps the ones it has. */
   settings?: Readonly<Record<string, string>>;
-  /** Where to look for an installed PostgreSQL when the embedded one does not run. As in PATH. */
+  /**
+   * Folders to search for an installed PostgreSQL when the embedded one does not run, as in PATH.
+   */
   searchPath?: string;
   log?: (line: string) => void;
 }>;
 
+/** A running PostgreSQL and its address. */
 export type ManagedPostgres = Readonly<{
-  /** The folder of the unix socket, which `pg` takes for a host. */
+  /** The folder of the Unix socket, which `pg` accepts as a host. */
   host: string;
   port: number;
   user: string;
   /** The maintenance database. */
   database: string;
-  /** It was running already. */
+  /** Whether it was already running. */
   adopted: boolean;
   pid: number;
-  /** Where the binaries come from, for the log. */
+  /** The origin of the binaries, for the log. */
   source: string;
   version: string;
   /**
-   * Lets go of the server, which stops when nobody uses it any more: all who started or adopted it
-   * have called this or have ended. The one who started it waits for that stop.
+   * Ends this process's lease on the server. The server stops after the last process that started
+   * or adopted it has called this or has ended. The process that started the server waits for that.
    */
   stop(): Promise<void>;
 }>;
 
 const DEFAULT_SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** Light when idle. Terse, because the details of an error hold personal data. */
+/** Light when idle. Errors are logged tersely, because their details hold personal data. */
 const DEFAULT_SETTINGS = {
   shared_buffers: '64MB',
   max_connections: '100',
@@ -53,7 +57,7 @@ const DEFAULT_SETTINGS = {
   log_error_verbosity: 'terse',
 };
 
-/** What a server that was killed leaves behind until its last process has noticed. */
+/** Errors that follow a killed server, until its last process has ended. */
 const PASSING_FAILURE = /is still in use|lock file .* already exists/;
 const PASSING_MS = 10_000;
 const RETRY_MS = 250;
@@ -87,8 +91,8 @@ const adoptOrLaunch = async (
 };
 
 /**
- * A PostgreSQL of our own on a folder: made when there is none, adopted when another process runs
- * it, and stopped with the last process that uses it. Throws ManagedPostgresError.
+ * Runs PostgreSQL on a folder: creates the cluster when there is none, adopts a server that another
+ * process runs, and stops with the last process that uses it. @throws ManagedPostgresError
  */
 export const startManagedPostgres = async ({
   dataDir,

@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from '../../application/sessions/access-tokens
 import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 
-// Records, not lists: a role that is added to the domain and forgotten here does not compile.
+// Records, not lists: a role that is missing here does not compile.
 const HOUSEHOLD_ROLES: Record<HouseholdRole, true> = {
   owner: true,
   admin: true,
@@ -15,14 +15,14 @@ const USER_TIERS: Record<UserTier, true> = { anonymous: true, free: true, member
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** NumericDate (RFC 7519, 2), whole seconds only: we write no others. */
+/** NumericDate (RFC 7519, 2) in whole seconds, as Latchkey writes it. */
 const isTime = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) > 0;
 
 const isOneOf = <Name extends string>(names: Record<Name, true>, value: unknown): value is Name =>
   typeof value === 'string' && Object.hasOwn(names, value);
 
-/** Our claims and nothing else, or `undefined` when one is missing or malformed. */
+/** Picks Latchkey's claims from a payload; `undefined` when one is missing or malformed. */
 export const parseAccessTokenClaims = (payload: JWTPayload): AccessTokenClaims | undefined => {
   const { sub, jti, sid, iat, exp, auth_time, hh, hh_role, role, tier, email_verified } = payload;
   if (!isText(sub) || !isText(jti) || !isText(sid)) return undefined;

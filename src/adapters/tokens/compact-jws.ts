@@ -14,7 +14,7 @@ const signatureOf = (
   key: KeyObject,
 ): Buffer | Promise<Buffer> => {
   switch (algorithm) {
-    // 40 µs: less than the way to libuv's pool and back, and no waiting there behind passwords.
+    // 40 µs: less than a round trip to libuv's pool, where passwords may be queued.
     case 'ES256':
       return sign('sha256', input, { key, dsaEncoding: 'ieee-p1363' });
     case 'EdDSA':
@@ -26,8 +26,8 @@ const signatureOf = (
 };
 
 /**
- * A signed JWT in compact form (RFC 7515, 7.1). Written here and not through jose because every
- * refresh pays for it: its WebCrypto path takes twice the CPU for an ES256 token.
+ * Signs a JWT in compact form (RFC 7515, 7.1). Not by jose, because every refresh pays for it:
+ * jose's WebCrypto path takes twice the CPU for an ES256 token.
  */
 export const signCompactJws = async (
   header: Header,

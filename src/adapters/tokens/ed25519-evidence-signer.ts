@@ -20,6 +20,7 @@ type Dependencies = Readonly<{
 
 type Pairs = readonly [current: EvidenceKeyPair, ...earlier: EvidenceKeyPair[]];
 
+/** Signs and verifies evidence with Ed25519 keys that are derived from the master keys. */
 export const createEd25519EvidenceSigner = ({
   seeds,
   rows,

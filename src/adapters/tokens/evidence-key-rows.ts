@@ -4,12 +4,12 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Database } from '../postgres/connection/connection.ts';
 import { withThumbprint } from './evidence-key-pair.ts';
 
-/** A key that signed, and since when. */
+/** A key that has signed evidence, and the time when it first did. */
 export type RememberedKey = Readonly<{ key: EvidenceKey; firstUsedAt: Instant }>;
 
 type Row = Readonly<{
   kid: string;
-  /** Any JSON: whoever writes to the table may have put it there. */
+  /** Any JSON: an attacker may have written to the table. */
   public_jwk: Readonly<{ x?: unknown }> | null;
   first_used_at: Instant;
   seal: string;
@@ -17,7 +17,9 @@ type Row = Readonly<{
 
 type Dependencies = Readonly<{
   database: Database;
-  /** 32 bytes each, the current one first: whoever only writes to the table can add no key. */
+  /**
+   * 32 bytes each, the current one first. Without them, write access to the table cannot add a key.
+   */
   sealingKeys: readonly [current: Uint8Array, ...earlier: Uint8Array[]];
 }>;
 
@@ -29,13 +31,14 @@ const isSame = (seal: string, other: string): boolean => {
   return bytes.length === others.length && timingSafeEqual(bytes, others);
 };
 
+/** The stored evidence keys; see `createEvidenceKeyRows`. */
 export type EvidenceKeyRows = ReturnType<typeof createEvidenceKeyRows>;
 
-/** The keys that ever signed evidence, in the table `evidence_keys`. */
+/** Keeps the public keys that ever signed evidence in the table `evidence_keys`. */
 export const createEvidenceKeyRows = ({ database, sealingKeys }: Dependencies) => {
   const [current] = sealingKeys;
 
-  /** Undefined: none of our master keys has sealed it. */
+  /** Verifies a row's seal; undefined when none of the master keys has made it. */
   const open = async (row: Row): Promise<RememberedKey | undefined> => {
     const { kid, public_jwk: jwk, first_used_at: firstUsedAt, seal } = row;
     if (typeof jwk?.x !== 'string') return undefined;
@@ -60,9 +63,7 @@ export const createEvidenceKeyRows = ({ database, sealingKeys }: Dependencies) =
   return {
     list,
 
-    /**
-     * From `now` on, unless it is known. Those that an earlier master key sealed are sealed anew.
-     */
+    /** Stores a key unless it is known, and renews seals that an earlier master key made. */
     remember: async (key: EvidenceKey, now: Instant): Promise<void> => {
       const { kty, crv, x, kid } = key;
       const values = [kid, JSON.stringify({ kty, crv, x }), now, seal({ key, firstUsedAt: now })];

@@ -11,8 +11,8 @@ const derive = (key: Uint8Array, id: string): string =>
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /**
- * A token is HMAC-SHA256 over 32 random bytes: as unpredictable as those, and made again for the
- * mail by whoever has the key, so that nothing that could be used is ever stored.
+ * Derives one-time tokens by HMAC-SHA256 over 32 random bytes. A token is as unpredictable as those
+ * and is derived again for its mail, so that no usable token is ever stored.
  */
 export const createHmacOneTimeTokenCodec = (keys: KeyRing): OneTimeTokenCodec => ({
   mint: () => {
@@ -21,7 +21,7 @@ export const createHmacOneTimeTokenCodec = (keys: KeyRing): OneTimeTokenCodec =>
     return { id, keyId, tokenHash: hash(derive(bytes, id)) };
   },
   derive: ({ id, keyId, tokenHash }) =>
-    // Two master keys may share the id.
+    // Two master keys may share an id.
     keys
       .find(keyId)
       .map(({ bytes }) => derive(bytes, id))

@@ -22,7 +22,7 @@ const formatUuid = (hex: string): string =>
 const tagOf = (key: DerivedKey, content: Uint8Array): Buffer =>
   createHmac('sha256', key.bytes).update(content).digest();
 
-/** Only the one canonical text of some bytes: a token must not have aliases with other hashes. */
+/** Accepts only the canonical text of its bytes: another text would have another hash. */
 const decode = (token: unknown): Buffer | undefined => {
   if (typeof token !== 'string' || token.length !== TEXT_LENGTH) return undefined;
   if (!token.startsWith(PREFIX)) return undefined;
@@ -32,16 +32,16 @@ const decode = (token: unknown): Buffer | undefined => {
 };
 
 /**
- * Refresh tokens as `lkr_` and base64url of 70 bytes, the last 32 an HMAC-SHA256 over the rest:
- * a forged one is recognised without I/O, a genuine one can be derived again instead of stored.
- * `derive` throws a RangeError for a spec that is no token's, or a key that is not in `keys`.
+ * Encodes refresh tokens as `lkr_` and base64url of 70 bytes, the last 32 an HMAC-SHA256 over the
+ * rest. A forged token is recognised without I/O, and a genuine one can be derived again instead of
+ * stored. `derive` throws a RangeError for an invalid spec, or a key that is not in `keys`.
  */
 export const createHmacRefreshTokenCodec = (keys: KeyRing): RefreshTokenCodec => {
-  const carriesOurTag = (bytes: Buffer): boolean => {
+  const isGenuine = (bytes: Buffer): boolean => {
     const content = bytes.subarray(0, TAG_AT);
     const tag = bytes.subarray(TAG_AT);
     let genuine = false;
-    // Every key is tried, so that the time taken does not tell which of them fits.
+    // All keys are tried, so that the time does not reveal which one matches.
     for (const key of keys.find(bytes.readUInt8(KEY_ID_AT))) {
       genuine = timingSafeEqual(tagOf(key, content), tag) || genuine;
     }
@@ -53,7 +53,7 @@ export const createHmacRefreshTokenCodec = (keys: KeyRing): RefreshTokenCodec =>
 
     parse: (token) => {
       const bytes = decode(token);
-      if (!bytes || bytes.readUInt8(0) !== VERSION || !carriesOurTag(bytes)) return undefined;
+      if (!bytes || bytes.readUInt8(0) !== VERSION || !isGenuine(bytes)) return undefined;
       return {
         familyId: formatUuid(bytes.toString('hex', FAMILY_AT, GENERATION_AT)),
         generation: bytes.readUInt32BE(GENERATION_AT),

@@ -22,18 +22,18 @@ type Verified = Readonly<{ kid: string; claims: AccessTokenClaims }>;
 const TYPE = 'at+jwt';
 const MAX_TOKEN_LENGTH = 4096;
 const MAX_VERIFIED_TOKENS = 10_000;
-/** For `nbf` and `iat`, where the clocks of two processes differ. Expiry has no tolerance. */
+/** Tolerance for `nbf` and `iat`, since clocks of processes differ. Expiry has none. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-// Exactly what we write: `jwk`, `jku`, `x5u`, `crit` and the like are never even looked at.
+// Only the parameters that Latchkey writes: a token with `jwk`, `jku`, `x5u` or `crit` is refused.
 const HEADER_PARAMETERS = new Set(['alg', 'kid', 'typ']);
 
 const isOurs = (header: JWTHeaderParameters): boolean =>
   header.typ === TYPE && Object.keys(header).every((name) => HEADER_PARAMETERS.has(name));
 
 /**
- * Access tokens as JWT (RFC 9068), signed with the active key. Verified tokens are remembered, so
- * that the signature is checked once per token; expiry and the key's withdrawal count every time.
+ * Issues and verifies access tokens as JWT (RFC 9068). Verified tokens are cached, so that a
+ * signature is checked once per token; expiry and removal of the key are checked every time.
  */
 export const createJoseAccessTokens = ({
   signingKeys,
@@ -48,7 +48,7 @@ export const createJoseAccessTokens = ({
       isOurs(header) && typeof header.kid === 'string'
         ? await signingKeys.find(header.kid)
         : undefined;
-    // A key serves its own algorithm only (RFC 8725, 3.1).
+    // A key is valid for its own algorithm only (RFC 8725, 3.1).
     if (key?.algorithm !== header.alg) throw new errors.JWKSNoMatchingKey();
     return key.key;
   };

@@ -7,7 +7,8 @@ import { withThumbprint } from './evidence-key-pair.ts';
 import { verifyEvidence } from './verify-evidence.ts';
 
 /**
- * With a key that was kept elsewhere, and nothing else: what this installation knows is not asked.
+ * Verifies evidence with a key that was kept elsewhere, without the keys that this installation
+ * knows.
  */
 export const verifyOffline = async (
   type: EvidenceType,

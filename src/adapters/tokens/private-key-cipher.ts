@@ -7,12 +7,15 @@ const NONCE_AT = 2;
 const CIPHERTEXT_AT = 14;
 const TAG_BYTES = 16;
 
+/** Encrypts private keys at rest. */
 export type PrivateKeyCipher = Readonly<{
-  /** Base64url. `kid` is authenticated along: a sealed key cannot be moved to another row. */
+  /**
+   * @returns base64url. `kid` is authenticated as well: a sealed key cannot be moved to another row
+   */
   seal(kid: string, privateKey: string): string;
   /**
    * `outdated`: sealed with a key older than the current one.
-   * @throws Error when it was not sealed for this `kid` with one of our keys
+   * @throws Error when it was not sealed for this `kid` under one of the known keys
    */
   open(kid: string, sealed: string): { privateKey: string; outdated: boolean };
 }>;
@@ -26,7 +29,7 @@ const openWith = (key: DerivedKey, kid: string, bytes: Buffer): string => {
   return Buffer.concat([opened, decipher.final()]).toString('utf8');
 };
 
-/** AES-256-GCM with a random nonce: the handful of signing keys never comes near its limits. */
+/** Encrypts with AES-256-GCM and random nonces, whose limits a few signing keys never reach. */
 export const createPrivateKeyCipher = (keys: KeyRing): PrivateKeyCipher => ({
   seal: (kid, privateKey) => {
     const { id, bytes } = keys.current;
@@ -48,7 +51,7 @@ export const createPrivateKeyCipher = (keys: KeyRing): PrivateKeyCipher => ({
         const privateKey = openWith(key, kid, bytes);
         return { privateKey, outdated: !Buffer.from(key.bytes).equals(keys.current.bytes) };
       } catch {
-        // Another master key may share the one byte of id: try that one.
+        // Another master key may share the one-byte id: try the next.
       }
     }
     throw new Error(`signing key ${kid} was sealed with another master key, or tampered with`);

@@ -1,6 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { SigningAlgorithm } from './signing-key.ts';
 
+/** A new key pair as JWK. */
 export type GeneratedSigningKey = Readonly<{
   kid: string;
   algorithm: SigningAlgorithm;
@@ -8,10 +9,10 @@ export type GeneratedSigningKey = Readonly<{
   privateJwk: JWK;
 }>;
 
-/** NIST's floor until 2030 (SP 800-57, table 2); verification gets slower with every bit more. */
+/** NIST's minimum until 2030 (SP 800-57, table 2); more bits make verification slower. */
 const RSA_MODULUS_BITS = 2048;
 
-/** A fresh key pair. It leaves WebCrypto as JWK, since it is kept sealed in the database. */
+/** Generates a key pair and exports it as JWK, since it is stored encrypted in the database. */
 export const generateSigningKey = async (
   algorithm: SigningAlgorithm,
 ): Promise<GeneratedSigningKey> => {

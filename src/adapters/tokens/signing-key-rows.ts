@@ -10,7 +10,7 @@ import {
 } from './signing-key.ts';
 import type { GeneratedSigningKey } from './signing-key-generator.ts';
 
-/** A row of `signing_keys`. Retired keys have lost their private side: the text is empty. */
+/** A row of `signing_keys`. A retired key has no private key: `encrypted_private_jwk` is empty. */
 export type SigningKeyRow = Readonly<{
   kid: string;
   algorithm: string;
@@ -28,6 +28,7 @@ const parseAlgorithm = (text: string): SigningAlgorithm => {
   return algorithm;
 };
 
+/** Converts a row to a public key. @throws Error for an unknown algorithm */
 export const toSigningKey = (row: SigningKeyRow): SigningKey => ({
   kid: row.kid,
   algorithm: parseAlgorithm(row.algorithm),
@@ -38,7 +39,7 @@ export const toSigningKey = (row: SigningKeyRow): SigningKey => ({
   retiredAt: row.retired_at,
 });
 
-/** Newest first. */
+/** Reads all keys, newest first. */
 export const selectSigningKeys = (connection: Queryable): Promise<readonly SigningKeyRow[]> =>
   connection.query<SigningKeyRow>({
     text: `SELECT kid, algorithm, status, public_jwk, encrypted_private_jwk,
@@ -46,13 +47,14 @@ export const selectSigningKeys = (connection: Queryable): Promise<readonly Signi
            FROM signing_keys ORDER BY created_at DESC, kid`,
   });
 
-/** Until the end of the transaction no other process changes the keys. */
+/** Prevents other processes from changing the keys until the end of the transaction. */
 export const lockSigningKeys = async (connection: Queryable): Promise<void> => {
   await connection.query({
     text: `SELECT pg_advisory_xact_lock(hashtextextended('latchkey/signing-keys', 0))`,
   });
 };
 
+/** Inserts a key with the status `next`, its private key encrypted. */
 export const insertNextKey = async (
   connection: Queryable,
   cipher: PrivateKeyCipher,
@@ -68,7 +70,7 @@ export const insertNextKey = async (
   });
 };
 
-/** The active key retires, which destroys its private side, and the next one takes its place. */
+/** Retires the active key, which deletes its private key, and activates the next one. */
 export const activateNextKey = async (connection: Queryable, now: Instant): Promise<void> => {
   await connection.query({
     text: `UPDATE signing_keys

@@ -16,40 +16,44 @@ import {
 
 type Dependencies = Readonly<{
   database: Database;
-  /** Seals the private keys. */
+  /** Encrypt the private keys. */
   keys: KeyRing;
-  /** Of keys made from now on; those that exist keep theirs. */
+  /** The algorithm of new keys; existing keys keep theirs. */
   algorithm: SigningAlgorithm;
   clock: Clock;
 }>;
 
 /**
  * The keys that sign access tokens, in the table `signing_keys`: one active, one next, and retired
- * ones for as long as their tokens may live. A key is always published before it signs.
- * Any method may throw ApplicationError `service_unavailable` when the database is away.
+ * ones for as long as their tokens may be valid. A key is always published before it signs.
+ * @throws ApplicationError `service_unavailable` from every method while the database is
+ * unavailable
  */
 export type SigningKeyStore = Readonly<{
   /**
-   * Makes what is missing, replaces a next key of another algorithm than the configured one, and
-   * seals anew what an older master key sealed. Safe when several processes start at once.
-   * @throws Error when a private key cannot be opened: its master key is gone
+   * Creates missing keys, replaces a next key whose algorithm is not the configured one, and
+   * encrypts keys of an older master key again. Safe when several processes start at once.
+   * @throws Error when a private key cannot be decrypted because its master key is missing
    */
   ensureKeys(): Promise<void>;
-  /** Newest first; without private keys. */
+  /** Lists all keys, newest first, without private keys. */
   list(): Promise<readonly SigningKey[]>;
-  /** @throws Error when there is no active key yet, or it cannot be opened */
+  /**
+   * Loads the keys of a process. @throws Error when there is no active key, or it cannot be
+   * decrypted
+   */
   load(): Promise<LoadedSigningKeys>;
-  /** The active key retires, the next one becomes active, and a new next one is published. */
+  /** Retires the active key, activates the next one, and publishes a new next key. */
   rotate(): Promise<void>;
   /**
-   * Removes the keys retired before `before`, and with them the validity of what they signed. Go
-   * back by the lifetime of an access token and a minute more: a process signs with a retired key
-   * until it reads the keys again.
-   * @returns their `kid`s
+   * Removes keys retired before `before`; tokens that they signed become invalid. `before` should
+   * be the lifetime of an access token and a minute ago: a process signs with a retired key until
+   * it reloads the keys. @returns the `kid`s removed
    */
   prune(before: Instant): Promise<readonly string[]>;
 }>;
 
+/** Creates the store of signing keys; private keys are encrypted under `keys`. */
 export const createSigningKeyStore = ({
   database,
   keys,
@@ -88,7 +92,7 @@ export const createSigningKeyStore = ({
     ensureKeys: () =>
       changeKeys(async (connection) => {
         await resealOutdated(connection);
-        // It has signed nothing yet, so nothing is lost with it.
+        // A next key has not signed yet and can be deleted.
         await connection.query({
           text: `DELETE FROM signing_keys WHERE status = 'next' AND algorithm <> $1`,
           values: [algorithm],

@@ -4,38 +4,41 @@ import { ApplicationError } from '../../application/kernel/errors.ts';
 import type { LoadedSigningKeys, SigningAlgorithm, SigningKey } from './signing-key.ts';
 import type { SigningKeyStore } from './signing-key-store.ts';
 
-/** The private key, for node:crypto. */
+/** A private key for node:crypto. */
 export type SignatureKey = Readonly<{ kid: string; algorithm: SigningAlgorithm; key: KeyObject }>;
 
-/** A public key, for jose. */
+/** A public key for jose. */
 export type VerificationKey = Readonly<{ algorithm: SigningAlgorithm; key: CryptoKey }>;
 
-/** The signing keys in memory: what every token is signed and verified with, without I/O. */
+/** The signing keys in memory, which sign and verify tokens without I/O. */
 export type SigningKeys = Readonly<{
   /**
-   * Reads the keys as they are now, and from then on again every 30 seconds.
+   * Reads the keys now, and again every 30 seconds.
    * @throws ApplicationError `service_unavailable`, and what `SigningKeyStore.load` throws
    */
   load(): Promise<void>;
-  /** The private key to sign with. @throws ApplicationError `service_unavailable` before `load` */
+  /**
+   * Returns the private key that signs. @throws ApplicationError `service_unavailable` before
+   * `load`
+   */
   active(): SignatureKey;
-  /** Whether tokens of that key still count, as far as this process knows. */
+  /** Whether the key is still published, as far as this process knows. */
   isPublished(kid: string): boolean;
   /**
-   * The public key of that id. An unknown one makes it read the keys again, at most once a second,
-   * however many forged tokens ask; while that is impossible, unknown stays unknown.
+   * Finds a public key. An unknown id triggers a reload, at most once a second regardless of the
+   * number of forged tokens; undefined when the key stays unknown or the reload fails.
    */
   find(kid: string): Promise<VerificationKey | undefined>;
-  /** The public keys, next, active and retired (RFC 7517). */
+  /** Returns all public keys: next, active and retired (RFC 7517). */
   jwks(): JSONWebKeySet;
-  /** Ends the periodic reading. */
+  /** Ends the periodic reload. */
   stop(): void;
 }>;
 
 type Options = Readonly<{
-  /** Told when a periodic reading failed; the keys known so far stay in use. */
+  /** Called when a periodic reload fails; the known keys stay in use. */
   onRefreshError?: (error: unknown) => void;
-  /** Milliseconds of a clock that never moves back. */
+  /** Reads a monotonic clock, in milliseconds. */
   elapsed?: () => number;
 }>;
 
@@ -75,6 +78,7 @@ const prepare = async ({ published, active }: LoadedSigningKeys): Promise<Loaded
   jwks: { keys: published.map(toPublishedJwk) },
 });
 
+/** Creates the signing keys in memory; `load` must be called before their use. */
 export const createSigningKeys = (
   store: Pick<SigningKeyStore, 'load'>,
   { onRefreshError = () => undefined, elapsed = () => performance.now() }: Options = {},
@@ -94,7 +98,7 @@ export const createSigningKeys = (
     loaded = await prepare(await store.load());
   };
 
-  /** One reading at a time: an older one can never overwrite what a newer one found. */
+  /** Runs one reload at a time, so that an older one cannot overwrite the result of a newer one. */
   const refresh = (): Promise<void> => {
     reading ??= read().finally(() => {
       reading = undefined;
@@ -106,7 +110,7 @@ export const createSigningKeys = (
 
   return {
     load: async () => {
-      // One under way may have begun before the change that the caller wants to see.
+      // A running reload may have begun before the change that the caller expects.
       if (reading) await reading.catch(() => undefined);
       await refresh();
       timer ??= setInterval(tryRefresh, REFRESH_INTERVAL_MS).unref();

@@ -7,7 +7,7 @@ import type {
   EvidenceType,
 } from '../../application/auditing/evidence/evidence-signer.ts';
 
-/** What was signed and with which key, or why it is not believed. */
+/** The signed payload and the key's id, or the reason why the signature is not accepted. */
 export type SignatureVerdict =
   | Readonly<{ verified: true; payload: EvidencePayload; kid: string }>
   | Readonly<{ verified: false; reason: EvidenceRefusal }>;
@@ -15,7 +15,7 @@ export type SignatureVerdict =
 type Header = Readonly<{ kid: string; typ: unknown }>;
 
 const ALGORITHM = 'EdDSA';
-// Exactly what we write: `jwk`, `jku`, `x5u`, `crit` and the like are never even looked at.
+// Only the parameters that Latchkey writes: evidence with `jwk`, `jku`, `x5u` or `crit` is refused.
 const HEADER_PARAMETERS = new Set(['alg', 'kid', 'typ']);
 
 const refuse = (reason: EvidenceRefusal): SignatureVerdict => ({ verified: false, reason });
@@ -48,7 +48,7 @@ const parsePayload = (bytes: Uint8Array): EvidencePayload | undefined => {
   }
 };
 
-/** Whether `jws` is evidence of that type, signed with one of `keys`. Needs no database. */
+/** Verifies that `jws` is evidence of that type, signed with one of `keys`. Needs no database. */
 export const verifyEvidence = async (
   type: EvidenceType,
   jws: string,
