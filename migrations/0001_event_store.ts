@@ -3,10 +3,12 @@ import { park, unpark } from './support/park-table.ts';
 
 const TABLES = ['streams', 'events', 'subject_keys', 'signing_keys'] as const;
 
-/** The log and the keys: what cannot be made again. Going down parks them, it never drops facts. */
+/**
+ * The event log and the data keys, which cannot be recreated: `down` parks them and drops no rows.
+ */
 export const up = async (knex: Knex): Promise<void> => {
   await knex.raw(`
-    -- Aborts an append to several streams when one of them has moved on; LK409 is ours.
+    -- Aborts an append to several streams when one of them has moved on; LK409 is Latchkey's.
     CREATE FUNCTION latchkey_append_conflict() RETURNS integer LANGUAGE plpgsql AS $$
     BEGIN
       RAISE EXCEPTION 'a stream has moved on' USING ERRCODE = 'LK409';
@@ -17,12 +19,12 @@ export const up = async (knex: Knex): Promise<void> => {
     CREATE TABLE streams (
       stream_id text PRIMARY KEY,
       revision bigint NOT NULL,
-      -- The transaction that appended last: none that began earlier may append after it, else a
-      -- reader in transaction order would see the stream's events the wrong way round.
+      -- The transaction of the last append. None that began earlier may append after it, or a reader
+      -- in transaction order would see the stream's events in the wrong order.
       last_xid xid8 NOT NULL,
       -- SHA-256 (hex) over everything the stream holds so far.
       chain text NOT NULL,
-      -- Whose data key encrypts the personal fields.
+      -- The subject whose data key encrypts the personal fields.
       subject_id text,
       snapshot jsonb,
       snapshot_revision bigint,
@@ -49,8 +51,8 @@ export const up = async (knex: Knex): Promise<void> => {
     ALTER SEQUENCE events_global_position OWNED BY events.global_position;
     CREATE INDEX events_in_commit_order ON events (transaction_id, global_position);
 
-    -- One data key per person, wrapped by a key that follows from the master key. Destroying the
-    -- row erases the person from every event, backup of the log included.
+    -- One data key per subject, wrapped by a key derived from the master key. Deleting the row
+    -- erases the subject from every event, including those in backups of the log.
     CREATE TABLE subject_keys (
       subject_id text PRIMARY KEY,
       wrapped_key text NOT NULL,

@@ -3,7 +3,7 @@ import { completeUsers, isAdopted } from './support/adopted-users.ts';
 
 const USERS = `
     CREATE TABLE users (
-      -- A TypeID (user_…), or whatever the id was in the system the account came from.
+      -- A TypeID (user_…), or the id in the system that the account came from.
       id text PRIMARY KEY,
       username text UNIQUE,
       email text UNIQUE,
@@ -11,7 +11,7 @@ const USERS = `
       -- PHC string; null for accounts that sign in another way.
       password_hash text,
       display_name text,
-      -- The home household, created along with the account.
+      -- The default household, created with the account.
       household_id text,
       role text NOT NULL CHECK (role IN ('user', 'admin')),
       tier text NOT NULL CHECK (tier IN ('anonymous', 'free', 'member')),
@@ -23,7 +23,7 @@ const USERS = `
     );
 `;
 
-/** Projections of `user-` and `household-` streams. A rebuild brings their rows back. */
+/** Projections of `user-` and `household-` streams. A rebuild restores their rows. */
 export const up = async (knex: Knex): Promise<void> => {
   if (await isAdopted(knex)) await completeUsers(knex);
   else await knex.raw(USERS);
@@ -36,7 +36,7 @@ export const up = async (knex: Knex): Promise<void> => {
       updated_at timestamptz NOT NULL
     );
 
-    -- Each side needs the other: checked when the transaction ends, not row by row.
+    -- The tables reference each other: checked when the transaction ends, not row by row.
     ALTER TABLE users ADD CONSTRAINT users_household_id_fkey FOREIGN KEY (household_id)
       REFERENCES households (id) DEFERRABLE INITIALLY DEFERRED;
     ALTER TABLE households ADD CONSTRAINT households_owner_id_fkey FOREIGN KEY (owner_id)
@@ -56,7 +56,7 @@ export const up = async (knex: Knex): Promise<void> => {
     CREATE UNIQUE INDEX household_members_one_owner ON household_members (household_id)
       WHERE role = 'owner';
 
-    -- Claimed before the account exists, so no foreign key. Confirmed claims never expire.
+    -- No foreign key: claims are made before the account exists. Confirmed claims never expire.
     CREATE TABLE identifier_claims (
       kind text NOT NULL CHECK (kind IN ('email', 'username')),
       value text NOT NULL,

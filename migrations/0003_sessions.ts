@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Projections of `tokenFamily-` streams. A rebuild brings their rows back. */
+/** Projections of `tokenFamily-` streams. A rebuild restores their rows. */
 export const up = async (knex: Knex): Promise<void> => {
   await knex.raw(`
     -- One row per token family: one sign-in.
@@ -21,13 +21,13 @@ export const up = async (knex: Knex): Promise<void> => {
     CREATE INDEX sessions_user_id_index ON sessions (user_id) WHERE revoked_at IS NULL;
     CREATE INDEX sessions_expires_at_index ON sessions (expires_at);
 
-    -- One row per generation. Whether it is expired or revoked follows from the times.
+    -- One row per generation. The times show whether it is expired or revoked.
     CREATE TABLE refresh_tokens (
       id text PRIMARY KEY,
       user_id text NOT NULL REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
       household_id text REFERENCES households (id) ON DELETE SET NULL
         DEFERRABLE INITIALLY DEFERRED,
-      -- SHA-256 of the token, hex. The token itself is nowhere.
+      -- SHA-256 of the token, hex. The token itself is not stored.
       token_hash char(64) NOT NULL UNIQUE,
       token_family uuid NOT NULL,
       generation integer NOT NULL,
@@ -39,7 +39,7 @@ export const up = async (knex: Knex): Promise<void> => {
     ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
     CREATE INDEX refresh_tokens_user_id_index ON refresh_tokens (user_id);
     CREATE INDEX refresh_tokens_expires_at_index ON refresh_tokens (expires_at);
-    -- At most one live token per family, whatever else goes wrong.
+    -- Guarantees at most one live token per family.
     CREATE UNIQUE INDEX refresh_tokens_one_live ON refresh_tokens (token_family)
       WHERE rotated_at IS NULL AND revoked_at IS NULL;
     CREATE INDEX refresh_tokens_token_family_index ON refresh_tokens (token_family);
@@ -49,7 +49,7 @@ export const up = async (knex: Knex): Promise<void> => {
       user_id text NOT NULL REFERENCES users (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
       revoked_at timestamptz NOT NULL,
       expires_at timestamptz NOT NULL,
-      -- Lets every process read what is new to it without missing a transaction that commits late.
+      -- Lets every process read new rows without missing a transaction that commits late.
       listed_xid xid8 NOT NULL DEFAULT pg_current_xact_id()
     );
     CREATE INDEX revoked_tokens_listed_xid_index ON revoked_tokens (listed_xid);
@@ -64,7 +64,7 @@ export const up = async (knex: Knex): Promise<void> => {
     CREATE TRIGGER revoked_tokens_notify AFTER INSERT ON revoked_tokens
       FOR EACH STATEMENT EXECUTE FUNCTION latchkey_notify_revocation();
 
-    -- Whether the projected tables above tell the whole log: not on a log that was there before them.
+    -- Whether the projected tables above cover the whole log, which an older log needs a rebuild for.
     CREATE TABLE projection_checkpoints (
       projection text PRIMARY KEY,
       status text NOT NULL CHECK (status IN ('current', 'rebuild_required')),

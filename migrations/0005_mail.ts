@@ -3,23 +3,23 @@ import { park, unpark } from './support/park-table.ts';
 
 const TABLES = ['policy_checkpoints', 'mail_queue', 'development_mails'] as const;
 
-/** What is to be sent and what was: not projections, so a rollback must not lose them. */
+/** The state of mails. These tables are no projections, so a rollback must not lose them. */
 export const up = async (knex: Knex): Promise<void> => {
   if (await unpark(knex, TABLES)) return;
   await knex.raw(`
     CREATE TABLE policy_checkpoints (
       policy text PRIMARY KEY,
-      -- The last event of the log that the policy has dealt with.
+      -- The last event of the log that the policy has processed.
       position text NOT NULL,
       updated_at timestamptz NOT NULL
     );
-    -- What happened before there was a policy causes no mail.
+    -- Events from before the policy existed cause no mail.
     INSERT INTO policy_checkpoints
       SELECT 'mail', lpad(transaction_id::text, 20, '0') || '-' || lpad(global_position::text, 20, '0'),
              now()
       FROM events ORDER BY transaction_id DESC, global_position DESC LIMIT 1;
 
-    -- Mails not sent yet. Nothing personal and no token is here: both follow from the event.
+    -- Mails not sent yet. Personal data and tokens are not stored: both follow from the event.
     CREATE TABLE mail_queue (
       event_id uuid PRIMARY KEY,
       stream_id text NOT NULL,
@@ -29,7 +29,7 @@ export const up = async (knex: Knex): Promise<void> => {
     );
     CREATE INDEX mail_queue_next_attempt_at_index ON mail_queue (next_attempt_at);
 
-    -- The inbox of a developer: where mails go that are not sent.
+    -- Mails that are kept for a developer instead of sent.
     CREATE TABLE development_mails (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       mail_id text NOT NULL UNIQUE,

@@ -3,7 +3,7 @@ import { park, unpark } from './support/park-table.ts';
 
 const TABLES = ['rate_limits', 'resource_servers'] as const;
 
-/** Limits that hold over processes and restarts, who may introspect, and what administrators search by. */
+/** Rate limits across processes and restarts, resource servers, and indexes for administrators. */
 export const up = async (knex: Knex): Promise<void> => {
   await knex.raw(`
     CREATE INDEX users_in_order_of_age ON users (created_at, id);

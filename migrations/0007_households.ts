@@ -10,11 +10,11 @@ export const up = async (knex: Knex): Promise<void> => {
       id text PRIMARY KEY,
       household_id text NOT NULL REFERENCES households (id) ON DELETE CASCADE
         DEFERRABLE INITIALLY DEFERRED,
-      -- HMAC-SHA256 of the invited address, hex: the log does not know the address.
+      -- HMAC-SHA256 of the invited address, hex: the log does not hold the address.
       address_hash char(64) NOT NULL,
       role text NOT NULL CHECK (role IN ('admin', 'member', 'viewer')),
       invited_by text NOT NULL,
-      -- SHA-256 of the token, hex. The token itself is nowhere.
+      -- SHA-256 of the token, hex. The token itself is not stored.
       token_hash char(64) NOT NULL UNIQUE,
       created_at timestamptz NOT NULL,
       expires_at timestamptz NOT NULL
@@ -22,20 +22,20 @@ export const up = async (knex: Knex): Promise<void> => {
     CREATE INDEX household_invitations_household_id_index ON household_invitations (household_id);
     CREATE INDEX household_invitations_expires_at_index ON household_invitations (expires_at);
 
-    -- Two members swap roles in one statement: whether there is one owner counts at its end.
+    -- A transfer swaps two roles in one statement: the constraint is checked at its end.
     DROP INDEX household_members_one_owner;
     ALTER TABLE household_members ADD CONSTRAINT household_members_one_owner
       EXCLUDE USING btree (household_id WITH =) WHERE (role = 'owner') DEFERRABLE INITIALLY DEFERRED;
 
-    -- Where a session acted is history: it outlives the household.
+    -- The household of a session is history and outlives the household.
     ALTER TABLE sessions DROP CONSTRAINT sessions_household_id_fkey;
     ALTER TABLE refresh_tokens DROP CONSTRAINT refresh_tokens_household_id_fkey;
     CREATE INDEX sessions_household_id_index ON sessions (household_id) WHERE revoked_at IS NULL;
   `);
   if (await unpark(knex, TABLES)) return;
   await knex.raw(`
-    -- Whom an invitation goes to, until it is accepted, declined or over. Not in the log: an address
-    -- that nobody has proven is nobody's data key to erase.
+    -- The address of an invitation until it is accepted, declined or expired. It is not in the log:
+    -- an address that was not verified has no user whose data key could erase it.
     CREATE TABLE invitation_addresses (
       invitation_id text PRIMARY KEY,
       email text NOT NULL,

@@ -6,7 +6,7 @@ import { parkHouseholdTables } from './support/park-household-tables.ts';
 import { unpark } from './support/park-table.ts';
 import { scopeToHousehold } from './support/scope-to-household.ts';
 
-/** Those that refer to others before those they refer to. */
+/** Referencing tables precede referenced ones. */
 const TABLES = ['tasks', 'transactions', 'payees', 'categories', 'accounts'] as const;
 
 const COLUMNS: Readonly<Record<(typeof TABLES)[number], string>> = {
@@ -23,7 +23,7 @@ const COLUMNS: Readonly<Record<(typeof TABLES)[number], string>> = {
     name text NOT NULL`,
   transactions: `
     account_id text NOT NULL,
-    -- Minor units, no larger than a JSON number holds exactly.
+    -- Minor units, within the range that a JSON number represents exactly.
     amount bigint NOT NULL CHECK (abs(amount) <= 9007199254740991),
     occurred_on date NOT NULL,
     category_id text,
@@ -44,14 +44,14 @@ const exists = async (knex: Knex, name: string): Promise<boolean> => {
   return rows[0]?.found === true;
 };
 
-/** With what `describeFailure` knows how to say. */
+/** Builds an error with a code that `describeFailure` knows. */
 const refuse = (table: string): Error =>
   Object.assign(
     new Error(`there is a table "${table}" that is not Latchkey's: see latchkey adopt --help`),
     { code: '42P07' },
   );
 
-/** @returns whether it was made; one that is being adopted is completed by the adoption */
+/** @returns whether the table was created; the adoption completes one that is being adopted */
 const create = async (knex: Knex, table: (typeof TABLES)[number]): Promise<boolean> => {
   if (await exists(knex, table)) {
     if (await isAdopted(knex)) return false;
@@ -61,7 +61,7 @@ const create = async (knex: Knex, table: (typeof TABLES)[number]): Promise<boole
     `CREATE TABLE ?? (
       id text PRIMARY KEY,
       household_id text NOT NULL,
-      -- Who created the row.
+      -- The user who created the row.
       user_id text,
       ${COLUMNS[table]},
       created_at timestamptz NOT NULL,
@@ -72,7 +72,9 @@ const create = async (knex: Knex, table: (typeof TABLES)[number]): Promise<boole
   return true;
 };
 
-/** What members of a household keep together. No projections: nothing could bring the rows back. */
+/**
+ * The data that members of a household share. The tables are no projections and cannot be rebuilt.
+ */
 export const up = async (knex: Knex): Promise<void> => {
   await ensureMemberRole(knex);
   const ours: string[] = (await unpark(knex, TABLES)) ? [...TABLES] : [];

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
-/** Where the event log lives, and what the database keeps of one that lives in EventStoreDB. */
+/** The location of the event log, and the tables for a log in EventStoreDB. */
 export const up = (knex: Knex): Promise<void> =>
   knex.raw(`
-    -- One row. Nobody may write a log that has moved away.
+    -- One row. No process may append to a log that has moved.
     CREATE TABLE event_log (
       singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
       home text NOT NULL CHECK (home IN ('postgres', 'eventstoredb')),
@@ -11,30 +11,30 @@ export const up = (knex: Knex): Promise<void> =>
     );
     INSERT INTO event_log (home) VALUES ('postgres');
 
-    -- A server that was not told yet must not write on where the log was; LK503 is ours.
+    -- Refuses appends of a server that has not noticed the move; LK503 is Latchkey's.
     CREATE FUNCTION latchkey_log_has_moved() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF current_setting('latchkey.copying', true) = 'on' THEN RETURN NULL; END IF;
       RAISE EXCEPTION 'the event log has moved to EventStoreDB' USING ERRCODE = 'LK503';
     END $$;
 
-    -- Whose positions they are: those of one store mean nothing in the other one.
+    -- The store whose positions these are: in the other store they are meaningless.
     ALTER TABLE policy_checkpoints ADD COLUMN log text NOT NULL DEFAULT 'postgres'
       CHECK (log IN ('postgres', 'eventstoredb'));
 
-    -- How far the projector has come, and what it cannot get past.
+    -- The progress of the projector, and the event that stops it.
     CREATE TABLE projector_checkpoints (
       projector text PRIMARY KEY,
-      -- The last event that is projected, with all before it.
+      -- The last position up to which all events are projected.
       position text COLLATE "C",
       lag_milliseconds bigint NOT NULL DEFAULT 0,
-      -- When the projector was last seen at work.
+      -- The last heartbeat of the projector.
       heartbeat_at timestamptz,
       stuck_type text,
       stuck_position text
     );
 
-    -- What events there are and whose, to be searched. The events themselves are in EventStoreDB.
+    -- The searchable index of events. The events themselves are in EventStoreDB.
     CREATE TABLE event_index (
       position text COLLATE "C" PRIMARY KEY,
       event_id uuid NOT NULL,
@@ -53,7 +53,7 @@ export const up = (knex: Knex): Promise<void> =>
 export const down = async (knex: Knex): Promise<void> => {
   const { rows } = await knex.raw<{ rows: { home: string }[] }>('SELECT home FROM event_log');
   if (rows[0]?.home === 'eventstoredb') {
-    throw new Error('the event log is in EventStoreDB: bring it back with latchkey events copy');
+    throw new Error('the event log is in EventStoreDB: move it back with latchkey events copy');
   }
   await knex.raw(`
     DROP TABLE event_index, projector_checkpoints, event_log;

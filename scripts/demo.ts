@@ -1,6 +1,6 @@
 /**
  * Signs a user up, plays a theft against the running service over HTTP, and prints what the log
- * says of it: `npm run demo`.
+ * holds of it: `npm run demo`.
  * Every step asserts what it expects; the first that differs ends the demo with exit code 1.
  */
 import assert from 'node:assert/strict';

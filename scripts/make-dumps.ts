@@ -1,4 +1,7 @@
-/** `node --import tsx scripts/make-dumps.ts`: writes the production-like dumps that adoption is tested with. */
+/**
+ * `node --import tsx scripts/make-dumps.ts`: writes the production-like dumps for the adoption
+ * tests.
+ */
 import { writeFileSync } from 'node:fs';
 import { type DumpFile, dumpMakers, dumpPath } from '../tests/support/dumps/dump-files.ts';
 

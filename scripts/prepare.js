@@ -1,5 +1,5 @@
-// Runs at the end of `npm ci` in a clone: compiles, so that starting takes half the time and memory.
-// Where the compiler was not installed (--omit=dev) sources run as they are.
+// Runs at the end of `npm ci` in a clone and compiles, so that a start takes half the time and
+// memory. Without the compiler (--omit=dev) the sources run directly.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 

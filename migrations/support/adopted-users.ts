@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Where an adoption keeps what it has changed of a database that had users before. */
+/** The schema in which an adoption records its changes. */
 const JOURNAL = 'latchkey_adoption';
 
 export const isAdopted = async (knex: Knex): Promise<boolean> => {
@@ -12,8 +12,8 @@ export const isAdopted = async (knex: Knex): Promise<boolean> => {
 };
 
 /**
- * What an old table of users lacks of ours: its own columns of these names have stepped aside, but
- * for the id. The values are places kept until each account is written from its event.
+ * Adds the columns that an adopted table of users lacks. The adoption has renamed existing columns
+ * of these names, except for the id. The values are placeholders until each account is projected.
  */
 export const completeUsers = async (knex: Knex): Promise<void> => {
   await knex.raw(`

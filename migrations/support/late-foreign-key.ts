@@ -23,14 +23,14 @@ type ForeignKey = Readonly<{
   columns: string;
   target: string;
   targetColumns: string;
-  /** Such as `CASCADE`; nothing happens to what is referred to without it. */
+  /** The action on delete, such as `CASCADE`; `NO ACTION` when absent. */
   onDelete?: string;
 }>;
 
 const ADOPTION = 'latchkey_adoption';
 
-/** Whether the table that is referred to has yet to get its household from an adoption. */
-const comesTooEarly = async (knex: Knex, { target, targetColumns }: ForeignKey) => {
+/** Whether the referenced table still lacks its household, which an adoption will add. */
+const awaitsAdoption = async (knex: Knex, { target, targetColumns }: ForeignKey) => {
   const columns = targetColumns.split(', ');
   const { rows } = await knex.raw<{ rows: unknown[] }>(
     `SELECT FROM pg_namespace WHERE nspname = ? AND (SELECT count(*) FROM pg_attribute
@@ -45,7 +45,7 @@ const remember = async (knex: Knex, key: ForeignKey): Promise<void> => {
   await knex.raw('INSERT INTO ??.late_keys VALUES (?)', [ADOPTION, JSON.stringify(key)]);
 };
 
-/** Keys that came before the table they refer to was adopted. */
+/** Lists the keys that wait for the adoption of the table they reference. */
 export const rememberedForeignKeys = async (knex: Knex): Promise<readonly ForeignKey[]> => {
   const { rows: found } = await knex.raw<{ rows: unknown[] }>(
     'SELECT FROM pg_tables WHERE schemaname = ? AND tablename = ?',
@@ -59,19 +59,20 @@ export const rememberedForeignKeys = async (knex: Knex): Promise<readonly Foreig
 };
 
 /**
- * Every change is held to it from now on; rows from before are, too, as soon as they comply. After a
- * rollback they do not before a rebuild brings back the projected rows they refer to.
+ * Adds a foreign key that applies to all changes from now on, and to existing rows once they
+ * comply. After a rollback they comply only after a rebuild has restored the projected rows that
+ * they reference.
  */
 export const addLateForeignKey = async (knex: Knex, key: ForeignKey): Promise<void> => {
   const { table, name, columns, target, targetColumns, onDelete = 'NO ACTION' } = key;
   if (await hasConstraint(knex, table, name)) return;
-  if (await comesTooEarly(knex, key)) return remember(knex, key);
+  if (await awaitsAdoption(knex, key)) return remember(knex, key);
   await knex.raw(
     `ALTER TABLE ?? ADD CONSTRAINT ?? FOREIGN KEY (${columns})
       REFERENCES ?? (${targetColumns}) ON DELETE ${onDelete} NOT VALID`,
     [table, name, target],
   );
-  // Under a forced policy the owner would see no row, and find every one of them in order.
+  // Under a forced policy the owner would see no rows and validate none.
   const forced = await forcedAmong(knex, [table, target]);
   for (const each of forced) await knex.raw('ALTER TABLE ?? NO FORCE ROW LEVEL SECURITY', [each]);
   await knex.raw(

@@ -24,7 +24,7 @@ const REFERENCES: readonly Reference[] = [
 
 const TABLES = ['accounts', 'categories', 'payees', 'transactions', 'tasks'] as const;
 
-/** What a list goes by, and what an earlier application looked tasks up by. */
+/** Indexes for lists, and for the task queries of earlier applications. */
 const INDEXES = [
   ...TABLES.map((table) => [table, 'in_order_of_age', 'household_id, created_at, id'] as const),
   ...TABLES.map((table) => [table, 'user_id_index', 'user_id'] as const),
@@ -45,9 +45,9 @@ const scopedTables = async (knex: Knex): Promise<ReadonlySet<string>> => {
 };
 
 /**
- * Indexes, and the foreign keys among the tables and to people, where both ends belong to households
- * already: one that an adoption still has to bring is linked when it calls this again. A reference
- * holds the household, too, so that none can lead into another one.
+ * Adds indexes, and foreign keys among the tables and to users where both tables belong to
+ * households already. An adoption calls this again for tables that it completes later. A foreign
+ * key includes the household, so that no reference leads into another household.
  */
 export const linkHouseholdData = async (knex: Knex): Promise<void> => {
   const scoped = await scopedTables(knex);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** The role that requests for household-scoped rows run as: it owns nothing and logs in nowhere. */
+/** The role of requests for household-scoped rows: it owns no objects and cannot log in. */
 export const MEMBER_ROLE = 'latchkey_member';
 
 const currentSchema = async (knex: Knex): Promise<string> => {
@@ -11,8 +11,8 @@ const currentSchema = async (knex: Knex): Promise<string> => {
 };
 
 /**
- * Roles belong to all databases of a server, so another one may be making or dropping this one at
- * the same time. Once a schema is granted here, nobody can drop it any more.
+ * Creates the role unless it exists. Databases of a server share roles, so another one may create
+ * or drop it at the same time. Once it has a grant on a schema here, it cannot be dropped.
  */
 export const ensureMemberRole = async (knex: Knex): Promise<void> => {
   await knex.raw(
@@ -46,7 +46,7 @@ export const ensureMemberRole = async (knex: Knex): Promise<void> => {
   );
 };
 
-/** Leaves it where another database of the server needs it, or somebody else made it. */
+/** Drops the role, unless another database of the server needs it or another role created it. */
 export const dropMemberRole = async (knex: Knex): Promise<void> => {
   await knex.raw(
     `DO $$ BEGIN

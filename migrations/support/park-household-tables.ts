@@ -14,13 +14,13 @@ const foreignKeysOut = async (knex: Knex, tables: readonly string[]) => {
 };
 
 /**
- * Takes households off the tables and parks them: children before parents. Foreign keys to tables
- * that are not parked along are dropped; whoever brings the tables back makes them again.
+ * Removes the household scope from the tables and parks them, children before parents. Foreign keys
+ * to tables that are not parked are dropped; unparking must recreate them.
  */
 export const parkHouseholdTables = async (knex: Knex, tables: readonly string[]): Promise<void> => {
   const places = tables.map(() => '??').join(', ');
   await knex.raw(`LOCK TABLE ${places} IN ACCESS EXCLUSIVE MODE`, [...tables]);
-  // A forced policy would hide the rows from their owner, and a table with rows look empty.
+  // Under a forced policy the owner would see no rows, and a full table would look empty.
   for (const table of tables) await unscopeFromHousehold(knex, table);
   for (const { table, name } of await foreignKeysOut(knex, tables)) {
     await knex.raw('ALTER TABLE ?? DROP CONSTRAINT ??', [table, name]);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Where tables wait that a rollback must not lose. */
+/** The schema for tables that a rollback must not lose. */
 const PARKED = 'latchkey_parked';
 
 const tablesIn = async (knex: Knex, schema: string): Promise<ReadonlySet<string>> => {
@@ -19,9 +19,12 @@ const hasRows = async (knex: Knex, table: string): Promise<boolean> => {
   return rows[0]?.found === true;
 };
 
-/** Drops the tables when all are empty; else moves them aside whole, with their indexes and sequences. */
+/**
+ * Drops the tables when all are empty, else moves them with their indexes and sequences to that
+ * schema.
+ */
 export const park = async (knex: Knex, tables: readonly string[]): Promise<void> => {
-  // An append under way would commit its rows after the look and lose them to the drop.
+  // A running append could commit rows after the check, and the drop would lose them.
   await knex.raw(`LOCK TABLE ${tables.map(() => '??').join(', ')} IN ACCESS EXCLUSIVE MODE`, [
     ...tables,
   ]);
@@ -35,7 +38,7 @@ export const park = async (knex: Knex, tables: readonly string[]): Promise<void>
   for (const table of tables) await knex.raw('ALTER TABLE ?? SET SCHEMA ??', [table, PARKED]);
 };
 
-/** Brings parked tables back as they were. @returns whether there were any */
+/** Restores parked tables. @returns whether there were any */
 export const unpark = async (knex: Knex, tables: readonly string[]): Promise<boolean> => {
   const parked = await tablesIn(knex, PARKED);
   if (!tables.every((table) => parked.has(table))) return false;

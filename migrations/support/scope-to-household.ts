@@ -3,8 +3,8 @@ import { addLateForeignKey, hasConstraint } from './late-foreign-key.ts';
 import { ensureMemberRole, MEMBER_ROLE } from './member-role.ts';
 
 const POLICY = 'household_isolation';
-/** Null, and so true of no row, where no household was set. */
-const IS_OURS = "household_id = current_setting('latchkey.household_id', true)";
+/** Null, and so true for no row, when no household is set. */
+const IN_HOUSEHOLD = "household_id = current_setting('latchkey.household_id', true)";
 
 const NOT_NULL_VIOLATION = '23502';
 
@@ -14,7 +14,7 @@ const addColumn = async (
   backfill: string | undefined,
 ): Promise<void> => {
   if (!(await knex.schema.hasColumn(table, 'household_id'))) {
-    // A constant default is no write to any row.
+    // A constant default rewrites no rows.
     const { rows } = await knex.raw<{ rows: { statement: string }[] }>(
       `SELECT format('ALTER TABLE %I ADD COLUMN household_id text', ?::text)
         || CASE WHEN ?::text IS NULL THEN '' ELSE format(' NOT NULL DEFAULT %L', ?::text) END
@@ -35,20 +35,20 @@ const addColumn = async (
   }
 };
 
-/** Composite foreign keys need it: whoever refers to a row says whose it is. */
+/** Adds the key that composite foreign keys need, which include the household. */
 const addKey = async (knex: Knex, table: string): Promise<void> => {
   const name = `${table}_household_id_id_key`;
   if (await hasConstraint(knex, table, name)) return;
-  // A table that was adopted may have another key.
+  // An adopted table may have another key.
   if (!(await knex.schema.hasColumn(table, 'id'))) return;
   await knex.raw('ALTER TABLE ?? ADD CONSTRAINT ?? UNIQUE (household_id, id)', [table, name]);
 };
 
 /**
- * Gives a table with an `id` to households: column, foreign key, index, and the policy by which the
- * database itself shows the rows of one household only. What is there already is left as it is, so
- * whoever adopts a large table can do the long parts before.
- * `backfill`: the household of the rows that have none because the column is new.
+ * Scopes a table to households: column, foreign key, index, and the policy by which the database
+ * itself shows the rows of one household only. Existing parts are kept, so that an adoption of a
+ * large table can do the slow ones in advance. `backfill`: the household of existing rows, when the
+ * column is new.
  */
 export const scopeToHousehold = async (
   knex: Knex,
@@ -71,7 +71,7 @@ export const scopeToHousehold = async (
     table,
   ]);
   await knex.raw(`DROP POLICY IF EXISTS ${POLICY} ON ??`, [table]);
-  await knex.raw(`CREATE POLICY ${POLICY} ON ?? USING (${IS_OURS}) WITH CHECK (${IS_OURS})`, [
+  await knex.raw(`CREATE POLICY ${POLICY} ON ?? USING (${IN_HOUSEHOLD}) WITH CHECK (${IN_HOUSEHOLD})`, [
     table,
   ]);
   await knex.raw('ALTER TABLE ?? ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', [table]);
@@ -79,8 +79,8 @@ export const scopeToHousehold = async (
 };
 
 /**
- * Takes the policy and the foreign key away again. The column stays, with what it says, its index
- * and its key, unless `dropColumn` is true.
+ * Removes the policy and the foreign key. The column stays with its values, its index and its key,
+ * unless `dropColumn` is true.
  */
 export const unscopeFromHousehold = async (
   knex: Knex,
