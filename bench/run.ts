@@ -39,7 +39,7 @@ const SCENARIOS: readonly Scenario[] = [
 
 const HELP = `npm run bench -- [options]
   --only <name>   one scenario; may be repeated: ${SCENARIOS.map(({ name }) => name).join(', ')}
-  --quick         fewer and shorter rounds: two minutes, for a first impression
+  --quick         fewer and shorter rounds, about two minutes: rough figures
   --from-source   run the server from the sources of this clone, not compiled
   --json          machine-readable, on stdout
 `;

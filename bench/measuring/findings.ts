@@ -1,10 +1,10 @@
-/** Figures by name; the name holds the unit, such as `p50 ms`. */
+/** Figures by name; the name includes the unit, such as `p50 ms`. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** One line of a table. */
 export type Row = Readonly<{ label: string; figures: Figures }>;
 
-/** A figure held against the performance budget. */
+/** A figure compared with the performance budget. */
 export type Budget = Readonly<{
   what: string;
   value: number;
@@ -13,6 +13,7 @@ export type Budget = Readonly<{
   unit: string;
 }>;
 
+/** The result of a scenario. */
 export type Findings = Readonly<{
   rows: readonly Row[];
   budgets: readonly Budget[];

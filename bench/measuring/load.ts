@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figures } from './findings.ts';
 import { percentile } from './statistics.ts';
 
-/** Does its work once; `exhausted` when there is none left. */
+/** Sends one request; returns `exhausted` when none is left. */
 export type Client = () => Promise<'exhausted' | 'done'>;
 
-/** A process whose use of the processor is watched. */
+/** A process whose processor time is measured. */
 export type Watched = Readonly<{ cpuMicros(): Promise<number> }>;
 
 export type Load = Readonly<{ seconds: number; milliseconds: readonly number[] }>;
@@ -21,7 +21,7 @@ const timed = async (
   return { seconds: (performance.now() - began) / 1_000, milliseconds };
 };
 
-/** Each client works without a pause, one thing after the other, until the time is over. */
+/** Closed loop: each client sends its next request as soon as the previous one is answered. */
 export const closedLoop = (clients: readonly Client[], seconds: number): Promise<Load> => {
   const end = performance.now() + seconds * 1_000;
   return timed(clients, async (client, record) => {
@@ -33,8 +33,8 @@ export const closedLoop = (clients: readonly Client[], seconds: number): Promise
 };
 
 /**
- * Each client starts its work at even intervals. What waits because the one before it took long is
- * late from the moment it was due.
+ * Paced: each client sends a request at even intervals. A request delayed by the previous one is
+ * timed from the moment when it was due.
  */
 export const paced = (
   clients: readonly Client[],
@@ -59,7 +59,7 @@ export const latencyOf = ({ milliseconds }: Load): Figures => ({
   'p99 ms': percentile(milliseconds, 0.99),
 });
 
-/** Rate and latency of a load, and the processor time the watched process spent on each request. */
+/** Measures rate and latency of a load, and the watched process's processor time per request. */
 export const measureLoad = async (
   load: () => Promise<Load>,
   watched: Watched,
@@ -71,7 +71,7 @@ export const measureLoad = async (
   return { '1/s': count / result.seconds, 'CPU µs': cpu / count, ...latencyOf(result) };
 };
 
-/** This very process. */
+/** The benchmark's own process. */
 export const ownProcess: Watched = {
   cpuMicros: async () => {
     const { user, system } = process.cpuUsage();

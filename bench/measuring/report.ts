@@ -67,7 +67,7 @@ export const formatMachine = (machine: Machine, settings: string): string => {
   ].join('\n');
 };
 
-/** Every figure at full precision, and whether each budget was met. */
+/** Formats all figures at full precision, and whether each budget was met. */
 export const toJson = (machine: Machine, settings: string, reports: readonly Report[]): string =>
   JSON.stringify(
     {

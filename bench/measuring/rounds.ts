@@ -1,26 +1,28 @@
 import type { Figures, Row } from './findings.ts';
 import { median, percentile } from './statistics.ts';
 
+/** One of several things that are measured side by side. */
 export type Contender = Readonly<{
   label: string;
-  /** Measures for about so many seconds. */
+  /** Measures for about `seconds`. */
   measure(seconds: number): Promise<Figures>;
 }>;
 
 type Plan = Readonly<{
   rounds: number;
   seconds: number;
-  /** In seconds; 0: none. */
+  /** In seconds; 0 for none. */
   warmUp: number;
   progress: (line: string) => void;
 }>;
 
+/** The figures of all contenders over all rounds. */
 export type Comparison = Readonly<{
   /** The median of each figure, contender by contender. */
   rows: readonly Row[];
   /**
-   * How `figure` of one contender relates to another's: the median over the rounds, so that
-   * whatever slows the machine down for a while weighs on both sides.
+   * Divides a contender's `figure` by another's: the median of the ratios within each round, so
+   * that a temporary slowdown of the machine affects both sides.
    */
   ratio(figure: string, of: string, to: string): number;
   median(figure: string, of: string): number;

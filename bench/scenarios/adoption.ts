@@ -11,17 +11,17 @@ const SIZES = {
   quick: { users: 2_000, rows: 20_000 },
 };
 
-/** What an application shows on its first page. Works before, meanwhile and after. */
+/** Queries of an application's first page, which work before, during and after an adoption. */
 const QUESTIONS = {
   tasks: 'SELECT title, completed FROM tasks ORDER BY created_at LIMIT 20',
   users: 'SELECT count(*) FROM (SELECT FROM users LIMIT 20) AS page',
 };
 
-const ADOPT = 'adopt: a household for all';
-const ADOPT_EACH = 'adopt: a household each';
+const ADOPT = 'adopt: one shared household';
+const ADOPT_EACH = 'adopt: one household per user';
 const ROLLBACK = 'roll back';
 
-/** A command, with people who read all the time. */
+/** Times a command while two connections read without a pause. */
 const timeCommand = async (
   bench: Bench,
   database: BenchDatabase,
@@ -54,9 +54,9 @@ export const adoptionScenario: Scenario = {
   name: 'adoption',
   title: 'Adopting a database in production',
   meaning: [
-    `${SIZES.full.users.toLocaleString('en-US')} people with ids of numbers and ${SIZES.full.rows.toLocaleString('en-US')} tasks (--quick: ${SIZES.quick.users} and ${SIZES.quick.rows}); every id becomes text.`,
-    'Seconds from the start of the command to its end; meanwhile two connections read tasks and users',
-    'without a pause, and what one of them waits is what the application would.',
+    `${SIZES.full.users.toLocaleString('en-US')} users with numeric ids and ${SIZES.full.rows.toLocaleString('en-US')} tasks (--quick: ${SIZES.quick.users} and ${SIZES.quick.rows}); every id becomes text.`,
+    'Seconds from the start of the command to its end. Meanwhile two connections read tasks and users',
+    'without a pause; their waits are those of the application.',
   ],
   run: async (bench) => {
     const size = SIZES[bench.quick ? 'quick' : 'full'];
@@ -81,7 +81,7 @@ export const adoptionScenario: Scenario = {
       rows,
       budgets: [
         atMost('longest wait of a reader while adopting', longest(ADOPT), 1_000, 'ms'),
-        atMost('the same with a household each', longest(ADOPT_EACH), 1_000, 'ms'),
+        atMost('the same with one household per user', longest(ADOPT_EACH), 1_000, 'ms'),
       ],
     };
   },

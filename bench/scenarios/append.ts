@@ -19,9 +19,9 @@ export const appendScenario: Scenario = {
   name: 'append',
   title: 'Append with inline projections',
   meaning: [
-    'Through the event store with the real codec (validation, encryption, hash chain) and the real',
-    'projections, each event to a stream of its own, against a prepared one-row INSERT through the same',
-    'driver; every commit reaches the disk. CPU µs is the processor time of the writing process.',
+    'Appends through the event store with the real codec (validation, encryption, hash chain) and the real',
+    'projections, each event to a separate stream, compared with a prepared one-row INSERT by the same',
+    'driver. Every commit reaches the disk. CPU µs is the processor time of the writing process.',
   ],
   run: async (bench) => {
     const server = await bench.startBenchServer();

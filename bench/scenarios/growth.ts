@@ -12,14 +12,14 @@ import type { Scenario } from '../support/scenario.ts';
 
 const OLD = { full: 5_000, quick: 1_000 };
 const YOUNG = 5;
-/** How far a family ages in a round, so that a young one is still young at the end of it. */
+/** Refreshes of a family per round, few enough that a young family is still young afterwards. */
 const PER_ROUND = 40;
 
 const refreshTimes = async (client: LatchkeyClient, session: ClientSession, times: number) => {
   for (let i = 0; i < times; i += 1) await client.refresh(session);
 };
 
-/** A fixed number of refreshes of the family `next` yields. */
+/** Measures a fixed number of refreshes of the family that `next` returns. */
 const ofFamily = (
   label: string,
   bench: Bench,
@@ -45,8 +45,8 @@ export const growthScenario: Scenario = {
   name: 'growth',
   title: 'Refresh of an old family',
   meaning: [
-    'One client. The young families are fresh in each round and measured from their fifth refresh on,',
-    `the old one after ${OLD.full.toLocaleString('en-US')} refreshes (--quick: ${OLD.quick.toLocaleString('en-US')}): the cost must not grow with a family's length.`,
+    'One client. Each round uses new young families, measured from their fifth refresh on,',
+    `and one old family after ${OLD.full.toLocaleString('en-US')} refreshes (--quick: ${OLD.quick.toLocaleString('en-US')}): the cost must not grow with a family's length.`,
   ],
   run: async (bench) => {
     const age = bench.quick ? OLD.quick : OLD.full;

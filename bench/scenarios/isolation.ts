@@ -11,7 +11,7 @@ import type { Scenario } from '../support/scenario.ts';
 const STORM_CLIENTS = 16;
 const VERIFYING_CLIENTS = 2;
 const INTERVAL_MS = 8;
-/** The threads of libuv's pool: without a cap, so many hashes run at a time. */
+/** The threads of libuv's pool, which limit the hashes that run at a time without a cap. */
 const UNCAPPED = 4;
 
 const QUIET = 'quiet';
@@ -80,8 +80,8 @@ export const isolationScenario: Scenario = {
   name: 'isolation',
   title: 'Verification during a storm of sign-ins',
   meaning: [
-    `${VERIFYING_CLIENTS} clients verify a known token every ${INTERVAL_MS} ms each, while ${STORM_CLIENTS} clients sign in without a pause`,
-    'in the same process. The last row lets as many hashes run as libuv has threads.',
+    `${VERIFYING_CLIENTS} clients each verify a known token every ${INTERVAL_MS} ms while ${STORM_CLIENTS} clients sign in without a pause`,
+    'in the same process. In the last row, as many hashes run as libuv has threads.',
   ],
   run: async (bench) => {
     const { rows, ratio, median } = await bench.compare(await makeContenders(bench));

@@ -23,7 +23,7 @@ const VERIFY = 'verify, bare';
 const REGISTER = 'POST /v1/users';
 const SIGN_IN = 'POST /v1/sessions';
 
-/** The same library behind the same gate, and nothing else, in this process. */
+/** Hashes by the same library behind the same gate, in the benchmark's process. */
 const bareContenders = async (passwords: PasswordHasher): Promise<Contender[]> => {
   const { password } = newAccount();
   const phc = await passwords.hash(password);
@@ -85,7 +85,7 @@ export const passwordsScenario: Scenario = {
   name: 'passwords',
   title: 'Register and sign in',
   meaning: [
-    `${CLIENTS} clients without a pause. The bare rows hash in the benchmark's process: the same`,
+    `${CLIENTS} clients without a pause. The bare rows hash in the benchmark's process, by the same`,
     'library behind the same gate, without HTTP, database and tokens. CPU µs is the processor time',
     'of the process at work, all its threads, for each request or hash.',
   ],

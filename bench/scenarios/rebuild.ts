@@ -4,17 +4,17 @@ import type { Bench } from '../support/bench.ts';
 import type { BenchDatabase } from '../support/databases/bench-database.ts';
 import type { Scenario } from '../support/scenario.ts';
 
-/** Ten events each. */
+/** Users with about ten events each. */
 const PEOPLE = { full: 100_000, quick: 3_000 };
 const ROUNDS = { full: 3, quick: 1 };
-/** What is in memory at most, whatever the log holds. */
+/** Upper bound on memory, independent of the size of the log. */
 const PEAK_MIB = 700;
 
 const LABELS = {
   rebuild: 'rebuild: read, decrypt, fold, write, compare',
-  'copy and fold': 'the log out, decrypted, folded without limit, rows in',
+  'copy and fold': 'log read, decrypted, folded without limit, rows written',
   'fold in sql': 'one SQL statement per table, nothing decrypted',
-  'copy rows': 'the log out, the rows out and in',
+  'copy rows': 'log read, rows read and written',
 } as const;
 type Step = keyof typeof LABELS;
 
@@ -35,10 +35,10 @@ export const rebuildScenario: Scenario = {
   name: 'rebuild',
   title: 'Rebuild of all tables from the log',
   meaning: [
-    `A log of about ${(PEOPLE.full * 10).toLocaleString('en-US')} events of ${PEOPLE.full.toLocaleString('en-US')} people (--quick: ${PEOPLE.quick.toLocaleString('en-US')}): sign-ups with home households, sign-ins,`,
-    'rotations, changed addresses and names, revocations, memberships; personal fields encrypted. The reference of the',
-    'budget is the second row: all that has to be done, with all of memory, and nothing compared. The third carries',
-    'encrypted values along as they are, so it cannot fill the tables; it shows what set-based SQL would take.',
+    `A log of about ${(PEOPLE.full * 10).toLocaleString('en-US')} events of ${PEOPLE.full.toLocaleString('en-US')} users (--quick: ${PEOPLE.quick.toLocaleString('en-US')}): sign-ups with default households, sign-ins,`,
+    'rotations, changed addresses and names, revocations, memberships; personal fields are encrypted. The budget',
+    'refers to the second row: the same work without a memory limit and without comparison. The third row keeps',
+    'encrypted values as they are, so it cannot fill the tables; it shows the time of set-based SQL.',
   ],
   run: async (bench) => {
     const size = bench.quick ? 'quick' : 'full';

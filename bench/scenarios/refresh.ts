@@ -23,7 +23,7 @@ const FLOOR = `floor: row read, row written, token signed, ${CLIENTS} clients`;
 const ALONE = 'POST /v1/sessions/refresh, 1 client';
 const TOGETHER = `POST /v1/sessions/refresh, ${CLIENTS} clients`;
 
-/** Goes round its own families, each with the token it got last. */
+/** Refreshes its own families in turn, each with its latest token. */
 const refreshing = (client: LatchkeyClient, sessions: readonly ClientSession[]): Client => {
   let next = 0;
   return async () => {
@@ -34,7 +34,7 @@ const refreshing = (client: LatchkeyClient, sessions: readonly ClientSession[]):
   };
 };
 
-/** Each goes round sessions of its own. */
+/** Creates clients that each refresh sessions of their own in turn. */
 export const makeRefreshingClients = async (port: number): Promise<Client[]> => {
   const clients = await connectClients(port, CLIENTS);
   const sessions = await makeSessions(port, CLIENTS * FAMILIES_PER_CLIENT);
@@ -43,7 +43,10 @@ export const makeRefreshingClients = async (port: number): Promise<Client[]> => 
   );
 };
 
-/** What such an answer costs at least, from a bare Fastify on the same driver. */
+/**
+ * Creates clients of `/floor`, the minimum work of a refresh on a bare Fastify with the same
+ * driver.
+ */
 const makeFloorClients = (port: number): Promise<Client[]> => {
   const request = httpRequest('POST', '/floor', { body: { refreshToken: 'x'.repeat(98) } });
   return Promise.all(
@@ -62,10 +65,10 @@ export const refreshScenario: Scenario = {
   name: 'refresh',
   title: 'Refresh',
   meaning: [
-    `${CLIENTS * FAMILIES_PER_CLIENT} token families; each client presents the token it received last, so every answer is a`,
-    'rotation: one event and three rows on disk, one signature. CPU µs is the processor time of the',
-    'server process for each; PostgreSQL and the client come on top, on the same cores. The floor is a',
-    'bare Fastify that does what any refresh must: a SELECT, an UPDATE of one row, one signature.',
+    `${CLIENTS * FAMILIES_PER_CLIENT} token families. Each client presents the token it received last, so every answer is a`,
+    'rotation: one event and three rows on disk, one signature. CPU µs is the processor time of the server',
+    'process per refresh; PostgreSQL and the client use the same cores in addition. The floor is a bare',
+    'Fastify that does the minimum of any refresh: a SELECT, an UPDATE of one row, one signature.',
   ],
   run: async (bench) => {
     const server = await bench.server();

@@ -22,14 +22,17 @@ const ROUNDS = { full: 60, quick: 20 };
 /** Every account but the locked one stays well below the ten failures that lock it. */
 const REQUESTS_PER_ACCOUNT = 5;
 const FAILURES_TO_LOCK = 10;
-/** For what a request leaves to do after its answer, such as a mail. */
+/** Time for work that follows an answer, such as a mail. */
 const SETTLE_MS = 30;
 const MAX_APART_PERCENT = 5;
 
-/** What must not differ: the first is what the others are held against. */
+/** Requests whose times must not differ; the first is the reference. */
 type Group = Readonly<{
   what: string;
-  /** Of the rounds: what waits for a timer varies little, what does nothing but work varies much. */
+  /**
+   * Factor on the rounds: requests padded by a timer vary little, those that only compute vary
+   * much.
+   */
   share: number;
   requests: Readonly<Record<string, () => Request>>;
 }>;
@@ -51,7 +54,7 @@ const makeAccounts = async (
     verified: today,
     locked: { ...today, count: 1 },
     deactivated: { ...today, active: false, count: 1 },
-    // One of each shows that the password would have been right.
+    // One account of each kind shows that the password is correct.
     fine: { ...today, count: 1 },
     fineBcrypt: { scheme: 'bcrypt', count: 1 },
     finePbkdf2: { scheme: 'pbkdf2', count: 1 },
@@ -126,7 +129,7 @@ const labelOf = ({ what }: Group, name: string): string => `${what}: ${name}`;
 
 const referenceOf = ({ requests }: Group): string => Object.keys(requests)[0] ?? '';
 
-/** Each kind of request, and the first of them once more. */
+/** Each kind of request, and the first kind again as a control. */
 const withControl = (group: Group): readonly (readonly [string, () => Request])[] => {
   const all = Object.entries(group.requests);
   return [...all, ...all.slice(0, 1).map(([name, next]) => [again(name), next] as const)];
@@ -141,7 +144,7 @@ const contendersOf = (group: Group, connection: HttpConnection): readonly Conten
     },
   }));
 
-/** The rows of one group, and how far each is from the first. */
+/** Builds the rows of one group, and budgets for their distance from the first. */
 const compareWithReference = (group: Group, { ratio, percentile }: Comparison) => {
   const reference = referenceOf(group);
   const to = labelOf(group, reference);
@@ -165,12 +168,12 @@ const compareWithReference = (group: Group, { ratio, percentile }: Comparison) =
 
 export const refusalsScenario: Scenario = {
   name: 'refusals',
-  title: 'Answers that must not tell whether there is an account',
+  title: 'Answers that must not reveal whether an account exists',
   meaning: [
-    'One client. A round is one request of each row, so that p50 and p95 are over the rounds. A ratio is',
-    'to the first row of its kind; the last one repeats the first, so its ratio is the noise. Locked,',
-    'pending and deactivated accounts are shown their right password. bcrypt (cost 4) and PBKDF2 (1,000',
-    'iterations) are imported hashes that take next to no time to compute.',
+    'One client. A round sends one request of each row; p50 and p95 are over the rounds. A ratio compares',
+    'with the first row of its kind; the last row repeats the first, so that its ratio is the noise.',
+    'Requests for locked, pending and deactivated accounts have the correct password. bcrypt (cost 4) and',
+    'PBKDF2 (1,000 iterations) are imported hashes that take almost no time to compute.',
   ],
   run: async (bench) => {
     const database = await bench.createDatabase('latchkey_refusals');

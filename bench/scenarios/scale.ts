@@ -11,7 +11,7 @@ import type { Scenario } from '../support/scenario.ts';
 
 const CLIENTS = 10;
 const FAMILIES_PER_CLIENT = 10;
-/** Every connection has run each statement often enough for PostgreSQL to keep a plan for it. */
+/** Runs of each statement per connection after which PostgreSQL keeps a generic plan. */
 const SETTLED = 20;
 /** How often each row is copied. */
 const COPIES = { full: 1_000, quick: 60 };
@@ -21,7 +21,7 @@ const COUNTED = 100;
 const SMALL = 'database of a hundred sessions';
 const LARGE = 'the same, grown a thousandfold';
 
-/** Copies with other names, whatever else the tables hold. */
+/** Copies all rows under other ids. */
 const MULTIPLY: readonly string[] = [
   `INSERT INTO sessions SELECT copy.* FROM sessions AS t, generate_series(1, $copies) AS n,
      jsonb_populate_record(t, jsonb_build_object('id', md5(t.id::text || n)::uuid)) AS copy`,
@@ -39,7 +39,7 @@ const MULTIPLY: readonly string[] = [
 
 const multiply = async (database: BenchDatabase, copies: number): Promise<void> => {
   await database.withClient(async (query) => {
-    // The copies point where their originals point: no need to look each one up.
+    // The copies reference the same rows as their originals: foreign keys need no check.
     await query("SET session_replication_role = 'replica'");
     for (const sql of MULTIPLY) await query(sql.replaceAll('$copies', String(copies)));
   });
@@ -60,7 +60,9 @@ const makeClients = async ({ port }: LatchkeyServer): Promise<Client[]> => {
   });
 };
 
-/** A young database with planned statements, which then grows faster than its statistics. */
+/**
+ * Prepares a small database with planned statements, which then grows faster than its statistics.
+ */
 const prepare = async (bench: Bench, name: string, copies: number) => {
   const database = await bench.createDatabase(name);
   const server = await bench.startServer(database);
@@ -74,7 +76,7 @@ const prepare = async (bench: Bench, name: string, copies: number) => {
   return { database, server, clients };
 };
 
-/** What one refresh makes PostgreSQL look at: says more than the time, on a machine that is busy. */
+/** Counts the pages that PostgreSQL reads for one refresh, which a busy machine does not affect. */
 const countPages = async (database: BenchDatabase, clients: readonly Client[]): Promise<number> => {
   let next = 0;
   const counts = await countStatements(database, COUNTED, async () => {
@@ -88,9 +90,9 @@ export const scaleScenario: Scenario = {
   name: 'scale',
   title: 'Refresh in a large database',
   meaning: [
-    `${CLIENTS} clients refresh ${CLIENTS * FAMILIES_PER_CLIENT} sessions, in two databases side by side. One is small. The other grew at once by`,
-    `${COPIES.full.toLocaleString('en-US')} copies of each session, token, stream and event (--quick: ${COPIES.quick}), with the plans made before:`,
-    'the cost must depend neither on the size of the tables nor on when PostgreSQL looked at them.',
+    `${CLIENTS} clients refresh ${CLIENTS * FAMILIES_PER_CLIENT} sessions in two databases side by side. One is small. The other grew suddenly by`,
+    `${COPIES.full.toLocaleString('en-US')} copies of each session, token, stream and event (--quick: ${COPIES.quick}), after its plans were made:`,
+    'the cost must depend neither on the size of the tables nor on the time of planning.',
   ],
   run: async (bench) => {
     const contender = async (label: string, name: string, copies: number) => {

@@ -14,7 +14,7 @@ import { startOptions } from '../support/processes/latchkey-server.ts';
 import { startMeasuredProcess } from '../support/processes/measured-process.ts';
 import type { Scenario } from '../support/scenario.ts';
 
-/** By then, whatever a start leaves to do afterwards is done. */
+/** Time for work that follows a start. */
 const SETTLE_MS = 1_000;
 const MEBIBYTE = 2 ** 20;
 const COMPILED = 'compiled';
@@ -29,7 +29,7 @@ const pidFileIn = async (dataDir: string): Promise<PidFile | undefined> => {
   return cluster === undefined ? undefined : readPidFile(path.join(dataDir, cluster));
 };
 
-/** Starts `latchkey serve` with nothing but a data folder, lets it idle, and stops it. */
+/** Starts `latchkey serve` with a data folder only, lets it idle, and stops it. */
 const startOnce = async (bench: Bench, home: string, dataDir: string): Promise<Figures> => {
   const port = await findFreePort();
   const server = await startMeasuredProcess({
@@ -71,8 +71,8 @@ export const startScenario: Scenario = {
   name: 'start',
   title: 'Start and idle memory',
   meaning: [
-    'From the start of the process, with an embedded PostgreSQL of its own, to its first ready answer;',
-    'the first start makes the database, its tables, keys and the demo account. RSS is the resident',
+    'Time from the start of the process, with an embedded PostgreSQL, to its first ready answer. The',
+    'first start creates the database, its tables, keys and the demo account. RSS is the resident',
     'memory of the Node process when idle. PostgreSQL: all its processes, shared pages once (Linux).',
   ],
   run: async (bench) => {

@@ -47,7 +47,9 @@ const refreshes = async (store: Store, server: LatchkeyServer): Promise<Refreshi
   return { contenders: [contender([first]), contender(clients)], first };
 };
 
-/** What one refresh asks of the event store and of the database, the projector's share included. */
+/**
+ * Counts calls of the event store and SQL statements per refresh, including the projector's share.
+ */
 const describeCalls = async (
   eventStore: BenchEventStore,
   { database }: LogLocation,
@@ -83,12 +85,12 @@ const describeRatios = ({ ratio }: Comparison): readonly string[] => {
 
 export const storesScenario: Scenario = {
   name: 'stores',
-  title: 'Where the log lives: PostgreSQL or EventStoreDB',
+  title: 'The log in PostgreSQL or in EventStoreDB',
   meaning: [
     'The same appends (one event, one row changes) and the same refreshes (ten clients, a hundred token families)',
-    'with the log in either store, side by side. In EventStoreDB mode an append is stored there, and its row changes',
-    'are committed in PostgreSQL, one after the other, before it is answered; the projector runs as well. CPU µs is',
-    'the processor time of the Latchkey process. The first note says what EventStoreDB was.',
+    'with the log in either store, side by side. In EventStoreDB mode an append is stored there, then its row changes',
+    'are committed in PostgreSQL, before it is answered; the projector runs as well. CPU µs is the processor time of',
+    'the Latchkey process. The first note describes the EventStoreDB.',
   ],
   run: async (bench) => {
     const eventStore = await bench.eventStore();
@@ -108,7 +110,7 @@ export const storesScenario: Scenario = {
     const onDatabase = await bench.startServer(
       (await inDatabase('latchkey_bench_refreshed')).database,
     );
-    // Last of all: a server ends connections that are idle for long.
+    // Created last: a server closes connections that are idle for long.
     const refreshing = {
       PostgreSQL: await refreshes('PostgreSQL', onDatabase),
       EventStoreDB: await refreshes('EventStoreDB', onEventStore),

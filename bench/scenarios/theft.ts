@@ -10,7 +10,7 @@ const FAMILIES_PER_ROUND = { full: 40, quick: 15 };
 const REFRESH = 'refresh';
 const THEFT = 'replay of a stolen token';
 
-/** Families that were refreshed twice, with the first token, which is superseded twice over. */
+/** Creates families that were refreshed twice, each with its first token. */
 const makeVictims = async (port: number, client: LatchkeyClient, count: number) => {
   const sessions = await makeSessions(port, count);
   const victims = [];
@@ -60,8 +60,8 @@ export const theftScenario: Scenario = {
   name: 'theft',
   title: 'Theft',
   meaning: [
-    'One client. Each family is refreshed once more, then its very first token is presented again: the',
-    'answer comes when the theft and the end of the family are on disk and its tokens are listed.',
+    'One client. Each family is refreshed once more, then its first token is presented again. The answer is',
+    'sent once the theft and the revocation of the family are on disk and its access tokens are denylisted.',
   ],
   run: async (bench) => {
     const { port } = await bench.server();

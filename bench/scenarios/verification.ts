@@ -12,7 +12,7 @@ import type { Scenario } from '../support/scenario.ts';
 
 const CLIENTS = 10;
 const SEEN = 1_000;
-/** More than a round can use up. */
+/** More than a round can use. */
 const NEW_PER_SECOND = 9_000;
 
 const CONSTANT = 'constant answer, no token';
@@ -67,7 +67,7 @@ const makeContenders = async (server: BenchServer): Promise<Contender[]> => {
   };
   const knownRequests = verified(await server.mint(SEEN));
   const known = cycling(knownRequests);
-  /** The new tokens of other rounds may have pushed them out of the cache. */
+  /** New tokens of other rounds may have evicted the known ones from the cache. */
   const refillCache = async () => {
     const unseen = [...knownRequests];
     await drive(bare, () => unseen.pop(), Number.POSITIVE_INFINITY);
@@ -97,8 +97,8 @@ export const verificationScenario: Scenario = {
   name: 'verification',
   title: 'Access-token verification',
   meaning: [
-    `${CLIENTS} clients. A bare Fastify answers a constant, and the same constant behind the service's own`,
-    `hook: ${SEEN.toLocaleString('en-US')} tokens that were verified before, and tokens shown once only, which cost an ES256`,
+    `${CLIENTS} clients. A bare Fastify answers with a constant, and with the same constant behind the service's`,
+    `hook: ${SEEN.toLocaleString('en-US')} tokens that were verified before, and tokens presented once, which cost an ES256`,
     'verification. GET /v1/me adds security headers, request log, one database read and the schema.',
   ],
   run: async (bench) => {

@@ -39,7 +39,9 @@ const SELECT = { name: 'bench_select', text: 'SELECT data FROM bench_floor WHERE
 const UPDATE = { name: 'bench_update', text: 'UPDATE bench_floor SET data = $2 WHERE id = $1' };
 const FLOOR_ROWS = 100;
 
-/** What any refresh costs: a row read, a row written, an access token signed. */
+/**
+ * Adds `/floor`, the minimum work of any refresh: read a row, write a row, sign an access token.
+ */
 const addFloor = async (app: FastifyInstance, system: System): Promise<void> => {
   const database = system.get(tokens.database);
   await database.query({
@@ -63,7 +65,7 @@ const addFloor = async (app: FastifyInstance, system: System): Promise<void> => 
   });
 };
 
-/** Fastify without anything, and next to its constant what is to be compared with it. */
+/** Creates a bare Fastify with a constant answer, and the routes that are compared with it. */
 export const createBareApp = async (system: System): Promise<FastifyInstance> => {
   const app = fastify({ logger: false });
   registerClaims(app);

@@ -1,7 +1,7 @@
 /**
- * The whole service on one port and the bare app on a second one, in one process: what happens on
- * the first can disturb the second, and both are measured under the same roof.
- * Arguments: the second port.
+ * Runs the whole service on one port and the bare app on a second one, in one process, so that load
+ * on the first can affect the second and both are measured under the same conditions. Arguments:
+ * the second port.
  */
 import { createFastifyApp } from '../../src/adapters/http/app/fastify-app.ts';
 import { migrateUp } from '../../src/adapters/postgres/connection/migrations.ts';

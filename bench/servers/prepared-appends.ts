@@ -10,7 +10,7 @@ import type { System } from '../../src/server/open-system.ts';
 import { newAccount } from '../support/clients/latchkey-client.ts';
 import type { Written } from '../support/processes/bench-server.ts';
 
-/** Events that were decided on and wait to be stored: one event each, of a stream of its own. */
+/** Prepares appends of one event each, to separate streams. */
 export type PreparedAppends = Readonly<
   Record<Exclude<Written, 'row'>, () => Promise<StreamAppend[]>>
 >;
@@ -26,7 +26,7 @@ const HASHED =
 
 type Member = Readonly<{ userId: string; session: PreparedSession }>;
 
-/** An account with its session, through the real use case but for the hash. */
+/** Creates accounts with a session by the real use case, except for the password hash. */
 const makeMembers = async ({ get }: System, count: number): Promise<Member[]> => {
   const createAccount = createCreateAccount({
     commands: get(tokens.commands),
@@ -58,7 +58,7 @@ const makeMembers = async ({ get }: System, count: number): Promise<Member[]> =>
   return members;
 };
 
-/** Runs `decide` with a command handler whose appends are kept back, and returns them. */
+/** Runs `decide` with a command handler whose appends are not stored, and returns them. */
 const captureAppends = async (
   { get }: System,
   decide: (commands: ReturnType<typeof createCommandHandler>) => Promise<unknown>,
@@ -72,7 +72,7 @@ const captureAppends = async (
   return kept;
 };
 
-/** The rotation of a session's token of that generation. */
+/** Builds the command that rotates a session's token of that generation. */
 const rotation = ({ get }: System, { familyId, family }: PreparedSession, generation: number) => {
   const { salt } = family;
   const codec = get(tokens.refreshTokens);
@@ -93,7 +93,7 @@ const rotation = ({ get }: System, { familyId, family }: PreparedSession, genera
   } as const;
 };
 
-/** Each call prepares one more event for each of `count` streams; what it returns must be stored. */
+/** Each call prepares one more event for each of `count` streams; the caller must store them. */
 export const prepareAppends = async (system: System, count: number): Promise<PreparedAppends> => {
   const members = await makeMembers(system, count);
   let names = 0;

@@ -12,14 +12,14 @@ import { tokens } from '../../src/composition/system-tokens.ts';
 import type { System } from '../../src/server/open-system.ts';
 
 type Placed = Readonly<{ stream: StreamId; event: EventShape }>;
-/** What one person does in one go: an event at each turn. */
+/** The events of one user's visit, which are emitted one per turn. */
 type Visit = Readonly<{ events: readonly Placed[]; next: number }>;
 
 const HASHED =
   '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$dGFndGFndGFndGFndGFndGFndGFndGFndGFndGFndGE';
-/** Visitors at a time, whose events alternate. */
+/** Concurrent visits, whose events alternate. */
 const AT_A_TIME = 5_000;
-/** So many others come before somebody comes back. */
+/** The share of all users that visit before a user returns. */
 const RETURN_AFTER = 0.4;
 const DAY_MS = 86_400_000;
 const LOG_DAYS = 20;
@@ -119,7 +119,7 @@ const returnVisit = (person: number, now: string): Placed[] => {
   ];
 };
 
-/** Everybody comes, and comes back when many others have been there. */
+/** Every user visits once, and again after many other users. */
 function* visitsOf(people: number): Iterable<Visit> {
   const began = Date.now() - LOG_DAYS * DAY_MS;
   const away = Math.floor(people * RETURN_AFTER);
@@ -178,7 +178,7 @@ const encoder = (codec: EventCodec) => {
     ends.set(name, { revision: revision + 1n, chain: stored.metadata.chain });
     return {
       global_position: n + 1,
-      // Of one transaction long ago: in the order of their positions, and readable.
+      // One old transaction: events are readable, in the order of their positions.
       transaction_id: 10,
       stream_id: name,
       revision: String(revision),
@@ -206,7 +206,7 @@ const EVENT = [
   'occurred_at',
 ];
 
-/** A log as `people` leave it behind, ten events each, encrypted and chained as ever. */
+/** Fills the log with about ten events for each of `people` users, encrypted and chained. */
 export const fillLog = ({ get }: System, people: number): Promise<number> =>
   get(tokens.database).session(async (connection) => {
     const { encode, keys } = encoder(get(tokens.codec));

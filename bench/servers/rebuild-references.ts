@@ -17,7 +17,7 @@ const createCopies = (connection: Session) =>
       .join(';'),
   });
 
-/** The log out, and the rows as they are out and in again: nothing is looked at. */
+/** Copies the log out, and the rows out and in again, without processing them. */
 export const copyRows = ({ get }: System): Promise<void> =>
   get(tokens.database).session(async (connection) => {
     await createCopies(connection);
@@ -31,7 +31,10 @@ export const copyRows = ({ get }: System): Promise<void> =>
     }
   });
 
-/** The log out, decrypted and folded in memory without any limit, and all rows in: nothing is compared. */
+/**
+ * Copies the log out, decrypts and folds it in memory without limit, and copies all rows in,
+ * without comparison.
+ */
 export const copyAndFold = ({ get }: System): Promise<void> =>
   get(tokens.database).session(async (connection) => {
     await createCopies(connection);
@@ -57,7 +60,7 @@ const FAMILIES = `SELECT stream_id, revision, type, data,
     substr(stream_id, 13) AS family, data->>'userId' AS user_id
   FROM events WHERE stream_id LIKE 'tokenFamily-%'`;
 
-/** What SQL can tell of the tables as long as it cannot decrypt: encrypted values are carried along. */
+/** Builds the tables by SQL alone, which cannot decrypt: encrypted values stay as they are. */
 const SET_BASED: readonly string[] = [
   `CREATE TEMPORARY TABLE set_users AS
     SELECT DISTINCT ON (e.stream_id) substr(e.stream_id, 6) AS id, e.data->'username' AS username,
@@ -121,6 +124,7 @@ const SET_BASED: readonly string[] = [
     FROM events WHERE type = 'EmailChanged'`,
 ];
 
+/** Runs the set-based statements. */
 export const foldInSql = ({ get }: System): Promise<void> =>
   get(tokens.database).session(async (connection) => {
     for (const text of SET_BASED) await connection.query({ text });

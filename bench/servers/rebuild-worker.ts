@@ -1,6 +1,7 @@
 /**
- * One step of the scenario `rebuild`, in a process of its own: so that its memory is its own.
- * Arguments: what to do, and for `fill` how many people. Prints what it took, as JSON.
+ * Runs one step of the scenario `rebuild` in a separate process, so that its memory can be
+ * measured. Arguments: the step, and for `fill` the number of users. Prints time and memory as
+ * JSON.
  */
 import { migrateUp } from '../../src/adapters/postgres/connection/migrations.ts';
 import { projectedTables } from '../../src/application/projections/projected-tables.ts';

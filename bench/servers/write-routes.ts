@@ -11,7 +11,7 @@ type Work = () => Promise<unknown>;
 type Params = { what: Written; concurrency: number; count: number };
 
 const MAX_CONNECTIONS = 10;
-/** About as much as an event holds. */
+/** About the size of an event. */
 const PAYLOAD = JSON.stringify({ text: 'x'.repeat(300) });
 const INSERT = {
   name: 'bench_insert',
@@ -28,7 +28,7 @@ const openPool = async (connectionString: string): Promise<pg.Pool> => {
   return pool;
 };
 
-/** Works through a list, so many at a time. */
+/** Runs all works, `concurrency` at a time. */
 const drainQueue = (works: Work[], concurrency: number): Promise<Figures> => {
   const client: Client = async () => {
     const work = works.pop();
@@ -40,7 +40,7 @@ const drainQueue = (works: Work[], concurrency: number): Promise<Figures> => {
   return measureLoad(() => closedLoop(clients, Number.POSITIVE_INFINITY), ownProcess);
 };
 
-/** Writes to the database from this process and answers with how it went. */
+/** Adds a route that writes to the database from this process and answers with the figures. */
 export const addWriteRoutes = (app: FastifyInstance, system: System): void => {
   const eventStore = system.get(tokens.eventStore);
   let pool: Promise<pg.Pool> | undefined;

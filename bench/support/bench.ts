@@ -19,12 +19,14 @@ import {
   startLatchkey,
 } from './processes/latchkey-server.ts';
 
-/** What scenarios share. Everything is opened when it is first needed, and closed with the run. */
+/**
+ * The resources that scenarios share. Each is opened on first use and closed at the end of the run.
+ */
 export type Bench = Readonly<{
   quick: boolean;
   rounds: number;
   progress(line: string): void;
-  /** Measures contenders in interleaved rounds, as usual if not told otherwise. */
+  /** Measures contenders in interleaved rounds; `plan` replaces the usual rounds and warm-up. */
   compare(
     contenders: readonly Contender[],
     plan?: { rounds: number; warmUp: number },
@@ -35,23 +37,25 @@ export type Bench = Readonly<{
   createDatabase(name: string): Promise<BenchDatabase>;
   compiledCopy(): Promise<Copy>;
   sourceCopy(): Promise<Copy>;
-  /** `latchkey serve` on the shared database, shared as well. */
+  /** The shared `latchkey serve` on the shared database. */
   server(): Promise<LatchkeyServer>;
-  /** Another one. */
+  /** Starts another `latchkey serve`. */
   startServer(database: BenchDatabase, settings?: ServerSettings): Promise<LatchkeyServer>;
-  /** The command line, on a database that a server has been started on. */
+  /** Runs the command line on a database. */
   runCommand(database: BenchDatabase, args: readonly string[]): Promise<void>;
-  /** A script of `servers/`, from start to end. @returns what it printed */
+  /** Runs a script of `servers/` to its end. @returns its output */
   runWorker(name: string, database: BenchDatabase, args: readonly string[]): Promise<string>;
-  /** A bench server, another one each time; on the shared database unless told. */
+  /** Starts another bench server, on the shared database unless `settings` names one. */
   startBenchServer(
     settings?: BenchServerSettings & Readonly<{ database?: BenchDatabase }>,
   ): Promise<BenchServer>;
-  /** For logs that do not live in the database. */
+  /** The event store, for logs outside the database. */
   eventStore(): Promise<BenchEventStore>;
 }>;
 
-/** V8 takes some thousand requests to compile what it runs from then on: `quick` sees part of that. */
+/**
+ * V8 needs some thousand requests to optimise the code; the rounds of `quick` include part of that.
+ */
 const FULL = { rounds: 5, seconds: 2, warmUp: 4 };
 const QUICK = { rounds: 3, seconds: 0.25, warmUp: 0.5 };
 

@@ -11,14 +11,14 @@ const BCRYPT_COST = 4;
 const PBKDF2_ITERATIONS = 1_000;
 const PBKDF2_KEY_BYTES = 32;
 
-/** In Django's notation. */
+/** Hashes in Django's format. */
 const hashWithPbkdf2 = (password: string): string => {
   const salt = randomBytes(8).toString('hex');
   const key = pbkdf2Sync(password, salt, PBKDF2_ITERATIONS, PBKDF2_KEY_BYTES, 'sha256');
   return `pbkdf2_sha256$${PBKDF2_ITERATIONS}$${salt}$${key.toString('base64')}`;
 };
 
-/** As this service hashes, and as cheaply as others ever did. */
+/** The current scheme, and the cheapest hashes of other systems. */
 const hashers = {
   argon2id: async (password: string) => (await loadArgon2Engine()).hash(password),
   bcrypt: (password: string) => bcrypt.hash(password, BCRYPT_COST),
@@ -27,7 +27,7 @@ const hashers = {
 
 export type Imported = Readonly<{ scheme: keyof typeof hashers; active?: boolean; count: number }>;
 
-/** Accounts with a proven address, one list for each entry, by `latchkey users import`. */
+/** Imports accounts with a verified address by `latchkey users import`, one list for each entry. */
 export const importAccounts = async <Name extends string>(
   bench: Bench,
   database: BenchDatabase,
@@ -38,7 +38,7 @@ export const importAccounts = async <Name extends string>(
   for (const name of Object.keys(wanted) as Name[]) {
     const { scheme, active = true, count } = wanted[name];
     accounts[name] = Array.from({ length: count }, newAccount);
-    // They all have the same password.
+    // All accounts have the same password.
     const passwordHash = await hashers[scheme](newAccount().password);
     for (const { email } of accounts[name]) {
       lines.push(JSON.stringify({ email, emailVerified: true, passwordHash, active }));

@@ -6,7 +6,7 @@ export type Options = Readonly<{
   help: boolean;
   /** Run the server from the sources of this clone instead of a compiled copy. */
   fromSource: boolean;
-  /** Names of scenarios; empty: all. */
+  /** Names of scenarios; empty for all. */
   only: readonly string[];
 }>;
 

@@ -9,7 +9,7 @@ export type Scenario = Readonly<{
   /** For `--only`. */
   name: string;
   title: string;
-  /** What the rows and the columns are, for a reader who has not seen the code. */
+  /** Explains the rows and columns to a reader who does not know the code. */
   meaning: readonly string[];
   run(bench: Bench): Promise<Findings>;
 }>;

@@ -1,14 +1,14 @@
 type Step = () => Promise<unknown> | unknown;
 
 export type Cleanup = Readonly<{
-  /** To be undone at the end, the latest first. */
+  /** Adds a step that runs at the end, the latest first. */
   add(step: Step): void;
   run(): Promise<void>;
 }>;
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Undoes everything at the end of the run, and when the run is interrupted. */
+/** Creates a list of clean-up steps, which also run when the benchmark is interrupted. */
 export const createCleanup = (): Cleanup => {
   const steps: Step[] = [];
   const run = async (): Promise<void> => {

@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Cleanup } from './cleanup.ts';
 
-/** A folder that goes away with the run. */
+/** Creates a temporary folder, which is deleted at the end of the run. */
 export const makeWorkFolder = async (cleanup: Cleanup): Promise<string> => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'latchkey-bench-'));
   cleanup.add(() => rm(folder, { recursive: true, force: true }));
-  // For root, the account that PostgreSQL runs as has to get in.
+  // Under root, the account that PostgreSQL runs as needs access.
   await chmod(folder, 0o755);
   return folder;
 };

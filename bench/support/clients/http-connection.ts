@@ -3,7 +3,7 @@ import net from 'node:net';
 /** `body` holds one character per byte. */
 export type Answer = Readonly<{ status: number; body: string }>;
 
-/** One kept-alive connection that carries one request at a time. */
+/** A persistent connection that carries one request at a time. */
 export type HttpConnection = Readonly<{
   /** @throws Error when the server closes the connection */
   send(request: string): Promise<Answer>;
@@ -23,8 +23,8 @@ const parse = (received: string): Answer | undefined => {
 };
 
 /**
- * A client that costs a few microseconds per request: the load generator shares its two cores with
- * what it measures, and `node:http` would weigh as much as the server.
+ * Opens a connection of a client that costs a few microseconds per request. The load generator
+ * shares two cores with the measured server, and `node:http` would cost as much as the server.
  */
 export const connectHttp = async (port: number): Promise<HttpConnection> => {
   const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
@@ -62,7 +62,7 @@ export const connectHttp = async (port: number): Promise<HttpConnection> => {
 
 type Parts = Readonly<{ token?: string; agent?: string; body?: object }>;
 
-/** A request as text, ASCII only. */
+/** Formats a request as text, ASCII only. */
 export const httpRequest = (method: string, path: string, parts: Parts = {}): string => {
   const { token, agent = 'latchkey-bench/1.0', body } = parts;
   const json = body === undefined ? '' : JSON.stringify(body);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Answer, connectHttp, type HttpConnection, httpRequest } from './http-connection.ts';
 
-/** A session as its client holds it: one refresh token, replaced at each refresh. */
+/** A client's session: its refresh token is replaced at each refresh. */
 export type ClientSession = { accessToken: string; refreshToken: string };
 
 export type Account = Readonly<{ email: string; password: string }>;
@@ -12,7 +12,7 @@ export type LatchkeyClient = Readonly<{
   signIn(account: Account): Promise<ClientSession>;
   /** Exchanges the session's token for the next one. */
   refresh(session: ClientSession): Promise<void>;
-  /** Presents `refreshToken` and expects to be told that it was stolen. */
+  /** Presents `refreshToken` and expects the answer `refresh_token_reused`. */
   replay(refreshToken: string): Promise<void>;
   readProfile(accessToken: string): Promise<void>;
   close(): void;
@@ -50,7 +50,8 @@ const overConnection = (connection: HttpConnection): LatchkeyClient => {
     },
     replay: async (refreshToken) => {
       const body = await post('/v1/sessions/refresh', { refreshToken }, 401);
-      if (!body.includes('refresh_token_reused')) throw new Error(`not called a theft: ${body}`);
+      if (!body.includes('refresh_token_reused'))
+        throw new Error(`not reported as a theft: ${body}`);
     },
     readProfile: async (token) => {
       expectStatus(200, await connection.send(httpRequest('GET', '/v1/me', { token })));
@@ -59,6 +60,6 @@ const overConnection = (connection: HttpConnection): LatchkeyClient => {
   };
 };
 
-/** So many clients, each with a connection of its own. */
+/** Connects `count` clients, each on a connection of its own. */
 export const connectClients = (port: number, count: number): Promise<readonly LatchkeyClient[]> =>
   Promise.all(Array.from({ length: count }, async () => overConnection(await connectHttp(port))));

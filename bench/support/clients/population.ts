@@ -1,6 +1,6 @@
 import { type Account, type ClientSession, connectClients, newAccount } from './latchkey-client.ts';
 
-/** As many as keep the hashing gate busy without filling its queue. */
+/** Enough clients to keep the hashing gate busy, few enough not to fill its queue. */
 const SETUP_CLIENTS = 4;
 
 const spread = async <Result>(
@@ -32,7 +32,7 @@ export const makeAccounts = (port: number, count: number): Promise<Account[]> =>
     return account;
   });
 
-/** Sessions of a few accounts, each a token family of its own. */
+/** Creates sessions of a few accounts, each a token family of its own. */
 export const makeSessions = async (port: number, count: number): Promise<ClientSession[]> => {
   const accounts = await makeAccounts(port, Math.ceil(count / 10));
   return spread(port, count, (client, index) => {

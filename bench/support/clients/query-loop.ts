@@ -1,19 +1,19 @@
 import pg from 'pg';
 
 export type QueryLoop = Readonly<{
-  /** How many answers there were up to now. */
+  /** Number of answers so far. */
   answers(): number;
-  /** Ends it. @returns how long each answer took, in milliseconds; throws if one was an error */
+  /** Stops. @returns the time of each query in milliseconds. @throws the error of a failed query */
   stop(): Promise<readonly number[]>;
 }>;
 
-/** Asks a database the same question over and over, on a connection of its own. */
+/** Runs the same query in a loop, on a connection of its own. */
 export const startQueryLoop = async (
   connectionString: string,
   question: string,
 ): Promise<QueryLoop> => {
   const client = new pg.Client({ connectionString });
-  // A server that goes away fails the question that is under way, which is enough.
+  // A lost server also fails the running query, which is enough.
   client.on('error', () => undefined);
   await client.connect();
   const waits: number[] = [];
@@ -25,7 +25,7 @@ export const startQueryLoop = async (
       waits.push(performance.now() - began);
     }
   })();
-  // Whoever stops it learns of a failure; until then it must not end the process.
+  // `stop` reports a failure; until then it must not end the process.
   asking.catch(() => undefined);
   return {
     answers: () => waits.length,

@@ -1,7 +1,7 @@
 import { type HttpConnection, httpRequest } from './http-connection.ts';
 import type { Account } from './latchkey-client.ts';
 
-/** A POST request and the status it must be answered with. */
+/** A POST request and the expected status. */
 export type Request = Readonly<{ path: string; body: object; status: number }>;
 
 export const signIn = ({ email, password }: Account, status = 401): Request => ({
@@ -33,7 +33,7 @@ export const withWrongPassword = (account: Account): Account => ({
   password: 'a mule on an escalator',
 });
 
-/** One after the other, and from the start again. */
+/** Yields the accounts in turn, starting again after the last. */
 export const roundRobin = (accounts: readonly Account[]): (() => Account) => {
   let next = 0;
   return () => {
@@ -45,8 +45,8 @@ export const roundRobin = (accounts: readonly Account[]): (() => Account) => {
 };
 
 /**
- * @returns milliseconds until the answer
- * @throws Error for any other answer than the expected one
+ * Sends a request. @returns milliseconds until the answer
+ * @throws Error when the answer has another status
  */
 export const timeRequest = async (
   connection: HttpConnection,

@@ -7,20 +7,22 @@ import type { Cleanup } from '../cleanup/cleanup.ts';
 
 type Query = <Row extends object>(sql: string) => Promise<readonly Row[]>;
 
+/** A database of the benchmark's cluster. */
 export type BenchDatabase = Readonly<{
   name: string;
   connectionString: string;
   /** Runs SQL as the superuser in the maintenance database of the same cluster. */
   admin: Query;
-  /** A session of its own in this database. */
+  /** Runs `work` on a separate session in this database. */
   withClient<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
 }>;
 
+/** The benchmark's PostgreSQL. */
 export type BenchCluster = Readonly<{
   createDatabase(name: string): Promise<BenchDatabase>;
 }>;
 
-/** A product's settings: every commit reaches the disk. */
+/** Settings of a production system: every commit reaches the disk. */
 const SETTINGS = {
   fsync: 'on',
   full_page_writes: 'on',
@@ -49,7 +51,7 @@ const withClient = async <Result>(
   }
 };
 
-/** An embedded PostgreSQL of its own. */
+/** Starts an embedded PostgreSQL in `workFolder`. */
 export const openBenchCluster = async (
   workFolder: string,
   cleanup: Cleanup,
@@ -66,7 +68,7 @@ export const openBenchCluster = async (
   cleanup.add(() => client.end());
   const admin = queryOn(client);
   await admin('CREATE EXTENSION pg_stat_statements');
-  // Counting costs a little: it is switched on for the counts alone.
+  // Counting costs a little and is on only while statements are counted.
   await admin("ALTER SYSTEM SET pg_stat_statements.track = 'none'");
   await admin('SELECT pg_reload_conf()');
   return {

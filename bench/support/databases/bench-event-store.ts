@@ -2,27 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { startDoubleProcess } from '../../../tests/support/event-store-double/double-process.ts';
 import type { Cleanup } from '../cleanup/cleanup.ts';
 
-/** What a server is told to keep its log in an event store. */
+/** Environment variables that make a server keep its log in an event store. */
 export type EventLogSettings = Readonly<
   Record<'EVENTSTOREDB_URL' | 'LATCHKEY_EVENTSTOREDB_PREFIX', string>
 >;
 
+/** An EventStoreDB server, or its double. */
 export type BenchEventStore = Readonly<{
-  /** A log of its own, for one database. */
+  /** Returns settings for a new log, for one database. */
   newLog(): EventLogSettings;
-  /** For the reader of a report. */
+  /** Describes the store in the report. */
   description: string;
-  /** Calls of each method so far; undefined where nobody counts them. */
+  /** Returns the number of calls per method so far; undefined for a real server. */
   calls(): Promise<Readonly<Record<string, number>> | undefined>;
 }>;
 
 const DOUBLE = [
   'EventStoreDB is a double here: the real protocol over a real socket, in a process of its own, but its',
-  'log is in memory and reaches no disk. It shows what our side costs. EVENTSTOREDB_TEST_URL measures a',
-  'real server.',
+  'log is in memory and reaches no disk. It shows the cost on the side of Latchkey. Set',
+  'EVENTSTOREDB_TEST_URL to measure a real server.',
 ].join(' ');
 
-/** The server that EVENTSTOREDB_TEST_URL names, or the double of the tests. */
+/** Opens the server that EVENTSTOREDB_TEST_URL names, or starts the double of the tests. */
 export const openBenchEventStore = async (cleanup: Cleanup): Promise<BenchEventStore> => {
   const logIn = (url: string) => (): EventLogSettings => ({
     EVENTSTOREDB_URL: url,

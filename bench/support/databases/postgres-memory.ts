@@ -15,8 +15,8 @@ const proportionalBytes = (pid: string): number =>
   Number(/^Pss:\s*(\d+) kB$/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1_024;
 
 /**
- * Memory of a PostgreSQL server with all its processes, pages they share counted once; NaN where
- * there is no /proc.
+ * Measures the memory of a PostgreSQL server's processes in bytes, shared pages counted once; NaN
+ * without /proc.
  */
 export const postgresBytes = (postmaster: number): number => {
   if (process.platform !== 'linux') return Number.NaN;

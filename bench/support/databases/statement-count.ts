@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchDatabase } from './bench-database.ts';
 
+/** How often one statement runs per request. */
 export type StatementCount = Readonly<{
   text: string;
   perRequest: number;
-  /** Pages of tables and indexes looked at for one request, in memory or not. */
+  /** Pages of tables and indexes read for one request, from memory or disk. */
   pages: number;
 }>;
 
-/** For every session to notice that the configuration was read again. */
+/** Time for all sessions to apply the reloaded configuration. */
 const SETTLE_MS = 200;
 /**
- * Not sent on behalf of a request: the denylist's poll, the mail policy and the heartbeat of its lock,
- * and the look-ups with which PostgreSQL itself checks foreign keys.
+ * Statements that belong to no request: the denylist's poll, the mail policy and the heartbeat of
+ * its lock, and PostgreSQL's own checks of foreign keys.
  */
 const BACKGROUND =
   /pg_snapshot_xmin|mail_queue|policy_checkpoints|^SELECT \$1$|OPERATOR\(pg_catalog/;
@@ -25,7 +26,7 @@ const track = async ({ admin }: BenchDatabase, what: 'top' | 'none'): Promise<vo
 
 const abbreviate = (sql: string): string => sql.replace(/\s+/g, ' ').slice(0, 60);
 
-/** Does `request` that often and asks PostgreSQL which statements it ran meanwhile. */
+/** Sends `request` `requests` times and reads from PostgreSQL which statements ran meanwhile. */
 export const countStatements = async (
   database: BenchDatabase,
   requests: number,
@@ -33,7 +34,7 @@ export const countStatements = async (
 ): Promise<readonly StatementCount[]> => {
   await track(database, 'top');
   try {
-    await request(); // whatever a connection does once only
+    await request(); // statements that a connection runs only once
     await database.admin('SELECT pg_stat_statements_reset()');
     for (let i = 0; i < requests; i += 1) await request();
     const rows = await database.admin<{ query: string; calls: string; pages: string }>(

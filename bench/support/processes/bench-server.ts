@@ -5,22 +5,23 @@ import { findFreePort } from './free-port.ts';
 import { type LaunchTarget, serverEnvironment, startOptions } from './latchkey-server.ts';
 import { type MeasuredProcess, startMeasuredProcess } from './measured-process.ts';
 
+/** A running bench server: the whole service and the bare app in one process. */
 export type BenchServer = MeasuredProcess &
   Readonly<{
-    /** The whole service. */
+    /** Port of the whole service. */
     port: number;
-    /** The bare app: `/constant`, `/verified`, `/floor`. */
+    /** Port of the bare app: `/constant`, `/verified`, `/floor`. */
     barePort: number;
-    /** Access tokens that no request has shown yet. */
+    /** Issues access tokens that no request has presented yet. */
     mint(count: number): Promise<string[]>;
-    /** Writes `count` times, so many at a time, in its own process, and measures itself. */
+    /** Writes `count` times in the server's process, `concurrency` at a time, and measures that. */
     write(what: Written, concurrency: number, count: number): Promise<Figures>;
   }>;
 
-/** A row, or an event with what its projections change. */
+/** What to write: a row, or an event with the rows of its projections. */
 export type Written = 'row' | 'displayNameChanged' | 'refreshTokenRotated';
 
-/** Too many for one answer would block the process for seconds. */
+/** More tokens in one answer would block the process for seconds. */
 const MINTED_AT_ONCE = 2_000;
 
 const ask = async <Value>(port: number, path: string): Promise<Value> => {
@@ -41,9 +42,9 @@ const mint = async (port: number, count: number): Promise<string[]> => {
 };
 
 export type BenchServerSettings = Readonly<{
-  /** Hashes at a time; as in the service unless told. */
+  /** Hashes at a time; the service's default when absent. */
   passwordWorkers?: number;
-  /** Where the log lives; in the database unless told. */
+  /** The location of the log; the database by default. */
   eventLog?: EventLogSettings;
 }>;
 

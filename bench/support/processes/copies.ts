@@ -11,7 +11,7 @@ const BENCH_SERVER = 'bench/servers/bench-server';
 
 /** A folder to run Latchkey and the bench server from. */
 export type Copy = Readonly<{
-  /** `bin/latchkey.js` and, for sources, how to run the bench server. */
+  /** The folder, which holds `bin/latchkey.js`. */
   home: string;
   /** Node's arguments for the bench server. */
   benchServer: readonly string[];
@@ -25,7 +25,10 @@ const makeHome = async (home: string, names: readonly string[]): Promise<void> =
   await symlink(path.join(REPOSITORY, 'node_modules'), path.join(home, 'node_modules'));
 };
 
-/** What an installation runs. A clone that is edited runs from its sources, which costs more. */
+/**
+ * Compiles a copy, as an installation runs it. An edited clone runs from its sources, which costs
+ * more.
+ */
 export const makeCompiledCopy = async (workFolder: string): Promise<Copy> => {
   const home = path.join(workFolder, 'compiled');
   await makeHome(home, ['bin', 'package.json']);
@@ -35,13 +38,14 @@ export const makeCompiledCopy = async (workFolder: string): Promise<Copy> => {
   const build = { extends: path.join(REPOSITORY, 'tsconfig.build.json'), include, compilerOptions };
   await writeFile(project, JSON.stringify(build));
   const compiled = promisify(execFile)(process.execPath, [COMPILER, '-p', project]);
-  // Type errors are for the lint to report: the compiler writes its output all the same.
+  // The lint reports type errors; the compiler writes its output despite them.
   await compiled.catch((error: unknown) => {
     if (!existsSync(path.join(home, 'dist', `${BENCH_SERVER}.js`))) throw error;
   });
   return { home, benchServer: [path.join(home, 'dist', `${BENCH_SERVER}.js`)] };
 };
 
+/** Copies the sources of this clone. */
 export const makeSourceCopy = async (workFolder: string): Promise<Copy> => {
   const home = path.join(workFolder, 'sources');
   await makeHome(home, ['bin', 'package.json', 'tsconfig.json', 'src', 'migrations', 'bench']);

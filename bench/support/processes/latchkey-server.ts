@@ -14,20 +14,20 @@ import {
 
 export type LatchkeyServer = MeasuredProcess & Readonly<{ port: number }>;
 
-/** What to run, and on which database. */
+/** The code to run, and the database to run it on. */
 export type LaunchTarget = Readonly<{ copy: Copy; connectionString: string; logFile: string }>;
 
-/** What a scenario may want otherwise than `serverEnvironment` has it. */
+/** Settings that a scenario may change from those of `serverEnvironment`. */
 export type ServerSettings = Readonly<{
   registration?: 'verify-first' | 'open';
-  /** Where the log lives; in the database unless told. */
+  /** The location of the log; the database by default. */
   eventLog?: EventLogSettings;
 }>;
 
-/** One for the run, so that every process reads what another has encrypted. */
+/** Shared by all processes of the run, so that each can decrypt the others' data. */
 const masterKey = randomBytes(32).toString('base64');
 
-/** What every process of a run is told. Its limits are made for clients, not for load generators. */
+/** The environment of every process of a run. Rate limits are off: they are meant for clients. */
 export const serverEnvironment = (connectionString: string, port: number) => ({
   LATCHKEY_ENV: 'development',
   LATCHKEY_MASTER_KEY: masterKey,
@@ -40,7 +40,7 @@ export const serverEnvironment = (connectionString: string, port: number) => ({
   PORT: String(port),
 });
 
-/** The options that `npm start` gives to node. */
+/** Reads the options that `npm start` passes to Node. */
 export const startOptions = (): readonly string[] => {
   const manifest = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
     scripts: { start: string };
@@ -48,7 +48,7 @@ export const startOptions = (): readonly string[] => {
   return manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 };
 
-/** `latchkey serve`, as `npm start` would run it. */
+/** Starts `latchkey serve` as `npm start` does. */
 export const startLatchkey = async (
   place: LaunchTarget & ServerSettings,
 ): Promise<LatchkeyServer> => {
@@ -68,7 +68,7 @@ export const startLatchkey = async (
 };
 
 /**
- * `latchkey <args>` on the same database, as an operator would run it.
+ * Runs `latchkey <args>` on the same database, as an operator would.
  * @throws Error when it fails
  */
 export const runLatchkey = async (
@@ -81,8 +81,8 @@ export const runLatchkey = async (
 };
 
 /**
- * A script beside the bench server, on a database.
- * @returns what it printed
+ * Runs a script of `bench/servers` on a database.
+ * @returns its output
  * @throws Error when it fails
  */
 export const runWorker = async (

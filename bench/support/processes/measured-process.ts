@@ -9,12 +9,13 @@ type Options = Readonly<{
   /** Node's own arguments first. */
   command: readonly string[];
   environment: Readonly<Record<string, string>>;
-  /** Receives what the process prints. */
+  /** Receives the output of the process. */
   logFile: string;
-  /** It is ready once `GET /health/ready` answers 200 here. */
+  /** The process is ready once `GET /health/ready` answers 200 on this port. */
   port: number;
 }>;
 
+/** A running process whose use of processor and memory can be read. */
 export type MeasuredProcess = Watched &
   Readonly<{
     pid: number;
@@ -30,9 +31,9 @@ const PROBE = new URL('./usage-probe.js', import.meta.url).href;
 const READY_WITHIN_MS = 60_000;
 const KILL_AFTER_MS = 15_000;
 const POLL_MS = 5;
-/** Characters of the log that go into the error when it does not start. */
+/** Characters of the log that the error quotes when the process does not start. */
 const LOG_TAIL_CHARACTERS = 2_000;
-/** The variables of the shell that mean something to every program; ours must not leak in. */
+/** Variables that every program needs; others of the shell must not affect the process. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 export const inheritedEnvironment = (): Record<string, string> =>

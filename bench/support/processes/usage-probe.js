@@ -1,8 +1,8 @@
-// Loaded into a measured process with --import: tells the benchmark what the process has used.
+// Loaded into a measured process with --import: reports its resource usage to the benchmark.
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send({ cpuMicros: user + system, residentBytes: process.memoryUsage.rss() });
 });
-// Neither keeps a finished process alive nor leaves one behind when the benchmark was killed.
+// Does not keep a finished process running, and ends the process when the benchmark was killed.
 process.channel.unref();
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
