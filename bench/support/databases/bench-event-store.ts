@@ -39,6 +39,6 @@ export const openBenchEventStore = async (cleanup: Cleanup): Promise<BenchEventS
   return {
     newLog: logIn(double.connectionString),
     description: DOUBLE,
-    calls: () => double.ask('calls'),
+    calls: () => double.call('calls'),
   };
 };

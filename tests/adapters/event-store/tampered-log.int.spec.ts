@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StreamId } from '../../../src/application/kernel/event-store.ts';
 import { streamName } from '../../../src/application/kernel/event-store.ts';
-import { founded, newStream, startOf } from '../../support/event-log/event-store-fixtures.ts';
+import {
+  householdCreated,
+  newStream,
+  startOf,
+} from '../../support/event-log/event-store-fixtures.ts';
 import {
   openTestEventStore,
   type TestEventStore,
@@ -15,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => opened?.close());
 beforeEach(async () => {
   stream = newStream();
-  await opened.store.append([startOf(stream, ...['a', 'b', 'c', 'd', 'e'].map(founded))]);
+  await opened.store.append([startOf(stream, ...['a', 'b', 'c', 'd', 'e'].map(householdCreated))]);
 });
 
 /** Whoever can write to the table rewrites the events of the stream under test. */

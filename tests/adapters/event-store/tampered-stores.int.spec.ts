@@ -5,8 +5,8 @@ import type { LogFinding } from '../../../src/application/auditing/evidence/log-
 import { tokens } from '../../../src/composition/system-tokens.ts';
 import {
   openTwoStores,
-  type Person,
   refresh,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../support/event-log/two-stores.ts';
@@ -16,8 +16,8 @@ import type { ComposedSystem } from '../../support/servers/composed-system.ts';
 
 let stores: TwoStores;
 let system: ComposedSystem;
-let ann: Person;
-let ben: Person;
+let ann: SignedInUser;
+let ben: SignedInUser;
 let family: string;
 let user: string;
 

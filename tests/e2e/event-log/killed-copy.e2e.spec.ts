@@ -5,8 +5,8 @@ import { startCopy } from '../../support/event-log/copy-process.ts';
 import {
   driftOf,
   openTwoStores,
-  type Person,
   refresh,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../support/event-log/two-stores.ts';
@@ -16,7 +16,7 @@ const WITHIN = 150_000;
 
 describe('when a copy of the log is killed', { timeout: WITHIN }, () => {
   let stores: TwoStores;
-  let people: readonly Person[];
+  let people: readonly SignedInUser[];
 
   const refreshAll = async (system: ComposedSystem, times: number): Promise<void> => {
     for (let n = 0; n < times; n += 1) {

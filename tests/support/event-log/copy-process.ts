@@ -6,7 +6,7 @@ import { type Environment, surroundings } from '../servers/latchkey-process.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/latchkey.js', import.meta.url));
 
-/** `latchkey events copy` in a process of its own. */
+/** Starts `latchkey events copy` in a separate process. */
 export const startCopy = async (to: LogLocation, environment: Environment) => {
   const from = to === 'postgres' ? 'eventstoredb' : 'postgres';
   const child = spawn(

@@ -6,7 +6,7 @@ import {
 } from '../../../src/application/kernel/event-store.ts';
 import {
   collect,
-  founded,
+  householdCreated,
   newStream,
   type OpenedEventStore,
   shapes,
@@ -25,7 +25,7 @@ const outcomes = async (attempts: readonly Promise<void>[]) => {
   };
 };
 
-/** What every event store promises of appends that race, repeat themselves or span several streams. */
+/** The contract of every event store for concurrent, repeated and multi-stream appends. */
 export const describeAppends = (name: string, open: () => Promise<OpenedEventStore>): void => {
   let opened: OpenedEventStore;
   let store: EventStore;
@@ -35,7 +35,7 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
   });
   afterEach(() => opened?.close());
 
-  /** Waits for it: an adapter may hold back what others could overtake. */
+  /** Waits, because an adapter may withhold events that an older transaction could precede. */
   const expectLogOf = (count: number): Promise<void> =>
     vi.waitFor(async () => expect(await collect(store.readAll())).toHaveLength(count), DEADLINE);
 
@@ -44,7 +44,9 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
   describe(`${name}: appends that race`, () => {
     it('let exactly one start a stream', async () => {
       const stream = newStream();
-      const starts = Array.from({ length: 20 }, (_, i) => startOf(stream, founded(`${i}`)));
+      const starts = Array.from({ length: 20 }, (_, i) =>
+        startOf(stream, householdCreated(`${i}`)),
+      );
       expect(await outcomes(starts.map((start) => store.append([start])))).toStrictEqual({
         won: 1,
         conflicts: 19,
@@ -54,10 +56,12 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
 
     it('let exactly one go on from a revision', async () => {
       const stream = newStream();
-      await store.append([startOf(stream, founded('first'))]);
+      await store.append([startOf(stream, householdCreated('first'))]);
       const { head: expected } = await store.read(stream, 0);
       const attempts = Array.from({ length: 20 }, (_, i) =>
-        store.append([{ stream, expected, events: [founded(`${i}`), founded(`${i}`)] }]),
+        store.append([
+          { stream, expected, events: [householdCreated(`${i}`), householdCreated(`${i}`)] },
+        ]),
       );
       expect(await outcomes(attempts)).toStrictEqual({ won: 1, conflicts: 19 });
       const { head, events } = await store.read(stream, 0);
@@ -67,15 +71,17 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
 
     it('are told apart by a bare revision too', async () => {
       const stream = newStream();
-      await store.append([startOf(stream, founded('a'))]);
+      await store.append([startOf(stream, householdCreated('a'))]);
       const next = (revision: bigint) =>
-        store.append([{ stream, expected: { revision }, events: [founded('b')] }]);
+        store.append([{ stream, expected: { revision }, events: [householdCreated('b')] }]);
       await expect(next(1n)).rejects.toThrow(RevisionConflict);
       await next(0n);
       await expect(next(0n)).rejects.toThrow(RevisionConflict);
       expect(await readEvents(stream)).toHaveLength(2);
       await expect(
-        store.append([{ stream: newStream(), expected: { revision: 0n }, events: [founded('c')] }]),
+        store.append([
+          { stream: newStream(), expected: { revision: 0n }, events: [householdCreated('c')] },
+        ]),
       ).rejects.toThrow(RevisionConflict);
     });
   });
@@ -83,11 +89,11 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
   describe(`${name}: an append that is repeated`, () => {
     it('succeeds and writes nothing', async () => {
       const stream = newStream();
-      const first = startOf(stream, founded('a'), founded('b'));
+      const first = startOf(stream, householdCreated('a'), householdCreated('b'));
       await store.append([first]);
       await store.append([first]);
       const { head: expected } = await store.read(stream, 0);
-      const second = { stream, expected, events: [founded('c')] };
+      const second = { stream, expected, events: [householdCreated('c')] };
       await store.append([second]);
       await store.append([second]);
       await store.append([first]);
@@ -95,7 +101,9 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
     });
 
     it('succeeds for several streams', async () => {
-      const appends = [founded('a'), founded('b')].map((event) => startOf(newStream(), event));
+      const appends = [householdCreated('a'), householdCreated('b')].map((event) =>
+        startOf(newStream(), event),
+      );
       await store.append(appends);
       await store.append(appends);
       for (const { stream, events } of appends) {
@@ -104,20 +112,20 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
     });
 
     it('succeeds once for each of many at the same time', async () => {
-      const first = startOf(newStream(), founded('a'));
+      const first = startOf(newStream(), householdCreated('a'));
       const attempts = Array.from({ length: 20 }, () => store.append([first]));
       expect(await outcomes(attempts)).toStrictEqual({ won: 20, conflicts: 0 });
       expect(await readEvents(first.stream)).toHaveLength(1);
     });
 
     it('is refused where its events stand in another place', async () => {
-      const [a, b, c] = [founded('a'), founded('b'), founded('c')];
+      const [a, b, c] = [householdCreated('a'), householdCreated('b'), householdCreated('c')];
       const [stream, other] = [newStream(), newStream()];
       await store.append([startOf(stream, a, b), startOf(other, c)]);
       const elsewhere = [
         [startOf(stream, b, a)],
-        [startOf(stream, a, founded('new'))],
-        [startOf(stream, a, b, founded('new'))],
+        [startOf(stream, a, householdCreated('new'))],
+        [startOf(stream, a, b, householdCreated('new'))],
         [startOf(other, a, b), startOf(stream, c)],
         [{ stream, expected: { revision: 0n }, events: [a] }],
       ];
@@ -132,8 +140,11 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
   describe(`${name}: an append to several streams`, () => {
     it.each(['first', 'last'])('writes to none when the %s has moved on', async (which) => {
       const [moved, fresh] = [newStream(), newStream()];
-      await store.append([startOf(moved, founded('a'))]);
-      const appends = [startOf(moved, founded('b')), startOf(fresh, founded('c'))];
+      await store.append([startOf(moved, householdCreated('a'))]);
+      const appends = [
+        startOf(moved, householdCreated('b')),
+        startOf(fresh, householdCreated('c')),
+      ];
       const ordered = which === 'first' ? appends : [...appends].reverse();
       await expect(store.append(ordered)).rejects.toThrow(RevisionConflict);
       expect(await readEvents(moved)).toHaveLength(1);
@@ -146,7 +157,7 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
       const attempts = Array.from({ length: 10 }, (_, i) =>
         store.append(
           (i % 2 === 0 ? streams : [...streams].reverse()).map((stream) =>
-            startOf(stream, founded(`${i}`)),
+            startOf(stream, householdCreated(`${i}`)),
           ),
         ),
       );

@@ -7,7 +7,7 @@ import type {
 import {
   appendTo,
   collect,
-  founded,
+  householdCreated,
   ids,
   newStream,
   type OpenedEventStore,
@@ -16,10 +16,10 @@ import {
   takeFrom,
 } from './event-store-fixtures.ts';
 
-/** A stream need not tell where in the log its events are. */
+/** A stream read need not report log positions. */
 const withoutPosition = ({ position: _, ...event }: RecordedEvent) => event;
 
-/** What every event store promises of its log: reading it, and following it. */
+/** The contract of every event store for reading and following its log. */
 export const describeEventLog = (name: string, open: () => Promise<OpenedEventStore>): void => {
   let opened: OpenedEventStore;
   let store: EventStore;
@@ -29,7 +29,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
   });
   afterEach(() => opened?.close());
 
-  /** The log once it tells of so many events: an adapter may hold back what others could overtake. */
+  /** Reads the log once it has `count` events: an adapter may withhold some for a moment. */
   const wholeLog = (count: number): Promise<readonly RecordedEvent[]> =>
     vi.waitFor(
       async () => {
@@ -40,12 +40,15 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       { timeout: 10_000 },
     );
 
-  /** Ten events, one after the other, in streams of two categories. @returns their ids */
+  /** Appends ten events, one after the other, to streams of two categories. @returns their ids */
   const fillLog = async (): Promise<readonly string[]> => {
     const [user, first, second] = [newStream('user'), newStream(), newStream()];
     const event = registration();
-    await store.append([startOf(user, event), startOf(first, founded('0'), founded('1'))]);
-    const [start, ...rest] = Array.from({ length: 7 }, (_, i) => founded(`${i + 2}`));
+    await store.append([
+      startOf(user, event),
+      startOf(first, householdCreated('0'), householdCreated('1')),
+    ]);
+    const [start, ...rest] = Array.from({ length: 7 }, (_, i) => householdCreated(`${i + 2}`));
     const log = await wholeLog(3);
     if (start === undefined) throw new TypeError('there are seven events');
     await store.append([startOf(second, start)]);
@@ -92,7 +95,10 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
 
     it('is complete however long it is', async () => {
       const appends = Array.from({ length: 5 }, (_, i) =>
-        startOf(newStream(), ...Array.from({ length: 500 }, (_, j) => founded(`${i}.${j}`))),
+        startOf(
+          newStream(),
+          ...Array.from({ length: 500 }, (_, j) => householdCreated(`${i}.${j}`)),
+        ),
       );
       for (const append of appends) await store.append([append]);
       const log = await wholeLog(2_500);
@@ -103,7 +109,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
   describe(`${name}: a subscription`, () => {
     it('begins with what is there and goes on with what comes', async () => {
       const committed = await fillLog();
-      const later = founded('later');
+      const later = householdCreated('later');
       const subscribed = takeFrom(store, 11);
       await wholeLog(10);
       await store.append([startOf(newStream(), later)]);
@@ -114,8 +120,9 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       const subscribed = takeFrom(store, 200);
       const writers = Array.from({ length: 10 }, async (_, writer) => {
         const stream = newStream();
-        await store.append([startOf(stream, founded(`${writer}.0`))]);
-        for (let n = 1; n < 20; n += 1) await appendTo(store, stream, founded(`${writer}.${n}`));
+        await store.append([startOf(stream, householdCreated(`${writer}.0`))]);
+        for (let n = 1; n < 20; n += 1)
+          await appendTo(store, stream, householdCreated(`${writer}.${n}`));
       });
       await Promise.all(writers);
       const delivered = await subscribed;
@@ -135,7 +142,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       for (const [i, { position }] of log.slice(0, -1).entries()) {
         expect(await takeFrom(store, 9 - i, position)).toStrictEqual(log.slice(i + 1));
       }
-      const next = founded('next');
+      const next = householdCreated('next');
       const subscribed = takeFrom(store, 1, log.at(-1)?.position);
       await store.append([startOf(newStream(), next)]);
       expect(ids(await subscribed)).toStrictEqual([next.eventId]);
@@ -152,7 +159,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       expect(await takeFrom(store, 9, undefined, { categories: ['household'] })).toStrictEqual(
         households,
       );
-      await store.append([startOf(newStream(), founded('not wanted'))]);
+      await store.append([startOf(newStream(), householdCreated('not wanted'))]);
       await store.append([startOf(newStream('user'), late)]);
       expect(ids(await subscribed)).toStrictEqual([...ids(users), late.eventId]);
     });

@@ -3,7 +3,7 @@ import { describeEventLog } from './event-log-contract.ts';
 import type { OpenedEventStore } from './event-store-fixtures.ts';
 import { describeEventStreams } from './event-stream-contract.ts';
 
-/** What every event store promises: run against each adapter and against the fake. */
+/** The contract of every event store, which runs against each adapter and the in-memory one. */
 export const describeEventStore = (name: string, open: () => Promise<OpenedEventStore>): void => {
   describeEventStreams(name, open);
   describeAppends(name, open);

@@ -33,14 +33,14 @@ export const newEvent = (event: EventShape): NewEvent => ({
   metadata,
 });
 
-/** An event that any household stream takes any number of times, and that tells itself apart. */
-export const founded = (name: string): NewEvent =>
+/** An event that a household stream accepts repeatedly, distinguished by its name. */
+export const householdCreated = (name: string): NewEvent =>
   newEvent({
     type: 'HouseholdCreated',
     data: { name, ownerId: 'user_ann', home: false, createdAt: OCCURRED_AT },
   });
 
-/** The first event of a user's stream: it brings the key for personal data along. */
+/** The first event of a user's stream, whose append creates the data key. */
 export const registration = (): NewEvent => newEvent(registered);
 
 export const startOf = (stream: StreamId, ...events: readonly NewEvent[]): StreamAppend => ({
@@ -49,7 +49,7 @@ export const startOf = (stream: StreamId, ...events: readonly NewEvent[]): Strea
   events,
 });
 
-/** Appends behind what is there, however often the head has to be looked up. */
+/** Appends to the end of a stream, reading its head again after a conflict. */
 export const appendTo = async (
   store: EventStore,
   stream: StreamId,
@@ -71,7 +71,7 @@ export const collect = async (events: AsyncIterable<RecordedEvent>): Promise<Rec
   return collected;
 };
 
-/** The first `count` events of a subscription, which ends with them. */
+/** Takes the first `count` events of a subscription and ends it. */
 export const takeFrom = async (
   store: EventStore,
   count: number,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventStore, noStream } from '../../../src/application/kernel/event-store.ts';
 import {
   appendTo,
-  founded,
+  householdCreated,
   newStream,
   type OpenedEventStore,
   registration,
@@ -10,7 +10,7 @@ import {
   startOf,
 } from './event-store-fixtures.ts';
 
-/** What every event store promises of one stream, and of the snapshot kept with it. */
+/** The contract of every event store for one stream and its snapshot. */
 export const describeEventStreams = (name: string, open: () => Promise<OpenedEventStore>): void => {
   let opened: OpenedEventStore;
   let store: EventStore;
@@ -35,7 +35,7 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
 
     it('gives back its events in the order they were appended', async () => {
       const stream = newStream();
-      const events = ['a', 'b', 'c', 'd'].map(founded);
+      const events = ['a', 'b', 'c', 'd'].map(householdCreated);
       await store.append([startOf(stream, ...events.slice(0, 2))]);
       await appendTo(store, stream, ...events.slice(2));
       const history = await store.read(stream, 0);
@@ -52,7 +52,7 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
 
     it('is told whole, with the place and the chain of every event', async () => {
       const stream = newStream();
-      const events = ['a', 'b', 'c'].map(founded);
+      const events = ['a', 'b', 'c'].map(householdCreated);
       await store.append([startOf(stream, ...events.slice(0, 2))]);
       await appendTo(store, stream, ...events.slice(2));
       const record = await store.readStream(stream);
@@ -77,7 +77,7 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
 
   describe(`${name}: a snapshot`, () => {
     const state = { status: 'existing', name: 'b', members: { user_ann: 'owner' } };
-    const [a, b, c] = [founded('a'), founded('b'), founded('c')];
+    const [a, b, c] = [householdCreated('a'), householdCreated('b'), householdCreated('c')];
     const stream = newStream();
     beforeEach(() => store.append([{ ...startOf(stream, a, b), snapshot: { version: 3, state } }]));
 

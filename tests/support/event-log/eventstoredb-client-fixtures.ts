@@ -31,11 +31,11 @@ export const countedTo = (count: number): readonly ProposedEvent[] =>
 export const idsOf = (events: readonly { id: string }[]): readonly string[] =>
   events.map(({ id }) => id);
 
-/** One of our streams: clients deliver no others. */
+/** A new stream of a category that the client delivers. */
 export const aStream = (): string => `household-${randomUUID()}`;
 
 /** For calls that are to fail because of the time. */
-export const IMPATIENT = { timeouts: SHORT_TIMEOUTS };
+export const SHORT_TIMEOUT_OPTIONS = { timeouts: SHORT_TIMEOUTS };
 /** Each of them waits for its whole time, so that no more fit into the time of all. */
 export const MAX_UNANSWERED = SHORT_TIMEOUTS.total / SHORT_TIMEOUTS.attempt;
 /** The pauses between them grow to 800 ms, half of which are the least, so that no more fit either. */
@@ -47,7 +47,7 @@ const PATIENT: EventStoreDbTimeouts = { attempt: 5_000, total: 15_000, silence: 
 
 export type OpenedDouble = EventStoreDouble &
   Readonly<{
-    /** All on one double share streams, unless they are given another prefix. */
+    /** Clients of one double share streams unless they have different prefixes. */
     connect(
       options?: Readonly<{ prefix?: string; timeouts?: EventStoreDbTimeouts }>,
     ): EventStoreDbClient;
@@ -110,7 +110,7 @@ export const startFollowing = (client: EventStoreDbClient, after?: LogPosition) 
   failed.catch(() => undefined);
   return {
     delivered,
-    /** Rejects as the subscription does. */
+    /** Rejects with the error of the subscription. */
     over,
     hasDelivered: async (count: number): Promise<void> => {
       const all = eventually(() => delivered.length >= count, `${count} events are delivered`);

@@ -31,10 +31,10 @@ import {
 import { createTestDatabase } from '../servers/test-database.ts';
 import { testCodec } from './postgres-event-store.ts';
 
-/** So that several stores can share a double, or a real server. */
+/** A random prefix, so that several stores can share a double or a real server. */
 export const randomPrefix = (): string => `t${randomBytes(6).toString('hex')}`;
 
-/** Short, so that a test need not wait for what never comes. */
+/** Short limits, so that a test does not wait long for an answer that never comes. */
 export const SHORT_TIMEOUTS: EventStoreDbTimeouts = { attempt: 300, total: 1_500, silence: 400 };
 
 type ClientOptions = Readonly<{
@@ -56,23 +56,23 @@ export const createTestClient = ({
 type StoreOptions = ClientOptions &
   Readonly<{
     database: Database;
-    /** Milliseconds that a reader gives a transaction without an outcome. */
-    patience?: number;
+    /** Milliseconds after which a reader aborts a transaction without an outcome. */
+    outcomeTimeout?: number;
     project?: (event: ProjectedEvent) => readonly RowChange[];
-    /** Stands between the store and its client. */
+    /** Wraps the client of the store. */
     through?: (client: EventStoreDbClient) => EventStoreDbClient;
   }>;
 
-/** A store as a process has it; without projections unless they are given. */
+/** Creates a store like that of a process, without projections by default. */
 export const createTestEventStoreDb = ({
   database,
-  patience,
+  outcomeTimeout,
   project = () => [],
   through = (same) => same,
   ...options
 }: StoreOptions) => {
   const client = through(createTestClient(options));
-  const transactions = createTransactions(client, patience);
+  const transactions = createTransactions(client, outcomeTimeout);
   const reading = createEventStoreDbReading({ database, codec: testCodec, transactions });
   const { positionsIn } = createProjectorCheckpoint(database);
   const log = createEventStoreDbLog({ client, reading, readPositions: positionsIn });
@@ -101,7 +101,7 @@ export const createTestEventStoreDb = ({
 
 export type TestEventStoreDb = ReturnType<typeof createTestEventStoreDb>;
 
-/** A database and a double of their own, for the stores of a test file. */
+/** Opens a database and a double for the stores of a test file. */
 export const openTestEventStoreDb = async (options: EventStoreDoubleOptions = {}) => {
   const scratch = await createTestDatabase();
   const database = createDatabase(scratch);
@@ -111,7 +111,7 @@ export const openTestEventStoreDb = async (options: EventStoreDoubleOptions = {}
     database,
     double,
     url: double.connectionString,
-    /** Closed with the rest. */
+    /** Opens a store, which is closed with the others. */
     openStore: (settings: Partial<StoreOptions> = {}): TestEventStoreDb => {
       const parts = createTestEventStoreDb({
         url: double.connectionString,
@@ -132,7 +132,7 @@ export const openTestEventStoreDb = async (options: EventStoreDoubleOptions = {}
 
 export type OpenTestEventStoreDb = Awaited<ReturnType<typeof openTestEventStoreDb>>;
 
-/** The server that EVENTSTOREDB_TEST_URL names, or else a double. */
+/** Opens the server that EVENTSTOREDB_TEST_URL names, or starts a double. */
 export const openAnyEventStoreDb = async (): Promise<{ url: string; stop(): Promise<void> }> => {
   const url = process.env.EVENTSTOREDB_TEST_URL;
   if (url !== undefined) return { url, stop: async () => undefined };

@@ -21,7 +21,7 @@ import type { LogView, StoredLog } from '../../../src/application/auditing/evide
 import { createVerifyCheckpoints } from '../../../src/application/auditing/evidence/verify-checkpoints.ts';
 import { createVerifyLog } from '../../../src/application/auditing/evidence/verify-log.ts';
 
-/** An event and where it stands; a test may change anything about it. */
+/** A stored event with its stream and revision, all of which a test may change. */
 export type Stored = { stream: string; revision: number; event: StoredEvent };
 export type Head = { revision: number; chain: string };
 
@@ -48,7 +48,7 @@ export const chained = (previous: string, { stream, revision, event }: Stored): 
   metadata: { ...event.metadata, chain: chainValueIn(previous, stream, revision, event) },
 });
 
-/** Signs like the real one; time passes by an hour a signature. */
+/** Creates a signer like the real one, whose clock advances by an hour per signature. */
 const createSigner = (): EvidenceSigner => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   let signed = 0;
@@ -74,7 +74,7 @@ const createSigner = (): EvidenceSigner => {
 
 const byName = (a: string, b: string): number => (a < b ? -1 : 1);
 
-/** A log, its heads and its checkpoints in memory, for whoever wants to tamper with them. */
+/** Creates a log with heads and checkpoints in memory, for tests that tamper with them. */
 export const createInMemoryStoredLog = () => {
   const log: Stored[] = [];
   const heads = new Map<string, Head>();
@@ -162,7 +162,7 @@ export const createInMemoryStoredLog = () => {
       log.push({ stream, revision, event: stored });
       heads.set(stream, { revision, chain: stored.metadata.chain });
     },
-    /** What `audit checkpoints --export` writes, at this moment. */
+    /** Returns what `audit checkpoints --export` would write now. */
     exported: () => {
       const copy = structuredClone(checkpoints);
       return {

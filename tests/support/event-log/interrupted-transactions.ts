@@ -1,7 +1,7 @@
 import type { EventStoreDbClient } from '../../../src/adapters/event-store/eventstoredb/client/eventstoredb-client.ts';
 import { TRANSACTION_CATEGORY } from '../../../src/adapters/event-store/eventstoredb/reading/eventstoredb-transactions.ts';
 
-/** As of a process that is killed when it has appended so often. */
+/** Simulates a process that is killed after a number of appends. */
 export const killedAfter =
   (appends: number) =>
   (client: EventStoreDbClient): EventStoreDbClient => {
@@ -16,7 +16,7 @@ export const killedAfter =
     };
   };
 
-/** As of a process that stands still before it says what becomes of its first transaction. */
+/** Simulates a process that pauses before it writes the outcome of its first transaction. */
 export const haltedBeforeOutcome = () => {
   let halt = (): void => undefined;
   let goOn = (): void => undefined;

@@ -11,24 +11,24 @@ import { at } from '../events/token-family-fixtures.ts';
 import { lockout } from '../events/user-fixtures.ts';
 import { readRouteAccess } from '../http/route-access.ts';
 
-export type Happened = Readonly<{
+export type PastEvent = Readonly<{
   category: StreamCategory;
   id: string;
   event: EventShape;
-  /** Seconds after the start. */
+  /** Time in seconds after the start. */
   at: number;
-  /** Events of one request share it; each has one of its own unless it is given. */
+  /** Events of one request share it; by default each event has its own. */
   request?: string;
   actor?: string;
 }>;
 
 const digits = (number: number): string => String(number).padStart(20, '0');
 
-/** Positions count from 1, one transaction an event. */
+/** The position of an event: they count from 1, one transaction per event. */
 export const positionOf = (place: number): Position =>
   `${digits(place)}-${digits(place)}` as Position;
 
-const recordAll = (happened: readonly Happened[]): readonly RecordedEvent[] => {
+const recordAll = (happened: readonly PastEvent[]): readonly RecordedEvent[] => {
   const ends = new Map<string, bigint>();
   return happened.map(
     ({ category, id, event, at: seconds, request, actor = 'user_ann' }, index) => {
@@ -56,8 +56,10 @@ const idsOf = (log: readonly RecordedEvent[], category: StreamCategory): readonl
   ...new Set(log.flatMap(({ stream }) => (stream.category === category ? [stream.id] : []))),
 ];
 
-/** Histories and explanations over what happened; everything belongs to everybody. `now`: in seconds */
-export const openPast = (happened: readonly Happened[], now: number) => {
+/**
+ * Creates histories and explanations of past events, each related to every user. `now`: in seconds
+ */
+export const openPastLog = (happened: readonly PastEvent[], now: number) => {
   const log = recordAll(happened);
   const dependencies = {
     eventStore: {
@@ -96,8 +98,8 @@ export const openPast = (happened: readonly Happened[], now: number) => {
   };
 };
 
-/** What happened to Ann's account, in order. */
-export const toAnn = (event: EventShape, seconds: number, request?: string): Happened => ({
+/** An event of Ann's account. */
+export const toAnn = (event: EventShape, seconds: number, request?: string): PastEvent => ({
   category: 'user',
   id: 'user_ann',
   event,
@@ -107,16 +109,16 @@ export const toAnn = (event: EventShape, seconds: number, request?: string): Hap
 
 export const FAMILY = '0190a1b2-0000-7000-8000-000000000001';
 
-/** What happened to her session. */
-export const toFamily = (event: EventShape, seconds: number, request?: string): Happened => ({
+/** An event of Ann's session. */
+export const toFamily = (event: EventShape, seconds: number, request?: string): PastEvent => ({
   ...toAnn(event, seconds, request),
   category: 'tokenFamily',
   id: FAMILY,
 });
 
-/** What happened to the flat. */
+/** An event of the household `flat`. */
 export const toFlat = (
   event: EventShape,
   seconds: number,
-  rest: Partial<Happened> = {},
-): Happened => ({ ...toAnn(event, seconds), category: 'household', id: 'hh_flat', ...rest });
+  rest: Partial<PastEvent> = {},
+): PastEvent => ({ ...toAnn(event, seconds), category: 'household', id: 'hh_flat', ...rest });

@@ -21,11 +21,11 @@ export const testCodec = createEventCodec(
 
 type Options = Readonly<{
   project?: (event: ProjectedEvent) => readonly RowChange[];
-  /** Stands between the store and its database. */
+  /** Wraps the database of the store. */
   through?: (database: Database) => Database;
 }>;
 
-/** A store on `database` as a process has it; without projections unless they are given. */
+/** Creates a store on `database` like that of a process, without projections by default. */
 export const createTestEventStore = (
   database: Database,
   { project = () => [], through = (same) => same }: Options = {},
@@ -35,7 +35,7 @@ export const createTestEventStore = (
   return createPostgresEventStore({ database: seen, codec: testCodec, subjectKeys, project });
 };
 
-/** On a database of its own. */
+/** Opens a store on a new database. */
 export const openTestEventStore = async (options: Options = {}) => {
   const scratch = await createTestDatabase();
   const database = createDatabase(scratch);

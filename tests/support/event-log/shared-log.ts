@@ -18,21 +18,26 @@ import { createTestDatabase } from '../servers/test-database.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Processes with one log in EventStoreDB and one database. No projector runs unless it is started. */
+/**
+ * Processes that share a log in EventStoreDB and a database. A test must start the projector
+ * itself.
+ */
 export type SharedLog = Readonly<{
   double: EventStoreDouble;
   connectionString: string;
   environment: Environment;
-  /** Another process, closed along with the rest. */
+  /** Opens another process, which is closed with the others. */
   open(): Promise<ComposedSystem>;
-  /** One that listens. */
+  /** Opens a process that serves HTTP. */
   serve(environment?: Environment): Promise<RunningApp>;
-  /** One that never gets to project what it appends, nor anything else. */
+  /** Opens a process whose projections all fail. */
   openCrashing(): Promise<ComposedSystem>;
   close(): Promise<void>;
 }>;
 
-/** Connections that ask for it cannot move a stream's head: whoever uses them projects nothing. */
+/**
+ * Makes updates of stream heads fail on connections that request it, so that nothing is projected.
+ */
 const REFUSE = `
   CREATE FUNCTION refuse_crashing() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
@@ -80,7 +85,7 @@ export const openSharedLog = async (options?: EventStoreDoubleOptions): Promise<
   };
 };
 
-/** What a system has of EventStoreDB. */
+/** The EventStoreDB parts of a system. */
 export const partsOf = ({ get }: Pick<ComposedSystem, 'get'>) => {
   const parts = get(tokens.eventStoreDb);
   if (parts === undefined) throw new TypeError('its log is in PostgreSQL');
@@ -96,7 +101,7 @@ const untilStopped = (run: (signal: AbortSignal) => Promise<void>): (() => Promi
   };
 };
 
-/** @returns what ends it, once it has ended */
+/** Starts the projector. @returns a function that stops it and waits for its end */
 export const startProjector = (system: Pick<ComposedSystem, 'get'>): (() => Promise<void>) =>
   untilStopped(partsOf(system).projector.run);
 
@@ -105,7 +110,7 @@ const endOf = async (system: Pick<ComposedSystem, 'get'>): Promise<Position | un
   return end && toPosition(end);
 };
 
-/** Until the projector has told the whole log, as long as it is now. */
+/** Waits until the projector has reached the present end of the log. */
 export const projected = async (system: Pick<ComposedSystem, 'get'>): Promise<void> => {
   const end = await endOf(system);
   if (end === undefined) throw new TypeError('the log is empty');
@@ -115,13 +120,13 @@ export const projected = async (system: Pick<ComposedSystem, 'get'>): Promise<vo
   );
 };
 
-/** The database as if nothing of the log had ever been projected: what is left are the keys. */
+/** Deletes all projections; only the data keys remain. */
 export const forgetProjections = async ({ sql }: Pick<ComposedSystem, 'sql'>): Promise<void> => {
   const tables = projectedTables.map(({ name }) => name);
   await sql(`TRUNCATE ${tables}, streams, event_index, projector_checkpoints CASCADE`);
 };
 
-/** Begins what never answers, and waits until the log has `events` more of it. */
+/** Starts work that never finishes and waits until the log has `events` more events. */
 export const crashDuring = async (
   { double }: Pick<SharedLog, 'double'>,
   events: number,
@@ -132,7 +137,7 @@ export const crashDuring = async (
   await eventually(() => double.events().length >= before + events, 'the log has its events');
 };
 
-/** The projector of a system, given its pages by a test. @returns what ends it */
+/** Starts a system's projector with pages from a test. @returns a function that stops it */
 export const startProjectorWith = (
   system: Pick<ComposedSystem, 'get'>,
   follow: (after: Position | undefined, signal: AbortSignal) => AsyncIterable<LogPage>,

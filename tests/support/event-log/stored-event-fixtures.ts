@@ -16,7 +16,9 @@ const FOLDERS: Readonly<Record<StreamCategory, URL>> = {
   tokenFamily: new URL('../fixtures/stored-events/token-family/', import.meta.url),
 };
 
-/** One event as an earlier version stored it, and its data after upcasting to the latest version. */
+/**
+ * One event as an earlier version stored it, and its data after upcasting to the latest version.
+ */
 export type StoredEventFixture = Readonly<{
   stream: string;
   revision: number;

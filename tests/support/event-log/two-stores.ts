@@ -24,19 +24,19 @@ import { PASSWORD } from '../servers/http-client.ts';
 import { type KeptRow, logOf } from '../servers/log-of.ts';
 import { createTestDatabase, type TestDatabase } from '../servers/test-database.ts';
 
-export const unwatched: LogCopyWatch = {
+export const noWatch: LogCopyWatch = {
   onProgress: () => undefined,
   onNotice: () => undefined,
 };
 
-/** A database and an event store: the log of one installation is in either. */
+/** A database and an event store, either of which holds the log of an installation. */
 export type TwoStores = Readonly<{
   database: Database;
   scratch: TestDatabase;
   double: EventStoreDouble;
-  /** What processes are told, by where they look for the log. */
+  /** Environment variables of processes, by the expected location of the log. */
   settings: Readonly<Record<LogLocation, Readonly<Record<string, string>>>>;
-  /** A process that serves, from the log there. */
+  /** Opens a process that serves the log at that location. */
   open(home: LogLocation): Promise<ComposedSystem>;
   copy(
     to: LogLocation,
@@ -78,7 +78,7 @@ export const openTwoStores = async (): Promise<TwoStores> => {
       const eventStoreDb = copying.get(tokens.eventStoreDb);
       if (eventStoreDb === undefined) throw new TypeError('both stores are configured');
       const copyLog = createLogCopy({ database, eventStoreDb, drainMilliseconds: 0 });
-      return copyLog(to, wait, { ...unwatched, ...watch });
+      return copyLog(to, wait, { ...noWatch, ...watch });
     },
     logIn: (home) => logOf(database, home === 'postgres' ? {} : eventStore),
     close: async () => {
@@ -92,15 +92,15 @@ export const openTwoStores = async (): Promise<TwoStores> => {
 
 let people = 0;
 
-export type Person = Readonly<{
+export type SignedInUser = Readonly<{
   email: string;
   id: string;
   sessionId: string;
   refreshToken: string;
 }>;
 
-/** Somebody new, signed in. */
-export const signUp = async (system: ComposedSystem): Promise<Person> => {
+/** Registers a new user and signs in. */
+export const signUp = async (system: ComposedSystem): Promise<SignedInUser> => {
   people += 1;
   const email = `person${people}@example.com`;
   const profile = { email, password: PASSWORD, displayName: `Person ${people}` };
@@ -109,14 +109,17 @@ export const signUp = async (system: ComposedSystem): Promise<Person> => {
   return { email, id: user.id, sessionId, refreshToken };
 };
 
-/** @returns the same person with the next token */
-export const refresh = async (system: ComposedSystem, person: Person): Promise<Person> => {
+/** Refreshes a session. @returns the user with the next token */
+export const refresh = async (
+  system: ComposedSystem,
+  person: SignedInUser,
+): Promise<SignedInUser> => {
   const { refreshToken } = await system
     .get(tokens.http)
     .rotateRefreshToken(person.refreshToken, visitor);
   return { ...person, refreshToken };
 };
 
-/** Tables that are not what the log says. */
+/** Finds tables that differ from the log. */
 export const driftOf = async (system: ComposedSystem) =>
   (await system.get(tokens.projections).verify(allTables, () => undefined)).drift;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventStore, RevisionConflict } from '../../../src/application/kernel/event-store.ts';
 import {
   collect,
-  founded,
+  householdCreated,
   ids,
   newStream,
   type OpenedEventStore,
@@ -10,9 +10,9 @@ import {
 } from './event-store-fixtures.ts';
 
 /**
- * What a store promises besides whose event ids are unique over the whole log. EventStoreDB looks for
- * an id only where the append is to go: elsewhere, or behind itself, it is a new event. Nothing of ours
- * rests on it, as ids are made anew for each decision.
+ * The contract of stores whose event ids are unique in the whole log. EventStoreDB checks an id
+ * only at the position of the append; elsewhere the event is new. Latchkey does not depend on it,
+ * since every decision generates new ids.
  */
 export const describeUniqueEventIds = (
   name: string,
@@ -27,13 +27,13 @@ export const describeUniqueEventIds = (
   afterEach(() => opened?.close());
 
   describe(`${name}: an event id that the log has`, () => {
-    const [a, b] = [founded('a'), founded('b')];
+    const [a, b] = [householdCreated('a'), householdCreated('b')];
     const stream = newStream();
     beforeEach(() => store.append([startOf(stream, a, b)]));
 
     it.each([
       ['in another stream', [startOf(newStream(), a)]],
-      ['in another stream, with a new one', [startOf(newStream(), a, founded('new'))]],
+      ['in another stream, with a new one', [startOf(newStream(), a, householdCreated('new'))]],
       ['behind itself', [{ stream, expected: { revision: 1n }, events: [a, b] }]],
     ])('is refused %s', async (_where, appends) => {
       await expect(store.append(appends)).rejects.toThrow(RevisionConflict);

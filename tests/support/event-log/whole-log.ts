@@ -3,7 +3,7 @@ import { tokens } from '../../../src/composition/system-tokens.ts';
 import { eventually } from '../kernel/eventually.ts';
 import type { ComposedSystem } from '../servers/composed-system.ts';
 
-/** Everything there is, in order: not before every transaction of the cluster that was open is over. */
+/** Reads the whole log in order, once all transactions of the cluster that were open have ended. */
 export const readWholeLog = async ({
   get,
   sql,

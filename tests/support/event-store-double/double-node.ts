@@ -12,7 +12,7 @@ import type { NodeContext } from './services/node-context.ts';
 import { createReadService } from './services/read-service.ts';
 
 const HOST = '127.0.0.1';
-/** As large as the largest record the server can hold. */
+/** The size of the largest record that the server can store. */
 const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 
 export type DoubleNode = ReturnType<typeof createDoubleNode>;
@@ -31,7 +31,7 @@ const createServer = (context: NodeContext): Server => {
   return server;
 };
 
-/** One server process of the cluster: the sockets are ours, so that we can cut them. */
+/** Creates a node of the cluster. It accepts the sockets itself, so that a test can cut them. */
 export const createDoubleNode = (context: NodeContext) => {
   const server = createServer(context);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
@@ -63,9 +63,9 @@ export const createDoubleNode = (context: NodeContext) => {
   return {
     endpoint: () => ({ address: HOST, port }),
     isListening: () => listener.listening,
-    /** On the port it had, or `wanted`; 0 is any. */
+    /** Listens on the previous port, or on `wanted`; 0 is any. */
     listen,
-    /** Refuses connections and cuts those there are. */
+    /** Refuses new connections and cuts existing ones. */
     pause,
     cut,
     stop: async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { EventStoreDouble } from './event-store-double.ts';
 
-/** What can be asked of a double from another process. */
+/** The operations of a double that another process can call. */
 export const operationsOn = ({ faults, ...double }: EventStoreDouble) => ({
   ...faults,
   events: double.events,
@@ -14,12 +14,12 @@ export type DoubleOperations = ReturnType<typeof operationsOn>;
 
 type ResultOf<Name extends keyof DoubleOperations> = Awaited<ReturnType<DoubleOperations[Name]>>;
 
-/** One message between the processes each way. */
-export type Question = Readonly<{ id: number; name: string; values: readonly unknown[] }>;
-export type Reply = Readonly<{ id: number; result: unknown; failure: string | undefined }>;
+/** The messages between the processes, one each way. */
+export type OperationRequest = Readonly<{ id: number; name: string; values: readonly unknown[] }>;
+export type OperationReply = Readonly<{ id: number; result: unknown; failure: string | undefined }>;
 
-/** Asks the double in the other process, one operation of it by name. */
-export type AskDouble = <Name extends keyof DoubleOperations>(
+/** Calls an operation of the double in the other process by name. */
+export type CallDouble = <Name extends keyof DoubleOperations>(
   name: Name,
   ...values: Parameters<DoubleOperations[Name]>
 ) => Promise<ResultOf<Name>>;

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { AskDouble, Question, Reply } from './double-operations.ts';
+import type { CallDouble, OperationReply, OperationRequest } from './double-operations.ts';
 
 export type DoubleProcess = Readonly<{
   connectionString: string;
   pid: number;
-  /** Faults, and what it holds. */
-  ask: AskDouble;
+  /** Injects faults and reads the log and the counters. */
+  call: CallDouble;
   stop(): Promise<void>;
 }>;
 
@@ -24,30 +24,33 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 const readyLine = (line: unknown): string => {
   const ready: unknown = JSON.parse(String(line));
   if (typeof ready !== 'object' || ready === null || !('connectionString' in ready))
-    throw new Error(`the double said: ${line}`);
+    throw new Error(`the double printed: ${line}`);
   return String(ready.connectionString);
 };
 
-const createAsk = (child: ChildProcess, died: Promise<never>): AskDouble => {
-  const waiting = new Map<number, (reply: Reply) => void>();
+const createCallDouble = (child: ChildProcess, exitedEarly: Promise<never>): CallDouble => {
+  const waiting = new Map<number, (reply: OperationReply) => void>();
   let questions = 0;
-  child.on('message', (reply: Reply) => {
+  child.on('message', (reply: OperationReply) => {
     waiting.get(reply.id)?.(reply);
     waiting.delete(reply.id);
   });
   const ask = async (name: string, ...values: readonly unknown[]): Promise<unknown> => {
     questions += 1;
-    const question: Question = { id: questions, name, values };
-    const replied = new Promise<Reply>((resolve) => waiting.set(question.id, resolve));
+    const question: OperationRequest = { id: questions, name, values };
+    const replied = new Promise<OperationReply>((resolve) => waiting.set(question.id, resolve));
     child.send(question);
-    const { result, failure } = await Promise.race([replied, died]);
+    const { result, failure } = await Promise.race([replied, exitedEarly]);
     if (failure !== undefined) throw new Error(failure);
     return result;
   };
-  return ask as AskDouble;
+  return ask as CallDouble;
 };
 
-/** Starts the double in a process of its own, so that it shares no memory or CPU time with the client. */
+/**
+ * Starts the double in a separate process, which shares neither memory nor CPU time with the
+ * client.
+ */
 export const startDoubleProcess = async ({
   nodes = 1,
   batchAppend = true,
@@ -57,7 +60,7 @@ export const startDoubleProcess = async ({
   if (!batchAppend) options.push('--no-batch-append');
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    // Positions are wider than JSON's numbers.
+    // JSON cannot represent positions exactly.
     serialization: 'advanced',
   });
   const exited = once(child, 'exit');
@@ -68,7 +71,7 @@ export const startDoubleProcess = async ({
   return {
     connectionString: readyLine(line),
     pid: Number(child.pid),
-    ask: createAsk(child, died),
+    call: createCallDouble(child, died),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -4,7 +4,7 @@ import { createDoubleNode, type DoubleNode } from './double-node.ts';
 import { createDoubleLog } from './log/double-log.ts';
 import { isSystemRecord, type StoredRecord, toStoredRecord } from './log/stored-record.ts';
 import { tamperWith } from './log/tampering.ts';
-import { createCallBook } from './services/call-book.ts';
+import { createCallCounter } from './services/call-counter.ts';
 import {
   createFaultPlan,
   type Fault,
@@ -13,49 +13,51 @@ import {
 } from './services/fault-plan.ts';
 import { createSubscriptionHub } from './services/subscription-hub.ts';
 
-/** More than a number can hold exactly, so that nobody reads positions as numbers. */
+/** Beyond the exact integers of a number, so that code that reads positions as numbers fails. */
 const START_POSITION = 30_000_000_000_000_001n;
 
 export type Faults = Readonly<{
-  /** The next calls of that method suffer it; those queued come before `always` and `randomly`. */
+  /** Applies a fault to the next calls of a method. Precedes `always` and `randomly`. */
   next(method: FaultyMethod, fault: Fault, times?: number): void;
   always(method: FaultyMethod, fault: Fault): void;
   randomly(faults: RandomFaults): void;
-  /** Takes back `next`, `always` and `randomly`; calls that suffer already go on suffering. */
+  /** Removes all faults of `next`, `always` and `randomly`; calls that already have one keep it. */
   clear(): void;
-  suffered(): Readonly<Partial<Record<Fault['kind'], number>>>;
-  /** Ends every subscription with that status; UNAVAILABLE unless told. */
+  injectedFaults(): Readonly<Partial<Record<Fault['kind'], number>>>;
+  /** Ends every subscription with a status, UNAVAILABLE by default. */
   dropSubscriptions(code?: status): void;
-  /** Connections stay, nothing is delivered, no checkpoints either; nothing is lost. */
+  /** Stops all deliveries, checkpoints included, while connections stay; nothing is lost. */
   stallSubscriptions(): void;
   resumeSubscriptions(): void;
-  /** The next `times` live events arrive twice at every subscription. */
+  /** Delivers the next `times` live events twice to every subscription. */
   duplicateDeliveries(times: number): void;
   cutConnections(): void;
-  /** The next node that is up leads. Returns its index. */
+  /** Makes the next listening node the leader. @returns its index */
   changeLeader(): number;
-  /** A leader that stops hands over to the next one that is up. */
+  /** Stops a node; a leader is replaced by the next listening one. */
   stopNode(index: number): Promise<void>;
   startNode(index: number): Promise<void>;
 }>;
 
 export type EventStoreDouble = Readonly<{
-  /** For the client; no TLS. */
+  /** The client's connection string, without TLS. */
   connectionString: string;
-  /** Everything stored, in order of position; events of the system itself only when asked for. */
+  /** Returns all stored events in order of position, without system events by default. */
   events(options?: { system: boolean }): readonly StoredRecord[];
   faults: Faults;
-  /** Stops listening and cuts every connection; the log stays. */
+  /** Stops listening and cuts all connections; the log stays. */
   pause(): Promise<void>;
-  /** Every node listens again, on the port it had. */
+  /** Makes every node listen again on its previous port. */
   resume(): Promise<void>;
-  /** Changes the log behind everybody's back: see `tamperWith`. */
+  /** Changes stored events without the clients' knowledge: see `tamperWith`. */
   tamper(change: (log: StoredRecord[]) => void): void;
-  /** Per method, since the start; `batchAppend` counts appends, `batchAppendStream` calls. */
+  /**
+   * Returns the calls per method so far; `batchAppend` counts appends, `batchAppendStream` calls.
+   */
   calls(): Readonly<Record<string, number>>;
-  /** Under way now, subscriptions included. */
+  /** Returns the number of open calls, subscriptions included. */
   openCalls(): number;
-  /** Index of the node that leads. */
+  /** Returns the index of the leader. */
   leader(): number;
   stop(): Promise<void>;
 }>;
@@ -64,11 +66,11 @@ export type EventStoreDoubleOptions = Readonly<{
   nodes?: 1 | 3;
   batchAppend?: boolean;
   startPosition?: bigint;
-  /** Of the first node; the others take the next ones. 0, the default, is any. */
+  /** Port of the first node; the others use the following ones. 0, the default, is any. */
   port?: number;
 }>;
 
-/** Listens like EventStoreDB on real sockets, with a log in memory. */
+/** Starts a double of EventStoreDB: the real protocol on real sockets, with a log in memory. */
 export const startEventStoreDouble = async ({
   nodes: count = 1,
   batchAppend = true,
@@ -77,7 +79,7 @@ export const startEventStoreDouble = async ({
 }: EventStoreDoubleOptions = {}): Promise<EventStoreDouble> => {
   const log = createDoubleLog(startPosition);
   const plan = createFaultPlan();
-  const calls = createCallBook();
+  const calls = createCallCounter();
   const subscriptions = createSubscriptionHub(() => log.records.at(-1)?.position ?? -1n);
   log.onChange(subscriptions.wakeAll);
   const nodes: DoubleNode[] = [];
@@ -125,7 +127,7 @@ export const startEventStoreDouble = async ({
       always: plan.always,
       randomly: plan.randomly,
       clear: plan.clear,
-      suffered: plan.suffered,
+      injectedFaults: plan.injectedFaults,
       dropSubscriptions: (code = codes.UNAVAILABLE) => subscriptions.drop(code),
       stallSubscriptions: subscriptions.stall,
       resumeSubscriptions: subscriptions.resume,
@@ -144,7 +146,7 @@ export const startEventStoreDouble = async ({
     resume: async () => void (await Promise.all(nodes.map((node) => node.listen()))),
     tamper: (change) => tamperWith(log, change),
     calls: calls.counts,
-    openCalls: calls.underWay,
+    openCalls: calls.openCalls,
     leader: () => leading,
     stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))),
   };

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { operationsOn, type Question, type Reply } from './double-operations.ts';
+import { type OperationReply, type OperationRequest, operationsOn } from './double-operations.ts';
 import { startEventStoreDouble } from './event-store-double.ts';
 
 const { values } = parseArgs({
@@ -11,8 +11,8 @@ const { values } = parseArgs({
 });
 
 /**
- * The double as a process of its own: one line of JSON on stdout, then it serves until SIGTERM, and
- * answers what its parent asks of it.
+ * Runs the double as a process: prints one line of JSON, serves until SIGTERM, and runs the
+ * operations that its parent process calls.
  */
 const double = await startEventStoreDouble({
   port: Number(values.port),
@@ -20,7 +20,7 @@ const double = await startEventStoreDouble({
   batchAppend: !values['no-batch-append'],
 });
 const operations: Readonly<Record<string, (...values: never[]) => unknown>> = operationsOn(double);
-const answer = async ({ id, name, values }: Question): Promise<Reply> => {
+const answer = async ({ id, name, values }: OperationRequest): Promise<OperationReply> => {
   try {
     const result = await operations[name]?.(...(values as never[]));
     return { id, result, failure: undefined };
@@ -28,7 +28,7 @@ const answer = async ({ id, name, values }: Question): Promise<Reply> => {
     return { id, result: undefined, failure: String(error) };
   }
 };
-process.on('message', async (question: Question) => {
+process.on('message', async (question: OperationRequest) => {
   const reply = await answer(question);
   process.send?.(reply);
 });

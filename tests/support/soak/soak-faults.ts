@@ -26,7 +26,7 @@ const KINDS: readonly Fault[] = [
   ]),
 ];
 
-type Episode = (ask: DoubleProcess['ask']) => Promise<void>;
+type Episode = (ask: DoubleProcess['call']) => Promise<void>;
 
 const between = (least: number, most: number): number => least + Math.random() * (most - least);
 
@@ -75,14 +75,14 @@ export type FaultInjection = Readonly<{
 }>;
 
 /** Injects one random kind of fault after the other until it is stopped. */
-export const injectFaults = ({ ask }: Pick<DoubleProcess, 'ask'>): FaultInjection => {
+export const injectFaults = ({ call }: Pick<DoubleProcess, 'call'>): FaultInjection => {
   const seen: Record<string, number> = {};
   const ending = new AbortController();
   const names = Object.keys(EPISODES);
   const run = async () => {
     for (let name = 'frequentErrors'; !ending.signal.aborted; ) {
       seen[name] = (seen[name] ?? 0) + 1;
-      await EPISODES[name]?.(ask);
+      await EPISODES[name]?.(call);
       await pause(between(50, 400));
       name = names[Math.floor(Math.random() * names.length)] ?? 'quiet';
     }

@@ -121,13 +121,13 @@ const examine = async (
 ): Promise<Omit<SoakReport, keyof Course>> => {
   const answered = await wrongAnswers(servers.clients, ledger);
   const { code, stdout } = await runLatchkey(['projections', 'verify'], environment);
-  const records = await double.ask('events');
+  const records = await double.call('events');
   const { events, wrong } = faultsInLog(records, ledger);
   const accounts = await accountFaults(database, records);
   return {
     events,
     wrong: [...answered, ...wrong, ...accounts],
-    suffered: await double.ask('suffered'),
+    suffered: await double.call('injectedFaults'),
     verify: { code, stdout },
     exits: await servers.stop(),
     output: servers.output(),

@@ -3,7 +3,7 @@ import { householdAggregate } from '../../../../src/application/kernel/aggregate
 import { tokens } from '../../../../src/composition/system-tokens.ts';
 import {
   openTwoStores,
-  type Person,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../../support/event-log/two-stores.ts';
@@ -13,7 +13,7 @@ import { visitor } from '../../../support/servers/composed-system.ts';
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
 let stores: TwoStores;
-let ann: Person;
+let ann: SignedInUser;
 let flat: string;
 let beforeRemoval: string;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const system = await stores.open('postgres');
   ann = await signUp(system);
   const ben = await signUp(system);
-  const as = (person: Person) => ({ ...visitor, actor: person.id });
+  const as = (person: SignedInUser) => ({ ...visitor, actor: person.id });
   const http = system.get(tokens.http);
   await http.changeProfile(ann.id, { displayName: 'Ann\u202eleave' }, as(ann));
   flat = (await http.households.createHousehold({ userId: ben.id, name: 'Flat' }, as(ben))).id;

@@ -4,7 +4,12 @@ import type { RequestContext } from '../../../../src/application/kernel/request-
 import { tokens } from '../../../../src/composition/system-tokens.ts';
 import type { HouseholdCommand } from '../../../../src/domain/household/household-commands.ts';
 import type { UserCommand } from '../../../../src/domain/user/user-commands.ts';
-import { driftOf, type Person, refresh, signUp } from '../../../support/event-log/two-stores.ts';
+import {
+  driftOf,
+  refresh,
+  type SignedInUser,
+  signUp,
+} from '../../../support/event-log/two-stores.ts';
 import { addressHash } from '../../../support/events/household-event-fixtures.ts';
 import { issuedToken } from '../../../support/events/user-fixtures.ts';
 import {
@@ -25,7 +30,7 @@ afterAll(() => system.close());
 type Action = (thief: RequestContext) => Promise<unknown>;
 
 /** A thief performs `actions` with an access token of the victim's session, and is detected. */
-const steal = async (victim: Person, ...actions: readonly Action[]): Promise<void> => {
+const steal = async (victim: SignedInUser, ...actions: readonly Action[]): Promise<void> => {
   const { rotateRefreshToken } = system.get(tokens.http);
   const thief = { ...visitor, client: thiefsClient };
   await rotateRefreshToken(victim.refreshToken, thief);
@@ -59,7 +64,7 @@ const inHousehold =
       );
 
 /** Undoes everything twice; the second time nothing is left to do. @returns the outcomes */
-const undo = async (victim: Person): Promise<readonly (readonly [string, string])[]> => {
+const undo = async (victim: SignedInUser): Promise<readonly (readonly [string, string])[]> => {
   const { proposal } = await system.get(tokens.proposeUndo)({ familyId: victim.sessionId });
   const ids = proposal.events.map(({ eventId }) => eventId);
   const apply = () => system.get(tokens.applyUndo)({ familyId: victim.sessionId }, ids, operator);
@@ -79,7 +84,7 @@ const members = (id: string) =>
   );
 
 /** A household of the victim, with another member. */
-const flatOf = async (victim: Person): Promise<Readonly<{ id: string; other: Person }>> => {
+const flatOf = async (victim: SignedInUser): Promise<Readonly<{ id: string; other: SignedInUser }>> => {
   const other = await signUp(system);
   const id = system.get(tokens.ids).householdId();
   const owner = { ...visitor, actor: victim.id };

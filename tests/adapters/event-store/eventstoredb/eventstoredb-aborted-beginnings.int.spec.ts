@@ -7,7 +7,11 @@ import {
   type StreamId,
   streamName,
 } from '../../../../src/application/kernel/event-store.ts';
-import { founded, newStream, startOf } from '../../../support/event-log/event-store-fixtures.ts';
+import {
+  householdCreated,
+  newStream,
+  startOf,
+} from '../../../support/event-log/event-store-fixtures.ts';
 import {
   type OpenTestEventStoreDb,
   openTestEventStoreDb,
@@ -21,13 +25,13 @@ let parts: TestEventStoreDb;
 
 beforeAll(async () => {
   opened = await openTestEventStoreDb();
-  parts = opened.openStore({ patience: PATIENCE_MS });
+  parts = opened.openStore({ outcomeTimeout: PATIENCE_MS });
 });
 afterAll(() => opened.close());
 
 /** What is left of an append to several streams by a process that was killed. */
 const leave = async (stream: StreamId): Promise<void> => {
-  const { eventId, event, metadata } = founded('never');
+  const { eventId, event, metadata } = householdCreated('never');
   const stored = {
     eventId,
     type: event.type,
@@ -48,7 +52,9 @@ describe('a stream that holds nothing but what a killed process left of an appen
   it('begins with what somebody else appends who takes it for new', async () => {
     const stream = newStream();
     await leave(stream);
-    await parts.store.append([startOf(stream, founded('first'), founded('second'))]);
+    await parts.store.append([
+      startOf(stream, householdCreated('first'), householdCreated('second')),
+    ]);
     expect(await namesIn(stream)).toStrictEqual([
       [0n, 'first'],
       [1n, 'second'],
@@ -58,7 +64,7 @@ describe('a stream that holds nothing but what a killed process left of an appen
   it('begins along with others, new ones and such as it is', async () => {
     const streams = [newStream(), newStream(), newStream()];
     for (const stream of streams.slice(1)) await leave(stream);
-    await parts.store.append(streams.map((stream) => startOf(stream, founded(stream.id))));
+    await parts.store.append(streams.map((stream) => startOf(stream, householdCreated(stream.id))));
     for (const stream of streams) {
       expect(await namesIn(stream)).toStrictEqual([[0n, stream.id]]);
     }
@@ -70,12 +76,15 @@ describe('a stream that has begun', () => {
     const [begun, free] = [newStream(), newStream()];
     await leave(begun);
     await leave(free);
-    await parts.store.append([startOf(begun, founded('begun'))]);
-    await expect(parts.store.append([startOf(begun, founded('late'))])).rejects.toThrow(
+    await parts.store.append([startOf(begun, householdCreated('begun'))]);
+    await expect(parts.store.append([startOf(begun, householdCreated('late'))])).rejects.toThrow(
       RevisionConflict,
     );
     await expect(
-      parts.store.append([startOf(free, founded('free')), startOf(begun, founded('late'))]),
+      parts.store.append([
+        startOf(free, householdCreated('free')),
+        startOf(begun, householdCreated('late')),
+      ]),
     ).rejects.toThrow(RevisionConflict);
     expect(await namesIn(begun)).toStrictEqual([[0n, 'begun']]);
     expect(await namesIn(free)).toStrictEqual([]);
@@ -88,12 +97,12 @@ describe('an append to many streams that one of them refuses', () => {
     const streams = Array.from({ length: 40 }, () => newStream());
     const [begun] = streams;
     if (begun === undefined) throw new TypeError('there are streams');
-    await parts.store.append([startOf(begun, founded('begun'))]);
+    await parts.store.append([startOf(begun, householdCreated('begun'))]);
     await expect(
-      parts.store.append(streams.map((stream) => startOf(stream, founded('late')))),
+      parts.store.append(streams.map((stream) => startOf(stream, householdCreated('late')))),
     ).rejects.toThrow(RevisionConflict);
     const length = opened.double.events().length;
-    await parts.store.append([startOf(newStream(), founded('after'))]);
+    await parts.store.append([startOf(newStream(), householdCreated('after'))]);
     expect(opened.double.events()).toHaveLength(length + 1);
     // Its eight at once; nobody has begun another one since the refusal.
     expect(length).toBeLessThan(40);

@@ -10,7 +10,7 @@ import {
 import {
   appendTo,
   collect,
-  founded,
+  householdCreated,
   ids,
   newStream,
   registration,
@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 const storeThrough = (through: (client: EventStoreDbClient) => EventStoreDbClient): EventStore =>
-  opened.openStore({ prefix, through, patience: PATIENCE }).store;
+  opened.openStore({ prefix, through, outcomeTimeout: PATIENCE }).store;
 
 const storedTypes = (stream: StreamId) =>
   opened.double
@@ -59,13 +59,17 @@ const outcomes = () =>
 /** One event for each of a user and two households, the second of which has one already. */
 const threeStreams = async () => {
   const [user, fresh, begun] = [newStream('user'), newStream(), newStream()];
-  const first = founded('first');
+  const first = householdCreated('first');
   await store.append([startOf(begun, first)]);
   const { head } = await store.read(begun, 0);
   const appends: readonly StreamAppend[] = [
     startOf(user, registration()),
-    startOf(fresh, founded('fresh')),
-    { stream: begun, expected: head, events: [founded('second'), founded('third')] },
+    startOf(fresh, householdCreated('fresh')),
+    {
+      stream: begun,
+      expected: head,
+      events: [householdCreated('second'), householdCreated('third')],
+    },
   ];
   return { user, fresh, begun, first, appends };
 };
@@ -92,7 +96,7 @@ describe.each([1, 2, 3])('a process that was killed after %i of three parts', (p
     await expect(dying.append(streams.appends)).rejects.toThrow('killed');
     await expectNothingOf(streams, store);
     expect(ids(await collect(store.readAll()))).toStrictEqual([streams.first.eventId]);
-    const later = founded('later');
+    const later = householdCreated('later');
     await store.append([startOf(newStream(), later)]);
     expect(ids(await takeFrom(store, 2))).toStrictEqual([streams.first.eventId, later.eventId]);
     expect(outcomes()).toStrictEqual(['TransactionAborted']);
@@ -105,11 +109,11 @@ describe.each([1, 2, 3])('a process that was killed after %i of three parts', (p
   it('is in nobody’s way', async () => {
     const { user, fresh, begun, appends } = await threeStreams();
     await expect(storeThrough(killedAfter(parts)).append(appends)).rejects.toThrow('killed');
-    const [welcome, single] = [registration(), founded('single')];
+    const [welcome, single] = [registration(), householdCreated('single')];
     await store.append([startOf(user, welcome)]);
     await appendTo(store, begun, single);
     const { head } = await store.read(begun, 0);
-    const together = [founded('a'), founded('b')];
+    const together = [householdCreated('a'), householdCreated('b')];
     const [a, b] = together;
     if (a === undefined || b === undefined) throw new TypeError('there are two');
     await store.append([startOf(fresh, a), { stream: begun, expected: head, events: [b] }]);
@@ -165,7 +169,7 @@ describe('a process that stood still before it said what is to become of its eve
     const halting = haltedBeforeOutcome();
     const appending = storeThrough(halting.through).append(appends);
     await halting.halted;
-    const next = founded('next');
+    const next = householdCreated('next');
     await appendTo(store, begun, next);
     halting.goOn();
     await expect(appending).rejects.toThrow(RevisionConflict);
@@ -179,7 +183,7 @@ describe('a process that stood still before it said what is to become of its eve
     const halting = haltedBeforeOutcome();
     const appending = storeThrough(halting.through).append(appends);
     await halting.halted;
-    const patient = opened.openStore({ prefix, patience: 30_000 }).store;
+    const patient = opened.openStore({ prefix, outcomeTimeout: 30_000 }).store;
     const reading = Promise.all(appends.map(({ stream }) => patient.readStream(stream)));
     halting.goOn();
     await appending;

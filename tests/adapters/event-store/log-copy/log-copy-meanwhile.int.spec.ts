@@ -6,8 +6,8 @@ import { createTestClient } from '../../../support/event-log/eventstoredb-event-
 import {
   driftOf,
   openTwoStores,
-  type Person,
   refresh,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../../support/event-log/two-stores.ts';
@@ -28,7 +28,10 @@ const refusedWith = (code: string) => (error: unknown) => {
 };
 
 /** Refreshes until it is refused. @returns whom the last acknowledged token belongs to */
-const refreshUntilRefused = async (system: ComposedSystem, person: Person): Promise<Person> => {
+const refreshUntilRefused = async (
+  system: ComposedSystem,
+  person: SignedInUser,
+): Promise<SignedInUser> => {
   for (let current = person; ; ) {
     try {
       current = await refresh(system, current);
@@ -42,7 +45,7 @@ const refreshUntilRefused = async (system: ComposedSystem, person: Person): Prom
 
 describe('when the log is copied away from a service that goes on writing', () => {
   let here: ComposedSystem;
-  let people: readonly Person[];
+  let people: readonly SignedInUser[];
 
   beforeEach(async () => {
     here = await stores.open('postgres');
@@ -89,7 +92,7 @@ describe('when the log is copied away from a service that goes on writing', () =
 
 describe('when the log is copied back', () => {
   let there: ComposedSystem;
-  let ann: Person;
+  let ann: SignedInUser;
 
   beforeEach(async () => {
     ann = await signUp(await stores.open('postgres'));

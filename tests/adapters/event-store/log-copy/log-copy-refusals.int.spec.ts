@@ -3,8 +3,8 @@ import type { LogLocation } from '../../../../src/application/event-log/log-copy
 import { createTestClient } from '../../../support/event-log/eventstoredb-event-store.ts';
 import {
   openTwoStores,
-  type Person,
   refresh,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../../support/event-log/two-stores.ts';
@@ -12,7 +12,7 @@ import type { ComposedSystem } from '../../../support/servers/composed-system.ts
 
 let stores: TwoStores;
 let system: ComposedSystem;
-let ann: Person;
+let ann: SignedInUser;
 
 const open = async () => {
   stores = await openTwoStores();

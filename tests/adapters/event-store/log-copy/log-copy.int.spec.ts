@@ -4,8 +4,8 @@ import { tokens } from '../../../../src/composition/system-tokens.ts';
 import {
   driftOf,
   openTwoStores,
-  type Person,
   refresh,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../../support/event-log/two-stores.ts';
@@ -24,8 +24,8 @@ const report = {
 };
 
 describe('when a log is copied to EventStoreDB', () => {
-  let ann: Person;
-  let ben: Person;
+  let ann: SignedInUser;
+  let ben: SignedInUser;
 
   beforeEach(async () => {
     const system = await stores.open('postgres');

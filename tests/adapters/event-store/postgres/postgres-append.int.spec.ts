@@ -13,7 +13,7 @@ import {
 import { projectEvent } from '../../../../src/application/projections/project-event.ts';
 import type { Columns } from '../../../../src/application/projections/row-change.ts';
 import {
-  founded,
+  householdCreated,
   newEvent,
   newStream,
   registration,
@@ -130,12 +130,12 @@ describe('when a transaction began before the one that appended last', () => {
   it('cannot append behind it', async () => {
     const stream = newStream();
     const bare = createTestEventStore(opened.database);
-    await bare.append([startOf(stream, founded('first'))]);
+    await bare.append([startOf(stream, householdCreated('first'))]);
     const older = await openRawSession(opened.connectionString);
     const appended = async (name: string) => {
       const { head } = await bare.read(stream, 0);
       const subject = { id: null, subject: undefined, newWrappedKey: undefined };
-      const append = { stream, expected: head, events: [founded(name)] };
+      const append = { stream, expected: head, events: [householdCreated(name)] };
       const encoded = encodeAppend(
         testCodec,
         append,
@@ -151,7 +151,7 @@ describe('when a transaction began before the one that appended last', () => {
       await older.query('BEGIN');
       await older.query('SELECT pg_current_xact_id()');
       await bare.append([
-        { stream, expected: { revision: 0n }, events: [founded('by the younger')] },
+        { stream, expected: { revision: 0n }, events: [householdCreated('by the younger')] },
       ]);
       expect(await appended('by the older')).toStrictEqual([{ appended: 0 }]);
       await older.query('COMMIT');
@@ -167,7 +167,7 @@ describe('when a transaction began before the one that appended last', () => {
       { name: 'by the youngest' },
     ]);
     await expect(
-      bare.append([{ stream, expected: { revision: 1n }, events: [founded('late')] }]),
+      bare.append([{ stream, expected: { revision: 1n }, events: [householdCreated('late')] }]),
     ).rejects.toThrow(RevisionConflict);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../../src/adapters/postgres/connection/connection.ts';
 import { streamName } from '../../../../src/application/kernel/event-store.ts';
 import {
-  founded,
+  householdCreated,
   newStream,
   shapes,
   startOf,
@@ -26,10 +26,10 @@ const unavailable = { name: 'ApplicationError', code: 'service_unavailable' };
 /** An append behind the first event of a new stream. */
 const prepare = async () => {
   const stream = newStream();
-  const first = founded('first');
+  const first = householdCreated('first');
   await opened.store.append([startOf(stream, first)]);
   const { head: expected } = await opened.store.read(stream, 0);
-  const second = founded('second');
+  const second = householdCreated('second');
   const stored = async () => (await opened.store.read(stream, 0)).events;
   return { stream, first, second, append: { stream, expected, events: [second] }, stored };
 };

@@ -10,7 +10,7 @@ import type { EventStore, StreamAppend } from '../../../../src/application/kerne
 import {
   appendTo,
   collect,
-  founded,
+  householdCreated,
   ids,
   newStream,
   shapes,
@@ -89,7 +89,7 @@ afterEach(async () => {
 
 describe('when a transaction commits after one that began later', () => {
   it('is neither skipped nor told after the younger one', async () => {
-    const [before, slow, quick, after] = ['before', 'slow', 'quick', 'after'].map(founded);
+    const [before, slow, quick, after] = ['before', 'slow', 'quick', 'after'].map(householdCreated);
     if (!before || !slow || !quick || !after) throw new TypeError('there are four events');
     await store.append([startOf(newStream(), before)]);
     await waitForDelivery([before]);
@@ -108,7 +108,7 @@ describe('when a transaction commits after one that began later', () => {
   });
 
   it('comes first even when it took its position last', async () => {
-    const [slow, quick] = [founded('slow'), founded('quick')];
+    const [slow, quick] = [householdCreated('slow'), householdCreated('quick')];
     await other.query('BEGIN');
     await other.query('SELECT pg_current_xact_id()');
     await store.append([startOf(newStream(), quick)]);
@@ -123,7 +123,7 @@ describe('when a transaction commits after one that began later', () => {
   });
 
   it('leaves nothing to wait for when it rolls back', async () => {
-    const [slow, quick] = [founded('slow'), founded('quick')];
+    const [slow, quick] = [householdCreated('slow'), householdCreated('quick')];
     await other.query('BEGIN');
     await appendIn(other, startOf(newStream(), slow));
     await store.append([startOf(newStream(), quick)]);
@@ -138,7 +138,7 @@ describe('when a writing transaction stays open somewhere', () => {
   it('holds up subscribers, but neither appends, nor reads of streams, nor the denylist', async () => {
     const denylist = createPostgresAccessTokenDenylist(opened.database);
     const stream = newStream();
-    const events = ['a', 'b', 'c'].map(founded);
+    const events = ['a', 'b', 'c'].map(householdCreated);
     await denylist.start();
     try {
       await other.query('BEGIN');

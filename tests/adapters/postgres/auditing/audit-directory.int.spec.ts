@@ -4,14 +4,14 @@ import { streamName } from '../../../../src/application/kernel/event-store.ts';
 import { tokens } from '../../../../src/composition/system-tokens.ts';
 import {
   openTwoStores,
-  type Person,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../../support/event-log/two-stores.ts';
 import { type ComposedSystem, visitor } from '../../../support/servers/composed-system.ts';
 
 let stores: TwoStores;
-let ada: Person;
+let ada: SignedInUser;
 let householdId: string;
 let familyId: string;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AsOf, NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
-import { type Happened, openPast, toAnn, toFlat } from '../../../support/event-log/past-log.ts';
+import { openPastLog, type PastEvent, toAnn, toFlat } from '../../../support/event-log/past-log.ts';
 import {
   flatCreated,
   householdDeleted,
@@ -12,13 +12,13 @@ import {
 import { at } from '../../../support/events/token-family-fixtures.ts';
 import { registered } from '../../../support/events/user-fixtures.ts';
 
-const flat: readonly Happened[] = [
+const flat: readonly PastEvent[] = [
   toFlat(flatCreated, 100),
   toFlat(memberAdded, 201),
   toFlat(memberRoleChanged, 204),
   toFlat(ownershipTransferred, 205),
 ];
-const gone: readonly Happened[] = [
+const gone: readonly PastEvent[] = [
   ...flat,
   toFlat({ ...memberRemoved, data: { ...memberRemoved.data, reason: 'removed' } }, 206, {
     actor: 'user_ben',
@@ -32,8 +32,8 @@ const people = [
 
 type Asked = Readonly<{ userId?: string; route?: string; asOf?: AsOf }>;
 
-const explain = async (happened: readonly Happened[], asked: Asked = {}) => {
-  const explained = await openPast([...people, ...happened], 1_000).explainRoute({
+const explain = async (happened: readonly PastEvent[], asked: Asked = {}) => {
+  const explained = await openPastLog([...people, ...happened], 1_000).explainRoute({
     userId: 'user_ann',
     route: 'GET /v1/households/hh_flat/members',
     asOf: NOW,

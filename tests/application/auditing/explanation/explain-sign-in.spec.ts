@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type AsOf, NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
-import { type Happened, openPast, toAnn } from '../../../support/event-log/past-log.ts';
+import { openPastLog, type PastEvent, toAnn } from '../../../support/event-log/past-log.ts';
 import { at } from '../../../support/events/token-family-fixtures.ts';
 import { failed, issuedToken, locked, registered } from '../../../support/events/user-fixtures.ts';
 
-const explain = async (happened: readonly Happened[], now: number, asOf: AsOf = NOW) => {
-  const past = openPast([toAnn(registered, 0), ...happened], now);
+const explain = async (happened: readonly PastEvent[], now: number, asOf: AsOf = NOW) => {
+  const past = openPastLog([toAnn(registered, 0), ...happened], now);
   const { code, verdict, reasons } = await past.explainSignIn({ userId: 'user_ann', asOf });
   return { code, verdict, reasons: reasons.map(({ type, at: when }) => [type, when]) };
 };
@@ -77,7 +77,7 @@ describe('when nobody can sign in for another reason', () => {
       type: 'EmailVerificationRequested',
       data: { email: 'ann@example.com', token, requestedAt: at(0) },
     };
-    const past = openPast([toAnn(pending, 0), toAnn(asked, 0)], 10);
+    const past = openPastLog([toAnn(pending, 0), toAnn(asked, 0)], 10);
     expect(await past.explainSignIn({ userId: 'user_ann', asOf: NOW })).toMatchObject({
       code: 'invalid_credentials',
       verdict: expect.stringContaining('Nobody has proven the address yet'),
@@ -93,7 +93,7 @@ describe('when nobody can sign in for another reason', () => {
       ...registered,
       data: { ...registered.data, email: null, passwordHash: null, tier: 'anonymous' },
     };
-    const past = openPast([toAnn(guest, 0)], 10);
+    const past = openPastLog([toAnn(guest, 0)], 10);
     expect(await past.explainSignIn({ userId: 'user_ann', asOf: NOW })).toMatchObject({
       code: 'invalid_credentials',
       verdict: 'A guest has no password to sign in with.',
@@ -111,7 +111,7 @@ describe('when nothing is in the way', () => {
   });
 
   it('finds nobody where there was nobody', async () => {
-    const past = openPast([], 10);
+    const past = openPastLog([], 10);
     await expect(past.explainSignIn({ userId: 'user_ann', asOf: NOW })).rejects.toMatchObject({
       code: 'user_not_found',
     });

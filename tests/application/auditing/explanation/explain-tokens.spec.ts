@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type AsOf, NOW } from '../../../../src/application/auditing/history/as-of-moment.ts';
 import {
   FAMILY,
-  type Happened,
-  openPast,
+  openPastLog,
+  type PastEvent,
   toAnn,
   toFamily,
   toFlat,
@@ -27,7 +27,7 @@ const theft = theftDetected(
   { cause: 'older_generation', presented: 0, current: 2, ageSeconds: 5, presenter: stranger },
   65,
 );
-const stolen: readonly Happened[] = [
+const stolen: readonly PastEvent[] = [
   toFamily(started, 0),
   toFamily(rotated(1, 30), 30),
   toFamily(rotated(2, 60), 60),
@@ -38,14 +38,14 @@ const changed = {
   type: 'PasswordChanged',
   data: { passwordHash: 'another', reason: 'change', changedAt: at(70) },
 };
-const passwordChanged: readonly Happened[] = [
+const passwordChanged: readonly PastEvent[] = [
   toAnn(registered, 0),
   toFamily(started, 0),
   toAnn({ ...changed, data: { ...changed.data, changedAt: at(5) } }, 5, 'earlier'),
   toAnn(changed, 70, 'that one'),
   toFamily(revoked('password_changed', 70, [span(0, 0, 0)]), 70, 'that one'),
 ];
-const lost: readonly Happened[] = [
+const lost: readonly PastEvent[] = [
   toFlat(flatCreated, 0),
   toFamily(started, 0),
   toFamily(switched('hh_flat', 10, { accessTokens: [span(0, 0, 0)], ordinal: 1 }), 10),
@@ -71,11 +71,11 @@ const reduce = <Explained extends { code: unknown; verdict: string; reasons: rea
   reasons: reasons.map((reason) => (reason as { eventId: string }).eventId),
 });
 
-const family = async (happened: readonly Happened[], now: number, asOf: AsOf = NOW) =>
-  reduce(await openPast(happened, now).explainFamily({ familyId: FAMILY, asOf }));
-const token = async (happened: readonly Happened[], ordinal: number, now: number) =>
+const family = async (happened: readonly PastEvent[], now: number, asOf: AsOf = NOW) =>
+  reduce(await openPastLog(happened, now).explainFamily({ familyId: FAMILY, asOf }));
+const token = async (happened: readonly PastEvent[], ordinal: number, now: number) =>
   reduce(
-    await openPast(happened, now).explainAccessToken({ jti: `${FAMILY}.${ordinal}`, asOf: NOW }),
+    await openPastLog(happened, now).explainAccessToken({ jti: `${FAMILY}.${ordinal}`, asOf: NOW }),
   );
 
 describe('when a refresh token is refused', () => {

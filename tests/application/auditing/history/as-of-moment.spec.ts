@@ -5,7 +5,7 @@ import {
   parseAsOf,
 } from '../../../../src/application/auditing/history/as-of-moment.ts';
 import type { Position } from '../../../../src/application/kernel/event-store.ts';
-import { openPast, positionOf, toAnn } from '../../../support/event-log/past-log.ts';
+import { openPastLog, positionOf, toAnn } from '../../../support/event-log/past-log.ts';
 import { at } from '../../../support/events/token-family-fixtures.ts';
 import { registered } from '../../../support/events/user-fixtures.ts';
 
@@ -45,7 +45,7 @@ describe('the text of a moment', () => {
 const renamed = (displayName: string, seconds: number) =>
   toAnn({ type: 'DisplayNameChanged', data: { displayName, changedAt: at(seconds) } }, seconds);
 
-const past = openPast([toAnn(registered, 0), renamed('B', 10), renamed('C', 20)], 100);
+const past = openPastLog([toAnn(registered, 0), renamed('B', 10), renamed('C', 20)], 100);
 const nameAt = async (asOf: AsOf) => {
   const {
     displayName,

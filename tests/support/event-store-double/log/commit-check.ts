@@ -3,7 +3,7 @@ import type { LogRecord } from './stored-record.ts';
 
 export type ExpectedRevision = bigint | 'any' | 'no_stream' | 'stream_exists';
 
-/** A stream as the server's index knows it. `last` is -1n for a stream nobody wrote to. */
+/** A stream in the server's index. `last` is -1n for a stream without events. */
 export type StreamState = {
   readonly records: LogRecord[];
   last: bigint;
@@ -18,19 +18,19 @@ export type CommitCheck =
   | Readonly<{ kind: 'wrongVersion'; current: bigint }>
   | Readonly<{ kind: 'deleted' }>;
 
-type Question = Readonly<{
+type AppendRequest = Readonly<{
   state: StreamState;
   expected: ExpectedRevision;
   ids: readonly string[];
   hasMetadata: boolean;
-  /** Best effort, as on the server: only what was appended lately. */
+  /** Finds a recently appended event; best effort, as on the server. */
   recent: (id: string) => LogRecord | undefined;
 }>;
 
 export const isSoftDeleted = ({ last, truncateBefore }: StreamState): boolean =>
   last >= 0n && truncateBefore > last;
 
-const checkWithoutRevision = ({ state, ids, recent }: Question): CommitCheck => {
+const checkWithoutRevision = ({ state, ids, recent }: AppendRequest): CommitCheck => {
   const known = ids.map(recent);
   const last = known.at(-1);
   if (!known[0]) return { kind: 'ok' };
@@ -39,7 +39,10 @@ const checkWithoutRevision = ({ state, ids, recent }: Question): CommitCheck => 
     : { kind: 'wrongVersion', current: state.last };
 };
 
-const checkBehind = ({ state, ids, expected }: Question, revision: bigint): CommitCheck => {
+const checkRepetition = (
+  { state, ids, expected }: AppendRequest,
+  revision: bigint,
+): CommitCheck => {
   const wrong: CommitCheck = { kind: 'wrongVersion', current: state.last };
   let last: LogRecord | undefined;
   for (const [index, id] of ids.entries()) {
@@ -53,8 +56,8 @@ const checkBehind = ({ state, ids, expected }: Question, revision: bigint): Comm
   return last ? { kind: 'idempotent', last } : wrong;
 };
 
-/** The server's rule for an append: new, the repetition of an earlier one, or in conflict. */
-export const checkCommit = (question: Question): CommitCheck => {
+/** Applies the server's rule: an append is new, repeats an earlier one, or conflicts. */
+export const checkCommit = (question: AppendRequest): CommitCheck => {
   const { state, expected, hasMetadata } = question;
   const wrong: CommitCheck = { kind: 'wrongVersion', current: state.last };
   if (state.tombstoned) return { kind: 'deleted' };
@@ -64,6 +67,6 @@ export const checkCommit = (question: Question): CommitCheck => {
   }
   if (expected === 'any' || expected === 'stream_exists') return checkWithoutRevision(question);
   const revision = expected === 'no_stream' ? -1n : expected;
-  if (revision < state.last) return checkBehind(question, revision);
+  if (revision < state.last) return checkRepetition(question, revision);
   return revision > state.last ? wrong : { kind: 'ok' };
 };

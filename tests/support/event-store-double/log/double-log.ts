@@ -27,7 +27,7 @@ const emptyStream = (): StreamState => ({
   tombstoned: false,
 });
 
-/** As the server reckons: bytes of data and metadata, and two per character of the type. */
+/** The server's formula: bytes of data and metadata, and two per character of the type. */
 const sizeOf = (events: readonly ProposedEvent[]): number =>
   events.reduce(
     (sum, { data, metadata, type }) => sum + data.length + metadata.length + 2 * type.length,
@@ -41,7 +41,7 @@ const applyMetadata = (stream: StreamState, data: Uint8Array): void => {
   if ('$maxCount' in settings) stream.maxCount = BigInt(Number(settings.$maxCount));
 };
 
-/** The one log all nodes share: an array in order, and one per stream. */
+/** Creates the log that all nodes share: one array in log order, and one per stream. */
 export const createDoubleLog = (startPosition: bigint) => {
   const records: LogRecord[] = [];
   const streams = new Map<string, StreamState>();
@@ -101,11 +101,11 @@ export const createDoubleLog = (startPosition: bigint) => {
   };
 
   return {
-    /** Every record in order of position. Ever the same array. */
+    /** All records in order of position; always the same array. */
     records: records as readonly LogRecord[],
-    /** Undefined for a stream nobody wrote to. */
+    /** Finds a stream; undefined when it never had events. */
     stream: (name: string): Readonly<StreamState> | undefined => streams.get(name),
-    /** Changes when the log was tampered with: an index into `records` holds no longer. */
+    /** Changes when the log was tampered with, which invalidates indexes into `records`. */
     generation: () => generation,
     append: (
       name: string,
@@ -124,13 +124,13 @@ export const createDoubleLog = (startPosition: bigint) => {
       if (check.kind !== 'idempotent') return check;
       return { kind: 'stored', revision: check.last.revision, position: check.last.position };
     },
-    /** Hides everything so far; whoever appends again goes on counting. Answers with the position. */
+    /** Hides all events so far; later appends continue the numbers. @returns the position */
     softDelete: (name: string): bigint => {
       const { position } = write(`$$${name}`, truncation(SOFT_DELETED));
       announce();
       return position;
     },
-    /** For good. */
+    /** Deletes the stream permanently. @returns the position */
     tombstone: (name: string): bigint => {
       const { position } = write(name, systemEvent('$streamDeleted', {}));
       open(name).tombstoned = true;
@@ -139,7 +139,7 @@ export const createDoubleLog = (startPosition: bigint) => {
     },
     /** Called after every change of the log. */
     onChange: (listener: () => void): void => void listeners.push(listener),
-    /** Puts other records in place of all there are; they must be in order of position. */
+    /** Replaces all records; `changed` must be in order of position. */
     replace: (changed: readonly LogRecord[]): void => {
       generation += 1;
       recent.clear();

@@ -2,7 +2,7 @@ import type { LogRecord } from './stored-record.ts';
 
 const CAPACITY = 20_000;
 
-/** The ids appended lately, which make an append without a revision idempotent: best effort, bounded. */
+/** Caches recently appended ids, which make appends without a revision idempotent (best effort). */
 export const createRecentIds = () => {
   const records = new Map<string, LogRecord>();
   const ring: string[] = [];

@@ -25,7 +25,7 @@ export const firstVisible = ({
   return firstFrom(records, byRevision, bound);
 };
 
-/** The revision asked for is part of the answer in both directions. */
+/** Selects a range of a stream, which includes the requested revision in both directions. */
 export const streamRange = (
   state: Readonly<StreamState>,
   from: streams.ReadReq.Options.StreamOptions,
@@ -45,8 +45,8 @@ export const streamRange = (
 };
 
 /**
- * Forwards the event at the position is part of the answer. Backwards it is not: there a position
- * stands behind an event, and the one that starts at it comes later.
+ * Selects a range of the log. Forwards it includes the event at the position. Backwards it does
+ * not: a position is read as the end of the event before it.
  */
 export const logRange = (
   records: readonly LogRecord[],

@@ -1,4 +1,4 @@
-/** One stored event, as tests see it. `data` and `metadata` are parsed JSON; undefined if there is none. */
+/** A stored event for tests. `data` and `metadata` are parsed JSON, undefined when empty. */
 export type StoredRecord = {
   eventId: string;
   stream: string;
@@ -9,7 +9,7 @@ export type StoredRecord = {
   metadata: unknown;
 };
 
-/** What a client proposes; `data` and `metadata` are the bytes it sent. */
+/** An event to append; `data` and `metadata` are the bytes that the client sent. */
 export type ProposedEvent = Readonly<{
   id: string;
   type: string;
@@ -18,7 +18,7 @@ export type ProposedEvent = Readonly<{
   metadata: Uint8Array;
 }>;
 
-/** One entry of the double's log. `created` counts 100 ns since 1970, as the server writes it. */
+/** A record of the double's log. `created` counts 100 ns since 1970, as the server writes it. */
 export type LogRecord = ProposedEvent &
   Readonly<{ stream: string; revision: bigint; position: bigint; created: string }>;
 
@@ -46,7 +46,7 @@ export const toStoredRecord = (record: LogRecord): StoredRecord => ({
   metadata: parsed(record.metadata),
 });
 
-/** `original` has what a stored record does not show. */
+/** Converts a record back; `original` has the fields that a stored record lacks. */
 export const toLogRecord = (
   record: StoredRecord,
   original: Pick<LogRecord, 'contentType' | 'created'>,

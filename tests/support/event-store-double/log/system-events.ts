@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ProposedEvent } from './stored-record.ts';
 
-/** So often the server writes something of its own into the log. */
+/** The number of appends after which the server writes a system event. */
 const APPENDS_PER_EVENT = 10;
 const STATISTICS = '$stats-127.0.0.1:2113';
 
-/** `$tb` of a stream that was deleted but may be written to again. */
+/** `$tb` of a soft-deleted stream, to which events may be appended again. */
 export const SOFT_DELETED = 9_223_372_036_854_775_807n;
 
 export const systemEvent = (type: string, data: unknown): ProposedEvent => ({
@@ -16,11 +16,13 @@ export const systemEvent = (type: string, data: unknown): ProposedEvent => ({
   metadata: new Uint8Array(),
 });
 
-/** Hides all events of a stream below `revision`; written to its metadata stream. */
+/** Builds the event of a metadata stream that hides all events below `revision`. */
 export const truncation = (revision: bigint): ProposedEvent =>
   systemEvent('$metadata', { $tb: Number(revision) });
 
-/** What the server writes after so many appends, if anything: a client of $all has to filter. */
+/**
+ * Returns the system event that follows `appends`, if any: clients of `$all` have to filter them.
+ */
 export const systemEventAfter = (
   appends: number,
 ): Readonly<{ stream: string; event: ProposedEvent }> | undefined => {

@@ -21,8 +21,8 @@ const byStream = (records: readonly StoredRecord[]): Iterable<StoredRecord[]> =>
 
 const forged = () => ({ contentType: 'application/json', created: ticksNow() });
 
-/** Deals the revisions a stream has left to its records, in the order they are in now. */
-const dealRevisions = (records: readonly StoredRecord[]): void => {
+/** Assigns each stream's remaining revisions to its records, in their new order. */
+const reassignRevisions = (records: readonly StoredRecord[]): void => {
   for (const group of byStream(records)) {
     const revisions = group.map(({ revision }) => revision).sort(ascending);
     for (const [index, record] of group.entries())
@@ -31,9 +31,9 @@ const dealRevisions = (records: readonly StoredRecord[]): void => {
 };
 
 /**
- * Lets a test change the log behind everybody's back. The order of the array is the new order of the
- * log: positions and revisions are dealt anew, so a record taken out leaves a gap, and two that
- * changed places have changed positions too. System events stay where they are.
+ * Lets a test change stored events. The order of the array becomes the order of the log, and
+ * positions and revisions are reassigned: a removed record leaves a gap at the end, and two swapped
+ * records also swap their positions. System events keep their positions.
  */
 export const tamperWith = (log: DoubleLog, change: (records: StoredRecord[]) => void): void => {
   const originals = new Map(
@@ -46,7 +46,7 @@ export const tamperWith = (log: DoubleLog, change: (records: StoredRecord[]) => 
   const positions = records.map(({ position }) => position).sort(ascending);
   for (const [index, record] of records.entries())
     record.position = positions[index] ?? record.position;
-  dealRevisions(records);
+  reassignRevisions(records);
   const changed = records.map((record) => toLogRecord(record, originals.get(record) ?? forged()));
   const system = log.records.filter(isSystemRecord);
   log.replace([...system, ...changed].sort((a, b) => ascending(a.position, b.position)));

@@ -5,7 +5,7 @@ import type { ExpectedRevision } from '../log/commit-check.ts';
 const { AppendResp } = streams;
 const none = () => new shared.Empty();
 
-/** `position` is that of the last event. */
+/** Builds a successful answer; `position` is that of the last event. */
 export const appended = (revision: bigint, position: bigint | undefined): streams.AppendResp => {
   const success = new AppendResp.Success();
   if (revision < 0n) success.setNoStream(none());
@@ -20,7 +20,7 @@ export const appended = (revision: bigint, position: bigint | undefined): stream
   return new AppendResp().setSuccess(success);
 };
 
-/** In band: to gRPC the call was a success. */
+/** Builds the answer to a conflict, which is a successful call to gRPC. */
 export const conflicting = (expected: ExpectedRevision, current: bigint): streams.AppendResp => {
   const conflict = new AppendResp.WrongExpectedVersion();
   if (current < 0n) conflict.setCurrentNoStream(none());

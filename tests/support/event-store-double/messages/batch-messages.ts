@@ -14,7 +14,7 @@ const none = () => new emptyMessages.Empty();
 const refused = (code: status, name: string, message: { serializeBinary(): Uint8Array }) => {
   const details = new anyMessages.Any();
   details.pack(message.serializeBinary(), `event_store.client.${name}`);
-  // Both lists of codes are the same numbers.
+  // Both enumerations of codes have the same numbers.
   const numbered: number = code;
   return new BatchAppendResp().setError(
     new statusMessages.Status().setCode(numbered).setMessage(name).setDetails(details),
@@ -49,7 +49,7 @@ const appended = (revision: bigint, position: bigint | undefined): streams.Batch
 export const deadlinePassed = (): streams.BatchAppendResp =>
   refused(status.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout());
 
-/** What the log made of one batch; refusals are a status inside the answer. */
+/** Builds the answer to one batch; a refusal is a status inside it. */
 export const batchAnswer = (
   stream: string,
   expected: ExpectedRevision,

@@ -10,10 +10,10 @@ export const streamIdentifier = (stream: string): shared.StreamIdentifier =>
 
 export const uuid = (value: string): shared.UUID => new shared.UUID().setString(value);
 
-/** What servers put where a reading of a stream has no position: -1 in 64 bits. */
+/** What servers send as the position of an event read from its stream: -1 in 64 bits. */
 const NO_POSITION = String(2n ** 64n - 1n);
 
-/** @param fromAll as read from `$all`; events read from their stream come without a position */
+/** Builds an event message. @param fromAll whether it was read from `$all`, which has positions */
 export const eventMessage = (record: LogRecord, fromAll: boolean): streams.ReadResp => {
   const position = fromAll ? String(record.position) : NO_POSITION;
   const recorded = new ReadResp.ReadEvent.RecordedEvent()

@@ -41,7 +41,7 @@ export const expectedPositionOf = (options: streams.BatchAppendReq.Options): Exp
 
 export type RecordFilter = Readonly<{
   matches: (record: LogRecord) => boolean;
-  /** A checkpoint is due after so many records, whether they matched or not. */
+  /** Number of records, matching or not, after which a checkpoint is sent. */
   checkpointEvery: number;
 }>;
 

@@ -6,9 +6,9 @@ import type { AppendOutcome } from '../log/double-log.ts';
 import type { ProposedEvent } from '../log/stored-record.ts';
 import { appended, conflicting } from '../messages/append-messages.ts';
 import { expectedRevisionOf, proposedEventOf, streamNameOf } from '../messages/wire-requests.ts';
+import { applyFault } from './apply-fault.ts';
 import type { NodeContext } from './node-context.ts';
 import { notLeader, streamDeleted, tooLarge } from './service-failure.ts';
-import { suffer } from './suffer.ts';
 
 type Append = handleClientStreamingCall<streams.AppendReq, streams.AppendResp>;
 type Callback = Parameters<Append>[1];
@@ -45,13 +45,13 @@ export const createAppendService =
       if (message) events.push(proposedEventOf(message));
     });
     call.on('end', async () => {
-      // A connection that breaks ends the call as well: what came of it so far is no append.
+      // A broken connection also ends the call: an incomplete request is no append.
       await nextTurn();
       if (!options || call.cancelled) return;
       if (!leads()) return callback(notLeader(leader()));
       const stream = streamNameOf(options.getStreamIdentifier());
       const expected = expectedRevisionOf(options);
-      void suffer(fault, {
+      void applyFault(fault, {
         perform: () => log.append(stream, expected, events),
         answer: (outcome) => answerAppend(callback, stream, expected, outcome),
         refuse: (failure) => callback(failure),

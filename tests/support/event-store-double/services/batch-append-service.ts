@@ -4,9 +4,9 @@ import type { ProposedEvent } from '../log/stored-record.ts';
 import { batchAnswer, deadlinePassed } from '../messages/batch-messages.ts';
 import { streamIdentifier } from '../messages/read-messages.ts';
 import { expectedPositionOf, proposedEventOf, streamNameOf } from '../messages/wire-requests.ts';
+import { applyFault } from './apply-fault.ts';
 import type { NodeContext } from './node-context.ts';
 import { notLeader } from './service-failure.ts';
-import { suffer } from './suffer.ts';
 
 type BatchCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
 type Batch = { options: streams.BatchAppendReq.Options; events: ProposedEvent[] };
@@ -28,7 +28,7 @@ const appendBatch = (
     if (!call.cancelled) call.write(answer);
   };
   if (!leads()) return void call.emit('error', notLeader(leader()));
-  void suffer(plan.take('batchAppend'), {
+  void applyFault(plan.take('batchAppend'), {
     perform: () => (isLate(options) ? undefined : log.append(stream, expected, events)),
     answer: (outcome) => write(outcome ? batchAnswer(stream, expected, outcome) : deadlinePassed()),
     refuse: (failure) => void call.emit('error', failure),
@@ -36,7 +36,10 @@ const appendBatch = (
   });
 };
 
-/** Streams.BatchAppend: one call for all appends of a client; a refusal of one by fault ends it for all. */
+/**
+ * Streams.BatchAppend: one call for all appends of a client; an injected failure of one ends it for
+ * all.
+ */
 export const createBatchAppendService =
   (node: NodeContext): handleBidiStreamingCall<streams.BatchAppendReq, streams.BatchAppendResp> =>
   (call) => {

@@ -3,15 +3,15 @@ import serverFeatures from '@eventstore/db-client/generated/serverfeatures_pb.js
 import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { uuid } from '../messages/read-messages.ts';
+import { applyFault } from './apply-fault.ts';
 import type { Member, NodeContext } from './node-context.ts';
-import { suffer } from './suffer.ts';
 
 const SERVER_VERSION = '24.10.0.0';
 const STREAMS = 'event_store.client.streams.streams';
 
 const { VNodeState } = gossip.MemberInfo;
 
-/** The server spells methods in lower case. */
+/** The server reports method names in lower case. */
 const featuresMessage = (offersBatchAppend: boolean): serverFeatures.SupportedMethods => {
   const methods = ['append', 'delete', 'read', 'tombstone'];
   return new serverFeatures.SupportedMethods()
@@ -38,7 +38,7 @@ export const createFeaturesService =
   (node: NodeContext): handleUnaryCall<shared.Empty, serverFeatures.SupportedMethods> =>
   (call, callback) => {
     node.calls.open('features', call);
-    void suffer(node.plan.take('features'), {
+    void applyFault(node.plan.take('features'), {
       perform: () => featuresMessage(node.offersBatchAppend),
       answer: (features) => callback(null, features),
       refuse: (failure) => callback(failure),
@@ -50,7 +50,7 @@ export const createGossipService =
   (node: NodeContext): handleUnaryCall<shared.Empty, gossip.ClusterInfo> =>
   (call, callback) => {
     node.calls.open('gossip', call);
-    void suffer(node.plan.take('gossip'), {
+    void applyFault(node.plan.take('gossip'), {
       perform: () => new gossip.ClusterInfo().setMembersList(node.members().map(memberMessage)),
       answer: (cluster) => callback(null, cluster),
       refuse: (failure) => callback(failure),

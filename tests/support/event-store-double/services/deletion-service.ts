@@ -25,7 +25,7 @@ const isAsExpected = (expected: ExpectedRevision, last: bigint): boolean => {
 
 type Options = streams.DeleteReq.Options | streams.TombstoneReq.Options;
 
-const refusalOf = (
+const failureFor = (
   { log, leads, leader }: NodeContext,
   stream: string,
   options: Options,
@@ -38,14 +38,14 @@ const refusalOf = (
   return isAsExpected(expected, last) ? undefined : conflict(stream, expected, last);
 };
 
-/** Streams.Delete: the stream may be written to again. */
+/** Streams.Delete: events may be appended to the stream again. */
 export const createDeleteService =
   (node: NodeContext): handleUnaryCall<streams.DeleteReq, streams.DeleteResp> =>
   (call, callback) => {
     node.calls.open('delete', call);
     const options = call.request.getOptions() ?? new streams.DeleteReq.Options();
     const stream = streamNameOf(options.getStreamIdentifier());
-    const refusal = refusalOf(node, stream, options);
+    const refusal = failureFor(node, stream, options);
     if (refusal) return callback(refusal);
     const position = String(node.log.softDelete(stream));
     const deleted = new DeleteResp.Position()
@@ -54,14 +54,14 @@ export const createDeleteService =
     return callback(null, new DeleteResp().setPosition(deleted));
   };
 
-/** Streams.Tombstone: nobody writes to or reads the stream again. */
+/** Streams.Tombstone: the stream can neither be read nor appended to again. */
 export const createTombstoneService =
   (node: NodeContext): handleUnaryCall<streams.TombstoneReq, streams.TombstoneResp> =>
   (call, callback) => {
     node.calls.open('tombstone', call);
     const options = call.request.getOptions() ?? new streams.TombstoneReq.Options();
     const stream = streamNameOf(options.getStreamIdentifier());
-    const refusal = refusalOf(node, stream, options);
+    const refusal = failureFor(node, stream, options);
     if (refusal) return callback(refusal);
     const position = String(node.log.tombstone(stream));
     const deleted = new TombstoneResp.Position()

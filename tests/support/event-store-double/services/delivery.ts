@@ -6,7 +6,7 @@ export type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
-/** Sends on a call as fast as the client takes it, and waits for what happens next. */
+/** Sends messages on a call with backpressure, and lets a subscription wait for new events. */
 export const createDelivery = (call: ReadCall) => {
   let wakeUp: (() => void) | undefined;
   let ended = false;
@@ -25,7 +25,7 @@ export const createDelivery = (call: ReadCall) => {
     wake,
     nextWake,
     isOver: () => ended || call.cancelled,
-    /** Resolves when there is room for more, or nobody left to send to. */
+    /** Resolves when the call can take another message, or has ended. */
     send: async (message: streams.ReadResp): Promise<void> => {
       if (ended || call.cancelled) return;
       call.write(message);

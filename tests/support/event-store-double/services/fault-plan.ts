@@ -9,29 +9,32 @@ export type FaultyMethod =
   | 'features'
   | 'gossip';
 
-/** What a call suffers. `code` is a gRPC status. */
+/** A fault to inject into a call. `code` is a gRPC status. */
 export type Fault =
   /**
-   * Never answered, nothing done; the call stays open until the client lets go. Node's HTTP/2 server
-   * ends the connection (13 INTERNAL) of a client that lets go of about a thousand within seconds.
+   * Does nothing and never answers; the call stays open until the client cancels it. Node's HTTP/2
+   * server ends the connection (13 INTERNAL) of a client that cancels about a thousand within
+   * seconds.
    */
   | Readonly<{ kind: 'hang' }>
-  /** Refused; nothing was done. */
+  /** Refuses the request without performing it. */
   | Readonly<{
       kind: 'fail';
       code: status;
       details?: string;
       metadata?: Readonly<Record<string, string>>;
     }>
-  /** Done, and then refused: the client cannot know. */
+  /**
+   * Performs the request and then reports a failure, which the client cannot tell from a refusal.
+   */
   | Readonly<{ kind: 'failAfter'; code: status; details?: string }>
-  /** Done, and never answered. */
+  /** Performs the request and never answers. */
   | Readonly<{ kind: 'lostAnswer' }>
-  /** Done after a while, whether or not the client still waits. */
+  /** Performs the request after a delay, even if the client no longer waits. */
   | Readonly<{ kind: 'slow'; milliseconds: number }>
-  /** Refused by a node that leads no longer, which names the one that does. */
+  /** Refuses the request like a node that is not the leader, naming the leader. */
   | Readonly<{ kind: 'notLeader' }>
-  /** For reads and subscriptions: ends with `code` after so many events. An append fails at once. */
+  /** Ends a read or subscription with `code` after `after` events; an append fails at once. */
   | Readonly<{ kind: 'breakOff'; after: number; code: status }>;
 
 export type RandomFaults = Readonly<{
@@ -44,7 +47,7 @@ export type RandomFaults = Readonly<{
 
 export type FaultPlan = ReturnType<typeof createFaultPlan>;
 
-/** Mulberry32: the same numbers from 0 to 1 for the same seed. */
+/** Mulberry32: a reproducible sequence of numbers from 0 to 1. */
 const numbersFrom = (seed: number) => {
   let state = seed >>> 0;
   return (): number => {
@@ -55,36 +58,38 @@ const numbersFrom = (seed: number) => {
   };
 };
 
-/** Which call suffers what: first come those queued, then the standing one, then chance. */
+/**
+ * Chooses the fault of each call: first a queued one, then the permanent one, then a random one.
+ */
 export const createFaultPlan = () => {
   const queued = new Map<FaultyMethod, Fault[]>();
-  const standing = new Map<FaultyMethod, Fault>();
-  const suffered: Partial<Record<Fault['kind'], number>> = {};
-  let chance: (method: FaultyMethod) => Fault | undefined = () => undefined;
+  const permanent = new Map<FaultyMethod, Fault>();
+  const injected: Partial<Record<Fault['kind'], number>> = {};
+  let randomFault: (method: FaultyMethod) => Fault | undefined = () => undefined;
 
   return {
     next: (method: FaultyMethod, fault: Fault, times = 1): void => {
       const queue = queued.get(method) ?? [];
       queued.set(method, [...queue, ...Array.from({ length: times }, () => fault)]);
     },
-    always: (method: FaultyMethod, fault: Fault): void => void standing.set(method, fault),
+    always: (method: FaultyMethod, fault: Fault): void => void permanent.set(method, fault),
     randomly: ({ seed, probability, methods, kinds }: RandomFaults): void => {
       const random = numbersFrom(seed);
-      chance = (method) => {
+      randomFault = (method) => {
         if (!methods.includes(method) || random() >= probability) return undefined;
         return kinds[Math.floor(random() * kinds.length)];
       };
     },
     clear: (): void => {
       queued.clear();
-      standing.clear();
-      chance = () => undefined;
+      permanent.clear();
+      randomFault = () => undefined;
     },
-    /** How many calls suffered each kind so far. */
-    suffered: (): Readonly<Partial<Record<Fault['kind'], number>>> => ({ ...suffered }),
+    /** Returns how many faults of each kind were injected so far. */
+    injectedFaults: (): Readonly<Partial<Record<Fault['kind'], number>>> => ({ ...injected }),
     take: (method: FaultyMethod): Fault | undefined => {
-      const fault = queued.get(method)?.shift() ?? standing.get(method) ?? chance(method);
-      if (fault) suffered[fault.kind] = (suffered[fault.kind] ?? 0) + 1;
+      const fault = queued.get(method)?.shift() ?? permanent.get(method) ?? randomFault(method);
+      if (fault) injected[fault.kind] = (injected[fault.kind] ?? 0) + 1;
       return fault;
     },
   };

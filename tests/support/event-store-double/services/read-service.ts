@@ -3,12 +3,12 @@ import type { handleServerStreamingCall } from '@grpc/grpc-js';
 import { firstVisible, logRange, type RecordRange, streamRange } from '../log/record-range.ts';
 import { eventMessage, streamNotFoundMessage } from '../messages/read-messages.ts';
 import { streamNameOf } from '../messages/wire-requests.ts';
+import { type ReadFaultEffect, readFaultEffect } from './apply-fault.ts';
 import { createDelivery, type Delivery, type ReadCall } from './delivery.ts';
 import type { FaultyMethod } from './fault-plan.ts';
 import { type NodeContext, requiresLeader } from './node-context.ts';
 import { notLeader, streamDeleted } from './service-failure.ts';
 import { serveSubscription } from './subscription-service.ts';
-import { type ReadingFate, sufferReading } from './suffer.ts';
 
 type Options = streams.ReadReq.Options;
 
@@ -16,7 +16,7 @@ const sendRange = async (
   delivery: Delivery,
   { records, start, end, step }: RecordRange,
   options: Options,
-  fate: ReadingFate,
+  fate: ReadFaultEffect,
 ): Promise<void> => {
   let left = Math.min(Number(options.getCount()), fate.events);
   for (let index = start; (end - index) * step > 0 && left > 0; index += step) {
@@ -34,7 +34,7 @@ const serveStream = async (
   delivery: Delivery,
   options: Options,
   from: streams.ReadReq.Options.StreamOptions,
-  fate: ReadingFate,
+  fate: ReadFaultEffect,
 ): Promise<void> => {
   const name = streamNameOf(from.getStreamIdentifier());
   const state = log.stream(name);
@@ -61,7 +61,7 @@ const serve = async (node: NodeContext, call: ReadCall, options: Options): Promi
     delivery.fail(notLeader(node.leader()));
     return;
   }
-  const fate = await sufferReading(fault, node.leader);
+  const fate = await readFaultEffect(fault, node.leader);
   if (fate.silent || delivery.isOver()) return;
   if (fate.failure && fate.events === 0) return delivery.fail(fate.failure);
   if (options.hasSubscription()) return serveSubscription(node, delivery, options, fate);

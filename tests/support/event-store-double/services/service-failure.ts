@@ -1,7 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Fault } from './fault-plan.ts';
 
-/** A refusal as gRPC sends it; `exception` in its metadata tells the client which error it is. */
+/** A failure in gRPC; `exception` in its metadata names the client's error. */
 export type ServiceFailure = Error & { code: status; details: string; metadata: Metadata };
 
 export type Endpoint = Readonly<{ address: string; port: number }>;

@@ -6,7 +6,7 @@ type LiveSubscription = Readonly<{ wake: () => void; fail: (failure: ServiceFail
 
 export type SubscriptionHub = ReturnType<typeof createSubscriptionHub>;
 
-/** The subscriptions of all nodes, and what tests do to all of them at once. */
+/** Tracks the subscriptions of all nodes and applies faults to all of them. */
 export const createSubscriptionHub = (endPosition: () => bigint) => {
   const live = new Set<LiveSubscription>();
   const duplicated = new Set<bigint>();
@@ -21,7 +21,7 @@ export const createSubscriptionHub = (endPosition: () => bigint) => {
     add: (subscription: LiveSubscription): void => void live.add(subscription),
     remove: (subscription: LiveSubscription): void => void live.delete(subscription),
     isStalled: () => stalled,
-    /** Asked once for each live delivery. All subscriptions get the same events twice. */
+    /** Called once per live delivery. All subscriptions get the same events twice. */
     isDuplicated: ({ position }: LogRecord): boolean => {
       if (duplicated.has(position)) return true;
       if (duplicatesDue === 0 || position <= duplicatesAfter) return false;

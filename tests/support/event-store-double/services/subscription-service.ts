@@ -10,14 +10,14 @@ import {
   eventMessage,
 } from '../messages/read-messages.ts';
 import { filterOf, type RecordFilter, streamNameOf } from '../messages/wire-requests.ts';
+import type { ReadFaultEffect } from './apply-fault.ts';
 import type { Delivery } from './delivery.ts';
 import type { NodeContext } from './node-context.ts';
-import type { ReadingFate } from './suffer.ts';
 
-/** So many records in a row may fail to match before others get a turn. */
+/** Number of records after which other tasks of the process run. */
 const RECORDS_PER_TURN = 1_000;
 
-/** What is subscribed to. `after` is exclusive: the key of the last record the client has. */
+/** The records to deliver. `after` is exclusive: the key of the client's last record. */
 type Source = Readonly<{
   records: () => readonly LogRecord[];
   key: OrderKey;
@@ -42,7 +42,7 @@ const sourceOf = ({ log }: NodeContext, options: streams.ReadReq.Options): Sourc
   return { records: () => log.stream(name)?.records ?? [], key: byRevision, after };
 };
 
-/** A place in the log that survives tampering. */
+/** A cursor that stays valid when the log was tampered with. */
 const createCursor = ({ log }: NodeContext, { records, key, after }: Source) => {
   let last = after;
   let generation = log.generation();
@@ -86,7 +86,7 @@ const run = async (
   node: NodeContext,
   delivery: Delivery,
   options: streams.ReadReq.Options,
-  fate: ReadingFate,
+  fate: ReadFaultEffect,
 ): Promise<void> => {
   const filter = filterOf(options);
   const cursor = createCursor(node, sourceOf(node, options));
@@ -110,12 +110,15 @@ const run = async (
   }
 };
 
-/** Catches up from where the client is and goes on live, until either side ends it. */
+/**
+ * Serves a subscription: catches up from the client's position, then delivers live events until it
+ * ends.
+ */
 export const serveSubscription = async (
   node: NodeContext,
   delivery: Delivery,
   options: streams.ReadReq.Options,
-  fate: ReadingFate,
+  fate: ReadFaultEffect,
 ): Promise<void> => {
   const subscription = { wake: delivery.wake, fail: delivery.fail };
   node.subscriptions.add(subscription);

@@ -148,7 +148,7 @@ describe('faults', () => {
     expect(await fails()).toBeInstanceOf(UnknownError);
     double.faults.clear();
     expect(await fails()).toMatchObject({ success: true });
-    expect(double.faults.suffered()).toStrictEqual({ fail: 3 });
+    expect(double.faults.injectedFaults()).toStrictEqual({ fail: 3 });
   });
 
   it('of chance are the same for the same seed, until cleared', async () => {

@@ -5,11 +5,11 @@ import { expect, it } from 'vitest';
 import { eventually } from '../../kernel/eventually.ts';
 import { fact, numbersOf, plain, useDouble } from './double-fixtures.ts';
 
-/** A few seconds' worth, unless the soak is asked for. */
+/** Takes a few seconds unless a soak is requested. */
 const OPERATIONS = process.env.LATCHKEY_SOAK_SECONDS === undefined ? 4_000 : 20_000;
-/** Over many operations, less than a tenth of what a kept record would take; over few, noise hides it. */
+/** For many operations, less than a tenth of a stored record; for few, the noise is larger. */
 const BYTES_PER_OPERATION = 150;
-/** What the heap moves by itself. */
+/** The noise of the heap size. */
 const NOISE = 3_000_000;
 const AT_ONCE = 50;
 const start = useDouble();
@@ -38,7 +38,7 @@ it('keeps nothing of thousands of appends and reads but what was stored', async 
   const event = fact(7);
   const expected = { ...plain, expectedRevision: NO_STREAM } as const;
   const last = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
-  // Repetitions, which are answered like the first and not stored: the log must not grow.
+  // Repeated appends are answered like the first and not stored: the log must not grow.
   const repeat = async (n: number): Promise<void> => {
     await client.appendToStream(`a-${n % 100}`, event, expected);
     expect(await numbersOf(client.readStream(`a-${n % 100}`, last))).toStrictEqual([7]);

@@ -14,7 +14,7 @@ import {
 
 export type Fact = JSONEventType<string, { n: number }, { by?: string }>;
 
-/** Per-call credentials make the client use the plain Append, whatever the server offers. */
+/** Credentials per call make the client use the plain Append, even if the server offers batches. */
 export const plain = { credentials: { username: 'tester', password: 'tester' } };
 
 export const fact = (n: number, id?: string) =>
@@ -22,7 +22,7 @@ export const fact = (n: number, id?: string) =>
 
 export const facts = (count: number) => Array.from({ length: count }, (_, n) => fact(n));
 
-/** The numbers of the facts that are read, in order; what the server wrote itself is left out. */
+/** Reads the numbers of the test's events in order, without system events. */
 export const numbersOf = async (read: AsyncIterable<ResolvedEvent>): Promise<number[]> => {
   const numbers: number[] = [];
   for await (const { event } of read)
@@ -36,7 +36,7 @@ export const revisionsOf = async (read: AsyncIterable<ResolvedEvent>): Promise<b
   return revisions;
 };
 
-/** What a promise came to within the time: its value, its error, or 'pending'. */
+/** Returns the value or error of a promise within the time, or 'pending'. */
 export const within = async <T>(milliseconds: number, promise: Promise<T>) => {
   let timer: NodeJS.Timeout | undefined;
   const pending = new Promise<'pending'>((resolve) => {
@@ -49,7 +49,7 @@ export const within = async <T>(milliseconds: number, promise: Promise<T>) => {
 
 type Pair = Readonly<{ double: EventStoreDouble; client: EventStoreDBClient }>;
 
-/** Starts a double and the real client at it; both end with the test. */
+/** Starts a double and connects the real client to it; both end with the test. */
 export const useDouble = () => {
   const started: Pair[] = [];
   afterEach(async () => {

@@ -28,15 +28,15 @@ it('serves as a cluster of three', async () => {
 it('suffers what its parent asks for, and tells it what it holds', async () => {
   const process = await startDoubleProcess();
   const client = EventStoreDBClient.connectionString(process.connectionString);
-  await process.ask('next', 'append', { kind: 'failAfter', code: status.UNAVAILABLE });
+  await process.call('next', 'append', { kind: 'failAfter', code: status.UNAVAILABLE });
   await expect(client.appendToStream('a-1', facts(1), plain)).rejects.toBeInstanceOf(
     UnavailableError,
   );
-  expect(await process.ask('suffered')).toStrictEqual({ failAfter: 1 });
-  expect(await process.ask('openCalls')).toBe(0);
-  const [stored] = await process.ask('events');
+  expect(await process.call('injectedFaults')).toStrictEqual({ failAfter: 1 });
+  expect(await process.call('openCalls')).toBe(0);
+  const [stored] = await process.call('events');
   expect(stored).toMatchObject({ stream: 'a-1', revision: 0n, position: expect.any(BigInt) });
-  await expect(process.ask('stopNode', 7)).rejects.toThrow('no node 7');
+  await expect(process.call('stopNode', 7)).rejects.toThrow('no node 7');
   await client.dispose();
   await process.stop();
 });

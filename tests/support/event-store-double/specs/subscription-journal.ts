@@ -1,6 +1,8 @@
 import type { AllStreamSubscription, StreamSubscription } from '@eventstore/db-client';
 
-/** Everything that happened to a subscription, in order: numbers of facts, and words for the rest. */
+/**
+ * Records what a subscription emits, in order: numbers of events, and words for everything else.
+ */
 export const journalOf = (subscription: AllStreamSubscription | StreamSubscription) => {
   const entries: (number | string)[] = [];
   const errors: unknown[] = [];

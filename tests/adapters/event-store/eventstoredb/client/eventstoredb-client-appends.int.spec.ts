@@ -5,7 +5,6 @@ import {
   aStream,
   counted,
   countedTo,
-  IMPATIENT,
   idsOf,
   MAX_REFUSED,
   MAX_UNANSWERED,
@@ -99,7 +98,11 @@ describe('an append that fails in passing', () => {
   ])('is stored once when it had been stored before: %s', async (_name, fault) => {
     const double = await open();
     double.faults.next('append', fault, 2);
-    const [client, stream, events] = [double.connect(IMPATIENT), aStream(), countedTo(2)];
+    const [client, stream, events] = [
+      double.connect(SHORT_TIMEOUT_OPTIONS),
+      aStream(),
+      countedTo(2),
+    ];
     const position = await client.append(stream, 'none', events);
     const stored = double.events();
     expect(stored.map(({ eventId }) => eventId)).toStrictEqual(idsOf(events));
@@ -108,7 +111,11 @@ describe('an append that fails in passing', () => {
 
   it('succeeds although somebody has appended behind it', async () => {
     const double = await open();
-    const [client, other, stream] = [double.connect(IMPATIENT), double.connect(), aStream()];
+    const [client, other, stream] = [
+      double.connect(SHORT_TIMEOUT_OPTIONS),
+      double.connect(),
+      aStream(),
+    ];
     const [ours, theirs] = [counted(1), counted(2)];
     await client.append(stream, 'none', [counted(0)]);
     double.faults.next('append', { kind: 'lostAnswer' });
@@ -150,7 +157,7 @@ describe('an append that fails in passing', () => {
     const double = await open();
     double.faults.always('append', fault);
     const outcome = await outcomeOf(
-      double.connect(IMPATIENT).append(aStream(), 'none', [counted(0)]),
+      double.connect(SHORT_TIMEOUT_OPTIONS).append(aStream(), 'none', [counted(0)]),
     );
     expect(outcome).toMatchObject(REFUSED);
     expect(double.calls().append).toBeGreaterThanOrEqual(3);
@@ -166,7 +173,7 @@ describe('an append that fails in passing', () => {
     double.faults.always('append', CONFLICT);
     double.faults.always('readStream', { kind: 'hang' });
     const outcome = await outcomeOf(
-      double.connect(IMPATIENT).append(aStream(), 'none', [counted(0)]),
+      double.connect(SHORT_TIMEOUT_OPTIONS).append(aStream(), 'none', [counted(0)]),
     );
     expect(outcome).toMatchObject(REFUSED);
   });

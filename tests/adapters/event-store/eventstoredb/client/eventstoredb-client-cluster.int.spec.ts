@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   aStream,
   counted,
-  IMPATIENT,
   idsOf,
   type OpenedDouble,
   outcomeOf,
@@ -96,7 +95,7 @@ describe('a cluster that cannot be found', () => {
   it('is found by the same client once it is there', async () => {
     const double = await open({ nodes });
     await double.pause();
-    const client = double.connect(IMPATIENT);
+    const client = double.connect(SHORT_TIMEOUT_OPTIONS);
     const outcome = await outcomeOf(client.append(aStream(), 'none', [counted(0)]));
     expect(outcome).toMatchObject({ code: 'service_unavailable' });
     await double.resume();
@@ -115,7 +114,7 @@ describe('a cluster that cannot be found', () => {
   it('makes nobody wait longer than he is ready to when its gossip is not answered', async () => {
     const double = await open({ nodes });
     double.faults.always('gossip', { kind: 'hang' });
-    const client = double.connect(IMPATIENT);
+    const client = double.connect(SHORT_TIMEOUT_OPTIONS);
     const attempts = [
       client.append(aStream(), 'none', [counted(0)]),
       client.readStream(aStream(), 0n),
@@ -138,7 +137,7 @@ describe('a cluster that cannot be found', () => {
   it('begins to deliver to who subscribed before it was there', async () => {
     const double = await open({ nodes });
     await double.pause();
-    const client = double.connect(IMPATIENT);
+    const client = double.connect(SHORT_TIMEOUT_OPTIONS);
     const following = startFollowing(client);
     expect(await outcomeOf(client.ping())).toMatchObject({ code: 'service_unavailable' });
     await double.resume();

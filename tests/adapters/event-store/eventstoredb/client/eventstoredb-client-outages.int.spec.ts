@@ -6,7 +6,7 @@ import {
   counted,
   countedTo,
   ENDLESS,
-  IMPATIENT,
+  SHORT_TIMEOUT_OPTIONS,
   idsOf,
   outcomeOf,
   startFollowing,
@@ -22,7 +22,7 @@ const REFUSED = { code: 'service_unavailable', retryAfterSeconds: 1 };
 describe('a store that is away', () => {
   it('makes everybody wait no longer than he is ready to, and is found when it returns', async () => {
     const double = await open();
-    const client = double.connect(IMPATIENT);
+    const client = double.connect(SHORT_TIMEOUT_OPTIONS);
     const [stream, first, second] = [aStream(), counted(0), counted(1)];
     await client.append(stream, 'none', [first]);
     await double.pause();
@@ -146,14 +146,14 @@ const workOn = async (client: EventStoreDbClient, rounds: number): Promise<reado
 describe('a store that fails at random', () => {
   it.each([1, 2, 3])('loses and doubles nothing, seed %i', async (seed) => {
     const double = await open({ nodes: seed === 3 ? 3 : 1 });
-    const following = startFollowing(double.connect(IMPATIENT));
+    const following = startFollowing(double.connect(SHORT_TIMEOUT_OPTIONS));
     double.faults.randomly({
       seed,
       probability: 0.25,
       methods: ['append', 'readStream', 'readAll', 'subscribe', 'gossip'],
       kinds: KINDS,
     });
-    const clients = [double.connect(IMPATIENT), double.connect(IMPATIENT)];
+    const clients = [double.connect(SHORT_TIMEOUT_OPTIONS), double.connect(SHORT_TIMEOUT_OPTIONS)];
     const work = clients.flatMap((client) => [1, 2, 3, 4].map(() => workOn(client, 12)));
     const done = (await Promise.all(work)).flat();
     double.faults.clear();
@@ -162,7 +162,7 @@ describe('a store that fails at random', () => {
     await following.hasDelivered(stored.length);
     expect(idsOf(following.delivered)).toStrictEqual(stored);
     await following.stop();
-    const suffered = Object.values(double.faults.suffered()).reduce((a, b) => a + b, 0);
+    const suffered = Object.values(double.faults.injectedFaults()).reduce((a, b) => a + b, 0);
     expect(suffered).toBeGreaterThan(20);
   });
 });

@@ -10,7 +10,6 @@ import {
   aStream,
   counted,
   countedTo,
-  IMPATIENT,
   idsOf,
   MAX_UNANSWERED,
   outcomeOf,
@@ -126,7 +125,7 @@ describe('a reading', () => {
   it.each(NAMES)('is given up in time when nothing is answered: %s', async (name) => {
     const double = await open();
     for (const method of METHODS) double.faults.always(method, { kind: 'hang' });
-    const outcome = await outcomeOf(readings[name](double.connect(IMPATIENT)));
+    const outcome = await outcomeOf(readings[name](double.connect(SHORT_TIMEOUT_OPTIONS)));
     expect(outcome).toMatchObject({ code: 'service_unavailable', retryAfterSeconds: 1 });
     const calls = Object.values(double.calls()).reduce((sum, count) => sum + count, 0);
     expect(calls).toBeLessThanOrEqual(MAX_UNANSWERED);
@@ -149,7 +148,7 @@ describe('a reading', () => {
 
   it('that is not answered is made again', async () => {
     const double = await open();
-    const [client, stream] = [double.connect(IMPATIENT), aStream()];
+    const [client, stream] = [double.connect(SHORT_TIMEOUT_OPTIONS), aStream()];
     const ids = await fill(client, stream, 5);
     double.faults.next('readStream', { kind: 'hang' }, 2);
     expect(idsOf(await client.readStream(stream, 0n))).toStrictEqual(ids);

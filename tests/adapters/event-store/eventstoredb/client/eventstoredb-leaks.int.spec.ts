@@ -118,8 +118,8 @@ describe('when a process talks to the event store for a long time', () => {
       { kind: 'hang' },
       { kind: 'lostAnswer' },
     ] as const;
-    await double.ask('next', 'append', faults[Math.floor(n / 500) % 4] ?? faults[0]);
-    await double.ask('next', 'readStream', { kind: 'breakOff', after: 0, code: status.INTERNAL });
+    await double.call('next', 'append', faults[Math.floor(n / 500) % 4] ?? faults[0]);
+    await double.call('next', 'readStream', { kind: 'breakOff', after: 0, code: status.INTERNAL });
   };
 
   const readLast = async (): Promise<void> => {
@@ -151,7 +151,7 @@ describe('when a process talks to the event store for a long time', () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    await eventually(async () => (await double.ask('openCalls')) === 0, 'no call is under way');
+    await eventually(async () => (await double.call('openCalls')) === 0, 'no call is under way');
   };
 
   const state = () => {
@@ -169,7 +169,7 @@ describe('when a process talks to the event store for a long time', () => {
     expect(whole.heapUsed - half.heapUsed).toBeLessThan(MAX_GROWTH_BYTES);
     expect(whole.resources).toStrictEqual(half.resources);
     expect(whole.listeners).toBe(half.listeners);
-    const suffered = await double.ask('suffered');
+    const suffered = await double.call('injectedFaults');
     expect(Object.keys(suffered).toSorted()).toStrictEqual(KINDS_OF_FAULTS);
     for (const times of Object.values(suffered)) expect(times).toBeGreaterThan(OPERATIONS / 2_500);
     expect({ warnings, rejections }).toStrictEqual({ warnings: [], rejections: [] });

@@ -7,7 +7,7 @@ import {
 } from '../../../../../src/application/kernel/event-store.ts';
 import {
   appendTo,
-  founded,
+  householdCreated,
   ids,
   newStream,
   registration,
@@ -59,7 +59,7 @@ const readsOf = async <Result>(work: () => Promise<Result>) => {
   return { result, reads: (opened.double.calls().readStream ?? 0) - before };
 };
 
-const [a, b, c] = [founded('a'), founded('b'), founded('c')];
+const [a, b, c] = [householdCreated('a'), householdCreated('b'), householdCreated('c')];
 
 describe('a stream whose end the database has a snapshot of', () => {
   let stream: StreamId;
@@ -98,8 +98,10 @@ describe('a stream whose end the database has a snapshot of', () => {
     const { head } = await store.read(stream, VERSION);
     const dying = opened.openStore({ prefix, through: killedAfter(2) }).store;
     const append = { stream, expected: head, events: [c] };
-    await expect(dying.append([append, startOf(newStream(), founded('d'))])).rejects.toThrow();
-    const patient = opened.openStore({ prefix, patience: 20 }).store;
+    await expect(
+      dying.append([append, startOf(newStream(), householdCreated('d'))]),
+    ).rejects.toThrow();
+    const patient = opened.openStore({ prefix, outcomeTimeout: 20 }).store;
     const history = await patient.read(stream, VERSION);
     expect(history).toMatchObject({ head: { revision: 1n }, snapshot: STATE, events: [] });
     await patient.append([{ stream, expected: history.head, events: [c] }]);
@@ -145,7 +147,7 @@ describe('a stream that the database is behind of', () => {
 
   it('takes the next append, which brings the tables up to it', async () => {
     await fallBehind(new Date(Date.now() + 60_000).toISOString());
-    const next = founded('next');
+    const next = householdCreated('next');
     await appendTo(store, stream, next);
     expect(ids((await store.readStream(stream)).events)).toStrictEqual(ids([a, b, c, next]));
     expect(await rowOf(stream)).toMatchObject({ revision: '3' });

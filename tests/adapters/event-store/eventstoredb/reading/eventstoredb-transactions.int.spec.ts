@@ -8,7 +8,7 @@ import {
 } from '../../../../../src/application/kernel/event-store.ts';
 import {
   collect,
-  founded,
+  householdCreated,
   ids,
   newStream,
   registration,
@@ -41,7 +41,9 @@ afterEach(() => opened.double.faults.clear());
 const begin = async (count: number): Promise<readonly StreamId[]> => {
   const streams = Array.from({ length: count }, () => newStream());
   for (const [i, stream] of streams.entries()) {
-    await store.append([startOf(stream, ...[founded('0'), founded('1')].slice(0, (i % 2) + 1))]);
+    await store.append([
+      startOf(stream, ...[householdCreated('0'), householdCreated('1')].slice(0, (i % 2) + 1)),
+    ]);
   }
   return streams;
 };
@@ -51,7 +53,7 @@ const nextOf = (streams: readonly StreamId[], name: string) =>
   Promise.all(
     streams.map(async (stream) => {
       const { head } = await store.read(stream, 0);
-      return { stream, expected: head, events: [founded(name)] };
+      return { stream, expected: head, events: [householdCreated(name)] };
     }),
   );
 
@@ -72,7 +74,7 @@ describe('appends to the same streams at the same time', () => {
     const before = await collect(store.readAll());
     const heads = await nextOf(streams, '');
     const appends = Array.from({ length: 20 }, (_, i) =>
-      turned(heads, i).map((head) => ({ ...head, events: [founded(`${i}`)] })),
+      turned(heads, i).map((head) => ({ ...head, events: [householdCreated(`${i}`)] })),
     );
     const stores = appends.map(() => opened.openStore({ prefix }).store);
     const settled = await Promise.allSettled(
@@ -108,7 +110,10 @@ describe('appends to the same streams at the same time', () => {
 
 describe('an append to several streams', () => {
   it('that is repeated succeeds and writes nothing', async () => {
-    const appends = [...(await nextOf(await begin(3), 'a')), startOf(newStream(), founded('b'))];
+    const appends = [
+      ...(await nextOf(await begin(3), 'a')),
+      startOf(newStream(), householdCreated('b')),
+    ];
     await store.append(appends);
     const written = stored().length;
     await store.append(appends);
@@ -147,7 +152,7 @@ describe('an append to several streams', () => {
   it('has the streams of one category behind those of the category before', async () => {
     const [user, ...households] = [newStream('user'), newStream(), newStream(), newStream()];
     if (user === undefined) throw new TypeError('there is one');
-    const starts = households.map((stream) => startOf(stream, founded('a')));
+    const starts = households.map((stream) => startOf(stream, householdCreated('a')));
     await store.append([startOf(user, registration()), ...starts]);
     const log = await collect(store.readAll());
     expect(log[0]?.stream).toStrictEqual(user);
@@ -175,7 +180,10 @@ describe('an append to several streams that fails in passing', () => {
     ['not answered', { kind: 'hang' }],
   ] as const)('is written once: %s', async (_what, fault) => {
     const impatient = opened.openStore({ prefix, timeouts: SHORT_TIMEOUTS }).store;
-    const appends = [...(await nextOf(await begin(2), 'a')), startOf(newStream(), founded('b'))];
+    const appends = [
+      ...(await nextOf(await begin(2), 'a')),
+      startOf(newStream(), householdCreated('b')),
+    ];
     const before = stored().length;
     opened.double.faults.next('append', fault, 4); // three parts and the outcome
     await impatient.append(appends);
@@ -184,9 +192,13 @@ describe('an append to several streams that fails in passing', () => {
   });
 
   it('comes to nothing when the store does not take it in time', async () => {
-    const impatient = opened.openStore({ prefix, timeouts: SHORT_TIMEOUTS, patience: 50 }).store;
+    const impatient = opened.openStore({
+      prefix,
+      timeouts: SHORT_TIMEOUTS,
+      outcomeTimeout: 50,
+    }).store;
     const [fresh, streams] = [newStream(), await begin(2)];
-    const appends = [...(await nextOf(streams, 'a')), startOf(fresh, founded('b'))];
+    const appends = [...(await nextOf(streams, 'a')), startOf(fresh, householdCreated('b'))];
     opened.double.faults.always('append', { kind: 'fail', code: status.UNAVAILABLE });
     await expect(impatient.append(appends)).rejects.toMatchObject({ code: 'service_unavailable' });
     opened.double.faults.clear();

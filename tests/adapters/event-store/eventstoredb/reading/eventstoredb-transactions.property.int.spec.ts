@@ -9,7 +9,7 @@ import {
 } from '../../../../../src/application/kernel/event-store.ts';
 import {
   collect,
-  founded,
+  householdCreated,
   ids,
   newStream,
 } from '../../../../support/event-log/event-store-fixtures.ts';
@@ -100,7 +100,11 @@ const write = async (
     const appends: StreamAppend[] = [];
     for (const stream of streams.filter((_, i) => wanted.includes(i))) {
       const { head } = await store.read(stream, 0);
-      appends.push({ stream, expected: head, events: [founded('a'), founded('b')] });
+      appends.push({
+        stream,
+        expected: head,
+        events: [householdCreated('a'), householdCreated('b')],
+      });
     }
     if (trouble.kind === 'append' || trouble.kind === 'readStream') {
       opened.double.faults.next(trouble.kind, trouble.fault, 2);
@@ -132,7 +136,7 @@ it('leaves each append to several streams whole or absent, whatever fails, and e
       const streams = STREAMS.map(() => newStream());
       const attempts = await Promise.all(writers.map((steps) => write(prefix, streams, steps)));
       opened.double.faults.clear();
-      const { store } = opened.openStore({ prefix, patience: PATIENCE });
+      const { store } = opened.openStore({ prefix, outcomeTimeout: PATIENCE });
       const log = ids(await collect(store.readAll()));
       expect(new Set(log).size).toBe(log.length);
       expectWholeOrAbsent(attempts.flat(), new Set(log));

@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 
-export type CallBook = ReturnType<typeof createCallBook>;
+export type CallCounter = ReturnType<typeof createCallCounter>;
 
-/** Counts the calls of each method and those under way. */
-export const createCallBook = () => {
+/** Counts the calls per method and the open calls. */
+export const createCallCounter = () => {
   const counts: Record<string, number> = {};
   let open = 0;
   return {
@@ -11,17 +11,17 @@ export const createCallBook = () => {
     open: (method: string, call: EventEmitter, onEnd: () => void = () => undefined): void => {
       counts[method] = (counts[method] ?? 0) + 1;
       open += 1;
-      // grpc-js tells of every end by this name, the good ones too.
+      // grpc-js emits this event for every end of a call, successful ones included.
       call.once('cancelled', () => {
         open -= 1;
         onEnd();
       });
     },
-    /** For what is one of many requests in a call of its own. */
+    /** Counts a request that shares its call with others. */
     count: (method: string): void => {
       counts[method] = (counts[method] ?? 0) + 1;
     },
     counts: (): Readonly<Record<string, number>> => ({ ...counts }),
-    underWay: (): number => open,
+    openCalls: (): number => open,
   };
 };

@@ -9,8 +9,8 @@ type Request<Outcome> = Readonly<{
   leader: () => Endpoint;
 }>;
 
-/** Carries out a request that has one answer, under the fault it suffers, if any. */
-export const suffer = async <Outcome>(
+/** Handles a request that has one answer, with an injected fault, if any. */
+export const applyFault = async <Outcome>(
   fault: Fault | undefined,
   { perform, answer, refuse, leader }: Request<Outcome>,
 ): Promise<void> => {
@@ -35,31 +35,35 @@ export const suffer = async <Outcome>(
   }
 };
 
-/** How far a read or subscription gets: `failure` ends it after `events` events. */
-export type ReadingFate = Readonly<{ silent: boolean; failure?: ServiceFailure; events: number }>;
+/** The effect of a fault on a read or subscription: `failure` ends it after `events` events. */
+export type ReadFaultEffect = Readonly<{
+  silent: boolean;
+  failure?: ServiceFailure;
+  events: number;
+}>;
 
-const unharmed: ReadingFate = { silent: false, events: Number.POSITIVE_INFINITY };
+const noFault: ReadFaultEffect = { silent: false, events: Number.POSITIVE_INFINITY };
 
-/** The same for what is read: waits first when it is slow. */
-export const sufferReading = async (
+/** Resolves to the effect of a fault on a read or subscription; a slow one is delayed first. */
+export const readFaultEffect = async (
   fault: Fault | undefined,
   leader: () => Endpoint,
-): Promise<ReadingFate> => {
+): Promise<ReadFaultEffect> => {
   switch (fault?.kind) {
     case undefined:
-      return unharmed;
+      return noFault;
     case 'hang':
     case 'lostAnswer':
-      return { ...unharmed, silent: true };
+      return { ...noFault, silent: true };
     case 'fail':
       return { silent: false, failure: injected(fault), events: 0 };
     case 'failAfter':
-      return { ...unharmed, failure: injected(fault) };
+      return { ...noFault, failure: injected(fault) };
     case 'breakOff':
       return { silent: false, failure: injected(fault), events: fault.after };
     case 'slow':
       await setTimeout(fault.milliseconds, undefined, { ref: false });
-      return unharmed;
+      return noFault;
     case 'notLeader':
       return { silent: false, failure: notLeader(leader()), events: 0 };
   }

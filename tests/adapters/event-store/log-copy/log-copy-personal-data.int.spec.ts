@@ -4,8 +4,8 @@ import { createQueueMails } from '../../../../src/application/mail/queue-mails.t
 import { tokens } from '../../../../src/composition/system-tokens.ts';
 import {
   openTwoStores,
-  type Person,
   refresh,
+  type SignedInUser,
   signUp,
   type TwoStores,
 } from '../../../support/event-log/two-stores.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => stores?.close());
 
-const registrationOf = async (system: ComposedSystem, { id }: Person) => {
+const registrationOf = async (system: ComposedSystem, { id }: SignedInUser) => {
   const stream = { category: 'user', id } as const;
   const { events, firstBroken } = await system.get(tokens.eventStore).readStream(stream);
   return { data: events[0]?.event.data, firstBroken };
