@@ -18,7 +18,7 @@ let people: readonly Readonly<{ user: StreamId; family: StreamId }>[];
 
 const [ann, ben, eve] = ['ann', 'ben', 'eve'];
 
-/** Registers, renames, and refreshes once. */
+/** Registers a user, renames the user, and refreshes once. */
 const live = async (name = '') => {
   const { registration, changeProfile, rotateRefreshToken } = system.get(tokens.http);
   const account = { email: `${name}@example.com`, username: name, displayName: name };
@@ -46,8 +46,8 @@ beforeAll(async () => {
 });
 afterAll(() => system?.close());
 
-describe('when the keys of two people were destroyed', () => {
-  it('tells of them in tombstones, and every chain still holds', async () => {
+describe('when the data keys of two users were destroyed', () => {
+  it('their events read as tombstones, and every chain stays intact', async () => {
     const holder = { ip: erased, userAgent: erased, agentHash: erased };
     for (const person of people.slice(0, 2)) {
       expect(await dataOf(person.user)).toMatchObject({
@@ -68,7 +68,7 @@ describe('when the keys of two people were destroyed', () => {
     }
   });
 
-  it('reads their snapshots, tombstones included', async () => {
+  it('their snapshots read as tombstones', async () => {
     const store = system.get(tokens.eventStore);
     const [person] = people;
     if (person === undefined) throw new TypeError('nobody');
@@ -82,7 +82,7 @@ describe('when the keys of two people were destroyed', () => {
     expect((await store.read(person.user, 0)).events).toHaveLength(3);
   });
 
-  it('reads the whole log, and everybody else as before', async () => {
+  it('the whole log stays readable, and other users are unchanged', async () => {
     const { readAll } = system.get(tokens.eventStore);
     await vi.waitFor(async () => expect(await collect(readAll())).toHaveLength(18), DEADLINE);
     expect(await dataOf(people[2]?.user)).toMatchObject({
@@ -95,7 +95,7 @@ describe('when the keys of two people were destroyed', () => {
     });
   });
 
-  it('rebuilds the tables without them, and others keep their names', async () => {
+  it('a rebuild leaves them out of the tables, and other users keep their names', async () => {
     const projections = system.get(tokens.projections);
     const report = await projections.rebuild(allTables, () => undefined);
     expect(report.events).toBe(18);

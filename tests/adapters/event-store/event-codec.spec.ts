@@ -48,11 +48,11 @@ const decode = (stream: StreamId, stored: StoredEvent, dataKey: Subject['key'] |
   codec.decode({ stream, revision: 0n, stored }, dataKey);
 
 describe('an event', () => {
-  it.each(everyEvent)('of any type comes back as it was: $event.type', ({ stream, event }) => {
+  it.each(everyEvent)('of any type is decoded unchanged: $event.type', ({ stream, event }) => {
     expect(decode(stream, encode(stream, event), subject.key)).toStrictEqual(event);
   });
 
-  it.each(everyEvent)('of any type stays readable once its person is erased: $event.type', (e) => {
+  it.each(everyEvent)('of any type stays readable once its user is erased: $event.type', (e) => {
     const { stream, event } = e;
     const decoded = decode(stream, encode(stream, event), undefined);
     expect(decoded.type).toBe(event.type);
@@ -60,7 +60,7 @@ describe('an event', () => {
     if (stream.category !== 'household') for (const mark of PLAIN) expect(text).not.toContain(mark);
   });
 
-  it('is stored with its personal fields encrypted and everything else readable', () => {
+  it('is stored with its personal fields encrypted and all others plain', () => {
     const stored = encode(userStream, registered);
     const encrypted = { $personal: expect.stringMatching(/^[\w-]{38,}$/) };
     expect(stored).toStrictEqual({
@@ -85,20 +85,20 @@ describe('an event', () => {
     });
   });
 
-  it.each(everyEvent)('of any type shows nothing personal as stored: $event.type', (e) => {
+  it.each(everyEvent)('of any type is stored without plain personal data: $event.type', (e) => {
     const text = JSON.stringify(encode(e.stream, e.event));
     if (e.stream.category !== 'household')
       for (const mark of PLAIN) expect(text).not.toContain(mark);
   });
 
-  it('leaves out what nobody said: null stays null', () => {
+  it('keeps null in a personal field as null', () => {
     const silent = { ...registered, data: { ...registered.data, username: null } };
     const stored = encode(userStream, silent);
     expect(stored.data.username).toBeNull();
     expect(decode(userStream, stored, undefined)).toMatchObject({ data: { username: null } });
   });
 
-  it('turns into tombstones when its person is erased', () => {
+  it('reads as tombstones when its user is erased', () => {
     expect(decode(userStream, encode(userStream, registered), undefined).data).toStrictEqual({
       ...registered.data,
       email: erased,
@@ -128,16 +128,16 @@ describe('an event', () => {
         { ...stored, data: { ...stored.data, username: stored.data.displayName } },
       ],
     ],
-  ])('cannot lend its ciphertext to another %s', (_, move) => {
+  ])('has ciphertext that cannot be decrypted in another %s', (_, move) => {
     expect(() => decode(...move(encode(userStream, registered)), subject.key)).toThrow();
   });
 
-  it('cannot be stored without the key of its person', () => {
+  it('with personal data cannot be encoded without a data key', () => {
     const event = newEvent(registered);
     expect(() => codec.encode(event, userStream, 0n, CHAIN_START, undefined)).toThrow(TypeError);
   });
 
-  it('is refused before it is stored, and after it was read, when it is not what it says', () => {
+  it('that does not match its schema is refused before an append and after a read', () => {
     const nameless = {
       type: 'DisplayNameChanged',
       data: { changedAt: '2026-03-01T12:00:00.000Z' },
@@ -160,7 +160,7 @@ describe('an event', () => {
   });
 });
 
-describe('whom a stream belongs to', () => {
+describe('the subject of a stream', () => {
   it('is its user, or the household itself', () => {
     const household = { category: 'household', id: 'hh_home' } as const;
     expect(codec.subjectOf(userStream, newEvent(registered))).toBe('user_ann');
@@ -184,7 +184,7 @@ describe('a snapshot', () => {
     expect(codec.decodeSnapshot(stored, stream, subject.key)).toStrictEqual(state);
   });
 
-  it('turns into tombstones when its person is erased', () => {
+  it('reads as tombstones when its user is erased', () => {
     const stored = codec.encodeSnapshot(family, familyStream, subject);
     expect(codec.decodeSnapshot(stored, familyStream, undefined)).toStrictEqual({
       ...family,

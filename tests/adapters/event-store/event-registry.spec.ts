@@ -13,7 +13,7 @@ import { everyEvent } from '../../support/events/projected-event-fixtures.ts';
 
 type Renamed = Readonly<{ data: Readonly<{ first: string; last: string; by: string }> }>;
 
-/** Once one name; then two; then also by whom. */
+/** Version 1 has one name, version 2 has two, version 3 adds the author. */
 const first: Required<EventVersion> = {
   schema: strictObject({ name: Type.String() }),
   personal: { name: '[erased]' },
@@ -52,7 +52,7 @@ const refusal = (work: () => unknown): string => {
 };
 
 describe('an event type with three versions', () => {
-  it('stores under the latest', () => {
+  it('stores new events under the latest', () => {
     expect(registry.types).toStrictEqual(['Renamed', 'Settled']);
     expect(registry.currentVersion('Renamed')).toBe(3);
     expect(registry.currentVersion('Settled')).toBe(1);
@@ -62,20 +62,20 @@ describe('an event type with three versions', () => {
     [1, { name: 'Ann Smith' }, { first: 'Ann', last: 'Smith', by: 'unknown' }],
     [2, { first: 'Ann', last: 'Smith' }, { first: 'Ann', last: 'Smith', by: 'unknown' }],
     [3, { first: 'Ann', last: 'Smith', by: 'Ben' }, { first: 'Ann', last: 'Smith', by: 'Ben' }],
-  ])('brings version %i up to the latest', (version, data, latest) => {
+  ])('upcasts version %i to the latest', (version, data, latest) => {
     expect(registry.upcast('Renamed', version, data)).toStrictEqual(latest);
   });
 
-  it('knows what was personal in each version', () => {
+  it('knows the personal fields of each version', () => {
     const personal = (version: number) => Object.keys(registry.personalFields('Renamed', version));
     expect([1, 2, 3].map(personal)).toStrictEqual([['name'], ['first', 'last'], ['first', 'last']]);
   });
 
-  it('refuses what an upcaster made that does not fit the latest version', () => {
+  it('refuses upcast data that does not match the latest version', () => {
     expect(refusal(() => registry.upcast('Renamed', 1, { name: 'Ann' }))).toMatch(/\/last/);
   });
 
-  it.each([0, 4, -1, 1.5])('refuses version %d, which there never was', (version) => {
+  it.each([0, 4, -1, 1.5])('refuses the unknown version %d', (version) => {
     const latest = { first: 'Ann', last: 'Smith', by: 'Ben' };
     const attempts = [
       () => registry.personalFields('Renamed', version),
@@ -85,7 +85,7 @@ describe('an event type with three versions', () => {
   });
 });
 
-describe('an event that is not what its type promises', () => {
+describe('an event that does not match its definition', () => {
   it.each(['Unheard', 'toString', '__proto__', 'constructor'])('is refused: %s', (type) => {
     expect(refusal(() => registry.requireValid('user', type, {}))).toMatch('unknown event type');
     expect(refusal(() => registry.upcast(type, 1, {}))).toMatch('unknown event type');
@@ -99,7 +99,7 @@ describe('an event that is not what its type promises', () => {
     );
   });
 
-  it('is refused without its values being quoted', () => {
+  it('is refused with a message that quotes no values', () => {
     const data = { first: 'Secret', last: 42, by: 'Secret' };
     const message = refusal(() => registry.requireValid('user', 'Renamed', data));
     expect(message).toMatch(/Renamed: \/last/);
@@ -109,7 +109,7 @@ describe('an event that is not what its type promises', () => {
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** Every object within `data`, as a copy of all of it with one member too many there. */
+/** Copies of `data`, each with an additional member in one of its objects. */
 const withOneMemberMore = (data: Data): readonly Data[] => [
   { ...data, surplus: 'x' },
   ...Object.entries(data).flatMap(([key, value]) => {
@@ -132,25 +132,28 @@ describe('the event types of Latchkey', () => {
     data: event.data as Data,
   }));
 
-  it('are all among the examples below', () => {
+  it('are all covered by examples', () => {
     expect([...new Set(events.map(({ type }) => type))].sort()).toStrictEqual(
       [...real.types].sort(),
     );
   });
 
-  it.each(events)('accept $type as it is, and come back the same', ({ category, type, data }) => {
-    real.requireValid(category, type, data);
-    expect(real.upcast(type, real.currentVersion(type), data)).toStrictEqual(data);
-  });
+  it.each(events)(
+    'accept an example of $type and return it unchanged',
+    ({ category, type, data }) => {
+      real.requireValid(category, type, data);
+      expect(real.upcast(type, real.currentVersion(type), data)).toStrictEqual(data);
+    },
+  );
 
-  it.each(events)('refuse one member more anywhere in $type', ({ category, type, data }) => {
+  it.each(events)('refuse an additional member anywhere in $type', ({ category, type, data }) => {
     for (const more of withOneMemberMore(data)) {
       refusal(() => real.requireValid(category, type, more));
       refusal(() => real.upcast(type, real.currentVersion(type), more));
     }
   });
 
-  it.each(events)('refuse one member less in $type', ({ category, type, data }) => {
+  it.each(events)('refuse a missing member in $type', ({ category, type, data }) => {
     for (const missing of Object.keys(data)) {
       const { [missing]: _, ...less } = data;
       refusal(() => real.requireValid(category, type, less));

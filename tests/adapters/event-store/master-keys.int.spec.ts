@@ -42,18 +42,18 @@ const emailIn = async (system: ComposedSystem, stream: StreamId) => {
 };
 
 describe('a log written with another master key', () => {
-  it('is refused by name, neither misread nor taken for erased', async () => {
+  it('is refused by an error that names it, neither misread nor taken for erased', async () => {
     const stream = await create(await withKeys({ LATCHKEY_MASTER_KEY: OLD }), 'ann@example.com');
     const stranger = await withKeys({ LATCHKEY_MASTER_KEY: NEW });
     const store = stranger.get(tokens.eventStore);
     const refusal = `no master key opens the data key of ${stream.id}`;
     await expect(store.read(stream, 0)).rejects.toThrow(refusal);
     await expect(store.readStream(stream)).rejects.toThrow(refusal);
-    // The log's end may be held back for a while by whoever else writes to the same server.
+    // Other transactions on the same server may delay the end of the log.
     await vi.waitFor(() => expect(collect(store.readAll())).rejects.toThrow(refusal), DEADLINE);
   });
 
-  it('is read, and written on, when that key is named as the one before', async () => {
+  it('is read and appended to when that key is configured as the previous one', async () => {
     const before = await withKeys({ LATCHKEY_MASTER_KEY: OLD });
     const ann = await create(before, 'ann@example.com');
     const rotated = await withKeys({

@@ -27,7 +27,7 @@ const thief = { ...visitor, client: { ip: planted.thiefIp, userAgent: planted.th
 let system: ComposedSystem;
 let passwordHash: string;
 
-/** Everything in these tables as text, the way a thief of the database would see it. */
+/** All contents of these tables as text, as an attacker with the database would see it. */
 const contents = async (...tables: readonly string[]): Promise<string> => {
   const texts = tables.map(async (table) => {
     const rows = await system.sql<{ row: string }>(`SELECT ROW(t.*)::text AS row FROM ${table} t`);
@@ -39,7 +39,7 @@ const contents = async (...tables: readonly string[]): Promise<string> => {
 const encodings = (text: string): readonly string[] => [
   text,
   Buffer.from(text).toString('hex'),
-  // Without the ends: they depend on what stands around the text.
+  // Without the ends, which depend on the surrounding text.
   Buffer.from(text).toString('base64').slice(0, -4),
   Buffer.from(`x${text}`).toString('base64').slice(4, -4),
   Buffer.from(`xx${text}`).toString('base64').slice(4, -4),
@@ -70,7 +70,7 @@ beforeAll(async () => {
 afterAll(() => system?.close());
 
 describe('the log at rest', () => {
-  it('tells all that happened', async () => {
+  it('holds an event for every action', async () => {
     const types = await system.sql<{ type: string }>('SELECT DISTINCT type FROM events ORDER BY 1');
     expect(types.map(({ type }) => type)).toStrictEqual([
       'DisplayNameChanged',
@@ -86,7 +86,7 @@ describe('the log at rest', () => {
     ]);
   });
 
-  it('shows nothing of the person, neither in events nor in snapshots, in no encoding', async () => {
+  it('holds no personal data in events or snapshots, in any encoding', async () => {
     const log = (await contents('events', 'streams', 'subject_keys')).toLowerCase();
     expect(passwordHash).toMatch(/^\$argon2id\$/);
     const secrets = [...Object.values(planted), passwordHash, PASSWORD, WRONG_PASSWORD];
@@ -97,7 +97,7 @@ describe('the log at rest', () => {
     expect(log).not.toContain('argon2');
   });
 
-  it('would have shown it: the tables made from it do', async () => {
+  it('is searched by a method that finds personal data in the projected tables', async () => {
     const rows = await contents('users', 'sessions');
     const { newUsername, newDisplayName, email, deviceName, ip, userAgent } = planted;
     for (const text of [newUsername, newDisplayName, email, deviceName, ip, userAgent]) {
@@ -109,7 +109,7 @@ describe('the log at rest', () => {
   it('holds no password anywhere, and no token', async () => {
     const all = await contents('users', 'sessions', 'refresh_tokens', 'events', 'streams');
     for (const text of [PASSWORD, WRONG_PASSWORD]) expect(all).not.toContain(text);
-    // Whole tokens: a few letters of one are in any long ciphertext, by chance.
+    // Whole tokens: any long ciphertext contains a few letters of one by chance.
     for (const token of [/lkr_[\w-]{90}/, /eyJ[\w-]{20,}\.eyJ/]) expect(all).not.toMatch(token);
   });
 });

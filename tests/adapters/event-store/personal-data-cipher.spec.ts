@@ -17,7 +17,7 @@ const { key, wrapped } = cipher.createWrappedKey('user_ann');
 const place = { stream: 'user-user_ann', owner: 'event-1', field: 'email' };
 
 describe('a data key', () => {
-  it('is 32 random bytes that never appear in its wrapping', () => {
+  it('is 32 random bytes that never appear in its wrapped form', () => {
     const another = cipher.createWrappedKey('user_ann');
     expect(key).toHaveLength(32);
     expect(another.key).not.toStrictEqual(key);
@@ -26,20 +26,20 @@ describe('a data key', () => {
     expect(sealed.includes(Buffer.from(key))).toBe(false);
   });
 
-  it('opens for its own person only', () => {
+  it('is unwrapped for its own subject only', () => {
     expect(cipher.unwrapKey('user_ann', wrapped)).toStrictEqual(key);
     expect(() => cipher.unwrapKey('user_ben', wrapped)).toThrow(
       'no master key opens the data key of user_ben',
     );
   });
 
-  it('opens with the master key before the current one', () => {
+  it('is unwrapped with the previous master key', () => {
     const rotated = createPersonalDataCipher(ringOf(newer, older));
     expect(rotated.unwrapKey('user_ann', wrapped)).toStrictEqual(key);
     expect(rotated.createWrappedKey('user_ann').wrapped).toMatch(/^2\./);
   });
 
-  it('opens although another master key shares the id', () => {
+  it('is unwrapped although another master key shares the id', () => {
     const colliding = createPersonalDataCipher(ringOf(keyOf(1, 9), older));
     expect(colliding.unwrapKey('user_ann', wrapped)).toStrictEqual(key);
   });
@@ -47,14 +47,14 @@ describe('a data key', () => {
   it.each([
     ['another master key', ringOf(newer)],
     ['another master key of the same id', ringOf(keyOf(1, 3))],
-  ])('does not open with %s', (_, ring) => {
+  ])('is not unwrapped with %s', (_, ring) => {
     expect(() => createPersonalDataCipher(ring).unwrapKey('user_ann', wrapped)).toThrow(
       'no master key opens the data key of user_ann',
     );
   });
 
   it.each(['', '1', '1.', '1.AAAA', 'x.AAAA', wrapped.slice(0, -2), `${wrapped}AAAA`])(
-    'does not open from the damaged text "%s"',
+    'is not unwrapped from the damaged text "%s"',
     (damaged) => {
       expect(() => cipher.unwrapKey('user_ann', damaged)).toThrow('no master key opens');
     },
@@ -65,13 +65,13 @@ describe('an encrypted field', () => {
   const text = cipher.encrypt(key, 'ann@example.com', place);
 
   it.each(['ann@example.com', '', 'é✓\u{1f600}', { ip: '192.0.2.1', userAgent: 'x' }, 0, false])(
-    'comes back as it was: %o',
+    'is decrypted unchanged: %o',
     (value) => {
       expect(cipher.decrypt(key, cipher.encrypt(key, value, place), place)).toStrictEqual(value);
     },
   );
 
-  it('is another text each time', () => {
+  it('has another ciphertext each time', () => {
     expect(cipher.encrypt(key, 'ann@example.com', place)).not.toBe(text);
   });
 
@@ -79,11 +79,11 @@ describe('an encrypted field', () => {
     ['another event', { ...place, owner: 'event-2' }],
     ['another stream', { ...place, stream: 'user-user_ben' }],
     ['another field', { ...place, field: 'username' }],
-  ])('is worth nothing in %s', (_, elsewhere) => {
+  ])('cannot be decrypted in %s', (_, elsewhere) => {
     expect(() => cipher.decrypt(key, text, elsewhere)).toThrow();
   });
 
-  it('is worth nothing with another key', () => {
+  it('cannot be decrypted with another key', () => {
     const other = cipher.createWrappedKey('user_ann').key;
     expect(() => cipher.decrypt(other, text, place)).toThrow();
   });
@@ -97,7 +97,7 @@ describe('an encrypted field', () => {
     }
   });
 
-  it('is refused when it was cut short, to nothing at the worst', () => {
+  it('is refused when it was truncated, even to nothing', () => {
     const bytes = Buffer.from(text, 'base64url');
     for (let length = 0; length < bytes.length; length += 1) {
       const cut = bytes.subarray(0, length).toString('base64url');

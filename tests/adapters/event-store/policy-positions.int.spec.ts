@@ -17,7 +17,7 @@ afterEach(() => database?.drop());
 
 const mail = () => createPostgresMailQueue(database, 'eventstoredb');
 
-/** @param meanwhile what happens between the last look at the log and the end of the rebuild */
+/** @param meanwhile runs between the last read of the log and the end of the rebuild */
 const rebuildFrom = (end: Position | undefined, meanwhile = async () => undefined as unknown) => {
   const openSource = createEventStoreDbRebuildSource({
     log: {
@@ -40,13 +40,13 @@ describe('when the tables are rebuilt', () => {
   it.each([
     ['its end', at(50), at(50)],
     ['its beginning', undefined, undefined],
-  ])('policies go on from %s where they followed a younger log', async (_end, end, expected) => {
+  ])('policies that followed a longer log continue from %s', async (_end, end, expected) => {
     await mail().advance(at(100), []);
     await rebuildFrom(end);
     expect(await mail().checkpoint()).toBe(expected);
   });
 
-  it('policies that have not come so far stay where they are, whatever another one does', async () => {
+  it('policies before the end keep their position, whatever another one does', async () => {
     await mail().advance(at(40), []);
     await database.query({
       text: `INSERT INTO policy_checkpoints VALUES ('other', $1, now(), 'eventstoredb')`,
@@ -56,13 +56,13 @@ describe('when the tables are rebuilt', () => {
     expect(await mail().checkpoint()).toBe(at(40));
   });
 
-  it('policies that went on meanwhile send nothing twice', async () => {
+  it('policies that advance meanwhile send no mail twice', async () => {
     await mail().advance(at(50), []);
     await rebuildFrom(at(50), () => mail().advance(at(60), []));
     expect(await mail().checkpoint()).toBe(at(60));
   });
 
-  it('policies whose positions are of the log in PostgreSQL stay where they are', async () => {
+  it("policies with positions in PostgreSQL's log keep them", async () => {
     const other = createPostgresMailQueue(database, 'postgres');
     await other.advance(at(100), []);
     await rebuildFrom(at(50));

@@ -26,45 +26,48 @@ const everStored = Object.entries(eventDefinitions).flatMap(([type, { versions }
   versions.map((_, i) => fixtureName(type, i + 1)),
 );
 
-describe('events as they were once stored', () => {
-  it('are kept of every version of every type', () => {
+describe('stored events of earlier versions', () => {
+  it('exist for every version of every type', () => {
     expect([...fixtures.keys()].sort()).toStrictEqual([...everStored].sort());
   });
 
-  it.each([...fixtures])('are what their name says: %s', (name, { stored }) => {
+  it.each([...fixtures])('match their file name: %s', (name, { stored }) => {
     expect(fixtureName(stored.type, stored.schemaVersion)).toBe(name);
   });
 
-  it.each([...fixtures])('still yield the same: %s', (_, fixture) => {
+  it.each([...fixtures])('are decoded as before: %s', (_, fixture) => {
     expect(fixtureCodec.decode(place(fixture), keyOf(fixture))).toStrictEqual({
       type: fixture.stored.type,
       data: fixture.decoded,
     });
   });
 
-  it.each([...fixtures])('still yield something without their person: %s', (_, fixture) => {
-    const { type } = fixture.stored;
-    const personal = fixtureCodec.decode(place(fixture), undefined);
-    const hidden = Object.entries(fixture.stored.data).filter(
-      ([, value]) => typeof value === 'object' && value !== null && '$personal' in value,
-    );
-    expect(personal).toStrictEqual({
-      type,
-      data: {
-        ...fixture.decoded,
-        ...Object.fromEntries(hidden.map(([field]) => [field, expect.anything()])),
-      },
-    });
-    for (const [field] of hidden) {
-      const text = JSON.stringify(Object.entries(personal.data).find(([key]) => key === field));
-      expect(text.replaceAll('[erased]', '')).not.toMatch(
-        /@|argon2|192\.|203\.|Laptop|curl|"[Aa]nna?"/,
+  it.each([...fixtures])(
+    'are decoded with tombstones once their subject is erased: %s',
+    (_, fixture) => {
+      const { type } = fixture.stored;
+      const personal = fixtureCodec.decode(place(fixture), undefined);
+      const hidden = Object.entries(fixture.stored.data).filter(
+        ([, value]) => typeof value === 'object' && value !== null && '$personal' in value,
       );
-      expect(text).toContain('[erased]');
-    }
-  });
+      expect(personal).toStrictEqual({
+        type,
+        data: {
+          ...fixture.decoded,
+          ...Object.fromEntries(hidden.map(([field]) => [field, expect.anything()])),
+        },
+      });
+      for (const [field] of hidden) {
+        const text = JSON.stringify(Object.entries(personal.data).find(([key]) => key === field));
+        expect(text.replaceAll('[erased]', '')).not.toMatch(
+          /@|argon2|192\.|203\.|Laptop|curl|"[Aa]nna?"/,
+        );
+        expect(text).toContain('[erased]');
+      }
+    },
+  );
 
-  it('still follow from one another', () => {
+  it('form intact chains', () => {
     const streams = new Set([...fixtures.values()].map(({ stream }) => stream));
     const broken = [...streams].map((stream) => [
       stream,

@@ -22,7 +22,7 @@ beforeEach(async () => {
   await opened.store.append([startOf(stream, ...['a', 'b', 'c', 'd', 'e'].map(householdCreated))]);
 });
 
-/** Whoever can write to the table rewrites the events of the stream under test. */
+/** Rewrites the events of the stream under test, as an attacker with write access would. */
 const tamper = async (...statements: readonly string[]): Promise<bigint | undefined> => {
   for (const text of statements) {
     await opened.database.query({ text, values: [streamName(stream)] });
@@ -34,7 +34,7 @@ const SET = 'UPDATE events SET';
 const HERE = 'WHERE stream_id = $1 AND revision';
 
 describe('a stream whose rows were tampered with', () => {
-  it('is intact before', async () => {
+  it('is intact before the change', async () => {
     expect(await tamper()).toBeUndefined();
   });
 
@@ -44,11 +44,11 @@ describe('a stream whose rows were tampered with', () => {
     ['who did it', `metadata = jsonb_set(metadata, '{actor}', '"user_eve"')`],
     ['when it was', `metadata = jsonb_set(metadata, '{occurredAt}', '"2026-03-01T12:00:00.001Z"')`],
     ['the id', 'event_id = gen_random_uuid()'],
-  ])('breaks where %s was changed', async (_, change) => {
+  ])('has a broken link where %s was changed', async (_, change) => {
     expect(await tamper(`${SET} ${change} ${HERE} = 2`)).toBe(2n);
   });
 
-  it('breaks where an event was given the chain value of another', async () => {
+  it('has a broken link where an event was given the chain value of another', async () => {
     const { events } = await opened.store.readStream(stream);
     const chain = events[1]?.metadata.chain;
     expect(
@@ -56,7 +56,7 @@ describe('a stream whose rows were tampered with', () => {
     ).toBe(2n);
   });
 
-  it('breaks at the first of two events that were swapped', async () => {
+  it('has a broken link at the first of two swapped events', async () => {
     expect(
       await tamper(
         `${SET} revision = -1 ${HERE} = 1`,
@@ -66,11 +66,11 @@ describe('a stream whose rows were tampered with', () => {
     ).toBe(1n);
   });
 
-  it.each([0, 1, 3])('breaks where event %i was removed', async (revision) => {
+  it.each([0, 1, 3])('has a broken link where event %i was removed', async (revision) => {
     expect(await tamper(`DELETE FROM events ${HERE} = ${revision}`)).toBe(BigInt(revision));
   });
 
-  it('breaks where an event was removed and the rest closed the gap', async () => {
+  it('has a broken link where an event was removed and the rest was renumbered', async () => {
     expect(
       await tamper(
         `DELETE FROM events ${HERE} = 2`,

@@ -41,7 +41,9 @@ const requireClean = async () =>
     totalFindings: 0,
   });
 
-/** Ann's family has events 0 to 3 in the checkpoint, her account 0; Ben came later. */
+/**
+ * The checkpoint covers events 0 to 3 of Ann's family and 0 of her account; Ben registered later.
+ */
 beforeAll(async () => {
   stores = await openTwoStores();
   system = await stores.open('postgres');
@@ -57,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => stores?.close());
 
-describe('a log in PostgreSQL that somebody changes by SQL', () => {
+describe('the audit of a log in PostgreSQL that was changed by SQL', () => {
   const TABLES = ['events', 'streams', 'log_checkpoints', 'log_checkpoint_streams'];
   const run = (text: string, ...values: readonly unknown[]) =>
     stores.database.query({ text, values });
@@ -69,7 +71,7 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     for (const table of TABLES) await run(`DROP TABLE saved_${table}`);
   });
 
-  /** What is found of what was done, which is undone again. */
+  /** Runs the audit after a change and reverts the change. */
   const afterwards = async (
     statements: readonly string[],
     stream: string = family,
@@ -86,7 +88,7 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
 
   const HERE = 'WHERE stream_id = $1 AND revision';
 
-  it('is clean before, to the last encrypted field', async () => {
+  it('has no finding before the change, even in encrypted fields', async () => {
     await requireClean();
     expect(await verify()).toMatchObject({ events: 11, streams: 6, checkpoints: 1 });
   });
@@ -97,27 +99,27 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     ['the type', `type = 'RefreshTokenReplayed'`],
     ['the id', 'event_id = gen_random_uuid()'],
     ['the chain value', `metadata = jsonb_set(metadata, '{chain}', '"00"')`],
-  ])('shows a change of %s where it is', async (_, change) => {
+  ])('locates a change of %s', async (_, change) => {
     expect(await afterwards([`UPDATE events SET ${change} ${HERE} = 2`])).toStrictEqual([
       ['altered', family, 2, 2, 'chain', 1],
     ]);
   });
 
-  it('shows metadata that are none', async () => {
+  it('reports metadata that are not an object', async () => {
     expect(await afterwards([`UPDATE events SET metadata = '[]' ${HERE} = 3`])).toStrictEqual([
       ['unreadable', family, null, null, 'store', null],
       ['cut_off', family, 3, 3, 'head', 1],
     ]);
   });
 
-  it('shows a column that says something else than the event', async () => {
+  it('reports a column that differs from the event', async () => {
     const change = `occurred_at = occurred_at - interval '1 day'`;
     expect(await afterwards([`UPDATE events SET ${change} ${HERE} = 1`])).toStrictEqual([
       ['column_differs', family, 1, 1, 'store', 1],
     ]);
   });
 
-  it('shows a removed event, a removed end and a removed stream', async () => {
+  it('reports a removed event, a removed end and a removed stream', async () => {
     expect(await afterwards([`DELETE FROM events ${HERE} = 1`])).toStrictEqual([
       ['missing', family, 1, 1, 'chain', 1],
     ]);
@@ -129,7 +131,7 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     ]);
   });
 
-  it('shows them by the checkpoint when the heads were changed to match', async () => {
+  it('reports them by the checkpoint when the heads were changed to match', async () => {
     const cut = `UPDATE streams SET revision = 1, chain =
       (SELECT metadata->>'chain' FROM events ${HERE} = 1) WHERE stream_id = $1`;
     expect(await afterwards([`DELETE FROM events ${HERE} >= 2`, cut])).toStrictEqual([
@@ -141,7 +143,7 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     ]);
   });
 
-  it('shows a swapped pair, in both places', async () => {
+  it('reports a swapped pair at both revisions', async () => {
     const swap = (from: number, to: number) =>
       `UPDATE events SET revision = ${to} ${HERE} = ${from}`;
     expect(await afterwards([swap(1, -1), swap(2, 1), swap(-1, 2)])).toStrictEqual([
@@ -150,7 +152,7 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     ]);
   });
 
-  it('shows an event that was copied into another stream', async () => {
+  it('reports an event that was copied into another stream', async () => {
     const copy = `INSERT INTO events SELECT nextval('events_global_position'), pg_current_xact_id(),
       'user-${ben.id}', 2, gen_random_uuid(), type, schema_version, data, metadata, occurred_at
       FROM events ${HERE} = 0`;
@@ -160,11 +162,11 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     ]);
   });
 
-  it('shows ciphertext that does not open, when it is asked to look', async () => {
+  it('reports undecryptable fields when it checks encrypted fields', async () => {
     const key = `UPDATE subject_keys SET subject_id = subject_id || '-'
       WHERE subject_id = split_part($1, '-', 2)`;
     const back = `UPDATE subject_keys SET subject_id = rtrim(subject_id, '-')`;
-    // Without a key they are erased, which is nobody's fault.
+    // Without a data key they are erased, which is no fault.
     expect(await afterwards([key, back], user, true)).toStrictEqual([]);
     const other = `UPDATE events SET data = jsonb_set(data, '{email,$personal}', '"AAAA"') ${HERE} = 0`;
     expect(await afterwards([other], user, true)).toStrictEqual([
@@ -173,7 +175,7 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     ]);
   });
 
-  it('is not signed any more', async () => {
+  it('refuses to sign a checkpoint', async () => {
     await run(`UPDATE events SET type = 'x' ${HERE} = 0`, `user-${ben.id}`);
     expect(await evidence().makeCheckpoint()).toMatchObject({
       kind: 'refused',
@@ -183,14 +185,14 @@ describe('a log in PostgreSQL that somebody changes by SQL', () => {
     await requireClean();
   });
 
-  it('is what it was after a restore into another cluster', async () => {
+  it('has no finding after a restore into another cluster', async () => {
     await run(`UPDATE events SET transaction_id = '900000000000'`);
     expect(await createAfterRestore(system.get(tokens.database))()).toBeDefined();
     await requireClean();
   });
 });
 
-describe('a log that moved to EventStoreDB', () => {
+describe('the audit of a log that moved to EventStoreDB', () => {
   let kept: readonly StoredRecord[];
   const inStore =
     (name: string) =>
@@ -215,12 +217,12 @@ describe('a log that moved to EventStoreDB', () => {
   const indexOf = (log: readonly StoredRecord[], revision: number): number =>
     log.findIndex((record) => inStore(family)(record) && record.revision === BigInt(revision));
 
-  it('is what it was, and its checkpoints hold', async () => {
+  it('has no finding, and its checkpoints match', async () => {
     await requireClean();
     expect(await verify()).toMatchObject({ events: 11, streams: 6, checkpoints: 1 });
   });
 
-  it('is signed on from there', async () => {
+  it('signs further checkpoints', async () => {
     ben = await refresh(system, ben);
     expect(await evidence().makeCheckpoint()).toMatchObject({
       kind: 'made',
@@ -230,7 +232,7 @@ describe('a log that moved to EventStoreDB', () => {
     await requireClean();
   });
 
-  it('shows a changed event, a removed one, a swapped pair and a removed end', async () => {
+  it('reports a changed event, a removed one, a swapped pair and a removed end', async () => {
     expect(
       await afterwards((log) => {
         const record = log[indexOf(log, 2)];
@@ -255,7 +257,7 @@ describe('a log that moved to EventStoreDB', () => {
     ]);
   });
 
-  it('shows what is no event of ours', async () => {
+  it('reports an event in another format', async () => {
     expect(
       await afterwards((log) => {
         const record = log[indexOf(log, 3)];
@@ -267,7 +269,7 @@ describe('a log that moved to EventStoreDB', () => {
     ]);
   });
 
-  it('is looked at from the command line although the store lacks what the database knows', async () => {
+  it('runs from the command line although the store lacks events that the database shows', async () => {
     stores.double.tamper((log) => {
       const last = log.findLastIndex(({ stream }) => !stream.includes('transaction-'));
       log.splice(last, 1);
@@ -285,7 +287,7 @@ describe('a log that moved to EventStoreDB', () => {
     });
   });
 
-  it('shows streams that were truncated, deleted, or deleted for good', async () => {
+  it('reports streams that were truncated, deleted, or deleted permanently', async () => {
     const client = EventStoreDBClient.connectionString(stores.double.connectionString);
     const named = kept.find(inStore(family))?.stream ?? '';
     await client.setStreamMetadata(named, { truncateBefore: 2 });

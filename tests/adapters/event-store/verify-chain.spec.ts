@@ -45,7 +45,7 @@ const anyPlace = fc.nat({ max: LENGTH - 1 });
 const replacing = (index: number, change: (event: StoredEvent) => StoredEvent) =>
   intact.map((placed, i) => (i === index ? { ...placed, stored: change(placed.stored) } : placed));
 
-/** Every way in which one character of a text can be another one. */
+/** All texts that differ in one character. */
 const flipped = (text: string, at: number): string => {
   const index = at % text.length;
   const other = String.fromCharCode(text.charCodeAt(index) ^ 1);
@@ -53,12 +53,12 @@ const flipped = (text: string, at: number): string => {
 };
 
 describe('a chain', () => {
-  it('holds as it was written', () => {
+  it('is intact as it was written', () => {
     expect(firstBrokenLink([])).toBeUndefined();
     expect(firstBrokenLink(intact)).toBeUndefined();
   });
 
-  it('does not depend on the order in which members come back from the database', () => {
+  it('does not depend on the order of members in the database', () => {
     const reordered = intact.map(({ stored, ...placed }) => {
       const metadata = Object.fromEntries(Object.entries(stored.metadata).reverse());
       const data = Object.fromEntries(Object.entries(stored.data).reverse());
@@ -67,7 +67,7 @@ describe('a chain', () => {
     expect(firstBrokenLink(reordered)).toBeUndefined();
   });
 
-  it('still holds when its tail was cut off: what is left was not altered', () => {
+  it('stays intact when its tail was removed', () => {
     expect(firstBrokenLink(intact.slice(0, 3))).toBeUndefined();
   });
 
@@ -98,7 +98,7 @@ describe('a chain', () => {
     { data: { name: 'Home 3', nested: { list: ['x', 3] } } },
     { data: { name: 'Home 3', nested: { list: [3, 'x'] }, more: null } },
     { metadata: { ...unchained(3).metadata, subject: 'user_ann' } },
-  ])('breaks where an event became another: %o', (change) => {
+  ])('has a broken link where an event was altered: %o', (change) => {
     const tampered = replacing(3, (event) => ({ ...event, ...change }));
     expect(firstBrokenLink(tampered)).toBe(3n);
   });
@@ -124,12 +124,12 @@ describe('a chain', () => {
     },
   );
 
-  it('breaks from its start in another stream', () => {
+  it('has a broken link at its start in another stream', () => {
     const elsewhere = { ...stream, id: 'hh_other' };
     expect(firstBrokenLink(intact.map((event) => ({ ...event, stream: elsewhere })))).toBe(0n);
   });
 
-  it('can be continued by nobody who lacks what came before', () => {
+  it('cannot be continued without the previous chain value', () => {
     const [first] = chainOf(1);
     const forged = { ...unchained(3), metadata: { ...unchained(3).metadata } };
     const chain = chainValue(first?.stored.metadata.chain ?? '', stream, 3n, forged);

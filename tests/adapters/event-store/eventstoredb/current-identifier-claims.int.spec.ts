@@ -36,7 +36,7 @@ const register = (body: object = newcomer) => app.client.call('POST', '/v1/users
 const registrations = () =>
   log.double.events().filter(({ type }) => type === 'UserRegistered').length;
 
-/** Fails unless the log can be projected to its end, into what the tables hold. */
+/** Fails unless the log can be projected to its end into the existing tables. */
 const expectSound = async () => {
   const stop = startProjector(app);
   await projected(app);
@@ -47,7 +47,7 @@ const expectSound = async () => {
 
 const unavailable = { code: 'service_unavailable' };
 
-describe('an account that is stored, whose registration was refused because no table could show it', () => {
+describe('an account that is stored although its registration was refused before it was projected', () => {
   beforeEach(async () => {
     const registering = crashing.get(tokens.createAccount)(newcomer, 'claimed', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
@@ -66,8 +66,8 @@ describe('an account that is stored, whose registration was refused because no t
   });
 });
 
-describe('an account that is stored, whose claim was given back', () => {
-  it('loses nothing to an import', async () => {
+describe('an account that is stored and whose claim was released', () => {
+  it('loses no identifier to an import', async () => {
     const registering = crashing.get(tokens.createAccount)(newcomer, 'claimed', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
     const wanted = [
@@ -81,7 +81,7 @@ describe('an account that is stored, whose claim was given back', () => {
   });
 });
 
-describe('a claim that was given back before anything was stored', () => {
+describe('a claim that was released before an event was stored', () => {
   it('is free at once', async () => {
     const { email, username } = newcomer;
     const claimed = [
@@ -98,7 +98,7 @@ describe('a claim that was given back before anything was stored', () => {
 });
 
 describe('a claim that expires while the tables are behind', () => {
-  it('stays with whoever has stored an account under it', async () => {
+  it('stays with the user whose account is stored under it', async () => {
     const registering = crashing.get(tokens.createAccount)(newcomer, 'claimed', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
     await app.sql(`UPDATE identifier_claims SET expires_at = now() - interval '1 minute'`);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-/** What is left of an append to several streams by a process that was killed. */
+/** Leaves the events of an append to several streams by a process that was killed. */
 const leave = async (stream: StreamId): Promise<void> => {
   const { eventId, event, metadata } = householdCreated('never');
   const stored = {
@@ -48,8 +48,8 @@ const namesIn = async (stream: StreamId) => {
   return events.map(({ revision, event }) => [revision, 'name' in event.data && event.data.name]);
 };
 
-describe('a stream that holds nothing but what a killed process left of an append', () => {
-  it('begins with what somebody else appends who takes it for new', async () => {
+describe('a stream that holds only aborted events of a killed process', () => {
+  it('begins with the append of a process that expects a new stream', async () => {
     const stream = newStream();
     await leave(stream);
     await parts.store.append([
@@ -61,7 +61,7 @@ describe('a stream that holds nothing but what a killed process left of an appen
     ]);
   });
 
-  it('begins along with others, new ones and such as it is', async () => {
+  it('begins in an append to several streams, new ones and similar ones', async () => {
     const streams = [newStream(), newStream(), newStream()];
     for (const stream of streams.slice(1)) await leave(stream);
     await parts.store.append(streams.map((stream) => startOf(stream, householdCreated(stream.id))));
@@ -72,7 +72,7 @@ describe('a stream that holds nothing but what a killed process left of an appen
 });
 
 describe('a stream that has begun', () => {
-  it('takes no other beginning, whether alone or along with what may begin', async () => {
+  it('refuses another first event, alone or together with new streams', async () => {
     const [begun, free] = [newStream(), newStream()];
     await leave(begun);
     await leave(free);
@@ -92,8 +92,8 @@ describe('a stream that has begun', () => {
   });
 });
 
-describe('an append to many streams that one of them refuses', () => {
-  it('has nothing on its way any more when it says so', async () => {
+describe('an append to many streams, one of which refuses it', () => {
+  it('has no pending call when it reports the refusal', async () => {
     const streams = Array.from({ length: 40 }, () => newStream());
     const [begun] = streams;
     if (begun === undefined) throw new TypeError('there are streams');
@@ -104,7 +104,7 @@ describe('an append to many streams that one of them refuses', () => {
     const length = opened.double.events().length;
     await parts.store.append([startOf(newStream(), householdCreated('after'))]);
     expect(opened.double.events()).toHaveLength(length + 1);
-    // Its eight at once; nobody has begun another one since the refusal.
+    // The eight parallel appends; none was started after the refusal.
     expect(length).toBeLessThan(40);
   });
 });

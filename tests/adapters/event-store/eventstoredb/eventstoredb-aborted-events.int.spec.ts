@@ -56,7 +56,7 @@ const outcomes = () =>
     .filter(({ stream }) => stream.startsWith(`${prefix}transaction-`))
     .map(({ type }) => type);
 
-/** One event for each of a user and two households, the second of which has one already. */
+/** One event each for a user and two households, the second of which has an event already. */
 const threeStreams = async () => {
   const [user, fresh, begun] = [newStream('user'), newStream(), newStream()];
   const first = householdCreated('first');
@@ -90,7 +90,7 @@ const expectNothingOf = async (
 };
 
 describe.each([1, 2, 3])('a process that was killed after %i of three parts', (parts) => {
-  it('has left nothing that anybody sees', async () => {
+  it('leaves no event that a reader sees', async () => {
     const streams = await threeStreams();
     const dying = storeThrough(killedAfter(parts));
     await expect(dying.append(streams.appends)).rejects.toThrow('killed');
@@ -106,7 +106,7 @@ describe.each([1, 2, 3])('a process that was killed after %i of three parts', (p
     );
   });
 
-  it('is in nobody’s way', async () => {
+  it('does not block appends of other processes', async () => {
     const { user, fresh, begun, appends } = await threeStreams();
     await expect(storeThrough(killedAfter(parts)).append(appends)).rejects.toThrow('killed');
     const [welcome, single] = [registration(), householdCreated('single')];
@@ -130,7 +130,7 @@ describe.each([1, 2, 3])('a process that was killed after %i of three parts', (p
     expect(ids(log).slice(1)).toStrictEqual(ids([welcome, single, a, b]));
   });
 
-  it('has its append repeated by another one', async () => {
+  it('lets another process repeat its append', async () => {
     const { appends, first } = await threeStreams();
     await expect(storeThrough(killedAfter(parts)).append(appends)).rejects.toThrow('killed');
     await store.append(appends);
@@ -146,8 +146,8 @@ describe.each([1, 2, 3])('a process that was killed after %i of three parts', (p
   });
 });
 
-describe('a process that stood still before it said what is to become of its events', () => {
-  it('loses against who lost patience, and tries again', async () => {
+describe('a process that pauses before it writes the outcome of its transaction', () => {
+  it('finds its transaction aborted by a reader, and retries', async () => {
     const streams = await threeStreams();
     const halting = haltedBeforeOutcome();
     const appending = storeThrough(halting.through).append(streams.appends);
@@ -164,7 +164,7 @@ describe('a process that stood still before it said what is to become of its eve
     }
   });
 
-  it('is refused when somebody has gone on meanwhile', async () => {
+  it('is refused when another process has appended meanwhile', async () => {
     const { begun, first, fresh, appends } = await threeStreams();
     const halting = haltedBeforeOutcome();
     const appending = storeThrough(halting.through).append(appends);
@@ -178,7 +178,7 @@ describe('a process that stood still before it said what is to become of its eve
     expect(ids(await collect(store.readAll()))).toStrictEqual(ids([first, next]));
   });
 
-  it('wins against who has patience', async () => {
+  it('commits while a reader still waits for the outcome', async () => {
     const { appends } = await threeStreams();
     const halting = haltedBeforeOutcome();
     const appending = storeThrough(halting.through).append(appends);

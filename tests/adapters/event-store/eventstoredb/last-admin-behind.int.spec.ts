@@ -23,7 +23,7 @@ afterEach(() => log?.close());
 const countAdmins = () =>
   app.sql('SELECT count(*)::integer AS count FROM users WHERE is_admin AND is_active');
 
-describe('when the tables do not show yet that another administrator is gone', () => {
+describe('when the tables do not show yet that another administrator was removed', () => {
   it.each([
     {
       how: 'deactivated',
@@ -34,7 +34,7 @@ describe('when the tables do not show yet that another administrator is gone', (
       leave: (system: ComposedSystem, userId: string) =>
         system.get(tokens.changeRole)({ userId, role: 'user' }, visitor),
     },
-  ])('keeps the last one: $how', async ({ leave }) => {
+  ])('the last administrator is kept: $how', async ({ leave }) => {
     await expect(leave(crashing, ann.user.id)).rejects.toMatchObject({
       code: 'service_unavailable',
     });

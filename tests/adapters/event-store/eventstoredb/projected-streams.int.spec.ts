@@ -18,7 +18,7 @@ beforeAll(async () => {
 beforeEach(() => database.sql('TRUNCATE streams, identifier_claims'));
 afterAll(() => database?.drop());
 
-/** What the `n`-th event of a stream does: claims its own name. */
+/** The row change of a stream's `n`-th event: it claims its own name. */
 const event = (id: string, n: number, position = n): FollowedEvent => ({
   eventId: `${id}-${n}`,
   stream: { category: 'user', id },
@@ -70,7 +70,7 @@ describe('events of streams', () => {
     expect(await heads()).toStrictEqual([head('a', 1), head('b', 0)]);
   });
 
-  it('are projected once, however they come again', async () => {
+  it('are projected once, however often they are delivered', async () => {
     await project(event('a', 0), event('a', 1));
     await project(event('a', 0), event('a', 1), event('a', 2), event('b', 0));
     await project(event('a', 1), event('a', 2));
@@ -96,19 +96,19 @@ describe('events of streams', () => {
     ['one in between', [event('a', 0), event('a', 2)]],
     ['one, while another stream is complete', [event('b', 0), event('a', 0), event('a', 2)]],
     ['the order', [event('a', 1), event('a', 0)]],
-  ])('are refused, all of them, when something is missing: %s', async (_, events) => {
+  ])('are all refused when an event is missing: %s', async (_, events) => {
     await expect(project(...events)).rejects.toThrow(MissingEvents);
     expect(await claims()).toStrictEqual([]);
     expect(await heads()).toStrictEqual([]);
   });
 
-  it('are refused when they begin behind what is projected', async () => {
+  it('are refused when they begin after the next event to project', async () => {
     await project(event('a', 0));
     await expect(project(event('a', 2))).rejects.toThrow('events of user-a are missing');
     expect(await heads()).toStrictEqual([head('a', 0)]);
   });
 
-  it('leave nothing when a row cannot be written', async () => {
+  it('write no rows when one row cannot be written', async () => {
     await database.sql(
       `INSERT INTO identifier_claims (kind, value, user_id) VALUES ('username', 'a.1', 'b')`,
     );
@@ -118,8 +118,8 @@ describe('events of streams', () => {
   });
 });
 
-describe('several who project the same events at once', () => {
-  it('project each once', async () => {
+describe('several processes that project the same events at the same time', () => {
+  it('project each event once', async () => {
     const events = Array.from({ length: 20 }, (_, n) => [event('a', n), event('b', n)]).flat();
     await times(8, async (n) => {
       for (let from = 0; from < events.length; from += 4) {
@@ -130,7 +130,7 @@ describe('several who project the same events at once', () => {
     expect(await heads()).toStrictEqual([head('a', 19), head('b', 19)]);
   });
 
-  it('wait for one another, and then find nothing left to do', async () => {
+  it('wait for one another, and the later ones project nothing', async () => {
     await project(event('a', 0));
     const other = await openRawSession(database.connectionString);
     try {

@@ -30,13 +30,13 @@ beforeEach(async () => {
 });
 afterEach(() => log?.close());
 
-describe('a member whose removal no table shows yet', () => {
-  it('gets no token for the household', async () => {
+describe('a removed member whom the tables still show', () => {
+  it('gets no access token for the household', async () => {
     const { homes, member, id } = flat;
     expectProblem(await homes.switchTo(member.accessToken, id), 'household_not_found');
   });
 
-  it('gets none for the refresh token either', async () => {
+  it('gets no access token by a refresh either', async () => {
     const { homes, member, id } = flat;
     const answer = await homes.switchTo(member.accessToken, id, member.refreshToken);
     expectProblem(answer, 'household_not_found');

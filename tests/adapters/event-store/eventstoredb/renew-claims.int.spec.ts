@@ -5,7 +5,7 @@ import { projectEvent } from '../../../../src/application/projections/project-ev
 import { registered } from '../../../support/events/user-fixtures.ts';
 import { type OpenDatabase, openTestDatabase } from '../../../support/servers/open-database.ts';
 
-describe('before an append makes an address somebody’s own', () => {
+describe('before an append that takes an address', () => {
   let database: OpenDatabase;
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -27,14 +27,14 @@ describe('before an append makes an address somebody’s own', () => {
   const expire = () =>
     database.sql(`UPDATE identifier_claims SET expires_at = now() - interval '1 second'`);
 
-  it('claims it for longer than the append may take, however little was left', async () => {
+  it('the claim is renewed for longer than the append may take', async () => {
     expect(await renew('user_ann')).toBe(true);
     await database.sql(`UPDATE identifier_claims SET expires_at = now() + interval '1 second'`);
     expect(await renew('user_ann')).toBe(true);
     expect(await claimed()).toStrictEqual([{ user_id: 'user_ann', lasts: true }]);
   });
 
-  it('refuses what somebody else has claimed since', async () => {
+  it('an address that another user has claimed meanwhile is refused', async () => {
     expect(await renew('user_ben')).toBe(false);
     await expire();
     expect(await renew('user_ben')).toBe(true);
@@ -42,7 +42,7 @@ describe('before an append makes an address somebody’s own', () => {
     expect(await claimed()).toStrictEqual([{ user_id: 'user_ben', lasts: true }]);
   });
 
-  it('asks nobody where nothing is claimed', async () => {
+  it('no query is sent when nothing is claimed', async () => {
     const ask = createRenewClaims({ claim: () => Promise.reject(new Error('asked')) });
     expect(await ask(changesFor('user_ann').filter(({ table }) => table === 'users'))).toBe(true);
   });

@@ -13,7 +13,7 @@ import {
 } from '../../../support/event-log/two-stores.ts';
 import type { ComposedSystem } from '../../../support/servers/composed-system.ts';
 
-/** A transaction that came to nothing, and its only event. */
+/** An aborted transaction with its only event. */
 const VOID = '01a1ff1f-0000-7000-8000-000000000002';
 
 let stores: TwoStores;
@@ -27,7 +27,7 @@ const refusedWith = (code: string) => (error: unknown) => {
   expect(error).toMatchObject({ code });
 };
 
-/** Refreshes until it is refused. @returns whom the last acknowledged token belongs to */
+/** Refreshes until it is refused. @returns the user with the last acknowledged token */
 const refreshUntilRefused = async (
   system: ComposedSystem,
   person: SignedInUser,
@@ -43,7 +43,7 @@ const refreshUntilRefused = async (
   }
 };
 
-describe('when the log is copied away from a service that goes on writing', () => {
+describe('when the log is copied to EventStoreDB while a server appends', () => {
   let here: ComposedSystem;
   let people: readonly SignedInUser[];
 
@@ -52,7 +52,7 @@ describe('when the log is copied away from a service that goes on writing', () =
     people = await Promise.all([signUp(here), signUp(here), signUp(here)]);
   });
 
-  it('takes along all that was acknowledged, and nothing can be written here any more', async () => {
+  it('every acknowledged event is copied, and no further append to PostgreSQL succeeds', async () => {
     const writing = people.map((person) => refreshUntilRefused(here, person));
     const { events, copied } = await stores.copy('eventstoredb');
     people = await Promise.all(writing);
@@ -66,7 +66,7 @@ describe('when the log is copied away from a service that goes on writing', () =
     expect(await driftOf(there)).toStrictEqual([]);
   });
 
-  it('still writes where it is when the copy breaks off, and goes on with it later', async () => {
+  it('the server keeps appending to PostgreSQL when the copy is interrupted, and a later copy continues', async () => {
     stores.double.faults.always('append', { kind: 'slow', milliseconds: 5 });
     for (const at of [3, 5, 8]) {
       let appends = 0;
@@ -90,7 +90,7 @@ describe('when the log is copied away from a service that goes on writing', () =
   });
 });
 
-describe('when the log is copied back', () => {
+describe('when the log is copied back to PostgreSQL', () => {
   let there: ComposedSystem;
   let ann: SignedInUser;
 
@@ -100,7 +100,7 @@ describe('when the log is copied back', () => {
     there = await stores.open('eventstoredb');
   });
 
-  it('is refused while somebody serves from there, who goes on', async () => {
+  it('the copy is refused while a server runs, which continues', async () => {
     await there.get(tokens.logLease).start();
     ann = await refresh(there, ann);
 
@@ -112,7 +112,7 @@ describe('when the log is copied back', () => {
     await there.get(tokens.logLease).stop();
   });
 
-  it('waits for them to be stopped, and says so once', async () => {
+  it('the copy waits for servers to stop, and reports that once', async () => {
     const { start, stop, isHeld } = there.get(tokens.logLease);
     await start();
     const notices: string[] = [];
@@ -137,7 +137,7 @@ describe('when the log is copied back', () => {
     await refresh(await stores.open('postgres'), ann);
   });
 
-  it('leaves out what was void, and keeps the rest in its places, there and back', async () => {
+  it('aborted events are left out and all others keep their order, there and back', async () => {
     const stream = `tokenFamily-${ann.sessionId}`;
     const { EVENTSTOREDB_URL: url = '', LATCHKEY_EVENTSTOREDB_PREFIX: prefix = '' } =
       stores.settings.eventstoredb;
@@ -164,7 +164,7 @@ describe('when the log is copied back', () => {
     expect(await driftOf(there)).toStrictEqual([]);
   });
 
-  it('projects first what a crash has left unprojected', async () => {
+  it('events that a crash left unprojected are projected first', async () => {
     await stores.database.query({
       text: `CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'crash'; END $$`,

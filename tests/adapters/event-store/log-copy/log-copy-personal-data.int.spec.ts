@@ -26,8 +26,8 @@ const registrationOf = async (system: ComposedSystem, { id }: SignedInUser) => {
   return { data: events[0]?.event.data, firstBroken };
 };
 
-describe('when the log holds what people told about themselves', () => {
-  it('is readable as before in the other store, and not in the store itself', async () => {
+describe('when a log with personal data is copied', () => {
+  it('personal data is readable by the service and encrypted in the other store', async () => {
     const ann = await signUp(here);
 
     await stores.copy('eventstoredb');
@@ -42,7 +42,7 @@ describe('when the log holds what people told about themselves', () => {
     expect(told.filter((text) => text.includes('example.com'))).toStrictEqual([]);
   });
 
-  it('leaves erased who was erased, there and back', async () => {
+  it('erased users stay erased, there and back', async () => {
     const ann = await signUp(here);
     const ben = await signUp(here);
     await stores.database.query({
@@ -64,7 +64,7 @@ describe('when the log holds what people told about themselves', () => {
 });
 
 describe('when the policy that sends mails follows the log', () => {
-  /** Users who are to be told of something that is waiting. */
+  /** Registers users for whom mails are queued. */
   const waiting = async (): Promise<readonly string[]> => {
     const rows = await stores.database.query<{ stream_id: string }>({
       text: 'SELECT stream_id FROM mail_queue ORDER BY queued_at, event_id',
@@ -87,7 +87,7 @@ describe('when the policy that sends mails follows the log', () => {
     };
   };
 
-  /** Until so many are waiting, and as if they were sent then. */
+  /** Waits until `count` mails are queued, and deletes them as if they were sent. */
   const send = async (system: ComposedSystem, count: number): Promise<readonly string[]> => {
     const policy = queueFrom(system);
     await eventually(async () => (await waiting()).length >= count, `${count} mails`);
@@ -97,7 +97,7 @@ describe('when the policy that sends mails follows the log', () => {
     return sent;
   };
 
-  it('goes on where it was: no mail is lost, none is sent twice', async () => {
+  it('it continues at its position: no mail is lost or sent twice', async () => {
     const ann = await signUp(here);
     expect(await send(here, 1)).toStrictEqual([ann.id]);
     const ben = await signUp(here);
@@ -113,14 +113,14 @@ describe('when the policy that sends mails follows the log', () => {
     expect(await send(here, 2)).toStrictEqual([dan.id, fay.id]);
   });
 
-  it('begins at the beginning where it had not begun', async () => {
+  it('it starts at the beginning when it had not started before', async () => {
     const ann = await signUp(here);
     await stores.copy('eventstoredb');
     const there = await stores.open('eventstoredb');
     expect(await send(there, 1)).toStrictEqual([ann.id]);
   });
 
-  it('queues nothing any more in a server that was not told', async () => {
+  it('it queues no mail in a server that has not noticed the move', async () => {
     const ann = await signUp(here);
     expect(await send(here, 1)).toStrictEqual([ann.id]);
     const untold = queueFrom(here);

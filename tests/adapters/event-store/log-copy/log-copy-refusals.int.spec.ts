@@ -26,7 +26,7 @@ const refusal = async (to: LogLocation = 'eventstoredb', wait = 0): Promise<stri
   return error instanceof Error ? error.message : '';
 };
 
-/** The log stays where it is, and goes on. */
+/** The log stays where it is and accepts appends. */
 const expectUnmoved = async () => {
   const rows = await stores.database.query({ text: 'SELECT home FROM event_log' });
   expect(rows).toStrictEqual([{ home: 'postgres' }]);
@@ -43,12 +43,12 @@ describe('when a log cannot be copied', () => {
   beforeAll(open);
   afterAll(() => stores?.close());
 
-  it('says that it is where it is wanted already', async () => {
+  it('a copy to its present store is refused', async () => {
     expect(await refusal('postgres')).toBe('The event log is in PostgreSQL already.');
     await expectUnmoved();
   });
 
-  it('lets one copy run at a time', async () => {
+  it('a second copy at the same time is refused', async () => {
     const results = await Promise.allSettled([
       stores.database.session(async (other) => {
         await other.query({ text: 'SELECT pg_advisory_lock(7153426, 2)' });
@@ -59,7 +59,7 @@ describe('when a log cannot be copied', () => {
     await expectUnmoved();
   });
 
-  it('says that the event store is away, and goes on when it is back', async () => {
+  it('an outage of the event store is reported, and a later copy continues', async () => {
     await stores.double.pause();
     const sentence = await refusal();
     await stores.double.resume();
@@ -70,7 +70,7 @@ describe('when a log cannot be copied', () => {
     await expectUnmoved();
   });
 
-  it('leaves a database alone whose adoption can be rolled back', async () => {
+  it('a database whose adoption can be rolled back is refused', async () => {
     await stores.database.query({ text: 'CREATE SCHEMA latchkey_adoption' });
     await stores.database.query({
       text: `CREATE TABLE latchkey_adoption.state AS SELECT 'adopted' AS phase`,
@@ -84,7 +84,7 @@ describe('when a log cannot be copied', () => {
     await stores.database.query({ text: 'DROP SCHEMA latchkey_adoption CASCADE' });
   });
 
-  it('names the event that was altered', async () => {
+  it('an altered event is named', async () => {
     await changeEvent(`metadata = jsonb_set(metadata, '{actor}', '"user_eve"')`);
     const [{ place = '' } = {}] = await stores.database.query<{ place: string }>({
       text: `SELECT lpad(transaction_id::text, 20, '0') || '-' || lpad(global_position::text, 20, '0')
@@ -100,7 +100,7 @@ describe('when a log cannot be copied', () => {
     await expectUnmoved();
   });
 
-  it('names the event before which one was removed', async () => {
+  it('the event after a removed one is named', async () => {
     await stores.database.query({
       text: 'DELETE FROM events WHERE stream_id = $1 AND revision = 1',
       values: [`tokenFamily-${ann.sessionId}`],
@@ -113,11 +113,11 @@ describe('when a log cannot be copied', () => {
   });
 });
 
-describe('when the end of a stream was cut off', () => {
+describe('when the end of a stream was removed', () => {
   beforeAll(open);
   afterAll(() => stores?.close());
 
-  it('names the stream', async () => {
+  it('the stream is named', async () => {
     const name = `tokenFamily-${ann.sessionId}`;
     await stores.database.query({
       text: 'DELETE FROM events WHERE stream_id = $1 AND revision = 1',
@@ -133,7 +133,7 @@ describe('when the end of a stream was cut off', () => {
   });
 });
 
-describe('when the event store holds something else', () => {
+describe('when the event store holds another log', () => {
   beforeEach(open);
 
   const append = async (stream: string, metadata: object) => {
@@ -154,13 +154,13 @@ describe('when the event store holds something else', () => {
     subject: null,
   };
 
-  /** As if the database had been restored from a backup of the time before the log moved. */
+  /** Simulates a database restored from a backup of before the move. */
   const forgetMove = async () => {
     await stores.database.query({ text: `UPDATE event_log SET home = 'postgres'` });
     await stores.database.query({ text: 'DROP TRIGGER events_have_moved ON events' });
   };
 
-  it('copies nothing over another log', async () => {
+  it('no event is copied', async () => {
     await append('user-user_somebody', stored);
 
     expect(await refusal()).toMatch(/^The chain of user-user_somebody is broken at revision 0, /);
@@ -170,7 +170,7 @@ describe('when the event store holds something else', () => {
     await stores.close();
   });
 
-  it('tells what was changed in a copy that had been broken off', async () => {
+  it('a changed event of an interrupted copy is named', async () => {
     await stores.copy('eventstoredb');
     await forgetMove();
     stores.double.tamper((log) => {
@@ -185,7 +185,7 @@ describe('when the event store holds something else', () => {
     await stores.close();
   });
 
-  it('says so of a log that went on there', async () => {
+  it('a log that was appended to there is refused', async () => {
     await stores.copy('eventstoredb');
     await refresh(await stores.open('eventstoredb'), ann);
     await forgetMove();
@@ -196,7 +196,7 @@ describe('when the event store holds something else', () => {
     await stores.close();
   });
 
-  it('says so of a database that lost an event in between, on the way back', async () => {
+  it('on the way back, a database that has lost an event is refused', async () => {
     await stores.copy('eventstoredb');
     await stores.database.query({
       text: `DELETE FROM events WHERE type = 'HouseholdCreated'`,

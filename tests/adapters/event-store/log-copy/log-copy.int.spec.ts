@@ -33,7 +33,7 @@ describe('when a log is copied to EventStoreDB', () => {
     ben = await signUp(system);
   });
 
-  it('is there as it was, event by event, in the same order', async () => {
+  it('every event is the same, in the same order', async () => {
     const before = await stores.logIn('postgres');
 
     expect(await stores.copy('eventstoredb')).toStrictEqual({
@@ -46,7 +46,7 @@ describe('when a log is copied to EventStoreDB', () => {
     expect(await stores.logIn('eventstoredb')).toStrictEqual(before);
   });
 
-  it('goes on there: old tokens, old passwords, new accounts, and tables without drift', async () => {
+  it('the service continues: old tokens, old passwords, new accounts, and tables without drift', async () => {
     await stores.copy('eventstoredb');
     const system = await stores.open('eventstoredb');
 
@@ -64,7 +64,7 @@ describe('when a log is copied to EventStoreDB', () => {
     });
   });
 
-  it('and back, tells the whole story in PostgreSQL, and goes on there', async () => {
+  it('and back, PostgreSQL holds all events, and the service continues', async () => {
     await stores.copy('eventstoredb');
     const there = await stores.open('eventstoredb');
     ann = await refresh(there, ann);
@@ -87,7 +87,7 @@ describe('when a log is copied to EventStoreDB', () => {
     expect(await driftOf(here)).toStrictEqual([]);
   });
 
-  it('moves there and back again and again, each time with what is new only', async () => {
+  it('repeated moves copy new events only', async () => {
     const counts: number[] = [];
     for (const home of ['eventstoredb', 'postgres', 'eventstoredb', 'postgres'] as const) {
       const { copied } = await stores.copy(home);
@@ -105,7 +105,7 @@ describe('when a log is copied to EventStoreDB', () => {
     expect((await stores.logIn('eventstoredb')).length).toBe(9 + 3 * 5);
   });
 
-  it('tells the projector and the index of events that all of it is projected', async () => {
+  it("the projector's checkpoint and the event index cover the whole log", async () => {
     await stores.copy('eventstoredb');
 
     const kept = stores.double.events();

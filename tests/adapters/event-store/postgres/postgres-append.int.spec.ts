@@ -61,7 +61,7 @@ beforeEach(async () => {
   queries = 0;
 });
 
-/** Somebody with a household and a session: three streams, rows in seven tables. */
+/** A user with a household and a session: three streams, rows in seven tables. */
 const household = newStream();
 const user = newStream('user');
 const signUp = () => {
@@ -76,7 +76,7 @@ const signUp = () => {
 };
 
 describe('an append', () => {
-  it('is one round trip, whatever it writes', async () => {
+  it('takes one round trip, whatever it writes', async () => {
     await store.append(signUp());
     expect(queries).toBe(1);
     expect(
@@ -84,7 +84,7 @@ describe('an append', () => {
     ).toStrictEqual([3, 3, 2, 1, 1, 1]);
   });
 
-  it('is one round trip after the read it rests on', async () => {
+  it('takes one round trip after the read on which it is based', async () => {
     await store.append(signUp());
     const { head: expected } = await store.read(user, 1);
     queries = 0;
@@ -114,7 +114,7 @@ describe('an append', () => {
     ).toStrictEqual([0, 0, 0, 0, 0]);
   });
 
-  it('keeps the key of a registration that is repeated', async () => {
+  it('keeps the data key of a repeated registration', async () => {
     const bare = createTestEventStore(opened.database);
     const first = startOf(user, registration());
     await bare.append([first]);
@@ -126,8 +126,8 @@ describe('an append', () => {
   });
 });
 
-describe('when a transaction began before the one that appended last', () => {
-  it('cannot append behind it', async () => {
+describe('a transaction that began before the last append', () => {
+  it('cannot append after it', async () => {
     const stream = newStream();
     const bare = createTestEventStore(opened.database);
     await bare.append([startOf(stream, householdCreated('first'))]);
@@ -155,7 +155,7 @@ describe('when a transaction began before the one that appended last', () => {
       ]);
       expect(await appended('by the older')).toStrictEqual([{ appended: 0 }]);
       await older.query('COMMIT');
-      // The same statement in a transaction that is young enough.
+      // The same statement in a newer transaction.
       expect(await appended('by the youngest')).toStrictEqual([{ appended: 1 }]);
     } finally {
       await older.end();

@@ -23,7 +23,7 @@ afterAll(() => opened?.close());
 
 const unavailable = { name: 'ApplicationError', code: 'service_unavailable' };
 
-/** An append behind the first event of a new stream. */
+/** An append after the first event of a new stream. */
 const prepare = async () => {
   const stream = newStream();
   const first = householdCreated('first');
@@ -34,8 +34,8 @@ const prepare = async () => {
   return { stream, first, second, append: { stream, expected, events: [second] }, stored };
 };
 
-describe('when the connection is lost before the append is done', () => {
-  it('says that the service is away, stores nothing, and lets the caller try again', async () => {
+describe('when the connection is lost before the append is stored', () => {
+  it('the append fails with service_unavailable, stores nothing, and can be repeated', async () => {
     const { stream, first, second, append, stored } = await prepare();
     const holder = await openRawSession(opened.connectionString);
     try {
@@ -54,8 +54,8 @@ describe('when the connection is lost before the append is done', () => {
   });
 });
 
-describe('when the connection is lost before the answer arrives', () => {
-  it('says that the service is away, and the same append again is the one that was stored', async () => {
+describe('when the connection is lost after the append was stored', () => {
+  it('the append fails with service_unavailable, and repeating it stores nothing new', async () => {
     const { first, second, append, stored } = await prepare();
     const proxy = await startCuttingProxy(opened.connectionString);
     const database = createDatabase({ ...proxy, maxConnections: 1 });

@@ -34,7 +34,7 @@ let stop: AbortController;
 let ended: Promise<void>;
 let delivered: string[];
 
-/** Counts how often the log was looked at, so that a test can tell "nothing came" from "not yet". */
+/** Counts reads of the log, so that a test can distinguish "no event" from "not yet". */
 const countingLooks = (database: Database): Database => {
   const query: Queryable['query'] = async (statement) => {
     const rows = await database.query(statement);
@@ -52,7 +52,7 @@ const waitForLooks = async (count: number): Promise<void> => {
 const waitForDelivery = (events: readonly { eventId: string }[]): Promise<void> =>
   vi.waitFor(() => expect(delivered).toStrictEqual(ids(events)), DEADLINE);
 
-/** The adapter's own statement, in a transaction that the test ends when it likes. */
+/** The adapter's statement in a transaction that the test ends. */
 const appendIn = (session: RawSession, append: StreamAppend) => {
   const subject = { id: null, subject: undefined, newWrappedKey: undefined };
   const encoded = encodeAppend(testCodec, append, undefined, subject);
@@ -87,8 +87,8 @@ afterEach(async () => {
   await ended;
 });
 
-describe('when a transaction commits after one that began later', () => {
-  it('is neither skipped nor told after the younger one', async () => {
+describe('a transaction that commits after one that began later', () => {
+  it('is neither skipped nor delivered after the younger one', async () => {
     const [before, slow, quick, after] = ['before', 'slow', 'quick', 'after'].map(householdCreated);
     if (!before || !slow || !quick || !after) throw new TypeError('there are four events');
     await store.append([startOf(newStream(), before)]);
@@ -107,7 +107,7 @@ describe('when a transaction commits after one that began later', () => {
     expect(ids(await collect(store.readAll()))).toStrictEqual(delivered);
   });
 
-  it('comes first even when it took its position last', async () => {
+  it('is delivered first even when it took its position last', async () => {
     const [slow, quick] = [householdCreated('slow'), householdCreated('quick')];
     await other.query('BEGIN');
     await other.query('SELECT pg_current_xact_id()');
@@ -122,7 +122,7 @@ describe('when a transaction commits after one that began later', () => {
     expect(delivered).toHaveLength(2);
   });
 
-  it('leaves nothing to wait for when it rolls back', async () => {
+  it('delays no event when it rolls back', async () => {
     const [slow, quick] = [householdCreated('slow'), householdCreated('quick')];
     await other.query('BEGIN');
     await appendIn(other, startOf(newStream(), slow));
@@ -134,8 +134,8 @@ describe('when a transaction commits after one that began later', () => {
   });
 });
 
-describe('when a writing transaction stays open somewhere', () => {
-  it('holds up subscribers, but neither appends, nor reads of streams, nor the denylist', async () => {
+describe('a writing transaction that stays open', () => {
+  it('delays subscriptions, but neither appends nor reads of streams nor the denylist', async () => {
     const denylist = createPostgresAccessTokenDenylist(opened.database);
     const stream = newStream();
     const events = ['a', 'b', 'c'].map(householdCreated);

@@ -26,7 +26,7 @@ const PASSING = [
 ] as const;
 
 const REFUSED = { code: 'service_unavailable', retryAfterSeconds: 1 };
-/** As the server tells it when it does not know the append again. */
+/** The server's answer when it does not recognise a repeated append. */
 const CONFLICT: Fault = {
   kind: 'fail',
   code: status.FAILED_PRECONDITION,
@@ -39,7 +39,7 @@ const CONFLICT: Fault = {
 };
 
 describe('an append', () => {
-  it('goes where it is expected, with all that belongs to an event', async () => {
+  it('is stored at the expected number with all fields of its events', async () => {
     const double = await open();
     const [client, stream, events] = [double.connect(), aStream(), countedTo(3)];
     const first = await client.append(stream, 'none', events.slice(0, 2));
@@ -59,7 +59,7 @@ describe('an append', () => {
     expect([first?.commit, last?.commit]).toStrictEqual([stored[1]?.position, stored[2]?.position]);
   });
 
-  it('asks nobody what the server can do, and never goes in a batch', async () => {
+  it('does not query server features, and is never batched', async () => {
     const double = await open();
     double.faults.always('features', { kind: 'hang' });
     await double.connect().append(aStream(), 'none', [counted(0)]);
@@ -70,7 +70,7 @@ describe('an append', () => {
     ['none', 'none'],
     ['a number it has passed', 0n],
     ['a number it has not reached', 5n],
-  ] as const)('is refused at once where %s is expected', async (_what, expected) => {
+  ] as const)('is refused at once when %s is expected', async (_what, expected) => {
     const double = await open();
     const [client, stream] = [double.connect(), aStream()];
     await client.append(stream, 'none', countedTo(2));
@@ -81,8 +81,8 @@ describe('an append', () => {
   });
 });
 
-describe('an append that fails in passing', () => {
-  it.each(PASSING)('is tried again: %s', async (_name, code) => {
+describe('an append with a transient failure', () => {
+  it.each(PASSING)('is retried: %s', async (_name, code) => {
     const double = await open();
     double.faults.next('append', { kind: 'fail', code }, 2);
     const [client, events] = [double.connect(), countedTo(2)];
@@ -95,7 +95,7 @@ describe('an append that fails in passing', () => {
   it.each([
     ...PASSING.map(([name, code]) => [name, { kind: 'failAfter', code }] as const),
     ['no answer', { kind: 'lostAnswer' }] as const,
-  ])('is stored once when it had been stored before: %s', async (_name, fault) => {
+  ])('is stored once when the first attempt stored it: %s', async (_name, fault) => {
     const double = await open();
     double.faults.next('append', fault, 2);
     const [client, stream, events] = [
@@ -109,7 +109,7 @@ describe('an append that fails in passing', () => {
     expect(position?.commit).toBe(stored[1]?.position);
   });
 
-  it('succeeds although somebody has appended behind it', async () => {
+  it('succeeds although another client has appended after it', async () => {
     const double = await open();
     const [client, other, stream] = [
       double.connect(SHORT_TIMEOUT_OPTIONS),
@@ -129,7 +129,7 @@ describe('an append that fails in passing', () => {
     ]);
   });
 
-  it('is looked for when the second try is in conflict with the first', async () => {
+  it('is looked up when the second attempt conflicts with the first', async () => {
     const double = await open();
     double.faults.next('append', { kind: 'failAfter', code: status.UNAVAILABLE });
     double.faults.next('append', CONFLICT);
@@ -139,7 +139,7 @@ describe('an append that fails in passing', () => {
     expect(double.calls()).toStrictEqual({ append: 2, readStream: 1 });
   });
 
-  it('is refused when the second try is in conflict with somebody else', async () => {
+  it('is refused when the second attempt conflicts with another client', async () => {
     const double = await open();
     const [client, stream, first] = [double.connect(), aStream(), counted(0)];
     await client.append(stream, 'none', [first, counted(1)]);
@@ -153,7 +153,7 @@ describe('an append that fails in passing', () => {
     ['nothing is answered', { kind: 'hang' }],
     ['every try is refused', { kind: 'fail', code: status.UNAVAILABLE }],
     ['no node knows who leads', { kind: 'notLeader' }],
-  ] as const)('is given up in time when %s', async (_what, fault) => {
+  ] as const)('ends in time when %s', async (_what, fault) => {
     const double = await open();
     double.faults.always('append', fault);
     const outcome = await outcomeOf(
@@ -167,7 +167,7 @@ describe('an append that fails in passing', () => {
     expect(double.events()).toStrictEqual([]);
   });
 
-  it('is given up in time when it cannot be looked for', async () => {
+  it('ends in time when it cannot be looked up', async () => {
     const double = await open();
     double.faults.next('append', { kind: 'failAfter', code: status.UNAVAILABLE });
     double.faults.always('append', CONFLICT);
@@ -181,7 +181,7 @@ describe('an append that fails in passing', () => {
   it.each([
     ['permission denied', status.PERMISSION_DENIED],
     ['unauthenticated', status.UNAUTHENTICATED],
-  ])('is not tried again when we are not let in: %s', async (_name, code) => {
+  ])('is not retried when the credentials are rejected: %s', async (_name, code) => {
     const double = await open();
     double.faults.always('append', { kind: 'fail', code });
     const attempt = double.connect().append(aStream(), 'none', [counted(0)]);
@@ -189,7 +189,7 @@ describe('an append that fails in passing', () => {
     expect(double.calls()).toStrictEqual({ append: 1 });
   });
 
-  it('is not tried again when it is to blame itself', async () => {
+  it('is not retried when the request itself is at fault', async () => {
     const double = await open();
     const large = { ...counted(0), data: { text: 'a'.repeat(1_100_000) } };
     const attempt = double.connect().append(aStream(), 'none', [large]);

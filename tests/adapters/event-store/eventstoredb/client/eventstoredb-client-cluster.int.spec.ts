@@ -13,7 +13,7 @@ import { eventually } from '../../../../support/kernel/eventually.ts';
 const open = useDoubles();
 const nodes = 3;
 
-/** Appends one event after the other until told to stop. @returns ids of what was acknowledged */
+/** Appends one event after the other until it is stopped. @returns ids of acknowledged events */
 const writeTo = (double: OpenedDouble, signal: AbortSignal): Promise<string[]> => {
   const [client, stream] = [double.connect(), aStream()];
   const run = async () => {
@@ -29,14 +29,14 @@ const writeTo = (double: OpenedDouble, signal: AbortSignal): Promise<string[]> =
 };
 
 describe('a cluster', () => {
-  it('takes appends and reads at its leader', async () => {
+  it('serves appends and reads at its leader', async () => {
     const double = await open({ nodes });
     const [client, stream, event] = [double.connect(), aStream(), counted(0)];
     await client.append(stream, 'none', [event]);
     expect(idsOf(await client.readStream(stream, 0n))).toStrictEqual([event.id]);
   });
 
-  it('is followed to its new leader in the midst of appends and reads', async () => {
+  it('is followed to its new leader during appends and reads', async () => {
     const double = await open({ nodes });
     const [client, stream] = [double.connect(), aStream()];
     const ids: string[] = [];
@@ -50,7 +50,7 @@ describe('a cluster', () => {
     }
   });
 
-  it('loses and doubles nothing while leaders change under load', async () => {
+  it('neither loses nor duplicates events while leaders change under load', async () => {
     const double = await open({ nodes });
     const stopping = new AbortController();
     const following = startFollowing(double.connect());
@@ -69,7 +69,7 @@ describe('a cluster', () => {
     await following.stop();
   });
 
-  it('loses and doubles nothing while nodes go and come back', async () => {
+  it('neither loses nor duplicates events while nodes stop and restart', async () => {
     const double = await open({ nodes });
     const stopping = new AbortController();
     const following = startFollowing(double.connect());
@@ -91,8 +91,8 @@ describe('a cluster', () => {
   });
 });
 
-describe('a cluster that cannot be found', () => {
-  it('is found by the same client once it is there', async () => {
+describe('a cluster that cannot be discovered', () => {
+  it('is found by the same client once it runs', async () => {
     const double = await open({ nodes });
     await double.pause();
     const client = double.connect(SHORT_TIMEOUT_OPTIONS);
@@ -111,7 +111,7 @@ describe('a cluster that cannot be found', () => {
     expect(double.events().map(({ eventId }) => eventId)).toContain(event.id);
   });
 
-  it('makes nobody wait longer than he is ready to when its gossip is not answered', async () => {
+  it('fails every call within its time limit when gossip is not answered', async () => {
     const double = await open({ nodes });
     double.faults.always('gossip', { kind: 'hang' });
     const client = double.connect(SHORT_TIMEOUT_OPTIONS);
@@ -134,7 +134,7 @@ describe('a cluster that cannot be found', () => {
     );
   });
 
-  it('begins to deliver to who subscribed before it was there', async () => {
+  it('delivers to a subscription that was opened before it ran', async () => {
     const double = await open({ nodes });
     await double.pause();
     const client = double.connect(SHORT_TIMEOUT_OPTIONS);

@@ -19,8 +19,8 @@ const open = useDoubles();
 
 const REFUSED = { code: 'service_unavailable', retryAfterSeconds: 1 };
 
-describe('a store that is away', () => {
-  it('makes everybody wait no longer than he is ready to, and is found when it returns', async () => {
+describe('a store that is unavailable', () => {
+  it('fails every call within its time limit, and is found when it returns', async () => {
     const double = await open();
     const client = double.connect(SHORT_TIMEOUT_OPTIONS);
     const [stream, first, second] = [aStream(), counted(0), counted(1)];
@@ -43,7 +43,7 @@ describe('a store that is away', () => {
     expect(double.events()).toHaveLength(2);
   });
 
-  it('takes what was on its way when it returns in time', async () => {
+  it('completes pending calls when it returns in time', async () => {
     const double = await open();
     const client = double.connect();
     const [stream, events] = [aStream(), countedTo(10)];
@@ -62,7 +62,7 @@ describe('a store that is away', () => {
     ).toStrictEqual([...idsOf(events)].sort());
   });
 
-  it('is waited for by what is under way when connections are cut', async () => {
+  it('completes pending calls after connections were cut', async () => {
     const double = await open();
     const client = double.connect();
     for (let round = 0; round < 5; round += 1) {
@@ -78,7 +78,7 @@ describe('a store that is away', () => {
 });
 
 describe('a client that is closed', () => {
-  it('refuses what was under way and what comes', async () => {
+  it('refuses pending and new calls', async () => {
     const double = await open();
     const client = double.connect(ENDLESS);
     await client.ping();
@@ -118,7 +118,7 @@ const KINDS: readonly Fault[] = [
   ...codes.map((code) => ({ kind: 'breakOff' as const, after: 3, code })),
 ];
 
-/** Until it is not refused any more: nothing else may fail. */
+/** Retries refused calls until one succeeds; any other failure is an error. */
 const insist = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   for (;;) {
     try {
@@ -129,7 +129,7 @@ const insist = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   }
 };
 
-/** Appends and reads back, one after the other. @returns what was acknowledged */
+/** Appends and reads back, one after the other. @returns acknowledged events */
 const workOn = async (client: EventStoreDbClient, rounds: number): Promise<readonly string[]> => {
   const stream = aStream();
   const acknowledged: string[] = [];
@@ -144,7 +144,7 @@ const workOn = async (client: EventStoreDbClient, rounds: number): Promise<reado
 };
 
 describe('a store that fails at random', () => {
-  it.each([1, 2, 3])('loses and doubles nothing, seed %i', async (seed) => {
+  it.each([1, 2, 3])('neither loses nor duplicates events, seed %i', async (seed) => {
     const double = await open({ nodes: seed === 3 ? 3 : 1 });
     const following = startFollowing(double.connect(SHORT_TIMEOUT_OPTIONS));
     double.faults.randomly({

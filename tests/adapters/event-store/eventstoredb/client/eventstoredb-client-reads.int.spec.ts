@@ -37,7 +37,7 @@ const readings = {
 const NAMES = Object.keys(readings) as (keyof typeof readings)[];
 const METHODS = ['readStream', 'readAll', 'subscribe'] as const;
 
-/** More than a page has. */
+/** More than one page. */
 const fill = async (client: EventStoreDbClient, stream: string, count: number) => {
   const events = countedTo(count);
   const steps: (readonly ProposedEvent[])[] = [];
@@ -50,7 +50,7 @@ const fill = async (client: EventStoreDbClient, stream: string, count: number) =
   return idsOf(events);
 };
 
-describe('a stream that nobody wrote to', () => {
+describe('a stream without events', () => {
   it('is empty', async () => {
     const client = (await open()).connect();
     const stream = aStream();
@@ -61,7 +61,7 @@ describe('a stream that nobody wrote to', () => {
 });
 
 describe('a stream', () => {
-  it('is read whole and from any place, however long it is', async () => {
+  it('of any length is read as a whole and from any number', async () => {
     const client = (await open()).connect();
     const stream = aStream();
     const ids = await fill(client, stream, 2_003);
@@ -75,7 +75,7 @@ describe('a stream', () => {
 });
 
 describe('the log', () => {
-  it('has our events only, from any position', async () => {
+  it("returns Latchkey's events only, from any position", async () => {
     const double = await open();
     const [client, others] = [double.connect(), double.connect({ prefix: 'theirs-' })];
     await fill(others, aStream(), 700);
@@ -96,7 +96,7 @@ describe('the log', () => {
     expect(double.events({ system: true }).length).toBeGreaterThan(double.events().length);
   });
 
-  it('has positions that no number holds', async () => {
+  it('has positions beyond the exact integers of a number', async () => {
     const double = await open({ startPosition: 18_446_744_073_709_000_000n });
     const client = double.connect();
     await fill(client, aStream(), 3);
@@ -108,7 +108,7 @@ describe('the log', () => {
     expect(await client.endOfLog()).toStrictEqual(log[2]?.position);
   });
 
-  it('is empty as long as it has nothing of ours', async () => {
+  it("is empty as long as it has none of Latchkey's events", async () => {
     const double = await open();
     const [client, others] = [double.connect(), double.connect({ prefix: 'theirs-' })];
     expect(await client.isEmpty()).toBe(true);
@@ -121,8 +121,8 @@ describe('the log', () => {
   });
 });
 
-describe('a reading', () => {
-  it.each(NAMES)('is given up in time when nothing is answered: %s', async (name) => {
+describe('a read', () => {
+  it.each(NAMES)('ends in time when there is no answer: %s', async (name) => {
     const double = await open();
     for (const method of METHODS) double.faults.always(method, { kind: 'hang' });
     const outcome = await outcomeOf(readings[name](double.connect(SHORT_TIMEOUT_OPTIONS)));
@@ -132,7 +132,7 @@ describe('a reading', () => {
   });
 
   it.each([status.CANCELLED, status.UNKNOWN, status.ABORTED, status.INTERNAL, status.UNAVAILABLE])(
-    'that breaks off with status %i is made again',
+    'that breaks off with status %i is repeated',
     async (code) => {
       const double = await open();
       const [client, stream] = [double.connect(), aStream()];
@@ -146,7 +146,7 @@ describe('a reading', () => {
     },
   );
 
-  it('that is not answered is made again', async () => {
+  it('that is not answered is repeated', async () => {
     const double = await open();
     const [client, stream] = [double.connect(SHORT_TIMEOUT_OPTIONS), aStream()];
     const ids = await fill(client, stream, 5);
@@ -154,7 +154,7 @@ describe('a reading', () => {
     expect(idsOf(await client.readStream(stream, 0n))).toStrictEqual(ids);
   });
 
-  it('lets go of what it gives up half-way', async () => {
+  it('releases its call when it is abandoned half-way', async () => {
     const double = await open();
     const stream = aStream();
     await fill(double.connect(), stream, 1_000);

@@ -14,7 +14,7 @@ import { eventually } from '../../../../support/kernel/eventually.ts';
 
 const open = useDoubles();
 
-/** Each in a stream of its own. */
+/** Events of separate streams. */
 const appendApart = async (client: EventStoreDbClient, count: number) => {
   for (const event of countedTo(count)) await client.append(aStream(), 'none', [event]);
 };
@@ -22,7 +22,7 @@ const appendApart = async (client: EventStoreDbClient, count: number) => {
 const oursIn = (double: OpenedDouble) =>
   double.events().flatMap(({ stream, eventId }) => (stream.startsWith('ours-') ? [eventId] : []));
 
-/** As many as are stored, and in the same order. */
+/** All stored events, in the same order. */
 const expectAll = async (
   double: OpenedDouble,
   following: ReturnType<typeof startFollowing>,
@@ -36,7 +36,7 @@ const isLive = (double: OpenedDouble, subscriptions: number) =>
   eventually(() => double.calls().subscribe === subscriptions, `${subscriptions} are subscribed`);
 
 describe('a subscription', () => {
-  it('delivers what is there and what comes, of our streams only', async () => {
+  it("delivers existing and new events of Latchkey's streams only", async () => {
     const double = await open();
     const [client, others] = [double.connect(), double.connect({ prefix: 'theirs-' })];
     await appendApart(client, 300);
@@ -60,7 +60,7 @@ describe('a subscription', () => {
     await following.stop();
   });
 
-  it('goes on after any position, however large', async () => {
+  it('starts after any position, however large', async () => {
     const double = await open({ startPosition: 18_446_744_073_709_000_000n });
     const client = double.connect();
     await appendApart(client, 5);
@@ -75,7 +75,7 @@ describe('a subscription', () => {
     }
   });
 
-  it('waits for whoever takes what it delivers', async () => {
+  it('waits for a slow consumer', async () => {
     const double = await open();
     const client = double.connect();
     await client.append(aStream(), 'none', countedTo(3_000));
@@ -103,7 +103,7 @@ describe('a subscription that breaks', () => {
     status.ABORTED,
     status.INTERNAL,
     status.UNAVAILABLE,
-  ])('with status %i goes on where it was', async (code) => {
+  ])('with status %i continues at its position', async (code) => {
     const double = await open();
     const client = double.connect();
     await appendApart(client, 30);
@@ -116,7 +116,7 @@ describe('a subscription that breaks', () => {
     await following.stop();
   });
 
-  it('goes on when its connection was cut', async () => {
+  it('continues when its connection was cut', async () => {
     const double = await open();
     const client = double.connect();
     const following = startFollowing(client);
@@ -130,7 +130,7 @@ describe('a subscription that breaks', () => {
     await following.stop();
   });
 
-  it('goes on when the store comes back', async () => {
+  it('continues when the store is available again', async () => {
     const double = await open();
     const client = double.connect();
     await appendApart(client, 5);
@@ -143,7 +143,7 @@ describe('a subscription that breaks', () => {
     await following.stop();
   });
 
-  it('fails when it is not let in', async () => {
+  it('fails when the credentials are rejected', async () => {
     const double = await open();
     double.faults.always('subscribe', { kind: 'fail', code: status.PERMISSION_DENIED });
     const following = startFollowing(double.connect());
@@ -151,8 +151,8 @@ describe('a subscription that breaks', () => {
   });
 });
 
-describe('a subscription that does not tell all', () => {
-  it('is made anew when it is silent while events come', async () => {
+describe('a subscription that does not deliver all events', () => {
+  it('is replaced when it is silent while the log grows', async () => {
     const double = await open();
     const client = double.connect();
     await appendApart(client, 5);
@@ -166,7 +166,7 @@ describe('a subscription that does not tell all', () => {
     await following.stop();
   });
 
-  it('is made anew when it never begins', async () => {
+  it('is replaced when it is never confirmed', async () => {
     const double = await open();
     const client = double.connect();
     await appendApart(client, 5);
@@ -177,7 +177,7 @@ describe('a subscription that does not tell all', () => {
     await following.stop();
   });
 
-  it('is left alone when there is nothing to tell', async () => {
+  it('is kept when there are no new events', async () => {
     const double = await open();
     const [client, others] = [double.connect(), double.connect({ prefix: 'theirs-' })];
     await appendApart(client, 5);
@@ -190,7 +190,7 @@ describe('a subscription that does not tell all', () => {
     await following.stop();
   });
 
-  it('delivers once what it is told twice', async () => {
+  it('delivers an event once that it receives twice', async () => {
     const double = await open();
     const client = double.connect();
     const following = startFollowing(client);
@@ -204,8 +204,8 @@ describe('a subscription that does not tell all', () => {
   });
 });
 
-describe('a subscription that is told to end', () => {
-  it('ends while it waits, and lets the server know', async () => {
+describe('a subscription that is aborted', () => {
+  it('ends while it waits, and cancels its call', async () => {
     const double = await open();
     const client = double.connect();
     await appendApart(client, 1);
@@ -228,7 +228,7 @@ describe('a subscription that is told to end', () => {
     await eventually(() => double.openCalls() === 0, 'the server knows');
   });
 
-  it('ends when whoever takes its events leaves', async () => {
+  it('ends when its consumer stops iterating', async () => {
     const double = await open();
     const client = double.connect();
     await appendApart(client, 50);
@@ -241,7 +241,7 @@ describe('a subscription that is told to end', () => {
     await eventually(() => double.openCalls() === 0, 'the server knows');
   });
 
-  it('never begins', async () => {
+  it('is not opened when it was aborted before', async () => {
     const double = await open();
     for await (const _ of double.connect().subscribe(undefined, AbortSignal.abort())) {
       expect.unreachable();

@@ -22,7 +22,7 @@ import {
 } from '../../../../support/event-store-double/double-process.ts';
 import { eventually } from '../../../../support/kernel/eventually.ts';
 
-/** All of them where there is time: with LATCHKEY_SOAK_SECONDS. */
+/** All operations with LATCHKEY_SOAK_SECONDS, a part of them without. */
 const OPERATIONS = process.env.LATCHKEY_SOAK_SECONDS === undefined ? 8_000 : 100_000;
 const AT_ONCE = 40;
 const MAX_GROWTH_BYTES = 2_500_000;
@@ -42,7 +42,7 @@ const resources = (): Readonly<Record<string, number>> => {
   return counts;
 };
 
-/** Not `expect`: it remembers what it was asked. */
+/** Not `expect`, which retains its arguments. */
 const check = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(`not so: ${what}`);
 };
@@ -54,7 +54,7 @@ const event = (marks: Readonly<Record<string, string>> = {}): ProposedEvent => (
   metadata: marks,
 });
 
-describe('when a process talks to the event store for a long time', () => {
+describe('a process that uses the event store for a long time', () => {
   let double: DoubleProcess;
   let client: EventStoreDbClient;
   let transactions: ReturnType<typeof createTransactions>;
@@ -160,7 +160,7 @@ describe('when a process talks to the event store for a long time', () => {
     return { heapUsed, resources: resources(), listeners: listeners() };
   };
 
-  it('keeps nothing of tens of thousands of operations, faults among them', async () => {
+  it('retains no memory after tens of thousands of operations, faults included', async () => {
     await client.append('user-taken', 'none', [event()]);
     await run(OPERATIONS / 2);
     const half = state();

@@ -11,7 +11,7 @@ import {
 import { type ComposedSystem, visitor } from '../../../../support/servers/composed-system.ts';
 import { PASSWORD } from '../../../../support/servers/http-client.ts';
 
-/** Two seconds each, were they waited for one after the other: longer than `projected` waits. */
+/** One after the other they would take two seconds each, longer than `projected` waits. */
 const OPEN = 30;
 
 let log: SharedLog;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => log?.close());
 
-/** What a process that was killed leaves: an event whose transaction nobody decided. */
+/** An event of a killed process, whose transaction has no outcome. */
 const leaveOpen = (like: Readonly<Record<string, unknown>>) =>
   partsOf(system).client.append(`user-${randomUUID()}`, 'none', [
     {
@@ -34,7 +34,7 @@ const leaveOpen = (like: Readonly<Record<string, unknown>>) =>
   ]);
 
 describe('when a process was killed with many transactions open', () => {
-  it('lets what comes after them wait for all of them at once', async () => {
+  it('later events wait for all outcomes in parallel', async () => {
     const person = { email: 'ann@example.com', password: PASSWORD, displayName: 'Ann' };
     const { registerUser } = system.get(tokens.http).registration;
     await registerUser(person, visitor);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   mailbox = openMailbox(one);
 });
 afterEach(async () => {
-  // Nobody ran one, and nobody missed it: the tables tell all of the log.
+  // No projector ran, and the tables still match the whole log.
   expect(await one.sql('SELECT position FROM projector_checkpoints')).toStrictEqual([]);
   const { drift } = await two.get(tokens.projections).verify(allTables, () => undefined);
   expect(drift).toStrictEqual([]);
@@ -40,7 +40,7 @@ const evenly = <Result>(count: number, work: (app: RunningApp, n: number) => Pro
   times(count, (n) => work(n % 2 === 0 ? one : two, n));
 
 describe('while no projector runs', () => {
-  it('somebody signs up at one process, and is known to the other at once', async () => {
+  it('a user who signs up at one process is known to the other at once', async () => {
     for (let n = 0; n < 5; n += 1) {
       const ann = await one.client.signUp();
       const { accessToken, refreshToken } = expectSignedIn(await two.client.signIn(ann.user.email));
@@ -49,7 +49,7 @@ describe('while no projector runs', () => {
     }
   });
 
-  it('an address is taken once, however many want it at both', async () => {
+  it('an address is taken once, however many users request it at both processes', async () => {
     const body = { email: 'wanted@example.com', password: PASSWORD, displayName: 'Ann' };
     const answers = await evenly(10, ({ client }) => client.call('POST', '/v1/users', { body }));
     expect(answers.map(({ status }) => status).sort()).toStrictEqual([201, ...Array(9).fill(409)]);
@@ -84,7 +84,7 @@ describe('while no projector runs', () => {
     );
   });
 
-  it('a password that was changed at one process is the only one at the other', async () => {
+  it('a password that was changed at one process replaces the old one at the other', async () => {
     const ann = await one.client.signUp();
     const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
     const call = { token: ann.accessToken, body };
@@ -93,7 +93,7 @@ describe('while no projector runs', () => {
     expectSignedIn(await two.client.signIn(ann.user.email, NEW_PASSWORD));
   });
 
-  it('a password is reset by a mail, and every session is over', async () => {
+  it('a password is reset by a mail, and every session ends', async () => {
     const ann = await one.client.signUp();
     const { email } = ann.user;
     await two.client.call('POST', '/v1/password-resets', { body: { email } });
@@ -106,7 +106,7 @@ describe('while no projector runs', () => {
     expectSignedIn(await two.client.signIn(email, NEW_PASSWORD));
   });
 
-  it('an invitation is accepted once, and whoever is removed is out', async () => {
+  it('an invitation is accepted once, and a removed member loses access', async () => {
     const flat = await shareHousehold(one);
     const guest = await signUpVerified(two);
     const invited = await flat.homes.invite(flat.owner.accessToken, flat.id, guest.user.email);

@@ -69,7 +69,7 @@ describe('the events of a log in EventStoreDB', () => {
     expect(JSON.stringify(page)).not.toContain(ann.user.email);
   });
 
-  it('are for administrators', async () => {
+  it('are refused to users who are not administrators', async () => {
     const call = { token: ann.accessToken };
     expectProblem(await app.client.call('GET', '/v1/admin/events', call), 'admin_required');
   });
@@ -87,7 +87,7 @@ describe('users that are imported twice', () => {
       DATABASE_URL: log.connectionString,
     });
 
-  it('are imported once, and told when they have changed', async () => {
+  it('are imported once, and reported when their lines have changed', async () => {
     const lines = [1, 2, 3].map((n) => ({ id: `old-${n}`, email: `old-${n}@example.com` }));
     expect(await runImport(write(...lines))).toStrictEqual({
       code: 0,

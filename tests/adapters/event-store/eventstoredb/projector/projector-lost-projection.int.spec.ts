@@ -37,7 +37,7 @@ const verify = async () => {
   return drift;
 };
 
-/** The next `times` statements that move a stream's head fail, whoever's they are. */
+/** Makes the next `times` updates of a stream's head fail, in any process. */
 const refuse = async (times: number): Promise<void> => {
   await app.sql('CREATE SEQUENCE refusals');
   await app.sql(`CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -49,8 +49,8 @@ const refuse = async (times: number): Promise<void> => {
     FOR EACH ROW EXECUTE FUNCTION refuse_some()`);
 };
 
-describe('an append whose own projection is refused', () => {
-  it.each([1, 3])('is projected before it is answered: %i refusals', async (times) => {
+describe('an append whose own projection fails', () => {
+  it.each([1, 3])('is projected before it returns: %i failures', async (times) => {
     await refuse(times);
     const token = ann.accessToken;
     const body = { displayName: 'Ann 1' };
@@ -64,7 +64,7 @@ describe('an append whose own projection is refused', () => {
     expect(await verify()).toStrictEqual([]);
   });
 
-  it('to several streams is projected whole before it is answered', async () => {
+  it('to several streams is projected completely before it returns', async () => {
     await refuse(2);
     const ben = await app.client.signUp();
     expect((await app.client.me(ben.accessToken)).status).toBe(200);
@@ -72,7 +72,7 @@ describe('an append whose own projection is refused', () => {
     expect(await verify()).toStrictEqual([]);
   });
 
-  it('is refused with 503 when nothing helps, and stands', async () => {
+  it('answers 503 when no projection succeeds, and stays stored', async () => {
     const rename = crashing.get(tokens.http).changeProfile;
     await expect(rename(ann.user.id, { displayName: 'Ann 1' }, visitor)).rejects.toMatchObject({
       code: 'service_unavailable',
@@ -85,7 +85,7 @@ describe('an append whose own projection is refused', () => {
   });
 });
 
-describe('after a process died between its append and the projection', () => {
+describe('after a process was killed between its append and the projection', () => {
   const signIn = (password?: string) => app.client.signIn(ann.user.email, password);
 
   it.each([
@@ -134,7 +134,7 @@ describe('after a process died between its append and the projection', () => {
     expectPair(await app.client.refresh(first.refreshToken));
   });
 
-  it('somebody who signed up keeps the address', async () => {
+  it('a user who signed up keeps the address', async () => {
     const account = { email: 'ben@example.com', password: PASSWORD, displayName: 'Ben' };
     await crashDuring(log, 5, () =>
       crashing.get(tokens.http).registration.registerUser(account, visitor),

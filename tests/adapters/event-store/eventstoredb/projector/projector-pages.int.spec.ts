@@ -33,7 +33,7 @@ const rename = (userId: string, profile: { username?: string; displayName?: stri
   system.get(tokens.http).changeProfile(userId, profile, visitor);
 const dump = () => dumpProjections(system.get(tokens.database));
 
-/** Every event on a page of its own. */
+/** Every event on a separate page. */
 async function* oneByOne(after: Position | undefined, signal: AbortSignal) {
   for await (const { events, end } of partsOf(system).log.follow(after, signal)) {
     for (const event of events) yield { events: [event], end: event.position };
@@ -41,7 +41,7 @@ async function* oneByOne(after: Position | undefined, signal: AbortSignal) {
   }
 }
 
-/** After what refers to it: writers keep the order, but what if one does not? */
+/** After the event that references it, as if a writer did not keep the order. */
 const moveToTheEnd = (category: string): void =>
   log.double.tamper((records) => {
     const isMoved = ({ stream }: { stream: string }) => stream.includes(`.${category}-`);
@@ -54,7 +54,7 @@ const moveToTheEnd = (category: string): void =>
 
 describe('an append to several streams', () => {
   it.each(['household', 'tokenFamily'])(
-    'that is split over pages is projected when its last row can be: %s comes last',
+    'that is split over pages is projected once its last row can be written: %s comes last',
     async (category) => {
       await register('ann');
       const before = await dump();
@@ -68,7 +68,7 @@ describe('an append to several streams', () => {
     },
   );
 
-  it('keeps its checkpoint before what waits for a row, until that comes', async () => {
+  it('leaves the checkpoint before events that wait for a row until it exists', async () => {
     await register('ann');
     const { sessions, refresh_tokens } = await dump();
     moveToTheEnd('user');
@@ -95,8 +95,8 @@ describe('an append to several streams', () => {
   });
 });
 
-describe('many events', () => {
-  it('come in batches, those of a stream in their order', async () => {
+describe('a large number of events', () => {
+  it('is projected in batches, each stream in its order', async () => {
     const { user } = await register('ann');
     for (let n = 1; n <= 30; n += 1) await rename(user.id, { displayName: `Ann ${n}` });
     await times(20, (n) => register(`person${n}`));
@@ -118,7 +118,7 @@ describe('many events', () => {
     expect(await system.sql('SELECT FROM event_index')).toHaveLength(114);
   });
 
-  it('may hand a unique value on from row to row, and back', async () => {
+  it('may move a unique value from row to row and back', async () => {
     const [ann, ben] = [await register('ann'), await register('ben')];
     for (let round = 0; round < 3; round += 1) {
       await rename(ann.user.id, { username: 'cid' });
@@ -142,8 +142,8 @@ describe('many events', () => {
   });
 });
 
-describe('a stream whose earlier events the tables lack', () => {
-  it('is healed from the stream, wherever the checkpoint is', async () => {
+describe('a stream whose earlier events are missing in the tables', () => {
+  it('is projected from its own events, wherever the checkpoint is', async () => {
     const { user } = await register('ann');
     await rename(user.id, { displayName: 'Ann 1' });
     const stop = startProjector(system);

@@ -52,7 +52,7 @@ const change = (type: string, how: (record: StoredRecord) => void): void =>
     if (found !== undefined) how(found);
   });
 
-/** Whatever is wrong with the projector, people come and go. */
+/** Users can sign up and sign in while the projector is stuck. */
 const serves = async (): Promise<void> => {
   const { client } = app;
   const ben = await client.signUp();
@@ -97,7 +97,7 @@ const cannotBeRead: readonly [string, string, (record: StoredRecord) => void][] 
 
 describe('an event that cannot be read', () => {
   it.each(cannotBeRead)(
-    'stops the projector, is told by name and position, and skipped never: %s',
+    'stops the projector, is reported with type and position, and is never skipped: %s',
     async (_, name, spoil) => {
       await rename('Ann 1');
       await app.get(tokens.http).changeProfile(ann.user.id, { locale: 'de' }, visitor);
@@ -141,8 +141,8 @@ describe('an event that cannot be read', () => {
   );
 });
 
-describe('an event of a version to come in an account’s stream', () => {
-  it('keeps its user out, who may have another password by now, and nobody else', async () => {
+describe('an event of a future version in a user’s stream', () => {
+  it('refuses sign-ins of that user, whose password may have changed, and of no other', async () => {
     const { client } = partsOf(app);
     const stream = `user-${ann.user.id}`;
     const last = await client.readLast(stream);
@@ -176,9 +176,9 @@ const REFUSALS: readonly [string, string, string][] = [
   ],
 ];
 
-describe('an event whose rows the database does not take', () => {
+describe('an event whose rows the database refuses', () => {
   it.each(REFUSALS)(
-    'stops the projector until it does, without another event: %s',
+    'stops the projector until the database accepts them, without a new event: %s',
     async (_, refuse, mend) => {
       await rename('Ann 1');
       await rename('Ann 2');
@@ -205,7 +205,7 @@ describe('an event whose rows the database does not take', () => {
     },
   );
 
-  it('is told as well where events before it have to be fetched from its stream', async () => {
+  it('is reported as well when earlier events have to be read from its stream', async () => {
     await rename('Ann 1');
     stop = startProjector(app);
     await projected(app);

@@ -59,7 +59,7 @@ const startRunner = async () => {
   return stop;
 };
 
-/** Until somebody has asked for the lock in vain. */
+/** Waits until another process has tried the lock without success. */
 const standsBy = () =>
   eventually(async () => {
     const others = await system.sql(
@@ -69,8 +69,8 @@ const standsBy = () =>
     return others.length > 0;
   }, 'the other one stands by');
 
-describe('two projectors that stand for each other', () => {
-  it('go on when the one that runs is stopped', async () => {
+describe('two projectors, one of which stands by', () => {
+  it('take over when the running one is stopped', async () => {
     const stopFirst = await startRunner();
     await projected(system);
     await startRunner();
@@ -83,7 +83,7 @@ describe('two projectors that stand for each other', () => {
     await projected(system);
   });
 
-  it('go on when the one that runs loses its connection', async () => {
+  it('take over when the running one loses its connection', async () => {
     await startRunner();
     await startRunner();
     await projected(system);
@@ -98,7 +98,7 @@ describe('two projectors that stand for each other', () => {
     expect(await system.sql('SELECT FROM event_index')).toHaveLength(7);
   });
 
-  it('go on when the process of the one that runs is killed', async () => {
+  it('take over when the process of the running one is killed', async () => {
     const environment = {
       ...log.environment,
       DATABASE_URL: log.connectionString,
@@ -121,11 +121,11 @@ describe('two projectors that stand for each other', () => {
   });
 });
 
-describe('a projector at work', () => {
+describe('a running projector', () => {
   const silence = async () =>
     (await partsOf(system).checkpoint.read()).silentMilliseconds ?? Number.POSITIVE_INFINITY;
 
-  it('gives a sign of life every two seconds, with nothing to do', async () => {
+  it('writes a heartbeat every two seconds, even without events', async () => {
     expect(await silence()).toBe(Number.POSITIVE_INFINITY);
     const stop = await startRunner();
     await projected(system);
@@ -137,7 +137,7 @@ describe('a projector at work', () => {
     expect(await silence()).toBeGreaterThan(1_000_000);
   });
 
-  it('follows a log that was away, and a subscription that was dropped or is silent', async () => {
+  it('continues after an outage of the store, and after a subscription was dropped or silent', async () => {
     await startRunner();
     await projected(system);
     await log.double.pause();

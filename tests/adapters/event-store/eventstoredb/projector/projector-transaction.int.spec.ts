@@ -39,19 +39,19 @@ const tables = async () => ({
 });
 const NOTHING = { rows: [], heads: [], index: [], checkpoint: undefined };
 
-/** Whoever moves the checkpoint waits for an advisory lock; signs of life do not. */
+/** Makes updates of the checkpoint wait for an advisory lock, but not heartbeats. */
 const HOLD_CHECKPOINT = `
   CREATE FUNCTION hold_checkpoint() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$;
   CREATE TRIGGER hold_checkpoint BEFORE UPDATE OF position ON projector_checkpoints
     FOR EACH ROW EXECUTE FUNCTION hold_checkpoint()`;
 
-describe('a projector whose connection is lost in the middle', () => {
+describe('a projector whose connection is lost during a transaction', () => {
   it.each([
     ['before it writes rows', 'LOCK TABLE users IN SHARE MODE'],
     ['when rows are written', 'LOCK TABLE event_index IN SHARE MODE'],
     ['when all but the checkpoint is written', 'SELECT pg_advisory_xact_lock(1)'],
-  ])('has written nothing, and then all of it: %s', async (_, lock) => {
+  ])('has written nothing, and projects everything later: %s', async (_, lock) => {
     await register('ann');
     const before = await dump();
     await forgetProjections(system);
@@ -87,7 +87,7 @@ describe('a checkpoint', () => {
     });
   const position = async () => (await partsOf(system).checkpoint.read()).position;
 
-  it('moves only from where its projector left it, and undoes what else was done', async () => {
+  it('moves only from the position its projector set, else rolls back the transaction', async () => {
     await move(undefined, at(1));
     await move(at(1), at(2));
     await system.sql('UPDATE event_log SET since = now()');
@@ -99,12 +99,12 @@ describe('a checkpoint', () => {
     expect(await partsOf(system).checkpoint.read()).toMatchObject({ lagMilliseconds: 13 });
   });
 
-  it('begins once where two begin at the same time', async () => {
+  it('is created once when two projectors start at the same time', async () => {
     const begun = await Promise.allSettled([move(undefined, at(1)), move(undefined, at(2))]);
     expect(begun.map(({ status }) => status).sort()).toStrictEqual(['fulfilled', 'rejected']);
   });
 
-  it('is reached when it is there, and not reached in time', async () => {
+  it('reports that a position is reached, or not reached in time', async () => {
     const { reach } = partsOf(system).checkpoint;
     expect(await reach(at(1), 50)).toBe(false);
     await move(undefined, at(2));

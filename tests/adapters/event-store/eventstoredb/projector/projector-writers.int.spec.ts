@@ -19,7 +19,7 @@ let log: SharedLog;
 let system: ComposedSystem;
 let userId: string;
 
-/** Keeps every display name that was ever written, in the order in which it was. */
+/** Records every display name that was ever written, in order. */
 const WATCH = `
   CREATE TABLE written (at serial, display_name text);
   CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -67,7 +67,7 @@ const stored = () =>
     .flatMap(([stream, revision]) => (revision === undefined ? [] : [`${stream} ${revision}`]));
 
 describe('an event', () => {
-  it('is written once where its writer is first, and the projector vouches for it', async () => {
+  it('is projected once when its writer is first, and the projector confirms it', async () => {
     await renameOften(system, 1, 5);
     expect(await indexed()).toStrictEqual([]);
     const stop = startProjector(system);
@@ -77,14 +77,14 @@ describe('an event', () => {
     expect(await indexed()).toStrictEqual(stored());
   });
 
-  it('is written once where the projector is first, and its writer answers', async () => {
+  it('is projected once when the projector is first, and its writer answers', async () => {
     const stop = startProjector(system);
     await renameOften(await log.openCrashing(), 1, 5);
     await stop();
     expect(await written()).toStrictEqual(names(1, 5));
   });
 
-  it('is written once where both come at once, and nothing before what came before it', async () => {
+  it('is projected once and after its predecessors when both project at the same time', async () => {
     const stop = startProjector(system);
     const second = await log.open();
     const last = [system, second].map(async (by, which) => {
@@ -102,7 +102,7 @@ describe('an event', () => {
     expect(await indexed()).toStrictEqual(stored());
   });
 
-  it('is written once where two projectors run by mistake', async () => {
+  it('is projected once when two projectors run by mistake', async () => {
     const second = await log.open();
     const crashing = await log.openCrashing();
     const stops = [startProjector(system), startProjector(second)];
@@ -122,8 +122,8 @@ describe('an event', () => {
   });
 });
 
-describe('a projector that finds a log nobody projected', () => {
-  it('makes the tables that its writers made', async () => {
+describe('a projector with a log that was never projected', () => {
+  it('produces the same tables as the writers', async () => {
     const { registration, rotateRefreshToken, endSession } = system.get(tokens.http);
     await renameOften(system, 1, 3);
     await times(12, async (n) => {
@@ -141,7 +141,7 @@ describe('a projector that finds a log nobody projected', () => {
     expect(await dumpProjections(system.get(tokens.database))).toStrictEqual(before);
   });
 
-  it('projects the last event of a stream when a writer has projected none since', async () => {
+  it('projects the last event of a stream that no writer has projected', async () => {
     await crashDuring(log, 1, async () => rename(await log.openCrashing(), 'late'));
     const stop = startProjector(system);
     await eventually(async () => (await written()).length > 0, 'it is projected');

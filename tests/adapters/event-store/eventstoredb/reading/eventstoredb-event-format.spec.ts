@@ -31,7 +31,7 @@ const kept = (event = toProposed(stored, 7n, 'transaction-1')): EventStoreDbEven
 });
 
 describe('a position', () => {
-  it('is text that sorts as the log does, and comes back exactly', () => {
+  it('is text that sorts in log order and converts back exactly', () => {
     const places = [0n, 9n, 10n, 2n ** 53n + 1n, 2n ** 64n - 1n].flatMap((commit) =>
       [0n, 2n ** 64n - 1n].map((prepare) => ({ commit, prepare })),
     );
@@ -46,7 +46,7 @@ describe('a position', () => {
 });
 
 describe('an event', () => {
-  it('is kept with its revision, its version and its transaction beside what is chained', () => {
+  it('is stored with revision, version and transaction besides the chained data', () => {
     expect(toProposed(stored, 7n, 'transaction-1')).toStrictEqual({
       id: stored.eventId,
       type: 'LocaleChanged',
@@ -61,7 +61,7 @@ describe('an event', () => {
     expect(toProposed(stored, 7n, undefined).metadata).not.toHaveProperty('transaction');
   });
 
-  it('comes back as it was', () => {
+  it('is converted back unchanged', () => {
     expect(toLogged(kept())).toStrictEqual({
       stream: { category: 'user', id: 'user_ann' },
       revision: 7n,
@@ -74,7 +74,7 @@ describe('an event', () => {
   });
 });
 
-describe('what is no event of ours', () => {
+describe('an event in another format', () => {
   const { metadata } = kept();
   const without = (name: string) =>
     Object.fromEntries(Object.entries(metadata as object).filter(([key]) => key !== name));
@@ -91,7 +91,7 @@ describe('what is no event of ours', () => {
     ['data that are null', { data: null }],
     ['data that are a list', { data: [] }],
     ['data that are bytes', { data: 'AAEC' }],
-  ])('is told by name and position: %s', (_, spoilt) => {
+  ])('is reported with type and position: %s', (_, spoilt) => {
     const attempt = () => toLogged({ ...kept(), ...spoilt });
     expect(attempt).toThrow(UnreadableEvent);
     expect(attempt).toThrow(

@@ -46,7 +46,7 @@ const rowOf = async (stream: StreamId): Promise<Row | undefined> => {
   return row;
 };
 
-/** Changes what the database knows of a stream. */
+/** Changes the database's view of a stream. */
 const change = (stream: StreamId, assignments: string) =>
   opened.database.query({
     text: `UPDATE streams SET ${assignments} WHERE stream_id = $1`,
@@ -61,7 +61,7 @@ const readsOf = async <Result>(work: () => Promise<Result>) => {
 
 const [a, b, c] = [householdCreated('a'), householdCreated('b'), householdCreated('c')];
 
-describe('a stream whose end the database has a snapshot of', () => {
+describe('a stream whose last event has a snapshot', () => {
   let stream: StreamId;
   beforeEach(async () => {
     stream = newStream();
@@ -74,7 +74,7 @@ describe('a stream whose end the database has a snapshot of', () => {
     expect(reads).toBe(1);
   });
 
-  it('goes on from what was read', async () => {
+  it('accepts an append after the read', async () => {
     const { head } = await store.read(stream, VERSION);
     await store.append([{ stream, expected: head, events: [c] }]);
     const { events, firstBroken } = await store.readStream(stream);
@@ -85,7 +85,7 @@ describe('a stream whose end the database has a snapshot of', () => {
     expect(reads).toBe(2);
   });
 
-  it('is read whole by who wants another version', async () => {
+  it('is read as a whole for another snapshot version', async () => {
     const history = await store.read(stream, VERSION + 1);
     expect(history).toMatchObject({
       head: { revision: 1n },
@@ -94,7 +94,7 @@ describe('a stream whose end the database has a snapshot of', () => {
     });
   });
 
-  it('is read with the snapshot although a killed process has left something behind it', async () => {
+  it('is read with the snapshot although aborted events follow', async () => {
     const { head } = await store.read(stream, VERSION);
     const dying = opened.openStore({ prefix, through: killedAfter(2) }).store;
     const append = { stream, expected: head, events: [c] };
@@ -109,7 +109,7 @@ describe('a stream whose end the database has a snapshot of', () => {
   });
 });
 
-describe('a stream that the database is behind of', () => {
+describe('a stream with events that the database lacks', () => {
   let stream: StreamId;
   const fallBehind = async (occurredAt: string) => {
     stream = newStream();
@@ -123,7 +123,7 @@ describe('a stream that the database is behind of', () => {
     await change(stream, `revision = 0, chain = '${row?.chain}'`);
   };
 
-  it('is read to its end, and the tables are brought up to it', async () => {
+  it('is read to its end, and the tables catch up', async () => {
     await fallBehind(new Date(Date.now() - 5_000).toISOString());
     const history = await store.read(stream, VERSION);
     expect(history).toMatchObject({
@@ -136,7 +136,7 @@ describe('a stream that the database is behind of', () => {
     expect(row).toMatchObject({ revision: '2', chain: events[2]?.metadata.chain });
   });
 
-  it('is left to its writer when it is young', async () => {
+  it('is left to its writer when the last event is recent', async () => {
     await fallBehind(new Date(Date.now() + 60_000).toISOString());
     expect(await store.read(stream, VERSION)).toMatchObject({
       head: { revision: 2n },
@@ -145,7 +145,7 @@ describe('a stream that the database is behind of', () => {
     expect(await rowOf(stream)).toMatchObject({ revision: '0' });
   });
 
-  it('takes the next append, which brings the tables up to it', async () => {
+  it('accepts an append, after which the tables have caught up', async () => {
     await fallBehind(new Date(Date.now() + 60_000).toISOString());
     const next = householdCreated('next');
     await appendTo(store, stream, next);
@@ -154,8 +154,8 @@ describe('a stream that the database is behind of', () => {
   });
 });
 
-describe('a stream that the database is ahead of', () => {
-  it.each([1, 6])('is as long as the store says, with a snapshot at %i', async (revision) => {
+describe('a stream with fewer events than the database shows', () => {
+  it.each([1, 6])('ends where the store says, with a snapshot at %i', async (revision) => {
     const stream = newStream();
     await store.append([{ ...startOf(stream, a, b), snapshot }]);
     await change(stream, `revision = 6, chain = '${FORGED}', snapshot_revision = ${revision}`);
@@ -171,7 +171,7 @@ describe('a stream that the database is ahead of', () => {
     expect(firstBroken).toBeUndefined();
   });
 
-  it('is empty when the store has none', async () => {
+  it('is empty when the store has no such stream', async () => {
     const stream = newStream();
     await store.append([{ ...startOf(stream, a, b), snapshot }]);
     const elsewhere = opened.openStore({ prefix: randomPrefix() }).store;
@@ -180,36 +180,39 @@ describe('a stream that the database is ahead of', () => {
   });
 });
 
-describe('a stream of which the database has another end', () => {
+describe('a stream whose head in the database has diverged', () => {
   it.each([
     ['at the end', 1],
     ['before it', 0],
-  ])('is read whole, and the database’s end mended, with a snapshot %s', async (_where, at) => {
-    const stream = newStream();
-    await store.append([{ ...startOf(stream, a, b), snapshot }]);
-    const row = await rowOf(stream);
-    await change(stream, `chain = '${FORGED}', snapshot_revision = ${at}`);
-    const history = await store.read(stream, VERSION);
-    expect(history).toMatchObject({
-      head: { revision: 1n },
-      snapshot: undefined,
-      events: shapes([a, b]),
-    });
-    expect(await rowOf(stream)).toStrictEqual({
-      revision: '1',
-      chain: row?.chain,
-      snapshot: null,
-    });
-    const { head } = await store.read(stream, VERSION);
-    await store.append([{ stream, expected: head, events: [c], snapshot }]);
-    const { result, reads } = await readsOf(() => store.read(stream, VERSION));
-    expect(result).toMatchObject({ head: { revision: 2n }, snapshot: STATE, events: [] });
-    expect(reads).toBe(1);
-  });
+  ])(
+    'is read as a whole, and the database’s head is repaired, with a snapshot %s',
+    async (_where, at) => {
+      const stream = newStream();
+      await store.append([{ ...startOf(stream, a, b), snapshot }]);
+      const row = await rowOf(stream);
+      await change(stream, `chain = '${FORGED}', snapshot_revision = ${at}`);
+      const history = await store.read(stream, VERSION);
+      expect(history).toMatchObject({
+        head: { revision: 1n },
+        snapshot: undefined,
+        events: shapes([a, b]),
+      });
+      expect(await rowOf(stream)).toStrictEqual({
+        revision: '1',
+        chain: row?.chain,
+        snapshot: null,
+      });
+      const { head } = await store.read(stream, VERSION);
+      await store.append([{ stream, expected: head, events: [c], snapshot }]);
+      const { result, reads } = await readsOf(() => store.read(stream, VERSION));
+      expect(result).toMatchObject({ head: { revision: 2n }, snapshot: STATE, events: [] });
+      expect(reads).toBe(1);
+    },
+  );
 });
 
-describe('a stream of a person', () => {
-  it('is read with the person’s key, and goes on with it, where the database has forgotten it', async () => {
+describe('a stream with personal data', () => {
+  it('is read and appended to with the user’s data key, although the database has lost its row', async () => {
     const [stream, first, second] = [newStream('user'), registration(), registration()];
     await store.append([startOf(stream, first)]);
     await opened.database.query({
@@ -224,7 +227,7 @@ describe('a stream of a person', () => {
     expect(await rowOf(stream)).toMatchObject({ revision: '1' });
   });
 
-  it('cannot be read any more once the key is destroyed', async () => {
+  it('reads as tombstones once the data key is destroyed', async () => {
     const [stream, event] = [newStream('user'), registration()];
     await store.append([startOf(stream, event)]);
     await opened.database.query({ text: 'DELETE FROM subject_keys' });

@@ -48,7 +48,7 @@ const begin = async (count: number): Promise<readonly StreamId[]> => {
   return streams;
 };
 
-/** One event for each stream, behind what it holds. */
+/** One event for each stream, after its existing ones. */
 const nextOf = (streams: readonly StreamId[], name: string) =>
   Promise.all(
     streams.map(async (stream) => {
@@ -57,7 +57,7 @@ const nextOf = (streams: readonly StreamId[], name: string) =>
     }),
   );
 
-/** The same in another order for each `turn`. */
+/** The same streams in another order for each `turn`. */
 const turned = <Item>(items: readonly Item[], turn: number): readonly Item[] => {
   const shift = turn % items.length;
   const moved = [...items.slice(shift), ...items.slice(0, shift)];
@@ -69,31 +69,34 @@ const typesIn = (category: string) =>
   stored().flatMap(({ stream, type }) => (stream.startsWith(`${prefix}${category}-`) ? type : []));
 
 describe('appends to the same streams at the same time', () => {
-  it.each([2, 4, 7])('let one of twenty win %i streams that have begun', async (count) => {
-    const streams = await begin(count);
-    const before = await collect(store.readAll());
-    const heads = await nextOf(streams, '');
-    const appends = Array.from({ length: 20 }, (_, i) =>
-      turned(heads, i).map((head) => ({ ...head, events: [householdCreated(`${i}`)] })),
-    );
-    const stores = appends.map(() => opened.openStore({ prefix }).store);
-    const settled = await Promise.allSettled(
-      appends.map(async (append, i) => stores[i]?.append(append)),
-    );
-    const winners = appends.filter((_, i) => settled[i]?.status === 'fulfilled');
-    const losers = settled.filter((result) => result.status === 'rejected');
-    expect(winners).toHaveLength(1);
-    for (const { reason } of losers) expect(reason).toBeInstanceOf(RevisionConflict);
-    const after = await collect(store.readAll());
-    expect(ids(after.slice(before.length)).toSorted()).toStrictEqual(
-      ids(winners.flat().flatMap(({ events }) => events)).toSorted(),
-    );
-    for (const stream of streams) {
-      expect((await store.readStream(stream)).firstBroken).toBeUndefined();
-    }
-  });
+  it.each([2, 4, 7])(
+    'succeed for one of twenty processes on %i existing streams',
+    async (count) => {
+      const streams = await begin(count);
+      const before = await collect(store.readAll());
+      const heads = await nextOf(streams, '');
+      const appends = Array.from({ length: 20 }, (_, i) =>
+        turned(heads, i).map((head) => ({ ...head, events: [householdCreated(`${i}`)] })),
+      );
+      const stores = appends.map(() => opened.openStore({ prefix }).store);
+      const settled = await Promise.allSettled(
+        appends.map(async (append, i) => stores[i]?.append(append)),
+      );
+      const winners = appends.filter((_, i) => settled[i]?.status === 'fulfilled');
+      const losers = settled.filter((result) => result.status === 'rejected');
+      expect(winners).toHaveLength(1);
+      for (const { reason } of losers) expect(reason).toBeInstanceOf(RevisionConflict);
+      const after = await collect(store.readAll());
+      expect(ids(after.slice(before.length)).toSorted()).toStrictEqual(
+        ids(winners.flat().flatMap(({ events }) => events)).toSorted(),
+      );
+      for (const stream of streams) {
+        expect((await store.readStream(stream)).firstBroken).toBeUndefined();
+      }
+    },
+  );
 
-  it('all succeed when they share no stream', async () => {
+  it('all succeed when they have no stream in common', async () => {
     const streams = await begin(12);
     const attempts = [0, 3, 6, 9].map(async (i) =>
       store.append(await nextOf(streams.slice(i, i + 3), `${i}`)),
@@ -121,7 +124,7 @@ describe('an append to several streams', () => {
     expect(stored()).toHaveLength(written);
   });
 
-  it('that is repeated when its streams have gone on succeeds and writes nothing', async () => {
+  it('that is repeated after later appends succeeds and writes nothing', async () => {
     const streams = await begin(2);
     const appends = await nextOf(streams, 'a');
     await store.append(appends);
@@ -141,7 +144,7 @@ describe('an append to several streams', () => {
     );
   });
 
-  it('is refused when one of its events stands alone', async () => {
+  it('is refused when one of its events is already stored elsewhere', async () => {
     const [one, other] = await nextOf(await begin(2), 'a');
     if (one === undefined || other === undefined) throw new TypeError('there are two');
     await store.append([one]);
@@ -149,7 +152,7 @@ describe('an append to several streams', () => {
     expect((await store.readStream(other.stream)).events).toHaveLength(2);
   });
 
-  it('has the streams of one category behind those of the category before', async () => {
+  it('writes the streams category by category', async () => {
     const [user, ...households] = [newStream('user'), newStream(), newStream(), newStream()];
     if (user === undefined) throw new TypeError('there is one');
     const starts = households.map((stream) => startOf(stream, householdCreated('a')));
@@ -159,7 +162,7 @@ describe('an append to several streams', () => {
     expect(log).toHaveLength(4);
   });
 
-  it('looks an outcome up once', async () => {
+  it('reads its outcome once', async () => {
     const streams = await begin(3);
     await store.append(await nextOf(streams, 'a'));
     const reader = opened.openStore({ prefix }).store;
@@ -172,13 +175,13 @@ describe('an append to several streams', () => {
   });
 });
 
-describe('an append to several streams that fails in passing', () => {
+describe('an append to several streams with a transient failure', () => {
   it.each([
     ['refused', { kind: 'fail', code: status.UNAVAILABLE }],
     ['stored and refused', { kind: 'failAfter', code: status.UNAVAILABLE }],
     ['stored and not answered', { kind: 'lostAnswer' }],
     ['not answered', { kind: 'hang' }],
-  ] as const)('is written once: %s', async (_what, fault) => {
+  ] as const)('is stored once: %s', async (_what, fault) => {
     const impatient = opened.openStore({ prefix, timeouts: SHORT_TIMEOUTS }).store;
     const appends = [
       ...(await nextOf(await begin(2), 'a')),
@@ -191,7 +194,7 @@ describe('an append to several streams that fails in passing', () => {
     expect(typesIn('transaction')).toStrictEqual(['TransactionCommitted']);
   });
 
-  it('comes to nothing when the store does not take it in time', async () => {
+  it('is aborted when the store does not accept it in time', async () => {
     const impatient = opened.openStore({
       prefix,
       timeouts: SHORT_TIMEOUTS,

@@ -29,7 +29,7 @@ type Trouble =
   | Readonly<{ kind: 'append' | 'readStream'; fault: Fault }>;
 type Step = Readonly<{ streams: readonly number[]; trouble: Trouble; insists: boolean }>;
 
-/** `unknown`: somebody was told that the store is away, or was killed. */
+/** `unknown`: the caller got `service_unavailable`, or was killed. */
 type Attempt = Readonly<{
   appends: readonly StreamAppend[];
   came: 'stored' | 'refused' | 'unknown';
@@ -85,7 +85,7 @@ const attempt = async (
   }
 };
 
-/** One of several at work on the same streams. */
+/** One of several processes that append to the same streams. */
 const write = async (
   prefix: string,
   streams: readonly StreamId[],
@@ -129,7 +129,7 @@ const expectWholeOrAbsent = (attempts: readonly Attempt[], log: ReadonlySet<stri
   }
 };
 
-it('leaves each append to several streams whole or absent, whatever fails, and every chain whole', async () => {
+it('appends to several streams are complete or absent after any failure, and every chain is intact', async () => {
   await fc.assert(
     fc.asyncProperty(anyWriters, async (writers) => {
       const prefix = randomPrefix();
