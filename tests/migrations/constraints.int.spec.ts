@@ -48,7 +48,7 @@ const insertInvitation = (id: string, role: string) =>
 
 const violation = (constraint: string) => ({ constraint });
 
-describe('a user and a household that need each other', () => {
+describe('a user and a household that reference each other', () => {
   it.each([
     { first: 'the user', swapped: false },
     { first: 'the household', swapped: true },
@@ -63,7 +63,7 @@ describe('a user and a household that need each other', () => {
     expect([await count('users'), await count('households')]).toStrictEqual([1, 1]);
   });
 
-  it('cannot be stored without the other, which shows at the end of the transaction', async () => {
+  it('cannot be stored without the other, checked at the end of the transaction', async () => {
     const reached: string[] = [];
     const homeless = database.transaction(async (connection) => {
       await insertUser(connection, 'user_1', 'hh_1');
@@ -119,7 +119,7 @@ describe('a household', () => {
     ]);
   });
 
-  it('takes its members and its invitations along when deleted, and leaves sessions their history', async () => {
+  it('is deleted with its members and invitations, while sessions keep its id', async () => {
     await insertOwner(database);
     await insertHousehold(database, 'hh_1', OWNER);
     await insertMember(database, 'hh_1', OWNER, 'owner');
@@ -139,7 +139,7 @@ describe('a household', () => {
     ]);
   });
 
-  it('invites nobody to own it, and to no other household', async () => {
+  it('refuses an invitation as owner, and one to another household', async () => {
     await insertOwner(database);
     await expect(insertInvitation('inv_1', 'viewer')).rejects.toMatchObject(
       violation('household_invitations_household_id_fkey'),
@@ -150,7 +150,7 @@ describe('a household', () => {
     );
   });
 
-  it('knows four roles', async () => {
+  it('allows four roles', async () => {
     await insertUser(database, 'user_1', null);
     await insertHousehold(database, 'hh_1', 'user_1');
     await expect(insertMember(database, 'hh_1', 'user_1', 'king')).rejects.toMatchObject(
@@ -160,7 +160,7 @@ describe('a household', () => {
 });
 
 describe('a user', () => {
-  it('is an admin by role alone', async () => {
+  it('is an administrator by role alone', async () => {
     await insertUser(database, 'user_1', null, 'admin');
     await insertUser(database, 'user_2', null, 'user');
     expect(await database.sql('SELECT id, is_admin FROM users ORDER BY id')).toStrictEqual([
@@ -175,7 +175,7 @@ describe('a user', () => {
     );
   });
 
-  it('takes sessions and tokens along when deleted, but not what is refused', async () => {
+  it('is deleted with sessions and tokens, but not with revocations', async () => {
     await insertOwner(database);
     await insertRefreshToken(1, FAMILY);
     await insertRevokedToken(database, 'jti');
@@ -207,7 +207,7 @@ describe('a token family', () => {
     await insertRefreshToken(0, FAMILY);
   });
 
-  it('has no second live token', async () => {
+  it('refuses a second live token', async () => {
     await expect(insertRefreshToken(1, FAMILY)).rejects.toMatchObject(
       violation('refresh_tokens_one_live'),
     );
@@ -215,7 +215,7 @@ describe('a token family', () => {
   });
 
   it.each(['rotated_at', 'revoked_at'])(
-    'has a next one when the first has its %s',
+    'accepts the next token when the first has its %s',
     async (column) => {
       await database.sql(`UPDATE refresh_tokens SET ${column} = now()`);
       await insertRefreshToken(1, FAMILY);
@@ -230,7 +230,7 @@ describe('a token family', () => {
 });
 
 describe('signing keys', () => {
-  it.each(['next', 'active'])('are never two with the status %s', async (status) => {
+  it.each(['next', 'active'])('allow no second key with the status %s', async (status) => {
     const insert = (kid: string) =>
       database.sql(
         `INSERT INTO signing_keys (kid, algorithm, status, public_jwk, encrypted_private_jwk, created_at)

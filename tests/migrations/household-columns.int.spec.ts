@@ -59,7 +59,7 @@ const indexed = (table: string) =>
 describe.each(declaredTables.map((table) => [table.name, table as TableDeclaration] as const))(
   'the migrated table %s',
   (name, table) => {
-    it('has the columns that are declared, and no other', async () => {
+    it('has exactly the declared columns', async () => {
       const rows = await database.sql<{ column: string; type: string }>(
         `SELECT attname AS column, format_type(atttypid, atttypmod)
             || CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END AS type
@@ -72,7 +72,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       });
     });
 
-    it('holds every reference to its household', async () => {
+    it('restricts every reference to its household', async () => {
       const references = Object.entries(table.fields).flatMap(([field, declared]) => {
         const column = table.columns[field];
         const onDelete = declared.required ? '' : ` ON DELETE SET NULL (${column})`;
@@ -94,7 +94,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
       );
     });
 
-    it('is indexed by what it is looked up by', async () => {
+    it('is indexed by its lookup columns', async () => {
       const references = Object.entries(table.fields)
         .filter(([, { kind }]) => kind === 'reference' || kind === 'member')
         .map(([field]) => `household_id, ${table.columns[field]}`);
@@ -115,7 +115,7 @@ describe.each(declaredTables.map((table) => [table.name, table as TableDeclarati
 );
 
 describe('a page of a long list', () => {
-  it('is read from its index', async () => {
+  it('is read by its index', async () => {
     const plan = await database.transaction(async (connection) => {
       await connection.query({ text: 'SET CONSTRAINTS ALL DEFERRED' });
       await connection.query({

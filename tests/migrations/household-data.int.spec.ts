@@ -44,7 +44,7 @@ import {
 const NAMES = declaredTables.map(({ name }) => name);
 const MIGRATION = '0008_household_data';
 
-/** What came later goes first. @returns whether the migration was there */
+/** Reverts later migrations first. @returns whether the migration was applied */
 const takeBack = async (connectionString: string): Promise<boolean> => {
   for (;;) {
     const names = await migrateDown(connectionString, false);
@@ -52,7 +52,7 @@ const takeBack = async (connectionString: string): Promise<boolean> => {
   }
 };
 
-/** One row in each table, of one household, which refer to one another. */
+/** Adds one row to each table, in one household, which reference one another. */
 const fill = async (
   sql: OpenDatabase['sql'],
   householdId: string,
@@ -104,7 +104,7 @@ const rows = async () =>
 const count = async () => Object.values(await rows()).map(({ length }) => length);
 
 describe('rows of households', () => {
-  it('are back whole after everything was taken back, made again and rebuilt', async () => {
+  it('are complete after all migrations were reverted, applied again, and a rebuild', async () => {
     const { householdId, userId } = await signUp();
     await fill(system.sql, householdId, userId);
     const database = system.get(tokens.database);
@@ -123,7 +123,7 @@ describe('rows of households', () => {
     }
   });
 
-  it('are held to their household at once, even before it is rebuilt', async () => {
+  it('are restricted to their household at once, even before its rebuild', async () => {
     const { householdId, userId } = await signUp();
     await fill(system.sql, householdId, userId);
     await migrateDown(url, true);
@@ -131,7 +131,7 @@ describe('rows of households', () => {
     await expect(system.sql(`UPDATE payees SET household_id = 'hh_other'`)).rejects.toMatchObject({
       code: '23503',
     });
-    // Nobody can say yet whether the rows are in order: looking changes nothing.
+    // Whether the rows comply cannot be checked yet.
     await system.get(tokens.checkLateReferences)();
     const unchecked = `SELECT FROM pg_constraint WHERE NOT convalidated`;
     expect((await system.sql(unchecked)).length).toBeGreaterThanOrEqual(10);
@@ -140,7 +140,7 @@ describe('rows of households', () => {
     expect(await system.sql(unchecked)).toStrictEqual([]);
   });
 
-  it('stay when their migration alone is taken back', async () => {
+  it('stay when only their migration is reverted', async () => {
     const { householdId, userId } = await signUp();
     await fill(system.sql, householdId, userId);
     const database = system.get(tokens.database);
@@ -150,7 +150,7 @@ describe('rows of households', () => {
     expect({ rows: await rows(), schema: await describeSchema(database) }).toStrictEqual(before);
   });
 
-  it('go with their household', async () => {
+  it('are deleted with their household', async () => {
     const { householdId, userId } = await signUp();
     await fill(system.sql, householdId, userId);
     await system.sql('UPDATE users SET household_id = NULL');
@@ -158,7 +158,7 @@ describe('rows of households', () => {
     expect(await count()).toStrictEqual([0, 0, 0, 0, 0]);
   });
 
-  it('go with the log of their household all at once, in whatever order rows are deleted', async () => {
+  it('are deleted with their household in one statement, in any order of rows', async () => {
     const { householdId, userId } = await signUp();
     await fill(system.sql, householdId, userId);
     await system.sql(
@@ -170,7 +170,7 @@ describe('rows of households', () => {
     expect(await count()).toStrictEqual([0, 0, 0, 0, 0]);
   });
 
-  it('outlive who created them, but for tasks', async () => {
+  it('outlive the user who created them, except for tasks', async () => {
     const ann = await signUp();
     const { userId } = await signUp();
     await fill(system.sql, ann.householdId, userId, ann.userId);
@@ -185,7 +185,7 @@ describe('rows of households', () => {
     }
   });
 
-  it('lose their assignee, and nothing else, along with the membership', async () => {
+  it('lose only their assignee when that membership ends', async () => {
     const ann = await signUp();
     await fill(system.sql, ann.householdId, ann.userId);
     await system.sql('DELETE FROM household_members');
@@ -196,7 +196,7 @@ describe('rows of households', () => {
     ]);
   });
 
-  it('refer to nothing of another household, whoever writes them', async () => {
+  it('cannot reference rows of another household', async () => {
     const ann = await signUp();
     const ben = await signUp();
     await fill(system.sql, ann.householdId, ann.userId);
@@ -213,7 +213,7 @@ describe('rows of households', () => {
   });
 });
 
-describe('an owner of the database who is no superuser', () => {
+describe('an owner of the database without superuser rights', () => {
   let database: OpenDatabase;
   let role: string;
   beforeEach(async () => {
@@ -237,7 +237,7 @@ describe('an owner of the database who is no superuser', () => {
       for (const text of statements) await connection.query({ text });
     });
 
-  it('sees no row of the tables that are his, and loses none by a rollback', async () => {
+  it('sees no rows of these tables, and loses none by a rollback', async () => {
     const theirs = await become('NOCREATEROLE');
     await system.sql(`GRANT latchkey_member TO ${role}`);
     await migrateUp(theirs);
@@ -263,7 +263,7 @@ describe('an owner of the database who is no superuser', () => {
       await migrateDown(theirs, true);
       await migrateUp(theirs);
       expect(await dumpRows(database, 'tasks')).toHaveLength(1);
-      // What they refer to is not there: a key that was found in order now would have looked at nothing.
+      // The referenced rows are missing: a key validated now would have checked nothing.
       const valid = await database.sql(
         `SELECT conrelid::regclass::text AS table, conname FROM pg_constraint
           WHERE contype = 'f' AND convalidated AND confrelid IN
@@ -277,7 +277,7 @@ describe('an owner of the database who is no superuser', () => {
     }
   });
 
-  it('is told what an administrator has to do where roles are not his to make', async () => {
+  it('gets instructions for an administrator when it cannot create roles', async () => {
     const theirs = await become('NOCREATEROLE');
     const refused: unknown = await migrateUp(theirs).catch((error: unknown) => error);
     expect(describeFailure(refused, 'theirs')).toBe(
@@ -289,7 +289,7 @@ describe('an owner of the database who is no superuser', () => {
   });
 });
 
-describe('a table of somebody else', () => {
+describe('a table of another application', () => {
   const TASKS = `CREATE TABLE tasks (id text PRIMARY KEY, user_id text, title text,
     description text, completed boolean, assignee_id text, created_at timestamptz,
     updated_at timestamptz)`;
@@ -300,7 +300,7 @@ describe('a table of somebody else', () => {
   });
   afterEach(() => database?.drop());
 
-  it('is not taken for one of ours', async () => {
+  it("is not taken for one of Latchkey's", async () => {
     await database.sql(TASKS);
     const refused: unknown = await migrateUp(database.connectionString).catch((e: unknown) => e);
     expect(describeFailure(refused, 'db')).toBe(
@@ -312,7 +312,7 @@ describe('a table of somebody else', () => {
     ]);
   });
 
-  it('is left to its adoption, which brings it under households', async () => {
+  it('is left to its adoption, which scopes it to households', async () => {
     await database.sql(TASKS);
     await database.sql(`INSERT INTO tasks (id, title) VALUES ('1', 'Buy bread')`);
     await database.sql('CREATE SCHEMA latchkey_adoption');
@@ -368,7 +368,7 @@ describe('the role of members, on a server of its own', () => {
 
   const roles = () => admin.query({ text: `SELECT FROM pg_roles WHERE rolname ~ '^latchkey_m'` });
 
-  it('is shared by the databases, and goes with the last', async () => {
+  it('is shared by the databases, and dropped with the last', async () => {
     const names = ['one', 'two', 'three', 'four'];
     for (const name of names) await admin.query({ text: `CREATE DATABASE ${name}` });
     const [first = '', ...others] = names.map((name) => connectionStringFor(server, name));
@@ -385,7 +385,7 @@ describe('the role of members, on a server of its own', () => {
     await takeBack(first);
   });
 
-  it('is made by whoever may make roles, and made use of', async () => {
+  it('can be created by an administrator and used by the owner', async () => {
     await admin.query({ text: 'CREATE ROLE app LOGIN CREATEROLE' });
     await admin.query({ text: 'CREATE DATABASE app OWNER app' });
     const url = connectionStringFor({ ...server, user: 'app' }, 'app');

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-/** `NODE_OPTIONS="--import tsx" DATABASE_URL=… npx knex …`, with what npx would find. */
+/** Runs `NODE_OPTIONS="--import tsx" DATABASE_URL=… npx knex …`. */
 const knex = async (...parameters: string[]): Promise<string> => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -37,7 +37,7 @@ const knex = async (...parameters: string[]): Promise<string> => {
 };
 
 describe("knex's own command line", () => {
-  it('lists, applies and takes back the same migrations as ours', async () => {
+  it('lists, applies and reverts the same migrations as latchkey migrate', async () => {
     const pending = await knex('migrate:list');
     expect(pending).toContain('No Completed Migration files Found.');
     for (const name of NAMES) expect(pending).toContain(name);

@@ -39,7 +39,7 @@ const dump = async (tables: readonly string[]) =>
     ),
   );
 
-/** The log and the keys, and where the log's positions have got to. */
+/** The log, the keys, and the log's position sequence. */
 const kept = async (schema = 'public') => ({
   rows: Object.values(await dump(KEPT.map((table) => `${schema}.${table}`))),
   positions: await dumpRows(database, `${schema}.events_global_position`),
@@ -58,7 +58,7 @@ const http = () => system.get(tokens.http);
 const status = () => system.get(tokens.projections).status();
 const rebuild = () => system.get(tokens.projections).rebuild(allTables, () => undefined);
 
-/** Somebody with a session that was used and one that was ended. */
+/** A user with a used session and an ended one. */
 const useService = async () => {
   const { input, username } = newAccount();
   const { user, refreshToken } = await http().registration.registerUser(input, visitor);
@@ -69,7 +69,7 @@ const useService = async () => {
 };
 
 describe('a log with events', () => {
-  it('waits aside, byte for byte, while everything else is gone', async () => {
+  it('is parked byte for byte while all other tables are dropped', async () => {
     await useService();
     const before = await kept();
     await migrateDown(url, true);
@@ -78,7 +78,7 @@ describe('a log with events', () => {
     expect(await kept(PARKED)).toStrictEqual(before);
   });
 
-  it('is back byte for byte on the way up, in the schema it had', async () => {
+  it('is restored byte for byte by the next migration, in its schema', async () => {
     await useService();
     const before = await kept();
     const schema = await describeSchema(database);
@@ -91,7 +91,7 @@ describe('a log with events', () => {
     }
   });
 
-  it('tells projections that stay empty, and say so, until they are rebuilt', async () => {
+  it('marks projections as incomplete until they are rebuilt', async () => {
     await useService();
     await useService();
     const before = await projections();
@@ -109,7 +109,7 @@ describe('a log with events', () => {
     expect(await status()).toMatchObject({ status: 'current' });
   });
 
-  it('is appended to again where it stopped', async () => {
+  it('accepts appends after its last event', async () => {
     const { username, refreshToken } = await useService();
     await migrateDown(url, true);
     await migrateUp(url);
@@ -129,7 +129,7 @@ describe('a log with events', () => {
     expect(drift).toStrictEqual([]);
   });
 
-  it('stays where it is when only younger migrations are taken back', async () => {
+  it('stays in place when only later migrations are reverted', async () => {
     await useService();
     const before = await kept();
     const rows = await projections();
@@ -147,7 +147,7 @@ describe('a log with events', () => {
   });
 });
 
-/** In commit order. */
+/** Reads events in commit order. */
 const positions = async () =>
   (
     await system.sql<{ position: string }>(
@@ -156,7 +156,7 @@ const positions = async () =>
   ).map(({ position }) => Number(position));
 
 describe('signing keys without any event', () => {
-  it('are kept as well, and leave the projections current', async () => {
+  it('are parked as well, and projections stay current', async () => {
     const before = await kept();
     expect(await dumpRows(database, 'signing_keys')).toHaveLength(2);
     await migrateDown(url, true);
@@ -167,8 +167,8 @@ describe('signing keys without any event', () => {
   });
 });
 
-describe('an append under way while the log is parked', () => {
-  it('is waited for, and not lost', async () => {
+describe('an append that runs while the log is parked', () => {
+  it('is awaited and not lost', async () => {
     await system.sql('TRUNCATE signing_keys');
     const parked = await database.transaction(async (connection) => {
       await connection.query({
@@ -189,8 +189,8 @@ describe('an append under way while the log is parked', () => {
   });
 });
 
-describe('a table of somebody else among the parked ones', () => {
-  it('stays there', async () => {
+describe('a table of another application in the schema of parked tables', () => {
+  it('stays in that schema', async () => {
     await migrateDown(url, true);
     await system.sql(`CREATE TABLE ${PARKED}.theirs (id integer)`);
     await migrateUp(url);

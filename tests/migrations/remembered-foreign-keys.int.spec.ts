@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const constraints = () => database.sql(`SELECT conname FROM pg_constraint WHERE contype = 'f'`);
 
-describe('a foreign key to a table that an adoption has not come to', () => {
+describe('a foreign key to a table that an adoption has not completed', () => {
   beforeEach(() => database.sql('CREATE SCHEMA latchkey_adoption'));
 
   it('is remembered', async () => {
@@ -39,7 +39,7 @@ describe('a foreign key to a table that an adoption has not come to', () => {
     expect(await rememberedForeignKeys(knex)).toStrictEqual([KEY]);
   });
 
-  it('is made once the table has its household', async () => {
+  it('is added once the table has its household', async () => {
     await addLateForeignKey(knex, KEY);
     await database.sql(`ALTER TABLE tasks ADD COLUMN household_id text;
       ALTER TABLE tasks ADD UNIQUE (household_id, id)`);
@@ -48,8 +48,8 @@ describe('a foreign key to a table that an adoption has not come to', () => {
   });
 });
 
-describe('a foreign key to a column that is not there', () => {
-  it('fails where nothing is being adopted', async () => {
+describe('a foreign key to a missing column', () => {
+  it('fails without an adoption', async () => {
     await expect(addLateForeignKey(knex, KEY)).rejects.toMatchObject({ code: '42703' });
     expect(await rememberedForeignKeys(knex)).toStrictEqual([]);
   });

@@ -31,7 +31,7 @@ const tables = async () =>
 
 const HISTORY = ['latchkey_migrations', 'latchkey_migrations_lock'];
 
-/** Applies the next migration alone. */
+/** Applies only the next migration. */
 const migrateOneUp = async (): Promise<readonly string[]> => {
   const knex = knexPkg(knexConfiguration(url));
   try {
@@ -97,14 +97,14 @@ describe('an empty database', () => {
     expect(await migrationStatus(url)).toStrictEqual({ applied: NAMES, pending: [] });
   });
 
-  it('has nothing to take back', async () => {
+  it('has no migration to revert', async () => {
     expect(await migrateDown(url, true)).toStrictEqual([]);
     expect(await migrateDown(url, false)).toStrictEqual([]);
   });
 });
 
 describe('a migrated database without data', () => {
-  it('keeps nothing of ours when everything is taken back', async () => {
+  it('keeps no object of Latchkey when all migrations are reverted', async () => {
     await migrateUp(url);
     expect(await migrateDown(url, true)).toStrictEqual(NEWEST_FIRST);
     expect(await tables()).toStrictEqual(HISTORY);
@@ -120,7 +120,7 @@ describe('a migrated database without data', () => {
     expect(await describeSchema(database)).toStrictEqual(before);
   });
 
-  it('loses with each step down what the same step up brings', async () => {
+  it('loses by each reverted migration exactly what it had added', async () => {
     const schemas = [await describeSchema(database)];
     for (const name of NAMES) {
       expect(await migrateOneUp()).toStrictEqual([name]);
@@ -138,7 +138,7 @@ describe('a migrated database without data', () => {
     }
   });
 
-  it('loses the tables of others to no migration', async () => {
+  it('keeps tables of other applications', async () => {
     await database.sql('CREATE TABLE theirs (id integer PRIMARY KEY)');
     const before = await describeSchema(database);
     await migrateUp(url);
@@ -147,8 +147,8 @@ describe('a migrated database without data', () => {
   });
 });
 
-describe('when the database is away', () => {
-  it('is service_unavailable, up, down and looking', async () => {
+describe('when the database is unavailable', () => {
+  it('migrating up, down and the status fail with service_unavailable', async () => {
     const away = 'postgresql://someone@127.0.0.1:1/nothing';
     const unavailable = { name: 'ApplicationError', code: 'service_unavailable' };
     await expect(migrateUp(away)).rejects.toMatchObject(unavailable);

@@ -23,7 +23,7 @@ describe.each(pairs)('a hash by $writer.name, read by $reader.name', ({ writer, 
     expect(await reader.verify(phc, `${PASSWORD} `)).toBe(false);
   });
 
-  it('has a salt of its own', async () => {
+  it('has a random salt', async () => {
     expect(await writer.hash(PASSWORD)).not.toBe(await writer.hash(PASSWORD));
   });
 });
@@ -49,7 +49,7 @@ describe.each(readings)('type $type, version $version, read by $reader.name', (r
 });
 
 describe('choosing an engine', () => {
-  it('takes the faster one where it loads', async () => {
+  it('prefers the faster one', async () => {
     expect((await loadArgon2Engine()).name).toBe('@node-rs/argon2');
   });
 });

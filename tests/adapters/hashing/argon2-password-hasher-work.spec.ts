@@ -20,7 +20,7 @@ const PBKDF2 = '$pbkdf2$1212$OB.dtnSEXZK8U5cgxU/GYQ$y5LKPOplRmok7CZp/aqVDVg8zGI'
 const SCRYPT =
   '$scrypt$ln=8,r=8,p=1$WKs1xljLudd6z9kbY0wpJQ$yCR4iDZYDKv+iEJj6yHY0lv/epnfB6f/w1EbXrsJOuQ';
 
-/** Hashes that were begun. PBKDF2 and scrypt are the real ones. */
+/** Hashes that were started. PBKDF2 and scrypt are real. */
 let argon2Work: string[];
 let bcryptWork: string[];
 const begunElsewhere = () => ({
@@ -30,7 +30,7 @@ const begunElsewhere = () => ({
 });
 const NOTHING = { bcrypt: 0, pbkdf2: 0, scrypt: 0 };
 
-/** Says yes to everything but the dummy. */
+/** Matches everything but the dummy. */
 const argon2Engine: Argon2Engine = {
   name: 'argon2',
   hash: async () => DUMMY,
@@ -62,9 +62,9 @@ const createHasher = (engine = argon2Engine, bcrypt = bcryptEngine) =>
     loadBcrypt: async () => bcrypt,
   });
 
-describe("an argon2id hash of today's cost or more", () => {
+describe('an argon2id hash with the current cost or more', () => {
   it.each(['m=19456,t=2,p=1', 'm=38912,t=1,p=1', 'm=65536,t=3,p=4', 'm=155648,t=2,p=8'])(
-    'is all that is computed: %s',
+    'is the only hash computed: %s',
     async (parameters) => {
       const hasher = await createHasher();
       expect(await hasher.verify(argon2(parameters), 'password')).toBe(true);
@@ -81,7 +81,7 @@ describe('an Argon2 hash that may be computed faster', () => {
     ['more lanes at a time', argon2('m=102400,t=2,p=8')],
     ['argon2i', argon2('m=65536,t=3,p=1', 'argon2i')],
     ['argon2d', argon2('m=65536,t=3,p=1', 'argon2d')],
-  ])('is computed beside the dummy: %s', async (_, hash) => {
+  ])('is computed together with the dummy: %s', async (_, hash) => {
     const hasher = await createHasher();
     expect(await hasher.verify(hash, 'password')).toBe(true);
     expect(argon2Work).toStrictEqual([hash, DUMMY]);
@@ -95,7 +95,7 @@ describe.each([
   { hash: PBKDF2, work: { ...NOTHING, pbkdf2: 1 } },
   { hash: SCRYPT, work: { ...NOTHING, scrypt: 1 } },
 ])('a hash of another scheme: $hash', ({ hash, work }) => {
-  it('is computed beside the dummy, whether it matches or not', async () => {
+  it('is computed together with the dummy, whether it matches or not', async () => {
     const hasher = await createHasher();
     expect(await hasher.verify(hash, 'password')).toBe(true);
     expect(argon2Work).toStrictEqual([DUMMY]);
@@ -143,7 +143,7 @@ describe('when a hash of another scheme was refused', () => {
     vi.useRealTimers();
   });
 
-  it('lets every other refusal take as long', async () => {
+  it('every other refusal is padded to its time', async () => {
     const { hasher, pauses } = await setUp(answering(false, 700));
     expect(await hasher.verify(BCRYPT, 'password')).toBe(false);
     expect(pauses).toStrictEqual([]);
@@ -153,21 +153,21 @@ describe('when a hash of another scheme was refused', () => {
     expect(pauses).toStrictEqual([700, 700, 700]);
   });
 
-  it('lets nobody wait whose password is right', async () => {
+  it('a correct password is not delayed', async () => {
     const { hasher, pauses } = await setUp(answering(false, 700), true);
     await hasher.verify(BCRYPT, 'password');
     expect(await hasher.verify(argon2('m=19456,t=2,p=1'), 'password')).toBe(true);
     expect(pauses).toStrictEqual([]);
   });
 
-  it('learns nothing from a password that is right', async () => {
+  it('a correct password is not measured', async () => {
     const { hasher, pauses } = await setUp(answering(true, 700));
     expect(await hasher.verify(BCRYPT, 'password')).toBe(true);
     expect(await hasher.verify(null, 'password')).toBe(false);
     expect(pauses).toStrictEqual([]);
   });
 
-  it('waits outside of the gate: others are computed meanwhile', async () => {
+  it('the padding runs outside the gate, and other hashes run meanwhile', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const paused = startable(undefined);
     const hasher = await createArgon2PasswordHasher({
@@ -186,7 +186,7 @@ describe('when a hash of another scheme was refused', () => {
   });
 });
 
-describe('a hash that is not to be computed', () => {
+describe('a hash that must not be computed', () => {
   const KEY = Buffer.alloc(32).toString('hex');
 
   it.each([
@@ -200,7 +200,7 @@ describe('a hash that is not to be computed', () => {
     ['PBKDF2 with a short key', `pbkdf2:sha256:1000$salt$${KEY.slice(0, 30)}`],
     ['scrypt with too much memory', `scrypt:524288:8:1$salt$${KEY}`],
     ['scrypt with too many lanes', `scrypt:16384:8:17$salt$${KEY}`],
-  ])('costs the dummy and nothing else: %s', async (_, hash) => {
+  ])('costs only the dummy: %s', async (_, hash) => {
     const hasher = await createHasher();
     expect(await hasher.verify(hash, 'password')).toBe(false);
     expect(argon2Work).toStrictEqual([DUMMY]);
@@ -208,7 +208,7 @@ describe('a hash that is not to be computed', () => {
   });
 });
 
-describe('any text for a hash', () => {
+describe('any text as a hash', () => {
   it('matches no password, throws nothing and costs at least one hash', async () => {
     const refuse = (work: () => string[]) => async (hash: string) => {
       work().push(hash);
@@ -229,7 +229,7 @@ describe('any text for a hash', () => {
   });
 });
 
-/** Work that begins at once and ends when the test says so. */
+/** Work that starts at once and ends when the test lets it. */
 const startable = <Result>(result: Result) => {
   let begun = 0;
   let end: () => void = () => undefined;
@@ -244,7 +244,7 @@ const startable = <Result>(result: Result) => {
   return { run, end: () => end(), begun: () => begun };
 };
 
-/** Lets everything happen that can happen without the test's doing. */
+/** Waits for all work that does not depend on the test. */
 const settle = () => new Promise(setImmediate);
 
 describe('the dummy and a hash of another scheme', () => {
@@ -260,7 +260,7 @@ describe('the dummy and a hash of another scheme', () => {
     return { dummy, bcrypt, verify, answers };
   };
 
-  it('are begun together', async () => {
+  it('start together', async () => {
     const { dummy, bcrypt, verify } = await setUp();
     const verified = verify();
     await settle();
@@ -271,7 +271,7 @@ describe('the dummy and a hash of another scheme', () => {
   });
 
   it.each(['dummy', 'bcrypt'] as const)(
-    'hold back the answer and keep their place until both have ended: %s first',
+    'delay the answer and occupy the gate until both have ended: %s first',
     async (first) => {
       const { dummy, bcrypt, verify, answers } = await setUp();
       const verified = [verify(), verify()];
@@ -290,7 +290,7 @@ describe('the dummy and a hash of another scheme', () => {
 describe('an engine at fault', () => {
   const failing = () => Promise.reject(new Error('no memory'));
 
-  it('is not taken for a wrong password, whichever it is', async () => {
+  it('causes an error instead of a refusal, whichever it is', async () => {
     const withoutArgon2 = await createHasher({ ...argon2Engine, verify: failing });
     await expect(withoutArgon2.verify(PBKDF2, 'password')).rejects.toThrow('no memory');
     const withoutBcrypt = await createHasher(argon2Engine, { ...bcryptEngine, verify: failing });
@@ -299,7 +299,7 @@ describe('an engine at fault', () => {
 });
 
 describe('bcrypt', () => {
-  it('is not loaded before there is a hash of it', async () => {
+  it('is not loaded before a bcrypt hash is verified', async () => {
     const loadBcrypt = vi.fn(async () => bcryptEngine);
     const hasher = await createArgon2PasswordHasher({
       workers: 1,

@@ -11,7 +11,7 @@ import { foreignHashVectors } from './foreign-hash-vectors.ts';
 const PASSWORD = 'correct horse battery staple';
 const real = await loadArgon2Engine();
 
-/** Every hash that was computed, whatever came of it. */
+/** Every computed hash, whether it matched or not. */
 let computed: string[];
 const engine: Argon2Engine = {
   ...real,
@@ -65,7 +65,7 @@ describe('a hash with stronger parameters', () => {
 });
 
 describe('no hash at all', () => {
-  it('never matches, and costs one hash with the parameters of today', async () => {
+  it('never matches, and costs one hash with the current parameters', async () => {
     expect(await hasher.verify(null, PASSWORD)).toBe(false);
     expect(computed).toStrictEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)]);
   });
@@ -78,8 +78,8 @@ describe.each([
   ['too many passes', withParameters('m=19456,t=17,p=1')],
   ['too many lanes', withParameters('m=19456,t=2,p=17')],
   ['too little memory for its lanes', withParameters('m=127,t=2,p=16')],
-])('a stored hash that is not to be computed: %s', (_, hash) => {
-  it('never matches, and costs what the dummy costs', async () => {
+])('a stored hash that must not be computed: %s', (_, hash) => {
+  it('never matches, and costs the dummy', async () => {
     expect(await hasher.verify(hash, PASSWORD)).toBe(false);
     expect(computed).toHaveLength(1);
     expect(computed).not.toContain(hash);
@@ -87,7 +87,7 @@ describe.each([
 });
 
 describe('a stored hash that the engine cannot compute', () => {
-  it('never matches, and costs what the dummy costs besides', async () => {
+  it('never matches, and costs the dummy in addition', async () => {
     const hash = withParameters('m=65536,t=3,p=1');
     const choosy: Argon2Engine = {
       ...engine,
@@ -112,13 +112,16 @@ describe.each(foreignHashVectors)('$hash by $source', ({ password, hash }) => {
   });
 });
 
-describe.each(['', 'swordfish', '$2b$10$N9qo8uLOickgx2ZMRZoMye'])('what is no hash: %j', (hash) => {
-  it('is outdated', () => {
-    expect(hasher.isOutdated(hash)).toBe(true);
-  });
-});
+describe.each(['', 'swordfish', '$2b$10$N9qo8uLOickgx2ZMRZoMye'])(
+  'a text that is no hash: %j',
+  (hash) => {
+    it('is outdated', () => {
+      expect(hasher.isOutdated(hash)).toBe(true);
+    });
+  },
+);
 
-describe("a hash of today's in Django's words", () => {
+describe("a current hash in Django's format", () => {
   it('matches, and is outdated', async () => {
     const hash = `argon2${await hasher.hash(PASSWORD)}`;
     expect(await hasher.verify(hash, PASSWORD)).toBe(true);
@@ -128,15 +131,15 @@ describe("a hash of today's in Django's words", () => {
 
 describe('a password with a NUL in it', () => {
   it.each([
-    // Both systems would say yes: the password is repeated, padded.
+    // Both systems would match: the password is repeated or padded.
     ['bcrypt', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U\0U*U'],
     ['PBKDF2', '$pbkdf2$1212$OB.dtnSEXZK8U5cgxU/GYQ$y5LKPOplRmok7CZp/aqVDVg8zGI', 'password\0'],
-  ])('does not match a hash that was made without: %s', async (_, hash, password) => {
+  ])('does not match a hash of a password without it: %s', async (_, hash, password) => {
     expect(await hasher.verify(hash, password)).toBe(false);
     expect(computed).toHaveLength(1);
   });
 
-  it('matches its own hash of today', async () => {
+  it('matches its own argon2id hash', async () => {
     const hash = await hasher.hash('pass\0word');
     expect(await hasher.verify(hash, 'pass\0word')).toBe(true);
     expect(await hasher.verify(hash, 'pass')).toBe(false);
@@ -144,7 +147,7 @@ describe('a password with a NUL in it', () => {
 });
 
 describe('an engine that fails on everything', () => {
-  it('is not taken for a wrong password', async () => {
+  it('causes an error instead of a refusal', async () => {
     const broken: Argon2Engine = { ...real, verify: () => Promise.reject(new Error('no memory')) };
     const brokenHasher = await createArgon2PasswordHasher({
       workers: 1,

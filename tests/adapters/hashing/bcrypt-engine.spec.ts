@@ -9,7 +9,7 @@ import {
 
 const engines = await Promise.all([loadNodeRsBcrypt(), loadBcryptJs()]);
 
-/** `$2b$` with the cheapest cost there is. */
+/** `$2b$` with the lowest cost. */
 const hashOf = (password: string) => hashSync(password, 4);
 
 describe.each(engines)('$name', (engine) => {
@@ -18,13 +18,13 @@ describe.each(engines)('$name', (engine) => {
     expect(await engine.verify(hashOf('pässword \u{1F511}'), 'pässword')).toBe(false);
   });
 
-  it('reads 72 bytes of a password, wherever they end within a character', async () => {
+  it('uses 72 bytes of a password, even if they end within a character', async () => {
     const hash = hashOf(`${'x'.repeat(71)}é`);
     expect(await engine.verify(hash, `${'x'.repeat(71)}é and more`)).toBe(true);
     expect(await engine.verify(hash, `${'x'.repeat(71)}e`)).toBe(false);
   });
 
-  it('takes half a surrogate pair for U+FFFD', async () => {
+  it('treats half a surrogate pair as U+FFFD', async () => {
     expect(await engine.verify(hashOf('\ufffd'), '\ud83d')).toBe(true);
   });
 });
@@ -47,7 +47,7 @@ describe('both engines', () => {
 });
 
 describe('choosing an engine', () => {
-  it('takes the one off the main thread where it loads', async () => {
+  it('prefers the one that runs off the main thread', async () => {
     expect((await loadBcryptEngine()).name).toBe('@node-rs/bcrypt');
   });
 });

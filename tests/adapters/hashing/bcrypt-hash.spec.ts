@@ -19,7 +19,7 @@ const DIGEST = 'E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 const HASH = `$2b$05$${SALT}${DIGEST}`;
 
 describe('a bcrypt hash', () => {
-  it.each(['2a', '2b', '2y'])('is the same with any name of the algorithm: $%s$', (name) => {
+  it.each(['2a', '2b', '2y'])('is read the same with any prefix of the algorithm: $%s$', (name) => {
     expect(readBcryptHash(HASH.replace('2b', name))).toStrictEqual({
       scheme: 'bcrypt',
       hash: HASH,
@@ -27,16 +27,16 @@ describe('a bcrypt hash', () => {
     });
   });
 
-  it('is the same with stray bits in its salt', () => {
+  it('is read the same with stray bits in its salt', () => {
     expect(readBcryptHash(`$2b$05$${SALT.slice(0, -1)}B${DIGEST}`)?.hash).toBe(HASH);
   });
 
-  it('tells whether the password was hashed before', () => {
+  it('shows whether the password was hashed before', () => {
     expect(readBcryptHash(`bcrypt$${HASH}`)?.prehashed).toBe(false);
     expect(readBcryptHash(`bcrypt_sha256$${HASH}`)?.prehashed).toBe(true);
   });
 
-  it.each(['04', '15'])('may cost %s', (cost) => {
+  it.each(['04', '15'])('is accepted with %s', (cost) => {
     expect(readBcryptHash(HASH.replace('05', cost))?.hash).toBe(HASH.replace('05', cost));
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createDelayPadding } from '../../../src/adapters/hashing/delay-padding.ts';
 
-describe('the pace of refusals', () => {
-  it('lets nobody wait as long as no adopted account was refused', () => {
+describe('the delay padding of refusals', () => {
+  it('is zero until a hash of another system was refused', () => {
     expect(createDelayPadding().rest(10)).toBe(0);
   });
 
-  it('is that of the dearest one, and what took longer itself does not wait', () => {
+  it('fills up to the slowest one, and is zero for slower refusals', () => {
     const pace = createDelayPadding();
     for (const took of [200, 700, 300]) pace.observe(took);
     expect([0, 100, 699, 700, 900].map(pace.rest)).toStrictEqual([700, 600, 1, 0, 0]);
   });
 
-  it('forgets the dearest one after twenty others', () => {
+  it('drops the slowest one after twenty others', () => {
     const pace = createDelayPadding();
     pace.observe(700);
     for (let n = 0; n < 19; n += 1) pace.observe(200);
@@ -21,7 +21,7 @@ describe('the pace of refusals', () => {
     expect(pace.rest(0)).toBe(200);
   });
 
-  it('never waits for longer than two seconds', () => {
+  it('never exceeds two seconds', () => {
     const pace = createDelayPadding();
     pace.observe(60_000);
     expect(pace.rest(100)).toBe(2_000);

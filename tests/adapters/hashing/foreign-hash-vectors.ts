@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-/** A hash that another system made of `password`. */
+/** A hash of `password` by another system. */
 export type ForeignHashVector = Readonly<{ source: string; password: string; hash: string }>;
 
-// passlib's names for what it tests with.
+// passlib's names of its test vectors.
 const LETMEIN = 'lètmein';
 const TABLE = 't\u00e1\u0411\u2113\u0259';
 const WAV = '\u0399\u03c9\u03b1\u03bd\u03bd\u03b7\u03c2';
@@ -153,7 +153,7 @@ export const foreignHashVectors: readonly ForeignHashVector[] = [
 
 const parts = foreignHashVectors.flatMap(({ hash }) => hash.split(/([$:,=])/));
 
-/** Any text, more often than not put together from pieces of hashes. */
+/** Arbitrary text, often composed of parts of hashes. */
 export const hashLikeText: fc.Arbitrary<string> = fc.oneof(
   fc
     .array(fc.oneof(fc.constantFrom(...parts), fc.string({ unit: 'binary', maxLength: 4 })))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHashingGate } from '../../../src/adapters/hashing/hashing-gate.ts';
 
-/** Work that starts when the gate lets it and ends when the test says so. */
+/** Work that starts when the gate admits it and ends when the test lets it. */
 const startWork = (options: { workers: number; maxQueue: number }) => {
   const gate = createHashingGate(options);
   const started: string[] = [];
@@ -14,25 +14,25 @@ const startWork = (options: { workers: number; maxQueue: number }) => {
   return { run, started, finish: (name: string) => finishers.get(name)?.() };
 };
 
-/** Lets everything happen that can happen without the test's doing. */
+/** Waits for all work that does not depend on the test. */
 const settle = () => new Promise(setImmediate);
 
 const busy = expect.objectContaining({ code: 'server_busy', retryAfterSeconds: 1 });
 
 describe('a gate with free workers', () => {
-  it('starts work up to their number', async () => {
+  it('starts as many hashes as it has workers', async () => {
     const { run, started } = startWork({ workers: 2, maxQueue: 5 });
     for (const name of ['a', 'b', 'c']) void run(name);
     await settle();
     expect(started).toStrictEqual(['a', 'b']);
   });
 
-  it('hands back the result', () =>
+  it('returns the result', () =>
     expect(createHashingGate({ workers: 1, maxQueue: 0 }).run(async () => 42)).resolves.toBe(42));
 });
 
-describe('a gate whose workers are taken', () => {
-  it('starts what waits in the order it came, one for each that ends', async () => {
+describe('a gate whose workers are busy', () => {
+  it('starts waiting work in order of arrival, one for each that ends', async () => {
     const { run, started, finish } = startWork({ workers: 1, maxQueue: 5 });
     const all = Promise.all(['a', 'b', 'c'].map(run));
     await settle();
@@ -46,7 +46,7 @@ describe('a gate whose workers are taken', () => {
     await expect(all).resolves.toStrictEqual(['a', 'b', 'c']);
   });
 
-  it('goes on after work that failed', async () => {
+  it('continues after work that failed', async () => {
     const gate = createHashingGate({ workers: 1, maxQueue: 1 });
     const failing = gate.run(() => Promise.reject(new Error('no memory')));
     const next = gate.run(async () => 'done');
@@ -55,7 +55,7 @@ describe('a gate whose workers are taken', () => {
     await expect(gate.run(async () => 'again')).resolves.toBe('again');
   });
 
-  it('goes on after work that threw before it began', async () => {
+  it('continues after work that threw synchronously', async () => {
     const gate = createHashingGate({ workers: 1, maxQueue: 0 });
     const broken = gate.run(() => {
       throw new Error('at once');
@@ -85,7 +85,7 @@ describe('a gate whose workers are taken', () => {
 });
 
 describe('a gate whose queue is full', () => {
-  it('refuses with server_busy and never runs the work', async () => {
+  it('refuses work with server_busy and does not run it', async () => {
     const { run, started, finish } = startWork({ workers: 1, maxQueue: 1 });
     const admitted = Promise.all(['a', 'b'].map(run));
     await expect(run('c')).rejects.toThrow(busy);
@@ -96,7 +96,7 @@ describe('a gate whose queue is full', () => {
     expect(started).toStrictEqual(['a', 'b']);
   });
 
-  it('takes work again once there is room', async () => {
+  it('accepts work again once the queue has room', async () => {
     const { run, finish } = startWork({ workers: 1, maxQueue: 0 });
     const a = run('a');
     await expect(run('b')).rejects.toThrow(busy);
@@ -109,7 +109,7 @@ describe('a gate whose queue is full', () => {
   });
 });
 
-describe('a gate that could never let anything through', () => {
+describe('a gate without workers or with an invalid queue', () => {
   it.each([
     { workers: 0, maxQueue: 1 },
     { workers: 1.5, maxQueue: 1 },

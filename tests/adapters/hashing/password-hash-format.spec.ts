@@ -19,7 +19,7 @@ describe.each([
   { scheme: 'pbkdf2', vectors: pbkdf2Vectors },
   { scheme: 'scrypt', vectors: scryptVectors },
 ])('hashes of $scheme', ({ scheme, vectors }) => {
-  it('are told by their format', () => {
+  it('are recognised by their format', () => {
     for (const { hash } of vectors) {
       expect(readPasswordHash(hash)?.scheme).toBe(scheme);
       expect(isReadableHash(hash)).toBe(true);
@@ -52,12 +52,12 @@ describe('a hash that cannot be read', () => {
       'an absurdly long one',
       `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(1_000_000)}$${'A'.repeat(43)}`,
     ],
-  ])('says so: %s', (_, text) => {
+  ])('is reported as unreadable: %s', (_, text) => {
     expect(isReadableHash(text)).toBe(false);
   });
 });
 
-describe('a hash with something before or after it', () => {
+describe('a hash with text before or after it', () => {
   it.each([' ', '\n', '\0', '$', '!'])('is not read: %j', (addition) => {
     for (const { hash } of foreignHashVectors) {
       expect(isReadableHash(`${hash}${addition}`)).toBe(false);
@@ -67,7 +67,7 @@ describe('a hash with something before or after it', () => {
 });
 
 describe('any text', () => {
-  it('is read or not, but never throws', () => {
+  it('is read or refused, but never throws', () => {
     fc.assert(
       fc.property(hashLikeText, (text) => {
         expect(isReadableHash(text)).toBe(readPasswordHash(text) !== undefined);

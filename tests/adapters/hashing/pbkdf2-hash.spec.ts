@@ -21,7 +21,7 @@ describe('one hash in three formats', () => {
     ['passlib', `$pbkdf2-sha256$1000$${passlib(Buffer.from('salt'))}$${passlib(KEY)}`],
     ['Django', `pbkdf2_sha256$1000$salt$${base64(KEY)}`],
     ['Werkzeug', `pbkdf2:sha256:1000$salt$${KEY.toString('hex')}`],
-  ])('reads the same: %s', (_, text) => {
+  ])('is read the same: %s', (_, text) => {
     expect(readPbkdf2Hash(text)).toStrictEqual({
       scheme: 'pbkdf2',
       digest: 'sha256',
@@ -41,10 +41,10 @@ describe('a key that is shorter than the digest', () => {
   });
 });
 
-describe('the most iterations', () => {
+describe('the upper bound on iterations', () => {
   const withIterations = (iterations: number) => `pbkdf2_sha256$${iterations}$salt$${base64(KEY)}`;
 
-  it('are two million', () => {
+  it('is two million', () => {
     expect(readPbkdf2Hash(withIterations(2_000_000))?.iterations).toBe(2_000_000);
     expect(readPbkdf2Hash(withIterations(2_000_001))).toBeUndefined();
     expect(readPbkdf2Hash(withIterations(99_999_999_999))).toBeUndefined();
@@ -56,7 +56,7 @@ describe('any other text', () => {
   const djangoHash = `pbkdf2_sha256$1000$salt$${base64(KEY)}`;
   const werkzeugHash = `pbkdf2:sha256:1000$salt$${KEY.toString('hex')}`;
 
-  it('would be read but for what follows', () => {
+  it('is accepted without the changes below', () => {
     for (const hash of [passlibHash, djangoHash, werkzeugHash]) {
       expect(readPbkdf2Hash(hash)?.key).toStrictEqual(KEY);
     }

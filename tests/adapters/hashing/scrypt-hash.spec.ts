@@ -18,7 +18,7 @@ describe('one hash in three formats', () => {
     ['a PHC string', `$scrypt$ln=4,r=8,p=2$${unpadded(Buffer.from('salt'))}$${unpadded(KEY)}`],
     ['Werkzeug', `scrypt:16:8:2$salt$${KEY.toString('hex')}`],
     ['Django', `scrypt$16$salt$8$2$${KEY.toString('base64')}`],
-  ])('reads the same: %s', (_, text) => {
+  ])('is read the same: %s', (_, text) => {
     expect(readScryptHash(text)).toStrictEqual({
       scheme: 'scrypt',
       N: 16,
@@ -33,8 +33,8 @@ describe('one hash in three formats', () => {
 const withCost = (N: number, r: number, p: number) =>
   `scrypt:${N}:${r}:${p}$salt$${KEY.toString('hex')}`;
 
-describe('the most that may be asked for', () => {
-  it('is 256 MiB, all lanes taken together', () => {
+describe('the upper bound on parameters', () => {
+  it('is 256 MiB for all lanes together', () => {
     expect(readScryptHash(withCost(2 ** 18, 8, 1))?.N).toBe(2 ** 18);
     expect(readScryptHash(withCost(2 ** 14, 8, 16))?.p).toBe(16);
     expect(readScryptHash(withCost(2 ** 18, 8, 2))).toBeUndefined();
@@ -65,7 +65,7 @@ describe('any other text', () => {
   const werkzeug = withCost(16, 8, 1);
   const django = `scrypt$16$salt$8$1$${KEY.toString('base64')}`;
 
-  it('would be read but for what follows', () => {
+  it('is accepted without the changes below', () => {
     for (const hash of [phc, werkzeug, django]) expect(readScryptHash(hash)?.N).toBe(16);
   });
 

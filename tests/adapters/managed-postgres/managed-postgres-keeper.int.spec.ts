@@ -22,7 +22,7 @@ const startTime = async (database: Database): Promise<string | undefined> => {
 };
 
 describe('when the server is killed', () => {
-  it('comes back under the same address with its data', async () => {
+  it('it is restarted under the same address with its data', async () => {
     const dataDir = mkdtempSync(path.join(temp, 'data-'));
     chmodSync(dataDir, 0o755);
     const server = await keepManagedPostgres({ dataDir });

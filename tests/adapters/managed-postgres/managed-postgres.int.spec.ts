@@ -27,19 +27,19 @@ import { ManagedPostgresError } from '../../../src/adapters/managed-postgres/man
 const NOBODY = 65_534;
 const UNNAMED = 54_321;
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
-/** It cannot when Node or this checkout are below /root. */
+/** Impossible when Node or this checkout is below /root. */
 const nobodyCanRunThis =
   isRoot &&
   spawnSync(process.execPath, ['--import', 'tsx', '--eval', ''], { uid: NOBODY, gid: NOBODY })
     .status === 0;
 const UNSYNCED = { fsync: 'off' };
 
-/** Holds the data folders and, by TMPDIR, the socket folders. */
+/** The folder for data folders and, by TMPDIR, for socket folders. */
 const temp = mkdtempSync(path.join(os.tmpdir(), 'latchkey-managed-'));
 chmodSync(temp, 0o1777);
 vi.stubEnv('TMPDIR', temp);
 
-/** Everybody lets go first: a server goes when nobody holds it any more. */
+/** All processes end their leases first: a server stops after the last lease. */
 const releases: (() => unknown)[] = [];
 const pids = new Set<number>();
 afterEach(async () => {
@@ -88,7 +88,7 @@ const query = async (server: Pick<ManagedPostgres, 'host' | 'port' | 'user'>, sq
   }
 };
 
-/** Starts or adopts in a process of its own, which lets go when its input ends. */
+/** Starts or adopts a server in a separate process, which ends its lease when its input ends. */
 const PROGRAM = `
   import { startManagedPostgres } from '${new URL('../../../src/adapters/managed-postgres/managed-postgres.ts', import.meta.url)}';
   const [dataDir] = process.argv.slice(1);
@@ -133,7 +133,7 @@ const refusalOf = async (start: Promise<unknown>): Promise<string> => {
 };
 
 describe('when the data folder is empty', () => {
-  it('makes a cluster that answers over its socket', async () => {
+  it('a cluster is created that answers on its socket', async () => {
     const server = await start(newFolder());
     expect(await query(server, 'SELECT 1')).toEqual([1]);
     expect(server).toMatchObject({ adopted: false, user: 'postgres', database: 'postgres' });
@@ -143,14 +143,14 @@ describe('when the data folder is empty', () => {
     expect(statSync(server.host).mode & 0o777).toBe(0o700);
   });
 
-  it('lets settings win over its defaults, but opens no TCP port', async () => {
+  it('settings override the defaults, but no TCP port is opened', async () => {
     const server = await start(newFolder(), { max_connections: '7', listen_addresses: '*' });
     expect(await query(server, 'SHOW max_connections')).toEqual(['7']);
     expect(await query(server, 'SHOW jit')).toEqual(['off']);
     expect(await query(server, 'SHOW listen_addresses')).toEqual(['']);
   });
 
-  it('is made once when two processes start at the same time', async () => {
+  it('two processes that start at the same time create one cluster', async () => {
     const dataDir = newFolder();
     const both = await Promise.all([startElsewhere(dataDir), startElsewhere(dataDir)]);
     expect(both.map(({ server }) => server.adopted).sort()).toEqual([false, true]);
@@ -158,14 +158,14 @@ describe('when the data folder is empty', () => {
     expect(await query(both[1].server, 'SELECT 1')).toEqual([1]);
   });
 
-  it('names what PostgreSQL says when it does not start', async () => {
+  it("a failed start reports PostgreSQL's error", async () => {
     const refusal = await refusalOf(start(newFolder(), { no_such_setting: '1' }));
     expect(refusal).toContain('unrecognized configuration parameter "no_such_setting"');
   });
 });
 
 describe('when the cluster runs already', () => {
-  it('adopts it', async () => {
+  it('a second process adopts it', async () => {
     const dataDir = newFolder();
     const first = await start(dataDir);
     const { server: second } = await startElsewhere(dataDir);
@@ -173,13 +173,13 @@ describe('when the cluster runs already', () => {
     expect(second).toMatchObject({ host, port, pid, adopted: true });
   });
 
-  it('keeps it for the one who adopted it when the one who started it is killed', async () => {
+  it('it keeps running for the process that adopted it when the one that started it is killed', async () => {
     const dataDir = newFolder();
     const first = await startElsewhere(dataDir);
     const second = await start(dataDir);
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
-    // As long as a server that nobody holds may take to notice.
+    // Upper bound on the time in which a server notices that its last lease has ended.
     await expect(
       vi.waitFor(() => expect(isAlive(second.pid)).toBe(false), { timeout: 700 }),
     ).rejects.toThrow();
@@ -188,14 +188,14 @@ describe('when the cluster runs already', () => {
     await untilGone(second.pid);
   });
 
-  it('stops it when its process is killed', async () => {
+  it('it stops when its only process is killed', async () => {
     const { child, server } = await startElsewhere(newFolder());
     expect(isAlive(server.pid)).toBe(true);
     child.kill('SIGKILL');
     await untilGone(server.pid);
   });
 
-  it('stops it when its process lets go, and ends by itself', async () => {
+  it('it stops when its process ends its lease and then itself', async () => {
     const { child, server } = await startElsewhere(newFolder());
     child.stdin?.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
@@ -214,14 +214,14 @@ describe('when the cluster ran before', () => {
     return { dataDir, cluster, pidFile: path.join(cluster, 'postmaster.pid'), host: server.host };
   };
 
-  it('keeps the data', async () => {
+  it('its data are kept', async () => {
     const { dataDir } = await stopped();
     expect(await query(await start(dataDir), 'TABLE kept')).toEqual([42]);
   });
 
-  it('ignores a process file that holds rubbish, or somebody else', async () => {
+  it('an invalid pid file, or one of another process, is ignored', async () => {
     const { dataDir, cluster, pidFile, host } = await stopped();
-    // This test's own process is alive and is no PostgreSQL.
+    // The test's own process runs and is no PostgreSQL.
     const reused = [process.pid, cluster, 1, 5432, host, '', '1 1', 'ready', ''].join('\n');
     for (const content of ['', 'rubbish\n\n\n', reused]) {
       writeFileSync(pidFile, content);
@@ -232,7 +232,7 @@ describe('when the cluster ran before', () => {
     }
   });
 
-  it('takes over the lock of a process that was killed', async () => {
+  it('the start lock of a killed process is taken over', async () => {
     const { dataDir, cluster } = await stopped();
     const dead = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
     await once(dead, 'exit');
@@ -241,7 +241,7 @@ describe('when the cluster ran before', () => {
     expect(existsSync(`${cluster}.lock`)).toBe(false);
   });
 
-  it('says so when PostgreSQL crashes, and recovers with the next start', async () => {
+  it('a crash of PostgreSQL is logged, and the next start recovers', async () => {
     const { dataDir } = await stopped();
     const crashed = await start(dataDir);
     process.kill(crashed.pid, 'SIGKILL');
@@ -255,7 +255,7 @@ describe('when the cluster ran before', () => {
     expect(await query(next, 'TABLE kept')).toEqual([42]);
   });
 
-  it('refuses it when it says that it is of another version', async () => {
+  it('data that claim another version are refused', async () => {
     const { dataDir, cluster } = await stopped();
     writeFileSync(path.join(cluster, 'PG_VERSION'), '9\n');
     const refusal = await refusalOf(start(dataDir));
@@ -265,7 +265,7 @@ describe('when the cluster ran before', () => {
 });
 
 describe('when the folder cannot be used', () => {
-  it('refuses the cluster of another major version, naming both', async () => {
+  it('a cluster of another major version is refused, naming both versions', async () => {
     const dataDir = newFolder();
     mkdirSync(path.join(dataDir, 'postgres-9'));
     expect(await refusalOf(start(dataDir))).toMatch(
@@ -273,13 +273,13 @@ describe('when the folder cannot be used', () => {
     );
   });
 
-  it('refuses a path that is no folder', async () => {
+  it('a path that is not a folder is refused', async () => {
     const file = path.join(newFolder(), 'file');
     writeFileSync(file, '');
     expect(await refusalOf(start(file))).toContain('EEXIST');
   });
 
-  it('refuses a socket folder that others can enter', async () => {
+  it('a socket folder that other accounts can enter is refused', async () => {
     const dataDir = newFolder();
     const { host, stop } = await start(dataDir);
     await stop();
@@ -299,7 +299,7 @@ describe('the embedded binaries', () => {
   };
   const search = { account: {}, log: () => undefined };
 
-  it('get the library links that npm left out', () => {
+  it('get the library links that npm omits', () => {
     const native = fakePackage('#!/bin/sh\necho "postgres (PostgreSQL) 18.4"\n');
     const links = [{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }];
     writeFileSync(path.join(native, 'lib', 'libpq.so.5.18'), '');
@@ -308,7 +308,7 @@ describe('the embedded binaries', () => {
     expect(readlinkSync(path.join(native, 'lib', 'libpq.so.5'))).toBe('libpq.so.5.18');
   });
 
-  it('are not for a system without glibc', () => {
+  it('are refused on a system without glibc', () => {
     const native = fakePackage('#!/lib/no-such-loader\n');
     expect(tryEmbedded(native, search)).toContain('needs glibc');
   });
@@ -317,17 +317,17 @@ describe('the embedded binaries', () => {
 describe.runIf(isRoot)('as root', () => {
   const ownerOf = (pid: number): number => statSync(`/proc/${pid}`).uid;
 
-  it("runs PostgreSQL as the data folder's owner", async () => {
+  it("PostgreSQL runs as the data folder's owner", async () => {
     const server = await start(newFolder(NOBODY));
     expect(ownerOf(server.pid)).toBe(NOBODY);
   });
 
-  it('never runs PostgreSQL as root', async () => {
+  it('PostgreSQL never runs as root', async () => {
     const server = await start(newFolder());
     expect(ownerOf(server.pid)).not.toBe(0);
   });
 
-  it('moves a database out of a folder that account cannot reach', async () => {
+  it('a database moves out of a folder that its account cannot access', async () => {
     const dataDir = newFolder();
     chmodSync(dataDir, 0o700);
     const server = await start(dataDir);
@@ -340,20 +340,20 @@ describe.runIf(isRoot)('as root', () => {
 });
 
 describe.runIf(nobodyCanRunThis)('as an ordinary user', () => {
-  it('starts and stops a server of its own', async () => {
+  it('a server is started and stopped', async () => {
     const { server, child } = await startElsewhere(newFolder(NOBODY), NOBODY);
     expect(statSync(`/proc/${server.pid}`).uid).toBe(NOBODY);
     child.kill('SIGKILL');
     await untilGone(server.pid);
   });
 
-  it("refuses another account's folder", async () => {
+  it("another account's folder is refused", async () => {
     const dataDir = newFolder();
     const { refusal } = await startElsewhere(dataDir, NOBODY);
     expect(refusal).toContain(`The data folder ${dataDir} cannot be used (EACCES`);
   });
 
-  it('asks for DATABASE_URL when the account has no name', async () => {
+  it('an account without a name is told to set DATABASE_URL', async () => {
     const { refusal } = await startElsewhere(newFolder(UNNAMED), UNNAMED);
     expect(refusal).toMatch(/uid 54321, which has no entry in \/etc\/passwd: .*DATABASE_URL/);
   });

@@ -11,7 +11,7 @@ const hasher = (...keys: [Uint8Array, ...Uint8Array[]]) => createHmacAddressHash
 const ANN = 'ann@example.com';
 
 describe('the hash of an address', () => {
-  it('is HMAC-SHA256 under a key of its own', () => {
+  it('is HMAC-SHA256 under a separate key', () => {
     const { bytes } = ringOf(masterKey(1)).current;
     const hash = createHmac('sha256', bytes).update(ANN).digest('hex');
     expect(hasher(masterKey(1))(ANN)).toStrictEqual([hash]);
@@ -27,8 +27,8 @@ describe('the hash of an address', () => {
   });
 });
 
-describe('after the master key was exchanged', () => {
-  it('comes under the new key first, and is recognised under the one before', () => {
+describe('the hash of an address after a change of the master key', () => {
+  it('is under the new key first, and also under the previous one', () => {
     const [before] = hasher(masterKey(1))(ANN);
     const [fresh] = hasher(masterKey(2))(ANN);
     expect(hasher(masterKey(2), masterKey(1))(ANN)).toStrictEqual([fresh, before]);

@@ -8,7 +8,7 @@ import { isTypeId } from '../../../src/adapters/system/type-id.ts';
 const key = (byte: number) => ({ id: 1, bytes: new Uint8Array(32).fill(byte) });
 const idFor = createImportedUserIds(key(1));
 
-describe('the id of an account whose import names none', () => {
+describe('the id of an account imported without one', () => {
   it('is a TypeID over a UUIDv8', () => {
     for (let n = 0; n < 200; n += 1) {
       const id = idFor(`line ${n}`);
@@ -22,24 +22,24 @@ describe('the id of an account whose import names none', () => {
     }
   });
 
-  it('is always the same for the same line, and another for another', () => {
+  it('is the same for the same line and differs for another one', () => {
     expect(idFor('a')).toBe(createImportedUserIds(key(1))('a'));
     expect(idFor('a')).not.toBe(idFor('b'));
   });
 
-  it('cannot be told without the key', () =>
+  it('cannot be computed without the key', () =>
     expect(createImportedUserIds(key(2))('a')).not.toBe(idFor('a')));
 });
 
 describe('a checksum', () => {
   const checksumOf = createImportChecksum(key(1));
 
-  it('is always the same for the same text, and another for another', () => {
+  it('is the same for the same text and differs for another one', () => {
     expect(checksumOf('abc')).toMatch(/^[0-9a-f]{64}$/);
     expect(checksumOf('abc')).toBe(createImportChecksum(key(1))('abc'));
     expect(checksumOf('abc')).not.toBe(checksumOf('abd'));
   });
 
-  it('cannot be told without the key', () =>
+  it('cannot be computed without the key', () =>
     expect(createImportChecksum(key(2))('abc')).not.toBe(checksumOf('abc')));
 });

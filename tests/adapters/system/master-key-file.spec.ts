@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseMasterKey } from '../../../src/adapters/system/master-key.ts';
 import { loadOrCreateMasterKey } from '../../../src/adapters/system/master-key-file.ts';
 
-// Everything works as it is, until a test says otherwise.
+// The real functions, unless a test replaces them.
 vi.mock('node:fs', { spy: true });
 
 let folder: string;
@@ -28,25 +28,25 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('without a master key file', () => {
-  it('creates one that only its owner can read, in a folder of its own', () => {
+  it('one is created that only its owner can read, in a new folder', () => {
     const key = loadOrCreateMasterKey(file);
     expect(parseMasterKey(readFileSync(file, 'utf8'))).toStrictEqual(key);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
   });
 
-  it('leaves nothing else behind', () => {
+  it('no other file remains', () => {
     loadOrCreateMasterKey(file);
     expect(readdirSync(path.dirname(file))).toStrictEqual(['master.key']);
   });
 
-  it('makes another key in another place', () => {
+  it('another path gets another key', () => {
     expect(loadOrCreateMasterKey(file)).not.toStrictEqual(loadOrCreateMasterKey(`${file}2`));
   });
 });
 
 describe('when another process creates the file at the same moment', () => {
-  it('takes the key of that one and leaves its file alone', () => {
+  it('its key is used and its file is not changed', () => {
     const winner = randomBytes(32);
     vi.mocked(fsyncSync).mockImplementationOnce(() =>
       writeFileSync(file, winner.toString('base64')),
@@ -56,7 +56,7 @@ describe('when another process creates the file at the same moment', () => {
     expect(readdirSync(path.dirname(file))).toStrictEqual(['master.key']);
   });
 
-  it('hands on any other reason why it cannot be created', () => {
+  it('any other error of the creation is thrown', () => {
     const refusal = Object.assign(new Error('not permitted'), { code: 'EPERM' });
     vi.mocked(linkSync).mockImplementationOnce(() => {
       throw refusal;
@@ -67,12 +67,12 @@ describe('when another process creates the file at the same moment', () => {
 });
 
 describe('with a master key file', () => {
-  it('reads the same key every time', () => {
+  it('the same key is read every time', () => {
     const key = loadOrCreateMasterKey(file);
     expect(loadOrCreateMasterKey(file)).toStrictEqual(key);
   });
 
-  it.each(['', 'half a k'])('refuses %j in it rather than replace it', (content) => {
+  it.each(['', 'half a k'])('%j in it is refused and not replaced', (content) => {
     mkdirSync(path.dirname(file));
     writeFileSync(file, content);
     expect(() => loadOrCreateMasterKey(file)).toThrow(`${file} holds no usable master key.`);

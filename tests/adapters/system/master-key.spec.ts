@@ -5,11 +5,11 @@ import { deriveKeyRing, parseMasterKey } from '../../../src/adapters/system/mast
 
 const hmac = (key: Uint8Array, data: string) => createHmac('sha256', key).update(data).digest();
 
-/** RFC 5869 written out for one block and no salt. */
+/** RFC 5869 for one block and no salt. */
 const hkdf = (master: Uint8Array, info: string) =>
   hmac(hmac(new Uint8Array(32), Buffer.from(master).toString('latin1')), `${info}\u0001`);
 
-// The HMAC helper takes text, so the master key here is ASCII bytes.
+// The HMAC helper accepts text, so the master key consists of ASCII bytes.
 const master = new Uint8Array(Buffer.from('correct horse battery staple 32!'));
 const older = new Uint8Array(32).fill(7);
 
@@ -27,7 +27,7 @@ const collidingMasters = (): [Uint8Array, Uint8Array] => {
 };
 
 describe('a key ring', () => {
-  it('holds HKDF-SHA256 of the master key for its purpose', () => {
+  it('holds the HKDF-SHA256 of the master key for its purpose', () => {
     const { current } = deriveKeyRing([master], 'refresh-token');
     expect(Buffer.from(current.bytes)).toStrictEqual(hkdf(master, 'latchkey/refresh-token/v1'));
     expect(current.id).toBe(hkdf(master, 'latchkey/key-id/v1')[0]);
@@ -55,7 +55,7 @@ describe('a key ring', () => {
     expect(others.flatMap((id) => ring.find(id))).toStrictEqual([]);
   });
 
-  it('finds both keys under an id that two master keys share, the current one first', () => {
+  it('finds both keys under an id that two master keys share, current one first', () => {
     const [current, previous] = collidingMasters();
     const ring = deriveKeyRing([current, previous], 'refresh-token');
     expect(ring.find(ring.current.id)).toStrictEqual([
@@ -65,13 +65,13 @@ describe('a key ring', () => {
   });
 });
 
-describe('reading a master key', () => {
-  it.prop([fc.constantFrom('base64', 'base64url')])('takes 32 random bytes in %s', (encoding) => {
+describe('parsing a master key', () => {
+  it.prop([fc.constantFrom('base64', 'base64url')])('accepts 32 random bytes in %s', (encoding) => {
     const key = randomBytes(32);
     expect(Buffer.from(parseMasterKey(key.toString(encoding)))).toStrictEqual(key);
   });
 
-  it('takes base64 without its padding, and with white space around it', () => {
+  it('accepts base64 without padding, and with surrounding white space', () => {
     const key = randomBytes(32);
     expect(Buffer.from(parseMasterKey(key.toString('base64').replace('=', '')))).toStrictEqual(key);
     expect(Buffer.from(parseMasterKey(` ${key.toString('base64')}\n`))).toStrictEqual(key);

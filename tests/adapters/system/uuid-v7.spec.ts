@@ -6,7 +6,7 @@ const VERSION_7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{1
 
 const timeOf = (uuid: Uint8Array): number => Buffer.from(uuid).readUIntBE(0, 6);
 
-/** A clock that tells these times one after the other, and then stands still. */
+/** A clock that returns these times one after the other and then stops. */
 const clockOf = (times: readonly number[]) => {
   let index = 0;
   return () => times[Math.min(index++, times.length - 1)] ?? 0;
@@ -34,7 +34,7 @@ describe('a UUIDv7', () => {
     expect(time).toBeLessThanOrEqual(Date.now());
   });
 
-  it('differs between two makers within one millisecond', () => {
+  it('differs between two generators within one millisecond', () => {
     const ids = Array.from({ length: 1000 }, () => formatUuid(createUuidV7(() => 1)()));
     expect(new Set(ids).size).toBe(1000);
   });
@@ -46,7 +46,7 @@ describe('a UUIDv7', () => {
   });
 });
 
-describe('UUIDv7 made one after the other', () => {
+describe('consecutive UUIDv7', () => {
   it.prop([fc.array(fc.nat({ max: 2 ** 40 }), { minLength: 1, maxLength: 200 })])(
     'increase, however the clock jumps',
     (times) => {

@@ -46,7 +46,7 @@ beforeEach(async () => {
 });
 
 describe('evidence that was signed', () => {
-  it('is verified, with the key and since when that is known', async () => {
+  it("is verified, with its key and the time of that key's first use", async () => {
     const jws = await signerOf([OLD]).sign(REPORT, { family: 'f' });
     const { kid } = await signerOf([OLD]).publicKey();
 
@@ -65,7 +65,7 @@ describe('evidence that was signed', () => {
     expect(await signerOf([OLD]).sign(REPORT, { family: 'f' })).toBe(once);
   });
 
-  it('is not taken for evidence of another type', async () => {
+  it('is refused as evidence of another type', async () => {
     const jws = await signerOf([OLD]).sign(REPORT, { family: 'f' });
 
     expect(await signerOf([OLD]).verify(CHECKPOINT, jws)).toStrictEqual({
@@ -89,15 +89,18 @@ describe('evidence that was signed', () => {
     }
   });
 
-  it.each(['', 'x', 'a.b', 'a.b.c', '..', `${'e30'}.e30.`, '{}'])('is not %j', async (text) => {
-    expect(await signerOf([OLD]).verify(REPORT, text)).toStrictEqual({
-      verified: false,
-      reason: 'malformed',
-    });
-  });
+  it.each(['', 'x', 'a.b', 'a.b.c', '..', `${'e30'}.e30.`, '{}'])(
+    'is refused as malformed: %j',
+    async (text) => {
+      expect(await signerOf([OLD]).verify(REPORT, text)).toStrictEqual({
+        verified: false,
+        reason: 'malformed',
+      });
+    },
+  );
 });
 
-describe('a forger with a key of their own', () => {
+describe("evidence signed with a forger's key", () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const jwk = publicKey.export({ format: 'jwk' });
 
@@ -106,7 +109,7 @@ describe('a forger with a key of their own', () => {
       .setProtectedHeader({ alg: 'EdDSA', typ: REPORT, ...header })
       .sign(privateKey);
 
-  it('is unknown', async () => {
+  it('is refused as unknown', async () => {
     const jws = await forge({ kid: 'mine' });
 
     expect(await signerOf([OLD]).verify(REPORT, jws)).toStrictEqual({
@@ -115,7 +118,7 @@ describe('a forger with a key of their own', () => {
     });
   });
 
-  it('gains nothing by the id of our key', async () => {
+  it("is refused under the id of Latchkey's key", async () => {
     const { kid } = await signerOf([OLD]).publicKey();
 
     expect(await signerOf([OLD]).verify(REPORT, await forge({ kid }))).toStrictEqual({
@@ -125,7 +128,7 @@ describe('a forger with a key of their own', () => {
   });
 
   it.each([{ jwk }, { jku: 'https://evil.example' }, { x5u: 'https://evil.example' }])(
-    'is not asked for the key by %j',
+    'is refused with a key in %j',
     async (header) => {
       expect(
         await signerOf([OLD]).verify(REPORT, await forge({ kid: 'mine', ...header })),
@@ -133,7 +136,7 @@ describe('a forger with a key of their own', () => {
     },
   );
 
-  it('cannot add the key to the table', async () => {
+  it('is refused although the key was written to the table', async () => {
     const { publicKey: ours } = await deriveEvidenceKeyPair(NEW);
     await signerOf([OLD]).publicKey();
     await database.query({
@@ -163,8 +166,8 @@ describe('after the master key was replaced', () => {
   });
 });
 
-describe('a key that was kept elsewhere', () => {
-  it('is the only one that is believed', async () => {
+describe('verification with a key that was kept elsewhere', () => {
+  it('accepts no other key', async () => {
     const kept = parseEvidenceKey(JSON.stringify(await signerOf([OLD]).publicKey()));
     if (kept === undefined) throw new TypeError('it is a key');
     const [ours, other] = [await signerOf([OLD]).sign(REPORT, {}), signerOf([NEW, OLD])];
@@ -179,7 +182,7 @@ describe('a key that was kept elsewhere', () => {
     });
   });
 
-  it('goes by its thumbprint, not by the id it claims', async () => {
+  it("uses the key's thumbprint, not the id that it claims", async () => {
     const [{ publicKey: old }, { publicKey: young }] = [
       await deriveEvidenceKeyPair(OLD),
       await deriveEvidenceKeyPair(NEW),
@@ -192,7 +195,7 @@ describe('a key that was kept elsewhere', () => {
   });
 
   it.each(['', '{}', 'null', '{"kty":"OKP","crv":"Ed25519","x":"short","kid":"k"}'])(
-    'is not %j',
+    'is refused as a key: %j',
     (text) => {
       expect(parseEvidenceKey(text)).toBeUndefined();
     },

@@ -18,7 +18,7 @@ const codec = createHmacOneTimeTokenCodec(ringOf(first));
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 describe('a one-time token', () => {
-  it('is HMAC-SHA256 over its id, as the log does not hold it', () => {
+  it('is HMAC-SHA256 over its id, and is not in the log', () => {
     const { id, keyId, tokenHash } = codec.mint();
     const token = createHmac('sha256', first.bytes).update(id).digest('base64url');
     expect(id).toMatch(/^[0-9a-f]{64}$/);
@@ -27,19 +27,19 @@ describe('a one-time token', () => {
     expect(codec.derive({ id, keyId, tokenHash })).toBe(token);
   });
 
-  it('is made again from what the log holds, and recognised by its hash', () => {
+  it("is derived again from the log's data, and recognised by its hash", () => {
     const minted = codec.mint();
     const token = codec.derive(minted) ?? '';
     expect(token).toMatch(TOKEN);
     expect(codec.hash(token)).toBe(minted.tokenHash);
   });
 
-  it('is another one each time', () => {
+  it('differs each time', () => {
     const hashes = Array.from({ length: 1_000 }, () => codec.mint().tokenHash);
     expect(new Set(hashes).size).toBe(1_000);
   });
 
-  it('is another one under another key', () => {
+  it('differs under another key', () => {
     const minted = codec.mint();
     const other = createHmacOneTimeTokenCodec(ringOf(keyOf(1, 0xcc)));
     const token = createHmac('sha256', Buffer.alloc(32, 0xcc))
@@ -51,7 +51,7 @@ describe('a one-time token', () => {
 });
 
 describe('when two master keys share their id', () => {
-  it('makes the token with the key it was minted with, and none with the other', () => {
+  it('a token is derived with the key that issued it, and not with the other', () => {
     const minted = codec.mint();
     const namesake = keyOf(1, 0xcc);
     expect(createHmacOneTimeTokenCodec(ringOf(namesake, first)).derive(minted)).toBe(
@@ -62,14 +62,14 @@ describe('when two master keys share their id', () => {
 });
 
 describe('when the master key was changed', () => {
-  it('still makes the tokens of the old one, and new ones with the new one', () => {
+  it('tokens of the old one are still derived, and new ones use the new one', () => {
     const old = codec.mint();
     const renewed = createHmacOneTimeTokenCodec(ringOf(second, first));
     expect(renewed.derive(old)).toBe(codec.derive(old));
     expect(renewed.mint().keyId).toBe(2);
   });
 
-  it('makes no token whose key is gone, and still recognises one by its hash', () => {
+  it('a token whose key is missing is not derived, but still recognised by its hash', () => {
     const old = codec.mint();
     const without = createHmacOneTimeTokenCodec(ringOf(second));
     expect(without.derive(old)).toBeUndefined();
@@ -77,7 +77,7 @@ describe('when the master key was changed', () => {
   });
 });
 
-describe('what somebody presents', () => {
+describe('a presented text', () => {
   it.each([
     '',
     'a'.repeat(42),
@@ -85,11 +85,9 @@ describe('what somebody presents', () => {
     `${'a'.repeat(42)}=`,
     `${'a'.repeat(43)}\n`,
     'ä'.repeat(43),
-  ])('has no hash when it cannot be a token: %j', (text) =>
-    expect(codec.hash(text)).toBeUndefined(),
-  );
+  ])('has no hash when it is not a token: %j', (text) => expect(codec.hash(text)).toBeUndefined());
 
-  it('has one only if it looks like a token', () =>
+  it('has a hash only in the format of a token', () =>
     fc.assert(
       fc.property(fc.oneof(fc.string({ maxLength: 60 }), fc.stringMatching(TOKEN)), (text) => {
         const expected = createHash('sha256').update(text).digest('hex');

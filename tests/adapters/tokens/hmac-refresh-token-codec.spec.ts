@@ -51,7 +51,7 @@ describe('a derived refresh token', () => {
     expect(token).toMatch(/^lkr_[\w-]{94}$/);
   });
 
-  it('comes with the SHA-256 of its text', () => {
+  it('is returned with the SHA-256 of its text', () => {
     expect(tokenHash).toBe(createHash('sha256').update(token).digest('hex'));
   });
 
@@ -59,20 +59,20 @@ describe('a derived refresh token', () => {
     expect(codec.derive(spec)).toStrictEqual({ token, tokenHash });
   });
 
-  it.prop([anySpec])('says again what it was derived from', ({ keyId, ...content }) => {
+  it.prop([anySpec])('is parsed to its family, generation and salt', ({ keyId, ...content }) => {
     expect(codec.parse(codec.derive({ keyId, ...content }).token)).toStrictEqual(content);
   });
 });
 
 describe('a token that was tampered with', () => {
-  it.prop([anySpec, fc.nat({ max: 70 * 8 - 1 })])('is refused for any one bit', (any, bit) => {
+  it.prop([anySpec, fc.nat({ max: 70 * 8 - 1 })])('is refused with any bit changed', (any, bit) => {
     const bytes = bytesOf(codec.derive(any).token);
     bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
     expect(codec.parse(textOf(bytes))).toBeUndefined();
   });
 
   it.prop([fc.nat({ max: 97 }), fc.string({ minLength: 1, maxLength: 1 })])(
-    'is refused for any one character',
+    'is refused with any character changed',
     (index, character) => {
       fc.pre(token.charAt(index) !== character);
       const text = token.slice(0, index) + character + token.slice(index + 1);
@@ -80,17 +80,17 @@ describe('a token that was tampered with', () => {
     },
   );
 
-  it.prop([fc.nat({ max: 97 })])('is refused for any truncation', (length) => {
+  it.prop([fc.nat({ max: 97 })])('is refused when truncated', (length) => {
     expect(codec.parse(token.slice(0, length))).toBeUndefined();
   });
 
-  it.prop([fc.string({ minLength: 1 })])('is refused for any extension', (more) => {
+  it.prop([fc.string({ minLength: 1 })])('is refused when extended', (more) => {
     expect(codec.parse(token + more)).toBeUndefined();
     expect(codec.parse(more + token)).toBeUndefined();
   });
 
-  it('is refused with other bits after its last byte', () => {
-    // 70 bytes leave two spare bits in the last character: four texts decode to the same bytes.
+  it('is refused with other spare bits', () => {
+    // 70 bytes leave two spare bits in the last character, so four texts decode to the same bytes.
     const aliases = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
       .map((last) => token.slice(0, -1) + last)
       .filter((text) => text !== token && bytesOf(text).equals(bytesOf(token)));
@@ -109,7 +109,7 @@ describe('a token that was tampered with', () => {
   });
 });
 
-describe('what is no token of ours', () => {
+describe('a text that is no refresh token', () => {
   it.prop([fc.string({ maxLength: 300 })])('is refused', (text) => {
     expect(codec.parse(text)).toBeUndefined();
   });
@@ -123,7 +123,7 @@ describe('what is no token of ours', () => {
     expect(codec.parse(value as unknown as string)).toBeUndefined();
   });
 
-  it('is refused even with a right tag when its version is unknown', () => {
+  it('is refused with a valid tag and an unknown version', () => {
     const content = bytesOf(token).subarray(0, 38);
     content[0] = 2;
     const tag = createHmac('sha256', KEY.bytes).update(content).digest();
@@ -131,26 +131,26 @@ describe('what is no token of ours', () => {
   });
 });
 
-describe('a token made with another key', () => {
+describe('a token of another key', () => {
   it('is refused under the same id', () => {
     const other = createHmacRefreshTokenCodec(ringOf(SAME_ID)).derive(spec);
     expect(codec.parse(other.token)).toBeUndefined();
   });
 
-  it('is refused under an id nobody knows', () => {
+  it('is refused under an unknown id', () => {
     const other = createHmacRefreshTokenCodec(ringOf(OTHER_ID)).derive({ ...spec, keyId: 8 });
     expect(codec.parse(other.token)).toBeUndefined();
   });
 });
 
-describe('after a new master key', () => {
+describe('a codec after a change of the master key', () => {
   const rotated = createHmacRefreshTokenCodec(ringOf(OTHER_ID, KEY));
 
-  it('makes new tokens with the new key', () => {
+  it('derives new tokens with the new key', () => {
     expect(rotated.currentKeyId).toBe(8);
   });
 
-  it('still accepts and derives tokens of the older one', () => {
+  it('still accepts and derives tokens of the old key', () => {
     expect(rotated.parse(token)).toStrictEqual(presented);
     expect(rotated.derive(spec)).toStrictEqual({ token, tokenHash });
   });
@@ -163,7 +163,7 @@ describe('after a new master key', () => {
   });
 });
 
-describe('deriving from what is no spec', () => {
+describe('deriving from an invalid spec', () => {
   it.each([
     ['an unknown key', { keyId: 9 }],
     ['a family id that is no UUID', { familyId: 'family' }],

@@ -43,7 +43,7 @@ const { kid, privateJwk, publicJwk } = generated.ES256;
 const header = { alg: 'ES256', typ: 'at+jwt', kid };
 
 const load = vi.fn();
-/** The key is active, those of the other algorithms are published. */
+/** This key is active; keys of the other algorithms are published. */
 const loadedKeys = async (active: GeneratedSigningKey): Promise<SigningKeys> => {
   load.mockResolvedValue({ active, published: Object.values(generated) });
   const keys = createSigningKeys({ load });
@@ -52,7 +52,7 @@ const loadedKeys = async (active: GeneratedSigningKey): Promise<SigningKeys> => 
   return keys;
 };
 
-/** Signed with our active key, whatever it says. */
+/** Signs any payload with the active key. */
 const forge = async (content: object, parameters: CompactJWSHeaderParameters = header) =>
   new CompactSign(Buffer.from(JSON.stringify(content)))
     .setProtectedHeader(parameters)
@@ -113,17 +113,17 @@ describe('an access token outside a household', () => {
   });
 });
 
-describe('a token that this suite signs itself', () => {
-  it('is accepted as long as it is what we would have signed', async () => {
+describe('a token that the test signs itself', () => {
+  it('is accepted when it equals one that Latchkey would sign', async () => {
     expect(await tokens.verify(await forge(payload))).toStrictEqual(claims);
   });
 
-  it('gives back nothing that is not ours', async () => {
+  it('yields no claims that Latchkey does not write', async () => {
     expect(await tokens.verify(await forge({ ...payload, admin: true }))).toStrictEqual(claims);
   });
 });
 
-describe('a token of another kind, signed with our key', () => {
+describe('a token of another kind, signed with the active key', () => {
   it.each([
     ['another type', { typ: 'JWT' }],
     ['the type of a logout token', { typ: 'logout+jwt' }],
@@ -153,7 +153,7 @@ describe('a token of another kind, signed with our key', () => {
     expect(await tokens.verify(await forge({ ...payload, ...change }))).toBeUndefined();
   });
 
-  it('is accepted a little before its time: clocks differ', async () => {
+  it('is accepted slightly before its time, since clocks differ', async () => {
     const early = { ...payload, nbf: NOW + 5, iat: NOW + 5 };
     expect(await tokens.verify(await forge(early))).toMatchObject({ iat: NOW + 5 });
   });
@@ -187,7 +187,7 @@ describe('a token of another kind, signed with our key', () => {
   });
 });
 
-describe('a token without our signature', () => {
+describe('a token without a valid signature', () => {
   it.each(['none', 'None', 'NONE'])('is refused with alg %s', async (alg) => {
     const input = `${encode({ ...header, alg })}.${encode(payload)}`;
     expect(await tokens.verify(`${input}.`)).toBeUndefined();
@@ -204,7 +204,7 @@ describe('a token without our signature', () => {
     expect(await tokens.verify(`${input}.${tag}`)).toBeUndefined();
   });
 
-  it('is refused when another key signed it under our id', async () => {
+  it('is refused when another key signed it under a known id', async () => {
     const stranger = await generateSigningKey('ES256');
     const token = await new CompactSign(Buffer.from(JSON.stringify(payload)))
       .setProtectedHeader(header)
@@ -224,7 +224,7 @@ describe('a token without our signature', () => {
     expect(await tokens.verify(text)).toBeUndefined();
   });
 
-  it.prop([fc.string({ maxLength: 200 })])('is refused, whatever it is', async (text) => {
+  it.prop([fc.string({ maxLength: 200 })])('is refused for any text', async (text) => {
     expect(await tokens.verify(text)).toBeUndefined();
   });
 
@@ -235,13 +235,13 @@ describe('a token without our signature', () => {
     }),
     fc.constantFrom(...Object.values(generated).map((key) => key.kid), 1, null),
     fc.uint8Array({ maxLength: 300 }),
-  ])('is refused under any of our key ids', async (parameters, id, signature) => {
+  ])('is refused under any known key id', async (parameters, id, signature) => {
     const input = `${encode({ ...parameters, kid: id })}.${encode(payload)}`;
     const text = `${input}.${Buffer.from(signature).toString('base64url')}`;
     expect(await tokens.verify(text)).toBeUndefined();
   });
 
-  it('is not looked at when it is longer than any of ours', async () => {
+  it('is not parsed when it is too long', async () => {
     expect(await tokens.verify(await forge({ ...payload, sub: 'x'.repeat(4000) }))).toBeUndefined();
   });
 });
@@ -261,7 +261,7 @@ describe('a token that was verified before', () => {
     expect(find).toHaveBeenCalledTimes(1);
   });
 
-  it('ends with its last second', async () => {
+  it('is refused from its expiry on', async () => {
     const token = await tokens.issue(claims);
     await tokens.verify(token);
     seconds = claims.exp - 0.001;
@@ -270,7 +270,7 @@ describe('a token that was verified before', () => {
     expect(await tokens.verify(token)).toBeUndefined();
   });
 
-  it('ends with its key', async () => {
+  it('is refused once its key was removed', async () => {
     const token = await tokens.issue(claims);
     await tokens.verify(token);
     load.mockResolvedValue({ active: generated.EdDSA, published: [generated.EdDSA] });
@@ -279,7 +279,7 @@ describe('a token that was verified before', () => {
     expect(await tokens.verify(token)).toBeUndefined();
   });
 
-  it('cannot be changed through what it gave back', async () => {
+  it('cannot be changed through its returned claims', async () => {
     const token = await tokens.issue(claims);
     const verified = await tokens.verify(token);
     expect(() => Object.assign(verified ?? {}, { role: 'admin' })).toThrow(TypeError);
@@ -287,8 +287,8 @@ describe('a token that was verified before', () => {
   });
 });
 
-describe('a token that is expired when it is first seen', () => {
-  it.each([0, 1, 4])('is refused %i seconds after its end', async (late) => {
+describe('a token that has expired before its first verification', () => {
+  it.each([0, 1, 4])('is refused %i seconds after its expiry', async (late) => {
     const token = await tokens.issue(claims);
     seconds = claims.exp + late;
     expect(await tokens.verify(token)).toBeUndefined();

@@ -17,29 +17,29 @@ const sealed = cipher.seal('kid-1', '{"d":"secret"}');
 const otherKey = 'was sealed with another master key, or tampered with';
 
 describe('a sealed private key', () => {
-  it('opens for the key id it was sealed for', () => {
+  it('is decrypted for its key id', () => {
     expect(cipher.open('kid-1', sealed)).toStrictEqual({
       privateKey: '{"d":"secret"}',
       outdated: false,
     });
   });
 
-  it('does not open for another one', () => {
+  it('is not decrypted for another key id', () => {
     expect(() => cipher.open('kid-2', sealed)).toThrow(`signing key kid-2 ${otherKey}`);
   });
 
-  it('looks different every time', () => {
+  it('differs every time', () => {
     expect(cipher.seal('kid-1', '{"d":"secret"}')).not.toBe(sealed);
   });
 
-  it('names the key it was sealed with, and shows nothing of its content', () => {
+  it("names its master key's id, and reveals nothing of its content", () => {
     const bytes = Buffer.from(sealed, 'base64url');
     expect([...bytes.subarray(0, 2)]).toStrictEqual([1, 7]);
     expect(bytes.includes('secret')).toBe(false);
   });
 
   it.prop([fc.nat({ max: Buffer.from(sealed, 'base64url').length * 8 - 1 })])(
-    'does not open with any one bit changed',
+    'is not decrypted with any bit changed',
     (bit) => {
       const bytes = Buffer.from(sealed, 'base64url');
       bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -47,18 +47,18 @@ describe('a sealed private key', () => {
     },
   );
 
-  it.prop([fc.nat({ max: sealed.length - 2 })])('does not open truncated', (length) => {
+  it.prop([fc.nat({ max: sealed.length - 2 })])('is not decrypted when truncated', (length) => {
     expect(() => cipher.open('kid-1', sealed.slice(0, length))).toThrow(otherKey);
   });
 });
 
 describe('a private key sealed with an older master key', () => {
-  it('opens and is outdated', () => {
+  it('is decrypted and reported as outdated', () => {
     const rotated = createPrivateKeyCipher(ringOf(OTHER_ID, KEY));
     expect(rotated.open('kid-1', sealed)).toMatchObject({ outdated: true });
   });
 
-  it('opens and is outdated, even when both share an id', () => {
+  it('is decrypted and reported as outdated, even when both share an id', () => {
     const rotated = createPrivateKeyCipher(ringOf(SAME_ID, KEY));
     expect(rotated.open('kid-1', sealed)).toStrictEqual({
       privateKey: '{"d":"secret"}',
@@ -66,7 +66,7 @@ describe('a private key sealed with an older master key', () => {
     });
   });
 
-  it.each([OTHER_ID, SAME_ID])('does not open without it: %o', (key) => {
+  it.each([OTHER_ID, SAME_ID])('is not decrypted without that key: %o', (key) => {
     const without = createPrivateKeyCipher(ringOf(key));
     expect(() => without.open('kid-1', sealed)).toThrow(otherKey);
   });

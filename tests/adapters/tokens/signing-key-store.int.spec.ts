@@ -55,7 +55,7 @@ beforeEach(async () => {
 });
 
 describe('an empty table of signing keys', () => {
-  it('has nothing to load', async () => {
+  it('has no keys to load', async () => {
     await expect(storeOf().load()).rejects.toThrow('signing_keys holds no active key');
     expect(await storeOf().list()).toStrictEqual([]);
   });
@@ -65,12 +65,12 @@ describe('an empty table of signing keys', () => {
     expect(await statuses()).toStrictEqual([`active ${algorithm}`, `next ${algorithm}`]);
   });
 
-  it('gets no more than that from processes that start at once', async () => {
+  it('gets no more keys from processes that start at the same time', async () => {
     await Promise.all(Array.from({ length: 5 }, () => storeOf().ensureKeys()));
     expect(await statuses()).toStrictEqual(['active ES256', 'next ES256']);
   });
 
-  it('can be rotated all the same', async () => {
+  it('can be rotated', async () => {
     await storeOf().rotate();
     expect(await statuses()).toStrictEqual(['active ES256', 'next ES256']);
   });
@@ -79,13 +79,13 @@ describe('an empty table of signing keys', () => {
 describe('stored signing keys', () => {
   beforeEach(() => storeOf().ensureKeys());
 
-  it('are left alone by the next start', async () => {
+  it('are not changed by the next start', async () => {
     const before = await sealedKeys();
     await storeOf().ensureKeys();
     expect(await sealedKeys()).toStrictEqual(before);
   });
 
-  it('tell when they were made, and show only their public side', async () => {
+  it('are listed with their times, without private keys', async () => {
     const [key] = (await storeOf().list()).filter(({ status }) => status === 'active');
     expect(key).toStrictEqual({
       kid: expect.stringMatching(/^[\w-]{43}$/),
@@ -98,7 +98,7 @@ describe('stored signing keys', () => {
     });
   });
 
-  it('load with the private side of the active one', async () => {
+  it('are loaded with the private key of the active one', async () => {
     const { active, published } = await storeOf().load();
     expect(active.kid).toBe(await kidOf('active'));
     const stored = published.find(({ kid }) => kid === active.kid);
@@ -106,20 +106,20 @@ describe('stored signing keys', () => {
     expect(derived.export({ format: 'jwk' })).toStrictEqual(stored?.publicJwk);
   });
 
-  it('are unreadable in the database', async () => {
+  it('are encrypted in the database', async () => {
     const { active } = await storeOf().load();
     const dump = JSON.stringify(await database.query({ text: 'SELECT * FROM signing_keys' }));
     expect(dump).not.toContain(active.privateJwk.d);
     expect(dump).not.toContain('"d"');
   });
 
-  it('do not load with another master key', async () => {
+  it('are not loaded with another master key', async () => {
     const store = storeOf('ES256', ringOf(NEW));
     await expect(store.load()).rejects.toThrow('sealed with another master key');
     await expect(store.ensureKeys()).rejects.toThrow('sealed with another master key');
   });
 
-  it('do not load when their private sides were swapped', async () => {
+  it('are not loaded when their private keys were swapped', async () => {
     await database.query({
       text: `UPDATE signing_keys SET encrypted_private_jwk =
                (SELECT max(encrypted_private_jwk) FROM signing_keys WHERE status = 'next')`,
@@ -127,12 +127,12 @@ describe('stored signing keys', () => {
     await expect(storeOf().load()).rejects.toThrow('tampered with');
   });
 
-  it('of an algorithm this version does not know are not guessed at', async () => {
+  it('of an unknown algorithm are refused', async () => {
     await database.query({ text: `UPDATE signing_keys SET algorithm = 'ML-DSA-65'` });
     await expect(storeOf().list()).rejects.toThrow('unknown algorithm ML-DSA-65');
   });
 
-  it('have one active and one next key at most, whoever writes', async () => {
+  it('include at most one active and one next key, enforced by the database', async () => {
     const second = database.query({ text: `UPDATE signing_keys SET status = 'active'` });
     await expect(second).rejects.toThrow('duplicate key');
   });
@@ -141,7 +141,7 @@ describe('stored signing keys', () => {
 describe('a rotation', () => {
   beforeEach(() => storeOf().ensureKeys());
 
-  it('lets the published next key sign and publishes another', async () => {
+  it('activates the published next key and publishes another', async () => {
     const [active, next] = [await kidOf('active'), await kidOf('next')];
     now = '2026-02-01T00:00:00.000Z';
     await storeOf().rotate();
@@ -156,13 +156,13 @@ describe('a rotation', () => {
     expect((await storeOf().load()).active.kid).toBe(next);
   });
 
-  it('destroys the private side of the key that retires', async () => {
+  it('deletes the private key of the retired key', async () => {
     await storeOf().rotate();
     const retired = (await sealedKeys()).filter(({ status }) => status === 'retired');
     expect(retired.map((row) => row.encrypted_private_jwk)).toStrictEqual(['']);
   });
 
-  it('never loses a key to another one at the same time', async () => {
+  it('loses no key to a concurrent rotation', async () => {
     await Promise.all([storeOf().rotate(), storeOf().rotate(), storeOf().ensureKeys()]);
     expect(await statuses()).toStrictEqual([
       'active ES256',
@@ -217,7 +217,7 @@ describe('a change of the configured algorithm', () => {
     expect((await storeOf('EdDSA').load()).active.algorithm).toBe('EdDSA');
   });
 
-  it('does not let a key sign that was not published before', async () => {
+  it('never activates a key that was not published before', async () => {
     const next = await kidOf('next');
     await storeOf('EdDSA').rotate();
     expect(await kidOf('active')).toBe(next);
@@ -226,7 +226,7 @@ describe('a change of the configured algorithm', () => {
 });
 
 describe('after a new master key', () => {
-  it('the start seals the private keys anew, so that the old one can go', async () => {
+  it('a start encrypts the private keys again, so that the old one can be removed', async () => {
     await storeOf().ensureKeys();
     await storeOf().rotate();
     const kid = await kidOf('active');

@@ -69,7 +69,7 @@ describe('signing keys that were never loaded', () => {
     await expect(keys.find(first.kid)).rejects.toThrow(unavailable);
   });
 
-  it('hand on why they cannot be loaded', async () => {
+  it('report why they cannot be loaded', async () => {
     content = new Error('no active key');
     await expect(keys.load()).rejects.toThrow('no active key');
     expect(vi.getTimerCount()).toBe(0);
@@ -109,7 +109,7 @@ describe('keys that were rotated by another process', () => {
     content = stored(second, third, first);
   });
 
-  it('are there within 30 seconds', async () => {
+  it('are loaded within 30 seconds', async () => {
     await vi.advanceTimersByTimeAsync(29_999);
     expect(keys.active().kid).toBe(first.kid);
     await vi.advanceTimersByTimeAsync(1);
@@ -121,13 +121,13 @@ describe('keys that were rotated by another process', () => {
     ]);
   });
 
-  it('are there as soon as one of them is asked for', async () => {
+  it('are loaded as soon as one of them is needed', async () => {
     elapsed = 1000;
     expect(await keys.find(third.kid)).toMatchObject({ algorithm: 'RS256' });
     expect(keys.active().kid).toBe(second.kid);
   });
 
-  it('stay as they are after the end', async () => {
+  it('are not reloaded after the stop', async () => {
     keys.stop();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(load).toHaveBeenCalledTimes(1);
@@ -135,7 +135,7 @@ describe('keys that were rotated by another process', () => {
 });
 
 describe('a key that was removed', () => {
-  it('is unknown after the next reading', async () => {
+  it('is unknown after the next reload', async () => {
     content = stored(first, second, third);
     await keys.load();
     expect(keys.isPublished(third.kid)).toBe(true);
@@ -149,14 +149,14 @@ describe('a key that was removed', () => {
 describe('tokens with unknown key ids', () => {
   beforeEach(() => keys.load());
 
-  it('make it read at most once a second', async () => {
+  it('cause at most one reload per second', async () => {
     for (elapsed = 0; elapsed < 3000; elapsed += 100) {
       expect(await keys.find(`forged-${elapsed}`)).toBeUndefined();
     }
     expect(load).toHaveBeenCalledTimes(3);
   });
 
-  it('share one reading when they come at once', async () => {
+  it('share one reload when they arrive at the same time', async () => {
     elapsed = 1000;
     content = stored(first, third);
     const found = await Promise.all([keys.find(third.kid), keys.find('x'), keys.find(third.kid)]);
@@ -175,19 +175,19 @@ describe('while the keys cannot be read', () => {
     content = new Error('database away');
   });
 
-  it('goes on with those it knows, and reports it', async () => {
+  it('the known keys stay in use, and the error is reported', async () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(onRefreshError).toHaveBeenCalledExactlyOnceWith(content);
     expect(keys.active().kid).toBe(first.kid);
   });
 
-  it('leaves unknown key ids unknown', async () => {
+  it('unknown key ids stay unknown', async () => {
     elapsed = 1000;
     expect(await keys.find(third.kid)).toBeUndefined();
     expect(onRefreshError).toHaveBeenCalledTimes(1);
   });
 
-  it('recovers by itself', async () => {
+  it('the next reload recovers', async () => {
     await vi.advanceTimersByTimeAsync(30_000);
     content = stored(second, third);
     await vi.advanceTimersByTimeAsync(30_000);
@@ -195,8 +195,8 @@ describe('while the keys cannot be read', () => {
   });
 });
 
-describe('loading while a reading is under way', () => {
-  it('reads again, for that one may have begun too early', async () => {
+describe('loading during a reload', () => {
+  it('reads again, since the reload may have begun too early', async () => {
     let finish: (early: LoadedSigningKeys) => void = () => undefined;
     load.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const early = keys.load();

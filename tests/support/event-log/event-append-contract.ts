@@ -54,7 +54,7 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
       expect(await readEvents(stream)).toHaveLength(1);
     });
 
-    it('let exactly one go on from a revision', async () => {
+    it('let exactly one append after a revision', async () => {
       const stream = newStream();
       await store.append([startOf(stream, householdCreated('first'))]);
       const { head: expected } = await store.read(stream, 0);
@@ -69,7 +69,7 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
       expect(events[1]).toStrictEqual(events[2]);
     });
 
-    it('are told apart by a bare revision too', async () => {
+    it('are also distinguished by a bare revision', async () => {
       const stream = newStream();
       await store.append([startOf(stream, householdCreated('a'))]);
       const next = (revision: bigint) =>
@@ -111,14 +111,14 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
       }
     });
 
-    it('succeeds once for each of many at the same time', async () => {
+    it('succeeds for each of many at the same time and is stored once', async () => {
       const first = startOf(newStream(), householdCreated('a'));
       const attempts = Array.from({ length: 20 }, () => store.append([first]));
       expect(await outcomes(attempts)).toStrictEqual({ won: 20, conflicts: 0 });
       expect(await readEvents(first.stream)).toHaveLength(1);
     });
 
-    it('is refused where its events stand in another place', async () => {
+    it('is refused when its events are stored at another revision', async () => {
       const [a, b, c] = [householdCreated('a'), householdCreated('b'), householdCreated('c')];
       const [stream, other] = [newStream(), newStream()];
       await store.append([startOf(stream, a, b), startOf(other, c)]);
@@ -152,7 +152,7 @@ export const describeAppends = (name: string, open: () => Promise<OpenedEventSto
       await expectLogOf(1);
     });
 
-    it('lets one of many win them all', async () => {
+    it('succeeds for exactly one of many at the same time', async () => {
       const streams = [newStream(), newStream(), newStream()];
       const attempts = Array.from({ length: 10 }, (_, i) =>
         store.append(

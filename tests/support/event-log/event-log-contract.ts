@@ -66,7 +66,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       expect(ids(await wholeLog(10))).toStrictEqual(committed);
     });
 
-    it('tells of each event what its stream tells', async () => {
+    it('returns each event as its stream does', async () => {
       await fillLog();
       const log = await wholeLog(10);
       const streams = new Map<string, StreamId>(log.map(({ stream }) => [stream.id, stream]));
@@ -78,7 +78,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       }
     });
 
-    it('goes on from any position', async () => {
+    it('is read from any position', async () => {
       await fillLog();
       const log = await wholeLog(10);
       for (const [i, { position }] of log.entries()) {
@@ -93,7 +93,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       expect([...positions].sort()).toStrictEqual(positions);
     });
 
-    it('is complete however long it is', async () => {
+    it('is complete at any length', async () => {
       const appends = Array.from({ length: 5 }, (_, i) =>
         startOf(
           newStream(),
@@ -107,7 +107,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
   });
 
   describe(`${name}: a subscription`, () => {
-    it('begins with what is there and goes on with what comes', async () => {
+    it('delivers existing events and then new ones', async () => {
       const committed = await fillLog();
       const later = householdCreated('later');
       const subscribed = takeFrom(store, 11);
@@ -116,7 +116,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       expect(ids(await subscribed)).toStrictEqual([...committed, later.eventId]);
     });
 
-    it('delivers what the log tells, without gaps and repeats, while many append', async () => {
+    it('delivers the log without gaps and repeats during parallel appends', async () => {
       const subscribed = takeFrom(store, 200);
       const writers = Array.from({ length: 10 }, async (_, writer) => {
         const stream = newStream();
@@ -136,7 +136,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       }
     });
 
-    it('goes on from any position', async () => {
+    it('starts after any position', async () => {
       await fillLog();
       const log = await wholeLog(10);
       for (const [i, { position }] of log.slice(0, -1).entries()) {
@@ -164,7 +164,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       expect(ids(await subscribed)).toStrictEqual([...ids(users), late.eventId]);
     });
 
-    it('ends when it is told to while it waits', async () => {
+    it('ends when it is aborted while it waits', async () => {
       await fillLog();
       const stop = new AbortController();
       const received: string[] = [];
@@ -179,7 +179,7 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedEventSt
       expect(received).toHaveLength(10);
     });
 
-    it('delivers nothing once it was told to end', async () => {
+    it('delivers nothing after it was aborted', async () => {
       await fillLog();
       await wholeLog(10);
       expect(await collect(store.subscribe(undefined, {}, AbortSignal.abort()))).toStrictEqual([]);

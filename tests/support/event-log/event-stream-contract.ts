@@ -23,7 +23,7 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
   const readEvents = async (stream = newStream()) => (await store.read(stream, 0)).events;
 
   describe(`${name}: one stream`, () => {
-    it('is empty while nobody has written to it', async () => {
+    it('is empty without events', async () => {
       const stream = newStream();
       expect(await store.read(stream, 1)).toStrictEqual({
         head: noStream,
@@ -33,7 +33,7 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
       expect(await store.readStream(stream)).toStrictEqual({ events: [], firstBroken: undefined });
     });
 
-    it('gives back its events in the order they were appended', async () => {
+    it('returns its events in the order of appends', async () => {
       const stream = newStream();
       const events = ['a', 'b', 'c', 'd'].map(householdCreated);
       await store.append([startOf(stream, ...events.slice(0, 2))]);
@@ -43,14 +43,14 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
       expect(history.head.revision).toBe(3n);
     });
 
-    it('gives back personal data as it was', async () => {
+    it('returns personal data unchanged', async () => {
       const stream = newStream('user');
       const event = registration();
       await store.append([startOf(stream, event)]);
       expect(await readEvents(stream)).toStrictEqual([event.event]);
     });
 
-    it('is told whole, with the place and the chain of every event', async () => {
+    it('is read as a whole, with position and chain value of every event', async () => {
       const stream = newStream();
       const events = ['a', 'b', 'c'].map(householdCreated);
       await store.append([startOf(stream, ...events.slice(0, 2))]);
@@ -81,7 +81,7 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
     const stream = newStream();
     beforeEach(() => store.append([{ ...startOf(stream, a, b), snapshot: { version: 3, state } }]));
 
-    it('takes the place of the events it covers', async () => {
+    it('replaces the events that it covers', async () => {
       const history = await store.read(stream, 3);
       expect(history).toMatchObject({ head: { revision: 1n }, snapshot: state, events: [] });
     });
@@ -97,7 +97,7 @@ export const describeEventStreams = (name: string, open: () => Promise<OpenedEve
       expect(history).toMatchObject({ snapshot: undefined, events: shapes([a, b]) });
     });
 
-    it('gives way to the one of the next append', async () => {
+    it('is replaced by that of the next append', async () => {
       const { head } = await store.read(stream, 3);
       const later = { ...state, name: 'c' };
       await store.append([

@@ -26,7 +26,7 @@ export const describeUniqueEventIds = (
   });
   afterEach(() => opened?.close());
 
-  describe(`${name}: an event id that the log has`, () => {
+  describe(`${name}: an event id that the log holds already`, () => {
     const [a, b] = [householdCreated('a'), householdCreated('b')];
     const stream = newStream();
     beforeEach(() => store.append([startOf(stream, a, b)]));
@@ -34,7 +34,7 @@ export const describeUniqueEventIds = (
     it.each([
       ['in another stream', [startOf(newStream(), a)]],
       ['in another stream, with a new one', [startOf(newStream(), a, householdCreated('new'))]],
-      ['behind itself', [{ stream, expected: { revision: 1n }, events: [a, b] }]],
+      ['after itself', [{ stream, expected: { revision: 1n }, events: [a, b] }]],
     ])('is refused %s', async (_where, appends) => {
       await expect(store.append(appends)).rejects.toThrow(RevisionConflict);
       const { events } = await store.readStream(stream);

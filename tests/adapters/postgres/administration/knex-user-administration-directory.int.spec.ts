@@ -64,7 +64,7 @@ const plant = (id: string, createdAt: string, texts: Readonly<Record<string, str
   );
 
 describe('an account', () => {
-  it('is found by its id, and by how its address begins', async () => {
+  it('is found by its id, and by the beginning of its address', async () => {
     const somebody = await register();
 
     expect(await users.findById(somebody.id)).toStrictEqual(somebody);
@@ -72,7 +72,7 @@ describe('an account', () => {
     expect(await users.search({ prefix, after: undefined, limit: 5 })).toStrictEqual([somebody]);
   });
 
-  it('shows what has changed since', async () => {
+  it('shows later changes', async () => {
     const somebody = await register();
     await system.sql(
       `UPDATE users SET locked_until = '2030-01-01', updated_at = '2029-01-01', is_active = false,
@@ -105,11 +105,11 @@ describe('accounts of many ages', () => {
     await plant('age-0', '2001-01-01T00:00:00.003Z', { username: 'age-young' });
   });
 
-  it('come the youngest first, those of one moment by their id', async () => {
+  it('are listed newest first, and by id among those of the same time', async () => {
     expect(await search('age-')).toStrictEqual(['age-0', 'age-3', 'age-2', 'age-1']);
   });
 
-  it('go on after any of them', async () => {
+  it('are listed page by page from any of them', async () => {
     const twin = { createdAt: '2001-01-01T00:00:00.002Z', id: 'age-3' };
     expect(await search('age-', twin)).toStrictEqual(['age-2', 'age-1']);
     expect(await search('age-', twin, 1)).toStrictEqual(['age-2']);
@@ -127,7 +127,7 @@ describe('when accounts are searched', () => {
     await plant('text-other', at, { username: 'pre-fix', displayName: 'A pre%fix' });
   });
 
-  it('finds any of the texts by its beginning', async () => {
+  it('each text is found by its beginning', async () => {
     expect((await search('pre%fix')).sort()).toStrictEqual([
       'text-email',
       'text-name',
@@ -136,12 +136,12 @@ describe('when accounts are searched', () => {
     ]);
   });
 
-  it('folds only display names, and only by the case', async () => {
+  it('only display names are compared case-insensitively', async () => {
     expect(await search('Pre%Fix')).toStrictEqual(['text-name']);
   });
 
   it.each(['%', '_', 'pre_fix', '%fix', '\\', 'pre\\%', '\\%', "pre'"])(
-    'knows no wildcards: %s',
+    'wildcards are taken literally: %s',
     async (text) => {
       expect(await search(text)).toStrictEqual([]);
     },

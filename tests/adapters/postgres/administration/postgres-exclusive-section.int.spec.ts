@@ -17,7 +17,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   const { connectionString } = database;
   processes.push(
-    // Two connections are fewer than those who wait.
+    // Two connections are fewer than the waiting tasks.
     createDatabase({ connectionString, maxConnections: 2 }),
     createDatabase({ connectionString, maxConnections: 2 }),
   );
@@ -28,22 +28,22 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** In turn in one process and in the other. */
+/** Alternates between the two processes. */
 const enter = <Result>(n: number, work: () => Promise<Result>): Promise<Result> => {
   const section = sections[n % sections.length];
   if (section === undefined) throw new TypeError('there is a section');
   return section('administrators', work);
 };
 
-describe('twenty works in one section, from two processes', () => {
-  it('never overlap, and each is done', async () => {
+describe('twenty tasks in one section, from two processes', () => {
+  it('never overlap, and all complete', async () => {
     let inside = 0;
     let most = 0;
     const done = await times(20, (n) =>
       enter(n, async () => {
         inside += 1;
         most = Math.max(most, inside);
-        // What is done inside uses the pool of the same process.
+        // The task uses the pool of the same process.
         await processes[n % 2]?.query({ text: 'SELECT pg_sleep(0.005)' });
         inside -= 1;
         return n;
@@ -54,8 +54,8 @@ describe('twenty works in one section, from two processes', () => {
   });
 });
 
-describe('a work that fails', () => {
-  it('says why, and lets the next one in', async () => {
+describe('a task that fails', () => {
+  it('reports its error, and the next task runs', async () => {
     const failures = await Promise.allSettled(
       [0, 1, 2, 3].map((n) =>
         enter(n, async () => {
@@ -81,7 +81,7 @@ describe('a work that fails', () => {
 });
 
 describe('when the database cannot be reached', () => {
-  it('refuses, and the work is not done', async () => {
+  it('the section fails, and the task is not run', async () => {
     const away = createDatabase({ connectionString: 'postgres://nobody@127.0.0.1:1/nowhere' });
     let done = false;
     await expect(

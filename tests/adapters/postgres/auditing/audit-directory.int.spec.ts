@@ -63,7 +63,7 @@ const findIn = async (system: ComposedSystem) => {
 };
 
 describe.each<LogLocation>(['postgres', 'eventstoredb'])('with the log in %s', (home) => {
-  it('finds what belongs to a user, to a session, and thefts', async () => {
+  it('the audit directory finds streams of a user, events of a session, and thefts', async () => {
     const system = await stores.open(home);
     if (home === 'eventstoredb') await stores.copy(home);
     const { events } = await system
@@ -83,8 +83,8 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])('with the log in %s', (
   });
 });
 
-describe('with the log in EventStoreDB and nobody who keeps the index', () => {
-  it('finds what came since', async () => {
+describe('with the log in EventStoreDB and an outdated index', () => {
+  it('the audit directory finds later events', async () => {
     const system = await stores.open('eventstoredb');
     const directory = system.get(tokens.auditDirectory);
     const before = await directory.eventsOfSession(familyId);

@@ -11,7 +11,7 @@ let system: ComposedSystem;
 let events: EventDirectory;
 
 type Planted = Readonly<{
-  /** Of the transaction, and in it. */
+  /** The number of the transaction, and the position in it. */
   at: readonly [transaction: number, position: number];
   stream: string;
   type?: string;
@@ -22,7 +22,7 @@ const PLANTED: Readonly<Record<string, Planted>> = {
   registered: { at: [7, 1], stream: 'user-ann', type: 'UserRegistered', day: '2020-01-01' },
   created: { at: [7, 2], stream: 'household-hh_1', type: 'HouseholdCreated', day: '2020-01-01' },
   started: { at: [8, 4], stream: 'tokenFamily-1', type: 'TokenFamilyStarted', day: '2020-01-02' },
-  // A later transaction that was numbered earlier.
+  // A later transaction with an earlier position.
   rotated: { at: [10, 3], stream: 'tokenFamily-1', type: 'RefreshTokenRotated', day: '2020-01-03' },
   stranger: { at: [11, 5], stream: 'user-bob', type: 'UserRegistered', day: '2020-01-04' },
   last: { at: [1_000, 6], stream: 'user-ann', type: 'UserLocked', day: '2020-01-05' },
@@ -66,11 +66,11 @@ const search = async (filter: EventFilter, before?: Position, limit = 10) => {
 const ALL = ['last', 'stranger', 'rotated', 'started', 'created', 'registered'];
 
 describe('the events of a log', () => {
-  it('come the latest first, in the order of their transactions', async () => {
+  it('are listed newest first, in the order of their transactions', async () => {
     expect(await search({})).toStrictEqual(ALL);
   });
 
-  it('go on before any of them', async () => {
+  it('are listed page by page before any of them', async () => {
     const found = await events.search({ filter: {}, before: undefined, limit: 10 });
     for (const [index, { position }] of found.entries()) {
       expect(await search({}, position)).toStrictEqual(ALL.slice(index + 1));
@@ -78,7 +78,7 @@ describe('the events of a log', () => {
     }
   });
 
-  it('are told as they are stored', async () => {
+  it('are returned as stored', async () => {
     const [last] = await events.search({ filter: {}, before: undefined, limit: 1 });
     expect(last).toStrictEqual({
       position: '00000000000000001000-00000000000000000006',
@@ -113,11 +113,11 @@ describe('when events are searched', () => {
       ['rotated', 'started'],
     ],
     [{ from: '2021-01-01T00:00:00.000Z', to: '2020-01-01T00:00:00.000Z' }, []],
-  ])('finds those of which all holds: %j', async (filter, expected) => {
+  ])('those that match all criteria are found: %j', async (filter, expected) => {
     expect(await search(filter)).toStrictEqual(expected);
   });
 
-  it('goes on where a filtered page ended', async () => {
+  it('the next page continues after a filtered one', async () => {
     const filter = { userId: 'ann' };
     const [, rotated] = await events.search({ filter, before: undefined, limit: 2 });
     expect(await search(filter, rotated?.position)).toStrictEqual(['started', 'registered']);

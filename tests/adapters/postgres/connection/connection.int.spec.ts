@@ -36,7 +36,7 @@ const notes = async () =>
   );
 const note = (text: string) => ({ text: 'INSERT INTO notes VALUES ($1)', values: [text] });
 
-/** Runs `work` on a pool of its own. */
+/** Runs `work` on a separate pool. */
 const onOther = async <Result>(
   connectionString: string,
   work: (other: Database) => Promise<Result>,
@@ -55,8 +55,8 @@ const ways = [
   { way: 'a session', query: (to: Database) => to.session(async () => 'reached') },
 ];
 
-describe('values', () => {
-  it('leave as Instant text, exact integer text and parsed JSON', async () => {
+describe('values of a query', () => {
+  it('are returned as Instant text, exact integer text and parsed JSON', async () => {
     const select = `SELECT $1::timestamptz AS instant, 9007199254740993::bigint AS big,
       7 AS small, '{"a": [1]}'::jsonb AS json, true AS yes, NULL AS nothing`;
     const values = ['2026-01-02T04:04:05.678+01:00'];
@@ -77,7 +77,7 @@ describe('values', () => {
 });
 
 describe('a transaction', () => {
-  it('keeps what its work did, and returns what it returned', async () => {
+  it('commits its work and returns its result', async () => {
     const result = await database.transaction(async (connection) => {
       await connection.query(note('a'));
       expect(await notes()).toStrictEqual([]);
@@ -87,7 +87,7 @@ describe('a transaction', () => {
     expect(await notes()).toStrictEqual(['a']);
   });
 
-  it('takes everything back when its work throws, and throws the same', async () => {
+  it('rolls back when its work throws, and throws the same error', async () => {
     const error = new Error('changed my mind');
     const work = database.transaction(async (connection) => {
       await connection.query(note('a'));
@@ -97,7 +97,7 @@ describe('a transaction', () => {
     expect(await notes()).toStrictEqual([]);
   });
 
-  it('takes everything back when a statement fails, and its connection serves on', async () => {
+  it('rolls back when a statement fails, and its connection stays usable', async () => {
     await onOther(database.connectionString, async (other) => {
       const work = other.transaction(async (connection) => {
         await connection.query(note('a'));
@@ -110,7 +110,7 @@ describe('a transaction', () => {
     expect(await notes()).toStrictEqual(['b']);
   });
 
-  it('takes everything back when what was deferred to its end fails', async () => {
+  it('rolls back when a deferred constraint fails', async () => {
     await expect(
       database.transaction(async (connection) => {
         await connection.query(note('a'));
@@ -123,7 +123,7 @@ describe('a transaction', () => {
     expect(await notes()).toStrictEqual([]);
   });
 
-  it('is service_unavailable when its connection breaks during a statement', async () => {
+  it('fails with service_unavailable when its connection breaks during a statement', async () => {
     await onOther(database.connectionString, async (other) => {
       const work = other.transaction(async (connection) => {
         await connection.query(note('a'));
@@ -135,7 +135,7 @@ describe('a transaction', () => {
     expect(await notes()).toStrictEqual(['b']);
   });
 
-  it('is service_unavailable when its connection breaks between two statements', async () => {
+  it('fails with service_unavailable when its connection breaks between two statements', async () => {
     await onOther(database.connectionString, async (other) => {
       const work = other.transaction(async (connection) => {
         await connection.query(note('a'));
@@ -152,7 +152,7 @@ describe('a transaction', () => {
   });
 });
 
-/** Until the server, and after it this process, knows that a connection has ended. */
+/** Waits until the server, and then this process, has noticed that a connection ended. */
 const gone = async (pid: number | undefined): Promise<void> => {
   const deadline = Date.now() + 5_000;
   for (;;) {
@@ -164,7 +164,7 @@ const gone = async (pid: number | undefined): Promise<void> => {
 };
 
 describe('a session', () => {
-  it('is a connection outside the pool that ends with its work', async () => {
+  it('uses a connection outside the pool that closes after its work', async () => {
     const [own] = await database.session(async (connection) => {
       await connection.query({ text: 'SET statement_timeout = 0' });
       return connection.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
@@ -177,13 +177,13 @@ describe('a session', () => {
     ).rejects.toThrow('changed my mind');
   });
 
-  it('is service_unavailable when its connection breaks', async () => {
+  it('fails with service_unavailable when its connection breaks', async () => {
     const work = database.session((connection) => connection.query(TERMINATE_OWN));
     await expect(work).rejects.toMatchObject(unavailable);
   });
 });
 
-describe('when connections were terminated', () => {
+describe('a pool whose connections were terminated', () => {
   it('replaces idle ones', async () => {
     await onOther(database.connectionString, async (other) => {
       const [first] = await other.query<{ pid: number }>({
@@ -198,7 +198,7 @@ describe('when connections were terminated', () => {
     });
   });
 
-  it('is service_unavailable for a query under way', async () => {
+  it('fails a running query with service_unavailable', async () => {
     await onOther(database.connectionString, async (other) => {
       await expect(other.query(TERMINATE_OWN)).rejects.toMatchObject(unavailable);
       expect(await other.query({ text: 'SELECT 1 AS one' })).toStrictEqual([{ one: 1 }]);
@@ -206,7 +206,7 @@ describe('when connections were terminated', () => {
   });
 });
 
-describe('when the database is away', () => {
+describe('when the database is unavailable', () => {
   let silent: Server;
   beforeAll(async () => {
     silent = createServer((socket) => socket.destroy());
@@ -214,22 +214,28 @@ describe('when the database is away', () => {
   });
   afterAll(() => silent?.close());
 
-  it.each(ways)('is service_unavailable for $way, refused', async ({ query }) => {
-    await onOther('postgresql://someone@127.0.0.1:1/nothing', async (other) => {
-      await expect(query(other)).rejects.toMatchObject(unavailable);
-    });
-  });
-
-  it.each(ways)('is service_unavailable for $way, hung up on', async ({ query }) => {
-    const address = silent.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    await onOther(`postgresql://someone@127.0.0.1:${port}/nothing`, async (other) => {
-      await expect(query(other)).rejects.toMatchObject(unavailable);
-    });
-  });
+  it.each(ways)(
+    '$way fails with service_unavailable when the connection is refused',
+    async ({ query }) => {
+      await onOther('postgresql://someone@127.0.0.1:1/nothing', async (other) => {
+        await expect(query(other)).rejects.toMatchObject(unavailable);
+      });
+    },
+  );
 
   it.each(ways)(
-    'is service_unavailable for $way after the pool was closed',
+    '$way fails with service_unavailable when the connection is closed',
+    async ({ query }) => {
+      const address = silent.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      await onOther(`postgresql://someone@127.0.0.1:${port}/nothing`, async (other) => {
+        await expect(query(other)).rejects.toMatchObject(unavailable);
+      });
+    },
+  );
+
+  it.each(ways)(
+    '$way fails with service_unavailable after the pool was closed',
     async ({ way, query }) => {
       const other = createDatabase({ connectionString: database.connectionString });
       await other.close();
@@ -240,7 +246,7 @@ describe('when the database is away', () => {
 });
 
 describe('a faulty statement', () => {
-  it('is its own error, not an outage', async () => {
+  it('fails with its own error, not as an outage', async () => {
     const error = await database.sql('SELECT 1 / 0').catch((reason: unknown) => reason);
     expect(errorCode(error)).toBe('22012');
     expect(errorCode('no error')).toBe('');

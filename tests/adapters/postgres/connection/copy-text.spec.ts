@@ -16,7 +16,7 @@ const parse = async (text: string, size = 7) => {
 };
 
 describe('rows as COPY writes them', () => {
-  it('are a line each, a tab between fields, with signs of its own for null and what it uses itself', () =>
+  it('are lines with tabs between fields, and escapes for null and special characters', () =>
     expect([
       ...toCopyText(
         [
@@ -27,13 +27,13 @@ describe('rows as COPY writes them', () => {
       ),
     ]).toStrictEqual(['x\t1\ttrue\n\\N\ta\\tb\\nc\\\\N\\rd\t\\N\n']));
 
-  it('are read as the server writes them', async () =>
+  it('are parsed as the server writes them', async () =>
     expect(await parse('\\N\t\\\\N\t\\b\\f\\n\\r\\t\\v\t{"a": "\\\\"}\n\t\t\t\n')).toStrictEqual([
       [null, '\\N', '\b\f\n\r\t\v', '{"a": "\\"}'],
       ['', '', '', ''],
     ]));
 
-  it('come back as they were, however they are cut', () => {
+  it('are parsed unchanged, however the text is split', () => {
     const field = fc.option(
       fc.string({ unit: fc.constantFrom('\\', 'N', '\t', '\n', '\r', 'ä', '😀') }),
     );

@@ -10,7 +10,7 @@ describe('a time as the database writes it', () => {
     ['1800-05-05 00:53:28+00:53:28', '1800-05-05T00:00:00.000Z'],
     ['1800-05-04 23:16:52-00:43:08', '1800-05-05T00:00:00.000Z'],
     ['1800-05-05 00:53:28.5+00:53:28', '1800-05-05T00:00:00.500Z'],
-  ])('is an Instant in every time zone: %s', (text, instant) => {
+  ])('is converted to an Instant in every time zone: %s', (text, instant) => {
     expect(toInstant(text)).toBe(instant);
   });
 });

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 afterAll(() => database?.drop());
 
-/** A process of its own, with a connection of its own. */
+/** A separate process with its own connection. */
 const startRunner = (work: (signal: AbortSignal) => Promise<void>) => {
   const own = createDatabase({ connectionString: database.connectionString });
   opened.push(own);
@@ -35,14 +35,14 @@ const untilAborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve());
   });
 
-/** Work that goes on until it is told to end; keeps what happened. */
+/** Work that runs until it is aborted and records its events. */
 const createWorker = (name: string, log: string[]) => async (signal: AbortSignal) => {
   log.push(`${name} begins`);
   await untilAborted(signal);
   log.push(`${name} ends`);
 };
 
-// The server is shared with other tests: locks are listed for all of its databases.
+// Other tests share the server, whose locks are listed for all databases.
 const HOLDER = `SELECT pid FROM pg_locks JOIN pg_database AS d ON d.oid = database
   WHERE datname = current_database() AND locktype = 'advisory' AND classid = 7153425 AND granted`;
 const WAITER = `SELECT FROM pg_stat_activity WHERE datname = current_database()
@@ -75,7 +75,7 @@ describe('two runners on one database', () => {
     expect(log).toStrictEqual(['first begins', 'first ends', 'second begins']);
   });
 
-  it('hand over when the connection of the one that runs is lost', async () => {
+  it('change over when the running one loses its connection', async () => {
     const { log } = await startBoth();
     await killHolder();
     await eventually(() => log.includes('second begins'), 'the second one takes over');
@@ -84,8 +84,8 @@ describe('two runners on one database', () => {
   });
 });
 
-describe('a runner that is alone', () => {
-  it('goes on when its connection was lost', async () => {
+describe('a single runner', () => {
+  it('continues when its connection was lost', async () => {
     const log: string[] = [];
     startRunner(createWorker('it', log));
     await eventually(() => log.length === 1, 'it runs');
@@ -94,7 +94,7 @@ describe('a runner that is alone', () => {
     expect(log).toStrictEqual(['it begins', 'it ends', 'it begins']);
   });
 
-  it('goes on after its work has failed, or is simply done', async () => {
+  it('runs its work again after it failed or ended', async () => {
     let runs = 0;
     startRunner(async () => {
       runs += 1;
@@ -104,7 +104,7 @@ describe('a runner that is alone', () => {
     expect(runs).toBe(3);
   });
 
-  it('has ended its work, and let go of the lock, once it is stopped', async () => {
+  it('has ended its work and released the lock once it is stopped', async () => {
     const log: string[] = [];
     const runner = startRunner(async (signal) => {
       await createWorker('it', log)(signal);
@@ -117,7 +117,7 @@ describe('a runner that is alone', () => {
     await eventually(async () => (await database.sql(HOLDER)).length === 0, 'nobody has the lock');
   });
 
-  it('stops before it ever got a connection', async () => {
+  it('can be stopped before it has a connection', async () => {
     const own = createDatabase({ connectionString: 'postgres://nobody@127.0.0.1:1/nowhere' });
     opened.push(own);
     const log: string[] = [];

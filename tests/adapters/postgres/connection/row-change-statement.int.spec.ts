@@ -39,8 +39,8 @@ const remove: HouseholdCommand = { type: 'DeleteHousehold', data: { by: 'user_an
 
 const homes = () => system.sql('SELECT id, household_id FROM users ORDER BY id');
 
-describe('a change by lookup that empties what the rows are found by', () => {
-  it('finds them by what it was before', async () => {
+describe('a change that clears the column by which it finds rows', () => {
+  it('finds them by the previous value', async () => {
     await give('hh_home', create(true));
     await give('hh_flat', create(false), comeHome('user_ben'));
     await give('hh_other', create(false), comeHome('user_cid'));
@@ -53,8 +53,8 @@ describe('a change by lookup that empties what the rows are found by', () => {
   });
 });
 
-describe('changes of two rows that must not agree', () => {
-  it('are made at once, whichever comes first', async () => {
+describe('changes of two rows with a unique value', () => {
+  it('are applied in one statement, in either order', async () => {
     const transfer = (by: string, to: string): HouseholdCommand => ({
       type: 'TransferOwnership',
       data: { by, to, now: START },

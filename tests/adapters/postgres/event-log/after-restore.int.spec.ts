@@ -5,7 +5,7 @@ import { tokens } from '../../../../src/composition/system-tokens.ts';
 import { collect } from '../../../support/event-log/event-store-fixtures.ts';
 import { type RunningApp, startRunningApp } from '../../../support/servers/running-app.ts';
 
-/** As if the rows came from a cluster that had counted far beyond this one. */
+/** Simulates rows of a cluster with much higher transaction ids. */
 const FAR = '900000000000';
 
 describe('a database that was restored into another cluster', () => {
@@ -28,18 +28,18 @@ describe('a database that was restored into another cluster', () => {
 
   const readLog = () => collect(app.get(tokens.eventStore).readAll());
 
-  it('has a log that nobody can read', async () => {
+  it('has an unreadable log', async () => {
     expect(await readLog()).toStrictEqual([]);
   });
 
-  it('is left alone while a server runs on it', async () => {
+  it('is not changed while a server runs on it', async () => {
     const hold = createPostgresLogLease(app.get(tokens.database), 'postgres');
     expect(await hold.start()).toBe(true);
     expect(await afterRestore()).toBeUndefined();
     await hold.stop();
   });
 
-  it('is made fit for its new server', async () => {
+  it('is adjusted to its new server', async () => {
     const events = await app.countEvents();
     expect(await afterRestore()).toStrictEqual({
       streams: 3,
@@ -50,10 +50,10 @@ describe('a database that was restored into another cluster', () => {
     expect((await readLog()).map(({ event }) => event.type)).toStrictEqual(await app.events());
   });
 
-  it('takes new events, which are read after the old ones, and mails for them', async () => {
+  it('accepts new events, which are read after the old ones and cause mails', async () => {
     const before = (await readLog()).length;
     await app.client.signUp();
-    // Not before every transaction of the cluster that was open is over.
+    // Waits until all open transactions of the cluster have ended.
     await expect
       .poll(async () => (await readLog()).length, { timeout: 30_000 })
       .toBeGreaterThan(before);
@@ -62,7 +62,7 @@ describe('a database that was restored into another cluster', () => {
     expect(checkpoint).toBe(log[before - 1]?.position);
   });
 
-  it('needs it once', async () => {
+  it('needs no second adjustment', async () => {
     const { streams, ...others } = (await afterRestore()) ?? {};
     expect(streams).toBe(3);
     expect(others).toMatchObject({ policy_checkpoints: 0, revoked_tokens: 0 });

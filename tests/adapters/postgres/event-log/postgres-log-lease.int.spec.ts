@@ -35,11 +35,11 @@ const hold = async (home: LogLocation) => {
 describe.each(['postgres', 'eventstoredb'] as const)(
   'a process that serves a log in %s',
   (home) => {
-    it('lets everything pass before it serves', async () => {
+    it('allows appends before it serves', async () => {
       expect((await hold(home)).isHeld()).toBe(true);
     });
 
-    it('keeps others from taking the log away until it stops', async () => {
+    it('prevents the log from being moved until it stops', async () => {
       const holding = await hold(home);
       expect(await holding.start()).toBe(true);
       expect(holding.isHeld()).toBe(true);
@@ -59,7 +59,7 @@ describe.each(['postgres', 'eventstoredb'] as const)(
       });
     });
 
-    it('stops when the log has moved, and goes on when it comes back', async () => {
+    it('stops appending when the log has moved, and continues when it returns', async () => {
       const holding = await hold(home);
       await holding.start();
       await moveTo(home === 'postgres' ? 'eventstoredb' : 'postgres');
@@ -69,7 +69,7 @@ describe.each(['postgres', 'eventstoredb'] as const)(
       await holding.stop();
     });
 
-    it('gets its hold back when the connection breaks', async () => {
+    it('regains its lease when the connection breaks', async () => {
       const holding = await hold(home);
       await holding.start();
       const [ended] = await database.query({ text: endSessions });
@@ -89,8 +89,8 @@ describe.each(['postgres', 'eventstoredb'] as const)(
   },
 );
 
-describe('a process that lost its hold on a log in EventStoreDB', () => {
-  it('stops by itself, whatever the database knows', async () => {
+describe('a process that lost its lease on a log in EventStoreDB', () => {
+  it('stops appending without the database', async () => {
     const holding = await hold('eventstoredb');
     await holding.start();
     await database.session(async (other) => {

@@ -55,13 +55,13 @@ afterAll(() => system?.close());
 const flat = { id: 'hh_flat', name: 'Of ben', createdAt: at(1), memberCount: 4 };
 
 describe('the households of a user', () => {
-  it('come in the order of joining, with the role held there and how many belong to it', async () =>
+  it("are listed in the order of joining, with the user's role and the number of members", async () =>
     expect(await households.listOf('user_ann')).toStrictEqual([
       { ...flat, role: 'viewer' },
       { id: 'hh_ann', name: 'Of ann', role: 'owner', memberCount: 1, createdAt: at(5) },
     ]));
 
-  it('are none for whoever is a member of none', async () =>
+  it('are empty for a user without memberships', async () =>
     expect(await households.listOf('user_unknown')).toStrictEqual([]));
 });
 
@@ -71,7 +71,7 @@ describe('one household', () => {
     expect(await households.find('hh_flat', 'user_dan')).toStrictEqual({ ...flat, role: 'admin' });
   });
 
-  it('is found by nobody else, and is not found when it is none', async () => {
+  it('is not found by other users or under an unknown id', async () => {
     expect(await households.find('hh_ann', 'user_ben')).toBeUndefined();
     expect(await households.find('hh_unknown', 'user_ben')).toBeUndefined();
   });
@@ -81,7 +81,7 @@ describe('the members of a household', () => {
   const ids = async (limit: number, after?: { joinedAt: string; userId: string }) =>
     (await households.listMembers('hh_flat', { after, limit })).map(({ userId }) => userId);
 
-  it('come in the order of joining, and by id where they joined at the same moment', async () =>
+  it('are listed in the order of joining, and by id among those who joined at the same time', async () =>
     expect(await households.listMembers('hh_flat', { after: undefined, limit: 9 })).toStrictEqual(
       (
         [
@@ -99,7 +99,7 @@ describe('the members of a household', () => {
       })),
     ));
 
-  it('come page by page, none twice and none left out', async () => {
+  it('are listed page by page, each exactly once', async () => {
     expect(await ids(2)).toStrictEqual(['user_ben', 'user_cid']);
     expect(await ids(1, { joinedAt: at(2), userId: 'user_cid' })).toStrictEqual(['user_ann']);
     expect(await ids(9, { joinedAt: at(3), userId: 'user_ann' })).toStrictEqual(['user_dan']);
@@ -107,11 +107,11 @@ describe('the members of a household', () => {
   });
 });
 
-describe('where a user comes home to', () => {
-  it('is the home, whatever was joined before', async () =>
+describe('the default household of a user', () => {
+  it('is the recorded one, whatever the user joined before', async () =>
     expect(await households.defaultOf('user_ann', 'hh_unknown')).toBe('hh_ann'));
 
-  it('is the oldest other membership where the home is out of the question', async () => {
+  it('is the oldest other membership when the recorded one is excluded', async () => {
     expect(await households.defaultOf('user_ann', 'hh_ann')).toBe('hh_flat');
     await create('hh_den', 'ann', 4);
     await create('hh_eve', 'ann', 2);
@@ -120,7 +120,7 @@ describe('where a user comes home to', () => {
     expect(await households.defaultOf('user_ann', 'hh_eve')).toBe('hh_ann');
   });
 
-  it('is nowhere for whoever is a member of nothing else', async () => {
+  it('is null without another membership', async () => {
     expect(await households.defaultOf('user_cid', 'hh_flat')).toBeNull();
     await remove('hh_flat', 'cid', 'ben');
     expect(await households.defaultOf('user_cid', 'hh_ann')).toBeNull();

@@ -17,8 +17,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('who invites', () => {
-  it('may do so sixty times a day, and is told when again', async () => {
+describe('an inviter', () => {
+  it('may invite sixty times a day, and then gets a time to retry', async () => {
     const { takeForInviter } = setUp();
     for (let n = 0; n < 60; n += 1) await takeForInviter('user_ann');
     vi.setSystemTime(Date.now() + 1_000);
@@ -34,7 +34,7 @@ describe('who invites', () => {
 });
 
 describe('an address', () => {
-  it('gets ten mails a day, whoever invites', async () => {
+  it('gets ten mails a day from all inviters together', async () => {
     const { takeForAddress } = setUp();
     const answers: boolean[] = [];
     for (let n = 0; n < 11; n += 1) answers.push(await takeForAddress(ADDRESS));
@@ -42,7 +42,7 @@ describe('an address', () => {
     expect(await takeForAddress('cid@example.com')).toBe(true);
   });
 
-  it('counts apart from an inviter of that name', async () => {
+  it('is counted separately from an inviter of the same name', async () => {
     const { limiter, takeForAddress, takeForInviter } = setUp();
     await takeForAddress('same');
     await takeForInviter('same');

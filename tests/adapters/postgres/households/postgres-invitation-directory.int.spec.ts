@@ -64,7 +64,7 @@ describe('an invitation', () => {
     expect(await invitations.findByToken(hashOf('inv_c'))).toBeUndefined();
   });
 
-  it('is found when it has expired: whether it is good, the stream decides', async () => {
+  it('is found when it has expired, since the stream decides on its validity', async () => {
     await invite('inv_a', { expiresAt: EARLIER });
     expect(await invitations.findByToken(hashOf('inv_a'))).toStrictEqual({
       invitationId: 'inv_a',
@@ -74,7 +74,7 @@ describe('an invitation', () => {
 });
 
 describe('the open invitations of a household', () => {
-  it('come with their address where it is known', async () => {
+  it('are listed with their address if it is known', async () => {
     await invite('inv_a');
     await addresses.remember('inv_a', 'ben@example.com');
     const row = { id: 'inv_a', role: 'viewer', invitedBy: 'user_ann' };
@@ -88,14 +88,14 @@ describe('the open invitations of a household', () => {
     ]);
   });
 
-  it('come the latest first', async () => {
+  it('are listed newest first', async () => {
     await invite('inv_b');
     await invite('inv_a');
     await invite('inv_c', { createdAt: '2026-01-01T00:00:00.000Z' });
     expect(await idsOf('hh_1')).toStrictEqual(['inv_b', 'inv_a', 'inv_c']);
   });
 
-  it('are not those of another one, nor those that have expired', async () => {
+  it('exclude those of another household and expired ones', async () => {
     await invite('inv_a', { household: 'hh_2' });
     await invite('inv_b', { expiresAt: NOW });
     expect([await idsOf('hh_1'), await idsOf('hh_2')]).toStrictEqual([[], ['inv_a']]);
@@ -103,7 +103,7 @@ describe('the open invitations of a household', () => {
 });
 
 describe('the address of an invitation', () => {
-  it('is there until it is forgotten', async () => {
+  it('is found until it is deleted', async () => {
     await addresses.remember('inv_a', 'ben@example.com');
     await addresses.remember('inv_b', 'ben@example.com');
     await addresses.forget(['inv_b', 'inv_c']);
@@ -113,7 +113,7 @@ describe('the address of an invitation', () => {
     ]);
   });
 
-  it('is superfluous an hour later, unless its invitation is open', async () => {
+  it('is deleted after an hour unless its invitation is open', async () => {
     const remembered = ['inv_open', 'inv_over', 'inv_gone', 'inv_new'];
     for (const id of remembered) await addresses.remember(id, 'ben@example.com');
     await invite('inv_open', { expiresAt: '2999-01-01T00:00:00.000Z' });

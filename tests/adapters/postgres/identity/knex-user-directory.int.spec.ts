@@ -37,26 +37,26 @@ const register = async () => {
   return { id, profile };
 };
 
-describe('without any account', () => {
+describe('a directory without accounts', () => {
   it('is empty', async () => {
     expect(await users.isEmpty()).toBe(true);
   });
 });
 
-describe('with an account', () => {
+describe('a directory with an account', () => {
   it('is not empty', async () => {
     await register();
     expect(await users.isEmpty()).toBe(false);
   });
 
-  it('answers the profile of the account asked for', async () => {
+  it('returns the profile of an account', async () => {
     const somebody = await register();
     const another = await register();
     expect(await users.findProfile(somebody.id)).toStrictEqual(somebody.profile);
     expect(await users.findProfile(another.id)).toStrictEqual(another.profile);
   });
 
-  it('shows what has changed since', async () => {
+  it('shows later changes', async () => {
     const { id, profile } = await register();
     await system.sql(
       `UPDATE users SET email = NULL, username = NULL, display_name = NULL, role = 'admin',
@@ -77,13 +77,13 @@ describe('with an account', () => {
     });
   });
 
-  it('shows no household to whoever is no member of it', async () => {
+  it('shows no household when the user is not a member', async () => {
     const { id, profile } = await register();
     await system.sql('DELETE FROM household_members WHERE user_id = $1', id);
     expect(await users.findProfile(id)).toStrictEqual({ ...profile, household: null });
   });
 
-  it('knows nobody by another id', async () => {
+  it('finds no profile by another id', async () => {
     const { profile } = await register();
     expect(await users.findProfile('user_unknown')).toBeUndefined();
     expect(await users.findProfile(profile.username)).toBeUndefined();

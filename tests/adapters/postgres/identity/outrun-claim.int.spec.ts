@@ -20,7 +20,7 @@ const account = {
   displayName: 'Ann',
 };
 
-/** A registration in which so much happens while its password is hashed. */
+/** A registration during whose password hash other events happen. */
 const registerSlowly = (meanwhile: () => Promise<unknown>) =>
   createCreateAccount({
     commands: system.get(tokens.commands),
@@ -40,7 +40,7 @@ const registerSlowly = (meanwhile: () => Promise<unknown>) =>
   })(account, 'claimed', visitor);
 
 describe('when a claim expires before its account is stored', () => {
-  it('goes to whoever was quicker, and the late-comer is told that it is taken', async () => {
+  it('the identifier goes to the faster user, and the later one gets identifier_taken', async () => {
     let winner = '';
     const late = registerSlowly(async () => {
       await system.sql("UPDATE identifier_claims SET expires_at = now() - interval '1 second'");
@@ -55,7 +55,7 @@ describe('when a claim expires before its account is stored', () => {
     expect(drift).toStrictEqual([]);
   });
 
-  it('is confirmed all the same where nobody else wanted it', async () => {
+  it('the claim is confirmed when no other user has claimed it', async () => {
     await system.sql(
       'TRUNCATE streams, events, subject_keys, users, households, identifier_claims, revoked_tokens CASCADE',
     );

@@ -56,13 +56,13 @@ const usernameOf = ({ profile }: Account) =>
   ({ kind: 'username', value: profile.username ?? '' }) as const;
 
 describe('an account', () => {
-  it('is found by id, by address and by username alike', async () => {
+  it('is found by id, by address and by username', async () => {
     expect(await accounts.findById(account.userId)).toStrictEqual(account);
     expect(await accounts.findByIdentifier(emailOf(account))).toStrictEqual(account);
     expect(await accounts.findByIdentifier(usernameOf(account))).toStrictEqual(account);
   });
 
-  it('shows at once what has changed', async () => {
+  it('shows changes at once', async () => {
     await system.sql(
       `UPDATE users SET role = 'admin', tier = 'member', password_hash = NULL, is_active = false,
         email_verified_at = '2026-01-01T00:00:00Z', locked_until = '2026-01-02T03:04:05.678Z'
@@ -79,7 +79,7 @@ describe('an account', () => {
     });
   });
 
-  it('is in no household once it is a member of none', async () => {
+  it('has no household without a membership', async () => {
     await system.sql('DELETE FROM household_members WHERE user_id = $1', account.userId);
     expect(await accounts.findById(account.userId)).toStrictEqual({
       ...account,
@@ -89,7 +89,7 @@ describe('an account', () => {
     });
   });
 
-  it('is still found when it has neither address nor username nor name', async () => {
+  it('is found by id without address, username and name', async () => {
     await system.sql(
       'UPDATE users SET email = NULL, username = NULL, display_name = NULL WHERE id = $1',
       account.userId,
@@ -121,13 +121,13 @@ describe('an account in several households', () => {
     return (await system.get(tokens.createAccount)(input, 'claimed', visitor)).householdId;
   };
 
-  it('starts in its home, whatever it joined before', async () => {
+  it('starts in its default household, whatever it joined before', async () => {
     await join(await hostOf(), '2020-01-01T00:00:00Z');
     expect(await accounts.findById(account.userId)).toStrictEqual(account);
     expect(await accounts.findByIdentifier(emailOf(account))).toStrictEqual(account);
   });
 
-  it('starts where it has been longest once it has left its home, or has none', async () => {
+  it('starts in the oldest membership once it has left its default household, or has none', async () => {
     const [younger, older] = [await hostOf(), await hostOf()];
     await join(younger, '2020-01-02T00:00:00Z');
     await join(older, '2020-01-01T00:00:00Z');
@@ -146,7 +146,7 @@ describe('an account in several households', () => {
     expect(await accounts.findById(account.userId)).toStrictEqual(elsewhere);
   });
 
-  it('is a member of the one that is asked for, with the role held there', async () => {
+  it('is a member of the requested one, with its role there', async () => {
     const host = await hostOf();
     await join(host, '2020-01-01T00:00:00Z');
     const { userId, active, role, tier, emailVerified } = account;
@@ -163,7 +163,7 @@ describe('an account in several households', () => {
     });
   });
 
-  it('is a member of no other', async () => {
+  it('is not a member of another one', async () => {
     const nowhere = { householdId: null, householdRole: null };
     for (const other of [await hostOf(), 'hh_unknown']) {
       expect(await accounts.findPrincipal(account.userId, other)).toMatchObject(nowhere);
@@ -172,7 +172,7 @@ describe('an account in several households', () => {
   });
 });
 
-describe('who has an address', () => {
+describe('the holder of an address', () => {
   const hold = (until: string | null) =>
     system.sql(
       'UPDATE identifier_claims SET held_until = $2 WHERE value = $1',
@@ -181,11 +181,11 @@ describe('who has an address', () => {
     );
   const holder = () => accounts.findAddressHolder(emailOf(account).value);
 
-  it('is its account, with the language to write in', async () => {
+  it('is its account, with the language of mails', async () => {
     expect(await holder()).toStrictEqual({ userId: account.userId, locale: 'en' });
   });
 
-  it('is still who left it, as long as that can be taken back', async () => {
+  it('is still the user who changed it, as long as that can be undone', async () => {
     await hold('2999-01-01T00:00:00Z');
     expect(await holder()).toStrictEqual({ userId: account.userId, locale: 'en' });
     expect(await accounts.findByIdentifier(emailOf(account))).toBeUndefined();
@@ -193,7 +193,7 @@ describe('who has an address', () => {
     expect(await holder()).toBeUndefined();
   });
 
-  it('is nobody while the claim is not confirmed, or under another kind', async () => {
+  it('is undefined while the claim is not confirmed, or under another kind', async () => {
     const claimed = { kind: 'email', value: `new-${emailOf(account).value}` } as const;
     await system.get(tokens.identifiers).claim([claimed], account.userId);
     expect(await accounts.findAddressHolder(claimed.value)).toBeUndefined();
@@ -201,7 +201,7 @@ describe('who has an address', () => {
   });
 });
 
-describe('who waits for a proof of an address', () => {
+describe('the latest account with a pending address', () => {
   const waitFor = async (email: string) => {
     const { input } = newAccount();
     const created = await system.get(tokens.createAccount)(input, 'claimed', visitor);
@@ -209,7 +209,7 @@ describe('who waits for a proof of an address', () => {
     return created.userId;
   };
 
-  it('is the youngest account, and it shows that others wait', async () => {
+  it('is the newest one, with a flag that others wait', async () => {
     const email = 'awaited@example.com';
     expect(await accounts.findLatestPending(email)).toBeUndefined();
     const first = await waitFor(email);
@@ -230,7 +230,7 @@ describe('who waits for a proof of an address', () => {
   });
 });
 
-describe('what names no account', () => {
+describe('an identifier without an account', () => {
   it('finds nothing', async () => {
     expect(await accounts.findById('user_unknown')).toBeUndefined();
     for (const kind of ['email', 'username'] as const) {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   await database.sql('TRUNCATE identifier_claims');
 });
 
-/** What is held, by whom, and whether for good. */
+/** The claims, their users, and whether they are confirmed. */
 const held = async () => {
   const rows = await database.sql<{ held: string }>(
     `SELECT concat_ws(' ', kind, value, user_id, CASE WHEN expires_at IS NULL THEN 'confirmed' END)
@@ -28,7 +28,7 @@ const held = async () => {
   return rows.map((row) => row.held);
 };
 
-/** What the projection of the registering event does. */
+/** Confirms a claim like the projection of the registration. */
 const confirm = ({ kind, value }: SignInIdentifier) =>
   database.sql(
     'UPDATE identifier_claims SET expires_at = NULL WHERE kind = $1 AND value = $2',
@@ -51,7 +51,7 @@ const race = async (identifiers: (n: number) => readonly SignInIdentifier[]) => 
   return { winners, refusals };
 };
 
-describe('an identifier nobody holds', () => {
+describe('a free identifier', () => {
   it('is claimed for two minutes, until an event confirms it', async () => {
     await registry.claim([email], 'user_1');
     expect(
@@ -60,7 +60,7 @@ describe('an identifier nobody holds', () => {
     ).toStrictEqual([{ user_id: 'user_1', long_enough: true, short_enough: true }]);
   });
 
-  it('goes to one of twenty who claim it at once', async () => {
+  it('goes to one of twenty users who claim it at the same time', async () => {
     const { winners, refusals } = await race(() => [email]);
     expect(winners).toHaveLength(1);
     expect(refusals).toHaveLength(19);
@@ -68,7 +68,7 @@ describe('an identifier nobody holds', () => {
     expect(await held()).toStrictEqual([`email ann@example.com ${winners[0]}`]);
   });
 
-  it('goes together with all the others, in whatever order they are claimed at once', async () => {
+  it('is claimed together with others, in any order at the same time', async () => {
     const many = Array.from(
       { length: 200 },
       (_, n): SignInIdentifier => ({
@@ -84,7 +84,7 @@ describe('an identifier nobody holds', () => {
     );
   });
 
-  it('is another one under another kind', async () => {
+  it('is different under another kind', async () => {
     await registry.claim([{ kind: 'username', value: email.value }], 'user_1');
     await registry.claim([email], 'user_2');
     expect(await held()).toStrictEqual([
@@ -94,21 +94,18 @@ describe('an identifier nobody holds', () => {
   });
 });
 
-describe('an identifier somebody else holds', () => {
+describe('an identifier of another user', () => {
   it.each([
     { case: 'a claim', settle: () => Promise.resolve() },
     { case: 'a confirmed claim', settle: () => confirm(username) },
-  ])(
-    'is refused for $case, and what was claimed along with it is free again',
-    async ({ settle }) => {
-      await registry.claim([username], 'user_1');
-      await settle();
-      const before = await held();
-      await expect(registry.claim([email, username], 'user_2')).rejects.toMatchObject(taken);
-      expect(await held()).toStrictEqual(before);
-      await registry.claim([email], 'user_3');
-    },
-  );
+  ])('is refused for $case, and identifiers claimed with it are free again', async ({ settle }) => {
+    await registry.claim([username], 'user_1');
+    await settle();
+    const before = await held();
+    await expect(registry.claim([email, username], 'user_2')).rejects.toMatchObject(taken);
+    expect(await held()).toStrictEqual(before);
+    await registry.claim([email], 'user_3');
+  });
 
   it('is free again when its claim has expired', async () => {
     await registry.claim([email], 'user_1');
@@ -118,7 +115,7 @@ describe('an identifier somebody else holds', () => {
     await expect(registry.claim([email], 'user_1')).rejects.toMatchObject(taken);
   });
 
-  it('goes to one of twenty who claim it at once when its claim has expired', async () => {
+  it('goes to one of twenty users who claim it at the same time when its claim has expired', async () => {
     await registry.claim([email], 'user_gone');
     await expire();
     const { winners } = await race(() => [email]);
@@ -126,7 +123,7 @@ describe('an identifier somebody else holds', () => {
     expect(await held()).toStrictEqual([`email ann@example.com ${winners[0]}`]);
   });
 
-  it('stays theirs when a stranger gives it back', async () => {
+  it('stays with its user when another one releases it', async () => {
     await registry.claim([email], 'user_1');
     await registry.release([email], 'user_2');
     expect(await held()).toStrictEqual(['email ann@example.com user_1']);
@@ -155,14 +152,14 @@ describe('an identifier of the user', () => {
     ]);
   });
 
-  it('is given back only while unconfirmed', async () => {
+  it('is released only while unconfirmed', async () => {
     await registry.claim([email, username], 'user_1');
     await confirm(email);
     await registry.release([email, username], 'user_1');
     expect(await held()).toStrictEqual(['email ann@example.com user_1 confirmed']);
   });
 
-  it('is out of the reach of others when it is claimed again after its claim expired', async () => {
+  it('cannot be claimed by others when it is claimed again after its claim expired', async () => {
     await registry.claim([email], 'user_1');
     await expire();
     await registry.claim([email], 'user_1');
@@ -171,7 +168,7 @@ describe('an identifier of the user', () => {
 });
 
 describe('no identifiers', () => {
-  it('are claimed and given back without effect', async () => {
+  it('are claimed and released without effect', async () => {
     await registry.claim([], 'user_1');
     await registry.release([], 'user_1');
     expect(await held()).toStrictEqual([]);

@@ -37,7 +37,7 @@ const newUser = async (userId: string): Promise<void> => {
 const find = (number: number) => system.get(tokens.oneTimeTokenDirectory).find(tokenHash(number));
 
 describe('a one-time token', () => {
-  it('is found with its user and its purpose', async () => {
+  it('is found with its user and its type', async () => {
     await newUser('user_1');
     await give('user_1', requestVerification(1, 0));
     await give('user_1', requestReset(2, 0));
@@ -49,9 +49,9 @@ describe('a one-time token', () => {
     ]);
   });
 
-  it('is not found when there is none', async () => expect(await find(999)).toBeUndefined());
+  it('is not found when it does not exist', async () => expect(await find(999)).toBeUndefined());
 
-  it('is not found once the next of its purpose was made', async () => {
+  it('is not found once the next one of its type was issued', async () => {
     await newUser('user_2');
     await give('user_2', requestReset(11, 0));
     await give('user_2', requestReset(12, 1));
@@ -61,7 +61,7 @@ describe('a one-time token', () => {
     ]);
   });
 
-  it('is not found once it was used, and a change voids all but what takes it back', async () => {
+  it('is not found once it was used, and an address change revokes all but its undo token', async () => {
     await newUser('user_3');
     await give('user_3', requestVerification(21, 0));
     await give('user_3', confirmEmail(21, 1));

@@ -25,11 +25,11 @@ const claims = () => createPostgresIdentifierClaims(system.get(tokens.database))
 const emailKey = (value: string): WantedKey => ({ kind: 'email', value });
 const idKey = (value: string): WantedKey => ({ kind: 'id', value });
 
-describe('who is there already', () => {
-  it('is nobody', async () =>
+describe('existing accounts', () => {
+  it('are none in an empty database', async () =>
     expect(await find(emailKey('a@example.com'), idKey('a'))).toStrictEqual([]));
 
-  it('is whoever registered, by identifiers and by id', async () => {
+  it('include registered users, by identifiers and by id', async () => {
     const { input, emailAddress, username } = newAccount();
     const { userId } = await system.get(tokens.createAccount)(input, 'claimed', visitor);
     const known = { userId, checksum: null, erased: false };
@@ -42,7 +42,7 @@ describe('who is there already', () => {
     ]);
   });
 
-  it('is whoever was imported, with the checksum of the line', async () => {
+  it('include imported users, with the checksum of the line', async () => {
     const line = { id: "o'ld-1", email: 'imported@example.com' };
     await system.get(tokens.importUsers)(
       importSource(line),
@@ -56,28 +56,31 @@ describe('who is there already', () => {
     ]);
   });
 
-  it.each(['expires_at', 'held_until'])('is nobody whose claim is over: %s', async (column) => {
-    const claim = { kind: 'email', value: 'claimed@example.com', userId: 'user_soon' } as const;
-    await claims().claim([claim]);
-    const wanted = emailKey(claim.value);
-    const holder = { ...wanted, userId: claim.userId, checksum: null, erased: false };
-    expect(await find(wanted, idKey(claim.userId))).toStrictEqual([holder]);
-    const setEnd = (seconds: number) =>
-      system.sql(
-        `UPDATE identifier_claims SET ${column} = now() + make_interval(secs => $2)
+  it.each(['expires_at', 'held_until'])(
+    'exclude users whose claim has ended: %s',
+    async (column) => {
+      const claim = { kind: 'email', value: 'claimed@example.com', userId: 'user_soon' } as const;
+      await claims().claim([claim]);
+      const wanted = emailKey(claim.value);
+      const holder = { ...wanted, userId: claim.userId, checksum: null, erased: false };
+      expect(await find(wanted, idKey(claim.userId))).toStrictEqual([holder]);
+      const setEnd = (seconds: number) =>
+        system.sql(
+          `UPDATE identifier_claims SET ${column} = now() + make_interval(secs => $2)
           WHERE value = $1`,
-        claim.value,
-        seconds,
-      );
-    await setEnd(60);
-    expect(await find(wanted)).toStrictEqual([holder]);
-    await setEnd(-1);
-    expect(await find(wanted)).toStrictEqual([]);
-  });
+          claim.value,
+          seconds,
+        );
+      await setEnd(60);
+      expect(await find(wanted)).toStrictEqual([holder]);
+      await setEnd(-1);
+      expect(await find(wanted)).toStrictEqual([]);
+    },
+  );
 });
 
 describe('claims for many accounts at once', () => {
-  it('are those that could be had, and are given back to each', async () => {
+  it('are returned as far as they succeed, and can be released', async () => {
     const of = (name: string, userId: string) =>
       ({ kind: 'email', value: `${name}@claims.example.com`, userId }) as const;
     const { claim, release } = claims();

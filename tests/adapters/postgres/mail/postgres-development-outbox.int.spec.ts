@@ -45,7 +45,7 @@ describe('an outbox', () => {
     ]);
   });
 
-  it('lists the newest last', async () => {
+  it('lists mails oldest first', async () => {
     for (const id of ['b', 'a', 'c']) await outbox.send(aMail({ id }));
     expect(await subjects()).toStrictEqual([
       'email_verification b',
@@ -54,14 +54,14 @@ describe('an outbox', () => {
     ]);
   });
 
-  it('keeps a mail once, however often it is tried', async () => {
+  it('keeps a mail once, however often it is sent', async () => {
     await outbox.send(aMail({ id: 'one' }));
     const before = await outbox.list();
     await outbox.send(aMail({ id: 'one', locale: 'de' }));
     expect(await outbox.list()).toStrictEqual(before);
   });
 
-  it('keeps a mail once when it is tried at the same time', async () => {
+  it('keeps a mail once when it is sent twice at the same time', async () => {
     await Promise.all(Array.from({ length: 10 }, () => outbox.send(aMail({ id: 'one' }))));
     expect(await subjects()).toStrictEqual(['email_verification one']);
   });
@@ -73,7 +73,7 @@ describe('an outbox that is full', () => {
       SELECT n, 'ann@example.com', 'old ' || n, '', '' FROM generate_series(1, 499) AS n`),
   );
 
-  it('loses the oldest mail, one for each new one', async () => {
+  it('drops the oldest mail for each new one', async () => {
     await outbox.send(aMail({ id: 'a' }));
     expect(await subjects()).toHaveLength(500);
     expect((await subjects()).at(0)).toBe('old 1');
@@ -87,7 +87,7 @@ describe('an outbox that is full', () => {
     ]);
   });
 
-  it('loses none for a mail it has', async () => {
+  it('drops none for a mail that it has already', async () => {
     await outbox.send(aMail({ id: 'a' }));
     await outbox.send(aMail({ id: 'a' }));
     expect((await subjects()).at(0)).toBe('old 1');

@@ -49,7 +49,7 @@ describe('the contract', () => {
 });
 
 describe('two processes', () => {
-  it('together allow exactly the points of a limit, however many ask at once', async () => {
+  it('together allow exactly the points of a limit under parallel requests', async () => {
     const limiters = [database, otherPool].map((pool) =>
       createPostgresRateLimiter({ database: pool, secret }),
     );
@@ -62,7 +62,7 @@ describe('two processes', () => {
     }
   });
 
-  it('stay exact while windows that are over are being removed', async () => {
+  it('stay exact while expired windows are removed', async () => {
     const limiters = [database, otherPool].map((pool) =>
       createPostgresRateLimiter({ database: pool, secret }),
     );
@@ -78,7 +78,7 @@ describe('two processes', () => {
 });
 
 describe('after a restart', () => {
-  it('goes on counting where it was, in the same window', async () => {
+  it('counting continues in the same window', async () => {
     skipSeconds(0);
     await times(5, () => createPostgresRateLimiter({ database, secret }).consume('key', LIMIT));
     skipSeconds(20);
@@ -90,14 +90,14 @@ describe('after a restart', () => {
 });
 
 describe('the table', () => {
-  it('holds hashes instead of what was counted', async () => {
+  it('holds hashes instead of the counted keys', async () => {
     const key = 'account:signIn:ann@example.com';
     await createPostgresRateLimiter({ database, secret }).consume(key, LIMIT);
     const rows = await database.sql('SELECT key, points FROM rate_limits');
     expect(rows).toStrictEqual([{ key: nameOf(key), points: 1 }]);
   });
 
-  it('gets rid of windows that are over, and of no others', async () => {
+  it('loses expired windows and no others', async () => {
     const limiter = createPostgresRateLimiter({ database, secret });
     skipSeconds(0);
     await limiter.consume('one', LIMIT);
@@ -112,7 +112,7 @@ describe('the table', () => {
     expect(rows.map(({ key }) => key).toSorted()).toStrictEqual(left.toSorted());
   });
 
-  it('gets rid of more of them than go at once', async () => {
+  it('loses more expired windows than one batch', async () => {
     await database.sql(
       "INSERT INTO rate_limits SELECT 'old ' || n, 1, 1 FROM generate_series(1, 10001) AS n",
     );
@@ -141,7 +141,7 @@ describe('the load on the database', () => {
     expect(names).toStrictEqual(Array(3).fill('rate_limits:rlflx-upsert'));
   });
 
-  it('is none for what is known to be used up', async () => {
+  it('is none for an exhausted key', async () => {
     const { names, limiter } = watched();
     skipSeconds(0);
     for (let n = 0; n < 20; n += 1) await limiter.consume('key', LIMIT);
@@ -153,8 +153,8 @@ describe('the load on the database', () => {
   });
 });
 
-describe('when the database is away', () => {
-  it('is service_unavailable', async () => {
+describe('when the database is unavailable', () => {
+  it('counting fails with service_unavailable', async () => {
     const away = createDatabase({ connectionString: 'postgresql://someone@127.0.0.1:1/nothing' });
     const limiter = createPostgresRateLimiter({ database: away, secret });
     const unavailable = {

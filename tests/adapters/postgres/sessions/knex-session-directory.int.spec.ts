@@ -64,12 +64,12 @@ const liveIds = async (userId = 'user_1') =>
   (await sessions.listLive(userId, NOW)).map(({ id }) => id);
 
 describe('a live session', () => {
-  it('is listed as its user sees it', async () => {
+  it('is listed with its device, times and client', async () => {
     await save(1);
     expect(await sessions.listLive('user_1', NOW)).toStrictEqual([summary(1)]);
   });
 
-  it('is listed with nothing known of its device', async () => {
+  it('is listed without a known device', async () => {
     await database.sql(
       `INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
         VALUES ($1, 'user_1', $2, $2, $3)`,
@@ -89,7 +89,7 @@ describe('a live session', () => {
     ]);
   });
 
-  it('is listed before those used less recently, and by id among those used at once', async () => {
+  it('is listed before less recently used ones, and by id among those used at the same time', async () => {
     await save(3, { lastUsedAt: EARLIER });
     await save(1, { lastUsedAt: '2026-01-01T00:00:00.000Z' });
     await save(4, { lastUsedAt: NOW });
@@ -97,7 +97,7 @@ describe('a live session', () => {
     expect(await liveIds()).toStrictEqual([family(4), family(2), family(3), family(1)]);
   });
 
-  it('is listed to nobody else', async () => {
+  it('is not listed for other users', async () => {
     await save(1);
     await save(2, { userId: 'user_2' });
     expect(await liveIds('user_2')).toStrictEqual([family(2)]);
@@ -113,7 +113,7 @@ describe('an ended session', () => {
     expect(await sessions.unrevokedFamilyIds('user_1')).toStrictEqual([family(2)]);
   });
 
-  it('is not listed from the instant on at which it expires', async () => {
+  it('is not listed from its expiry on', async () => {
     await save(1, { expiresAt: EARLIER });
     await save(2, { expiresAt: NOW });
     await save(3, { expiresAt: '2026-02-01T00:00:00.001Z' });
@@ -129,7 +129,7 @@ describe('an ended session', () => {
   });
 });
 
-describe('the sessions that act for a household', () => {
+describe('the unrevoked sessions in a household', () => {
   const actFor = (household: string, ...families: number[]) =>
     database.sql(
       'UPDATE sessions SET household_id = $1 WHERE id = ANY ($2::uuid[])',
@@ -141,7 +141,7 @@ describe('the sessions that act for a household', () => {
       a.familyId < b.familyId ? -1 : 1,
     );
 
-  it('are those nobody revoked, expired ones included, of everybody or of one', async () => {
+  it('include expired ones, for all members or for one', async () => {
     await save(1);
     await save(2, { userId: 'user_2', expiresAt: EARLIER });
     await save(3, { revokedAt: EARLIER });
@@ -162,14 +162,14 @@ describe('the sessions that act for a household', () => {
 });
 
 describe('the owner of a family', () => {
-  it('is known, whether it lives or not', async () => {
+  it('is found for live and revoked families', async () => {
     await save(1);
     await save(2, { userId: 'user_2', revokedAt: EARLIER });
     expect(await sessions.ownerOf(family(1))).toBe('user_1');
     expect(await sessions.ownerOf(family(2))).toBe('user_2');
   });
 
-  it('is nobody where there is no family', async () => {
+  it('is undefined for an unknown family', async () => {
     expect(await sessions.ownerOf(family(9))).toBeUndefined();
     expect(await sessions.unrevokedFamilyIds('user_unknown')).toStrictEqual([]);
   });

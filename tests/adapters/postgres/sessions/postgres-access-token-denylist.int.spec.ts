@@ -16,15 +16,15 @@ const unavailable = expect.objectContaining({
   code: 'service_unavailable',
   retryAfterSeconds: 1,
 });
-/** Longer than a list may go without news. */
+/** Longer than a list may stay without an update. */
 const STALE_MS = 6_000;
 
-/** "Another process": everything that is not the denylist under test. */
+/** "Another process" is everything but the denylist under test. */
 let outside: OpenDatabase;
 let denylist: PostgresAccessTokenDenylist;
-/** Every look at the table: from which transaction on. */
+/** The first transaction of every read of the table. */
 let looks: unknown[];
-/** What a look waits for before it tells what it saw. */
+/** What a read waits for before it returns its result. */
 let held: Promise<void>;
 let stop: () => Promise<void>;
 
@@ -61,13 +61,13 @@ const listeners = async () =>
     ({ pid }) => pid,
   );
 
-describe('before the list was loaded', () => {
-  it('refuses to say anything', () => {
+describe('a denylist that was not loaded', () => {
+  it('refuses every token', () => {
     expect(denylist.isFresh()).toBe(false);
     expect(() => denylist.has('jti')).toThrow(unavailable);
   });
 
-  it('fails to start when the database is away', async () => {
+  it('fails to start when the database is unavailable', async () => {
     const away = createDatabase({ connectionString: 'postgresql://someone@127.0.0.1:1/nothing' });
     const list = createPostgresAccessTokenDenylist(away);
     await expect(list.start()).rejects.toStrictEqual(unavailable);
@@ -77,8 +77,8 @@ describe('before the list was loaded', () => {
   });
 });
 
-describe('a list that was started', () => {
-  it('holds what was revoked before, until an hour after its expiry', async () => {
+describe('a started denylist', () => {
+  it('holds earlier revocations until an hour after their expiry', async () => {
     await insertRevokedToken(outside, 'alive');
     await insertRevokedToken(outside, 'expired', '-59 minutes');
     await insertRevokedToken(outside, 'long-expired', '-61 minutes');
@@ -87,7 +87,7 @@ describe('a list that was started', () => {
     expect(has).toStrictEqual([true, true, false, false]);
   });
 
-  it('gets what another process commits, and nothing it takes back', async () => {
+  it('gets revocations that another process commits, and none that it rolls back', async () => {
     await denylist.start();
     await expect(
       outside.transaction(async (connection) => {
@@ -100,7 +100,7 @@ describe('a list that was started', () => {
     expect(denylist.has('taken-back')).toBe(false);
   });
 
-  it('asks again only from the oldest transaction on that was not over', async () => {
+  it('reads again only from the oldest transaction that was running', async () => {
     await denylist.start();
     const [before] = await outside.sql<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
     const isPast = (horizon: unknown) => BigInt(String(horizon)) > BigInt(before?.xid ?? 0);
@@ -108,7 +108,7 @@ describe('a list that was started', () => {
     expect(looks[0]).toBe('0');
   });
 
-  it('holds at once what this process adds, and forgets it after it expired', async () => {
+  it('holds its own revocations at once, and drops them after their expiry', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
     await denylist.start();
     denylist.add('jti', new Date(Date.now() + 600_000).toISOString());
@@ -120,14 +120,14 @@ describe('a list that was started', () => {
   });
 });
 
-describe('what brings the news', () => {
-  /** Without polling: intervals are not real any more. */
+describe('revocations by another process', () => {
+  /** Fakes intervals, which disables polling. */
   const startWithoutPolling = async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     await denylist.start();
   };
 
-  it('is a notification, with no polling at all', async () => {
+  it('arrive by a notification without polling', async () => {
     await startWithoutPolling();
     await insertRevokedToken(outside, 'first');
     await listed('first');
@@ -135,7 +135,7 @@ describe('what brings the news', () => {
     await listed('second');
   });
 
-  it('is a notification even during a look that came too early to see it', async () => {
+  it('arrive by a notification during a read that began too early', async () => {
     await startWithoutPolling();
     let letGo = () => {};
     held = new Promise((resolve) => {
@@ -150,14 +150,14 @@ describe('what brings the news', () => {
     await listed('second');
   });
 
-  it('is a look at the table, with no notification at all', async () => {
+  it('arrive by polling without a notification', async () => {
     await outside.sql('DROP TRIGGER revoked_tokens_notify ON revoked_tokens');
     await denylist.start();
     await insertRevokedToken(outside, 'jti');
     await listed('jti');
   });
 
-  it('is a look at the table every half a second, with no notification at all', async () => {
+  it('arrive by a read every half a second without notifications', async () => {
     await outside.sql('DROP TRIGGER revoked_tokens_notify ON revoked_tokens');
     await startWithoutPolling();
     await insertRevokedToken(outside, 'jti');
@@ -169,7 +169,7 @@ describe('what brings the news', () => {
     await listed('jti');
   });
 
-  it('is a look at the table while the listening connection is gone, and a new one then', async () => {
+  it('arrive by polling while the listening connection is lost, which is then replaced', async () => {
     await denylist.start();
     const [killed] = await listeners();
     await outside.sql('SELECT pg_terminate_backend($1)', killed);
@@ -182,7 +182,7 @@ describe('what brings the news', () => {
     await eventually(replaced, 'somebody listens again');
   });
 
-  it('comes again after every connection was terminated', async () => {
+  it('arrive again after all connections were terminated', async () => {
     await denylist.start();
     await outside.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()`);
@@ -192,7 +192,7 @@ describe('what brings the news', () => {
   });
 });
 
-describe('a transaction that takes its time', () => {
+describe('a slow transaction', () => {
   it('is not missed when it commits after younger ones', async () => {
     await denylist.start();
     await outside.transaction(async (late) => {
@@ -216,7 +216,7 @@ describe('a transaction that takes its time', () => {
     await listed('late');
   });
 
-  it('holds up nothing while it writes elsewhere', async () => {
+  it('delays nothing while it writes other tables', async () => {
     await denylist.start();
     await outside.transaction(async (endless) => {
       await endless.query({ text: 'CREATE TABLE elsewhere (id integer)' });
@@ -227,18 +227,18 @@ describe('a transaction that takes its time', () => {
   });
 });
 
-describe('when the list cannot be brought up to date', () => {
+describe('a denylist that cannot be updated', () => {
   const hideTable = () => outside.sql('ALTER TABLE revoked_tokens RENAME TO hidden');
 
   beforeEach(async () => {
-    // Only this clock, by which the list's age is measured: connections and polling go on for real.
+    // Fakes only the clock that measures the list's age; connections and polling are real.
     vi.useFakeTimers({ toFake: ['performance'] });
     await insertRevokedToken(outside, 'jti');
     await denylist.start();
     await hideTable();
   });
 
-  it('goes on for a while, then refuses to say anything, whatever it holds', async () => {
+  it('works for a while, then refuses every token', async () => {
     expect(denylist.has('jti')).toBe(true);
     vi.advanceTimersByTime(STALE_MS);
     expect(denylist.isFresh()).toBe(false);
@@ -246,7 +246,7 @@ describe('when the list cannot be brought up to date', () => {
     expect(() => denylist.has('unknown')).toThrow(unavailable);
   });
 
-  it('refuses however often it tries, and when it speaks again it knows all it missed', async () => {
+  it('refuses until a read succeeds, and then has all missed revocations', async () => {
     vi.advanceTimersByTime(STALE_MS);
     const before = looks.length;
     await eventually(() => looks.length >= before + 3, 'three more looks at the table');

@@ -43,7 +43,7 @@ describe('a server that was added', () => {
     }
   });
 
-  it('is listed, the oldest first', async () => {
+  it('is listed, oldest first', async () => {
     await servers.add(MAIL);
     await servers.add(FILES);
 
@@ -54,7 +54,7 @@ describe('a server that was added', () => {
     ]);
   });
 
-  it('keeps its name to itself', async () => {
+  it('has a unique name', async () => {
     await servers.add(FILES);
 
     await expect(servers.add({ ...MAIL, name: FILES.name })).rejects.toStrictEqual(
@@ -65,7 +65,7 @@ describe('a server that was added', () => {
 });
 
 describe('a server that was removed', () => {
-  it('is recognised no more, and leaves its name to others', async () => {
+  it('is no longer recognised, and its name is free again', async () => {
     const secret = await servers.add(FILES);
     await servers.remove(FILES.id);
 
@@ -74,7 +74,7 @@ describe('a server that was removed', () => {
     await servers.add({ ...MAIL, name: FILES.name });
   });
 
-  it.each([FILES.id, FILES.name, '\0', ''])('is not removed again: %j', async (id) => {
+  it.each([FILES.id, FILES.name, '\0', ''])('cannot be removed again: %j', async (id) => {
     await expect(servers.remove(id)).rejects.toStrictEqual(
       new ApplicationError('resource_server_not_found'),
     );

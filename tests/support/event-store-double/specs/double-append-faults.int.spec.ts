@@ -23,7 +23,7 @@ describe('an append that fails', () => {
     [status.UNAUTHENTICATED, AccessDeniedError],
     [status.INTERNAL, UnknownError],
     [status.DATA_LOSS, UnknownError],
-  ])('with code %i is an error the client knows, and is not stored', async (code, type) => {
+  ])("with code %i is reported as the client's error, and is not stored", async (code, type) => {
     const { double, client } = await start();
     double.faults.next('append', { kind: 'fail', code });
     const failed = client.appendToStream('a-1', fact(0), plain);
@@ -34,7 +34,7 @@ describe('an append that fails', () => {
     expect(double.events()).toHaveLength(1);
   });
 
-  it('says what the test wants it to', async () => {
+  it('has the details that the test sets', async () => {
     const { double, client } = await start();
     const metadata = { exception: 'wrong-expected-version', 'stream-name': 'a-1' };
     double.faults.next('append', {
@@ -48,7 +48,7 @@ describe('an append that fails', () => {
     await expect(failed).rejects.toMatchObject({ actualVersion: 4n });
   });
 
-  it('after it was stored is stored, and repeated it is the same', async () => {
+  it('after it was stored is stored, and repeating it stores nothing new', async () => {
     const { double, client } = await start();
     double.faults.next('append', { kind: 'failAfter', code: status.UNAVAILABLE });
     const event = fact(0);
@@ -61,7 +61,7 @@ describe('an append that fails', () => {
     expect(double.events()).toHaveLength(1);
   });
 
-  it('as on a node that leads no longer names the leader', async () => {
+  it('as on a node that is no longer the leader names the leader', async () => {
     const { double, client } = await start();
     double.faults.next('append', { kind: 'notLeader' });
     const failed = client.appendToStream('a-1', fact(0), plain);
@@ -89,7 +89,7 @@ describe('an append that is not answered', () => {
     expect(double.events()).toHaveLength(stored);
   });
 
-  it('in time is stored all the same', async () => {
+  it('in time is stored nevertheless', async () => {
     const { double, client } = await start();
     double.faults.next('append', { kind: 'slow', milliseconds: 3 * patience });
     const options = { ...plain, deadline: patience };
@@ -101,7 +101,7 @@ describe('an append that is not answered', () => {
 });
 
 describe('a batch append', () => {
-  it('that hangs is pending beyond every deadline', async () => {
+  it('that hangs stays pending after its deadline', async () => {
     const { double, client } = await start({}, '&defaultDeadline=100');
     double.faults.next('batchAppend', { kind: 'hang' });
     const append = client.appendToStream('a-1', fact(0), { deadline: 100 });
@@ -110,7 +110,7 @@ describe('a batch append', () => {
     await expect(append).rejects.toBeInstanceOf(UnavailableError);
   });
 
-  it('that fails takes all others with it', async () => {
+  it('that fails also fails all other pending ones', async () => {
     const { double, client } = await start();
     double.faults.next('batchAppend', { kind: 'lostAnswer' });
     const stored = client.appendToStream('a-1', fact(0));
@@ -124,8 +124,8 @@ describe('a batch append', () => {
   });
 });
 
-describe('the server features', () => {
-  it('when they cannot be had make every append of that client fail', async () => {
+describe('a query of server features', () => {
+  it('that fails makes every append of that client fail', async () => {
     const { double, client } = await start();
     double.faults.next('features', { kind: 'fail', code: status.INTERNAL });
     for (const n of [1, 2])
@@ -138,7 +138,7 @@ describe('the server features', () => {
 });
 
 describe('faults', () => {
-  it('strike as often as they are told to', async () => {
+  it('apply as often as requested', async () => {
     const { double, client } = await start();
     const fails = () => within(5_000, client.appendToStream('a-1', fact(0), plain));
     double.faults.next('append', { kind: 'fail', code: status.INTERNAL }, 2);
@@ -151,7 +151,7 @@ describe('faults', () => {
     expect(double.faults.injectedFaults()).toStrictEqual({ fail: 3 });
   });
 
-  it('of chance are the same for the same seed, until cleared', async () => {
+  it('at random are the same for the same seed, until cleared', async () => {
     const run = async (seed: number) => {
       const { double, client } = await start();
       const kinds = [{ kind: 'fail', code: status.INTERNAL }] as const;

@@ -37,7 +37,7 @@ describe.each(modes)('%s', (mode, options) => {
     expect(stored[0]?.position).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER));
   });
 
-  it('go by the method they are named for', async () => {
+  it('use the expected method', async () => {
     const { double, client } = await start();
     await client.appendToStream('a-1', fact(0), options);
     const { append = 0, batchAppend = 0 } = double.calls();
@@ -61,7 +61,7 @@ describe.each(modes)('%s', (mode, options) => {
     expect(double.events()).toHaveLength(1 + Number(more));
   });
 
-  it('are refused when they expect a stream that is not there', async () => {
+  it('are refused when they expect a missing stream', async () => {
     const { client } = await start();
     for (const expectedRevision of [STREAM_EXISTS, 0n] as const)
       await expect(
@@ -69,7 +69,7 @@ describe.each(modes)('%s', (mode, options) => {
       ).rejects.toMatchObject({ expectedVersion: expectedRevision, actualVersion: 'no_stream' });
   });
 
-  it('succeed again, and are stored once, when repeated at their revision', async () => {
+  it('are stored once when repeated at their revision', async () => {
     const { double, client } = await start();
     const events = facts(2);
     const expected = { ...options, expectedRevision: NO_STREAM } as const;
@@ -79,7 +79,7 @@ describe.each(modes)('%s', (mode, options) => {
     expect(double.events()).toHaveLength(3);
   });
 
-  it('succeed again when repeated without a revision', async () => {
+  it('are stored once when repeated without a revision', async () => {
     const { double, client } = await start();
     const event = fact(1, randomUUID());
     const first = await client.appendToStream('a-1', event, options);
@@ -88,7 +88,7 @@ describe.each(modes)('%s', (mode, options) => {
     expect(double.events().map(({ stream }) => stream)).toStrictEqual(['a-1', 'a-2']);
   });
 
-  it('are refused when only part of them is a repetition', async () => {
+  it('are refused when only a part of them is repeated', async () => {
     const { double, client } = await start();
     const events = facts(2);
     const expected = { ...options, expectedRevision: NO_STREAM } as const;
@@ -102,7 +102,7 @@ describe.each(modes)('%s', (mode, options) => {
     expect(double.events()).toHaveLength(2);
   });
 
-  it('begin anew, and count on, in a deleted stream', async () => {
+  it('continue the numbers of a deleted stream, whose events stay hidden', async () => {
     const { client } = await start();
     await client.appendToStream('a-1', facts(2), options);
     await client.deleteStream('a-1');
@@ -117,7 +117,7 @@ describe.each(modes)('%s', (mode, options) => {
     expect(await numbersOf(client.readStream('a-1'))).toStrictEqual([9]);
   });
 
-  it('are refused for good by a tombstone', async () => {
+  it('are refused permanently after a tombstone', async () => {
     const { client } = await start();
     await client.appendToStream('a-1', fact(0), options);
     await client.tombstoneStream('a-1');
@@ -138,8 +138,8 @@ describe.each(modes)('%s', (mode, options) => {
   });
 });
 
-describe('a server that offers no batch append', () => {
-  it('gets plain appends', async () => {
+describe('a server without batch appends', () => {
+  it('gets plain appends from the client', async () => {
     const { double, client } = await start({ batchAppend: false });
     await client.appendToStream('a-1', fact(0));
     expect(double.calls()).toStrictEqual({ features: 1, append: 1 });

@@ -34,7 +34,7 @@ const event = (): streams.AppendReq => {
   return request;
 };
 
-it('stores nothing of an append whose connection breaks before its end', async () => {
+it('an append whose connection breaks before its end is not stored', async () => {
   const { double } = await start();
   const [, host = ''] = /^esdb:\/\/([^?]+)/.exec(double.connectionString) ?? [];
   const client = new services.StreamsClient(host, credentials.createInsecure());

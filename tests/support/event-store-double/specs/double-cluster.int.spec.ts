@@ -10,14 +10,14 @@ const portsOf = (connectionString: string) =>
   [...connectionString.matchAll(/:(\d+)/g)].map(([, port]) => Number(port));
 
 describe('a cluster of three', () => {
-  it('is found by way of gossip, and its leader is written to', async () => {
+  it('is discovered by gossip, and its leader gets the appends', async () => {
     const { double, client } = await cluster();
     await client.appendToStream('a-1', fact(0), plain);
     expect(double.calls()).toStrictEqual({ gossip: 1, append: 1 });
     expect(new Set(portsOf(double.connectionString)).size).toBe(3);
   });
 
-  it('refuses writes at a follower, and the client goes to the leader it is told', async () => {
+  it('refuses appends at a follower, and the client follows to the named leader', async () => {
     const { double, client } = await cluster();
     await client.appendToStream('a-1', fact(0), plain);
     expect(double.faults.changeLeader()).toBe(1);
@@ -31,7 +31,7 @@ describe('a cluster of three', () => {
     expect(double.calls().gossip).toBe(1);
   });
 
-  it('refuses batches at a follower as well', async () => {
+  it('refuses batch appends at a follower', async () => {
     const { double, client } = await cluster();
     await client.appendToStream('a-1', fact(0));
     double.faults.changeLeader();
@@ -41,7 +41,7 @@ describe('a cluster of three', () => {
     expect(await numbersOf(client.readStream('a-1'))).toStrictEqual([0, 2]);
   });
 
-  it('reads at a follower, unless the leader is required', async () => {
+  it('serves reads at a follower unless the leader is required', async () => {
     const { client } = await cluster(`&nodePreference=${FOLLOWER}`);
     const refused = client.appendToStream('a-1', fact(0), plain);
     await expect(refused).rejects.toBeInstanceOf(NotLeaderError);
@@ -53,7 +53,7 @@ describe('a cluster of three', () => {
     expect(double.calls()).toMatchObject({ readAll: 2 });
   });
 
-  it('elects another leader when the leader stops, and loses nothing', async () => {
+  it('elects another leader when the leader stops, without loss of events', async () => {
     const { double, client } = await cluster();
     await client.appendToStream('a-1', fact(0), plain);
     await double.faults.stopNode(0);
@@ -71,7 +71,7 @@ describe('a cluster of three', () => {
     expect(await numbersOf(client.readStream('a-1'))).toStrictEqual([0, 2, 4]);
   });
 
-  it('cannot be found when no gossip comes through', async () => {
+  it('cannot be discovered when gossip fails', async () => {
     const { double, client } = await cluster('&maxDiscoverAttempts=2&discoveryInterval=10');
     double.faults.always('gossip', { kind: 'fail', code: status.UNAVAILABLE });
     const failed = await within(10_000, client.appendToStream('a-1', fact(0), plain));

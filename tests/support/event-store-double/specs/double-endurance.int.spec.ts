@@ -33,7 +33,7 @@ const times = async (count: number, operation: (n: number) => Promise<void>): Pr
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 };
 
-it('keeps nothing of thousands of appends and reads but what was stored', async () => {
+it('the double retains nothing but stored events after thousands of appends and reads', async () => {
   const { double, client } = await start();
   const event = fact(7);
   const expected = { ...plain, expectedRevision: NO_STREAM } as const;

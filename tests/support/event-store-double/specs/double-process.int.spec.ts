@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { startDoubleProcess } from '../double-process.ts';
 import { facts, numbersOf, plain } from './double-fixtures.ts';
 
-it('serves as a process of its own until it is stopped', async () => {
+it('the double serves as a separate process until it is stopped', async () => {
   const process = await startDoubleProcess({ batchAppend: false });
   const client = EventStoreDBClient.connectionString(process.connectionString);
   await client.appendToStream('a-1', facts(3));
@@ -16,7 +16,7 @@ it('serves as a process of its own until it is stopped', async () => {
   await client.dispose();
 });
 
-it('serves as a cluster of three', async () => {
+it('the double serves as a cluster of three in a separate process', async () => {
   const process = await startDoubleProcess({ nodes: 3 });
   const client = EventStoreDBClient.connectionString(process.connectionString);
   expect(process.connectionString.match(/127\.0\.0\.1:\d+/g)).toHaveLength(3);
@@ -25,7 +25,7 @@ it('serves as a cluster of three', async () => {
   await process.stop();
 });
 
-it('suffers what its parent asks for, and tells it what it holds', async () => {
+it('the double injects faults for its parent process and reports its log', async () => {
   const process = await startDoubleProcess();
   const client = EventStoreDBClient.connectionString(process.connectionString);
   await process.call('next', 'append', { kind: 'failAfter', code: status.UNAVAILABLE });

@@ -35,7 +35,7 @@ describe.each(['readStream', 'readAll'] as const)('a read by %s', (method) => {
     expect(await numbersOf(read())).toStrictEqual([0, 1, 2, 3, 4]);
   });
 
-  it('breaks off half way', async () => {
+  it('breaks off half-way', async () => {
     const { double, read } = await prepared();
     double.faults.next(method, { kind: 'breakOff', after: 2, code: status.INTERNAL });
     let count = 0;
@@ -72,15 +72,15 @@ describe.each(['readStream', 'readAll'] as const)('a read by %s', (method) => {
     expect(performance.now() - begun).toBeGreaterThan(290);
   });
 
-  it('is told where the leader is', async () => {
+  it('is refused with the address of the leader', async () => {
     const { double, read } = await prepared();
     double.faults.next(method, { kind: 'notLeader' });
     await expect(numbersOf(read())).rejects.toBeInstanceOf(NotLeaderError);
   });
 });
 
-describe('a server that is away', () => {
-  it('refuses, and has everything when it is back', async () => {
+describe('a paused server', () => {
+  it('refuses connections, and has all events when it resumes', async () => {
     const { double, client } = await withFive();
     await double.pause();
     await expect(numbersOf(client.readStream('a-1'))).rejects.toBeInstanceOf(UnavailableError);
@@ -88,7 +88,7 @@ describe('a server that is away', () => {
     expect(await numbersOf(client.readStream('a-1'))).toHaveLength(5);
   });
 
-  it('ends what is under way', async () => {
+  it('ends pending calls', async () => {
     const { double, client } = await withFive();
     double.faults.next('readStream', { kind: 'hang' });
     const read = numbersOf(client.readStream('a-1'));

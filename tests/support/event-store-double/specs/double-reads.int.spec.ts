@@ -42,7 +42,7 @@ describe('a read of a stream', () => {
     expect(await numbersOf(client.readStream('a-1', options))).toStrictEqual(expected);
   });
 
-  it('tells who wrote what and when, and not at which position', async () => {
+  it('returns events with all their fields but the position', async () => {
     const { double, client } = await withFive();
     const [stored] = double.events();
     for await (const { event } of client.readStream('a-1', { maxCount: 1 })) {
@@ -58,21 +58,21 @@ describe('a read of a stream', () => {
     }
   });
 
-  it('finds no stream where there is none, or was one', async () => {
+  it('finds no stream when it is missing or deleted', async () => {
     const { client } = await withFive();
     await client.deleteStream('a-1');
     for (const name of ['a-1', 'a-2'])
       await expect(numbersOf(client.readStream(name))).rejects.toBeInstanceOf(StreamNotFoundError);
   });
 
-  it('is refused by a tombstone', async () => {
+  it('is refused after a tombstone', async () => {
     const { client } = await withFive();
     await client.tombstoneStream('a-1');
     const read = numbersOf(client.readStream('a-1'));
     await expect(read).rejects.toBeInstanceOf(StreamDeletedError);
   });
 
-  it('shows what the metadata of the stream leaves over', async () => {
+  it("returns the events that the stream's metadata leave visible", async () => {
     const { client } = await withFive();
     await client.setStreamMetadata('a-1', { maxCount: 2 });
     expect(await revisionsOf(client.readStream('a-1'))).toStrictEqual([3n, 4n]);
@@ -90,7 +90,7 @@ describe('a read of the whole log', () => {
     return { ...pair, at: (n: number) => positionOf(pair.double.events()[n]?.position) };
   };
 
-  it('has the event at its position in it forwards, and not backwards', async () => {
+  it('includes the event at its position forwards, but not backwards', async () => {
     const { client, at } = await withSix();
     const forwards = client.readAll({ fromPosition: at(2), maxCount: 3 });
     expect(await numbersOf(forwards)).toStrictEqual([2, 3, 4]);
@@ -98,7 +98,7 @@ describe('a read of the whole log', () => {
     expect(await numbersOf(backwards)).toStrictEqual([1, 0]);
   });
 
-  it('goes from either end', async () => {
+  it('starts at either end', async () => {
     const { client } = await withSix();
     expect(await numbersOf(client.readAll())).toStrictEqual([0, 1, 2, 3, 4, 5]);
     const last = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 2 });
@@ -106,7 +106,7 @@ describe('a read of the whole log', () => {
     expect(await numbersOf(client.readAll({ fromPosition: END }))).toStrictEqual([]);
   });
 
-  it('shows what the server writes itself, which the double keeps to itself', async () => {
+  it("includes system events, which the double's own list omits", async () => {
     const { double, client } = await start();
     for (let n = 0; n < 20; n += 1) await client.appendToStream('a-1', fact(n));
     const types: string[] = [];

@@ -34,7 +34,7 @@ describe('a live subscription', () => {
     await eventually(() => double.openCalls() === 0, 'no call under way');
   });
 
-  it('is dropped with the code the test wants', async () => {
+  it('is dropped with the requested code', async () => {
     const { double, errors } = await subscribed();
     double.faults.dropSubscriptions(status.CANCELLED);
     await eventually(() => errors.length > 0, 'the end of it');
@@ -48,7 +48,7 @@ describe('a live subscription', () => {
     expect(errors[0]).toBeInstanceOf(UnavailableError);
   });
 
-  it('gets nothing while it is stalled, and everything afterwards', async () => {
+  it('gets no events while it is stalled, and all of them afterwards', async () => {
     const { double, client, numbers, checkpoints } = await subscribed();
     double.faults.stallSubscriptions();
     await client.appendToStream('a-1', facts(3), plain);
@@ -81,7 +81,7 @@ describe('a live subscription', () => {
     expect(later.numbers()).toStrictEqual([0, 1, 2, 3]);
   });
 
-  it('gets those twice that come after the order, not those that waited', async () => {
+  it('gets only events twice that are appended after the request', async () => {
     const { double, client, numbers } = await subscribed();
     double.faults.stallSubscriptions();
     await client.appendToStream('a-1', fact(0), plain);
@@ -92,7 +92,7 @@ describe('a live subscription', () => {
     expect(numbers()).toStrictEqual([0, 1, 1, 2]);
   });
 
-  it('goes on behind a log that was tampered with', async () => {
+  it('continues after the log was tampered with', async () => {
     const { double, client, numbers } = await subscribed();
     await client.appendToStream('a-1', facts(3), plain);
     await eventually(() => numbers().length === 3, 'three events');
@@ -123,7 +123,7 @@ describe('a subscription', () => {
     expect(entries).toStrictEqual([]);
   });
 
-  it('breaks off after so many events, live ones too', async () => {
+  it('breaks off after a number of events, live ones included', async () => {
     const { double, client } = await start();
     await client.appendToStream('a-1', facts(2), plain);
     double.faults.next('subscribe', { kind: 'breakOff', after: 3, code: status.UNAVAILABLE });
@@ -134,7 +134,7 @@ describe('a subscription', () => {
     expect(entries).toStrictEqual(['confirmed', 0, 1, 'caught up', 2]);
   });
 
-  it('is told where the leader is', async () => {
+  it('is refused with the address of the leader', async () => {
     const { double, client } = await start();
     double.faults.next('subscribe', { kind: 'notLeader' });
     const { errors } = journalOf(client.subscribeToAll());

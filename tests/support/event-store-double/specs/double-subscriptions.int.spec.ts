@@ -13,7 +13,7 @@ const withEvents = async (count: number) => {
 };
 
 describe('a subscription to the whole log', () => {
-  it('is confirmed, catches up, and goes on live', async () => {
+  it('is confirmed, catches up, and continues live', async () => {
     const { client } = await withEvents(2);
     const { entries, numbers, isLive } = journalOf(client.subscribeToAll({ fromPosition: START }));
     await eventually(isLive, 'caught up');
@@ -22,7 +22,7 @@ describe('a subscription to the whole log', () => {
     expect(entries).toStrictEqual(['confirmed', 0, 1, 'caught up', 2]);
   });
 
-  it('begins behind its position', async () => {
+  it('starts after its position', async () => {
     const { double, client } = await withEvents(4);
     const commit = double.events()[1]?.position ?? -1n;
     const subscription = client.subscribeToAll({ fromPosition: { commit, prepare: commit } });
@@ -31,7 +31,7 @@ describe('a subscription to the whole log', () => {
     expect(numbers()).toStrictEqual([2, 3]);
   });
 
-  it('begins with what comes next when it begins at the end', async () => {
+  it('at the end of the log starts with the next event', async () => {
     const { client } = await withEvents(3);
     const { numbers, isLive } = journalOf(client.subscribeToAll({ fromPosition: END }));
     await eventually(isLive, 'caught up');
@@ -51,7 +51,7 @@ describe('a subscription to the whole log', () => {
   });
 });
 
-describe('a filter', () => {
+describe('a filtered subscription', () => {
   it.each([
     ['prefixes of streams', streamNameFilter({ prefixes: ['x-', 'y-'] }), [1, 2]],
     ['a pattern of streams', streamNameFilter({ regex: '^[yz]-' }), [2, 3]],
@@ -59,7 +59,7 @@ describe('a filter', () => {
     ['a pattern of types', eventTypeFilter({ regex: '^[^$]' }), [0, 1, 2, 3]],
     ['prefixes nobody has', eventTypeFilter({ prefixes: ['Other'] }), []],
   ])(
-    'by %s lets through what matches, before and after it caught up',
+    'by %s delivers matching events, before and after it has caught up',
     async (_, filter, expected) => {
       const { client } = await start();
       for (const [n, stream] of ['w-1', 'x-1'].entries())
@@ -77,7 +77,7 @@ describe('a filter', () => {
   it.each([
     ['so many windows', { checkpointInterval: 2 }, [63]],
     ['windows of its own', { checkpointInterval: 3, maxSearchWindow: 10 }, [29, 59]],
-  ])('gets a checkpoint every %s and before it caught up', async (_, options, indices) => {
+  ])('gets a checkpoint every %s and before it has caught up', async (_, options, indices) => {
     const { double, client } = await withEvents(70);
     const log = double.events({ system: true });
     const seen: unknown[] = [];
@@ -114,7 +114,7 @@ describe('a filter', () => {
 });
 
 describe('a subscription to a stream', () => {
-  it('gets that stream only, from behind its revision', async () => {
+  it('gets that stream only, after its revision', async () => {
     const { client } = await start();
     await client.appendToStream('a-1', facts(3));
     await client.appendToStream('a-2', fact(7));
@@ -128,7 +128,7 @@ describe('a subscription to a stream', () => {
     expect(entries).toStrictEqual(['confirmed', 1, 2, 'caught up', 3]);
   });
 
-  it('waits for a stream nobody wrote to yet', async () => {
+  it('waits for a stream without events', async () => {
     const { client } = await start();
     const { numbers, isLive } = journalOf(client.subscribeToStream('a-1'));
     await eventually(isLive, 'caught up');
@@ -137,7 +137,7 @@ describe('a subscription to a stream', () => {
     expect(numbers()).toStrictEqual([0, 1]);
   });
 
-  it('leaves out what was deleted', async () => {
+  it('omits deleted events', async () => {
     const { client } = await start();
     await client.appendToStream('a-1', facts(3));
     await client.deleteStream('a-1');

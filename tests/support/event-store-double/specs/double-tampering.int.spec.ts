@@ -11,7 +11,7 @@ const withFive = async () => {
 };
 
 describe('a log that was tampered with', () => {
-  it('shows what was made of it', async () => {
+  it('returns the changed events', async () => {
     const { double, client } = await withFive();
     const before = double.events();
     double.tamper((log) => {
@@ -29,21 +29,21 @@ describe('a log that was tampered with', () => {
     expect(nextExpectedRevision).toBe(5n);
   });
 
-  it('knows a stream no longer whose events are all gone', async () => {
+  it('has no stream whose events were all removed', async () => {
     const { double, client } = await withFive();
     double.tamper((log) => void log.splice(0));
     const read = numbersOf(client.readStream('a-1'));
     await expect(read).rejects.toBeInstanceOf(StreamNotFoundError);
   });
 
-  it('leaves alone what was not touched', async () => {
+  it('keeps unchanged events', async () => {
     const { double } = await withFive();
     const before = double.events({ system: true });
     double.tamper(() => undefined);
     expect(double.events({ system: true })).toStrictEqual(before);
   });
 
-  it('takes an event nobody wrote', async () => {
+  it('accepts a forged event', async () => {
     const { double, client } = await withFive();
     double.tamper((log) => {
       const last = log.at(-1);
