@@ -12,7 +12,7 @@ import type { Scenario } from '../support/scenario.ts';
 const CLIENTS = 10;
 const FAMILIES_PER_CLIENT = 10;
 /** Runs of each statement per connection after which PostgreSQL keeps a generic plan. */
-const SETTLED = 20;
+const WARM_UP_RUNS = 20;
 /** How often each row is copied. */
 const COPIES = { full: 1_000, quick: 60 };
 
@@ -68,7 +68,7 @@ const prepare = async (bench: Bench, name: string, copies: number) => {
   const server = await bench.startServer(database);
   const clients = await makeClients(server);
   await database.withClient((query) => query('ANALYZE'));
-  for (let i = 0; i < SETTLED; i += 1) await Promise.all(clients.map((client) => client()));
+  for (let i = 0; i < WARM_UP_RUNS; i += 1) await Promise.all(clients.map((client) => client()));
   if (copies > 0) {
     bench.progress(`growing the database ${copies} times`);
     await multiply(database, copies);

@@ -45,7 +45,7 @@ const NAMES = declaredTables.map(({ name }) => name);
 const MIGRATION = '0008_household_data';
 
 /** Reverts later migrations first. @returns whether the migration was applied */
-const takeBack = async (connectionString: string): Promise<boolean> => {
+const revert = async (connectionString: string): Promise<boolean> => {
   for (;;) {
     const names = await migrateDown(connectionString, false);
     if (names.length === 0 || names.includes(MIGRATION)) return names.length > 0;
@@ -145,7 +145,7 @@ describe('rows of households', () => {
     await fill(system.sql, householdId, userId);
     const database = system.get(tokens.database);
     const before = { rows: await rows(), schema: await describeSchema(database) };
-    expect(await takeBack(url)).toBe(true);
+    expect(await revert(url)).toBe(true);
     await migrateUp(url);
     expect({ rows: await rows(), schema: await describeSchema(database) }).toStrictEqual(before);
   });
@@ -255,7 +255,7 @@ describe('an owner of the database without superuser rights', () => {
         expect(await owner.query({ text: `SELECT FROM ${name}` })).toStrictEqual([]);
         expect((await database.sql(`SELECT FROM ${name}`)).length).toBeGreaterThan(0);
       }
-      expect(await takeBack(theirs)).toBe(true);
+      expect(await revert(theirs)).toBe(true);
       await migrateUp(theirs);
       expect(await describeSchema(database)).toStrictEqual(schema);
       expect(await dumpRows(database, 'tasks')).toHaveLength(1);
@@ -296,7 +296,7 @@ describe('a table of another application', () => {
   let database: OpenDatabase;
   beforeEach(async () => {
     database = await openTestDatabase();
-    await takeBack(database.connectionString);
+    await revert(database.connectionString);
   });
   afterEach(() => database?.drop());
 
@@ -375,14 +375,14 @@ describe('the role of members, on a server of its own', () => {
     for (let round = 0; round < 2; round += 1) {
       await Promise.all([first, ...others].map(migrateUp));
       expect(await roles()).toHaveLength(1);
-      for (const other of others) await takeBack(other);
+      for (const other of others) await revert(other);
       expect(await roles()).toHaveLength(1);
-      await takeBack(first);
+      await revert(first);
       expect(await roles()).toStrictEqual([]);
       await Promise.all([migrateUp(first), ...others.map((url) => migrateDown(url, true))]);
       expect(await roles()).toHaveLength(1);
     }
-    await takeBack(first);
+    await revert(first);
   });
 
   it('can be created by an administrator and used by the owner', async () => {
@@ -391,11 +391,11 @@ describe('the role of members, on a server of its own', () => {
     const url = connectionStringFor({ ...server, user: 'app' }, 'app');
     await migrateUp(url);
     const owner = createDatabase({ connectionString: url });
-    const whoever = await owner.transaction(async (connection) => {
+    const sessionRole = await owner.transaction(async (connection) => {
       await connection.query({ text: `SELECT set_config('role', 'latchkey_member', true)` });
       return connection.query({ text: 'SELECT current_user AS role' });
     });
-    expect(whoever).toStrictEqual([{ role: 'latchkey_member' }]);
+    expect(sessionRole).toStrictEqual([{ role: 'latchkey_member' }]);
     expect(await createIsolationCheck(owner, declaredTables)()).toStrictEqual([]);
     await owner.close();
     await migrateDown(url, true);

@@ -103,10 +103,10 @@ describe('when the data keys of two users were destroyed', () => {
       'SELECT email, username, display_name, password_hash LIKE $1 AS usable FROM users ORDER BY id',
       '$argon2%',
     );
-    const nobody = { email: null, username: null, display_name: erased, usable: false };
+    const erasedRow = { email: null, username: null, display_name: erased, usable: false };
     expect(users).toStrictEqual([
-      nobody,
-      nobody,
+      erasedRow,
+      erasedRow,
       { email: 'eve@example.com', username: 'eve.again', display_name: 'eve', usable: true },
     ]);
     const claims = await system.sql('SELECT kind, value FROM identifier_claims ORDER BY kind');

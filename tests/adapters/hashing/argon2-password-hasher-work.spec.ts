@@ -245,7 +245,7 @@ const startable = <Result>(result: Result) => {
 };
 
 /** Waits for all work that does not depend on the test. */
-const settle = () => new Promise(setImmediate);
+const flushPending = () => new Promise(setImmediate);
 
 describe('the dummy and a hash of another scheme', () => {
   const setUp = async () => {
@@ -263,7 +263,7 @@ describe('the dummy and a hash of another scheme', () => {
   it('start together', async () => {
     const { dummy, bcrypt, verify } = await setUp();
     const verified = verify();
-    await settle();
+    await flushPending();
     expect([dummy.begun(), bcrypt.begun()]).toStrictEqual([1, 1]);
     dummy.end();
     bcrypt.end();
@@ -276,7 +276,7 @@ describe('the dummy and a hash of another scheme', () => {
       const { dummy, bcrypt, verify, answers } = await setUp();
       const verified = [verify(), verify()];
       ({ dummy, bcrypt })[first].end();
-      await settle();
+      await flushPending();
       expect(answers).toStrictEqual([]);
       expect([dummy.begun(), bcrypt.begun()]).toStrictEqual([1, 1]);
       dummy.end();

@@ -15,7 +15,7 @@ const startWork = (options: { workers: number; maxQueue: number }) => {
 };
 
 /** Waits for all work that does not depend on the test. */
-const settle = () => new Promise(setImmediate);
+const flushPending = () => new Promise(setImmediate);
 
 const busy = expect.objectContaining({ code: 'server_busy', retryAfterSeconds: 1 });
 
@@ -23,7 +23,7 @@ describe('a gate with free workers', () => {
   it('starts as many hashes as it has workers', async () => {
     const { run, started } = startWork({ workers: 2, maxQueue: 5 });
     for (const name of ['a', 'b', 'c']) void run(name);
-    await settle();
+    await flushPending();
     expect(started).toStrictEqual(['a', 'b']);
   });
 
@@ -35,12 +35,12 @@ describe('a gate whose workers are busy', () => {
   it('starts waiting work in order of arrival, one for each that ends', async () => {
     const { run, started, finish } = startWork({ workers: 1, maxQueue: 5 });
     const all = Promise.all(['a', 'b', 'c'].map(run));
-    await settle();
+    await flushPending();
     finish('a');
-    await settle();
+    await flushPending();
     expect(started).toStrictEqual(['a', 'b']);
     finish('b');
-    await settle();
+    await flushPending();
     expect(started).toStrictEqual(['a', 'b', 'c']);
     finish('c');
     await expect(all).resolves.toStrictEqual(['a', 'b', 'c']);
@@ -71,13 +71,13 @@ describe('a gate whose workers are busy', () => {
     const work = async () => {
       running += 1;
       most = Math.max(most, running);
-      for (let round = 0; round < 3; round += 1) await settle();
+      for (let round = 0; round < 3; round += 1) await flushPending();
       running -= 1;
     };
     const all: Promise<void>[] = [];
     for (let arrival = 0; arrival < 50; arrival += 1) {
       all.push(gate.run(work), gate.run(work));
-      await settle();
+      await flushPending();
     }
     await Promise.all(all);
     expect(most).toBe(3);
@@ -90,7 +90,7 @@ describe('a gate whose queue is full', () => {
     const admitted = Promise.all(['a', 'b'].map(run));
     await expect(run('c')).rejects.toThrow(busy);
     finish('a');
-    await settle();
+    await flushPending();
     finish('b');
     await admitted;
     expect(started).toStrictEqual(['a', 'b']);
@@ -103,7 +103,7 @@ describe('a gate whose queue is full', () => {
     finish('a');
     await a;
     const c = run('c');
-    await settle();
+    await flushPending();
     finish('c');
     await expect(c).resolves.toBe('c');
   });

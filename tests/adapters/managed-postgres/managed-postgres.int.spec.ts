@@ -24,13 +24,13 @@ import { tryEmbedded } from '../../../src/adapters/managed-postgres/managed-post
 import { connectionStringFor } from '../../../src/adapters/managed-postgres/managed-postgres-connection.ts';
 import { ManagedPostgresError } from '../../../src/adapters/managed-postgres/managed-postgres-error.ts';
 
-const NOBODY = 65_534;
+const OTHER_UID = 65_534;
 const UNNAMED = 54_321;
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
 /** Impossible when Node or this checkout is below /root. */
-const nobodyCanRunThis =
+const canRunAsOtherUser =
   isRoot &&
-  spawnSync(process.execPath, ['--import', 'tsx', '--eval', ''], { uid: NOBODY, gid: NOBODY })
+  spawnSync(process.execPath, ['--import', 'tsx', '--eval', ''], { uid: OTHER_UID, gid: OTHER_UID })
     .status === 0;
 const UNSYNCED = { fsync: 'off' };
 
@@ -318,8 +318,8 @@ describe.runIf(isRoot)('as root', () => {
   const ownerOf = (pid: number): number => statSync(`/proc/${pid}`).uid;
 
   it("PostgreSQL runs as the data folder's owner", async () => {
-    const server = await start(newFolder(NOBODY));
-    expect(ownerOf(server.pid)).toBe(NOBODY);
+    const server = await start(newFolder(OTHER_UID));
+    expect(ownerOf(server.pid)).toBe(OTHER_UID);
   });
 
   it('PostgreSQL never runs as root', async () => {
@@ -339,17 +339,17 @@ describe.runIf(isRoot)('as root', () => {
   });
 });
 
-describe.runIf(nobodyCanRunThis)('as an ordinary user', () => {
+describe.runIf(canRunAsOtherUser)('as an ordinary user', () => {
   it('a server is started and stopped', async () => {
-    const { server, child } = await startElsewhere(newFolder(NOBODY), NOBODY);
-    expect(statSync(`/proc/${server.pid}`).uid).toBe(NOBODY);
+    const { server, child } = await startElsewhere(newFolder(OTHER_UID), OTHER_UID);
+    expect(statSync(`/proc/${server.pid}`).uid).toBe(OTHER_UID);
     child.kill('SIGKILL');
     await untilGone(server.pid);
   });
 
   it("another account's folder is refused", async () => {
     const dataDir = newFolder();
-    const { refusal } = await startElsewhere(dataDir, NOBODY);
+    const { refusal } = await startElsewhere(dataDir, OTHER_UID);
     expect(refusal).toContain(`The data folder ${dataDir} cannot be used (EACCES`);
   });
 

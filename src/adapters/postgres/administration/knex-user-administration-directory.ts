@@ -23,7 +23,7 @@ const toUser = (row: UserRow): AdministeredUser => ({
 });
 
 /** Joins `users`, or a selection of them, to their default households. */
-const withHome = (users: Knex.QueryBuilder): Knex.QueryBuilder =>
+const withDefaultHousehold = (users: Knex.QueryBuilder): Knex.QueryBuilder =>
   knex.select(COLUMNS).from(users.as('u')).joinRaw(defaultHousehold);
 
 /** A LIKE pattern for text that begins with `prefix`, with wildcards escaped. */
@@ -59,13 +59,15 @@ export const createKnexUserAdministrationDirectory = (
   findById: async (userId) => {
     // PostgreSQL rejects a NUL character in a text.
     if (userId.includes('\0')) return undefined;
-    const query = withHome(knex('users').where({ id: userId }));
+    const query = withDefaultHousehold(knex('users').where({ id: userId }));
     const [row] = await runQuery<UserRow>(database, 'find_administered_user', query);
     return row && toUser(row);
   },
 
   search: async (search) => {
-    const query = withHome(pageOf(search)).orderBy('u.created_at', 'desc').orderBy('u.id', 'desc');
+    const query = withDefaultHousehold(pageOf(search))
+      .orderBy('u.created_at', 'desc')
+      .orderBy('u.id', 'desc');
     return (await runUnprepared<UserRow>(database, query)).map(toUser);
   },
 });

@@ -57,7 +57,7 @@ export const createPostgresSingleRunner =
       }
     };
 
-    const stand = async (): Promise<void> => {
+    const runOnce = async (): Promise<void> => {
       await database.session(async (connection) => {
         while (!stopping.signal.aborted) {
           if (await holdsLock(connection)) return runWhileConnected(connection);
@@ -66,19 +66,19 @@ export const createPostgresSingleRunner =
       });
     };
 
-    const standAlways = async (): Promise<void> => {
+    const keepRunning = async (): Promise<void> => {
       while (!stopping.signal.aborted) {
         // The database is unavailable: the first process that reconnects takes over.
-        await stand().catch(() => undefined);
+        await runOnce().catch(() => undefined);
         await wait(STANDBY_MS, stopping.signal);
       }
     };
 
-    const standing = standAlways();
+    const ended = keepRunning();
     return {
       stop: async () => {
         stopping.abort();
-        await standing;
+        await ended;
       },
     };
   };

@@ -33,7 +33,7 @@ const READ_LOCATION = { text: 'SELECT home FROM event_log' };
  */
 export const createPostgresLogLease = (database: Database, mode: LogLocation): LogLease => {
   const stopping = new AbortController();
-  let holding: Promise<void> | undefined;
+  let keeping: Promise<void> | undefined;
   let confirmedAt = Number.NEGATIVE_INFINITY;
   let moved = false;
 
@@ -43,7 +43,7 @@ export const createPostgresLogLease = (database: Database, mode: LogLocation): L
   const confirm = async (connection: Queryable): Promise<void> => {
     const askedAt = performance.now();
     const tooLate = delay(ANSWER_WITHIN_MS, undefined, { ref: false }).then(() => {
-      throw new Error('the connection that holds the log does not answer');
+      throw new Error('the connection that holds the log lease does not answer');
     });
     const asking = connection.query<{ home: LogLocation }>(READ_LOCATION);
     asking.catch(() => undefined);
@@ -52,7 +52,7 @@ export const createPostgresLogLease = (database: Database, mode: LogLocation): L
     confirmedAt = askedAt;
   };
 
-  const hold = (): Promise<void> =>
+  const holdLease = (): Promise<void> =>
     database.session(async (connection) => {
       for (let taken = false; !taken && !stopping.signal.aborted; ) {
         const [row] = await connection.query<{ taken: boolean }>(TAKE);
@@ -65,16 +65,16 @@ export const createPostgresLogLease = (database: Database, mode: LogLocation): L
       }
     });
 
-  const holdAlways = async (): Promise<void> => {
+  const keepLease = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await hold().catch(() => undefined);
+      await holdLease().catch(() => undefined);
       await wait(TRY_AGAIN_MS);
     }
   };
 
   return {
     start: async () => {
-      holding = holdAlways();
+      keeping = keepLease();
       for (const deadline = performance.now() + START_WITHIN_MS; performance.now() < deadline; ) {
         if (confirmedAt > 0) return true;
         await wait(TRY_AGAIN_MS / 10);
@@ -83,11 +83,11 @@ export const createPostgresLogLease = (database: Database, mode: LogLocation): L
     },
     stop: async () => {
       stopping.abort();
-      await holding;
+      await keeping;
     },
-    hasMoved: () => holding !== undefined && moved,
+    hasMoved: () => keeping !== undefined && moved,
     isHeld: () => {
-      if (holding === undefined) return true;
+      if (keeping === undefined) return true;
       // A log in PostgreSQL is also guarded by a table lock and a trigger: there the lease only
       // informs.
       return !moved && (mode === 'postgres' || performance.now() - confirmedAt < LOG_LEASE_MS);

@@ -18,14 +18,14 @@ import {
   type TestEventStoreDb,
 } from '../../../support/event-log/eventstoredb-event-store.ts';
 
-const PATIENCE_MS = 50;
+const OUTCOME_TIMEOUT_MS = 50;
 
 let opened: OpenTestEventStoreDb;
 let parts: TestEventStoreDb;
 
 beforeAll(async () => {
   opened = await openTestEventStoreDb();
-  parts = opened.openStore({ outcomeTimeout: PATIENCE_MS });
+  parts = opened.openStore({ outcomeTimeout: OUTCOME_TIMEOUT_MS });
 });
 afterAll(() => opened.close());
 

@@ -27,7 +27,7 @@ import {
   killedAfter,
 } from '../../../support/event-log/interrupted-transactions.ts';
 
-const PATIENCE = 150;
+const OUTCOME_TIMEOUT_MS = 150;
 
 let opened: OpenTestEventStoreDb;
 let prefix: string;
@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 const storeThrough = (through: (client: EventStoreDbClient) => EventStoreDbClient): EventStore =>
-  opened.openStore({ prefix, through, outcomeTimeout: PATIENCE }).store;
+  opened.openStore({ prefix, through, outcomeTimeout: OUTCOME_TIMEOUT_MS }).store;
 
 const storedTypes = (stream: StreamId) =>
   opened.double
@@ -183,8 +183,8 @@ describe('a process that pauses before it writes the outcome of its transaction'
     const halting = haltedBeforeOutcome();
     const appending = storeThrough(halting.through).append(appends);
     await halting.halted;
-    const patient = opened.openStore({ prefix, outcomeTimeout: 30_000 }).store;
-    const reading = Promise.all(appends.map(({ stream }) => patient.readStream(stream)));
+    const waitingReader = opened.openStore({ prefix, outcomeTimeout: 30_000 }).store;
+    const reading = Promise.all(appends.map(({ stream }) => waitingReader.readStream(stream)));
     halting.goOn();
     await appending;
     for (const [i, { events }] of (await reading).entries()) {

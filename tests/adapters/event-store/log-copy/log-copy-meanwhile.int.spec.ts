@@ -14,7 +14,7 @@ import {
 import type { ComposedSystem } from '../../../support/servers/composed-system.ts';
 
 /** An aborted transaction with its only event. */
-const VOID = '01a1ff1f-0000-7000-8000-000000000002';
+const ABORTED = '01a1ff1f-0000-7000-8000-000000000002';
 
 let stores: TwoStores;
 beforeEach(async () => {
@@ -143,9 +143,9 @@ describe('when the log is copied back to PostgreSQL', () => {
       stores.settings.eventstoredb;
     const client = createTestClient({ url, prefix });
     const [started] = await client.readStream(stream, 0n);
-    const metadata = { ...(started?.metadata as object), revision: '1', transaction: VOID };
+    const metadata = { ...(started?.metadata as object), revision: '1', transaction: ABORTED };
     await client.append(stream, 0n, [
-      { id: VOID, type: 'RefreshTokenRotated', data: {}, metadata },
+      { id: ABORTED, type: 'RefreshTokenRotated', data: {}, metadata },
     ]);
     await client.close();
     ann = await refresh(there, ann);

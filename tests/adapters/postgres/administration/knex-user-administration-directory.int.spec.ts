@@ -65,11 +65,11 @@ const plant = (id: string, createdAt: string, texts: Readonly<Record<string, str
 
 describe('an account', () => {
   it('is found by its id, and by the beginning of its address', async () => {
-    const somebody = await register();
+    const user = await register();
 
-    expect(await users.findById(somebody.id)).toStrictEqual(somebody);
-    const prefix = { identifier: somebody.email, displayName: somebody.email };
-    expect(await users.search({ prefix, after: undefined, limit: 5 })).toStrictEqual([somebody]);
+    expect(await users.findById(user.id)).toStrictEqual(user);
+    const prefix = { identifier: user.email, displayName: user.email };
+    expect(await users.search({ prefix, after: undefined, limit: 5 })).toStrictEqual([user]);
   });
 
   it('shows later changes', async () => {

@@ -114,7 +114,10 @@ describe('a single runner', () => {
     await eventually(() => log.length === 1, 'it runs');
     await runner.stop();
     expect(log).toStrictEqual(['it begins', 'it ends', 'and has tidied up']);
-    await eventually(async () => (await database.sql(HOLDER)).length === 0, 'nobody has the lock');
+    await eventually(
+      async () => (await database.sql(HOLDER)).length === 0,
+      'no process holds the lock',
+    );
   });
 
   it('can be stopped before it has a connection', async () => {

@@ -50,9 +50,9 @@ describe('a directory with an account', () => {
   });
 
   it('returns the profile of an account', async () => {
-    const somebody = await register();
+    const user = await register();
     const another = await register();
-    expect(await users.findProfile(somebody.id)).toStrictEqual(somebody.profile);
+    expect(await users.findProfile(user.id)).toStrictEqual(user.profile);
     expect(await users.findProfile(another.id)).toStrictEqual(another.profile);
   });
 

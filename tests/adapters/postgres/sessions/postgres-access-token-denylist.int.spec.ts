@@ -179,7 +179,7 @@ describe('revocations by another process', () => {
       const pids = await listeners();
       return pids.length === 1 && !pids.includes(killed ?? 0);
     };
-    await eventually(replaced, 'somebody listens again');
+    await eventually(replaced, 'a connection listens again');
   });
 
   it('arrive again after all connections were terminated', async () => {
@@ -188,7 +188,7 @@ describe('revocations by another process', () => {
       WHERE datname = current_database() AND pid <> pg_backend_pid()`);
     await insertRevokedToken(outside, 'jti');
     await listed('jti');
-    await eventually(async () => (await listeners()).length === 1, 'somebody listens again');
+    await eventually(async () => (await listeners()).length === 1, 'a connection listens again');
   });
 });
 

@@ -57,7 +57,7 @@ describe('a filtered subscription', () => {
     ['a pattern of streams', streamNameFilter({ regex: '^[yz]-' }), [2, 3]],
     ['prefixes of types', eventTypeFilter({ prefixes: ['Count'] }), [0, 1, 2, 3]],
     ['a pattern of types', eventTypeFilter({ regex: '^[^$]' }), [0, 1, 2, 3]],
-    ['prefixes nobody has', eventTypeFilter({ prefixes: ['Other'] }), []],
+    ['prefixes without a match', eventTypeFilter({ prefixes: ['Other'] }), []],
   ])(
     'by %s delivers matching events, before and after it has caught up',
     async (_, filter, expected) => {

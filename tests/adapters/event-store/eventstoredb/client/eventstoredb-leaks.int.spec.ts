@@ -108,7 +108,7 @@ describe('a process that uses the event store for a long time', () => {
     await client.append(stream, 0n, [event()]);
     const ending = new AbortController();
     for await (const _events of client.subscribe(first, ending.signal)) ending.abort();
-    check(getEventListeners(ending.signal, 'abort').length === 0, 'nobody listens any more');
+    check(getEventListeners(ending.signal, 'abort').length === 0, 'no listener is left');
   };
 
   const sufferOne = async (n: number): Promise<void> => {

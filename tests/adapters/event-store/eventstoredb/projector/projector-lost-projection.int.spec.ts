@@ -89,7 +89,7 @@ describe('after a process was killed between its append and the projection', () 
   const signIn = (password?: string) => app.client.signIn(ann.user.email, password);
 
   it.each([
-    ['the old password signs nobody in', PASSWORD, 401],
+    ['the old password is refused', PASSWORD, 401],
     ['the new password signs in', NEW_PASSWORD, 201],
   ])('%s', async (_, password, status) => {
     const change = crashing.get(tokens.http).credentials.changePassword;

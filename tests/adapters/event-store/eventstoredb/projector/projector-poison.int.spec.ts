@@ -132,11 +132,11 @@ describe('an event that cannot be read', () => {
         status: 'ready',
         projector: { stuck: null, position: expect.any(String) },
       });
-      const mended = await app.sql(
+      const repaired = await app.sql(
         'SELECT display_name, locale FROM users WHERE id = $1',
         ann.user.id,
       );
-      expect(mended).toStrictEqual([{ display_name: 'Ann 2', locale: 'de' }]);
+      expect(repaired).toStrictEqual([{ display_name: 'Ann 2', locale: 'de' }]);
     },
   );
 });
@@ -179,7 +179,7 @@ const REFUSALS: readonly [string, string, string][] = [
 describe('an event whose rows the database refuses', () => {
   it.each(REFUSALS)(
     'stops the projector until the database accepts them, without a new event: %s',
-    async (_, refuse, mend) => {
+    async (_, refuse, repair) => {
       await rename('Ann 1');
       await rename('Ann 2');
       await app.get(tokens.http).changeProfile(ann.user.id, { locale: 'de' }, visitor);
@@ -196,7 +196,7 @@ describe('an event whose rows the database refuses', () => {
         { display_name: 'Ann 1' },
       ]);
       expect(await app.sql('SELECT FROM event_index')).toHaveLength(5);
-      await app.sql(mend);
+      await app.sql(repair);
       await projected(app);
       expect((await ready()).status).toBe(200);
       expect(await app.sql('SELECT display_name, locale FROM users')).toStrictEqual([

@@ -101,11 +101,11 @@ describe('a stream whose last event has a snapshot', () => {
     await expect(
       dying.append([append, startOf(newStream(), householdCreated('d'))]),
     ).rejects.toThrow();
-    const patient = opened.openStore({ prefix, outcomeTimeout: 20 }).store;
-    const history = await patient.read(stream, VERSION);
+    const reader = opened.openStore({ prefix, outcomeTimeout: 20 }).store;
+    const history = await reader.read(stream, VERSION);
     expect(history).toMatchObject({ head: { revision: 1n }, snapshot: STATE, events: [] });
-    await patient.append([{ stream, expected: history.head, events: [c] }]);
-    expect(ids((await patient.readStream(stream)).events)).toStrictEqual(ids([a, b, c]));
+    await reader.append([{ stream, expected: history.head, events: [c] }]);
+    expect(ids((await reader.readStream(stream)).events)).toStrictEqual(ids([a, b, c]));
   });
 });
 

@@ -37,7 +37,7 @@ type Attempt = Readonly<{
 
 const STREAMS = [0, 1, 2, 3];
 const REFUSALS = [status.UNAVAILABLE, status.INTERNAL, status.ABORTED, status.CANCELLED];
-const PATIENCE = 100;
+const OUTCOME_TIMEOUT_MS = 100;
 
 let opened: OpenTestEventStoreDb;
 beforeAll(async () => {
@@ -91,7 +91,7 @@ const write = async (
   streams: readonly StreamId[],
   steps: readonly Step[],
 ): Promise<readonly Attempt[]> => {
-  const settings = { prefix, timeouts: SHORT_TIMEOUTS, patience: PATIENCE };
+  const settings = { prefix, timeouts: SHORT_TIMEOUTS, outcomeTimeout: OUTCOME_TIMEOUT_MS };
   const store = opened.openStore(settings).store;
   const attempts: Attempt[] = [];
   for (const { streams: wanted, trouble, insists } of steps) {
@@ -136,7 +136,7 @@ it('appends to several streams are complete or absent after any failure, and eve
       const streams = STREAMS.map(() => newStream());
       const attempts = await Promise.all(writers.map((steps) => write(prefix, streams, steps)));
       opened.double.faults.clear();
-      const { store } = opened.openStore({ prefix, outcomeTimeout: PATIENCE });
+      const { store } = opened.openStore({ prefix, outcomeTimeout: OUTCOME_TIMEOUT_MS });
       const log = ids(await collect(store.readAll()));
       expect(new Set(log).size).toBe(log.length);
       expectWholeOrAbsent(attempts.flat(), new Set(log));
