@@ -1,4 +1,4 @@
-/** Figures by name; the name includes the unit, such as `p50 ms`. */
+/** Figures by name. A name includes the unit, such as `p50 ms`. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** One line of a table. */

@@ -71,9 +71,10 @@ export const scopeToHousehold = async (
     table,
   ]);
   await knex.raw(`DROP POLICY IF EXISTS ${POLICY} ON ??`, [table]);
-  await knex.raw(`CREATE POLICY ${POLICY} ON ?? USING (${IN_HOUSEHOLD}) WITH CHECK (${IN_HOUSEHOLD})`, [
-    table,
-  ]);
+  await knex.raw(
+    `CREATE POLICY ${POLICY} ON ?? USING (${IN_HOUSEHOLD}) WITH CHECK (${IN_HOUSEHOLD})`,
+    [table],
+  );
   await knex.raw('ALTER TABLE ?? ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', [table]);
   await knex.raw(`GRANT SELECT, INSERT, UPDATE, DELETE ON ?? TO ${MEMBER_ROLE}`, [table]);
 };

@@ -34,13 +34,13 @@ export const idsOf = (events: readonly { id: string }[]): readonly string[] =>
 /** A new stream of a category that the client delivers. */
 export const aStream = (): string => `household-${randomUUID()}`;
 
-/** For calls that are to fail because of the time. */
+/** Options for calls that should time out. */
 export const SHORT_TIMEOUT_OPTIONS = { timeouts: SHORT_TIMEOUTS };
-/** Each of them waits for its whole time, so that no more fit into the time of all. */
+/** Upper bound on attempts without an answer: each takes its whole time limit. */
 export const MAX_UNANSWERED = SHORT_TIMEOUTS.total / SHORT_TIMEOUTS.attempt;
-/** The pauses between them grow to 800 ms, half of which are the least, so that no more fit either. */
+/** Upper bound on refused attempts: the pauses between them grow to 400 to 800 ms. */
 export const MAX_REFUSED = 10;
-/** Longer than a test: what waits for it fails. */
+/** Longer than a test, so that a test that waits for it fails. */
 const NEVER_MS = 600_000;
 export const ENDLESS = { timeouts: { attempt: NEVER_MS, total: NEVER_MS, silence: NEVER_MS } };
 const PATIENT: EventStoreDbTimeouts = { attempt: 5_000, total: 15_000, silence: 400 };
@@ -54,8 +54,8 @@ export type OpenedDouble = EventStoreDouble &
   }>;
 
 /**
- * Fails when the client does not close by itself: one that remembers a call which never ends gives up
- * by a timer, and none goes off here.
+ * Checks that a client closes without a timer. A client with a call that never ends closes by its
+ * timer only, and timers are faked here.
  */
 const expectToClose = async (client: EventStoreDbClient): Promise<void> => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -66,7 +66,9 @@ const expectToClose = async (client: EventStoreDbClient): Promise<void> => {
   }
 };
 
-/** A double for a test; when it is over, nothing may be left under way and no failure without an owner. */
+/**
+ * Starts doubles for a test and checks at its end that no call is open and no rejection unhandled.
+ */
 export const useDoubles = () => {
   const opened: { double: EventStoreDouble; clients: EventStoreDbClient[] }[] = [];
   const strays: unknown[] = [];
@@ -124,6 +126,6 @@ export const startFollowing = (client: EventStoreDbClient, after?: LogPosition) 
   };
 };
 
-/** What a promise came to: its value, or the reason of its rejection. */
+/** Returns the value of a promise, or the reason of its rejection. */
 export const outcomeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.catch((error: unknown) => error);

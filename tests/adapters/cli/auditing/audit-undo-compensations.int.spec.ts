@@ -84,7 +84,9 @@ const members = (id: string) =>
   );
 
 /** A household of the victim, with another member. */
-const flatOf = async (victim: SignedInUser): Promise<Readonly<{ id: string; other: SignedInUser }>> => {
+const flatOf = async (
+  victim: SignedInUser,
+): Promise<Readonly<{ id: string; other: SignedInUser }>> => {
   const other = await signUp(system);
   const id = system.get(tokens.ids).householdId();
   const owner = { ...visitor, actor: victim.id };

@@ -2,7 +2,7 @@ import { setTimeout as reallyPause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createCalls } from '../../../../../src/adapters/event-store/eventstoredb/client/eventstoredb-calls.ts';
 
-// Pauses between attempts are real, and take no time of this clock.
+// Pauses between attempts are real and do not advance the fake clock.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
@@ -11,7 +11,7 @@ it.each([
   { total: 8_000, left: 4_000, limits: [3_000, 1_000] },
   { total: 2_000, left: 4_000, limits: [2_000] },
 ])(
-  'calls that are never answered are given up after $total ms, or the $left ms that are left',
+  'a call that is never answered fails after $total ms, or the $left ms that are left',
   async ({ total, left, limits }) => {
     const given: number[] = [];
     const calls = createCalls({
@@ -23,7 +23,7 @@ it.each([
     const begun = performance.now();
     let refusal: unknown;
     const asking = calls
-      .persist((_client, limit) => {
+      .callWithRetry((_client, limit) => {
         given.push(limit);
         return new Promise<never>(() => undefined);
       })

@@ -9,6 +9,7 @@ import {
   MAX_REFUSED,
   MAX_UNANSWERED,
   outcomeOf,
+  SHORT_TIMEOUT_OPTIONS,
   useDoubles,
 } from '../../../../support/event-log/eventstoredb-client-fixtures.ts';
 import type { Fault } from '../../../../support/event-store-double/services/fault-plan.ts';

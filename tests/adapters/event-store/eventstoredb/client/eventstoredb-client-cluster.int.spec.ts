@@ -5,6 +5,7 @@ import {
   idsOf,
   type OpenedDouble,
   outcomeOf,
+  SHORT_TIMEOUT_OPTIONS,
   startFollowing,
   useDoubles,
 } from '../../../../support/event-log/eventstoredb-client-fixtures.ts';

@@ -6,9 +6,9 @@ import {
   counted,
   countedTo,
   ENDLESS,
-  SHORT_TIMEOUT_OPTIONS,
   idsOf,
   outcomeOf,
+  SHORT_TIMEOUT_OPTIONS,
   startFollowing,
   useDoubles,
 } from '../../../../support/event-log/eventstoredb-client-fixtures.ts';

@@ -13,6 +13,7 @@ import {
   idsOf,
   MAX_UNANSWERED,
   outcomeOf,
+  SHORT_TIMEOUT_OPTIONS,
   useDoubles,
 } from '../../../../support/event-log/eventstoredb-client-fixtures.ts';
 import { eventually } from '../../../../support/kernel/eventually.ts';
