@@ -59,8 +59,9 @@ describe('the files of the source', () => {
       'src/main.ts',
     ]));
 
-  it.each(['src', 'migrations', 'scripts'])('are not too many in any folder of %s', (folder) =>
-    expect(crowded(filesIn(folder))).toStrictEqual([]),
+  it.each(['src', 'tests', 'bench', 'migrations', 'scripts'])(
+    'are not too many in any folder of %s',
+    (folder) => expect(crowded(filesIn(folder))).toStrictEqual([]),
   );
 
   it('are no barrels', () => expect(baseNames(names)).not.toContain('index.ts'));
