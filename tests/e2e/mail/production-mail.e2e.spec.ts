@@ -35,7 +35,7 @@ describe('when production has no mail server yet', () => {
 
   it('there is no development inbox, the log says so, and mails wait for a mail server', async () => {
     server = await startServerProcess(environment);
-    expect(server.output()).toContain('no SMTP_URL: mails wait until there is one');
+    expect(server.output()).toContain('SMTP_URL is not set: mails wait in the queue');
     const client = createHttpClient(server.url);
     const inboxPage = await client.call('GET', '/dev/mail', {
       headers: { accept: 'application/json' },
@@ -47,7 +47,7 @@ describe('when production has no mail server yet', () => {
     await eventually(async () => {
       const doctor = await runLatchkey(['doctor'], environment);
       expect(doctor.code).toBe(1);
-      expect(doctor.stdout).toMatch(/PROBLEM\s+mail\s+Mails wait: set SMTP_URL/);
+      expect(doctor.stdout).toMatch(/PROBLEM\s+mail\s+Mails are not sent: set SMTP_URL/);
       return /mail queue\s+1 waiting/.test(doctor.stdout);
     }, 'the mail waits');
     await server.stop();
