@@ -1,89 +1,188 @@
-import type { AnyEvent, EventType } from './shown-event-data.ts';
+import type { HouseholdEvent } from '../../domain/household/household-events.ts';
+import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
+import type { UserEvent } from '../../domain/user/user-events.ts';
+import {
+  describeFamilyEvent,
+  familyEventNames,
+  summariseFamilyEvent,
+} from '../sessions/refresh-words.ts';
+import type { AnyEvent } from './shown-event-data.ts';
 
-type Sentence<Type extends EventType> = (
-  data: Extract<AnyEvent, { type: Type }>['data'],
-  id: string,
-) => string;
+/** `summary`: a few words for a list about one subject; `sentence`: names its subject. */
+type Words = Readonly<{ summary: string; sentence: string }>;
 
-type Sentences = { readonly [Type in EventType]: Sentence<Type> };
+type WordsByType<Event extends AnyEvent> = {
+  readonly [Type in Event['type']]: (
+    data: Extract<Event, { type: Type }>['data'],
+    id: string,
+  ) => Words;
+};
 
-const aboutUsers = {
-  UserRegistered: (_, user) => `The account ${user} was made.`,
-  UserImported: (_, user) => `The account ${user} was taken over from another system.`,
-  EmailVerificationRequested: (_, user) =>
-    `A mail for proving the address of ${user} was asked for.`,
-  EmailVerified: (_, user) => `The address of ${user} was proven.`,
-  EmailChangeRequested: (_, user) => `Another e-mail address was asked for, for ${user}.`,
-  EmailChanged: (_, user) => `The e-mail address of ${user} was changed.`,
-  DisplayNameChanged: (_, user) => `The display name of ${user} was changed.`,
-  UsernameChanged: (_, user) => `The username of ${user} was changed.`,
-  LocaleChanged: ({ locale }, user) => `The language of ${user} was changed to ${locale}.`,
-  PasswordResetRequested: (_, user) =>
-    `A mail for choosing another password was asked for, for ${user}.`,
-  PasswordChanged: ({ passwordHash }, user) =>
-    passwordHash === null
-      ? `The password of ${user} was made void.`
-      : `The password of ${user} was changed.`,
-  PasswordRehashed: (_, user) => `The password of ${user} was hashed anew.`,
-  SignInFailed: (_, user) => `A wrong password was given for ${user}.`,
-  UserLocked: ({ lockedUntil }, user) => `${user} was locked until ${lockedUntil}.`,
-  UserUnlocked: (_, user) => `${user} was unlocked.`,
-  RoleChanged: ({ previous, role }, user) =>
-    `The role of ${user} went from ${previous} to ${role}.`,
-  TierChanged: ({ previous, tier }, user) =>
-    `The tier of ${user} went from ${previous} to ${tier}.`,
-  UserDeactivated: (_, user) => `The account ${user} was deactivated.`,
-  UserReactivated: (_, user) => `The account ${user} was reactivated.`,
-  GuestUpgradeRequested: (_, user) => `The guest ${user} asked for credentials.`,
-  UserErased: (_, user) => `The account ${user} was erased.`,
-  GuestUpgraded: (_, user) => `The guest ${user} got credentials.`,
-} satisfies Partial<Sentences>;
+const both = (summary: string, sentence: string): Words => ({ summary, sentence });
 
-const aboutHouseholds = {
-  HouseholdCreated: ({ ownerId }, household) =>
-    `The household ${household} was made, with ${ownerId} as its owner.`,
-  HouseholdRenamed: (_, household) => `The household ${household} was renamed.`,
-  MemberInvited: ({ role, invitationId }, household) =>
-    `Somebody was invited to ${household} as ${role} (${invitationId}).`,
-  InvitationResent: ({ invitationId }, household) =>
-    `The invitation ${invitationId} to ${household} was sent again.`,
-  InvitationAccepted: ({ invitationId, userId }, household) =>
-    `${userId} accepted the invitation ${invitationId} to ${household}.`,
-  InvitationDeclined: ({ invitationId }, household) =>
-    `The invitation ${invitationId} to ${household} was declined.`,
-  InvitationRevoked: ({ invitationId }, household) =>
-    `The invitation ${invitationId} to ${household} was revoked.`,
-  MemberAdded: ({ userId, role }, household) => `${userId} joined ${household} as ${role}.`,
-  MemberRoleChanged: ({ userId, previous, role }, household) =>
-    `The role of ${userId} in ${household} went from ${previous} to ${role}.`,
-  MemberRemoved: ({ userId, reason }, household) =>
-    reason === 'left' ? `${userId} left ${household}.` : `${userId} was removed from ${household}.`,
-  OwnershipTransferred: ({ from, to }, household) =>
-    `The ownership of ${household} went from ${from} to ${to}.`,
-  HouseholdDeleted: (_, household) => `The household ${household} was deleted.`,
-} satisfies Partial<Sentences>;
+const aboutUsers: WordsByType<UserEvent> = {
+  UserRegistered: (data, user) =>
+    both(
+      data.pending
+        ? 'signed up; the address must be verified first'
+        : `registered as ${data.role}, tier ${data.tier}`,
+      `The account ${user} was created.`,
+    ),
+  UserImported: (data, user) =>
+    both(
+      `imported from another system as ${data.role}, tier ${data.tier}${data.active ? '' : ', deactivated'}`,
+      `The account ${user} was imported from another system.`,
+    ),
+  EmailVerificationRequested: (data, user) =>
+    both(
+      `a link to verify the address was issued, valid until ${data.token.expiresAt}`,
+      `A mail to verify the address of ${user} was requested.`,
+    ),
+  EmailVerified: (_, user) =>
+    both('the address was verified', `The address of ${user} was verified.`),
+  EmailChangeRequested: (_, user) =>
+    both(
+      'a change of the address was requested',
+      `A change of the e-mail address of ${user} was requested.`,
+    ),
+  EmailChanged: (data, user) =>
+    both(
+      data.undoes === null ? 'the address was changed' : 'a change of the address was undone',
+      `The e-mail address of ${user} was changed.`,
+    ),
+  DisplayNameChanged: (_, user) =>
+    both('the display name was changed', `The display name of ${user} was changed.`),
+  UsernameChanged: (_, user) =>
+    both('the username was changed', `The username of ${user} was changed.`),
+  LocaleChanged: (data, user) =>
+    both(
+      `the language was changed to ${data.locale}`,
+      `The language of ${user} was changed to ${data.locale}.`,
+    ),
+  PasswordResetRequested: (data, user) =>
+    both(
+      `a link to reset the password was issued, valid until ${data.token.expiresAt}`,
+      `A mail to reset the password of ${user} was requested.`,
+    ),
+  PasswordChanged: (data, user) =>
+    data.passwordHash === null
+      ? both('the password was removed', `The password of ${user} was removed.`)
+      : both(`the password was changed (${data.reason})`, `The password of ${user} was changed.`),
+  PasswordRehashed: (_, user) =>
+    both(
+      'the same password was hashed again with current parameters',
+      `The password of ${user} was hashed again with current parameters.`,
+    ),
+  SignInFailed: (_, user) =>
+    both('a wrong password was given', `A wrong password was given for ${user}.`),
+  UserLocked: (data, user) =>
+    both(
+      `the account was locked until ${data.lockedUntil}`,
+      `${user} was locked until ${data.lockedUntil}.`,
+    ),
+  UserUnlocked: (data, user) =>
+    both(`the account was unlocked (${data.reason})`, `${user} was unlocked.`),
+  RoleChanged: (data, user) =>
+    both(
+      `the role was changed from ${data.previous} to ${data.role}`,
+      `The role of ${user} was changed from ${data.previous} to ${data.role}.`,
+    ),
+  TierChanged: (data, user) =>
+    both(
+      `the tier was changed from ${data.previous} to ${data.tier}`,
+      `The tier of ${user} was changed from ${data.previous} to ${data.tier}.`,
+    ),
+  UserDeactivated: (_, user) =>
+    both('the account was deactivated', `The account ${user} was deactivated.`),
+  UserReactivated: (_, user) =>
+    both('the account was reactivated', `The account ${user} was reactivated.`),
+  UserErased: (_, user) => both('the account was erased', `The account ${user} was erased.`),
+  GuestUpgradeRequested: (_, user) =>
+    both(
+      'the guest requested an account; the address must be verified first',
+      `The guest ${user} requested an account.`,
+    ),
+  GuestUpgraded: (_, user) =>
+    both('the guest became an account', `The guest ${user} became an account.`),
+};
 
-const aboutSessions = {
-  TokenFamilyStarted: ({ userId }, family) => `${userId} signed in: session ${family}.`,
-  RefreshTokenRotated: ({ generation }, family) =>
-    `The session ${family} was refreshed: generation ${generation}.`,
-  RefreshTokenReplayed: ({ generation }, family) =>
-    `Generation ${generation} of session ${family} was handed out again.`,
-  TokenTheftDetected: ({ presentedGeneration }, family) =>
-    `Generation ${presentedGeneration} of session ${family} was presented although superseded.`,
-  ActiveHouseholdSwitched: ({ householdId }, family) =>
-    `The session ${family} went on to act for ${householdId}.`,
-  AccessTokenRevoked: ({ accessToken }, family) =>
-    `The access token .${accessToken.ordinal} of session ${family} was revoked.`,
-  TokenFamilyRevoked: ({ reason }, family) => `The session ${family} was ended: ${reason}.`,
-} satisfies Partial<Sentences>;
+const aboutHouseholds: WordsByType<HouseholdEvent> = {
+  HouseholdCreated: (data, household) =>
+    both(
+      `the household was created, owned by ${data.ownerId}`,
+      `The household ${household} was created, owned by ${data.ownerId}.`,
+    ),
+  HouseholdRenamed: (_, household) =>
+    both('the household was renamed', `The household ${household} was renamed.`),
+  MemberInvited: (data, household) =>
+    both(
+      `${data.invitedBy} invited an address as ${data.role}`,
+      `An address was invited to ${household} as ${data.role} (${data.invitationId}).`,
+    ),
+  InvitationResent: (data, household) =>
+    both(
+      `${data.resentBy} sent an invitation again`,
+      `The invitation ${data.invitationId} to ${household} was sent again.`,
+    ),
+  InvitationAccepted: (data, household) =>
+    both(
+      `${data.userId} accepted an invitation`,
+      `${data.userId} accepted the invitation ${data.invitationId} to ${household}.`,
+    ),
+  InvitationDeclined: (data, household) =>
+    both(
+      'an invitation was declined',
+      `The invitation ${data.invitationId} to ${household} was declined.`,
+    ),
+  InvitationRevoked: (data, household) =>
+    both(
+      `an invitation was revoked (${data.reason})`,
+      `The invitation ${data.invitationId} to ${household} was revoked.`,
+    ),
+  MemberAdded: (data, household) =>
+    both(
+      `${data.userId} joined as ${data.role}`,
+      `${data.userId} joined ${household} as ${data.role}.`,
+    ),
+  MemberRoleChanged: (data, household) =>
+    both(
+      `the role of ${data.userId} was changed from ${data.previous} to ${data.role}`,
+      `The role of ${data.userId} in ${household} was changed from ${data.previous} to ${data.role}.`,
+    ),
+  MemberRemoved: (data, household) =>
+    data.reason === 'left'
+      ? both(`${data.userId} left`, `${data.userId} left ${household}.`)
+      : both(
+          `${data.userId} was removed (${data.reason})`,
+          `${data.userId} was removed from ${household}.`,
+        ),
+  OwnershipTransferred: (data, household) =>
+    both(
+      `${data.from} made ${data.to} the owner, and stayed as admin`,
+      `The ownership of ${household} was transferred from ${data.from} to ${data.to}.`,
+    ),
+  HouseholdDeleted: (data, household) =>
+    both(
+      `the household was deleted by ${data.deletedBy}`,
+      `The household ${household} was deleted.`,
+    ),
+};
 
-// A new event does not compile until someone has put it into words.
-const sentences: Sentences = { ...aboutUsers, ...aboutHouseholds, ...aboutSessions };
+const words: WordsByType<UserEvent | HouseholdEvent> = { ...aboutUsers, ...aboutHouseholds };
+
+const isFamilyEvent = (event: AnyEvent): event is TokenFamilyEvent =>
+  Object.hasOwn(familyEventNames, event.type);
+
+const wordsOf = (event: UserEvent | HouseholdEvent, id: string): Words =>
+  (words[event.type] as (data: unknown, id: string) => Words)(event.data, id);
 
 /**
- * What happened, in a sentence, from ids alone: nobody's name, address or own words.
+ * States in one sentence what an event says, from ids alone: without names, addresses or texts of users.
  * `id`: of the user, the household or the session whose stream it is in.
  */
-export const describeEvent = ({ type, data }: AnyEvent, id: string): string =>
-  (sentences[type] as Sentence<EventType>)(data as never, id);
+export const describeEvent = (event: AnyEvent, id: string): string =>
+  isFamilyEvent(event) ? describeFamilyEvent(event, id) : wordsOf(event, id).sentence;
+
+/** Summarises an event in a few words, which hold neither secrets nor personal data. */
+export const summariseEvent = (event: AnyEvent, id: string): string =>
+  isFamilyEvent(event) ? summariseFamilyEvent(event) : wordsOf(event, id).summary;

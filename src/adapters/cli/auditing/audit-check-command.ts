@@ -5,11 +5,11 @@ import type {
   LogComparison,
   ReportCheck,
 } from '../../../application/auditing/theft/theft-report.ts';
+import { theftCauseWords } from '../../../application/sessions/refresh-words.ts';
 import { harmless } from '../output/harmless.ts';
 import { type Output, printJson } from '../output/output.ts';
 import { UsageError } from '../output/usage-error.ts';
 import { readEvidenceKey } from './evidence-key-file.ts';
-import { CAUSES } from './theft-words.ts';
 import type { WithAudit } from './with-audit.ts';
 
 type Options = Readonly<{ key?: string; offline?: boolean; json?: boolean }>;
@@ -56,7 +56,8 @@ const isGood = (check: ReportCheck): boolean =>
 const format = (check: Verified): string => {
   const { signedAt, issuer, report, log } = check;
   const { theft, reproduction } = report;
-  const verdict = theft === null ? 'no theft' : `theft at ${theft.at}: ${CAUSES[theft.cause]}`;
+  const verdict =
+    theft === null ? 'no theft' : `theft at ${theft.at}: ${theftCauseWords[theft.cause]}`;
   return [
     'Signature valid',
     `Key       ${keyWords(check)}`,

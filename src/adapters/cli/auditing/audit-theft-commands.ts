@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import type { TheftSummary } from '../../../application/auditing/theft/list-thefts.ts';
 import type { TheftReplay } from '../../../application/auditing/theft/theft-replay.ts';
 import type { Position } from '../../../application/kernel/event-store.ts';
+import { theftCauseWords } from '../../../application/sessions/refresh-words.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import { formatTable, type Output, printJson } from '../output/output.ts';
 import { UsageError } from '../output/usage-error.ts';
 import { requireFamilyId } from './audit-history-commands.ts';
 import { readSince, readWhatIf, type WhatIfOptions } from './audit-theft-options.ts';
 import { formatTheftTimeline } from './theft-timeline.ts';
-import { CAUSES } from './theft-words.ts';
 import type { Audit, WithAudit } from './with-audit.ts';
 
 type TheftOptions = WhatIfOptions & Readonly<{ json?: boolean; report?: string }>;
@@ -85,7 +85,7 @@ const formatThefts = (thefts: readonly TheftSummary[]): string =>
           userId,
           verdict.replaceAll('_', ' '),
           radius === null ? 'unknown' : String(radius),
-          CAUSES[cause],
+          theftCauseWords[cause],
         ]),
       ]);
 

@@ -4,6 +4,7 @@ import type {
 } from '../../../application/auditing/history/as-of-family.ts';
 import type { HouseholdHistory } from '../../../application/auditing/history/as-of-household.ts';
 import type { UserHistory } from '../../../application/auditing/history/as-of-user.ts';
+import { revocationWords } from '../../../application/sessions/refresh-words.ts';
 import { formatLines, section, timeline } from './history-sections.ts';
 
 const emailOf = ({ email, emailVerified, pendingEmail }: UserHistory): string | null => {
@@ -88,7 +89,9 @@ export const formatHousehold = (household: HouseholdHistory): string =>
   ].join('\n');
 
 const endOf = ({ revoked, expiresAt }: FamilyHistory): string =>
-  revoked === null ? `${expiresAt} (expiry)` : `${revoked.at} (${revoked.reason})`;
+  revoked === null
+    ? `${expiresAt} (expiry)`
+    : `${revoked.at} (${revocationWords[revoked.reason].short})`;
 
 /** Formats a session as text. */
 export const formatFamily = (family: FamilyHistory): string =>

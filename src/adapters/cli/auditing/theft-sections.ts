@@ -1,4 +1,5 @@
 import type { TheftReplay } from '../../../application/auditing/theft/theft-replay.ts';
+import { accessTokenEndWords } from '../../../application/sessions/refresh-words.ts';
 import { section } from './history-sections.ts';
 import { describeClient, outcomeWords, policyWords } from './theft-words.ts';
 
@@ -32,7 +33,7 @@ const accessTokens = ({ accessTokens: all }: TheftReplay): readonly string[] =>
         mintedAt,
         expiresAt,
         endsAt,
-        end.replaceAll('_', ' '),
+        accessTokenEndWords[end],
       ]),
   );
 

@@ -1,34 +1,18 @@
 import type { TheftReplay } from '../../../application/auditing/theft/theft-replay.ts';
-import type { TimelineEntry } from '../../../application/auditing/theft/theft-timeline-entries.ts';
+import {
+  revocationWords,
+  summariseFamilyFacts,
+  theftCauseWords,
+} from '../../../application/sessions/refresh-words.ts';
 import { formatTable } from '../output/output.ts';
 import { theftSections } from './theft-sections.ts';
-import { CAUSES, describeClient, policyWords } from './theft-words.ts';
-
-const describeEntry = (entry: TimelineEntry): string => {
-  const minted = entry.accessToken === null ? '' : `, access token .${entry.accessToken}`;
-  switch (entry.type) {
-    case 'TokenFamilyStarted':
-      return `signed in: generation 0 issued${minted}`;
-    case 'RefreshTokenRotated':
-      return `generation ${entry.generation} issued${minted}`;
-    case 'RefreshTokenReplayed':
-      return `generation ${entry.generation} issued again${minted}`;
-    case 'TokenTheftDetected':
-      return `THEFT: generation ${entry.generation} presented`;
-    case 'ActiveHouseholdSwitched':
-      return `switched to another household${minted}`;
-    case 'AccessTokenRevoked':
-      return `access token .${entry.accessToken} revoked`;
-    case 'TokenFamilyRevoked':
-      return 'family revoked';
-  }
-};
+import { describeClient, policyWords } from './theft-words.ts';
 
 const verdict = ({ theft }: TheftReplay): readonly string[] => {
   if (theft === null) return ['Verdict   no theft'];
   const { presentedGeneration, currentGeneration, presentedAgeSeconds, supersededSeconds } = theft;
   return [
-    `Verdict   theft at ${theft.at}: ${CAUSES[theft.cause]}`,
+    `Verdict   theft at ${theft.at}: ${theftCauseWords[theft.cause]}`,
     `          presented generation ${presentedGeneration}, issued ${presentedAgeSeconds} s and superseded ${supersededSeconds} s before; live generation ${currentGeneration}`,
     `          presenter     ${describeClient(theft.presenter)}`,
     `          live holder   ${describeClient(theft.holder)}`,
@@ -56,7 +40,9 @@ const split = ({ split: found }: TheftReplay): readonly string[] =>
       ];
 
 const ending = ({ revocation, chain }: TheftReplay): readonly string[] => [
-  ...(revocation === null ? [] : [`Revoked   ${revocation.at}  ${revocation.reason}`]),
+  ...(revocation === null
+    ? []
+    : [`Revoked   ${revocation.at}  ${revocationWords[revocation.reason].short}`]),
   `Chain     ${chain.intact ? 'intact' : `BROKEN at event ${chain.firstBroken}`}`,
 ];
 
@@ -75,7 +61,7 @@ export const formatTheftTimeline = (replay: TheftReplay): string =>
       ...replay.timeline.map((entry) => [
         entry.revision,
         entry.at,
-        describeEntry(entry),
+        summariseFamilyFacts(entry),
         entry.actor,
         describeClient(entry),
       ]),

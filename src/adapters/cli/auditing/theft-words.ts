@@ -1,28 +1,16 @@
 import type { RefreshOutcome } from '../../../application/auditing/theft/theft-what-if.ts';
+import {
+  refreshOutcomeWords,
+  theftCauseWords,
+} from '../../../application/sessions/refresh-words.ts';
 import type { ReplayPolicy } from '../../../domain/token-family/replay-policy.ts';
-import type { TheftCause } from '../../../domain/token-family/token-family-events.ts';
 import { harmless } from '../output/harmless.ts';
 
-/** Describes why a superseded token counted as theft. */
-export const CAUSES: Readonly<Record<TheftCause, string>> = {
-  older_generation: 'a token two or more rotations old was presented',
-  other_client: 'another client presented the token before the live one',
-  after_grace: 'the token before the live one was presented after the grace window',
-};
-
 /** Describes the outcome of a refresh. */
-export const outcomeWords = ({ kind, cause }: RefreshOutcome): string => {
-  switch (kind) {
-    case 'rotate':
-      return 'a new generation';
-    case 'replay':
-      return 'the same token issued again';
-    case 'too_many_replays':
-      return 'refused: issued again too often';
-    case 'theft':
-      return cause === null ? 'theft' : `theft (${CAUSES[cause]})`;
-  }
-};
+export const outcomeWords = ({ kind, cause }: RefreshOutcome): string =>
+  cause === null
+    ? refreshOutcomeWords[kind]
+    : `${refreshOutcomeWords[kind]} (${theftCauseWords[cause]})`;
 
 export const policyWords = ({ graceSeconds, lostResponse, maxReplays }: Partial<ReplayPolicy>) =>
   [

@@ -3,6 +3,7 @@ import { parseAccessTokenId } from '../../../domain/token-family/access-token-sp
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import { ApplicationError } from '../../kernel/errors.ts';
 import type { RecordedEvent } from '../../kernel/event-store.ts';
+import { describeAccessTokenEnd } from '../../sessions/refresh-words.ts';
 import { type AccessTokenFate, accessTokensIn } from '../history/as-of-access-tokens.ts';
 import { familyAsOf } from '../history/as-of-family.ts';
 import type { AsOf, FindMoment, Moment } from '../history/as-of-moment.ts';
@@ -10,30 +11,12 @@ import type { FamilyPast, ReadPast } from '../history/as-of-streams.ts';
 import { lastOf } from './explain-family.ts';
 import {
   type Because,
-  becauseOfFamily,
+  becauseOf,
   type Explanation,
   explanationOf,
   type Finding,
 } from './explain-reasons.ts';
-import { type FindCauses, wordsOfRevocation } from './explain-revocation.ts';
-
-const wordsOfEnd = ({ type, data }: TokenFamilyEvent): string => {
-  switch (type) {
-    case 'AccessTokenRevoked':
-      return 'it was revoked by itself, and the session went on';
-    case 'ActiveHouseholdSwitched':
-      return data.cause === 'chosen'
-        ? `the session was switched to ${data.householdId}`
-        : `its user lost the membership of ${data.previous ?? 'the household'}, and the session went on in ${data.householdId}`;
-    case 'TokenFamilyRevoked':
-      return `its session was ended: ${wordsOfRevocation(data.reason)} (${data.reason})`;
-    case 'TokenFamilyStarted':
-    case 'RefreshTokenRotated':
-    case 'RefreshTokenReplayed':
-    case 'TokenTheftDetected':
-      return 'nothing ended it';
-  }
-};
+import type { FindCauses } from './explain-revocation.ts';
 
 const verdictOn = (
   { expiresAt, ended }: AccessTokenFate,
@@ -44,7 +27,7 @@ const verdictOn = (
     const { occurredAt } = ended.metadata;
     return {
       code,
-      verdict: `The access token is refused since ${occurredAt}: ${wordsOfEnd(ended.event)}.`,
+      verdict: `The access token is refused since ${occurredAt}: ${describeAccessTokenEnd(ended.event)}.`,
     };
   }
   return at < expiresAt
@@ -85,7 +68,7 @@ export const createExplainAccessToken = ({ findMoment, readPast, findCauses }: D
     if (type !== 'TokenFamilyRevoked') return [];
     const theft = data.reason === 'theft' ? lastOf(past, 'TokenTheftDetected') : undefined;
     const causes = await findCauses({ by, userId, householdId, reason: data.reason }, moment);
-    return theft === undefined ? causes : [becauseOfFamily(theft), ...causes];
+    return theft === undefined ? causes : [becauseOf(theft), ...causes];
   };
 
   return async ({ jti, asOf }: Asking): Promise<Explanation> => {
@@ -102,7 +85,7 @@ export const createExplainAccessToken = ({ findMoment, readPast, findCauses }: D
     const { mintedBy, ended } = fate;
     const causes = ended === undefined ? [] : await causesOf(past, ended, family.userId, moment);
     const own = ended === undefined ? [mintedBy] : [mintedBy, ended];
-    const because = [...own.map(becauseOfFamily), ...causes];
+    const because = [...own.map(becauseOf), ...causes];
     return explanationOf({ ...verdictOn(fate, moment.at), because }, moment.at, family.userId);
   };
 };

@@ -2,7 +2,7 @@ import type { UserEvent } from '../../../domain/user/user-events.ts';
 import { isTierAtLeast } from '../../../domain/user/user-tier.ts';
 import type { UserPast } from '../history/as-of-streams.ts';
 import type { AccountAsOf } from '../history/as-of-user.ts';
-import { becauseOfUser, type Finding } from './explain-reasons.ts';
+import { becauseOf, type Finding } from './explain-reasons.ts';
 import type { RouteAccess } from './route-access.ts';
 
 const refused = (
@@ -13,7 +13,7 @@ const refused = (
 ): Finding => ({
   code,
   verdict,
-  because: past.filter(({ event }) => types.includes(event.type)).map(becauseOfUser),
+  because: past.filter(({ event }) => types.includes(event.type)).map(becauseOf),
 });
 
 const BEGINNING = ['UserRegistered', 'UserImported'] as const;

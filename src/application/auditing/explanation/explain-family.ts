@@ -1,16 +1,12 @@
 import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
 import { ApplicationError } from '../../kernel/errors.ts';
 import type { RecordedEvent } from '../../kernel/event-store.ts';
+import { revocationWords } from '../../sessions/refresh-words.ts';
 import { type FamilyAsOf, familyAsOf } from '../history/as-of-family.ts';
 import type { AsOf, FindMoment } from '../history/as-of-moment.ts';
 import type { FamilyPast, ReadPast } from '../history/as-of-streams.ts';
-import {
-  becauseOfFamily,
-  type Explanation,
-  explanationOf,
-  type Finding,
-} from './explain-reasons.ts';
-import { type FindCauses, wordsOfRevocation } from './explain-revocation.ts';
+import { becauseOf, type Explanation, explanationOf, type Finding } from './explain-reasons.ts';
+import type { FindCauses } from './explain-revocation.ts';
 
 export const lastOf = <Type extends TokenFamilyEvent['type']>(past: FamilyPast, type: Type) =>
   past.findLast(
@@ -28,7 +24,7 @@ const expiry = ({ expiresAt, absoluteExpiresAt, lastUsedAt, startedAt }: FamilyA
 const verdictOn = (family: FamilyAsOf): Pick<Finding, 'code' | 'verdict'> => {
   const { status, generation, expiresAt, revoked } = family;
   if (revoked !== null) {
-    const why = `${wordsOfRevocation(revoked.reason)} (${revoked.reason})`;
+    const why = `${revocationWords[revoked.reason].clause} (${revoked.reason})`;
     return {
       code: 'refresh_token_invalid',
       verdict: `Every token of the session is refused since ${revoked.at}: ${why}.`,
@@ -79,6 +75,6 @@ export const createExplainFamily =
       by === undefined
         ? []
         : await findCauses({ by, userId, householdId, reason: by.event.data.reason }, moment);
-    const because = [...ownEvents(past).map(becauseOfFamily), ...causes];
+    const because = [...ownEvents(past).map(becauseOf), ...causes];
     return explanationOf({ ...verdictOn(family), because }, moment.at, userId);
   };

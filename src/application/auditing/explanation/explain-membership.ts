@@ -4,7 +4,7 @@ import { findMember, isAtLeast } from '../../../domain/household/household-rank.
 import { householdAggregate } from '../../kernel/aggregate.ts';
 import { stateOfHousehold } from '../history/as-of-household.ts';
 import type { HouseholdPast } from '../history/as-of-streams.ts';
-import { becauseOfHousehold, type Finding } from './explain-reasons.ts';
+import { becauseOf, type Finding } from './explain-reasons.ts';
 import type { FoundRoute } from './route-access.ts';
 
 /** Whether an event makes, changes or ends what the user is in the household. */
@@ -39,7 +39,7 @@ const lifeOf = ({ past, userId }: Member): HouseholdPast =>
 const refused = (code: Finding['code'], verdict: string, past: HouseholdPast): Finding => ({
   code,
   verdict,
-  because: past.map(becauseOfHousehold),
+  because: past.map(becauseOf),
 });
 
 /** Why the user is no member. */

@@ -1,11 +1,9 @@
 import type { DomainErrorCode } from '../../../domain/domain-error.ts';
-import type { HouseholdEvent } from '../../../domain/household/household-events.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import type { TokenFamilyEvent } from '../../../domain/token-family/token-family-events.ts';
-import type { UserEvent } from '../../../domain/user/user-events.ts';
 import type { ApplicationErrorCode } from '../../kernel/errors.ts';
 import { type RecordedEvent, streamName } from '../../kernel/event-store.ts';
-import { wordsOfFamilyEvent, wordsOfHouseholdEvent, wordsOfUserEvent } from './explain-words.ts';
+import { summariseEvent } from '../event-sentences.ts';
+import type { AnyEvent } from '../shown-event-data.ts';
 
 /** One event that led there. */
 export type Reason = Readonly<{
@@ -41,19 +39,10 @@ export type Finding = Pick<Explanation, 'code' | 'verdict'> &
 /** An event with its words. */
 export type Because = Readonly<{ recorded: RecordedEvent<{ type: string }>; what: string }>;
 
-export const becauseOfUser = (recorded: RecordedEvent<UserEvent>): Because => ({
+/** Adds its summary to an event. */
+export const becauseOf = (recorded: RecordedEvent<AnyEvent>): Because => ({
   recorded,
-  what: wordsOfUserEvent(recorded.event),
-});
-
-export const becauseOfHousehold = (recorded: RecordedEvent<HouseholdEvent>): Because => ({
-  recorded,
-  what: wordsOfHouseholdEvent(recorded.event),
-});
-
-export const becauseOfFamily = (recorded: RecordedEvent<TokenFamilyEvent>): Because => ({
-  recorded,
-  what: wordsOfFamilyEvent(recorded.event),
+  what: summariseEvent(recorded.event, recorded.stream.id),
 });
 
 const toReason = ({ recorded, what }: Because): Reason => ({

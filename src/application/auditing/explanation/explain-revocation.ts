@@ -4,19 +4,7 @@ import type { UserEvent } from '../../../domain/user/user-events.ts';
 import type { RecordedEvent } from '../../kernel/event-store.ts';
 import type { Moment } from '../history/as-of-moment.ts';
 import type { ReadPast } from '../history/as-of-streams.ts';
-import { type Because, becauseOfHousehold, becauseOfUser } from './explain-reasons.ts';
-
-const WORDS: Readonly<Record<RevocationReason, string>> = {
-  sign_out: 'it was signed out',
-  theft: 'a superseded refresh token was presented, which means that somebody else had it',
-  password_changed: 'the password was changed',
-  deactivated: 'the account was deactivated',
-  erased: 'the account was erased',
-  admin: 'an administrator or the system ended it',
-  membership_lost: 'its user stopped being a member of the household it acted for',
-};
-
-export const wordsOfRevocation = (reason: RevocationReason): string => WORDS[reason];
+import { type Because, becauseOf } from './explain-reasons.ts';
 
 /** What of the user's own stream can end a session. */
 const USER_CAUSES: Readonly<Record<RevocationReason, readonly UserEvent['type'][]>> = {
@@ -57,12 +45,10 @@ export const createFindCauses =
       const past = await readPast('household', householdId, moment);
       return past
         .filter((one) => sameRequest(one) && HOUSEHOLD_CAUSES.includes(one.event.type))
-        .map(becauseOfHousehold);
+        .map(becauseOf);
     }
     const types = USER_CAUSES[reason];
     if (types.length === 0) return [];
     const past = await readPast('user', userId, moment);
-    return past
-      .filter((one) => sameRequest(one) && types.includes(one.event.type))
-      .map(becauseOfUser);
+    return past.filter((one) => sameRequest(one) && types.includes(one.event.type)).map(becauseOf);
   };

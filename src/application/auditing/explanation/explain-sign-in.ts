@@ -6,7 +6,7 @@ import type { SessionPolicy } from '../../sessions/session-policy.ts';
 import type { AsOf, FindMoment } from '../history/as-of-moment.ts';
 import type { ReadPast, UserPast } from '../history/as-of-streams.ts';
 import { type AccountAsOf, accountAsOf } from '../history/as-of-user.ts';
-import { becauseOfUser, type Explanation, explanationOf, type Finding } from './explain-reasons.ts';
+import { becauseOf, type Explanation, explanationOf, type Finding } from './explain-reasons.ts';
 
 type UserRecord = RecordedEvent<UserEvent>;
 
@@ -38,7 +38,7 @@ const failuresBefore = (
 const refused = (verdict: string, because: readonly UserRecord[]): Finding => ({
   code: 'invalid_credentials',
   verdict,
-  because: because.map(becauseOfUser),
+  because: because.map(becauseOf),
 });
 
 const onLock = (past: UserPast, lockedUntil: Instant, windowSeconds: number): Finding => {
@@ -116,7 +116,7 @@ export const createExplainSignIn =
       code: null,
       verdict: 'Signing in is not refused: whoever knows the password gets a session.',
       because: last(past, 'UserRegistered', 'UserImported', 'EmailVerified', 'PasswordChanged').map(
-        becauseOfUser,
+        becauseOf,
       ),
     };
     const finding = barOf(past, account, policy.lockout.windowSeconds) ?? fine;

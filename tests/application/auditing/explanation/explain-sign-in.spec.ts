@@ -82,8 +82,8 @@ describe('when nobody can sign in for another reason', () => {
       code: 'invalid_credentials',
       verdict: expect.stringContaining('Nobody has proven the address yet'),
       reasons: [
-        { what: 'signed up; the address is to be proven first' },
-        { what: `a link to prove the address was made, good until ${at(86_400)}` },
+        { what: 'signed up; the address must be verified first' },
+        { what: `a link to verify the address was issued, valid until ${at(86_400)}` },
       ],
     });
   });

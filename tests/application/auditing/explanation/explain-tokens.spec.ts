@@ -82,7 +82,7 @@ describe('when a refresh token is refused', () => {
   it('tells of the theft', async () => {
     expect(await family(stolen, 100)).toStrictEqual({
       code: 'refresh_token_invalid',
-      verdict: `Every token of the session is refused since ${at(65)}: a superseded refresh token was presented, which means that somebody else had it (theft).`,
+      verdict: `Every token of the session is refused since ${at(65)}: a superseded refresh token was presented, which means that two clients had it (theft).`,
       reasons: ['event-1', 'event-3', 'event-4', 'event-5'],
     });
   });
@@ -136,7 +136,7 @@ describe('when an access token is refused', () => {
     ];
     expect(await token(one, 0, 50)).toStrictEqual({
       code: 'access_token_invalid',
-      verdict: `The access token is refused since ${at(40)}: it was revoked by itself, and the session went on.`,
+      verdict: `The access token is refused since ${at(40)}: it was revoked alone, and the session continued.`,
       reasons: ['event-1', 'event-3'],
     });
     expect((await token(one, 1, 50)).code).toBeNull();
@@ -157,7 +157,7 @@ describe('when an access token is refused', () => {
     });
     expect(await token(lost, 1, 30)).toStrictEqual({
       code: 'access_token_invalid',
-      verdict: `The access token is refused since ${at(20)}: its user lost the membership of hh_flat, and the session went on in hh_home.`,
+      verdict: `The access token is refused since ${at(20)}: its user lost the membership of hh_flat, and the session continued in hh_home.`,
       reasons: ['event-3', 'event-4', 'event-5'],
     });
   });

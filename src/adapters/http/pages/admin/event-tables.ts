@@ -1,6 +1,7 @@
 import type { LoggedEvent } from '../../../../application/auditing/event-directory.ts';
+import { theftCauseWords } from '../../../../application/sessions/refresh-words.ts';
 import type { TheftCause } from '../../../../domain/token-family/token-family-events.ts';
-import { causeWords } from './family/family-words.ts';
+import { eventName } from './family/family-words.ts';
 import { adminPaths } from './parts/admin-paths.ts';
 import { auditTable } from './parts/audit-table.ts';
 import { type Html, html, nothing, readable } from './parts/html.ts';
@@ -17,7 +18,7 @@ export const familyLink = (base: string, id: string): Html =>
 const userLink = (base: string, id: string): Html => shortLink(`${base}${adminPaths.user(id)}`, id);
 
 const isCause = (cause: unknown): cause is TheftCause =>
-  typeof cause === 'string' && Object.hasOwn(causeWords, cause);
+  typeof cause === 'string' && Object.hasOwn(theftCauseWords, cause);
 
 /** Renders `TokenTheftDetected` events, latest first, as a table. */
 export const theftTable = (base: string, thefts: readonly LoggedEvent[]): Html =>
@@ -31,7 +32,7 @@ export const theftTable = (base: string, thefts: readonly LoggedEvent[]): Html =
         familyLink(base, idOf(stream)),
         userLink(base, String(data.userId)),
         `generation ${data.presentedGeneration}, while generation ${data.currentGeneration} had been live for ${durationOf(Number(data.ageSeconds))}`,
-        isCause(data.cause) ? causeWords[data.cause] : '',
+        isCause(data.cause) ? theftCauseWords[data.cause] : '',
       ],
     })),
   });
@@ -72,7 +73,7 @@ export const eventTable = (
       mark: event.type === 'TokenTheftDetected' ? 'alarm' : undefined,
       cells: [
         shownTime(event.occurredAt),
-        wordsOf(event.type),
+        eventName(event.type),
         ofOneUser ? sessionOf(base, event.stream) : subjectOf(base, event),
         detailsOf(event),
         actorOf(base, event),

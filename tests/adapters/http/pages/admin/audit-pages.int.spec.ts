@@ -103,7 +103,7 @@ describe('an administrator with a browser', () => {
       expect.stringMatching(
         /^generation 1, while generation 8 had been live for (less than a second|\d+ seconds?)$/,
       ),
-      'it was two or more rotations old',
+      'the token was two or more rotations old',
     ]);
     const events = page.getByRole('table', { name: 'Recent security events' });
     expect(await events.getByRole('row').nth(1).getByRole('cell').nth(1).textContent()).toBe(
@@ -122,7 +122,7 @@ describe('an administrator with a browser', () => {
     expect(where(page)).toBe(familyPath());
     const verdict = (await page.locator('.verdict').textContent())?.replace(/\s+/g, ' ');
     expect(verdict).toMatch(
-      /^Theft\. On \d+ \w+ \d{4}, [\d:]{8} UTC a client at 127\.0\.0\.1 \(Laptop\/1\.0 \(tests\)\) presented generation 1, superseded (?:less than a|\d+) seconds? before, while the live token, generation 8, was held by the client at 127\.0\.0\.1 \(Mozilla\/5\.0 \(X11; Linux x86_64\) Thief\/1\.0\)\. Reason: it was two or more rotations old\. One of the two clients used a stolen token, so the session was ended immediately\. Proven\. All 10 decisions of this session had the same result, bit by bit, when repeated from the log\.$/,
+      /^Theft\. On \d+ \w+ \d{4}, [\d:]{8} UTC a client at 127\.0\.0\.1 \(Laptop\/1\.0 \(tests\)\) presented generation 1, superseded (?:less than a|\d+) seconds? before, while the live token, generation 8, was held by the client at 127\.0\.0\.1 \(Mozilla\/5\.0 \(X11; Linux x86_64\) Thief\/1\.0\)\. Reason: the token was two or more rotations old\. One of the two clients used a stolen token, so the session was ended immediately\. Proven\. All 10 decisions of this session had the same result, bit by bit, when repeated from the log\.$/,
     );
   });
 
@@ -136,7 +136,7 @@ describe('an administrator with a browser', () => {
       'Token exchanged: generation 1',
       'Token exchanged: generation 2',
       `Action 1: The display name of ${victim.user.id} was changed.`,
-      `Action 2: Another e-mail address was asked for, for ${victim.user.id}.`,
+      `Action 2: A change of the e-mail address of ${victim.user.id} was requested.`,
       '5 rotations',
       'Token exchanged: generation 8',
       `Action 3: The username of ${victim.user.id} was changed.`,

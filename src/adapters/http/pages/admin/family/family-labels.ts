@@ -1,8 +1,8 @@
+import { revocationWords } from '../../../../../application/sessions/refresh-words.ts';
 import type { RevocationReason } from '../../../../../domain/token-family/token-family-events.ts';
 import { dayOf, timeOf } from '../parts/shown-values.ts';
 import type { FamilyLayout } from './family-layout.ts';
 import type { PlacedStop } from './family-scale.ts';
-import { reasonWords } from './family-words.ts';
 
 /** A line of text at `x`, its middle or start by `anchor`, and the baseline `y`. */
 export type Label = Readonly<{
@@ -55,7 +55,7 @@ const flags = (
   const signedIn: Label = { ...caption('Signed in', lanes.holder - 26), kind: 'flag' };
   if (theft === undefined) {
     if (reason === undefined) return [signedIn];
-    const text = `Ended: ${reasonWords[reason]}`;
+    const text = `Ended: ${revocationWords[reason].short}`;
     return [
       signedIn,
       inside({ x: session.to, y: lanes.holder - 46, text, kind: 'flag alarm' }, width),

@@ -1,12 +1,13 @@
 import type { TheftReplay } from '../../../../../application/auditing/theft/theft-replay.ts';
 import type { TimelineEntry } from '../../../../../application/auditing/theft/theft-timeline-entries.ts';
+import { accessTokenEndWords } from '../../../../../application/sessions/refresh-words.ts';
 import { auditTable, type Row } from '../parts/audit-table.ts';
 import { type Html, html, quoted } from '../parts/html.ts';
 import { shownTime } from '../parts/shown-values.ts';
 import type { PictureStory } from './family-layout.ts';
 import { type Moment, type Stop, spanLines, stopsOf } from './family-stops.ts';
 import { storyOf } from './family-story.ts';
-import { endWords, momentWords } from './family-words.ts';
+import { momentWords } from './family-words.ts';
 
 type Party = Readonly<{ ip: string | null; userAgent: string | null }>;
 
@@ -94,7 +95,7 @@ export const accessTokenTable = (replay: TheftReplay): Html => {
     rows: withoutLongWhiles(replay.accessTokens, ({ ordinal }) => spans.get(ordinal), {
       of: ({ ordinal, mintedAt, endsAt, end, afterSplit }) => ({
         mark: afterSplit ? 'holder' : undefined,
-        cells: [`.${ordinal}`, shownTime(mintedAt), shownTime(endsAt), endWords[end]],
+        cells: [`.${ordinal}`, shownTime(mintedAt), shownTime(endsAt), accessTokenEndWords[end]],
       }),
       ofSpan: (span, { afterSplit }) => ({
         mark: afterSplit ? 'holder' : undefined,

@@ -1,8 +1,12 @@
 import type { TheftReplay } from '../../../../../application/auditing/theft/theft-replay.ts';
 import type { Reproduction } from '../../../../../application/auditing/theft/theft-verdict.ts';
+import {
+  revocationWords,
+  theftCauseWords,
+} from '../../../../../application/sessions/refresh-words.ts';
 import { type Html, html, quoted } from '../parts/html.ts';
-import { durationOf, shownTime, wordsOf } from '../parts/shown-values.ts';
-import { causeWords, reasonWords } from './family-words.ts';
+import { durationOf, shownTime } from '../parts/shown-values.ts';
+import { eventName } from './family-words.ts';
 
 type Party = Readonly<{ ip: string; userAgent: string }>;
 
@@ -14,11 +18,11 @@ const sentence = ({ theft, revocation }: TheftReplay): Html => {
     const { at, presentedGeneration, currentGeneration, supersededSeconds, cause } = theft;
     return html`<strong>Theft.</strong> On ${shownTime(at)} UTC a client at ${partyOf(theft.presenter)}
 presented generation ${presentedGeneration}, superseded ${durationOf(supersededSeconds)} before, while the live token, generation ${currentGeneration},
-was held by the client at ${partyOf(theft.holder)}. Reason: ${causeWords[cause]}. One of the two clients used a stolen token, so the session was ended immediately.`;
+was held by the client at ${partyOf(theft.holder)}. Reason: ${theftCauseWords[cause]}. One of the two clients used a stolen token, so the session was ended immediately.`;
   }
   return revocation === null
     ? html`<strong>No theft.</strong> No superseded token has been presented, and the session has not ended.`
-    : html`<strong>No theft.</strong> The session ended on ${shownTime(revocation.at)} UTC: ${reasonWords[revocation.reason]}.`;
+    : html`<strong>No theft.</strong> The session ended on ${shownTime(revocation.at)} UTC: ${revocationWords[revocation.reason].short}.`;
 };
 
 const assumptions = ({ policy, clients }: Reproduction): string =>
@@ -36,7 +40,7 @@ const proof = ({ reproduction }: TheftReplay): Html => {
   const { decisions, firstDeviation } = reproduction;
   if (firstDeviation !== null) {
     const { revision, recorded, decided } = firstDeviation;
-    const list = (types: readonly string[]) => types.map(wordsOf).join(', ') || 'nothing';
+    const list = (types: readonly string[]) => types.map(eventName).join(', ') || 'nothing';
     return html`<p><strong>Not reproducible.</strong> Event <a href="#event-${revision}">${revision}</a> does not follow from the events before it: the log records ${list(recorded)}, deciding again yields ${list(decided)}.${assumptions(reproduction)}</p>`;
   }
   return html`<p><strong>Proven.</strong> ${decisions === 1 ? 'The one decision' : `All ${decisions} decisions`} of this session had the same result, bit by bit, when repeated from the log.${assumptions(reproduction)}</p>`;

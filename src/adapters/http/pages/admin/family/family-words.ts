@@ -1,46 +1,15 @@
-import type { AccessTokenEnd } from '../../../../../application/auditing/theft/theft-access-tokens.ts';
-import type {
-  RevocationReason,
-  TheftCause,
-  TokenFamilyEvent,
-} from '../../../../../domain/token-family/token-family-events.ts';
+import { familyEventNames } from '../../../../../application/sessions/refresh-words.ts';
+import type { TokenFamilyEvent } from '../../../../../domain/token-family/token-family-events.ts';
+import { wordsOf } from '../parts/shown-values.ts';
 import type { Moment } from './family-stops.ts';
 
-export const reasonWords: Readonly<Record<RevocationReason, string>> = {
-  sign_out: 'signed out',
-  theft: 'theft',
-  password_changed: 'password changed',
-  deactivated: 'account deactivated',
-  erased: 'account erased',
-  admin: 'ended by an administrator',
-  membership_lost: 'membership lost',
-};
+const isFamilyEvent = (type: string): type is TokenFamilyEvent['type'] =>
+  Object.hasOwn(familyEventNames, type);
 
-/** The reason why the presented token cannot come from the client that holds the live one. */
-export const causeWords: Readonly<Record<TheftCause, string>> = {
-  older_generation: 'it was two or more rotations old',
-  other_client: 'it came from a different client than the one that had exchanged it',
-  after_grace: 'the grace period for lost responses was over',
-};
+/** Names an event type in a few words. */
+export const eventName = (type: string): string =>
+  isFamilyEvent(type) ? familyEventNames[type] : wordsOf(type);
 
-/** The reason why an access token stops being accepted. */
-export const endWords: Readonly<Record<AccessTokenEnd, string>> = {
-  expired: 'it expires',
-  revoked: 'it was revoked',
-  household_switched: 'the session switched to another household',
-  family_revoked: 'the session ended',
-};
-
-const WORDS: Readonly<Record<TokenFamilyEvent['type'], string>> = {
-  TokenFamilyStarted: 'Signed in',
-  RefreshTokenRotated: 'Token exchanged',
-  RefreshTokenReplayed: 'Token answered again',
-  TokenTheftDetected: 'Superseded token presented',
-  ActiveHouseholdSwitched: 'Switched household',
-  AccessTokenRevoked: 'Access token revoked',
-  TokenFamilyRevoked: 'Session ended',
-};
-
-/** Names an event in a few words. */
+/** Names an event of a session, and the generation it is about. */
 export const momentWords = ({ type, generation }: Pick<Moment, 'type' | 'generation'>): string =>
-  generation === null ? WORDS[type] : `${WORDS[type]}: generation ${generation}`;
+  generation === null ? eventName(type) : `${eventName(type)}: generation ${generation}`;

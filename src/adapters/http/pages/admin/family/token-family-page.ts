@@ -1,4 +1,5 @@
 import type { TheftReplay } from '../../../../../application/auditing/theft/theft-replay.ts';
+import { revocationWords } from '../../../../../application/sessions/refresh-words.ts';
 import { layOutAdminPage, type Visit } from '../parts/admin-layout.ts';
 import { adminPaths } from '../parts/admin-paths.ts';
 import { type Html, html } from '../parts/html.ts';
@@ -9,14 +10,13 @@ import { familyLegend } from './family-legend.ts';
 import { storyOf } from './family-story.ts';
 import { accessTokenTable, familyTable } from './family-table.ts';
 import { familyVerdict } from './family-verdict.ts';
-import { reasonWords } from './family-words.ts';
 
 const facts = ({ base }: Visit, { familyId, userId, startedAt, revocation, chain }: TheftReplay) =>
   html`<dl class="facts card">
 <div><dt>Session</dt><dd class="id">${familyId}</dd></div>
 <div><dt>User</dt><dd><a class="id" href="${base}${adminPaths.user(userId)}">${userId}</a></dd></div>
 <div><dt>Signed in</dt><dd>${shownTime(startedAt)}</dd></div>
-<div><dt>Ended</dt><dd>${revocation === null ? '–' : html`${shownTime(revocation.at)}, ${reasonWords[revocation.reason]}`}</dd></div>
+<div><dt>Ended</dt><dd>${revocation === null ? '–' : html`${shownTime(revocation.at)}, ${revocationWords[revocation.reason].short}`}</dd></div>
 <div><dt>Hash chain of the events</dt><dd>${chain.intact ? 'intact' : html`<strong>broken at event ${chain.firstBroken ?? ''}</strong>`}</dd></div>
 </dl>`;
 
