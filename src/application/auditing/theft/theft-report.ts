@@ -60,13 +60,14 @@ const erased = (report: TheftReplay): TheftReplay => ({
   reproduction: { ...report.reproduction, clients: 'as_recorded' },
 });
 
-const placeOf = ({ eventId, stream, revision, type, at, what }: AffectedEvent): string =>
-  canonicalJson({ eventId, stream, revision, type, at, what });
+/** Without its sentences, whose wording depends on the version that signed the report. */
+const factsOf = ({ eventId, stream, revision, type, at }: AffectedEvent): string =>
+  canonicalJson({ eventId, stream, revision, type, at });
 
 /** What follows from a link in a mail may still have come; what was there may not have gone. */
 const radiusStillThere = (report: TheftReplay, now: TheftReplay): boolean => {
-  const there = new Set(now.blastRadius?.events.map(placeOf));
-  return (report.blastRadius?.events ?? []).every((event) => there.has(placeOf(event)));
+  const there = new Set(now.blastRadius?.events.map(factsOf));
+  return (report.blastRadius?.events ?? []).every((event) => there.has(factsOf(event)));
 };
 
 const OF_A_FAMILY = [
