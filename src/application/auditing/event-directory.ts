@@ -1,13 +1,15 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Position } from '../kernel/event-store.ts';
 
-/** An event as it is stored: what is personal is encrypted, what else must not be shown is not. */
+/**
+ * An event as it is stored: personal data is encrypted, other data that must not be shown is not.
+ */
 export type LoggedEvent = Readonly<{
   position: Position;
   eventId: string;
   /** `<category>-<id>` */
   stream: string;
-  /** From 0; as text, it may be larger than a number can say. */
+  /** From 0; as text, since it may exceed the range of safe integers. */
   revision: string;
   type: string;
   occurredAt: Instant;
@@ -16,7 +18,7 @@ export type LoggedEvent = Readonly<{
   data: Readonly<Record<string, unknown>>;
 }>;
 
-/** All of what is given has to hold. */
+/** Every given condition has to hold. */
 export type EventFilter = Readonly<{
   /** Events of the user and of the user's sessions. */
   userId?: string | undefined;
@@ -26,13 +28,13 @@ export type EventFilter = Readonly<{
   types?: readonly string[] | undefined;
   /** The earliest instant. */
   from?: Instant | undefined;
-  /** The first instant that is too late. */
+  /** The end, exclusive. */
   to?: Instant | undefined;
 }>;
 
 export type EventSearch = Readonly<{
   filter: EventFilter;
-  /** The last one that was seen. */
+  /** The position of the last event of the page before. */
   before: Position | undefined;
   limit: number;
 }>;

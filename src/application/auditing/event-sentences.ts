@@ -177,8 +177,8 @@ const wordsOf = (event: UserEvent | HouseholdEvent, id: string): Words =>
   (words[event.type] as (data: unknown, id: string) => Words)(event.data, id);
 
 /**
- * States in one sentence what an event says, from ids alone: without names, addresses or texts of users.
- * `id`: of the user, the household or the session whose stream it is in.
+ * States in one sentence what an event says, from ids alone: without names, addresses or texts of
+ * users. `id`: of the user, the household or the session whose stream it is in.
  */
 export const describeEvent = (event: AnyEvent, id: string): string =>
   isFamilyEvent(event) ? describeFamilyEvent(event, id) : wordsOf(event, id).sentence;

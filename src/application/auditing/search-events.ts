@@ -5,12 +5,14 @@ import { shownEventData } from './shown-event-data.ts';
 
 type Dependencies = Readonly<{ events: EventDirectory }>;
 
-/** `next`: what to go on before; undefined at the end. */
+/** `next`: the position before which the next page begins; undefined at the end. */
 type EventPage = Readonly<{ events: readonly LoggedEvent[]; next: Position | undefined }>;
 
 export type SearchEvents = ReturnType<typeof createSearchEvents>;
 
-/** What happened, for administrators, the latest first: without secrets and without personal data. */
+/**
+ * Searches events for administrators, the latest first: without secrets and without personal data.
+ */
 export const createSearchEvents =
   ({ events }: Dependencies) =>
   async ({ limit, ...search }: EventSearch): Promise<EventPage> => {

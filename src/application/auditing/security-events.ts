@@ -1,6 +1,6 @@
 import type { EventType } from './shown-event-data.ts';
 
-/** What somebody who looks after an installation wants to know of without asking. */
+/** The events that the audit page shows to an operator without a search. */
 export const securityEvents: readonly EventType[] = [
   'SignInFailed',
   'UserLocked',

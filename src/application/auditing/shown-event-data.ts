@@ -10,8 +10,8 @@ type MembersByType = {
 };
 
 /**
- * What administrators may read of each event: nothing personal, nothing a token could be made or
- * recognised by, no words of anybody's own. A new event does not compile until someone decides.
+ * The members of each event that administrators may read: no personal data, nothing that a token
+ * could be made or recognised by, no texts of users. A new event does not compile without an entry.
  */
 const shownMembers: MembersByType = {
   UserRegistered: ['householdId', 'role', 'tier', 'locale', 'pending', 'registeredAt'],
@@ -96,12 +96,12 @@ const shownMembers: MembersByType = {
   TokenFamilyRevoked: ['userId', 'reason', 'accessTokens', 'revokedAt'],
 };
 
-/** Every type of event there is. */
+/** Every event type. */
 export const eventTypes = Object.keys(shownMembers) as readonly EventType[];
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** The members of stored `data` that may be shown; none of a type that nobody knows. */
+/** The members of stored `data` that may be shown; none of an unknown type. */
 export const shownEventData = (type: string, data: Data): Data => {
   const members: readonly string[] = eventTypes.includes(type as EventType)
     ? shownMembers[type as EventType]

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/instant.ts';
 
-/** Something that was done with a token of a stolen family, or that followed from it. */
+/** An event caused with a token of a stolen family, or that followed from such an event. */
 export type AffectedEvent = Readonly<{
   eventId: string;
   /** `<category>-<id>` */
@@ -8,20 +8,21 @@ export type AffectedEvent = Readonly<{
   revision: string;
   type: string;
   at: Instant;
-  /** The access token it was done with; null where it was a link in a mail that followed from it. */
+  /** The access token used; null if a link in a mail was used that an affected event had caused. */
   jti: string | null;
-  /** The event of the radius it followed from. */
+  /** The affected event that it followed from. */
   follows: string | null;
-  /** In a sentence, without anybody's words or addresses. */
+  /** In a sentence, without texts or addresses of users. */
   what: string;
-  /** What taking it back would do; null where it cannot be taken back. */
+  /** What undoing it would do; null if it cannot be undone. */
   undo: string | null;
-  /** Why it cannot be taken back, and what to do by hand; null where it can, or need not. */
+  /** Why it cannot be undone, and what to do by hand; null if it can, or if nothing is to undo. */
   byHand: string | null;
 }>;
 
+/** The events that a theft affected. */
 export type BlastRadius = Readonly<{
-  /** False for a theft from before events said which access token they came with. */
+  /** False for a theft before events recorded their access token. */
   known: boolean;
   events: readonly AffectedEvent[];
 }>;

@@ -11,7 +11,9 @@ import type { AuditDirectory } from '../audit-directory.ts';
 import type { AnyEvent } from '../shown-event-data.ts';
 import { type StolenTokens, type TokenAction, tokenActionsIn } from './token-actions.ts';
 
-/** A stream that was touched with stolen tokens: all of it, and what of it a thief is answerable for. */
+/**
+ * A stream that was changed with stolen tokens: all its events, and those that the thief caused.
+ */
 export type TouchedStream = Readonly<{
   stream: StreamId;
   events: readonly RecordedEvent<AnyEvent>[];
@@ -25,7 +27,10 @@ type Dependencies = Readonly<{
 
 export type FindBlastRadius = ReturnType<typeof createFindBlastRadius>;
 
-/** Every stream in which something was done with `tokens`, or followed from that. */
+/**
+ * Finds every stream with an event caused with `tokens`, or with one that followed from such an
+ * event.
+ */
 export const createFindBlastRadius =
   ({ eventStore, auditDirectory }: Dependencies) =>
   async (tokens: StolenTokens): Promise<readonly TouchedStream[]> => {
@@ -34,20 +39,21 @@ export const createFindBlastRadius =
     const touched: TouchedStream[] = [];
     for (const stream of [...names].map(parseStreamName)) {
       const record = await eventStore.readStream(stream);
-      // The registry vouches that a stream holds the events of its category.
+      // The registry guarantees that a stream holds events of its category only.
       const events = record.events as readonly RecordedEvent<AnyEvent>[];
       touched.push({ stream, events, actions: tokenActionsIn(events, tokens) });
     }
     return touched.filter(({ actions }) => actions.length > 0);
   };
 
-/** The ids of the events that a thief is answerable for. */
+/** The ids of the events that the thief caused. */
 export const idsOf = ({ actions }: Pick<TouchedStream, 'actions'>): ReadonlySet<string> =>
   new Set(actions.map(({ recorded }) => recorded.eventId));
 
-/** Events of a user's stream, which is what `stream` says it is. */
+/** The events of `touched`, whose stream is a user's. */
 export const userEventsIn = ({ events }: TouchedStream) =>
   events as readonly RecordedEvent<UserEvent>[];
 
+/** The events of `touched`, whose stream is a household's. */
 export const householdEventsIn = ({ events }: TouchedStream) =>
   events as readonly RecordedEvent<HouseholdEvent>[];

@@ -2,34 +2,34 @@ import { parseAccessTokenId } from '../../../domain/token-family/access-token-sp
 import { ERASED, type RecordedEvent } from '../../kernel/event-store.ts';
 import type { AnyEvent } from '../shown-event-data.ts';
 
-/** An event of the radius, and how it came to be in it. */
+/** An affected event, and how the thief caused it. */
 export type TokenAction = Readonly<{
   recorded: RecordedEvent<AnyEvent>;
-  /** The access token it was done with. */
+  /** The access token used. */
   jti: string | null;
-  /** The event it followed from, by a link in a mail, where there was no access token. */
+  /** Without an access token: the event it followed from, by a link in a mail. */
   follows: string | null;
 }>;
 
-/** Access tokens of `familyId`, from number `first` on. */
+/** The access tokens of `familyId` from number `first` on. */
 export type StolenTokens = Readonly<{ familyId: string; first: number }>;
 
-/** What a thief set off that may go on without an access token, as one walks along a stream. */
+/** What a thief has started so far in a stream that can continue without an access token. */
 type Seeds = Readonly<{
-  /** The change of address asked for last, if the thief did. */
+  /** The latest requested change of address, if the thief requested it. */
   address: Readonly<{ eventId: string; email: string }> | undefined;
-  /** The change since when mails go where the thief wanted. */
+  /** The change of address since which mails are sent to the thief. */
   mailbox: string | undefined;
-  /** The event by which a guest asked for credentials, if the thief did. */
+  /** The event by which a guest requested an account, if the thief requested it. */
   upgrade: string | undefined;
-  /** The events that made the thief's invitations, by the id of the invitation. */
+  /** The events that created the thief's invitations, by the id of the invitation. */
   invitations: Readonly<Record<string, string>>;
 }>;
 
 const causeOf = ({ type, data }: AnyEvent, seeds: Seeds): string | undefined => {
   const { address, mailbox, upgrade, invitations } = seeds;
   if (type === 'EmailChanged' && address?.email === data.email) {
-    // Erased addresses are all alike: what took a change back says so.
+    // Erased addresses are all alike; an undone change is recognised by `undoes`.
     return data.email === ERASED && data.undoes !== null ? undefined : address.eventId;
   }
   if (type === 'PasswordResetRequested') return mailbox;
@@ -41,7 +41,7 @@ const causeOf = ({ type, data }: AnyEvent, seeds: Seeds): string | undefined => 
   return byInvitation ? invitations[data.invitationId ?? ''] : undefined;
 };
 
-/** `stolen`: the id of the event, if it is of the radius. */
+/** `stolen`: the id of the event, if it is an affected one. */
 const sow = (seeds: Seeds, { type, data }: AnyEvent, stolen: string | undefined): Seeds => {
   if (type === 'EmailChangeRequested') {
     const address = stolen === undefined ? undefined : { eventId: stolen, email: data.email };
@@ -63,7 +63,10 @@ const stolenTokenOf = (
   return stolen ? (jti ?? null) : null;
 };
 
-/** The events of one stream that were done with stolen tokens, and those that followed from them. */
+/**
+ * Finds the events of one stream that were caused with stolen tokens, and those that followed from
+ * them.
+ */
 export const tokenActionsIn = (
   events: readonly RecordedEvent<AnyEvent>[],
   tokens: StolenTokens,

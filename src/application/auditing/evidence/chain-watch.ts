@@ -3,24 +3,24 @@ import type { LogFindingKind, LogWitness } from './log-finding.ts';
 import type { StoredEntry, UnreadableEntry } from './stored-log.ts';
 import type { Marks, StreamNumbers } from './stream-marks.ts';
 
-/** What somebody else remembers of the streams. */
+/** The stream ends that another witness has recorded. */
 export type Expectation = Readonly<{ witness: LogWitness; marks: Marks }>;
 
 type Dependencies = Readonly<{
   numbers: StreamNumbers;
-  /** Filled here: the last event of each stream that was seen. */
+  /** Filled while reading: the last event of each stream. */
   heads: Marks;
   expectations: readonly Expectation[];
   findings: FindingList;
 }>;
 
-/** Chain values that an event may follow whose predecessor was tampered with. */
+/** How many chain values are kept that may precede the event after a tampered one. */
 const MAX_CANDIDATES = 8;
 
 /**
- * Follows every stream's chain through the log, event by event. After a broken link it goes on with
- * what is stored, and with what should be: so one event that was tampered with is one finding, not the
- * beginning of a broken rest.
+ * Follows every stream's chain through the log, event by event. After a broken link it continues
+ * with the stored and with the computed chain value, so that one tampered event is one finding and
+ * the rest of the stream is still checked.
  */
 export const createChainWatch = ({ numbers, heads, expectations, findings }: Dependencies) => {
   const candidates = new Map<number, readonly string[]>();
@@ -48,10 +48,10 @@ export const createChainWatch = ({ numbers, heads, expectations, findings }: Dep
   };
 
   const compare = (index: number, entry: StoredEntry): void => {
-    const denying = expectations.filter(
+    const disagreeing = expectations.filter(
       ({ marks }) => marks.revision(index) === entry.revision && marks.chain(index) !== entry.chain,
     );
-    const witness = denying.at(-1)?.witness;
+    const witness = disagreeing.at(-1)?.witness;
     if (witness === undefined || findings.isBroken(entry.stream)) return;
     note('rewritten', entry, witness);
   };
@@ -72,7 +72,7 @@ export const createChainWatch = ({ numbers, heads, expectations, findings }: Dep
         return;
       }
       if (entry.revision > next) {
-        // What came before it is not there to hold it against.
+        // The event before is missing, so the chain value cannot be checked.
         candidates.delete(index);
         note('missing', entry, 'chain', { from: next, to: entry.revision - 1 });
       } else if (!follows(index, entry)) note('altered', entry, 'chain');
@@ -85,7 +85,9 @@ export const createChainWatch = ({ numbers, heads, expectations, findings }: Dep
 
 type Ends = Readonly<{ stream: string; last: number; recorded: number; known: number }>;
 
-/** Once every event was seen: what somebody remembers and the log has not, and the other way round. */
+/**
+ * After the last event: compares the ends of the streams with those that the witnesses recorded.
+ */
 export const compareEnds = (
   { numbers, heads, expectations, findings }: Dependencies,
   exact: boolean,

@@ -3,12 +3,12 @@ import type { CheckpointLeaf, MovedStream } from './log-checkpoints.ts';
 import type { LogFinding } from './log-finding.ts';
 import type { StoredEntry, StoredLog, StreamSpan } from './stored-log.ts';
 
-/** Events that are held at once. */
+/** How many events are kept in memory at once. */
 const AT_ONCE = 2_000;
-/** What the chain value of a stream that is gone is written as. */
+/** Stands for the chain value of a missing stream. */
 const NO_CHAIN = '0'.repeat(64);
 
-/** A stream that has grown since its last leaf, which may be none. */
+/** A stream that has grown since its last leaf, if it has one. */
 type Grown = Readonly<{ moved: MovedStream; from: number; to: number; chain: string }>;
 
 const grownFrom = (moved: MovedStream): Grown | undefined => {
@@ -17,7 +17,7 @@ const grownFrom = (moved: MovedStream): Grown | undefined => {
   return { moved, from: (leaf?.to ?? -1) + 1, to: head.revision, chain: head.chain };
 };
 
-/** Some whole streams at a time, or a part of a long one. */
+/** Splits the streams into batches; a long stream is split, too. */
 function* piecesOf(grown: readonly Grown[]): Iterable<readonly StreamSpan[]> {
   let piece: StreamSpan[] = [];
   let size = 0;
@@ -36,7 +36,7 @@ function* piecesOf(grown: readonly Grown[]): Iterable<readonly StreamSpan[]> {
   if (piece.length > 0) yield piece;
 }
 
-/** What contradicts the last leaf before an event is looked at. */
+/** Finds a contradiction between the head and the last leaf, without reading events. */
 const contradiction = ({
   stream,
   head,
@@ -78,7 +78,7 @@ const compareWithHead = (
   }
 };
 
-/** The events between the last leaf of each stream and its head, link by link. */
+/** Verifies the chain from the last leaf of each stream to its head. */
 const checkGrown = async (
   storedLog: Pick<StoredLog, 'readSpans'>,
   grown: readonly Grown[],
@@ -97,7 +97,7 @@ const checkGrown = async (
   }
 };
 
-/** @returns the leaves that streams which moved have in the next checkpoint */
+/** Verifies the changed streams. @returns their leaves in the next checkpoint */
 export const checkMovedStreams = async (
   storedLog: Pick<StoredLog, 'readSpans'>,
   streams: readonly MovedStream[],

@@ -1,8 +1,8 @@
-import { type LogFinding, untold } from './log-finding.ts';
+import { type LogFinding, unknownTime } from './log-finding.ts';
 
 type Found = Omit<LogFinding, 'between'>;
 
-/** Whoever altered everything shall not fill the memory of whoever looks. */
+/** Limits the memory that a check needs, even if every event was altered. */
 const MAX_KEPT = 1_000;
 
 const continues = (last: Found | undefined, next: Found): boolean =>
@@ -14,7 +14,9 @@ const continues = (last: Found | undefined, next: Found): boolean =>
 
 export type FindingList = ReturnType<typeof createFindingList>;
 
-/** Findings in the order in which they come; what follows one of its kind without a gap prolongs it. */
+/**
+ * Collects findings in order; one that continues the latest of its kind without a gap extends it.
+ */
 export const createFindingList = () => {
   const kept: LogFinding[] = [];
   const latest = new Map<string, number>();
@@ -35,13 +37,16 @@ export const createFindingList = () => {
       total += 1;
       if (kept.length === MAX_KEPT) return;
       latest.set(found.stream, kept.length);
-      kept.push({ ...found, between: untold });
+      kept.push({ ...found, between: unknownTime });
     },
-    /** Whether the chain of the stream is broken somewhere: then other chain values are no news. */
+    /**
+     * Whether the chain of the stream is broken: then differing chain values are no further
+     * finding.
+     */
     isBroken: (stream: string): boolean => broken.has(stream),
     names: (stream: string): boolean => named.has(stream),
     kept: (): readonly LogFinding[] => kept,
-    /** All of them, also those that were not kept. */
+    /** The number of all findings, including those that were not kept. */
     total: (): number => total,
   };
 };

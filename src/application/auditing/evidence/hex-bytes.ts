@@ -7,7 +7,7 @@ export const toHex = (bytes: Uint8Array): string => {
   return text;
 };
 
-/** Writes `text` to `bytes` from `offset` on; what is no digit counts as zero. */
+/** Writes the hex digits of `text` to `bytes` at `offset`; other characters count as zero. */
 export const writeHex = (text: string, bytes: Uint8Array, offset: number, length: number): void => {
   for (let i = 0; i < length; i += 1) {
     const high = DIGITS.get(text.charCodeAt(2 * i)) ?? 0;

@@ -3,14 +3,14 @@ import type { CheckpointOutcome, MakeCheckpoint } from './make-checkpoint.ts';
 
 type Dependencies = Readonly<{
   makeCheckpoint: MakeCheckpoint;
-  /** Between two. */
+  /** Between two checkpoints. */
   seconds: number;
   pause: Pause;
   log: (line: string) => void;
 }>;
 
 const LOOK_MS = 500;
-/** Whoever starts has more urgent things to do. */
+/** Leaves the start of the service undisturbed. */
 const FIRST_AFTER_SECONDS = 60;
 
 const reasonNotTo = (outcome: CheckpointOutcome): string | undefined => {
@@ -19,15 +19,15 @@ const reasonNotTo = (outcome: CheckpointOutcome): string | undefined => {
     case 'nothing_new':
       return undefined;
     case 'forged':
-      return `checkpoint ${outcome.number} has no signature of ours`;
+      return `checkpoint ${outcome.number} has no signature of this service`;
     case 'refused':
-      return `the event log is not what it was (${outcome.totalFindings} findings)`;
+      return `the event log was changed (${outcome.totalFindings} findings)`;
   }
 };
 
 export type KeepCheckpoints = ReturnType<typeof createKeepCheckpoints>;
 
-/** Makes a checkpoint of the log now and then, when there is something new, until `signal` aborts. */
+/** Makes a checkpoint of the log every `seconds` if there are new events, until `signal` aborts. */
 export const createKeepCheckpoints = ({ makeCheckpoint, seconds, pause, log }: Dependencies) => {
   const make = async (): Promise<void> => {
     try {
@@ -39,7 +39,7 @@ export const createKeepCheckpoints = ({ makeCheckpoint, seconds, pause, log }: D
     }
   };
 
-  /** Short pauses, which nobody who stops has to wait for, nor leaves behind for long. */
+  /** Waits in short pauses, so that a shutdown neither waits nor leaves a timer behind for long. */
   const wait = async (signal: AbortSignal, milliseconds: number): Promise<void> => {
     const aborted = new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });

@@ -9,10 +9,10 @@ import {
   type VerifyCheckpoints,
 } from './verify-checkpoints.ts';
 
-/** What the trusted ones among all checkpoints say, wherever they were read. */
+/** The trusted checkpoints of all sources. */
 export type KnownCheckpoints = Readonly<{
   findings: readonly CheckpointFinding[];
-  /** How many can be relied upon. */
+  /** How many are trusted. */
   trusted: number;
   last: CheckpointMoment | undefined;
   readLeaves(): AsyncIterable<DatedLeaf>;
@@ -20,15 +20,15 @@ export type KnownCheckpoints = Readonly<{
 
 type Sources = Readonly<{
   database: CheckpointSource;
-  /** Kept elsewhere. */
+  /** Checkpoints kept outside the database. */
   file: CheckpointSource | undefined;
-  /** The only key to believe. */
+  /** The only key to accept; undefined: every known key. */
   key: EvidenceKey | undefined;
 }>;
 
 const nothing: CheckpointVerdict = { checkpoints: [], findings: [] };
 
-/** What the file has of the table, and the table not. */
+/** Finds the trusted checkpoints of the file that the table lacks or has differently. */
 const compare = (
   file: readonly JudgedCheckpoint[],
   database: readonly JudgedCheckpoint[],
@@ -42,7 +42,7 @@ const compare = (
   });
 };
 
-/** The leaves of those checkpoints that are told of in `moments`. */
+/** The leaves of the checkpoints that `moments` names. */
 async function* leavesIn(
   source: CheckpointSource,
   moments: ReadonlyMap<number, CheckpointMoment>,
@@ -64,13 +64,18 @@ const trustedIn = (
       .map(({ number, madeAt }) => [number, { number, madeAt }]),
   );
 
-/** A leaf that begins where no earlier one ended: whoever signed it did not know of that one. */
+/**
+ * A leaf that does not begin where the earlier one ended: it was signed without knowing that one.
+ */
 export const isDetached = (
   { from, accepted }: CheckpointLeaf,
   earlier: number | undefined,
 ): boolean => !accepted && earlier !== undefined && from !== earlier + 1;
 
-/** Those of the file first: nobody here could change them. The table goes on from there. */
+/**
+ * Reads the file first, which cannot be changed from within the database, then the table's later
+ * ones.
+ */
 export const readKnownCheckpoints = async (
   verifyCheckpoints: VerifyCheckpoints,
   { database, file, key }: Sources,

@@ -2,7 +2,7 @@ import type { CheckpointLeaf } from './log-checkpoints.ts';
 import type { Between, CheckpointMoment, LogFinding } from './log-finding.ts';
 import type { StoredEntry } from './stored-log.ts';
 
-/** A stream's leaf, and when the checkpoint was made that it is of. */
+/** A leaf and the time of its checkpoint. */
 export type DatedLeaf = Readonly<{ leaf: CheckpointLeaf; moment: CheckpointMoment }>;
 
 const afterwards = (dated: DatedLeaf | undefined): Between => ({
@@ -10,7 +10,7 @@ const afterwards = (dated: DatedLeaf | undefined): Between => ({
   before: null,
 });
 
-/** What was accepted is how it has been from then on: earlier leaves tell of another history. */
+/** Drops the leaves before the latest accepted one: they describe a history that was given up. */
 export const sinceAccepted = (leaves: readonly DatedLeaf[]): readonly DatedLeaf[] =>
   leaves.slice(
     Math.max(
@@ -19,14 +19,16 @@ export const sinceAccepted = (leaves: readonly DatedLeaf[]): readonly DatedLeaf[
     ),
   );
 
-/** The chain was followed through each event when the first checkpoint was made that covers it. */
+/**
+ * The first checkpoint that covers an event verified its chain, so the change happened afterwards.
+ */
 const altered = (finding: LogFinding, leaves: readonly DatedLeaf[]): LogFinding => {
   const { from } = finding;
   const covering = leaves.find(({ leaf }) => from !== null && leaf.to >= from);
   return { ...finding, between: afterwards(covering) };
 };
 
-/** Whoever has an event in a leaf has seen it. */
+/** A checkpoint whose leaf covers an event was made while it existed. */
 const cutOff = (finding: LogFinding, leaves: readonly DatedLeaf[]): LogFinding => {
   const { from } = finding;
   const witnesses = leaves.filter(({ leaf }) => from !== null && leaf.to >= from);
@@ -58,9 +60,9 @@ const rewritten = (
 };
 
 /**
- * Between which checkpoints it happened, and for a history that was written anew, from where on.
+ * Finds the checkpoints between which a change happened, and the start of a rewritten history.
  * @param leaves of the finding's stream, in the order of their checkpoints
- * @param stream its events as they are now; needed for `rewritten` only
+ * @param stream its current events; needed for `rewritten` only
  */
 export const locateFinding = (
   finding: LogFinding,

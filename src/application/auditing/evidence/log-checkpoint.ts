@@ -3,33 +3,33 @@ import type { CheckpointLeaf } from './log-checkpoints.ts';
 
 export const CHECKPOINT_TYPE = 'latchkey-checkpoint+jws';
 
-/** What is signed beside time and issuer. */
+/** The signed content beside time and issuer. */
 export type CheckpointContent = Readonly<{
   /** From 1. */
   number: number;
   /** SHA-256 (hex) of the checkpoint before, as it was signed; null for the first. */
   previous: string | null;
-  /** Of the Merkle tree over the streams that moved, in the order of their names; hex. */
+  /** Root of the Merkle tree over the changed streams, in the order of their names; hex. */
   root: string;
-  /** Its leaves. */
+  /** The number of leaves. */
   streams: number;
   /** Events since the checkpoint before. */
   events: number;
   /** Events in all checkpoints so far. */
   total: number;
-  /** Streams that were signed although an earlier checkpoint says something else of them. */
+  /** The number of streams that were signed although they contradict an earlier checkpoint. */
   accepted: number;
 }>;
 
 export type SignedContent = CheckpointContent & Pick<EvidencePayload, 'iat' | 'iss'>;
 
-/** One text per leaf, whatever is in its names. */
+/** Encodes a leaf unambiguously, whatever characters its names have. */
 export const leafText = ({ stream, from, to, chain, accepted }: CheckpointLeaf): string =>
   JSON.stringify(accepted ? [stream, from, to, chain, 'accepted'] : [stream, from, to, chain]);
 
 const COUNTS = ['number', 'streams', 'events', 'total', 'accepted', 'iat'] as const;
 
-/** Of what `Date` can tell, in seconds since 1970. */
+/** The range of `Date`, in seconds since 1970. */
 const LATEST = 8_640_000_000_000;
 
 const isContent = (value: unknown): value is SignedContent => {
@@ -49,7 +49,7 @@ const decodeBase64Url = (text: string): Uint8Array =>
     letter.charCodeAt(0),
   );
 
-/** What a checkpoint says, believed by nobody yet; undefined when it is none. */
+/** Reads a checkpoint without verifying its signature; undefined if it is malformed. */
 export const readCheckpointContent = (jws: string): SignedContent | undefined => {
   try {
     const [, payload = ''] = jws.split('.');

@@ -1,14 +1,14 @@
 import type { StreamMark } from './stored-log.ts';
 
-/** How far a stream had come when a checkpoint was made, and from where since the one before. */
+/** The range of events that a checkpoint adds for a stream. */
 export type CheckpointLeaf = Readonly<{
   stream: string;
   from: number;
-  /** -1: the stream was gone, and that was accepted. */
+  /** -1: the stream was missing, and that was accepted. */
   to: number;
   /** The chain value of the event at `to`, hex: it covers everything before it. */
   chain: string;
-  /** Signed although the stream is not what it was: what earlier leaves say of it is over. */
+  /** Signed although the stream had changed: earlier leaves no longer apply. */
   accepted: boolean;
 }>;
 
@@ -16,45 +16,46 @@ export type CheckpointLeaf = Readonly<{
 export type LogCheckpoint = Readonly<{ number: number; jws: string }>;
 
 /**
- * Checkpoints in the order of their numbers, each followed by its leaves in the order of their names.
- * Can be read more than once. @throws CheckpointsUnreadable
+ * Checkpoints in the order of their numbers, each followed by its leaves in the order of their
+ * names. Can be read more than once.
+ * @throws CheckpointsUnreadable
  */
 export type CheckpointSource = Readonly<{
   read(): AsyncIterable<LogCheckpoint | CheckpointLeaf>;
 }>;
 
-/** What was given for checkpoints is none. `place` says where, for people. */
+/** The input is not a series of checkpoints. `place` names the malformed part for the operator. */
 export class CheckpointsUnreadable extends Error {
   constructor(place: string) {
-    super(`${place} is no checkpoint as latchkey audit checkpoints --export writes it.`);
+    super(`${place} is not a checkpoint as written by latchkey audit checkpoints --export.`);
     this.name = 'CheckpointsUnreadable';
   }
 }
 
-/** A stream whose head is not what its latest leaf says. */
+/** A stream whose head differs from its latest leaf. */
 export type MovedStream = Readonly<{
   stream: string;
   /** Its latest leaf; undefined for a new stream. */
   leaf: Readonly<{ to: number; chain: string }> | undefined;
-  /** Undefined: the stream is gone. */
+  /** Undefined if the stream is missing. */
   head: Omit<StreamMark, 'stream'> | undefined;
 }>;
 
-/** A checkpoint in the making: all of it is stored, or nothing. */
+/** A checkpoint in preparation: it is stored entirely or not at all. */
 export type CheckpointDraft = Readonly<{
   last: LogCheckpoint | undefined;
-  /** Its number: none that was ever given, even if that checkpoint is gone. */
+  /** A number that was never used, not even by a checkpoint that is missing. */
   number: number;
-  /** In the order of their names, some at a time. */
+  /** In batches, in the order of their names. */
   readMoved(): AsyncIterable<readonly MovedStream[]>;
   addLeaves(leaves: readonly CheckpointLeaf[]): Promise<void>;
-  /** Nothing is stored without it. */
+  /** Completes the draft; without it nothing is stored. */
   finish(jws: string): Promise<void>;
 }>;
 
 export type LogCheckpoints = CheckpointSource &
   Readonly<{
-    /** One process at a time. */
+    /** Runs `work` on a new draft, in one process at a time. */
     draft<Result>(work: (draft: CheckpointDraft) => Promise<Result>): Promise<Result>;
     /** Without their leaves, in the order of their numbers. */
     list(): Promise<readonly LogCheckpoint[]>;

@@ -2,7 +2,7 @@ import type { LogCheckpoints } from './log-checkpoints.ts';
 import type { MakeCheckpoint } from './make-checkpoint.ts';
 import type { VerifyLog } from './verify-log.ts';
 
-/** What shows whether the log is what was written. */
+/** Makes and checks the evidence that the log is unchanged. */
 export type LogEvidence = Readonly<{
   verifyLog: VerifyLog;
   makeCheckpoint: MakeCheckpoint;

@@ -1,11 +1,12 @@
 import type { Instant } from '../../../domain/instant.ts';
 
 /**
- * `altered`: the events do not follow from those before them: changed, swapped, or written for another
- * place. `missing`: events in the middle are gone. `misplaced`: an event comes where its place has been
- * passed. `cut_off`: the stream's end is gone. `stream_missing`: all of it is. `rewritten`: the chain
- * holds, but it is another one than it was. `unrecorded`: events that the database never appended.
- * `hidden`: the store has them and shows them to nobody. `unreadable`: no event of ours.
+ * `altered`: the chain values of the events do not follow from those before: changed, swapped or
+ * copied from another place. `missing`: events in the middle are missing. `misplaced`: an event
+ * comes after its place in the order. `cut_off`: the end of the stream is missing.
+ * `stream_missing`: the whole stream is missing. `rewritten`: the chain is intact, but differs from
+ * the recorded one. `unrecorded`: the database never appended the events. `hidden`: the store has
+ * the events and does not return them. `unreadable`: not an event of this service.
  */
 export type LogFindingKind =
   | 'altered'
@@ -20,36 +21,37 @@ export type LogFindingKind =
   | 'column_differs'
   | 'personal_data_unreadable';
 
-/** What gives it away. `head`: what the database keeps of the stream apart from its events. */
+/** What shows the finding. `head`: the record of the stream's end that the database keeps apart. */
 export type LogWitness = 'chain' | 'head' | 'checkpoint' | 'store';
 
 export type CheckpointMoment = Readonly<{ number: number; madeAt: Instant }>;
 
-/** When it must have happened. Null: no checkpoint tells. */
+/** When the change must have happened; null if no checkpoint shows it. */
 export type Between = Readonly<{
-  /** The last checkpoint that still had it as it was. */
+  /** The last checkpoint that agrees with the state before the change. */
   after: CheckpointMoment | null;
-  /** The first that had it as it is. */
+  /** The first checkpoint that agrees with the state after it. */
   before: CheckpointMoment | null;
 }>;
 
-/** What is wrong with a stream, from revision `from` to `to`, both included. */
+/** A fault of a stream, from revision `from` to `to`, both included. */
 export type LogFinding = Readonly<{
   kind: LogFindingKind;
   stream: string;
-  /** Null where nobody can tell. */
+  /** Null if it is unknown. */
   from: number | null;
   to: number | null;
-  /** Of the event at `from`, or of the one that should come after it; null when there is none. */
+  /** Of the event at `from`, or of the one that should follow; null if there is none. */
   position: string | null;
   shownBy: LogWitness;
   between: Between;
 }>;
 
 /**
- * `removed`: it is not there. `altered`: it or its streams are not what was signed. `unsigned`: no
- * signature of a trusted key. `unlinked`: it does not name the one before it. `differs`: the table and
- * the file have each their own. `detached`: it was signed without knowing an earlier one's streams.
+ * `removed`: it is missing. `altered`: it or its leaves differ from what was signed. `unsigned`: it
+ * has no signature of a trusted key. `unlinked`: it does not name the one before it. `differs`: the
+ * table and the file have different ones. `detached`: it was signed without knowing an earlier
+ * one's streams.
  */
 export type CheckpointFindingKind =
   | 'removed'
@@ -62,8 +64,8 @@ export type CheckpointFindingKind =
 export type CheckpointFinding = Readonly<{
   kind: CheckpointFindingKind;
   number: number;
-  /** Where it was read. */
+  /** The source it was read from. */
   source: 'database' | 'file';
 }>;
 
-export const untold: Between = { after: null, before: null };
+export const unknownTime: Between = { after: null, before: null };

@@ -27,8 +27,8 @@ type Dependencies = Readonly<{
 }>;
 
 /**
- * `refused`: the log is not what it was; nothing was signed. `forged`: nor will it be, after a
- * checkpoint that nobody of ours has signed.
+ * `refused`: the log was changed, so nothing was signed. `forged`: the latest checkpoint has no
+ * signature of this service, so nothing was signed.
  */
 export type CheckpointOutcome =
   | Readonly<{ kind: 'made'; checkpoint: LogCheckpoint; content: CheckpointContent }>
@@ -54,9 +54,9 @@ const addUp = (sums: Sums, leaves: readonly CheckpointLeaf[]): void => {
 export type MakeCheckpoint = ReturnType<typeof createMakeCheckpoint>;
 
 /**
- * Signs how far every stream has come since the checkpoint before. Every event that it covers is held
- * against its chain first, and nothing is signed of a log that is not what it was, unless `accept` says
- * so: then the checkpoint tells which streams begin anew with it.
+ * Signs the ends of all streams that changed since the checkpoint before. The chain of every event
+ * that it covers is verified first; a log that was changed is not signed unless `accept` is set:
+ * then the checkpoint marks the changed streams as accepted.
  */
 export const createMakeCheckpoint = ({
   checkpoints,
@@ -91,7 +91,7 @@ export const createMakeCheckpoint = ({
     return { kind: 'made', checkpoint: { number, jws }, content };
   };
 
-  /** A signature vouches for the checkpoint that it names, so it is to name none of somebody else's. */
+  /** A signature also covers the checkpoint before, so that one must be signed by this service. */
   const isOurs = async ({ jws }: LogCheckpoint): Promise<boolean> =>
     (await evidence.verify(CHECKPOINT_TYPE, jws)).verified;
 

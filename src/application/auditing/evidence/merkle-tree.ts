@@ -21,15 +21,16 @@ const prefixed = (prefix: number, ...parts: readonly Uint8Array[]): Uint8Array =
 
 export type MerkleTree = Readonly<{
   add(leaf: string): void;
-  /** Leaves so far. */
+  /** The number of leaves so far. */
   size(): number;
   /** Hex. */
   root(): string;
 }>;
 
 /**
- * The tree of RFC 6962, 2.1, grown leaf by leaf: leaves and nodes are hashed apart, so that neither is
- * taken for the other. It keeps one hash per complete subtree, not the leaves.
+ * The tree of RFC 6962, 2.1, grown leaf by leaf: leaves and nodes are hashed with different
+ * prefixes, so that neither is accepted as the other. It keeps one hash per complete subtree, not
+ * the leaves.
  */
 export const createMerkleTree = (sha256: Sha256): MerkleTree => {
   const complete: Subtree[] = [];

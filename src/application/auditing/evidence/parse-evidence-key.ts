@@ -1,6 +1,6 @@
 import type { EvidenceKey } from './evidence-signer.ts';
 
-/** 32 bytes in base64url, which leaves the last two bits of the last character empty. */
+/** 32 bytes in base64url, in which the last two bits of the last character are zero. */
 const X = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -14,7 +14,7 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** What `audit key --json` printed; undefined when it is no such key. */
+/** Parses the output of `audit key --json`; undefined if it is not such a key. */
 export const parseEvidenceKey = (text: string): EvidenceKey | undefined => {
   const jwk = parseJson(text);
   if (!isRecord(jwk)) return undefined;

@@ -2,7 +2,7 @@ import { isDetached, type KnownCheckpoints } from './known-checkpoints.ts';
 import type { LogView } from './stored-log.ts';
 import { createMarks, type Marks, type StreamNumbers } from './stream-marks.ts';
 
-/** The latest leaf of every stream: it covers everything before it. */
+/** Reads the latest leaf of every stream, which covers everything before it. */
 export const rememberLeaves = async (
   known: KnownCheckpoints,
   numbers: StreamNumbers,
@@ -11,7 +11,7 @@ export const rememberLeaves = async (
   const detached = new Set<number>();
   for await (const { leaf, moment } of known.readLeaves()) {
     const index = numbers.of(leaf.stream);
-    // After one that is not there or not believed, no leaf need begin where the last one ended.
+    // After a missing or untrusted checkpoint, a leaf need not begin where the last one ended.
     const isWhole = known.findings.length === 0;
     if (isWhole && isDetached(leaf, marks.revision(index))) detached.add(moment.number);
     else marks.set(index, leaf.to, leaf.chain);
@@ -19,7 +19,7 @@ export const rememberLeaves = async (
   return { marks, detached };
 };
 
-/** The heads that the database keeps apart from the events. */
+/** Reads the heads that the database keeps apart from the events. */
 export const rememberHeads = async (view: LogView, numbers: StreamNumbers): Promise<Marks> => {
   const marks = createMarks();
   for await (const heads of view.readHeads()) {

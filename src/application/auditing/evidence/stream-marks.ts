@@ -2,12 +2,14 @@ import { toHex, writeHex } from './hex-bytes.ts';
 
 const CHAIN_BYTES = 32;
 const FIRST_SIZE = 1_024;
-/** Zero says that there is no mark; the lowest revision is -1, of a stream that is gone. */
+/** Zero stands for no mark; the lowest revision is -1, of a missing stream. */
 const OFFSET = 2;
 
 export type Marks = ReturnType<typeof createMarks>;
 
-/** A revision and the chain value there by number of stream, 40 bytes each: streams may be millions. */
+/**
+ * Keeps a revision and its chain value per stream number, in 40 bytes each for millions of streams.
+ */
 export const createMarks = () => {
   let revisions = new Float64Array(FIRST_SIZE);
   let chains = new Uint8Array(FIRST_SIZE * CHAIN_BYTES);
@@ -31,7 +33,7 @@ export const createMarks = () => {
       revisions[index] = revision + OFFSET;
       writeHex(chain, chains, index * CHAIN_BYTES, CHAIN_BYTES);
     },
-    /** Undefined where nothing was set. */
+    /** Undefined if no mark was set. */
     revision: (index: number): number | undefined => {
       const kept = revisions[index] ?? 0;
       return kept === 0 ? undefined : kept - OFFSET;
@@ -41,7 +43,7 @@ export const createMarks = () => {
   };
 };
 
-/** Streams by name, numbered as they come. */
+/** Numbers streams in the order of their first appearance. */
 export type StreamNumbers = ReturnType<typeof createStreamNumbers>;
 
 export const createStreamNumbers = () => {

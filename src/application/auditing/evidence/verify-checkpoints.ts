@@ -16,7 +16,7 @@ type Dependencies = Readonly<{
   sha256: Sha256;
 }>;
 
-/** A checkpoint that was read: what it says, and whether its leaves are those that it is about. */
+/** A checkpoint that was read; `whole`: its leaves are those that were signed. */
 type ReadCheckpoint = Readonly<{
   number: number;
   jws: string;
@@ -25,7 +25,7 @@ type ReadCheckpoint = Readonly<{
   whole: boolean;
 }>;
 
-/** `trusted`: signed, or named by a later one that is, with the leaves that it was signed with. */
+/** `trusted`: whole, and signed or named by a later trusted one. */
 export type JudgedCheckpoint = CheckpointMoment &
   Readonly<{ jws: string; content: SignedContent | undefined; trusted: boolean }>;
 
@@ -48,11 +48,11 @@ const momentOf = ({ number, content }: ReadCheckpoint): CheckpointMoment => ({
 export const isLeaf = (record: LogCheckpoint | CheckpointLeaf): record is CheckpointLeaf =>
   'stream' in record;
 
-/** The first thousand: whoever invents a number shall not fill the memory of whoever looks. */
-const MAX_TOLD = 1_000;
+/** Limits the memory that a check needs, even after a checkpoint with an invented number. */
+const MAX_GAP = 1_000;
 
 const between = (next: number, number: number): readonly number[] =>
-  Array.from({ length: Math.max(0, Math.min(number - next, MAX_TOLD)) }, (_, gap) => next + gap);
+  Array.from({ length: Math.max(0, Math.min(number - next, MAX_GAP)) }, (_, gap) => next + gap);
 
 const isWhole = (number: number, content: SignedContent | undefined, tree: MerkleTree): boolean =>
   content !== undefined &&
@@ -63,8 +63,8 @@ const isWhole = (number: number, content: SignedContent | undefined, tree: Merkl
 export type VerifyCheckpoints = ReturnType<typeof createVerifyCheckpoints>;
 
 /**
- * Whether a series of checkpoints is what was signed. Each names the hash of the one before, so one
- * signature vouches for all before it, whatever key they were signed with.
+ * Checks whether a series of checkpoints is what was signed. Each names the hash of the one before,
+ * so one signature covers all before it, whichever key signed them.
  */
 export const createVerifyCheckpoints = ({ evidence, sha256 }: Dependencies) => {
   const readAll = async (source: CheckpointSource): Promise<readonly ReadCheckpoint[]> => {
@@ -90,23 +90,23 @@ export const createVerifyCheckpoints = ({ evidence, sha256 }: Dependencies) => {
     return found;
   };
 
-  /** From the newest back, so that one signature is enough as long as the links hold. */
-  const vouch = async (
+  /** Walks back from the newest, so that one signature is enough while the links are intact. */
+  const findTrusted = async (
     read: readonly ReadCheckpoint[],
     key: EvidenceKey | undefined,
   ): Promise<ReadonlySet<number>> => {
-    const vouched = new Set<number>();
+    const trusted = new Set<number>();
     let next: ReadCheckpoint | undefined;
     for (const checkpoint of [...read].reverse()) {
       const { number, jws, hash } = checkpoint;
       const isNamed =
-        next !== undefined && vouched.has(next.number) && next.content?.previous === hash;
+        next !== undefined && trusted.has(next.number) && next.content?.previous === hash;
       if (isNamed || (await evidence.verify(CHECKPOINT_TYPE, jws, key)).verified) {
-        vouched.add(number);
+        trusted.add(number);
       }
       next = checkpoint;
     }
-    return vouched;
+    return trusted;
   };
 
   return async (
@@ -115,7 +115,7 @@ export const createVerifyCheckpoints = ({ evidence, sha256 }: Dependencies) => {
     key?: EvidenceKey,
   ): Promise<CheckpointVerdict> => {
     const read = await readAll(source);
-    const vouched = await vouch(read, key);
+    const trusted = await findTrusted(read, key);
     const findings: CheckpointFinding[] = [];
     const note = (kind: CheckpointFindingKind, number: number) =>
       findings.push({ kind, number, source: origin });
@@ -125,7 +125,7 @@ export const createVerifyCheckpoints = ({ evidence, sha256 }: Dependencies) => {
       const next = (before?.number ?? 0) + 1;
       for (const gone of between(next, number)) note('removed', gone);
       if (!whole) note('altered', number);
-      else if (!vouched.has(number)) note('unsigned', number);
+      else if (!trusted.has(number)) note('unsigned', number);
       else if (number === next && (content?.previous ?? null) !== (before?.hash ?? null)) {
         note('unlinked', number);
       }
@@ -135,7 +135,7 @@ export const createVerifyCheckpoints = ({ evidence, sha256 }: Dependencies) => {
       ...momentOf(checkpoint),
       jws: checkpoint.jws,
       content: checkpoint.content,
-      trusted: checkpoint.whole && vouched.has(checkpoint.number),
+      trusted: checkpoint.whole && trusted.has(checkpoint.number),
     }));
     return { checkpoints, findings };
   };

@@ -22,11 +22,11 @@ type Dependencies = Readonly<{
 }>;
 
 type Options = Readonly<{
-  /** Checkpoints that were kept elsewhere: what the database has is held against them as well. */
+  /** Checkpoints kept outside the database, which the log is compared with as well. */
   file?: CheckpointSource | undefined;
-  /** Believe signatures of this key only. */
+  /** Accepts signatures of this key only. */
   key?: EvidenceKey | undefined;
-  /** Decrypt what can be decrypted. */
+  /** Decrypts what can be decrypted. */
   deep?: boolean;
   onProgress?: (events: number, total: number) => void;
 }>;
@@ -34,7 +34,7 @@ type Options = Readonly<{
 export type LogVerification = Readonly<{
   events: number;
   streams: number;
-  /** Those that can be relied upon. */
+  /** The number of trusted checkpoints. */
   checkpoints: number;
   lastCheckpoint: CheckpointMoment | null;
   checkpointFindings: readonly CheckpointFinding[];
@@ -73,7 +73,7 @@ const locate = async (
   return located;
 };
 
-/** Deleted, truncated or limited: what is hidden are always the first events. */
+/** A deletion, truncation or limit always hides the first events of a stream. */
 const addHidden = async (view: LogView, { numbers, heads, findings }: Memory): Promise<void> => {
   for (const { stream, shownFrom } of await view.readHidden()) {
     const to = shownFrom === undefined ? heads.revision(numbers.of(stream)) : shownFrom - 1;
@@ -85,9 +85,9 @@ const addHidden = async (view: LogView, { numbers, heads, findings }: Memory): P
 export type VerifyLog = ReturnType<typeof createVerifyLog>;
 
 /**
- * Whether the log is what was written: every stream's chain, held against the heads that the database
- * keeps apart from it, and against signed checkpoints. What is wrong is named with its place. Memory
- * grows with the number of streams, by some 200 bytes each, not with that of events.
+ * Checks whether the log is unchanged: compares every stream's chain with the heads that the
+ * database keeps apart from it and with signed checkpoints, and locates each fault. Memory grows
+ * with the number of streams, by about 200 bytes each, not with the number of events.
  */
 export const createVerifyLog = ({ storedLog, checkpoints, verifyCheckpoints }: Dependencies) => {
   const walk = async (
@@ -110,7 +110,7 @@ export const createVerifyLog = ({ storedLog, checkpoints, verifyCheckpoints }: D
 
   return async (options: Options = {}): Promise<LogVerification> => {
     const { file, key } = options;
-    // Before the log: what is appended meanwhile is in no checkpoint that was read.
+    // Read before the log: events appended meanwhile are then in no checkpoint that was read.
     const known = await readKnownCheckpoints(verifyCheckpoints, {
       database: checkpoints,
       file,

@@ -31,11 +31,11 @@ const verdictOn = (
     };
   }
   return at < expiresAt
-    ? { code: null, verdict: `The access token is not refused: it is good until ${expiresAt}.` }
+    ? { code: null, verdict: `The access token is accepted: it is valid until ${expiresAt}.` }
     : { code, verdict: `The access token is refused: it expired at ${expiresAt}.` };
 };
 
-/** The household the session acted for when that happened. */
+/** The household that the session acted for before that event. */
 const householdBefore = (past: FamilyPast, { revision }: RecordedEvent<unknown>, at: Instant) =>
   familyAsOf(
     past.filter((one) => one.revision < revision),
@@ -52,7 +52,10 @@ type Asking = Readonly<{ jti: string; asOf: AsOf }>;
 
 export type ExplainAccessToken = ReturnType<typeof createExplainAccessToken>;
 
-/** Why an access token is refused. @throws ApplicationError `access_token_not_found` */
+/**
+ * Explains whether an access token is accepted, and why.
+ * @throws ApplicationError `access_token_not_found`
+ */
 export const createExplainAccessToken = ({ findMoment, readPast, findCauses }: Dependencies) => {
   const causesOf = async (
     past: FamilyPast,

@@ -18,16 +18,16 @@ const refused = (
 
 const BEGINNING = ['UserRegistered', 'UserImported'] as const;
 
-/** Whether the account can have a token at all. */
+/** Finds why the account cannot have a token at all; undefined where it can. */
 const objectionToAccountStatus = (account: AccountAsOf, past: UserPast): Finding | undefined => {
   if (account.status === 'erased') {
-    const verdict = 'The person was erased: every token from before is dead.';
+    const verdict = 'The account was erased: tokens issued earlier remain revoked.';
     return refused('access_token_invalid', verdict, past, ['UserErased']);
   }
   if (account.status === 'deactivated') {
     return refused(
       'access_token_invalid',
-      'The account is deactivated: every token from before is dead, and nobody gets another.',
+      'The account is deactivated: tokens issued earlier remain revoked, and no new ones are issued.',
       past,
       ['UserDeactivated', 'UserReactivated'],
     );
@@ -35,7 +35,7 @@ const objectionToAccountStatus = (account: AccountAsOf, past: UserPast): Finding
   if (account.status !== 'pending') return undefined;
   return refused(
     'access_token_missing',
-    'Nobody has proven the address yet: the account never had a token.',
+    'The address is not verified yet: the account never had a token.',
     past,
     [...BEGINNING, 'EmailVerificationRequested'],
   );
@@ -47,32 +47,32 @@ const ADDRESS: readonly UserEvent['type'][] = [
   'EmailVerificationRequested',
 ];
 
-/** What of the account itself keeps it from a route, as it was at that moment. */
+/** Finds why the account, as it was at that moment, is refused a route. */
 export const objectionToAccount = (
   account: AccountAsOf,
   past: UserPast,
   { caller, tier: needed, guestOnly, verifiedAddress }: RouteAccess,
 ): Finding | undefined => {
   const { userId, role, tier, email, emailVerified } = account;
-  const standing = objectionToAccountStatus(account, past);
-  if (standing !== undefined) return standing;
+  const objection = objectionToAccountStatus(account, past);
+  if (objection !== undefined) return objection;
   if (caller === 'administrator' && role !== 'admin') {
-    const verdict = `It is for administrators, and ${userId} is none.`;
+    const verdict = `The route is for administrators; ${userId} is not one.`;
     return refused('admin_required', verdict, past, [...BEGINNING, 'RoleChanged']);
   }
   if (needed !== undefined && !isTierAtLeast(tier, needed.atLeast)) {
     const verdict =
       tier === 'anonymous'
-        ? `It is not for guests, and ${userId} is one.`
-        : `It takes the tier ${needed.atLeast}, and ${userId} has the tier ${tier}.`;
+        ? `The route is not for guests; ${userId} is one.`
+        : `The route requires the tier ${needed.atLeast}; ${userId} has the tier ${tier}.`;
     return refused('tier_insufficient', verdict, past, [...BEGINNING, 'GuestUpgradeRequested']);
   }
   if (guestOnly && tier !== 'anonymous') {
-    const verdict = `It is for guests only, and ${userId} is none.`;
+    const verdict = `The route is for guests only; ${userId} is not one.`;
     return refused('not_a_guest', verdict, past, [...BEGINNING, 'GuestUpgraded', 'TierChanged']);
   }
   if (verifiedAddress && email !== null && !emailVerified) {
-    const verdict = `It takes a proven address, and ${userId} has not proven theirs.`;
+    const verdict = `The route requires a verified address; the address of ${userId} is not verified.`;
     return refused('email_not_verified', verdict, past, ADDRESS);
   }
   return undefined;

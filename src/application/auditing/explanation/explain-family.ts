@@ -18,8 +18,8 @@ const MINTING: readonly TokenFamilyEvent['type'][] = ['TokenFamilyStarted', 'Ref
 
 const expiry = ({ expiresAt, absoluteExpiresAt, lastUsedAt, startedAt }: FamilyAsOf): string =>
   expiresAt === absoluteExpiresAt
-    ? `it ended by itself at ${expiresAt}, as it began at ${startedAt} and was old enough`
-    : `it ended by itself at ${expiresAt}, as it was not used after ${lastUsedAt}`;
+    ? `it expired at ${expiresAt}, the longest that a session begun at ${startedAt} may last`
+    : `it expired at ${expiresAt}, as it was not used after ${lastUsedAt}`;
 
 const verdictOn = (family: FamilyAsOf): Pick<Finding, 'code' | 'verdict'> => {
   const { status, generation, expiresAt, revoked } = family;
@@ -36,10 +36,10 @@ const verdictOn = (family: FamilyAsOf): Pick<Finding, 'code' | 'verdict'> => {
       verdict: `Every refresh token of the session is refused: ${expiry(family)}.`,
     };
   }
-  const older = generation === 0 ? '' : '; an older one is refused as reused, and ends the session';
+  const older = generation === 0 ? '' : '; presenting an older one is refused and ends the session';
   return {
     code: null,
-    verdict: `The session is not refused: its refresh token of generation ${generation} is good until ${expiresAt}${older}.`,
+    verdict: `The session is valid: its refresh token of generation ${generation} is accepted until ${expiresAt}${older}.`,
   };
 };
 
@@ -51,7 +51,7 @@ type Dependencies = Readonly<{
 
 type Asking = Readonly<{ familyId: string; asOf: AsOf }>;
 
-/** The sign-in, what was issued last, and what ended it. */
+/** The sign-in, the latest refresh, and what ended the session. */
 const ownEvents = (past: FamilyPast): FamilyPast => {
   const [first] = past;
   const latest = past.findLast(({ event }) => MINTING.includes(event.type));
@@ -61,7 +61,10 @@ const ownEvents = (past: FamilyPast): FamilyPast => {
 
 export type ExplainFamily = ReturnType<typeof createExplainFamily>;
 
-/** Why a session's refresh tokens are refused. @throws ApplicationError `session_not_found` */
+/**
+ * Explains whether a session's refresh tokens are accepted, and why.
+ * @throws ApplicationError `session_not_found`
+ */
 export const createExplainFamily =
   ({ findMoment, readPast, findCauses }: Dependencies) =>
   async ({ familyId, asOf }: Asking): Promise<Explanation> => {

@@ -7,7 +7,7 @@ import type { HouseholdPast } from '../history/as-of-streams.ts';
 import { becauseOf, type Finding } from './explain-reasons.ts';
 import type { FoundRoute } from './route-access.ts';
 
-/** Whether an event makes, changes or ends what the user is in the household. */
+/** Whether an event begins, changes or ends the user's membership. */
 const concerns = ({ type, data }: HouseholdEvent, userId: string): boolean => {
   switch (type) {
     case 'HouseholdCreated':
@@ -42,7 +42,7 @@ const refused = (code: Finding['code'], verdict: string, past: HouseholdPast): F
   because: past.map(becauseOf),
 });
 
-/** Why the user is no member. */
+/** Words why the user is not a member. */
 const verdictOnStranger = ({ householdId, userId }: Member, life: HouseholdPast): string => {
   const latest = life.at(-1);
   if (latest?.event.type === 'HouseholdDeleted') {
@@ -51,10 +51,10 @@ const verdictOnStranger = ({ householdId, userId }: Member, life: HouseholdPast)
   }
   if (latest?.event.type === 'MemberRemoved') {
     const { reason, removedAt } = latest.event.data;
-    const how = reason === 'left' ? 'left' : `was taken out by ${latest.metadata.actor}`;
-    return `${userId} is not a member of ${householdId} any more since ${removedAt}: ${how}.`;
+    const how = reason === 'left' ? 'the user left' : `removed by ${latest.metadata.actor}`;
+    return `${userId} has not been a member of ${householdId} since ${removedAt}: ${how}.`;
   }
-  return `${userId} never was a member of ${householdId}: to strangers there is no such household.`;
+  return `${userId} was never a member of ${householdId}; the answer does not show whether the household exists.`;
 };
 
 const roleOf = ({ past, userId }: Member): HouseholdRole | undefined => {
@@ -62,13 +62,13 @@ const roleOf = ({ past, userId }: Member): HouseholdRole | undefined => {
   return state.status === 'existing' ? findMember(state, userId)?.role : undefined;
 };
 
-/** @param code what strangers get */
+/** Finds why a user is refused who is not a member. @param code the answer to users who are not */
 export const objectionToStranger = (
   member: Member,
   code: 'household_not_found' | 'household_required',
 ): Finding | undefined => {
   const { householdId, past } = member;
-  if (past.length === 0) return refused(code, `There is no household ${householdId}.`, []);
+  if (past.length === 0) return refused(code, `The household ${householdId} does not exist.`, []);
   if (roleOf(member) !== undefined) return undefined;
   const life = lifeOf(member);
   return refused(code, verdictOnStranger(member, life), life);
@@ -80,20 +80,20 @@ export const objectionToRole = (member: Member, needed: HouseholdRole): Finding 
   if (role === undefined || isAtLeast(role, needed)) return undefined;
   const life = lifeOf(member);
   const since = life.at(-1)?.metadata.occurredAt;
-  const verdict = `It takes the role ${needed} in ${householdId} at least, and ${userId} is ${role} there since ${since}.`;
+  const verdict = `The route requires at least the role ${needed} in ${householdId}; ${userId} has been ${role} there since ${since}.`;
   return refused('household_role_insufficient', verdict, life);
 };
 
 const WORDS: Readonly<Partial<Record<string, string>>> = {
-  household_role_insufficient: 'only whoever ranks above a member may do that to them',
-  member_not_found: 'the member in the path is none, or not any more',
-  owner_must_stay: 'the owner hands the household over before leaving',
-  home_household_must_stay: 'it came along with an account, and somebody comes home to it',
+  household_role_insufficient: 'only a member of higher rank may do that to a member',
+  member_not_found: 'the user in the path is not a member',
+  owner_must_stay: 'the owner must transfer the household before leaving',
+  home_household_must_stay: 'it is the default household of a member and cannot be deleted',
   invitation_not_found:
-    'there is no such invitation, or it is accepted, declined, revoked or expired',
+    'the invitation does not exist, or was accepted, declined or revoked, or has expired',
 };
 
-/** What the household itself says, asked as the route would ask it. */
+/** Finds why the household's own rules refuse the request, by deciding the command of the route. */
 export const objectionOfHousehold = (
   { past, userId, householdId }: Member,
   { access, parameters }: FoundRoute,
@@ -109,6 +109,6 @@ export const objectionOfHousehold = (
     const other = parameters.userId ?? userId;
     const life = past.filter(({ event }) => concerns(event, userId) || concerns(event, other));
     const why = WORDS[error.code] ?? error.code;
-    return refused(error.code, `The household ${householdId} refuses it: ${why}.`, life);
+    return refused(error.code, `The household ${householdId} refuses the request: ${why}.`, life);
   }
 };

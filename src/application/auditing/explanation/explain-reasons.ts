@@ -5,7 +5,7 @@ import { type RecordedEvent, streamName } from '../../kernel/event-store.ts';
 import { summariseEvent } from '../event-sentences.ts';
 import type { AnyEvent } from '../shown-event-data.ts';
 
-/** One event that led there. */
+/** One event that led to the answer. */
 export type Reason = Readonly<{
   at: Instant;
   /** In a few words. */
@@ -18,25 +18,25 @@ export type Reason = Readonly<{
   correlationId: string;
 }>;
 
-/** Why something is refused, or that it is not. */
+/** Whether a request is or was refused, and why. */
 export type Explanation = Readonly<{
-  /** When it is, or was, asked. */
+  /** The moment that the explanation is about. */
   asOf: Instant;
-  /** What the client gets; null where nothing is refused. */
+  /** The code in the client's answer; null if the request is accepted. */
   code: ApplicationErrorCode | DomainErrorCode | 'access_token_missing' | null;
   /** One sentence. */
   verdict: string;
-  /** Whom it is about; null where that plays no part. */
+  /** The user concerned; null where no user is. */
   userId: string | null;
-  /** In the order in which it happened. */
+  /** In the order of the log. */
   reasons: readonly Reason[];
 }>;
 
-/** Before the events that led there are told by their words. */
+/** An explanation before its events are turned into reasons. */
 export type Finding = Pick<Explanation, 'code' | 'verdict'> &
   Readonly<{ because: readonly Because[] }>;
 
-/** An event with its words. */
+/** An event with its summary. */
 export type Because = Readonly<{ recorded: RecordedEvent<{ type: string }>; what: string }>;
 
 /** Adds its summary to an event. */
@@ -63,7 +63,7 @@ const inLogOrder = (a: Because, b: Because): number => {
   return Number(a.recorded.revision - b.recorded.revision);
 };
 
-/** Each event once, in the order of the log. */
+/** Builds an explanation with each event once, in the order of the log. */
 export const explanationOf = (
   { code, verdict, because }: Finding,
   asOf: Instant,

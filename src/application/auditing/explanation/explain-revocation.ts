@@ -6,7 +6,7 @@ import type { Moment } from '../history/as-of-moment.ts';
 import type { ReadPast } from '../history/as-of-streams.ts';
 import { type Because, becauseOf } from './explain-reasons.ts';
 
-/** What of the user's own stream can end a session. */
+/** The events in the user's stream that can end a session. */
 const USER_CAUSES: Readonly<Record<RevocationReason, readonly UserEvent['type'][]>> = {
   sign_out: [],
   theft: [],
@@ -19,7 +19,7 @@ const USER_CAUSES: Readonly<Record<RevocationReason, readonly UserEvent['type'][
 
 const HOUSEHOLD_CAUSES: readonly HouseholdEvent['type'][] = ['MemberRemoved', 'HouseholdDeleted'];
 
-/** What ended something, in which household it was at work until then. */
+/** The event that ended a session or its tokens, and the household that the session acted for. */
 type Ended = Readonly<{
   by: RecordedEvent<unknown>;
   userId: string;
@@ -31,7 +31,10 @@ type Dependencies = Readonly<{ readPast: ReadPast }>;
 
 export type FindCauses = ReturnType<typeof createFindCauses>;
 
-/** The events of the same request, in other streams, because of which a session or its tokens ended. */
+/**
+ * Finds the events of the same request, in other streams, that caused the end of a session or its
+ * tokens.
+ */
 export const createFindCauses =
   ({ readPast }: Dependencies) =>
   async (

@@ -43,7 +43,7 @@ const objectionToAge = (sessions: readonly FamilyAsOf[], moment: Moment): Findin
   if (latest === undefined || sessions.some((session) => isFresh(session, moment)))
     return undefined;
   return plain(
-    `It takes the current password in the request: the latest sign-in, at ${latest}, is more than five minutes old.`,
+    `The request must include the current password: the latest sign-in, at ${latest}, is more than five minutes old.`,
     'step_up_required',
   );
 };
@@ -52,7 +52,7 @@ const objectionToMembership = (
   member: Member | null | undefined,
   { access: { household } }: FoundRoute,
 ): Finding | undefined => {
-  if (member === null) return plain('There is no household to act for.', 'household_required');
+  if (member === null) return plain('The session acts for no household.', 'household_required');
   const code = household?.of === 'path' ? 'household_not_found' : 'household_required';
   return member && objectionToStranger(member, code);
 };
@@ -70,14 +70,14 @@ const objectionInHousehold = (
 export type ExplainRoute = ReturnType<typeof createExplainRoute>;
 
 /**
- * Why a user is refused a route, in the order in which the service itself asks; what is in the request
- * beside its path plays no part. Undefined where there is no such route.
+ * Explains why a user is refused a route, in the order of the service's own checks. Only the
+ * request's path is considered. Undefined if the route does not exist.
  * @throws ApplicationError `user_not_found`
  */
 export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: Dependencies) => {
   const belongings = createReadBelongings({ readPast, audits });
 
-  /** Nothing but the password, or a new sign-in, is missing. */
+  /** Finds that the route requires the password or a new sign-in. */
   const objectionToSession = async (
     { account, moment }: Caller,
     { stepUp }: RouteAccess,
@@ -88,7 +88,9 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
     return objectionToAge(await belongings.sessions(account.userId, moment), moment);
   };
 
-  /** The one of the session used last; of somebody not signed in, where a sign-in would start. */
+  /**
+   * The household of the session used last; for a user without one, where a sign-in would start.
+   */
   const actingIn = async (userId: string, moment: Moment): Promise<string | null> => {
     const [session] = await belongings.sessions(userId, moment);
     if (session !== undefined) return session.householdId;
@@ -96,7 +98,7 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
     return (memberships.find(({ home }) => home) ?? memberships[0])?.householdId ?? null;
   };
 
-  /** Undefined where none plays a part; null where there is none to act for. */
+  /** Undefined if the route needs no household; null if the session acts for none. */
   const householdFor = async (
     { account: { userId }, moment }: Caller,
     { access: { household }, parameters }: FoundRoute,
@@ -110,9 +112,9 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
 
   const judge = async (caller: Caller, found: FoundRoute): Promise<Finding> => {
     const { route, access } = found;
-    if (access.caller === 'anonymous') return plain(`${route} is for everybody.`);
+    if (access.caller === 'anonymous') return plain(`${route} is open to every caller.`);
     if (access.caller === 'resource_server') {
-      return plain(`${route} is for resource servers: users play no part in it.`);
+      return plain(`${route} is for resource servers; it does not depend on the user.`);
     }
     const { account, past, moment } = caller;
     const member = await householdFor(caller, found);
@@ -121,7 +123,7 @@ export const createExplainRoute = ({ findMoment, readPast, audits, findRoute }: 
       objectionToMembership(member, found) ??
       (await objectionToSession(caller, access)) ??
       objectionInHousehold(member, found, moment) ??
-      plain(`${route} is not refused to ${account.userId}.`)
+      plain(`${route} is allowed for ${account.userId}.`)
     );
   };
 

@@ -15,7 +15,9 @@ const last = (past: UserPast, ...types: UserEvent['type'][]): readonly UserRecor
   return found === undefined ? [] : [found];
 };
 
-/** The wrong passwords that a lock counted: those of its window that no lock before has paid for. */
+/**
+ * The wrong passwords that a lock counted: those of its window that no earlier lock has counted.
+ */
 const failuresBefore = (
   past: UserPast,
   locked: UserRecord,
@@ -24,11 +26,11 @@ const failuresBefore = (
   const before = past.filter(({ revision }) => revision < locked.revision);
   const unlocked = before.findLastIndex(({ event }) => event.type === 'UserUnlocked');
   const since = before.slice(unlocked + 1);
-  const paid = since.findLast(({ event }) => event.type === 'UserLocked')?.event;
+  const earlier = since.findLast(({ event }) => event.type === 'UserLocked')?.event;
   const windowStart = plusSeconds(locked.metadata.occurredAt, -windowSeconds);
   const from =
-    paid?.type === 'UserLocked' && paid.data.lockedUntil > windowStart
-      ? paid.data.lockedUntil
+    earlier?.type === 'UserLocked' && earlier.data.lockedUntil > windowStart
+      ? earlier.data.lockedUntil
       : windowStart;
   return since.filter(
     ({ event: { type, data } }) => type === 'SignInFailed' && data.failedAt >= from,
@@ -45,7 +47,7 @@ const onLock = (past: UserPast, lockedUntil: Instant, windowSeconds: number): Fi
   const [locked] = last(past, 'UserLocked');
   const failures = locked === undefined ? [] : failuresBefore(past, locked, windowSeconds);
   return refused(
-    `Nobody can sign in until ${lockedUntil}, not even with the right password: after ${failures.length} wrong ones the account is locked.`,
+    `The account is locked until ${lockedUntil} after ${failures.length} wrong passwords; until then the right password is refused, too.`,
     [...failures, ...(locked === undefined ? [] : [locked])],
   );
 };
@@ -55,38 +57,38 @@ const onMissingPassword = (past: UserPast, { tier }: AccountAsOf): Finding => {
   const [first] = past;
   const [upgrade] = last(past, 'GuestUpgradeRequested');
   if (tier === 'anonymous') {
-    const wish = upgrade === undefined ? '' : '; the address it wants an account for is not proven';
+    const wish =
+      upgrade === undefined ? '' : '; the address for the requested account is not verified';
     return refused(
       `A guest has no password to sign in with${wish}.`,
       [first, upgrade].flatMap((one) => one ?? []),
     );
   }
-  const why =
-    voided === undefined ? 'none came along with the account' : 'the one it had was made void';
+  const why = voided === undefined ? 'it was created without one' : 'its password was removed';
   return refused(
-    `The account has no password, as ${why}: only a link for a new password helps.`,
+    `The account has no password, as ${why}: a link to reset the password is needed.`,
     [first, ...last(past, 'EmailChanged'), voided].flatMap((one) => one ?? []),
   );
 };
 
-/** What refuses everybody who tries to sign in to the account; undefined where nothing does. */
+/** Finds why every sign-in to the account is refused; undefined where it is not. */
 export const barOf = (
   past: UserPast,
   account: AccountAsOf,
   windowSeconds: number,
 ): Finding | undefined => {
   if (account.status === 'erased') {
-    return refused('The person was erased: the account is gone.', last(past, 'UserErased'));
+    return refused('The account was erased.', last(past, 'UserErased'));
   }
   if (account.status === 'deactivated') {
     return refused(
-      'The account is deactivated: nobody can sign in to it, and every token from before is dead.',
+      'The account is deactivated: sign-in is refused, and tokens issued earlier remain revoked.',
       last(past, 'UserDeactivated', 'UserImported'),
     );
   }
   if (account.status === 'pending') {
     return refused(
-      'Nobody has proven the address yet: until then nobody can sign in, and the address is free for others.',
+      'The address is not verified yet: until then sign-in is refused, and another user may register the address.',
       [...past.slice(0, 1), ...last(past, 'EmailVerificationRequested')],
     );
   }
@@ -104,7 +106,10 @@ type Asking = Readonly<{ userId: string; asOf: AsOf }>;
 
 export type ExplainSignIn = ReturnType<typeof createExplainSignIn>;
 
-/** Why an account cannot be signed in to. @throws ApplicationError `user_not_found` */
+/**
+ * Explains whether sign-in to an account is refused, and why.
+ * @throws ApplicationError `user_not_found`
+ */
 export const createExplainSignIn =
   ({ findMoment, readPast, policy }: Dependencies) =>
   async ({ userId, asOf }: Asking): Promise<Explanation> => {
@@ -114,7 +119,7 @@ export const createExplainSignIn =
     if (account === undefined) throw new ApplicationError('user_not_found');
     const fine: Finding = {
       code: null,
-      verdict: 'Signing in is not refused: whoever knows the password gets a session.',
+      verdict: 'Sign-in is allowed: the right password starts a session.',
       because: last(past, 'UserRegistered', 'UserImported', 'EmailVerified', 'PasswordChanged').map(
         becauseOf,
       ),

@@ -14,7 +14,7 @@ type Dependencies = HistoryDependencies &
 
 export type Explanations = ReturnType<typeof createExplanations>;
 
-/** Why tokens, sign-ins and routes are, or were, refused. */
+/** Explains why tokens, sign-ins and requests are or were refused. */
 export const createExplanations = ({
   eventStore,
   events,

@@ -10,24 +10,30 @@ export type RouteParameters = Readonly<Record<string, string>>;
 export type RouteAttempt = Readonly<{ by: string; parameters: RouteParameters; now: Instant }>;
 
 /**
- * What a route asks of its caller, apart from what the request's body holds. It stands on the route as
- * `config.access`; the HTTP adapter enforces it, and the OpenAPI document and explanations read it.
+ * What a route requires of its caller, apart from the content of the request's body. It stands on
+ * the route as `config.access`; the HTTP adapter enforces it, and the OpenAPI document and
+ * explanations read it.
  */
 export type RouteAccess = Readonly<{
   caller: 'anonymous' | 'resource_server' | 'user' | 'administrator';
   /** Where the access token comes from: the Authorization header unless it says `cookie`. */
   session?: 'cookie';
-  /** The current password or a fresh sign-in; `accounts`: not of guests, who have no password. */
+  /**
+   * Requires the current password or a fresh sign-in; `accounts`: not of guests, who have no
+   * password.
+   */
   stepUp?: 'always' | 'accounts';
-  /** The lowest tier, as the access token says it or as the account is now. */
+  /** The lowest tier, as recorded in the access token or as the account is now. */
   tier?: Readonly<{ atLeast: UserTier; asOf: 'token' | 'now' }>;
   /** Only guests may call it. */
   guestOnly?: true;
-  /** The caller's address, where there is one, is verified. */
+  /** Requires that the caller's address, if there is one, is verified. */
   verifiedAddress?: true;
-  /** A member of the household in the path, or of the session's active one, of that role at least. */
+  /**
+   * A member of the household in the path, or of the session's active one, of that role at least.
+   */
   household?: Readonly<{ of: 'path' | 'session'; role: HouseholdRole }>;
-  /** The least that the route asks of the household itself: refused this, every request is refused. */
+  /** A command of the route to the household: if it is refused, every request is refused. */
   attempt?: (attempt: RouteAttempt) => HouseholdCommand;
 }>;
 
@@ -41,5 +47,5 @@ export type FoundRoute = Readonly<{
   parameters: RouteParameters;
 }>;
 
-/** @param route method and path, `GET /v1/households/hh_1`; undefined where there is no such route */
+/** @param route method and path, `GET /v1/households/hh_1`; undefined if it does not exist */
 export type FindRoute = (route: string) => Promise<FoundRoute | undefined>;

@@ -7,12 +7,12 @@ import type {
 import type { RecordedEvent } from '../../kernel/event-store.ts';
 import type { FamilyPast } from './as-of-streams.ts';
 
-/** What became of an access token of a family. */
+/** An access token of a family, and the events that minted and ended it. */
 export type AccessTokenFate = Readonly<{
   ordinal: number;
   expiresAt: Instant;
   mintedBy: RecordedEvent<TokenFamilyEvent>;
-  /** What ended it before its time. */
+  /** The event that ended it before it expired. */
   ended: RecordedEvent<TokenFamilyEvent> | undefined;
 }>;
 
@@ -34,7 +34,7 @@ const mintedBy = ({ type, data }: TokenFamilyEvent): MintedAccessToken | null =>
 const upTo = ({ first, last }: AccessTokenSpan, highest: number): readonly number[] =>
   Array.from({ length: Math.max(0, Math.min(last, highest) - first + 1) }, (_, i) => first + i);
 
-/** The access tokens that an event ends, as far as there are any up to `highest`. */
+/** The access tokens up to `highest` that an event ends. */
 const endedBy = ({ type, data }: TokenFamilyEvent, highest: number): readonly number[] => {
   switch (type) {
     case 'AccessTokenRevoked':
@@ -50,7 +50,7 @@ const endedBy = ({ type, data }: TokenFamilyEvent, highest: number): readonly nu
   }
 };
 
-/** What ends each access token, in order: looked up, as a session may be refreshed a hundred thousand times. */
+/** The events that end each access token, in order. A map, as a session may have 100,000 tokens. */
 const endsIn = (past: FamilyPast): ReadonlyMap<number, FamilyPast> => {
   const highest = past.reduce(
     (most, { event }) => Math.max(most, mintedBy(event)?.ordinal ?? 0),
@@ -67,14 +67,14 @@ const endsIn = (past: FamilyPast): ReadonlyMap<number, FamilyPast> => {
   return ends;
 };
 
-/** Every access token that a family was given, in the order in which they were made. */
+/** Every access token of a family, in the order in which they were minted. */
 export const accessTokensIn = (past: FamilyPast): readonly AccessTokenFate[] => {
   const ends = endsIn(past);
   return past.flatMap((recorded) => {
     const minted = mintedBy(recorded.event);
     if (minted === null) return [];
     const { ordinal, expiresAt } = minted;
-    // One that had expired by then was past ending: its span is of the minute, not of the second.
+    // Spans end tokens by the minute, so one may name a token that had expired before.
     const ended = ends.get(ordinal)?.find(({ metadata }) => metadata.occurredAt < expiresAt);
     return [{ ordinal, expiresAt, mintedBy: recorded, ended }];
   });

@@ -14,13 +14,13 @@ import type { AsOf, FindMoment, Moment } from './as-of-moment.ts';
 import type { FamilyPast, ReadPast } from './as-of-streams.ts';
 import { type Timeline, timelineOf } from './as-of-timeline.ts';
 
-/** A sign-in as it was at some moment. */
+/** A session as it was at some moment. */
 export type FamilyAsOf = Readonly<{
   familyId: string;
   userId: string;
-  /** `expired`: nobody ended it, it was not used for too long or simply old. */
+  /** `expired`: not revoked, but not used for too long or past its absolute end. */
   status: 'live' | 'expired' | 'revoked';
-  /** The household it acted for, or had acted for last. */
+  /** The household that the session acted for last. */
   householdId: string | null;
   deviceName: string | null;
   ip: string;
@@ -34,7 +34,7 @@ export type FamilyAsOf = Readonly<{
   revoked: Readonly<{ at: Instant; reason: RevocationReason }> | null;
 }>;
 
-/** The same with everything it held. `accessTokens`: those that were good for something. */
+/** The same with its events and its access tokens that were valid. */
 export type FamilyHistory = Readonly<{ asOf: Instant }> &
   FamilyAsOf &
   Timeline &
@@ -63,7 +63,7 @@ const generationIn = (past: FamilyPast): number =>
     0,
   );
 
-/** Undefined where the family had not begun. */
+/** Undefined if the session had not begun. */
 export const familyAsOf = (past: FamilyPast, at: Instant): FamilyAsOf | undefined => {
   const [first] = past;
   if (first?.event.type !== 'TokenFamilyStarted') return undefined;
@@ -95,7 +95,7 @@ export const familyAsOf = (past: FamilyPast, at: Instant): FamilyAsOf | undefine
   };
 };
 
-const isAlive = ({ expiresAt, ended }: AccessTokenFate, at: Instant): boolean =>
+const isValid = ({ expiresAt, ended }: AccessTokenFate, at: Instant): boolean =>
   ended === undefined && at < expiresAt;
 
 type Dependencies = Readonly<{ findMoment: FindMoment; readPast: ReadPast }>;
@@ -103,7 +103,7 @@ type Asking = Readonly<{ familyId: string; asOf: AsOf; limit: number }>;
 
 export type ReadFamilyAsOf = ReturnType<typeof createReadFamilyAsOf>;
 
-/** @throws ApplicationError `session_not_found` for one that had not begun by then */
+/** Reads a session as it was. @throws ApplicationError `session_not_found` if it had not begun */
 export const createReadFamilyAsOf =
   ({ findMoment, readPast }: Dependencies) =>
   async ({ familyId, asOf, limit }: Asking): Promise<FamilyHistory> => {
@@ -112,7 +112,7 @@ export const createReadFamilyAsOf =
     const family = familyAsOf(past, moment.at);
     if (family === undefined) throw new ApplicationError('session_not_found');
     const accessTokens = accessTokensIn(past)
-      .filter((token) => isAlive(token, moment.at))
+      .filter((token) => isValid(token, moment.at))
       .map(({ ordinal, expiresAt }) => ({ jti: accessTokenId(familyId, ordinal), expiresAt }));
     return { asOf: moment.at, ...family, accessTokens, ...timelineOf(past, limit) };
   };

@@ -12,7 +12,7 @@ type Dependencies = Readonly<{
   accounts: Pick<AccountDirectory, 'findByIdentifier' | 'findAddressHolder' | 'findLatestPending'>;
 }>;
 
-/** What cannot be an address is nobody's. */
+/** Undefined for a text that can be neither an address nor a username. */
 const identifierIn = (text: string): SignInIdentifier | undefined => {
   try {
     return parseSignInIdentifier(text);
@@ -25,9 +25,9 @@ const identifierIn = (text: string): SignInIdentifier | undefined => {
 export type FindUser = ReturnType<typeof createFindUser>;
 
 /**
- * Who is meant by an id, an e-mail address or a username, as they are now. An id is what it is, even of
- * somebody erased, or should somebody have taken it for a username. An address is also of who waits for
- * its proof, and of who may take it back.
+ * Finds the id of a user by id, e-mail address or username, as they are now. An id comes first: of
+ * an erased user too, and even if another user has it as username. An address also finds the user
+ * who has yet to verify it, and the one who may undo its change.
  * @throws ApplicationError `user_not_found`
  */
 export const createFindUser =

@@ -8,7 +8,7 @@ import type { AsOf, FindMoment } from './as-of-moment.ts';
 import type { HouseholdPast, ReadPast } from './as-of-streams.ts';
 import { type Timeline, timelineOf } from './as-of-timeline.ts';
 
-/** `home`: who joined had no other one to come home to. */
+/** `home`: it became the member's default household. */
 export type MemberAsOf = Readonly<{
   userId: string;
   role: HouseholdRole;
@@ -21,13 +21,13 @@ export type HouseholdAsOf = Readonly<{
   householdId: string;
   status: 'existing' | 'deleted';
   name: string | null;
-  /** Whether it came along with an account. */
+  /** Whether it was created together with an account. */
   home: boolean;
   createdAt: Instant;
   deletedAt: Instant | null;
   /** In the order of joining. */
   members: readonly MemberAsOf[];
-  /** Those that somebody could still accept. */
+  /** Those that could still be accepted. */
   invitations: readonly Readonly<{
     id: string;
     role: GrantableRole;
@@ -45,7 +45,7 @@ export const stateOfHousehold = (past: HouseholdPast): HouseholdState =>
     past.map(({ event }) => event),
   );
 
-/** When, and as what, a member joined for the last time. */
+/** The latest time when the member joined, and whether as the default household. */
 const joinOf = (past: HouseholdPast, userId: string): Pick<MemberAsOf, 'home' | 'joinedAt'> => {
   const joins = past.flatMap(({ event: { type, data } }) => {
     if (type === 'HouseholdCreated' && data.ownerId === userId) {
@@ -63,7 +63,7 @@ const deletionIn = (past: HouseholdPast): Instant | null => {
   return event?.type === 'HouseholdDeleted' ? event.data.deletedAt : null;
 };
 
-/** Undefined where the household had not been made. */
+/** Undefined if the household had not been created. */
 export const householdAsOf = (past: HouseholdPast, at: Instant): HouseholdAsOf | undefined => {
   const [first] = past;
   if (first?.event.type !== 'HouseholdCreated') return undefined;
@@ -91,7 +91,10 @@ type Asking = Readonly<{ householdId: string; asOf: AsOf; limit: number }>;
 
 export type ReadHouseholdAsOf = ReturnType<typeof createReadHouseholdAsOf>;
 
-/** @throws DomainError `household_not_found` for one that had not been made by then */
+/**
+ * Reads a household as it was.
+ * @throws DomainError `household_not_found` if it had not been created
+ */
 export const createReadHouseholdAsOf =
   ({ findMoment, readPast }: Dependencies) =>
   async ({ householdId, asOf, limit }: Asking): Promise<HouseholdHistory> => {

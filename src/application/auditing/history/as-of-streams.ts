@@ -4,7 +4,7 @@ import type { UserEvent } from '../../../domain/user/user-events.ts';
 import type { EventStore, RecordedEvent } from '../../kernel/event-store.ts';
 import { eventsUntil, type Moment } from './as-of-moment.ts';
 
-/** What is in the streams of each category: the registry vouches for it. */
+/** The events in the streams of each category, as the registry guarantees. */
 type EventsOf = Readonly<{
   user: UserEvent;
   household: HouseholdEvent;
@@ -19,7 +19,7 @@ type Dependencies = Readonly<{ eventStore: Pick<EventStore, 'readStream'> }>;
 
 export type ReadPast = ReturnType<typeof createReadPast>;
 
-/** What a stream told at some moment; nothing, if it had not begun. */
+/** Reads the events of a stream up to some moment. */
 export const createReadPast =
   ({ eventStore }: Dependencies) =>
   async <Category extends keyof EventsOf>(
@@ -31,10 +31,10 @@ export const createReadPast =
     return eventsUntil(events as readonly RecordedEvent<EventsOf[Category]>[], moment);
   };
 
-/** Streams that are read at the same time. */
+/** How many streams are read at the same time. */
 const AT_ONCE = 8;
 
-/** `work` on every item, a few at a time, in order. */
+/** Runs `work` on every id, a few at a time; results come in the order of the ids. */
 export const mapStreams = async <Result>(
   ids: readonly string[],
   work: (id: string) => Promise<Result>,

@@ -2,9 +2,9 @@ import { type EventShape, type RecordedEvent, streamName } from '../../kernel/ev
 import type { LoggedEvent } from '../event-directory.ts';
 import { shownEventData } from '../shown-event-data.ts';
 
-/** The end of a stream's story, without secrets and without personal data. */
+/** The latest events of a stream, without secrets and without personal data. */
 export type Timeline = Readonly<{
-  /** Events by then, those before `events` included. */
+  /** The number of all events up to that moment. */
   eventCount: number;
   /** The latest ones, oldest first. */
   events: readonly LoggedEvent[];
@@ -22,7 +22,7 @@ const toLogged = (recorded: RecordedEvent): LoggedEvent => ({
   data: shownEventData(recorded.event.type, recorded.event.data as Record<string, unknown>),
 });
 
-/** @param limit how many of the latest events are told */
+/** @param limit how many of the latest events are included */
 export const timelineOf = (
   past: readonly RecordedEvent<EventShape>[],
   limit: number,

@@ -16,11 +16,11 @@ import { type Timeline, timelineOf } from './as-of-timeline.ts';
 /** An account as it was at some moment: never its password hash; erased text as `[erased]`. */
 export type AccountAsOf = Readonly<{
   userId: string;
-  /** `pending`: nobody had proven its address, and nobody could sign in. */
+  /** `pending`: its address was not verified yet, so sign-in was refused. */
   status: 'active' | 'pending' | 'deactivated' | 'erased';
   email: string | null;
   emailVerified: boolean;
-  /** What somebody had signed up with and not proven. */
+  /** The address that was given and not verified. */
   pendingEmail: string | null;
   username: string | null;
   displayName: string;
@@ -37,7 +37,7 @@ export type MembershipAsOf = Readonly<{
   householdId: string;
   name: string;
   role: HouseholdRole;
-  /** Whether it was joined as the one to come home to. */
+  /** Whether it was joined as the default household. */
   home: boolean;
   joinedAt: Instant;
 }>;
@@ -48,11 +48,11 @@ export type UserHistory = Readonly<{ asOf: Instant }> &
   Readonly<{
     /** In the order of joining. */
     memberships: readonly MembershipAsOf[];
-    /** Those that were live, the latest used first. */
+    /** Live sessions, the latest used first. */
     sessions: readonly FamilyAsOf[];
   }>;
 
-/** The account as it was last: an erased one, as it was before. */
+/** The latest state of the account; of an erased one, the state before its erasure. */
 const accountOf = (past: UserPast): UserAccount | undefined => {
   const { decider } = userAggregate;
   const events = past.flatMap(({ event }) => (event.type === 'UserErased' ? [] : [event]));
@@ -64,7 +64,7 @@ const statusOf = (past: UserPast, { status, pending }: UserAccount): AccountAsOf
   return pending !== null && status === 'active' ? 'pending' : status;
 };
 
-/** Undefined where there was no such account. */
+/** Undefined if the account did not exist. */
 export const accountAsOf = (past: UserPast, at: Instant): AccountAsOf | undefined => {
   const [first] = past;
   const account = accountOf(past);
@@ -96,7 +96,7 @@ type Dependencies = Readonly<{
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What belonged to a user: erased or not, streams stay. */
+/** Reads the memberships and sessions of a user, also of an erased one. */
 export const createReadBelongings = ({
   readPast,
   audits,
@@ -132,7 +132,10 @@ type Asking = Readonly<{ userId: string; asOf: AsOf; limit: number }>;
 
 export type ReadUserAsOf = ReturnType<typeof createReadUserAsOf>;
 
-/** @throws ApplicationError `user_not_found` for whom there was no account by then */
+/**
+ * Reads a user as they were.
+ * @throws ApplicationError `user_not_found` if the account did not exist
+ */
 export const createReadUserAsOf = ({ findMoment, readPast, audits }: Dependencies) => {
   const belongings = createReadBelongings({ readPast, audits });
   return async ({ userId, asOf, limit }: Asking): Promise<UserHistory> => {

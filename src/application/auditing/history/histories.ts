@@ -8,7 +8,7 @@ import { createFindMoment } from './as-of-moment.ts';
 import { createReadPast } from './as-of-streams.ts';
 import { createReadUserAsOf } from './as-of-user.ts';
 
-/** What looking back rests on. */
+/** The ports that histories read. */
 export type HistoryDependencies = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
   events: EventDirectory;
@@ -18,7 +18,7 @@ export type HistoryDependencies = Readonly<{
 
 export type Histories = ReturnType<typeof createHistories>;
 
-/** How users, households and token families are, or were. */
+/** Reads users, households and sessions as they are or were. */
 export const createHistories = ({ eventStore, events, audits, clock }: HistoryDependencies) => {
   const findMoment = createFindMoment({ events, clock });
   const readPast = createReadPast({ eventStore });

@@ -10,7 +10,7 @@ type Dependencies = Readonly<{
   replayTheft: ReplayTheft;
 }>;
 
-/** A theft, in a line. */
+/** The summary of a theft. */
 export type TheftSummary = Readonly<{
   familyId: string;
   userId: string;
@@ -19,11 +19,13 @@ export type TheftSummary = Readonly<{
   presentedGeneration: number;
   currentGeneration: number;
   verdict: 'proven' | 'not_reproducible';
-  /** How much was done with tokens minted after the split; null where the log does not know. */
+  /**
+   * How many events were caused with tokens minted after the split; null if the log does not show.
+   */
   radius: number | null;
 }>;
 
-/** `next`: what to go on before; undefined at the end. */
+/** `next`: the position before which the next page begins; undefined at the end. */
 export type TheftPage = Readonly<{
   thefts: readonly TheftSummary[];
   next: Position | undefined;
@@ -31,7 +33,7 @@ export type TheftPage = Readonly<{
 
 export type ListThefts = ReturnType<typeof createListThefts>;
 
-/** Every theft that was found out, the latest first; each one replayed. */
+/** Lists the detected thefts, the latest first, each with its replay's verdict. */
 export const createListThefts = ({ auditDirectory, replayTheft }: Dependencies) => {
   const summarise = async (familyId: string): Promise<readonly TheftSummary[]> => {
     const { userId, theft, reproduction, blastRadius } = await replayTheft(familyId);

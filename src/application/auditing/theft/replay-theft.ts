@@ -11,13 +11,13 @@ import { askWhatIf } from './theft-what-if.ts';
 type Dependencies = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
   findBlastRadius: FindBlastRadius;
-  /** Today's: taken where the log does not say which was in force. */
+  /** The current policy, which is assumed where the log does not record the one in force. */
   policy: ReplayPolicy;
 }>;
 
 export type ReplayTheft = ReturnType<typeof createReplayTheft>;
 
-/** The number of the first access token minted after the split, or from that generation on. */
+/** The number of the first access token minted after the split, or since `fromGeneration`. */
 export const firstStolen = (
   { accessTokens }: FamilyStory,
   fromGeneration?: number,
@@ -27,16 +27,17 @@ export const firstStolen = (
   )?.ordinal;
 
 /**
- * Reads a family's whole stream as a story, and makes every decision in it once more.
- * `changed`: what of the policy might have been another. @throws ApplicationError `session_not_found`
+ * Reads a family's whole stream and repeats every decision in it. `changed`: settings of the policy
+ * for the what-if comparison.
+ * @throws ApplicationError `session_not_found`
  */
 export const createReplayTheft = ({ eventStore, findBlastRadius, policy }: Dependencies) => {
-  const radiusOf = async (story: FamilyStory): Promise<TheftReplay['blastRadius']> => {
+  const blastRadiusOf = async (story: FamilyStory): Promise<TheftReplay['blastRadius']> => {
     if (story.theft === null) return null;
     const { familyId } = story;
     const first = firstStolen(story);
     const touched = first === undefined ? [] : await findBlastRadius({ familyId, first });
-    // Events say which access token they came with since thefts say which policy was in force.
+    // Both were introduced together: the access token in events and the policy in thefts.
     return { known: story.theft.policy !== null, events: describeAffectedEvents(touched) };
   };
 
@@ -47,7 +48,7 @@ export const createReplayTheft = ({ eventStore, findBlastRadius, policy }: Depen
     const events = record.events as readonly FamilyEvent[];
     return {
       ...story,
-      blastRadius: await radiusOf(story),
+      blastRadius: await blastRadiusOf(story),
       whatIf: changed === undefined ? null : askWhatIf(events, changed, policy),
     };
   };

@@ -9,14 +9,14 @@ export type AccessTokenEnd = 'expired' | 'revoked' | 'household_switched' | 'fam
 export type AccessTokenLife = Readonly<{
   jti: string;
   ordinal: number;
-  /** The refresh token that was live when it was minted. */
+  /** The generation of the refresh token that was live when it was minted. */
   generation: number;
   mintedAt: Instant;
   expiresAt: Instant;
-  /** From when on it is refused: when it expires, unless something ends it before. */
+  /** When it stops being accepted: its expiry, or an earlier end. */
   endsAt: Instant;
   end: AccessTokenEnd;
-  /** Minted when two parties held tokens of the family. */
+  /** Minted while two clients held tokens of the family. */
   afterSplit: boolean;
 }>;
 
@@ -52,7 +52,7 @@ const endingsIn = (events: readonly FamilyEvent[]): readonly Ending[] =>
     return [{ at: data.revokedAt, end: 'revoked', revision, only: data.accessToken.ordinal }];
   });
 
-/** Looked up by the token, as somebody may have revoked a hundred thousand, one by one. */
+/** A map by token, as 100,000 tokens may have been revoked one by one. */
 const createFindEnding = (events: readonly FamilyEvent[]): FindEnding => {
   const own = new Map<number, Ending[]>();
   const shared: Ending[] = [];
@@ -68,7 +68,7 @@ const createFindEnding = (events: readonly FamilyEvent[]): FindEnding => {
   };
 };
 
-/** `splitRevision`: of the rotation from which on two parties held tokens, if there was one. */
+/** `splitRevision`: of the rotation since which two clients held tokens, if there was one. */
 export const accessTokensOf = (
   familyId: string,
   events: readonly FamilyEvent[],

@@ -13,27 +13,27 @@ import { ERASED, type RecordedEvent } from '../../kernel/event-store.ts';
 
 export type FamilyEvent = RecordedEvent<TokenFamilyEvent>;
 
-/** What one command came to: the events of one append. */
+/** The events of one command, which were appended together. */
 export type FamilyDecision = readonly [FamilyEvent, ...FamilyEvent[]];
 
-/** Some decisions are two events: a switch along with a refresh, a theft and the end it makes. */
-const goesOn = ({ event: { type, data } }: FamilyEvent): boolean =>
+/** Some decisions are two events: a switch with a refresh, a theft with the revocation. */
+const hasSecondEvent = ({ event: { type, data } }: FamilyEvent): boolean =>
   type === 'TokenTheftDetected' ||
   (type === 'ActiveHouseholdSwitched' && data.cause === 'chosen' && data.accessToken === null);
 
-/** A family's stream, cut into what was decided at once. */
+/** Splits a family's stream into its decisions. */
 export const decisionsOf = (events: readonly FamilyEvent[]): readonly FamilyDecision[] => {
   const decisions: FamilyDecision[] = [];
   let open: FamilyDecision | undefined;
   for (const event of events) {
     const decision: FamilyDecision = open === undefined ? [event] : [...open, event];
-    open = open === undefined && goesOn(event) ? decision : undefined;
+    open = open === undefined && hasSecondEvent(event) ? decision : undefined;
     if (open === undefined) decisions.push(decision);
   }
   return open === undefined ? decisions : [...decisions, open];
 };
 
-/** Another one than any that is on record, once those who are say nothing any more. */
+/** A client that differs from every recorded one, for when the recorded one is erased. */
 const anotherClient = ({ agentHash, ...holder }: TokenHolder): TokenHolder => ({
   ...holder,
   agentHash: agentHash === ERASED ? 'another client' : agentHash,
@@ -41,7 +41,7 @@ const anotherClient = ({ agentHash, ...holder }: TokenHolder): TokenHolder => ({
 
 type Switch = ActiveHouseholdSwitched | undefined;
 
-/** The token was told from forged ones before: what salt it had is not in question. */
+/** The token was genuine, so its salt was that of the family. */
 const saltOf = (state: TokenFamilyState): string => (state.status === 'live' ? state.salt : '');
 
 const refreshBehind = (
@@ -56,7 +56,7 @@ const refreshBehind = (
   const { type, data } = event;
   const salt = saltOf(state);
   const switchTo = switched === undefined ? {} : { switchTo: switched.data.householdId };
-  // Of what only a successor needs, a refresh that made none has nothing to say.
+  // A refresh without a successor leaves these empty.
   const none = { successor: { tokenHash: '', keyId: 0 }, idleExpiresAt: '' };
   switch (type) {
     case 'RefreshTokenRotated':
@@ -115,8 +115,9 @@ const switchBehind = ({ data }: ActiveHouseholdSwitched): TokenFamilyCommand => 
 };
 
 /**
- * The command that `decision` answered, from its events and the state before it. Which client asked is
- * taken from what was decided where its person is erased; `assumed` is the policy where none was noted down.
+ * Derives the command behind `decision` from its events and the state before it. If the user is
+ * erased, the client is derived from the recorded verdict. `assumed`: the policy where none is
+ * recorded.
  */
 export const commandBehind = (
   decision: FamilyDecision,

@@ -3,15 +3,15 @@ import type { TheftCause, TokenHolder } from '../../../domain/token-family/token
 import { ERASED } from '../../kernel/event-store.ts';
 import type { FamilyEvent } from './theft-decisions.ts';
 
-/** Somebody as the log may still tell. */
+/** A client as the log records it; erased values are `[erased]`. */
 export type Holder = Readonly<{
   ip: string;
   userAgent: string;
-  /** Clients of one family, told apart by their agent and numbered from 1; null once they are erased. */
+  /** The client's number within the family, by user agent and from 1; null if it is erased. */
   client: number | null;
 }>;
 
-/** A superseded token was presented once more. */
+/** The presentation of a superseded token. */
 export type Presentation = Readonly<{
   at: Instant;
   by: Holder;
@@ -19,17 +19,17 @@ export type Presentation = Readonly<{
   cause: TheftCause | null;
 }>;
 
-/** One refresh token of the family: who was given it, and what became of it. */
+/** One refresh token of the family, the client it was issued to, and its later presentations. */
 export type HeldGeneration = Readonly<{
   generation: number;
   issuedAt: Instant;
   holder: Holder;
-  /** Null while it is the live one, or was when the family ended. */
+  /** Null for the live token, or the last one of an ended family. */
   supersededAt: Instant | null;
   presentedAgain: readonly Presentation[];
 }>;
 
-/** Numbers clients in the order in which they turn up in `events`. */
+/** Numbers clients in the order of their first appearance in `events`. */
 export const createClientNumbers = (events: readonly FamilyEvent[]) => {
   const hashes = new Set(
     events.flatMap(({ event: { type, data } }) => {
@@ -84,7 +84,7 @@ const byGeneration = (
   return found;
 };
 
-/** Who held what when, generation by generation. */
+/** Lists the holders generation by generation. */
 export const holdersOf = (events: readonly FamilyEvent[]): readonly HeldGeneration[] => {
   const toHolder = createClientNumbers(events);
   const issues = issuesIn(events, toHolder);

@@ -11,11 +11,11 @@ import type { TimelineEntry } from './theft-timeline-entries.ts';
 import type { Reproduction } from './theft-verdict.ts';
 import type { WhatIf } from './theft-what-if.ts';
 
-/** The rotation that superseded the presented token: from here on two parties held tokens. */
+/** The rotation that superseded the presented token: since then two clients held tokens. */
 export type Split = Readonly<{
   revision: string;
   at: Instant;
-  /** Issued by it, and to whom; the one before it was presented again later. */
+  /** The generation that it issued, and its holder; the one before was presented again later. */
   generation: number;
   holder: Holder;
 }>;
@@ -33,32 +33,32 @@ export type Theft = Readonly<{
   supersededSeconds: number;
   presenter: Holder;
   holder: Holder;
-  /** In force at the time; null where it was not noted down. */
+  /** In force at the time; null if it was not recorded. */
   policy: ReplayPolicy | null;
 }>;
 
-/** What happened to a token family, from its first event to its last, and whether it had to. */
+/** The history of a token family, and whether its decisions can be reproduced. */
 export type TheftReplay = Readonly<{
   familyId: string;
   userId: string;
   startedAt: Instant;
-  /** Null while nobody presented a superseded token. */
+  /** Null if no superseded token was presented. */
   theft: Theft | null;
-  /** Null while the family lives. */
+  /** Null while the family is not revoked. */
   revocation: Readonly<{ at: Instant; reason: RevocationReason }> | null;
   reproduction: Reproduction;
-  /** Whether every event is chained to the one before it, as it was written. */
+  /** Whether every event is chained to the one before it. */
   chain: Readonly<{ intact: boolean; firstBroken: string | null }>;
   generations: readonly HeldGeneration[];
-  /** Null where there was no theft. */
+  /** Null without a theft. */
   split: Split | null;
   accessTokens: readonly AccessTokenLife[];
-  /** What was done with access tokens minted after the split; null where there was no theft. */
+  /** The events caused with access tokens minted after the split; null without a theft. */
   blastRadius: BlastRadius | null;
-  /** Null unless somebody asked. */
+  /** Null unless it was requested. */
   whatIf: WhatIf | null;
   timeline: readonly TimelineEntry[];
 }>;
 
-/** What a family's own stream tells. */
+/** The part of a replay that the family's own stream shows. */
 export type FamilyStory = Omit<TheftReplay, 'blastRadius' | 'whatIf'>;

@@ -16,39 +16,39 @@ import type { TheftReplay } from './theft-replay.ts';
 export const THEFT_REPORT: EvidenceType = 'latchkey-theft-report+jws';
 const FORMAT = 1;
 
-/** Whether the log still says what a report said of it. */
+/** Whether the log still agrees with a report. */
 export type LogComparison = Readonly<{
-  /** `gone`: it knows no such family. */
+  /** `gone`: the log has no such family. */
   verdict: 'same' | 'same_but_erased' | 'differs' | 'gone';
   /** Members of the report that differ. */
   differs: readonly string[];
 }>;
 
-/** What is to be thought of a report. */
+/** The result of checking a report. */
 export type ReportCheck =
   | Readonly<{ verified: false; reason: EvidenceRefusal | 'not_a_report' }>
   | Readonly<{
       verified: true;
       kid: string;
-      /** When the key first signed anything here; null: this database does not remember. */
+      /** When the key first signed here; null if this database has no record of it. */
       knownSince: Instant | null;
-      /** Whether it is the key that signs today. */
+      /** Whether it is the key in use now. */
       current: boolean;
       signedAt: Instant;
       issuer: string;
       report: TheftReplay;
-      /** Null: the log was not asked. */
+      /** Null if the report was not compared with the log. */
       log: LogComparison | null;
     }>;
 
 type Dependencies = Readonly<{ evidence: EvidenceSigner; replayTheft: ReplayTheft }>;
 
-/** What the person's erasure does to a report: everybody in it is a tombstone. */
-const forget = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(forget);
+/** Replaces the clients in a report as the erasure of the user replaces them in the log. */
+const eraseClients = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(eraseClients);
   if (typeof value !== 'object' || value === null) return value;
   const copy = Object.fromEntries(
-    Object.entries(value).map(([member, held]) => [member, forget(held)]),
+    Object.entries(value).map(([member, held]) => [member, eraseClients(held)]),
   );
   if (!('ip' in value) || value.ip === null) return copy;
   const client = 'client' in value ? { client: null } : {};
@@ -56,7 +56,7 @@ const forget = (value: unknown): unknown => {
 };
 
 const erased = (report: TheftReplay): TheftReplay => ({
-  ...(forget(report) as TheftReplay),
+  ...(eraseClients(report) as TheftReplay),
   reproduction: { ...report.reproduction, clients: 'as_recorded' },
 });
 
@@ -64,8 +64,8 @@ const erased = (report: TheftReplay): TheftReplay => ({
 const factsOf = ({ eventId, stream, revision, type, at }: AffectedEvent): string =>
   canonicalJson({ eventId, stream, revision, type, at });
 
-/** What follows from a link in a mail may still have come; what was there may not have gone. */
-const radiusStillThere = (report: TheftReplay, now: TheftReplay): boolean => {
+/** Events may have been added since, by links in mails; none may be missing. */
+const hasAllAffectedEvents = (report: TheftReplay, now: TheftReplay): boolean => {
   const there = new Set(now.blastRadius?.events.map(factsOf));
   return (report.blastRadius?.events ?? []).every((event) => there.has(factsOf(event)));
 };
@@ -83,7 +83,7 @@ const OF_A_FAMILY = [
 ] as const;
 
 const differences = (report: TheftReplay, now: TheftReplay): readonly string[] => {
-  // A family that lived on has more to tell by now.
+  // A family that was live when the report was signed may have changed since.
   const ended = report.revocation !== null;
   const members = OF_A_FAMILY.filter(
     (member) => ended && canonicalJson(report[member]) !== canonicalJson(now[member]),
@@ -91,12 +91,12 @@ const differences = (report: TheftReplay, now: TheftReplay): readonly string[] =
   const timeline = now.timeline.slice(0, ended ? undefined : report.timeline.length);
   return [
     ...members,
-    ...(radiusStillThere(report, now) ? [] : ['blastRadius']),
+    ...(hasAllAffectedEvents(report, now) ? [] : ['blastRadius']),
     ...(canonicalJson(report.timeline) === canonicalJson(timeline) ? [] : ['timeline']),
   ];
 };
 
-/** What the signature vouches for, held against the log by `compare`. */
+/** Reads a verified report, and compares it with the log by `compare`. */
 export const checkSignedReport = async (
   verdict: VerifiedEvidence,
   compare: (report: TheftReplay) => Promise<LogComparison | null>,
@@ -105,7 +105,7 @@ export const checkSignedReport = async (
   const { payload, kid, knownSince, current } = verdict;
   const { format, report: signed, iat, iss: issuer } = payload;
   if (format !== FORMAT) return { verified: false, reason: 'not_a_report' };
-  // What we signed as a report in this format is one.
+  // The signature guarantees that a payload of this format is a report.
   const report = signed as TheftReplay;
   const signedAt = new Date(iat * 1000).toISOString();
   const log = await compare(report);
@@ -114,16 +114,16 @@ export const checkSignedReport = async (
 
 export type TheftReports = ReturnType<typeof createTheftReports>;
 
-/** Replays that can be believed away from this database. */
+/** Signs replays, which can then be verified without this database, and checks them. */
 export const createTheftReports = ({ evidence, replayTheft }: Dependencies) => {
   const compare = async (report: TheftReplay): Promise<LogComparison> => {
     try {
       const now = await replayTheft(report.familyId);
-      const gone = now.reproduction.clients === 'as_recorded';
-      const forgotten = gone && report.reproduction.clients === 'compared';
-      const differs = differences(forgotten ? erased(report) : report, now);
+      const isErased = now.reproduction.clients === 'as_recorded';
+      const erasedSince = isErased && report.reproduction.clients === 'compared';
+      const differs = differences(erasedSince ? erased(report) : report, now);
       if (differs.length > 0) return { verdict: 'differs', differs };
-      return { verdict: forgotten ? 'same_but_erased' : 'same', differs };
+      return { verdict: erasedSince ? 'same_but_erased' : 'same', differs };
     } catch (error) {
       const gone = error instanceof ApplicationError && error.code === 'session_not_found';
       if (gone) return { verdict: 'gone', differs: [] };
@@ -132,11 +132,14 @@ export const createTheftReports = ({ evidence, replayTheft }: Dependencies) => {
   };
 
   return {
-    /** A compact JWS. It holds addresses and agents, which no erasure reaches. */
+    /**
+     * Returns a compact JWS. It holds addresses and user agents, which a later erasure does not
+     * reach.
+     */
     signTheftReport: (report: TheftReplay): Promise<string> =>
       evidence.sign(THEFT_REPORT, { format: FORMAT, report }),
 
-    /** `trusted`: believe this key and no other. */
+    /** `trusted`: the only key to accept. */
     checkTheftReport: async (jws: string, trusted?: EvidenceKey): Promise<ReportCheck> =>
       checkSignedReport(await evidence.verify(THEFT_REPORT, jws.trim(), trusted), compare),
   };

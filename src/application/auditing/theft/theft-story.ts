@@ -19,7 +19,7 @@ const find = <Type extends TokenFamilyEvent['type']>(
   type: Type,
 ): Placed<Type> | undefined => {
   const found = events.find(({ event }) => event.type === type);
-  // Found by its type: the data is that type's.
+  // The type was compared, so the data is of that type.
   return found && { revision: found.revision, data: found.event.data as Placed<Type>['data'] };
 };
 
@@ -64,13 +64,13 @@ const revocationIn = (events: readonly FamilyEvent[]): TheftReplay['revocation']
   return revoked === undefined ? null : { at: revoked.data.revokedAt, reason: revoked.data.reason };
 };
 
-/** Undefined for a stream that no family ever began in. `assumed`: the policy where none is on record. */
+/** Undefined for a stream without a sign-in. `assumed`: the policy where none is recorded. */
 export const storyOf = (
   familyId: string,
   { events: recorded, firstBroken }: StreamRecord,
   assumed: ReplayPolicy,
 ): FamilyStory | undefined => {
-  // The registry vouches that a family's stream holds a family's events.
+  // The registry guarantees that a family's stream holds events of a family only.
   const events = recorded as readonly FamilyEvent[];
   const started = find(events, 'TokenFamilyStarted');
   if (started === undefined) return undefined;

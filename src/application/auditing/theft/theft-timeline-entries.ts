@@ -5,16 +5,16 @@ import type {
 } from '../../../domain/token-family/token-family-events.ts';
 import type { FamilyEvent } from './theft-decisions.ts';
 
-/** One event of a family, for an auditor to read. */
+/** One event of a family, for an auditor. */
 export type TimelineEntry = Readonly<{
   revision: string;
   at: Instant;
   type: TokenFamilyEvent['type'];
   actor: string;
   correlationId: string;
-  /** The refresh token's generation this is about. */
+  /** The generation of the refresh token concerned. */
   generation: number | null;
-  /** Who did it, as far as the log may still tell. */
+  /** The client, with erased values as `[erased]`; null if the event records none. */
   ip: string | null;
   userAgent: string | null;
   /** Ordinal of the access token minted here. */
@@ -22,7 +22,7 @@ export type TimelineEntry = Readonly<{
 }>;
 
 const partyOf = ({ ip, userAgent }: TokenHolder) => ({ ip, userAgent });
-const nobody = { ip: null, userAgent: null };
+const noClient = { ip: null, userAgent: null };
 
 const specifics = ({
   type,
@@ -45,11 +45,11 @@ const specifics = ({
         ...partyOf(data.presenter),
       };
     case 'ActiveHouseholdSwitched':
-      return { generation: null, accessToken: data.accessToken?.ordinal ?? null, ...nobody };
+      return { generation: null, accessToken: data.accessToken?.ordinal ?? null, ...noClient };
     case 'AccessTokenRevoked':
-      return { generation: null, accessToken: data.accessToken.ordinal, ...nobody };
+      return { generation: null, accessToken: data.accessToken.ordinal, ...noClient };
     case 'TokenFamilyRevoked':
-      return { generation: null, accessToken: null, ...nobody };
+      return { generation: null, accessToken: null, ...noClient };
   }
 };
 

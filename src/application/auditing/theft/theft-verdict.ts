@@ -14,27 +14,30 @@ import {
   type FamilyEvent,
 } from './theft-decisions.ts';
 
-/** What deciding everything once more came to. */
+/** The result of repeating every decision. */
 export type Reproduction = Readonly<{
   /** `proven`: every event of the family follows, bit by bit, from those before it. */
   verdict: 'proven' | 'not_reproducible';
-  /** How many decisions were made again. */
+  /** How many decisions were repeated. */
   decisions: number;
-  /** The first decision that comes out otherwise; null when none does. */
+  /** The first decision with another result; null if there is none. */
   firstDeviation: Readonly<{
     /** Of its first event. */
     revision: string;
     recorded: readonly string[];
-    /** Types of events, or the code it is refused with. */
+    /** Types of events, or the code of the refusal. */
     decided: readonly string[];
   }> | null;
-  /** Whether the policy in force is on record, or today's had to be taken for it. */
+  /** Whether the policy in force is recorded everywhere, or the current one was assumed. */
   policy: 'recorded' | 'assumed';
-  /** Whether clients were compared again, or their person is erased and the log is believed. */
+  /**
+   * Whether clients were compared again, or the recorded verdict was accepted as the user is
+   * erased.
+   */
   clients: 'compared' | 'as_recorded';
 }>;
 
-/** A decision, the command behind it and the state it was made in. */
+/** A decision, the command behind it and the state before it. */
 export type PastDecision = Readonly<{
   decision: FamilyDecision;
   command: TokenFamilyCommand;
@@ -58,7 +61,7 @@ export const retrace = (
   });
 };
 
-/** What the log could not say again takes the place of what stood in for it. */
+/** Takes over from the record what the log no longer holds: an erased client, a missing policy. */
 const asRecorded = (decided: TokenFamilyEvent, recorded: TokenFamilyEvent): TokenFamilyEvent => {
   if (decided.type === 'TokenTheftDetected' && recorded.type === 'TokenTheftDetected') {
     const { presenter, policy } = recorded.data;
@@ -108,7 +111,7 @@ const lacksPolicy = ({ event: { type, data } }: FamilyEvent): boolean =>
 const isErased = ({ event: { type, data } }: FamilyEvent): boolean =>
   type === 'TokenFamilyStarted' && data.holder.agentHash === ERASED;
 
-/** Decides everything once more, and compares what comes of it with what was stored. */
+/** Repeats every decision, and compares the results with the stored events. */
 export const reproduce = (events: readonly FamilyEvent[], assumed: ReplayPolicy): Reproduction => {
   const past = retrace(events, assumed);
   const firstDeviation = past.map(deviationOf).find((deviation) => deviation !== null) ?? null;

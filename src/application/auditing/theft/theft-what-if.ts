@@ -11,17 +11,19 @@ import type {
 import type { FamilyEvent } from './theft-decisions.ts';
 import { type PastDecision, retrace } from './theft-verdict.ts';
 
-/** What a refresh came to. `cause` only of a theft. */
+/** The outcome of a refresh; `cause` is null except for a theft. */
 export type RefreshOutcome = Readonly<{
   kind: Exclude<RefreshVerdict['kind'], 'invalid'>;
   cause: TheftCause | null;
 }>;
 
-/** The same requests under another policy. */
+/** The result of deciding the same requests under another policy. */
 export type WhatIf = Readonly<{
-  /** What was another; the rest was as it was. */
+  /** The changed settings. */
   policy: Partial<ReplayPolicy>;
-  /** The first request that would have gone otherwise: from there on the log knows nothing. Null: none. */
+  /**
+   * The first request with another outcome; what follows it cannot be known. Null if there is none.
+   */
   divergence: Readonly<{
     revision: string;
     at: Instant;
@@ -75,7 +77,9 @@ const divergenceOf = (
   };
 };
 
-/** `assumed`: the policy where none was noted down. */
+/**
+ * Decides the refreshes again under a changed policy. `assumed`: the policy where none is recorded.
+ */
 export const askWhatIf = (
   events: readonly FamilyEvent[],
   policy: Partial<ReplayPolicy>,

@@ -4,7 +4,7 @@ import type { HouseholdState } from '../../../domain/household/household-state.t
 import type { UserEvent } from '../../../domain/user/user-events.ts';
 import type { UserState } from '../../../domain/user/user-state.ts';
 
-/** Something of an account that a thief may have changed. */
+/** A field of an account that a thief may have changed. */
 export type UserField =
   | 'email'
   | 'pending_email'
@@ -14,12 +14,12 @@ export type UserField =
   | 'role'
   | 'tier'
   | 'password'
-  | 'standing';
+  | 'account_status';
 
-/** The same of a household; the last two by the id of the member or the invitation. */
+/** The same for a household; a member and an invitation are named by their ids. */
 export type HouseholdField = 'name' | `member ${string}` | `invitation ${string}`;
 
-/** What an event of a user changed. */
+/** The fields that an event of a user changed. */
 export const changedUserFields = ({ type }: UserEvent): readonly UserField[] => {
   switch (type) {
     case 'EmailChanged':
@@ -40,7 +40,7 @@ export const changedUserFields = ({ type }: UserEvent): readonly UserField[] => 
       return ['password'];
     case 'UserDeactivated':
     case 'UserReactivated':
-      return ['standing'];
+      return ['account_status'];
     case 'UserRegistered':
     case 'UserImported':
     case 'EmailVerificationRequested':
@@ -57,7 +57,7 @@ export const changedUserFields = ({ type }: UserEvent): readonly UserField[] => 
   }
 };
 
-/** What an event of a household changed. */
+/** The fields that an event of a household changed. */
 export const changedHouseholdFields = ({
   type,
   data,
@@ -83,7 +83,7 @@ export const changedHouseholdFields = ({
   }
 };
 
-/** What a field holds; null where there is nothing in it. */
+/** The value of a field; null if it is empty. */
 export const valueInUser = (field: UserField, user: UserState): string | null => {
   if (user.status === 'unregistered' || user.status === 'erased') return null;
   switch (field) {
@@ -103,12 +103,12 @@ export const valueInUser = (field: UserField, user: UserState): string | null =>
       return user.tier;
     case 'password':
       return user.passwordHash;
-    case 'standing':
+    case 'account_status':
       return user.status;
   }
 };
 
-/** A member's role, a household's name, whether an invitation is open. */
+/** The household's name, a member's role, or `open` for an open invitation. */
 export const valueInHousehold = (
   field: HouseholdField,
   household: HouseholdState,

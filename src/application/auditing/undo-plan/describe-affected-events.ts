@@ -42,7 +42,7 @@ const inOrder = (a: AffectedEvent, b: AffectedEvent): number =>
   a.stream.localeCompare(b.stream) ||
   Number(BigInt(a.revision) - BigInt(b.revision));
 
-/** What was done, the first first, in sentences. */
+/** Describes the affected events in sentences, the oldest first. */
 export const describeAffectedEvents = (
   touched: readonly TouchedStream[],
 ): readonly AffectedEvent[] =>

@@ -13,15 +13,15 @@ import {
   valueInUser,
 } from './changed-fields.ts';
 
-/** What became of something that a thief changed. */
+/** A field that a thief changed, with its values then and now. */
 export type FieldChange<Field> = Readonly<{
   field: Field;
-  /** What it held before the first of the radius: nothing a thief put there in between comes back. */
+  /** The value before the first affected event: no value of the thief is restored. */
   target: string | null;
   current: string | null;
-  /** False: somebody else has changed it since. */
+  /** False if another user has changed it since. */
   lastByThief: boolean;
-  /** The events of the radius that changed it, oldest first. */
+  /** The affected events that changed it, oldest first. */
   eventIds: readonly string[];
 }>;
 
@@ -33,16 +33,16 @@ type Rules<Event, State, Field> = Readonly<{
 
 type Found = Readonly<{ target: string | null; lastByThief: boolean; eventIds: readonly string[] }>;
 
-/** @param radius ids of the events that a thief is answerable for */
+/** @param affected ids of the events that the thief caused */
 const changesIn = <Event, State, Field>(
   { decider, fieldsOf, valueIn }: Rules<Event, State, Field>,
   events: readonly RecordedEvent<Event>[],
-  radius: ReadonlySet<string>,
+  affected: ReadonlySet<string>,
 ): readonly FieldChange<Field>[] => {
   const found = new Map<Field, Found>();
   let state = decider.initialState;
   for (const { eventId, event } of events) {
-    const byThief = radius.has(eventId);
+    const byThief = affected.has(eventId);
     for (const field of fieldsOf(event)) {
       const known = found.get(field);
       if (known === undefined && !byThief) continue;
@@ -61,20 +61,20 @@ const changesIn = <Event, State, Field>(
 
 export const userChanges = (
   events: readonly RecordedEvent<UserEvent>[],
-  radius: ReadonlySet<string>,
+  affected: ReadonlySet<string>,
 ): readonly FieldChange<UserField>[] =>
   changesIn(
     { decider: userDecider, fieldsOf: changedUserFields, valueIn: valueInUser },
     events,
-    radius,
+    affected,
   );
 
 export const householdChanges = (
   events: readonly RecordedEvent<HouseholdEvent>[],
-  radius: ReadonlySet<string>,
+  affected: ReadonlySet<string>,
 ): readonly FieldChange<HouseholdField>[] =>
   changesIn(
     { decider: householdDecider, fieldsOf: changedHouseholdFields, valueIn: valueInHousehold },
     events,
-    radius,
+    affected,
   );

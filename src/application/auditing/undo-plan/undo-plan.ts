@@ -18,7 +18,7 @@ import {
   userFeasibility,
 } from './undo-feasibility.ts';
 
-/** `changed_since`: somebody else has put something else there, which stays. */
+/** `changed_since`: another user has changed the field since, and that change stays. */
 export type UndoState = 'open' | 'as_it_was' | 'changed_since' | 'not_undoable' | 'no_need';
 
 type Planned<Field> = Readonly<{
@@ -27,7 +27,7 @@ type Planned<Field> = Readonly<{
   state: UndoState;
 }>;
 
-/** Something that a thief changed, and what can be done about it. */
+/** A field that a thief changed, and whether that can be undone. */
 export type PlannedChange =
   | (Planned<UserField> &
       Readonly<{ kind: 'user'; userId: string; events: readonly RecordedEvent<UserEvent>[] }>)
@@ -35,7 +35,7 @@ export type PlannedChange =
 
 const isAsItWas = ({ field, target, current }: FieldChange<string>): boolean =>
   current === target ||
-  // A password does not come back: it is enough that the thief's is gone, and the link with it.
+  // A password is not restored: it is enough that the thief's password and link are invalid.
   (current === null && (field === 'password' || field === 'pending_email'));
 
 const stateOf = (change: FieldChange<string>, { undo }: UndoFeasibility): UndoState => {
@@ -44,12 +44,12 @@ const stateOf = (change: FieldChange<string>, { undo }: UndoFeasibility): UndoSt
   return change.lastByThief ? 'open' : 'changed_since';
 };
 
-/** As it was before the first of the events in `radius`. */
+/** The address before the first affected event. */
 const addressBefore = (
   events: readonly RecordedEvent<UserEvent>[],
-  radius: ReadonlySet<string>,
+  affected: ReadonlySet<string>,
 ): AddressBefore => {
-  const first = events.findIndex(({ eventId }) => radius.has(eventId));
+  const first = events.findIndex(({ eventId }) => affected.has(eventId));
   const before = events.slice(0, first).map(({ event }) => event);
   const account = accountIn(fold(userDecider, userDecider.initialState, before));
   return {
@@ -58,22 +58,22 @@ const addressBefore = (
   };
 };
 
-/** What of a stream was changed with stolen tokens. */
+/** Plans the undo of what was changed in a stream with stolen tokens. */
 export const planFor = (touched: TouchedStream): readonly PlannedChange[] => {
-  const radius = idsOf(touched);
+  const affected = idsOf(touched);
   const { category, id } = touched.stream;
   switch (category) {
     case 'user': {
       const events = userEventsIn(touched);
-      const address = addressBefore(events, radius);
-      return userChanges(events, radius).map((change) => {
+      const address = addressBefore(events, affected);
+      return userChanges(events, affected).map((change) => {
         const feasibility = userFeasibility(change.field, change.target, address);
         const state = stateOf(change, feasibility);
         return { kind: 'user', userId: id, change, feasibility, state, events };
       });
     }
     case 'household':
-      return householdChanges(householdEventsIn(touched), radius).map((change) => {
+      return householdChanges(householdEventsIn(touched), affected).map((change) => {
         const feasibility = householdFeasibility(change.field, change.target);
         const state = stateOf(change, feasibility);
         return { kind: 'household', householdId: id, change, feasibility, state };
@@ -83,7 +83,7 @@ export const planFor = (touched: TouchedStream): readonly PlannedChange[] => {
   }
 };
 
-/** Of an event that changed this: whatever is left to do comes first. */
+/** The state of an event: the most urgent among the states of its changes. */
 export const stateOfEvent = (eventId: string, plan: readonly PlannedChange[]): UndoState => {
   const own = plan.filter(({ change }) => change.eventIds.includes(eventId));
   const states = new Set(own.map(({ state }) => state));

@@ -12,40 +12,41 @@ type Dependencies = Readonly<{
   restoreHousehold: RestoreHousehold;
 }>;
 
-/** `address_not_restored`: a link for another password would go to the thief. */
+/** `address_not_restored`: the link to reset the password would be sent to the thief. */
 export type UndoRefusal = DomainErrorCode | ApplicationErrorCode | 'address_not_restored';
 
-/** What became of the event that was to be taken back. */
+/** An event that was to be undone, and the outcome. */
 export type UndoneEvent = Omit<ProposedUndo, 'state'> &
   Readonly<{
     outcome: Exclude<UndoState, 'open'> | 'undone' | 'refused';
     refusal: UndoRefusal | null;
   }>;
 
-/** What passes by itself is no refusal: the whole is to be tried again. */
-const PASSING: readonly string[] = ['service_unavailable', 'server_busy', 'concurrent_update'];
+/** Temporary failures: the whole undo is to be retried. */
+const TEMPORARY: readonly string[] = ['service_unavailable', 'server_busy', 'concurrent_update'];
 
 const refusalIn = (error: unknown): UndoRefusal => {
   const refused = error instanceof DomainError || error instanceof ApplicationError;
-  if (!refused || PASSING.includes(error.code)) throw error;
+  if (!refused || TEMPORARY.includes(error.code)) throw error;
   return error.code;
 };
 
 /**
- * Roles while the owner can still sign in, as an administrator has to stay; an address before what is sent
- * to it; ownership before what needs an owner's word.
+ * Orders the changes: roles and account status first, as one administrator has to remain; an
+ * address before the mail that is sent to it; ownership before what only an owner may do.
  */
 const rankOf = ({ change: { field, target } }: PlannedChange): number => {
-  if (field === 'role' || field === 'standing') return 0;
+  if (field === 'role' || field === 'account_status') return 0;
   return field === 'email' || target === 'owner' ? 1 : 2;
 };
 
 export type ApplyUndo = ReturnType<typeof createApplyUndo>;
 
 /**
- * Takes back what the named events did, by commands that say which event they answer to. Of several
- * changes of one thing, all are taken back: nothing comes back that a thief put there in between. What is as it
- * was needs nothing, so that it may be done again. @throws as `ProposeUndo`
+ * Undoes what the named events did, by commands whose causation is the event undone. Of several
+ * changes of one field all are undone, so that no value of the thief is restored. A field that
+ * already has its earlier value is left alone, so that the undo can be repeated.
+ * @throws as `ProposeUndo`
  */
 export const createApplyUndo = ({ proposeUndo, restoreUser, restoreHousehold }: Dependencies) => {
   const restore = (planned: PlannedChange, anyContext: RequestContext): Promise<void> => {
@@ -56,8 +57,8 @@ export const createApplyUndo = ({ proposeUndo, restoreUser, restoreHousehold }: 
       : restoreHousehold(planned, context);
   };
 
-  /** Whether mail for the account goes to the thief still. */
-  const isAstray = (
+  /** Whether mail for the account is still sent to the thief. */
+  const mailsThief = (
     planned: PlannedChange,
     plan: readonly PlannedChange[],
     restored: ReadonlySet<PlannedChange>,
@@ -81,7 +82,7 @@ export const createApplyUndo = ({ proposeUndo, restoreUser, restoreHousehold }: 
     const restored = new Set<PlannedChange>();
     const refused = new Map<PlannedChange, UndoRefusal>();
     for (const planned of wanted.toSorted((a, b) => rankOf(a) - rankOf(b))) {
-      if (isAstray(planned, plan, restored)) {
+      if (mailsThief(planned, plan, restored)) {
         refused.set(planned, 'address_not_restored');
         continue;
       }
@@ -95,7 +96,7 @@ export const createApplyUndo = ({ proposeUndo, restoreUser, restoreHousehold }: 
     return refused;
   };
 
-  /** `eventIds`: of the proposal; whatever else is named is passed over. */
+  /** `eventIds`: of the proposal; others are ignored. */
   return async (
     stolen: StolenFamily,
     eventIds: readonly string[],

@@ -19,27 +19,30 @@ type Dependencies = Readonly<{
   policy: ReplayPolicy;
 }>;
 
-/** An event of the radius, and whether there is anything left to take back of it. */
+/** An affected event, and whether anything of it is left to undo. */
 export type ProposedUndo = AffectedEvent & Readonly<{ state: UndoState }>;
 
 export type UndoProposal = Readonly<{
   familyId: string;
-  /** Whose session it was. */
+  /** The user whose session was stolen. */
   userId: string;
-  /** False where events did not say yet which access token they came with. */
+  /** False if events did not record their access token yet at the time of the theft. */
   known: boolean;
   events: readonly ProposedUndo[];
 }>;
 
-/** A family, and if the auditor knows better than the log, the generation that the thief got first. */
+/**
+ * A family, and the first generation that the thief got if the auditor knows it better than the
+ * log.
+ */
 export type StolenFamily = Readonly<{ familyId: string; fromGeneration?: number | undefined }>;
 
 export type ProposeUndo = ReturnType<typeof createProposeUndo>;
 
 /**
- * What was done with tokens of a stolen family, and what of it can be taken back.
- * @throws ApplicationError `session_not_found`; `theft_not_found` where the log knows of no theft, and
- * nobody says from which generation on there was one
+ * Lists what was done with tokens of a stolen family, and what of it can be undone.
+ * @throws ApplicationError `session_not_found`; `theft_not_found` if the log shows no theft and no
+ * generation is given
  */
 export const createProposeUndo =
   ({ eventStore, findBlastRadius, policy }: Dependencies) =>

@@ -34,8 +34,9 @@ const ownerOf = ({ members }: ExistingHousehold): string => {
 export type RestoreHousehold = ReturnType<typeof createRestoreHousehold>;
 
 /**
- * Puts back what `change` says, in the name of the household's owner, who may: the event's actor is
- * whoever asked. @throws DomainError; ApplicationError `user_not_found`
+ * Restores the earlier value of a field of a household. Commands are decided with the owner's
+ * rights; the actor of their events is the caller.
+ * @throws DomainError; ApplicationError `user_not_found`
  */
 export const createRestoreHousehold = ({
   commands,

@@ -35,13 +35,13 @@ type Input = Readonly<{
   events: readonly RecordedEvent<UserEvent>[];
 }>;
 
-/** What is put back is a value that was there: what cannot be is not asked for. */
+/** The value to restore: a change without one is not undoable, so it never gets here. */
 const earlierValue = ({ target }: FieldChange<UserField>): string => {
-  if (target === null) throw new TypeError('nothing can be put back where nothing was');
+  if (target === null) throw new TypeError('a change without an earlier value cannot be undone');
   return target;
 };
 
-/** The number of the first of the changes that do not count. */
+/** The number of the first change of the address that is undone. */
 const numberOf = ({ change: { eventIds }, events }: Input): number =>
   events
     .filter(({ event }) => event.type === 'EmailChanged')
@@ -50,7 +50,7 @@ const numberOf = ({ change: { eventIds }, events }: Input): number =>
 export type RestoreUser = ReturnType<typeof createRestoreUser>;
 
 /**
- * Puts back what `change` says, by a command of its own.
+ * Restores the earlier value of a field of a user, by a command of its own.
  * @throws DomainError; ApplicationError `identifier_taken`, `last_admin`
  */
 export const createRestoreUser = ({
@@ -132,7 +132,7 @@ export const createRestoreUser = ({
         return changeRole({ userId, role: earlierValue(change) as UserRole }, context);
       case 'tier':
         return changeTier({ userId, tier: earlierValue(change) as UserTier }, context);
-      case 'standing':
+      case 'account_status':
         return change.target === 'active'
           ? reactivateUser(userId, context)
           : deactivateUser(userId, context);

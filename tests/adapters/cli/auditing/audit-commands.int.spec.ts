@@ -134,7 +134,7 @@ describe('when no token was stolen', () => {
     const { code, stdout } = await theft(signedOut.sessionId);
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Verdict {3}no theft\nRevoked {3}\S+ {2}sign_out\nChain/m);
+    expect(stdout).toMatch(/^Verdict {3}no theft\nRevoked {3}\S+ {2}signed out\nChain/m);
   });
 
   it('audit theft reports no theft for a live session', async () => {

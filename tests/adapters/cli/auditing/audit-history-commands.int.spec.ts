@@ -124,11 +124,11 @@ describe('when audit explain explains a refusal', () => {
     const { code, stdout } = await here('explain', '--user', ann.id, '--route', route());
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      new RegExp(`^${ann.id} is not a member of ${flat} any more since ${TIME.source}: was taken`),
+      new RegExp(`^${ann.id} has not been a member of ${flat} since ${TIME.source}: removed by`),
     );
     expect(stdout).toMatch(/^Answer {2}household_not_found$/m);
     expect(stdout).toMatch(new RegExp(`${ann.id} joined as viewer`));
-    expect(stdout).toMatch(new RegExp(`${ann.id} was taken out \\(removed\\)`));
+    expect(stdout).toMatch(new RegExp(`${ann.id} was removed \\(removed\\)`));
   });
 
   it('prints the same as JSON, and null for what is not refused', async () => {

@@ -216,7 +216,7 @@ describe('an event of the radius', () => {
         jti: `${familyStream.id}.2`,
         follows: null,
         what: 'The password of user_ann was changed.',
-        undo: 'The password is void, every session ends, and a link for choosing another one goes to the address of the account.',
+        undo: 'The password is removed, every session ends, and a link to reset it is sent to the address of the account.',
         byHand: null,
       },
     ]));

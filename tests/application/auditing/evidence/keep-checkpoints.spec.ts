@@ -45,7 +45,7 @@ describe('a process that keeps checkpoints', () => {
       totalFindings: 2,
     }));
     const line =
-      'NO CHECKPOINT: the event log is not what it was (2 findings): run latchkey audit verify';
+      'NO CHECKPOINT: the event log was changed (2 findings): run latchkey audit verify';
     expect(lines).toStrictEqual([line, line]);
   });
 

@@ -48,7 +48,7 @@ describe('when somebody is not a member', () => {
   it('tells who took them out, and when', async () => {
     expect(await explain(gone)).toStrictEqual([
       'household_not_found',
-      `user_ann is not a member of hh_flat any more since ${at(206)}: was taken out by user_ben.`,
+      `user_ann has not been a member of hh_flat since ${at(206)}: removed by user_ben.`,
       ['HouseholdCreated', 'OwnershipTransferred', 'MemberRemoved'],
     ]);
   });
@@ -56,14 +56,14 @@ describe('when somebody is not a member', () => {
   it('tells that they left', async () => {
     const left = [...flat, toFlat(memberRemoved, 206)];
     expect((await explain(left))?.[1]).toBe(
-      `user_ann is not a member of hh_flat any more since ${at(206)}: left.`,
+      `user_ann has not been a member of hh_flat since ${at(206)}: the user left.`,
     );
   });
 
   it('was not refused before that', async () => {
     expect(await explain(gone, { asOf: { kind: 'time', time: at(205) } })).toStrictEqual([
       null,
-      'GET /v1/households/{id}/members is not refused to user_ann.',
+      'GET /v1/households/{id}/members is allowed for user_ann.',
       [],
     ]);
   });
@@ -71,13 +71,13 @@ describe('when somebody is not a member', () => {
   it('tells that they never were', async () => {
     expect(await explain(gone, { userId: 'user_cid' })).toStrictEqual([
       'household_not_found',
-      'user_cid never was a member of hh_flat: to strangers there is no such household.',
+      'user_cid was never a member of hh_flat; the answer does not show whether the household exists.',
       [],
     ]);
   });
 
   it('tells that there is no household, or none any more', async () => {
-    expect((await explain([]))?.[1]).toBe('There is no household hh_flat.');
+    expect((await explain([]))?.[1]).toBe('The household hh_flat does not exist.');
     expect(await explain([...gone, toFlat(householdDeleted, 207)])).toStrictEqual([
       'household_not_found',
       `The household hh_flat was deleted at ${at(207)} by user_ben.`,
@@ -91,7 +91,7 @@ describe('when a role is too low', () => {
     const route = 'POST /v1/households/hh_flat/transfer-ownership';
     expect(await explain(flat, { route })).toStrictEqual([
       'household_role_insufficient',
-      `It takes the role owner in hh_flat at least, and user_ann is admin there since ${at(205)}.`,
+      `The route requires at least the role owner in hh_flat; user_ann has been admin there since ${at(205)}.`,
       ['HouseholdCreated', 'OwnershipTransferred'],
     ]);
   });
@@ -110,7 +110,7 @@ describe('when the household itself refuses', () => {
     const route = 'DELETE /v1/households/hh_flat/members/user_ben';
     expect(await explain(flat, { userId: 'user_ben', route })).toStrictEqual([
       'owner_must_stay',
-      'The household hh_flat refuses it: the owner hands the household over before leaving.',
+      'The household hh_flat refuses the request: the owner must transfer the household before leaving.',
       ['MemberAdded', 'MemberRoleChanged', 'OwnershipTransferred'],
     ]);
   });

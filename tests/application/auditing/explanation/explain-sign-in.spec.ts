@@ -22,7 +22,7 @@ describe('when an account is locked', () => {
     const { code, verdict, reasons } = await explain(tenTimes, 1_000);
     expect(code).toBe('invalid_credentials');
     expect(verdict).toBe(
-      `Nobody can sign in until ${at(4_509)}, not even with the right password: after 10 wrong ones the account is locked.`,
+      `The account is locked until ${at(4_509)} after 10 wrong passwords; until then the right password is refused, too.`,
     );
     expect(reasons).toHaveLength(11);
     expect(reasons[0]).toStrictEqual(['SignInFailed', at(900)]);
@@ -58,10 +58,10 @@ describe('when an account is locked', () => {
 describe('when nobody can sign in for another reason', () => {
   it.each([
     [{ type: 'UserDeactivated', data: { deactivatedAt: at(5) } }, 'The account is deactivated'],
-    [{ type: 'UserErased', data: { erasedAt: at(5) } }, 'The person was erased'],
+    [{ type: 'UserErased', data: { erasedAt: at(5) } }, 'The account was erased'],
     [
       { type: 'PasswordChanged', data: { passwordHash: null, reason: 'admin', changedAt: at(5) } },
-      'The account has no password, as the one it had was made void',
+      'The account has no password, as its password was removed',
     ],
   ])('names it: $type', async (event, verdict) => {
     const { code, verdict: said, reasons } = await explain([toAnn(event, 5)], 10);
@@ -80,7 +80,7 @@ describe('when nobody can sign in for another reason', () => {
     const past = openPastLog([toAnn(pending, 0), toAnn(asked, 0)], 10);
     expect(await past.explainSignIn({ userId: 'user_ann', asOf: NOW })).toMatchObject({
       code: 'invalid_credentials',
-      verdict: expect.stringContaining('Nobody has proven the address yet'),
+      verdict: expect.stringContaining('The address is not verified yet'),
       reasons: [
         { what: 'signed up; the address must be verified first' },
         { what: `a link to verify the address was issued, valid until ${at(86_400)}` },
@@ -105,7 +105,7 @@ describe('when nothing is in the way', () => {
   it('says so, whatever went wrong before', async () => {
     expect(await explain(wrong(1, 2, 3), 10)).toStrictEqual({
       code: null,
-      verdict: 'Signing in is not refused: whoever knows the password gets a session.',
+      verdict: 'Sign-in is allowed: the right password starts a session.',
       reasons: [['UserRegistered', at(0)]],
     });
   });

@@ -90,7 +90,7 @@ describe('when a refresh token is refused', () => {
   it('was not refused before that', async () => {
     expect(await family(stolen, 100, { kind: 'time', time: at(64) })).toStrictEqual({
       code: null,
-      verdict: `The session is not refused: its refresh token of generation 2 is good until ${at(60 + IDLE_SECONDS)}; an older one is refused as reused, and ends the session.`,
+      verdict: `The session is valid: its refresh token of generation 2 is accepted until ${at(60 + IDLE_SECONDS)}; presenting an older one is refused and ends the session.`,
       reasons: ['event-1', 'event-3'],
     });
   });
@@ -107,7 +107,7 @@ describe('when a refresh token is refused', () => {
     const idle = [toFamily(started, 0), toFamily(rotated(1, 30), 30)];
     expect(await family(idle, 30 + IDLE_SECONDS)).toStrictEqual({
       code: 'refresh_token_invalid',
-      verdict: `Every refresh token of the session is refused: it ended by itself at ${at(30 + IDLE_SECONDS)}, as it was not used after ${at(30)}.`,
+      verdict: `Every refresh token of the session is refused: it expired at ${at(30 + IDLE_SECONDS)}, as it was not used after ${at(30)}.`,
       reasons: ['event-1', 'event-2'],
     });
     expect((await family(idle, 29 + IDLE_SECONDS)).code).toBeNull();

@@ -65,7 +65,7 @@ describe('a signed theft report compared with the log', () => {
     const earlier = {
       ...renamed,
       what: 'user_ann has another display name.',
-      undo: 'The name comes back.',
+      undo: 'The name is set back.',
       byHand: 'Ask them.',
     };
     expect(await compare(earlier, renamed)).toStrictEqual({ verdict: 'same', differs: [] });
