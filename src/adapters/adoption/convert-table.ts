@@ -6,7 +6,7 @@ import { runAll, takeStep } from './adoption-step.ts';
 import { completeNewRows, followOldColumns, requireAtOnce } from './backfill-triggers.ts';
 import { type FillProgress, fillStatement, fillTable, withoutTriggers } from './fill-table.ts';
 import { type Sequence, sequencesOf } from './sequences.ts';
-import { ORDINAL, quoted } from './sql-names.ts';
+import { literal, ORDINAL, quoted } from './sql-names.ts';
 import {
   alter,
   type Change,
@@ -26,7 +26,7 @@ const applyAll = async (connection: Queryable, changes: readonly Change[]): Prom
 
 /** Our own rows drew numbers that nobody keeps; those of rows that stay must not be given twice. */
 const wind = (table: string, { name, lastValue, isCalled }: Sequence): string =>
-  `SELECT setval('${name.replaceAll("'", "''")}', ${lastValue}, ${isCalled})
+  `SELECT setval(${literal(name)}, ${lastValue}, ${isCalled})
     WHERE NOT EXISTS (SELECT FROM ${quoted(table)} WHERE ${ORDINAL} IS NULL)`;
 
 const sleepOf = ({ table, found: { triggers } }: TablePlan): readonly Change[] =>

@@ -1,18 +1,18 @@
-/** A name as SQL takes it, whatever it holds. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+import pg from 'pg';
 
-export const quotedList = (names: readonly string[]): string => names.map(quoted).join(', ');
+/** Quotes a name for SQL. */
+export const quoted: (name: string) => string = pg.escapeIdentifier;
 
-/** Text as SQL takes it. */
-export const literal = (text: string): string =>
-  text.includes('\\')
-    ? ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
-    : `'${text.replaceAll("'", "''")}'`;
+export const quotedList = (names: readonly string[]): string =>
+  names.map((name) => quoted(name)).join(', ');
 
-/** What a column is called while it is filled, before it takes over. */
+/** Quotes a text for SQL. */
+export const literal: (text: string) => string = pg.escapeLiteral;
+
+/** The name of a new column until it replaces the old one. */
 export const successor = (column: string): string => `latchkey_${column}`.slice(0, 63);
 
-/** A row's place before anything was written: page * 65536 + offset. */
+/** The column with a row's original place in the table's file: page * 65536 + offset. */
 export const ORDINAL = 'latchkey_ordinal';
 
 export const PLACE = `((ctid::text::point)[0]::bigint * 65536 + (ctid::text::point)[1]::bigint)`;
