@@ -4,7 +4,7 @@ import type { Queryable } from '../postgres/connection/connection.ts';
 
 export type AdoptionStep = Readonly<{ step: string; undo: readonly string[] }>;
 
-/** Statements that take a step back, in the order they are to run. */
+/** Statements that revert a step, in the order in which they run. */
 export type Undo = readonly string[];
 
 const CREATE = `
@@ -22,12 +22,12 @@ const CREATE = `
   CREATE TABLE latchkey_adoption.steps (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     step text NOT NULL UNIQUE,
-    -- Statements that take the step back.
+    -- Statements that revert the step.
     undo jsonb NOT NULL
   );
   CREATE TABLE latchkey_adoption.fillings (
     table_name text PRIMARY KEY,
-    -- Pages of the table's file that have been gone through, and how many there are.
+    -- Pages of the table's file that are filled, and their total.
     done bigint NOT NULL,
     pages bigint NOT NULL
   )`;
@@ -48,7 +48,7 @@ export const readState = async (connection: Queryable): Promise<AdoptionState | 
   return state;
 };
 
-/** Everything that is changed is written down here first, in the same transaction. */
+/** Creates the journal. Every change is recorded there first, in the same transaction. */
 export const beginJournal = async (
   connection: Queryable,
   id: string,
@@ -93,7 +93,7 @@ export const recordStep = async (
   });
 };
 
-/** The latest first: the order they are taken back in. */
+/** Reads the steps, the latest first: the order in which they are reverted. */
 export const stepsBackwards = (connection: Queryable): Promise<readonly AdoptionStep[]> =>
   connection.query<AdoptionStep>({
     text: 'SELECT step, undo FROM latchkey_adoption.steps ORDER BY number DESC',

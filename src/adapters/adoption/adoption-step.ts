@@ -1,7 +1,7 @@
 import { errorCode, type Queryable } from '../postgres/connection/connection.ts';
 import { isDone, recordStep, type Undo } from './adoption-journal.ts';
 
-/** How long a change of a table may wait for those who use it: they wait behind it meanwhile. */
+/** How long a change of a table may wait for its lock: other queries queue behind it meanwhile. */
 const LOCK_TIMEOUT_MS = 400;
 const PAUSE_MS = 250;
 const MAX_ATTEMPTS = 240;
@@ -14,7 +14,7 @@ const isLockTimeout = (error: unknown): boolean =>
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
-/** BEGIN to COMMIT on a connection that is ours alone. */
+/** Runs `work` in a transaction on a connection that is not shared. */
 export const inTransaction = async <Result>(
   connection: Queryable,
   work: () => Promise<Result>,
@@ -30,8 +30,11 @@ export const inTransaction = async <Result>(
   }
 };
 
-/** Lets readers pass rather than make them queue: tried again when a lock is not to be had at once. */
-export const patiently = async <Result>(
+/**
+ * Runs `work` in a transaction, and retries after a lock timeout, so that other queries never queue
+ * for long.
+ */
+export const withLockRetries = async <Result>(
   connection: Queryable,
   work: () => Promise<Result>,
 ): Promise<Result> => {
@@ -48,19 +51,19 @@ export const patiently = async <Result>(
   }
 };
 
-/** Does a step once, however often it is begun, and writes down how to take it back. */
+/** Runs a step once, even if the adoption is resumed, and records how to revert it. */
 export const takeStep = async (
   connection: Queryable,
   step: string,
   work: () => Promise<Undo>,
 ): Promise<void> => {
   if (await isDone(connection, step)) return;
-  await patiently(connection, async () => {
+  await withLockRetries(connection, async () => {
     await recordStep(connection, step, await work());
   });
 };
 
-/** The same for what no transaction can hold; `work` must bear to be done twice. */
+/** The same for a step that cannot run in a transaction; `work` must be repeatable. */
 export const takeLongStep = async (
   connection: Queryable,
   step: string,

@@ -13,7 +13,7 @@ import { makeUniquePerHousehold } from './unique-per-household.ts';
 
 const HOUSEHOLDS = 'FOREIGN KEY (household_id) REFERENCES households (id) ON DELETE CASCADE';
 
-/** Everything about a household that takes long: the rest is said of the table in a moment. */
+/** Prepares a table for households by the steps that take long without a lock. */
 export const prepareHouseholds = async (connection: Queryable, plan: TablePlan): Promise<void> => {
   const { table, household, found } = plan;
   if (household === null) return;
@@ -27,7 +27,7 @@ export const prepareHouseholds = async (connection: Queryable, plan: TablePlan):
     .filter((name) => isConverted(plan, name) || plan.setAside.includes(name))
     .map((name) => legacyColumn(plan, name));
   await makeUniquePerHousehold(connection, plan, legacy);
-  // The key that references to a row of one's own household need.
+  // References within a household need this key.
   if (findColumn(found, 'id') === undefined) return;
   const key = `${table}_household_id_id_key`;
   await takeIndex(

@@ -7,7 +7,7 @@ import { converted, householdOf } from './fill-table.ts';
 import { quoted, successor } from './sql-names.ts';
 import { alter, type Change } from './table-changes.ts';
 
-// Triggers fire in the order of their names: this one sees what the application's own have made of a row.
+// Triggers fire in the order of their names: these run after the application's own triggers.
 const BACKFILL_TRIGGER = 'zz_latchkey_filler';
 const UPDATE_BACKFILL_TRIGGER = 'zz_latchkey_update_filler';
 
@@ -27,17 +27,17 @@ const fire = (table: string, name: string, when: string): Change => ({
   undo: dropBackfillTrigger(table, name),
 });
 
-/** Nobody calls it any more. */
+/** Drops the function once no trigger calls it. */
 export const dropBackfillFunction = (table: string): string =>
   `DROP FUNCTION IF EXISTS ${functionOf(table)}()`;
 
-/** Everything that keeps the new columns of rows filled that the application writes meanwhile. */
+/** Drops the triggers that fill the new columns of rows that the application writes. */
 export const dropBackfillTriggers = (table: string): readonly string[] => [
   dropBackfillTrigger(table, BACKFILL_TRIGGER),
   dropBackfillTrigger(table, UPDATE_BACKFILL_TRIGGER),
 ];
 
-/** Until the new columns take over, they follow the old ones. */
+/** Keeps the new columns in step with the old ones until they replace them. */
 export const followOldColumns = (
   plan: TablePlan,
   parents: readonly TablePlan[],
@@ -54,7 +54,7 @@ export const followOldColumns = (
   return [
     { apply: define(table, schema, assignments), undo: 'SELECT' },
     fire(table, BACKFILL_TRIGGER, `INSERT ${on}`),
-    // Not for our own filling, which gives every row its place.
+    // Not for the adoption's own updates, which set the ordinal of every row.
     fire(
       table,
       UPDATE_BACKFILL_TRIGGER,
@@ -63,7 +63,7 @@ export const followOldColumns = (
   ];
 };
 
-/** From then on new rows get what the application has said of the old columns only, or not at all. */
+/** Fills new columns of new rows if the application has set the old ones only, or neither. */
 export const completeNewRows = (
   plan: TablePlan,
   parents: readonly TablePlan[],
@@ -89,7 +89,7 @@ export const completeNewRows = (
   ];
 };
 
-/** Where a row must have something, and the table is small enough to look through at once. */
+/** Sets NOT NULL at once, for a table that is small enough to be scanned under a lock. */
 export const requireAtOnce = ({ table, conversions }: TablePlan): readonly Change[] =>
   conversions
     .filter(({ notNull }) => notNull)

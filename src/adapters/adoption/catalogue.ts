@@ -17,7 +17,7 @@ const TABLES = `SELECT c.relname AS name, c.relkind AS kind, c.relrowsecurity AS
     c.relhasrules AS "hasRules"
   FROM pg_class AS c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ${OURS} ORDER BY 1`;
 
-// Constraints on not-null columns are in the catalogue from version 18 on; before, none is found.
+// Not-null constraints are in the catalogue since version 18; before, none is found.
 const COLUMNS = `SELECT c.relname AS table, a.attname AS name,
     format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS "notNull", n.conname AS "notNullName",
     a.atthasdef OR a.attidentity <> '' AS "hasDefault", a.attgenerated <> '' AS generated
@@ -71,7 +71,7 @@ const VIEWS = `SELECT DISTINCT v.relname AS name, t.relname AS table
 const of = <Found>(found: readonly Of<Found>[], table: string): readonly Found[] =>
   found.filter((one) => one.table === table);
 
-/** Everything the schema in front of the search path holds. Reads the catalogue only. */
+/** Reads the objects of the current schema from the catalogue. */
 export const readCatalogue = async (connection: Queryable): Promise<FoundDatabase> => {
   const all = <Row extends object>(text: string) => connection.query<Row>({ text });
   const tables = await all<Omit<FoundTable, 'columns'>>(TABLES);

@@ -12,7 +12,7 @@ import {
   type Change,
   dropConstraint,
   newColumns,
-  takeOver,
+  replaceColumns,
   undoOf,
 } from './table-changes.ts';
 
@@ -24,12 +24,12 @@ const applyAll = async (connection: Queryable, changes: readonly Change[]): Prom
   return undoOf(changes);
 };
 
-/** Our own rows drew numbers that nobody keeps; those of rows that stay must not be given twice. */
+/** Resets a sequence on rollback, unless new rows stay: their numbers must not be issued again. */
 const wind = (table: string, { name, lastValue, isCalled }: Sequence): string =>
   `SELECT setval(${literal(name)}, ${lastValue}, ${isCalled})
     WHERE NOT EXISTS (SELECT FROM ${quoted(table)} WHERE ${ORDINAL} IS NULL)`;
 
-const sleepOf = ({ table, found: { triggers } }: TablePlan): readonly Change[] =>
+const disabledTriggers = ({ table, found: { triggers } }: TablePlan): readonly Change[] =>
   triggers
     .filter(({ enabled }) => enabled !== 'D')
     .map(({ name, enabled }) => {
@@ -40,7 +40,7 @@ const sleepOf = ({ table, found: { triggers } }: TablePlan): readonly Change[] =
       };
     });
 
-/** Foreign keys that become others go first: they hold the keys they refer to. */
+/** Drops the foreign keys to replace first: the keys that they refer to depend on them. */
 export const dropForeignKeys = (
   connection: Queryable,
   plans: readonly TablePlan[],
@@ -49,7 +49,7 @@ export const dropForeignKeys = (
     applyAll(
       connection,
       plans.flatMap((plan) =>
-        reshape(plan).remadeForeignKeys.map((one) => dropConstraint(plan.table, one)),
+        reshape(plan).recreatedForeignKeys.map((one) => dropConstraint(plan.table, one)),
       ),
     ),
   );
@@ -61,6 +61,8 @@ const schemaOf = async (connection: Queryable): Promise<string> => {
   return row?.schema ?? 'public';
 };
 
+/** Adds the new columns, and the triggers that keep them filled. */
+/** Adds the new columns, and the triggers that keep them filled. */
 export const addColumns = (
   connection: Queryable,
   plan: TablePlan,
@@ -73,7 +75,10 @@ export const addColumns = (
     ]),
   );
 
-/** New columns, filled while everybody works on, that take over in one short transaction. */
+/**
+ * Adds new columns, fills them while the table stays in use, and swaps them in one short
+ * transaction.
+ */
 export const convertTable = async (
   connection: Queryable,
   plan: TablePlan,
@@ -94,8 +99,8 @@ export const convertTable = async (
     });
     const sequences = await sequencesOf(connection, table);
     const undo = await applyAll(connection, [
-      ...(isUsers ? sleepOf(plan) : []),
-      ...takeOver(plan),
+      ...(isUsers ? disabledTriggers(plan) : []),
+      ...replaceColumns(plan),
       ...(isUsers ? requireAtOnce(plan) : []),
       ...completeNewRows(plan, parents, await schemaOf(connection)),
     ]);

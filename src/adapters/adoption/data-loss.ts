@@ -34,13 +34,13 @@ const eventsSince = async (
   return Object.fromEntries(rows.map((row) => [row.type, Number(row.count)]));
 };
 
-/** Which rows of a table cannot stay, as what follows FROM; null: all can. */
+/** The FROM clause of the rows that a rollback must delete; null if all rows can stay. */
 export const lostRows = (plan: TablePlan): string | null => {
   const condition = unholdable(plan, userColumnsOf(plan.found));
   return condition === null ? null : `${quoted(plan.table)} AS t WHERE ${condition}`;
 };
 
-/** What a rollback takes along. The old columns must say what the new ones do. */
+/** Finds the data that a rollback deletes. The old columns must be reconciled before. */
 export const findDataLoss = async (
   connection: Queryable,
   adoptionId: string,

@@ -3,13 +3,13 @@ import { ourFunctions, ourTables, ourUserColumns } from '../../application/adopt
 import { quoted, quotedList } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
-/** Declared tables that migrations made, as the application had none of the name. */
+/** Declared tables that migrations created, as the application had no table of that name. */
 export const newDeclaredTables = (
   { tables }: Pick<AdoptionPlan, 'tables'>,
   declared: readonly string[],
 ): readonly string[] => declared.filter((name) => !tables.some(({ table }) => table === name));
 
-/** Takes away what migrations made, with whoever has signed up since. */
+/** Drops what the migrations created, and the users who have signed up since. */
 export const dropSchema = (plan: AdoptionPlan, declared: readonly string[]): readonly string[] => {
   const columns = ourUserColumns.filter((name) => name !== 'id');
   const tables = [...ourTables, ...newDeclaredTables(plan, declared)];
@@ -19,13 +19,13 @@ export const dropSchema = (plan: AdoptionPlan, declared: readonly string[]): rea
     ...ourFunctions.map((name) => `DROP FUNCTION IF EXISTS ${name}()`),
     'DELETE FROM users WHERE latchkey_ordinal IS NULL',
     'SET CONSTRAINTS ALL IMMEDIATE',
-    // It is computed from another one of them.
+    // Dropped first, as it is computed from another column.
     alter('users', 'DROP COLUMN IF EXISTS is_admin'),
     alter('users', columns.map((name) => `DROP COLUMN IF EXISTS ${quoted(name)}`).join(', ')),
   ];
 };
 
-/** The last of it. The role stays where another database of the server needs it. */
+/** Drops the journal, and the role unless another database of the server needs it. */
 export const dropJournal = (): readonly string[] => [
   'DROP SCHEMA latchkey_adoption CASCADE',
   'DROP SCHEMA IF EXISTS latchkey_parked CASCADE',

@@ -9,21 +9,24 @@ import { inTransaction } from './adoption-step.ts';
 import { ORDINAL, PLACE, quoted, successor } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
-/** Of 8 KiB each: some thousand rows, a tenth of a second. */
+/** Pages of 8 KiB per transaction: some thousand rows, about a tenth of a second. */
 const PAGES_AT_ONCE = 128;
 
 export type FillProgress = (table: string, done: number, total: number) => void;
 
-/** `row`: the alias it goes by. */
+/** The expression that converts an old value. `row`: the alias of the row. */
 export const converted = ({ column, to, from }: Conversion, row: string): string => {
   const old = `${row}.${quoted(column)}`;
-  // Times without a zone are taken for UTC, as most applications write them.
+  // Times without a zone are read as UTC, as most applications write them.
   return to === 'timestamptz' && from.includes('without time zone')
     ? `${old} AT TIME ZONE 'UTC'`
     : `${old}::${to}`;
 };
 
-/** `after`: once the row's own new columns have taken over; those of its parents have before. */
+/**
+ * The expression of a row's household. `after`: the row's own columns are replaced, not only those
+ * of its parents.
+ */
 export const householdOf = (
   household: HouseholdSource | null,
   parents: readonly TablePlan[],
@@ -43,7 +46,7 @@ export const householdOf = (
   return `coalesce(${lookups.join(', ')})`;
 };
 
-/** Writes what the new columns are to hold into rows that have none of it yet. */
+/** Fills the new columns of rows that are not filled yet. */
 export const fillStatement = (
   { table, conversions, household }: TablePlan,
   parents: readonly TablePlan[],
@@ -58,20 +61,20 @@ export const fillStatement = (
 };
 
 /**
- * Runs `statement` with the table's own triggers asleep: to them nothing has happened. Off and on
- * again in one transaction, so that a crash leaves none behind.
+ * Runs `statement` with the table's own triggers disabled. They are enabled again in the same
+ * transaction, so that a crash leaves none disabled.
  */
 export const withoutTriggers = async (
   connection: Queryable,
   { table, found: { triggers } }: TablePlan,
   statement: () => Promise<void>,
 ): Promise<void> => {
-  const awake = triggers.filter(({ enabled }) => enabled === 'O' || enabled === 'A');
-  for (const { name } of awake) {
+  const active = triggers.filter(({ enabled }) => enabled === 'O' || enabled === 'A');
+  for (const { name } of active) {
     await connection.query({ text: alter(table, `DISABLE TRIGGER ${quoted(name)}`) });
   }
   await statement();
-  for (const { name, enabled } of awake) {
+  for (const { name, enabled } of active) {
     const state = enabled === 'A' ? 'ENABLE ALWAYS' : 'ENABLE';
     await connection.query({ text: alter(table, `${state} TRIGGER ${quoted(name)}`) });
   }
@@ -100,8 +103,9 @@ const readFilling = async (connection: Queryable, table: string) => {
 };
 
 /**
- * Goes through the table page by page, in transactions of its own, from where it was left. Rows that
- * are written meanwhile are gone through once more at the end; the last few when the table is locked.
+ * Fills the table page by page, in separate transactions, and resumes where it was interrupted.
+ * Rows that were written meanwhile are filled at the end, and the last few once the table is
+ * locked.
  */
 export const fillTable = async (
   connection: Queryable,

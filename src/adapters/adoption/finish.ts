@@ -6,7 +6,7 @@ import {
 } from '../../application/adopting/adoption-plan.ts';
 import { AdoptionRefused } from '../../application/adopting/adoption-refused.ts';
 import { errorCode, type Queryable } from '../postgres/connection/connection.ts';
-import { patiently, runAll } from './adoption-step.ts';
+import { runAll, withLockRetries } from './adoption-step.ts';
 import { dropBackfillFunction } from './backfill-triggers.ts';
 import { ORDINAL, quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
@@ -22,13 +22,13 @@ const dropOld = (plan: TablePlan): readonly string[] => {
   return columns.length === 0 ? [] : [alter(plan.table, columns.join(', '))];
 };
 
-/** What is left of the adoption is that there was one: migrations are not taken back from then on. */
+/** Drops everything of the adoption except its record: migrations can no longer be rolled back. */
 export const finish = async (
   connection: Queryable,
   { users, tables }: AdoptionPlan,
 ): Promise<void> => {
   try {
-    await patiently(connection, () =>
+    await withLockRetries(connection, () =>
       runAll(connection, [
         ...[users, ...tables].flatMap(dropOld),
         ...tables.map(({ table }) => dropBackfillFunction(table)),
@@ -40,6 +40,6 @@ export const finish = async (
     );
   } catch (error) {
     if (errorCode(error) !== DEPENDENT_OBJECTS || !(error instanceof Error)) throw error;
-    throw new AdoptionRefused(`Something still reads an old column: ${error.message}.`);
+    throw new AdoptionRefused(`Another object still depends on an old column: ${error.message}.`);
   }
 };

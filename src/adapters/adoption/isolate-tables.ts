@@ -19,7 +19,7 @@ const MAX_ATTEMPTS = 240;
 const PAUSE_MS = 250;
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Constraints and indexes of some tables, each as the statement that takes it away. */
+/** The statements that drop the constraints and indexes of some tables. */
 const drops = async (knex: Knex, tables: readonly string[]): Promise<ReadonlySet<string>> => {
   const { rows } = await knex.raw<{ rows: { statement: string }[] }>(
     `SELECT format('ALTER TABLE %I DROP CONSTRAINT IF EXISTS %I', c.relname, k.conname) AS statement
@@ -44,7 +44,7 @@ const openUp = (table: string, sequences: readonly string[]): Undo => [
   `REVOKE ALL ON ${quoted(table)} FROM ${MEMBER_ROLE}`,
 ];
 
-/** One transaction with what it did and how to undo it; tried again while a lock is not to be had. */
+/** Runs a step and records how to revert it in one transaction; retries after a lock timeout. */
 const takeKnexStep = async (
   knex: Knex,
   step: string,
@@ -69,8 +69,8 @@ const takeKnexStep = async (
 };
 
 /**
- * Links the tables as a migration would have, and then closes them: whoever names no household sees
- * no row from here on. Foreign keys first: under a forced policy no row could be checked.
+ * Links the tables as a migration does, and then isolates them: a query without a household sees no
+ * row from then on. Foreign keys come first: under a forced policy no row could be checked.
  */
 export const isolateTables = async (
   { connectionString }: Pick<Database, 'connectionString'>,
@@ -98,7 +98,7 @@ export const isolateTables = async (
         await transaction.raw(alter(table, 'ALTER COLUMN household_id DROP DEFAULT'));
         for (const statement of dropBackfillTriggers(table)) await transaction.raw(statement);
         await scopeToHousehold(transaction, table);
-        // Old columns go on drawing numbers for rows that members make.
+        // Old columns still draw numbers for rows that members create.
         for (const name of sequences) {
           await transaction.raw(`GRANT USAGE ON SEQUENCE ${name} TO ${MEMBER_ROLE}`);
         }

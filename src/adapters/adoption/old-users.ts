@@ -6,12 +6,15 @@ import type { Queryable } from '../postgres/connection/connection.ts';
 import { quoted } from './sql-names.ts';
 
 const AT_ONCE = 1_000;
-/** Each time a household takes members in, all it has are written down anew. */
+/** Members per command: each command may write a snapshot of the whole household. */
 const MEMBERS_AT_ONCE = 4_000;
 
-/** Times as RFC 3339 in UTC, whatever the session's settings; those without a zone are taken for UTC. */
+/**
+ * Writes times as RFC 3339 in UTC, whatever the session's settings; without a zone they are read as
+ * UTC.
+ */
 const asText = (column: string, name: string, type: string): string => {
-  // A yes or no that some other database had no type for.
+  // A boolean from a database without a boolean type.
   if (/^is_/.test(name) && /^(smallint|integer|bigint)$/.test(type))
     return `(${column} <> 0)::text`;
   return type.startsWith('timestamp')
@@ -21,7 +24,7 @@ const asText = (column: string, name: string, type: string): string => {
 
 let cursors = 0;
 
-/** Every row of the old table, in the order of ids, without holding them all. */
+/** Reads the old table by a cursor, in the order of ids. */
 export async function* readOldUsers(
   connection: Queryable,
   { users, userColumns }: Pick<AdoptionPlan, 'users' | 'userColumns'>,
@@ -30,13 +33,13 @@ export async function* readOldUsers(
   const values = userFacts.map((fact) => {
     const old = userColumns[fact];
     if (old === undefined) return `NULL AS ${quoted(fact)}`;
-    // The key itself reads the same whether it was text or became it.
+    // The id reads the same before and after its conversion to text.
     const now = adopted && fact !== 'id' ? nameAfterwards(users, old) : old;
     return `${asText(quoted(now), old, findColumn(users.found, old)?.type ?? 'text')} AS ${quoted(fact)}`;
   });
   cursors += 1;
   const cursor = `old_users_${cursors}`;
-  // Adopted or not, in one order: the old ids'.
+  // Ordered by the old ids before and after the adoption.
   const key = quoted(adopted ? nameAfterwards(users, userColumns.id) : userColumns.id);
   const known = adopted ? 'WHERE latchkey_ordinal IS NOT NULL' : '';
   await connection.query({
@@ -50,7 +53,7 @@ export async function* readOldUsers(
   await connection.query({ text: `CLOSE ${cursor}` });
 }
 
-/** Every user's id, as Latchkey has it. */
+/** Reads the ids of all users, in batches. */
 export async function* readUserIds(connection: Queryable): AsyncGenerator<readonly string[]> {
   let last: string | undefined;
   for (;;) {

@@ -14,8 +14,8 @@ const hasOrdinal = async (connection: Queryable, table: string): Promise<boolean
 };
 
 /**
- * Puts the rows back into the places they had before any of them was written; new ones come last.
- * @param complete whether every old row has been gone through
+ * Restores the physical order that the rows had before the adoption; new rows come last.
+ * @param complete whether every old row has its ordinal
  */
 export const restoreOrder = async (
   connection: Queryable,
@@ -25,7 +25,7 @@ export const restoreOrder = async (
   const { table } = plan;
   if (!(await hasOrdinal(connection, table))) return;
   if (!complete) {
-    // Those that were not gone through are where they were.
+    // Rows without an ordinal were not moved yet.
     await withoutTriggers(connection, plan, async () => {
       await connection.query({
         text: `UPDATE ${quoted(table)} SET ${ORDINAL} = ${PLACE} WHERE ${ORDINAL} IS NULL`,
@@ -40,7 +40,7 @@ export const restoreOrder = async (
   ]);
 };
 
-/** What the application itself had its rows ordered by. */
+/** Restores the application's own CLUSTER marks. */
 export const clusterMarks = ({ table, found }: TablePlan): readonly string[] =>
   [...found.indexes, ...found.constraints]
     .filter(({ clustered }) => clustered)

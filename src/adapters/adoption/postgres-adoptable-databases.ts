@@ -15,7 +15,7 @@ import { convertTable } from './convert-table.ts';
 import { finish } from './finish.ts';
 import { isolateTables } from './isolate-tables.ts';
 import { readUserIds } from './old-users.ts';
-import { makeRoom, prepareUsers } from './prepare-users.ts';
+import { prepareUsers, renameConflicts } from './prepare-users.ts';
 import { recreateForeignKeys, recreateKeysAndIndexes } from './recreate-constraints.ts';
 import { rollBack } from './roll-back.ts';
 import { createDatabaseSurvey, hasMigrations } from './survey-database.ts';
@@ -49,7 +49,7 @@ const convertTables = async (
   }
 };
 
-const giveHouseholds = async (
+const assignHouseholds = async (
   database: Database,
   connection: Queryable,
   { tables }: AdoptionPlan,
@@ -76,7 +76,7 @@ export const createPostgresAdoptableDatabases = (
     state: () => readState(connection),
     isOurs: () => hasMigrations(connection),
     begin: (id, options) => inTransaction(connection, () => beginJournal(connection, id, options)),
-    makeRoom: (plan) => makeRoom(connection, plan),
+    renameConflicts: (plan) => renameConflicts(connection, plan),
     survey: () => readCatalogue(connection),
     writePlan: (plan) => writePlan(connection, plan),
     prepareUsers: (plan, onProgress) => prepareUsers(connection, plan, onProgress),
@@ -85,21 +85,21 @@ export const createPostgresAdoptableDatabases = (
     },
     userIds: () => readUserIds(connection),
     convertTables: (plan, onProgress) => convertTables(connection, plan, onProgress),
-    giveHouseholds: (plan) => giveHouseholds(database, connection, plan),
+    assignHouseholds: (plan) => assignHouseholds(database, connection, plan),
     markAdopted: () => markAdopted(connection),
     rollBack: (state, discard) => rollBack(connection, state, discard, declared),
     finish: (plan) => finish(connection, plan),
   });
 
   return {
-    look: (work) =>
+    readOnly: (work) =>
       database.session(async (connection) => {
         await connection.query({
           text: 'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY',
         });
         return work(await open(connection));
       }),
-    hold: (work, onWait) =>
+    withLock: (work, onWait) =>
       database.session(async (connection) => {
         await waitForTurn(connection, onWait);
         return work(await open(connection));

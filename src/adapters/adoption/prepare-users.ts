@@ -8,7 +8,9 @@ import { recreateKeysAndIndexes } from './recreate-constraints.ts';
 import { quoted } from './sql-names.ts';
 import { alter, type Change, undoOf } from './table-changes.ts';
 
-/** Stands in the journal for everything migrations made: what that is, is known when it goes. */
+/**
+ * The journal's step for everything that the migrations created; its undo is computed on rollback.
+ */
 export const SCHEMA = 'latchkey: schema';
 
 const renameIndex = (name: string): Change => ({
@@ -16,8 +18,8 @@ const renameIndex = (name: string): Change => ({
   undo: `ALTER INDEX ${quoted(legacyName(name))} RENAME TO ${quoted(name)}`,
 });
 
-/** Indexes, and constraints of `users`, that have a name a migration needs step aside. */
-export const makeRoom = (
+/** Renames indexes, and constraints of `users`, whose names a migration needs. */
+export const renameConflicts = (
   connection: Queryable,
   { inTheWay, users }: Pick<AdoptionPlan, 'inTheWay' | 'users'>,
 ): Promise<void> =>
@@ -39,7 +41,9 @@ export const makeRoom = (
     return undoOf(changes);
   });
 
-/** Old columns step aside, so that migrations find room for ours; keys that were numbers become text. */
+/**
+ * Renames old columns of `users` that would conflict with migrations; a numeric key becomes text.
+ */
 export const prepareUsers = async (
   connection: Queryable,
   { users, tables }: AdoptionPlan,

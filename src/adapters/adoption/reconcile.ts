@@ -5,7 +5,7 @@ import {
 } from '../../application/adopting/adoption-plan.ts';
 import { quoted } from './sql-names.ts';
 
-/** What an old column is to hold so that it says the same as the one that took over from it. */
+/** The expression of an old column's value that agrees with the new column. */
 const oldValue = ({ column, from, to }: Conversion): string => {
   const current = `t.${quoted(column)}`;
   return to === 'timestamptz' && from.includes('without time zone')
@@ -16,7 +16,7 @@ const oldValue = ({ column, from, to }: Conversion): string => {
 const keyOf = ({ table, conversions }: TablePlan): string | undefined =>
   conversions.find(({ references }) => references === table)?.column;
 
-/** Old keys of the rows that the new ones name. */
+/** Sets old references to the old keys of the rows that the new references name. */
 const followReference = (
   plan: TablePlan,
   column: string,
@@ -35,8 +35,8 @@ const followReference = (
 };
 
 /**
- * Brings what was written since the adoption into the old columns. A key of a new row was drawn when
- * the row was made; what refers to it follows.
+ * Copies changes since the adoption into the old columns. A new row got its old key from the
+ * column's default; references to it are updated.
  */
 export const reconciliation = (plan: TablePlan, plans: readonly TablePlan[]): readonly string[] =>
   plan.conversions.flatMap((conversion) => {
@@ -54,7 +54,7 @@ export const reconciliation = (plan: TablePlan, plans: readonly TablePlan[]): re
     ];
   });
 
-/** True of rows that the old table cannot hold; null when it can hold all. */
+/** The condition of rows that the old table cannot hold; null if it can hold all. */
 export const unholdable = (plan: TablePlan, userColumns: readonly string[]): string | null => {
   const conditions = [
     ...plan.conversions

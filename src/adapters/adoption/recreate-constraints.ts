@@ -30,7 +30,9 @@ const makeIndex = async (
   await connection.query({ text: concurrently });
 };
 
-/** While everybody reads and writes on. One that a crash has left half made is made anew. */
+/**
+ * Builds an index without blocking reads and writes. One that a crash left incomplete is rebuilt.
+ */
 export const takeIndex = (
   connection: Queryable,
   table: string,
@@ -44,45 +46,47 @@ export const takeIndex = (
     [`DROP INDEX IF EXISTS ${quoted(name)}`],
   );
 
-/** What a crash has left between the saying and the proof would refuse rows that are to be given back. */
+/**
+ * Drops validation constraints that a crash left behind: they would refuse rows during a rollback.
+ */
 export const dropValidations = async (connection: Queryable): Promise<void> => {
-  const proofs = await connection.query<{ table: string; name: string }>({
+  const validations = await connection.query<{ table: string; name: string }>({
     text: `SELECT r.relname AS table, c.conname AS name FROM pg_constraint AS c
       JOIN pg_class AS r ON r.oid = c.conrelid WHERE starts_with(c.conname, $1)
       AND r.relnamespace = current_schema()::regnamespace`,
     values: [VALIDATION],
   });
-  for (const { table, name } of proofs) {
+  for (const { table, name } of validations) {
     await connection.query({ text: alter(table, `DROP CONSTRAINT ${quoted(name)}`) });
   }
 };
 
-/** Has the rows looked through before the table is locked: what is proven need not be looked at again. */
+/** Sets NOT NULL after a validated check constraint, so that no scan is needed under the lock. */
 export const requireColumn = async (
   connection: Queryable,
   table: string,
   column: string,
 ): Promise<void> => {
-  const proof = `${VALIDATION}_${column}`.slice(0, 63);
+  const check = `${VALIDATION}_${column}`.slice(0, 63);
   await takeStep(connection, `${table}: say that ${column} is required`, async () => {
-    const check = `ADD CONSTRAINT ${quoted(proof)} CHECK (${quoted(column)} IS NOT NULL) NOT VALID`;
-    await connection.query({ text: alter(table, check) });
-    return [alter(table, `DROP CONSTRAINT IF EXISTS ${quoted(proof)}`)];
+    const definition = `ADD CONSTRAINT ${quoted(check)} CHECK (${quoted(column)} IS NOT NULL) NOT VALID`;
+    await connection.query({ text: alter(table, definition) });
+    return [alter(table, `DROP CONSTRAINT IF EXISTS ${quoted(check)}`)];
   });
   await takeLongStep(connection, `${table}: prove that ${column} is there`, async () => {
     try {
-      await connection.query({ text: alter(table, `VALIDATE CONSTRAINT ${quoted(proof)}`) });
+      await connection.query({ text: alter(table, `VALIDATE CONSTRAINT ${quoted(check)}`) });
     } catch (error) {
       if (errorCode(error) !== CHECK_VIOLATION) throw error;
       throw new AdoptionRefused(
-        `${table} has got rows meanwhile that nothing says the ${column} of: mend them, and adopt again.`,
+        `${table} has new rows without ${column}: correct them, and run latchkey adopt again.`,
       );
     }
   });
   await takeStep(connection, `${table}: require ${column}`, async () => {
     await runAll(connection, [
       alter(table, `ALTER COLUMN ${quoted(column)} SET NOT NULL`),
-      alter(table, `DROP CONSTRAINT ${quoted(proof)}`),
+      alter(table, `DROP CONSTRAINT ${quoted(check)}`),
     ]);
     return [alter(table, `ALTER COLUMN ${quoted(column)} DROP NOT NULL`)];
   });
@@ -106,23 +110,25 @@ const recreateKey = async (
   });
 };
 
-/** Makes over the new columns what there was over the old ones, but for foreign keys. */
+/** Recreates the keys and indexes of the old columns over the new ones, without foreign keys. */
 export const recreateKeysAndIndexes = async (
   connection: Queryable,
   plan: TablePlan,
 ): Promise<void> => {
   const { table, conversions } = plan;
-  const { remadeKeys, remadeIndexes } = reshape(plan);
+  const { recreatedKeys, recreatedIndexes } = reshape(plan);
   for (const { column } of conversions.filter(({ notNull }) => notNull)) {
     await requireColumn(connection, table, column);
   }
-  for (const key of remadeKeys) await recreateKey(connection, table, key);
-  for (const { name, definition } of remadeIndexes) {
+  for (const key of recreatedKeys) await recreateKey(connection, table, key);
+  for (const { name, definition } of recreatedIndexes) {
     await takeIndex(connection, table, name, definition);
   }
 };
 
-/** A foreign key for the rows to come, and then for those that are there: readers go on. */
+/**
+ * Adds a foreign key for new rows, and then validates the existing ones without blocking readers.
+ */
 export const addForeignKey = async (
   connection: Queryable,
   table: string,
@@ -141,11 +147,13 @@ export const addForeignKey = async (
   });
 };
 
+/** Recreates the foreign keys of the old columns over the new ones. */
+/** Recreates the foreign keys of the old columns over the new ones. */
 export const recreateForeignKeys = async (
   connection: Queryable,
   plan: TablePlan,
 ): Promise<void> => {
-  for (const { name, definition, comment } of reshape(plan).remadeForeignKeys) {
+  for (const { name, definition, comment } of reshape(plan).recreatedForeignKeys) {
     await addForeignKey(connection, plan.table, name, definition);
     if (comment === null) continue;
     await connection.query({

@@ -21,12 +21,12 @@ import { alter } from './table-changes.ts';
 
 const LOCK_TIMEOUT = '30s';
 
-/** Everything at once or nothing: a crash leaves the database adopted as it was. */
+/** Aborts the rollback's transaction, so that the database stays adopted. */
 class Refused extends Error {
   readonly losses: DataLoss;
 
   constructor(losses: DataLoss) {
-    super('something would be lost');
+    super('data would be lost');
     this.losses = losses;
   }
 }
@@ -37,7 +37,7 @@ const lockAll = async (connection: Queryable, tables: readonly string[]): Promis
   await connection.query({ text: `SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'` });
   for (const table of tables) {
     await connection.query({ text: `LOCK TABLE ${quoted(table)} IN ACCESS EXCLUSIVE MODE` });
-    // A forced policy would hide from us what we are to give back.
+    // A forced policy would hide rows from the rollback.
     await connection.query({
       text: alter(table, 'NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY'),
     });
@@ -48,14 +48,14 @@ const revertStep = async (
   connection: Queryable,
   plan: AdoptionPlan,
   isDone: (step: string) => boolean,
-  undoing: readonly Readonly<{ step: string; undo: readonly string[] }>[],
+  steps: readonly Readonly<{ step: string; undo: readonly string[] }>[],
   declared: readonly string[],
 ): Promise<void> => {
   const isComplete = ({ table }: TablePlan) => isDone(`${table}: columns take over`);
   for (const table of plan.tables) await restoreOrder(connection, table, isComplete(table));
   const reachedSchema = isDone(SCHEMA);
   if (!reachedSchema) await restoreOrder(connection, plan.users, isComplete(plan.users));
-  for (const { step, undo } of undoing) {
+  for (const { step, undo } of steps) {
     if (step !== SCHEMA) {
       await runAll(connection, undo);
       continue;
@@ -67,8 +67,8 @@ const revertStep = async (
 };
 
 /**
- * Gives the database back as it was, in one transaction. Rows that existing users have written since
- * stay, in the old columns.
+ * Restores the database as it was before the adoption, in one transaction. Rows that existing users
+ * have written since are kept, in the old columns.
  */
 export const rollBack = async (
   connection: Queryable,
@@ -76,13 +76,13 @@ export const rollBack = async (
   discard: Discard,
   declared: readonly string[],
 ): Promise<RollbackReport> => {
-  const undoing = await stepsBackwards(connection);
-  const isDone = (step: string) => undoing.some((one) => one.step === step);
+  const steps = await stepsBackwards(connection);
+  const isDone = (step: string) => steps.some((one) => one.step === step);
   await connection.query({ text: 'BEGIN' });
   try {
     let losses = nothing;
     if (plan === null) {
-      for (const { undo } of undoing) await runAll(connection, undo);
+      for (const { undo } of steps) await runAll(connection, undo);
     } else {
       const { users, tables } = plan;
       const made = isDone(SCHEMA) ? newDeclaredTables(plan, declared) : [];
@@ -113,7 +113,7 @@ export const rollBack = async (
         }
         await connection.query({ text: 'SET CONSTRAINTS ALL IMMEDIATE' });
       }
-      await revertStep(connection, plan, isDone, undoing, declared);
+      await revertStep(connection, plan, isDone, steps, declared);
     }
     await runAll(connection, dropJournal());
     await connection.query({ text: 'COMMIT' });

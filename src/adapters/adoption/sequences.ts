@@ -3,7 +3,7 @@ import { quoted } from './sql-names.ts';
 
 export type Sequence = Readonly<{ name: string; lastValue: string; isCalled: boolean }>;
 
-/** Those that the table's defaults draw from, and how far they are. */
+/** Reads the sequences of the table's defaults and their current values. */
 export const sequencesOf = async (
   connection: Queryable,
   table: string,

@@ -13,7 +13,7 @@ const count = async (connection: Queryable, from: string): Promise<number> => {
   return Number(row?.count ?? 0);
 };
 
-const homelessRows = ({ table, household }: TablePlan): string | undefined => {
+const rowsWithoutUser = ({ table, household }: TablePlan): string | undefined => {
   if (household === null || household.by === 'default') return undefined;
   const found = household.owners.map(({ column, table: owners, key }) => {
     const owner = `o.${quoted(key)}::text = t.${quoted(column)}::text`;
@@ -22,7 +22,7 @@ const homelessRows = ({ table, household }: TablePlan): string | undefined => {
   return `${quoted(table)} AS t WHERE ${found.join(' AND ')}`;
 };
 
-/** Whether migrations have made this schema, rather than somebody else. */
+/** Whether migrations created this schema. */
 export const hasMigrations = async (connection: Queryable): Promise<boolean> => {
   const [row] = await connection.query<{ found: boolean }>({
     text: `SELECT to_regclass(quote_ident(current_schema()) || '.latchkey_migrations') IS NOT NULL AS found`,
@@ -30,12 +30,12 @@ export const hasMigrations = async (connection: Queryable): Promise<boolean> => 
   return row?.found === true;
 };
 
-/** Reads only. */
+/** Creates a survey, which reads only. */
 export const createDatabaseSurvey = async (connection: Queryable): Promise<DatabaseSurvey> => ({
   found: await readCatalogue(connection),
   countRows: (table) => count(connection, quoted(table)),
-  countHomeless: async (plan) => {
-    const rows = homelessRows(plan);
+  countRowsWithoutUser: async (plan) => {
+    const rows = rowsWithoutUser(plan);
     return rows === undefined ? 0 : count(connection, rows);
   },
   oldUsers: (plan, adopted) => readOldUsers(connection, plan, adopted),

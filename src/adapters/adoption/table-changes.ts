@@ -9,7 +9,7 @@ import { renamedTo, reshape } from '../../application/adopting/reshape.ts';
 import type { Undo } from './adoption-journal.ts';
 import { literal, ORDINAL, quoted, successor } from './sql-names.ts';
 
-/** A statement and the one that takes it back. */
+/** A statement and the one that reverts it. */
 export type Change = Readonly<{ apply: string; undo: string }>;
 
 export const undoOf = (changes: readonly Change[]): Undo =>
@@ -55,11 +55,11 @@ const noLongerRequire = (table: string, column: FoundColumn): Change => ({
   undo: requireAgain(table, column),
 });
 
-/** A household for everybody needs no row written: PostgreSQL remembers it beside the table. */
+/** The shared household is a constant default, which PostgreSQL stores without writing any row. */
 const householdColumn = ({ table, household }: TablePlan): readonly Change[] => {
   if (household === null) return [];
-  const everybodys = `text NOT NULL DEFAULT ${literal(DEFAULT_HOUSEHOLD_ID)}`;
-  return [addColumn(table, 'household_id', household.by === 'default' ? everybodys : 'text')];
+  const shared = `text NOT NULL DEFAULT ${literal(DEFAULT_HOUSEHOLD_ID)}`;
+  return [addColumn(table, 'household_id', household.by === 'default' ? shared : 'text')];
 };
 
 const addedColumns = ({ table, added }: TablePlan): readonly Change[] =>
@@ -74,7 +74,7 @@ const addedColumns = ({ table, added }: TablePlan): readonly Change[] =>
     return addColumn(table, column, filled ? `${to} NOT NULL DEFAULT ${value[to]}` : to);
   });
 
-/** What a table gets before its rows are gone through: nobody who reads it notices. */
+/** Adds the new columns before rows are filled; reading queries are not affected. */
 export const newColumns = (plan: TablePlan): readonly Change[] => {
   const { table, conversions, setAside } = plan;
   const isUsers = table === 'users';
@@ -97,11 +97,11 @@ const renameIndex = (from: string, to: string): Change => ({
   undo: `ALTER INDEX ${quoted(to)} RENAME TO ${quoted(from)}`,
 });
 
-/** New columns take over from the old ones, in one moment. */
-export const takeOver = (plan: TablePlan): readonly Change[] => {
+/** Replaces the old columns by the new ones. */
+export const replaceColumns = (plan: TablePlan): readonly Change[] => {
   const { table, found, conversions, setAside } = plan;
   const { dropped, renamedConstraints, renamedIndexes, noLongerRequired } = reshape(plan);
-  const stepAside = [
+  const renamed = [
     ...conversions.map(({ column }) => column),
     ...(table === 'users' ? setAside : []),
   ];
@@ -114,7 +114,7 @@ export const takeOver = (plan: TablePlan): readonly Change[] => {
       .map((column) => noLongerRequire(table, column)),
     ...renamedConstraints.map((one) => renameConstraint(table, ...renamedTo(one))),
     ...renamedIndexes.map((one) => renameIndex(...renamedTo(one))),
-    ...stepAside.map((name) => renameColumn(table, name, legacyColumn(plan, name))),
+    ...renamed.map((name) => renameColumn(table, name, legacyColumn(plan, name))),
     ...conversions.map(({ column }) => renameColumn(table, successor(column), column)),
   ];
 };

@@ -5,17 +5,17 @@ import { takeIndex } from './recreate-constraints.ts';
 import { literal, quoted } from './sql-names.ts';
 import { alter } from './table-changes.ts';
 
-/** `constraint`: its definition, where the index belongs to one. */
+/** A unique index. `constraint`: the definition of its constraint, if it has one. */
 type Unique = Readonly<{
   name: string;
   index: string;
   constraint: string | null;
   comment: string | null;
-  /** On columns that nothing new is written to. */
+  /** Whether it is on old columns, which get no new values. */
   legacy: boolean;
 }>;
 
-// Those with a household tell nobody of another one's rows, nor does a key that Latchkey makes up.
+// Indexes with the household, and generated ids, reveal nothing of other households.
 const UNIQUES = `SELECT c.relname AS name, pg_get_indexdef(c.oid) AS index,
     pg_get_constraintdef(k.oid) AS constraint,
     coalesce(obj_description(k.oid, 'pg_constraint'), obj_description(c.oid, 'pg_class')) AS comment,
@@ -83,7 +83,10 @@ const replace = (table: string, unique: Unique): readonly string[] => {
   ];
 };
 
-/** What may be there once, may from then on be there once in each household: a refusal tells of no other. */
+/**
+ * Makes unique indexes unique per household, so that a violation reveals nothing of other
+ * households.
+ */
 export const makeUniquePerHousehold = async (
   connection: Queryable,
   plan: TablePlan,

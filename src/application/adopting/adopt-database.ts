@@ -16,7 +16,7 @@ type Dependencies = Readonly<{
   databases: AdoptableDatabases;
   inspect: InspectDatabase;
   adoptUsers: AdoptUsers;
-  /** Fails when the database was set up with another master key. */
+  /** Fails if the database was set up with another master key. */
   openKeys: () => Promise<void>;
   ids: IdGenerator;
   clock: Clock;
@@ -24,14 +24,14 @@ type Dependencies = Readonly<{
 
 export type AdoptionWatch = Readonly<{ onProgress: AdoptionProgress; onWait: () => void }>;
 
-/** The events of one adoption, however often it was begun, belong together. */
+/** The events of one adoption share its id as correlation id, however often it was resumed. */
 const contextOf = (id: string, { actor, client }: RequestContext): RequestContext => ({
   correlationId: id,
   actor,
   client,
 });
 
-const nothingToSay = (outcome: AdoptionReport['outcome'], { households }: AdoptionOptions) => ({
+const emptyReport = (outcome: AdoptionReport['outcome'], { households }: AdoptionOptions) => ({
   outcome,
   households,
   owner: null,
@@ -41,14 +41,14 @@ const nothingToSay = (outcome: AdoptionReport['outcome'], { households }: Adopti
   problems: [],
 });
 
-const ALREADY_OURS = "This database is Latchkey's own: there is nothing to adopt.";
+const ALREADY_OURS = 'This database was created by Latchkey: there is nothing to adopt.';
 
 export type AdoptDatabase = ReturnType<typeof createAdoptDatabase>;
 
 /**
- * Brings a database that has users of its own under Latchkey, where it is. Ends at the same place
- * however often it was interrupted; when it is there, does nothing.
- * @throws AdoptionRefused where there is nothing to adopt
+ * Adopts a database that has users of its own, in place. An interrupted adoption is resumed; a
+ * finished one is left as it is.
+ * @throws AdoptionRefused if there is nothing to adopt
  */
 export const createAdoptDatabase = ({
   databases,
@@ -64,8 +64,8 @@ export const createAdoptDatabase = ({
   ): Promise<AdoptionPlan | AdoptionReport> => {
     const { plan, report } = await inspect(database, options, clock.now());
     if (plan === undefined) return { ...report, outcome: 'refused' };
-    await database.makeRoom(plan);
-    // What has been renamed is found under its new name.
+    await database.renameConflicts(plan);
+    // Renamed objects are found under their new names.
     const renamed = await inspect(
       { ...database, found: await database.survey() },
       options,
@@ -88,19 +88,21 @@ export const createAdoptDatabase = ({
     await openKeys();
     await adoptUsers(database, plan, startedAt, context, onProgress);
     await database.convertTables(plan, onProgress);
-    await database.giveHouseholds(plan, onProgress);
+    await database.assignHouseholds(plan, onProgress);
     await database.markAdopted();
   };
 
   return {
     dryRun: (options: AdoptionOptions): Promise<AdoptionReport> =>
-      databases.look(async (database) => {
+      databases.readOnly(async (database) => {
         const state = await database.state();
         if (state !== undefined && state.phase !== 'preparing') {
-          return nothingToSay('already_adopted', options);
+          return emptyReport('already_adopted', options);
         }
         if (state !== undefined)
-          throw new AdoptionRefused('An adoption is under way: run latchkey adopt to go on.');
+          throw new AdoptionRefused(
+            'An adoption was interrupted: run latchkey adopt to continue it.',
+          );
         if (await database.isOurs()) throw new AdoptionRefused(ALREADY_OURS);
         const { plan, report } = await inspect(database, options, clock.now());
         return { ...report, outcome: plan === undefined ? 'refused' : 'dry_run' };
@@ -111,27 +113,28 @@ export const createAdoptDatabase = ({
       context: RequestContext,
       { onProgress, onWait }: AdoptionWatch,
     ): Promise<AdoptionReport> =>
-      databases.hold(async (database) => {
+      databases.withLock(async (database) => {
         let state = await database.state();
         if (state !== undefined && state.phase !== 'preparing') {
-          return nothingToSay('already_adopted', options);
+          return emptyReport('already_adopted', options);
         }
-        // Who goes on with an adoption was told when it began.
-        let told: Omit<AdoptionReport, 'outcome'> = nothingToSay('adopted', options);
+        // A resumed adoption reported its findings when it began.
+        let reported: Omit<AdoptionReport, 'outcome'> = emptyReport('adopted', options);
         if (state === undefined) {
           if (await database.isOurs()) throw new AdoptionRefused(ALREADY_OURS);
           const { plan, report } = await inspect(database, options, clock.now());
           if (plan === undefined) return { ...report, outcome: 'refused' };
-          told = report;
+          reported = report;
           await database.begin(ids.eventId(), options);
           state = await database.state();
         }
-        if (state === undefined) throw new AdoptionRefused('The journal of the adoption is gone.');
+        if (state === undefined)
+          throw new AdoptionRefused('The journal of the adoption is missing.');
         const plan = state.plan ?? (await makePlan(database, state.options));
         if ('outcome' in plan) return plan;
         await run(database, plan, state.startedAt, contextOf(state.id, context), onProgress);
         return {
-          ...told,
+          ...reported,
           outcome: 'adopted',
           owner: plan.households === 'default' && plan.owner !== '' ? plan.owner : null,
         };

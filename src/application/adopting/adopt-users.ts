@@ -19,18 +19,18 @@ type Dependencies = Readonly<{
   fillDefaultHousehold: FillDefaultHousehold;
 }>;
 
-/** What the accounts' provenance calls the table they were in. */
+/** The source in the provenance of adopted accounts: their old table. */
 export const SOURCE = 'users';
 
-/** Accounts to an append. */
+/** Accounts per append. */
 const BATCH = 32;
 const BATCHES_IN_FLIGHT = 4;
 
 export type AdoptUsers = ReturnType<typeof createAdoptUsers>;
 
 /**
- * Takes the old accounts over as events, and puts them into households. Those that were taken over
- * before are left alone.
+ * Stores the old accounts as events, and adds them to households. Accounts that were adopted before
+ * are skipped.
  */
 export const createAdoptUsers = ({
   readOldUser,
@@ -71,7 +71,7 @@ export const createAdoptUsers = ({
     for (const { outcome } of await storeImportedUsers[mode](missing, SOURCE, context)) {
       if (typeof outcome === 'object') {
         throw new AdoptionRefused(
-          `An account is in the way of one to be adopted (${outcome.code}).`,
+          `An existing account conflicts with one to be adopted (${outcome.code}).`,
         );
       }
     }
@@ -94,7 +94,7 @@ export const createAdoptUsers = ({
       done += users.length;
       onProgress('accounts', done, total);
     });
-    // Without a user there is nobody to own one.
+    // A household needs an owner, so without users there is none.
     if (plan.households !== 'default' || plan.owner === '') return;
     let members = 0;
     await fillDefaultHousehold(plan.owner, database.userIds(), context, (added) => {

@@ -32,7 +32,7 @@ const BATCH = 500;
 
 const requirePlan = (state: AdoptionState | undefined): AdoptionPlan => {
   if (state?.phase === 'finished')
-    throw new AdoptionRefused('The adoption is finished: nothing of the old columns is left.');
+    throw new AdoptionRefused('The adoption is finished: the old columns are dropped.');
   if (state?.phase !== 'adopted' || state.plan === null) {
     throw new AdoptionRefused('This database is not adopted.');
   }
@@ -41,7 +41,7 @@ const requirePlan = (state: AdoptionState | undefined): AdoptionPlan => {
 
 export type AdoptionFollowUp = ReturnType<typeof createAdoptionFollowUp>;
 
-/** What there is to do with a database once it is adopted. All throw AdoptionRefused where it is not. */
+/** The commands for an adopted database. All throw AdoptionRefused if it is not adopted. */
 export const createAdoptionFollowUp = ({ databases, readOldUser, schemeOf }: Dependencies) => {
   const compare = async (
     database: DatabaseSurvey,
@@ -78,7 +78,7 @@ export const createAdoptionFollowUp = ({ databases, readOldUser, schemeOf }: Dep
 
   return {
     status: (): Promise<AdoptionStatus> =>
-      databases.look(async (database) => {
+      databases.readOnly(async (database) => {
         const state = await database.state();
         return {
           phase: state?.phase ?? 'none',
@@ -90,13 +90,13 @@ export const createAdoptionFollowUp = ({ databases, readOldUser, schemeOf }: Dep
       }),
 
     drift: (): Promise<DriftReport> =>
-      databases.look(async (database) => {
+      databases.readOnly(async (database) => {
         const state = await database.state();
         return findDrift(database, requirePlan(state), state?.startedAt ?? '');
       }),
 
     rollBack: (discard: Discard, onWait: () => void): Promise<RollbackReport> =>
-      databases.hold(async (database) => {
+      databases.withLock(async (database) => {
         const state = await database.state();
         if (state === undefined) throw new AdoptionRefused('This database is not adopted.');
         if (state.phase === 'finished') requirePlan(state);
@@ -104,7 +104,7 @@ export const createAdoptionFollowUp = ({ databases, readOldUser, schemeOf }: Dep
       }, onWait),
 
     finish: (onWait: () => void): Promise<void> =>
-      databases.hold(async (database) => {
+      databases.withLock(async (database) => {
         await database.finish(requirePlan(await database.state()));
       }, onWait),
   };

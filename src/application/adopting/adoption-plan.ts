@@ -1,7 +1,9 @@
 import type { FoundTable } from './found-database.ts';
 import type { UserColumns } from './user-columns.ts';
 
-/** The household of everybody, unless each is to have one. Reserved: no generator makes it. */
+/**
+ * The shared household, for all users unless each gets their own. Reserved: no generator makes it.
+ */
 export const DEFAULT_HOUSEHOLD_ID = 'hh_00000000000000000000000000';
 export const DEFAULT_HOUSEHOLD = 'Default household';
 
@@ -12,29 +14,29 @@ export type AdoptionOptions = Readonly<{
   tables: readonly string[];
   allTables: boolean;
   households: HouseholdMode;
-  /** Who owns the Default household. */
+  /** Id of the user who owns the shared household. */
   owner: string | null;
-  /** Ours to theirs. */
+  /** Latchkey's names of facts to the old columns. */
   map: Readonly<Record<string, string>>;
 }>;
 
 export type ColumnType = 'text' | 'timestamptz' | 'date' | 'boolean' | 'bigint';
 
-/** A column that another one of the same name takes over from, filled with what it said. */
+/** A column that is replaced by a new one of the same name and another type, filled from it. */
 export type Conversion = Readonly<{
   column: string;
   to: ColumnType;
-  /** What it is, as `format_type` writes it. */
+  /** The old type, as `format_type` writes it. */
   from: string;
-  /** The table whose key it holds; its own, for a key. */
+  /** The table whose key it holds; the own table for a key. */
   references: string | null;
   notNull: boolean;
 }>;
 
-/** Whose household a row gets: its user's, or that of a row it belongs to. */
+/** The row whose household a row gets: its user, or a parent row. */
 export type RowOwner = Readonly<{ column: string; table: string; key: string }>;
 
-/** Where a row's household comes from: everybody's, or that of the first owner it has. */
+/** Where a row's household comes from: the shared one, or that of its first owner. */
 export type HouseholdSource =
   | Readonly<{ by: 'default' }>
   | Readonly<{ by: 'owner'; owners: readonly RowOwner[] }>;
@@ -46,10 +48,10 @@ export type TablePlan = Readonly<{
   rows: number;
   found: FoundTable;
   conversions: readonly Conversion[];
-  /** Columns that keep what they hold under another name, and have no successor yet. */
+  /** Columns that are renamed with their data and not replaced yet. */
   setAside: readonly string[];
   added: readonly AddedColumn[];
-  /** Null: not a table with households. */
+  /** Null for a table without households. */
   household: HouseholdSource | null;
 }>;
 
@@ -58,16 +60,16 @@ export type AdoptionPlan = Readonly<{
   userColumns: UserColumns;
   /** Parents before children. */
   tables: readonly TablePlan[];
-  /** Indexes that have a name Latchkey needs. */
+  /** Indexes whose names Latchkey needs. */
   inTheWay: readonly string[];
   households: HouseholdMode;
   owner: string;
 }>;
 
-/** The name that something old goes on under. */
+/** The new name of an old object. */
 export const legacyName = (name: string): string => `legacy_${name}`.slice(0, 63);
 
-/** The same for a column, where the table may have one of that name already. */
+/** The same for a column; avoids the names that the table has already. */
 export const legacyColumn = ({ found }: Pick<TablePlan, 'found'>, column: string): string => {
   const name = legacyName(column);
   return found.columns.some((other) => other.name === name) ? legacyColumn({ found }, name) : name;
@@ -80,6 +82,6 @@ export const isConverted = ({ conversions }: TablePlan, column: string): boolean
 export const nameAfterwards = (plan: TablePlan, column: string): string =>
   isConverted(plan, column) || plan.setAside.includes(column) ? legacyColumn(plan, column) : column;
 
-/** Whether rows must be written, rather than the table's description only. */
+/** Whether rows have to be written, not only the table's definition. */
 export const needsFilling = ({ conversions, household }: TablePlan): boolean =>
   conversions.length > 0 || (household !== null && household.by !== 'default');

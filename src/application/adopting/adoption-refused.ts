@@ -1,4 +1,4 @@
-/** What was asked for cannot be done as things are; the message says why, in plain sentences. */
+/** The command cannot be carried out; the message says why, for the operator. */
 export class AdoptionRefused extends Error {
   constructor(message: string) {
     super(message);

@@ -12,51 +12,51 @@ import { userColumnsOf } from './plan-tables.ts';
 import type { UserSurvey } from './survey-users.ts';
 import { userFacts } from './user-columns.ts';
 
-/** What a table is like, and what becomes of it. */
+/** A table and its planned changes. */
 export type TableReport = Readonly<{
   table: string;
   rows: number;
   /** Whether it gets households. */
   named: boolean;
   declared: boolean;
-  /** Columns that say whose a row is. */
+  /** Columns that name the user of a row. */
   refersToUsersBy: readonly string[];
-  /** Columns another one takes over from; the old ones stay, as legacy_…. */
+  /** Columns that are replaced; the old ones are kept as legacy_…. */
   converted: readonly Readonly<{ column: string; from: string; to: string }>[];
   added: readonly string[];
-  /** Where a row's household comes from; null: it gets none. */
+  /** Where a row's household comes from; null for a table without households. */
   household: string | null;
-  /** Indexes and constraints: what may be there once, may then be there once per household. */
+  /** Unique indexes and constraints that become unique per household. */
   uniquePerHousehold: readonly string[];
-  /** Columns that keep Latchkey's routes from making rows here. */
+  /** Required columns that keep Latchkey's routes from creating rows. */
   unfillable: readonly string[];
   views: readonly string[];
   triggers: readonly string[];
   rules: boolean;
   generated: readonly string[];
-  /** How long its readers may wait, once or twice. */
+  /** The estimated total time for which readers are locked out. */
   estimatedLockMilliseconds: number;
 }>;
 
 export type AdoptionReport = Readonly<{
   outcome: 'dry_run' | 'adopted' | 'already_adopted' | 'refused';
   households: AdoptionOptions['households'];
-  /** Of the Default household. */
+  /** The owner of the shared household. */
   owner: string | null;
   users:
     | (Omit<UserSurvey, 'owner'> &
         Readonly<{
           idType: string;
-          /** Whether an id of text takes over. */
+          /** Whether the id is replaced by one of type text. */
           idConverted: boolean;
-          /** Which old column says what; null: none does. */
+          /** The old column for each fact; null without one. */
           columns: Readonly<Record<string, string | null>>;
-          /** What old columns are called from then on. */
+          /** The new names of old columns. */
           renamed: Readonly<Record<string, string>>;
         }>)
     | null;
   tables: readonly TableReport[];
-  /** Indexes that Latchkey needs the name of, and what they are called from then on. */
+  /** Indexes whose names Latchkey needs, with their new names. */
   inTheWay: Readonly<Record<string, string>>;
   problems: readonly AdoptionProblem[];
 }>;
@@ -68,13 +68,13 @@ const describeHousehold = (household: TablePlan['household']): string | null => 
   if (household === null) return null;
   switch (household.by) {
     case 'default':
-      return 'the Default household';
+      return 'the shared household';
     case 'owner':
-      return `that of ${household.owners.map(({ column }) => column).join(', else of ')}`;
+      return `the household of ${household.owners.map(({ column }) => column).join(', otherwise of ')}`;
   }
 };
 
-/** Whoever is refused because of one of these has learned what another household has. */
+/** Uniqueness across households: a violation would reveal another household's data. */
 export const uniquePerHousehold = ({ constraints, indexes }: FoundTable): readonly string[] => [
   ...constraints
     .filter(({ kind, columns }) => kind === 'u' && columns.join() !== 'id')
@@ -124,6 +124,6 @@ export const reportUsers = (
   ),
 });
 
-/** Latchkey's columns are added to `users`, one of them computed: that rewrites the table once. */
+/** Estimates the lock of `users`: adding a computed column rewrites the table once. */
 export const usersLockMilliseconds = (found: number): number =>
   MILLISECONDS + Math.ceil(found / USERS_PER_MILLISECOND);

@@ -1,7 +1,7 @@
 import type { Field, TableDeclaration } from '../household-data/table-declaration.ts';
 import type { AddedColumn, ColumnType } from './adoption-plan.ts';
 
-/** What each declared table needs, but for its key and its household. */
+/** The columns that each declared table needs, without its key and its household. */
 export type DeclaredColumns = ReadonlyMap<string, readonly AddedColumn[]>;
 
 const TYPES: Readonly<Record<Field['kind'], ColumnType>> = {
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<Field['kind'], ColumnType>> = {
   member: 'text',
 };
 
-/** `filled`: rows that are there get a value where the column is missing; else it stays empty. */
+/** `filled`: a missing column gets a value in existing rows; otherwise it is empty there. */
 export const declaredColumns = (declarations: readonly TableDeclaration[]): DeclaredColumns =>
   new Map(
     declarations.map(({ name, columns, fields }) => [

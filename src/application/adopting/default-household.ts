@@ -11,7 +11,7 @@ import { DEFAULT_HOUSEHOLD, DEFAULT_HOUSEHOLD_ID } from './adoption-plan.ts';
 type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;
 type AddMembers = DomainCommand<'AddMembers', { userIds: readonly string[]; now: Instant }>;
 
-/** Many members at once: one by one each would write a snapshot of all of them. */
+/** Adds many members in one command: one by one, each would write a snapshot of all of them. */
 const membersAtOnce: Aggregate<AddMembers, HouseholdEvent, HouseholdState> = {
   ...householdAggregate,
   decider: {
@@ -32,7 +32,7 @@ const membersAtOnce: Aggregate<AddMembers, HouseholdEvent, HouseholdState> = {
 
 export type FillDefaultHousehold = ReturnType<typeof createFillDefaultHousehold>;
 
-/** Makes the Default household unless it is there, and adds who is not in it yet. */
+/** Creates the shared household if it is missing, and adds the users who are not members yet. */
 export const createFillDefaultHousehold =
   ({ commands, clock }: Dependencies) =>
   async (

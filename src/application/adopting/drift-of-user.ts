@@ -2,9 +2,9 @@ import type { ImportableUser } from '../importing/parse-import-line.ts';
 import type { CurrentUser } from './adoptable-database.ts';
 
 /**
- * An account that the old columns tell something else of. Names columns, never what they hold.
- * `changed_here`: the old row is as it was; `old_row_changed`: somebody wrote into it since;
- * `not_in_log`: there is a row and no account; `no_old_row`: there is an account only.
+ * An account that differs from its old row. Names columns, never their values.
+ * `changed_here`: the old row is unchanged; `old_row_changed`: the old row was changed since;
+ * `not_in_log`: the row has no account; `no_old_row`: the account has no row.
  */
 export type UserDrift = Readonly<{
   userId: string;
@@ -22,7 +22,11 @@ const differing = (old: ImportableUser, current: CurrentUser): readonly string[]
     current.passwordChanged && 'password_hash',
   ].filter((column) => column !== false);
 
-/** @param old what the old row comes to as an account; undefined when there is nothing to say */
+/**
+ * Compares an account with its old row.
+ * @param old the account derived from the row.
+ * @returns undefined if they agree
+ */
 export const driftOfUser = (
   old: ImportableUser,
   current: CurrentUser | undefined,

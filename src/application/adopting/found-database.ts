@@ -1,4 +1,4 @@
-/** A column as the catalogue has it. `notNullName`: of the constraint, from PostgreSQL 18 on. */
+/** A column in the catalogue. `notNullName`: the name of the constraint, since PostgreSQL 18. */
 export type FoundColumn = Readonly<{
   name: string;
   /** As `format_type` writes it. */
@@ -9,7 +9,7 @@ export type FoundColumn = Readonly<{
   generated: boolean;
 }>;
 
-/** `kind`: primary, unique, foreign, check, exclusion. `definition`: what comes after its name. */
+/** `kind`: primary, unique, foreign, check, exclusion. `definition`: the SQL after its name. */
 export type FoundConstraint = Readonly<{
   name: string;
   kind: 'p' | 'u' | 'f' | 'c' | 'x';
@@ -21,11 +21,11 @@ export type FoundConstraint = Readonly<{
   /** The index behind a primary or unique constraint. */
   indexDefinition: string | null;
   clustered: boolean;
-  /** Whether a view would go with it. */
+  /** Whether a view depends on it. */
   heldByView: boolean;
 }>;
 
-/** An index that no constraint owns. `columns`: those of expressions and conditions included. */
+/** An index without a constraint. `columns` includes those in expressions and conditions. */
 export type FoundIndex = Readonly<{
   name: string;
   columns: readonly string[];
@@ -33,7 +33,7 @@ export type FoundIndex = Readonly<{
   clustered: boolean;
 }>;
 
-/** `enabled`: O always but in replicas, A always, R in replicas, D never. */
+/** `enabled`: O except in replicas, A always, R in replicas only, D never. */
 export type FoundTrigger = Readonly<{ name: string; enabled: 'O' | 'A' | 'R' | 'D' }>;
 
 export type FoundTable = Readonly<{
@@ -49,7 +49,7 @@ export type FoundTable = Readonly<{
   triggers: readonly FoundTrigger[];
 }>;
 
-/** What a schema holds, before anything is changed. `kind` as in `pg_class.relkind`. */
+/** The objects of a schema before any change. `kind` as in `pg_class.relkind`. */
 export type FoundDatabase = Readonly<{
   tables: readonly FoundTable[];
   relations: readonly Readonly<{

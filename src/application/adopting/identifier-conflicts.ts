@@ -2,12 +2,14 @@ import { identifiersOf, keyText } from '../importing/import-verdict.ts';
 import type { ImportableUser } from '../importing/parse-import-line.ts';
 import type { ReadOldUser } from './old-user.ts';
 
-/** Several old accounts that have one identifier once case and Unicode form are taken away. */
+/** Several old accounts with one identifier after case and Unicode form are normalised. */
 export type Conflict = Readonly<{ kind: 'email' | 'username'; userIds: readonly string[] }>;
 
 export type IdentifierConflicts = ReturnType<typeof createIdentifierConflicts>;
 
-/** Who wants what another one wants too. None of them gets it: nobody can say whose it is. */
+/**
+ * Finds identifiers of several accounts. None of these accounts keeps it, as its owner is unknown.
+ */
 export const createIdentifierConflicts = () => {
   const holders = new Map<string, string>();
   const contested = new Map<string, { kind: Conflict['kind']; userIds: string[] }>();
@@ -27,7 +29,7 @@ export const createIdentifierConflicts = () => {
         contested.set(key, conflict);
       }
     },
-    /** The account without what is contested. */
+    /** Returns the account without contested identifiers. */
     settle: ({ user, nameWithoutEmail }: ReadOldUser): ImportableUser => {
       const username = isContested('username', user.username) ? null : user.username;
       if (!isContested('email', user.email)) return { ...user, username };

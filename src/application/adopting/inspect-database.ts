@@ -24,7 +24,7 @@ type Dependencies = Readonly<{
   schemeOf(hash: string): string | undefined;
 }>;
 
-/** `plan` undefined: there are problems. */
+/** `plan` is undefined if there are problems. */
 export type Inspection = Readonly<{
   plan: AdoptionPlan | undefined;
   report: Omit<AdoptionReport, 'outcome'>;
@@ -39,12 +39,14 @@ const problemsOf = (
   if (survey.unadoptable.length > 0) {
     const { length } = survey.unadoptable;
     problems.push(
-      `${length} rows have an id that no account can have (1 to 128 visible ASCII characters, no "@")`,
+      `${length} rows have an id that is not allowed (1 to 128 visible ASCII characters, no "@")`,
     );
   }
   if (households === 'default' && survey.owner === undefined && (owner !== null || rows > 0)) {
     problems.push(
-      owner === null ? 'nobody could own the Default household' : 'the owner wanted is no user',
+      owner === null
+        ? 'no user can own the shared household'
+        : 'the owner given with --owner is not a user',
     );
   }
   return problems.map((problem) => ({ table: 'users', problem }));
@@ -52,7 +54,7 @@ const problemsOf = (
 
 export type InspectDatabase = ReturnType<typeof createInspectDatabase>;
 
-/** Looks at everything an adoption depends on; changes nothing. */
+/** Inspects everything that an adoption depends on; changes nothing. */
 export const createInspectDatabase = ({ declared, readOldUser, schemeOf }: Dependencies) => {
   const countAll = async (database: DatabaseSurvey, tables: readonly TablePlan[]) => {
     const counted: TablePlan[] = [];
@@ -60,9 +62,9 @@ export const createInspectDatabase = ({ declared, readOldUser, schemeOf }: Depen
     for (const plan of tables) {
       const rows = await database.countRows(plan.table);
       counted.push({ ...plan, rows });
-      const homeless = await database.countHomeless(plan);
-      if (homeless === 0) continue;
-      const problem = `${homeless} rows say nothing of whose they are: give them a user, or adopt with --households default`;
+      const withoutUser = await database.countRowsWithoutUser(plan);
+      if (withoutUser === 0) continue;
+      const problem = `${withoutUser} rows do not name a user: give them one, or adopt with --households default`;
       problems.push({ table: plan.table, problem });
     }
     return { tables: counted, problems };

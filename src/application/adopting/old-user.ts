@@ -8,13 +8,13 @@ import type { ImportableUser } from '../importing/parse-import-line.ts';
 import { isUserId } from '../importing/user-id.ts';
 import type { UserFact } from './user-columns.ts';
 
-/** A row of the old table, every value as the database writes it. */
+/** A row of the old table, with every value as text. */
 export type OldUser = Readonly<Record<UserFact, string | null>> & Readonly<{ id: string }>;
 
-/** What a row cannot be taken over with. The account is adopted without it. */
+/** A value that cannot be adopted; the account is adopted without it. */
 export type OldUserNote = 'email_unusable' | 'username_unusable' | 'password_hash_unreadable';
 
-/** `nameWithoutEmail`: what the account is called if it cannot have its address. */
+/** `nameWithoutEmail`: the display name if the account cannot keep its address. */
 export type ReadOldUser = Readonly<{
   user: ImportableUser;
   nameWithoutEmail: string;
@@ -23,7 +23,7 @@ export type ReadOldUser = Readonly<{
 
 type Dependencies = Readonly<{
   schemeOf(text: string): string | undefined;
-  /** Of a row's canonical text: a keyed hash, hex. */
+  /** Computes a keyed hash, in hex, of a row's canonical text. */
   checksumOf(canonical: string): string;
 }>;
 
@@ -43,7 +43,7 @@ const attempt = <Parsed>(parse: () => Parsed): Parsed | undefined => {
 const parseOldEmail = (text: string | null): string | undefined =>
   text === null ? undefined : attempt(() => parseEmailAddress(text));
 
-/** Names of old are signed in with as they were, however short: all but those that look like an address. */
+/** Old usernames stay valid however short, unless they look like an address. */
 const parseOldUsername = (text: string): string | undefined => {
   const folded = foldUsername(text);
   return folded.includes('@') ? undefined : parsePlainText(folded, MAX_USERNAME);
@@ -57,7 +57,7 @@ const readIdentifiers = ({ email: oldEmail, username: oldUsername }: OldUser) =>
   if (email === undefined && isGiven(oldEmail)) notes.push('email_unusable');
   const username = isGiven(oldUsername) ? parseOldUsername(oldUsername) : undefined;
   if (username === undefined && isGiven(oldUsername)) {
-    // Where people signed in by their address, it stands where the name does.
+    // An application with sign-in by address may keep the address in the column of the username.
     const address = isGiven(oldEmail) ? undefined : parseOldEmail(oldUsername);
     if (address === undefined) notes.push('username_unusable');
     email ??= address;
@@ -65,7 +65,7 @@ const readIdentifiers = ({ email: oldEmail, username: oldUsername }: OldUser) =>
   return { email: email ?? null, username: username ?? null, notes };
 };
 
-/** The first that is fit to be shown; an id always is. */
+/** The first valid display name; an id always is one. */
 const readDisplayName = (candidates: readonly (string | null)[], id: string): string => {
   for (const candidate of candidates) {
     if (candidate === null) continue;
@@ -82,12 +82,12 @@ const readCreatedAt = (text: string | null, now: Instant): Instant => {
   return instant < EARLIEST || instant > now ? now : instant;
 };
 
-/** Whether an account of this id can be. */
+/** Whether an account can have this id. */
 export const isAdoptableId = isUserId;
 
 export type ReadOldUsers = ReturnType<typeof createReadOldUser>;
 
-/** What an old row comes to as an account; the same for the same row, always. */
+/** Derives an account from an old row; always the same one from the same row. */
 export const createReadOldUser = ({ schemeOf, checksumOf }: Dependencies) => {
   const readHash = (text: string | null) => {
     if (!isGiven(text)) return { passwordHash: null, notes: [] };
@@ -96,7 +96,7 @@ export const createReadOldUser = ({ schemeOf, checksumOf }: Dependencies) => {
       : { passwordHash: null, notes: ['password_hash_unreadable'] as const };
   };
 
-  /** `line` counts the rows; `now`: when the adoption began. */
+  /** `line`: the number of the row; `now`: the time when the adoption began. */
   return (row: OldUser, line: number, now: Instant): ReadOldUser => {
     const { email, username, notes } = readIdentifiers(row);
     const { passwordHash, notes: hashNotes } = readHash(row.password_hash);

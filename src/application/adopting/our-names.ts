@@ -1,4 +1,4 @@
-/** The columns of `users`, whichever migration makes them. */
+/** The columns of `users` that the migrations create. */
 export const ourUserColumns = [
   'id',
   'username',
@@ -18,7 +18,7 @@ export const ourUserColumns = [
   'pending_email',
 ] as const;
 
-/** Every table that a migration makes, but for `users` and those that are declared. */
+/** Every table that a migration creates, except `users` and the declared tables. */
 export const ourTables = [
   'development_mails',
   'event_index',
@@ -49,7 +49,7 @@ export const ourTables = [
   'tokens',
 ] as const;
 
-/** What else has a name of its own in the schema. */
+/** Indexes and sequences, whose names are in the same namespace as those of tables. */
 export const ourIndexesAndSequences = [
   'development_mails_mail_id_key',
   'development_mails_pkey',
@@ -133,7 +133,7 @@ export const ourIndexesAndSequences = [
 
 export const ourRelations: readonly string[] = [...ourTables, ...ourIndexesAndSequences];
 
-/** Constraints of `users` that are no index. */
+/** Constraints of `users` without an index. */
 export const ourUserConstraints: readonly string[] = [
   'users_role_check',
   'users_tier_check',

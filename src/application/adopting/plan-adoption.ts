@@ -8,12 +8,14 @@ import { namedTables, planTables } from './plan-tables.ts';
 import { recogniseUserColumns } from './user-columns.ts';
 
 export type PlannedAdoption = Readonly<{
-  /** Undefined where not even `users` can be made sense of. */
+  /** Undefined if the table `users` is missing or not recognised. */
   plan: Omit<AdoptionPlan, 'owner'> | undefined;
   problems: readonly AdoptionProblem[];
 }>;
 
-/** Indexes that have a name a migration makes: nobody asks for them by it. */
+/**
+ * Indexes with the name of a migration's object; no query uses the name, so they can be renamed.
+ */
 const indexesInTheWay = ({ relations }: FoundDatabase): readonly string[] =>
   relations
     .filter(({ name, kind }) => kind === 'i' && ourRelations.includes(name))
@@ -24,14 +26,14 @@ const refuse = (problem: string): PlannedAdoption => ({
   problems: [{ table: 'users', problem }],
 });
 
-/** What is to be done to a database, from what is there. Pure: the same every time. */
+/** Plans the adoption of a database from its catalogue. Pure. */
 export const planAdoption = (
   found: FoundDatabase,
   options: AdoptionOptions,
   declared: DeclaredColumns,
 ): PlannedAdoption => {
   const users = findTable(found, 'users');
-  if (users === undefined) return refuse('there is no table users: run latchkey migrate up');
+  if (users === undefined) return refuse('the table users does not exist: run latchkey migrate up');
   const recognised = recogniseUserColumns(users, options.map);
   if ('problem' in recognised) return refuse(recognised.problem);
   const named = namedTables(found, options, declared);
@@ -50,7 +52,7 @@ export const planAdoption = (
     household: null,
   };
   const inTheWay = indexesInTheWay(found);
-  const { tables, homeless } = planTables(found, options, named, conversions, declared);
+  const { tables, withoutUser } = planTables(found, options, named, conversions, declared);
   return {
     plan: {
       users: usersPlan,
@@ -59,6 +61,6 @@ export const planAdoption = (
       inTheWay,
       households: options.households,
     },
-    problems: findProblems(found, options, named, declared, [usersPlan, ...tables], homeless),
+    problems: findProblems(found, options, named, declared, [usersPlan, ...tables], withoutUser),
   };
 };

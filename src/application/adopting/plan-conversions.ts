@@ -7,12 +7,12 @@ import {
   findColumn,
 } from './found-database.ts';
 
-/** Fits every TypeID, the longest prefix included. */
+/** Enough for every TypeID, including the longest prefix. */
 const MIN_ID_LENGTH = 40;
 
 const lengthOf = (type: string): number => Number(/^character varying\((\d+)\)$/.exec(type)?.[1]);
 
-/** Whether new ids fit into the column beside the old ones. */
+/** Whether the column can hold new ids beside the old ones. */
 export const holdsIds = ({ type }: FoundColumn): boolean =>
   type === 'text' || type === 'character varying' || lengthOf(type) >= MIN_ID_LENGTH;
 
@@ -24,7 +24,7 @@ const FITTING: Readonly<Record<ColumnType, RegExp>> = {
   bigint: /^(smallint|integer|bigint)$/,
 };
 
-/** What a column can be read as without loss, where it is not that already. */
+/** The types that can be converted to each type without loss. */
 const READABLE: Readonly<Record<ColumnType, RegExp>> = {
   text: /./,
   timestamptz: /^(timestamp(\(\d\))? without time zone|date)$/,
@@ -51,8 +51,8 @@ const convert = (
 export const USER_LIKE = /^(.+_)?user_id$/;
 
 /**
- * Which columns of which tables another one must take over from: keys that hold no text, everything
- * that refers to them, and what a declared table has in another type.
+ * Finds the columns of each table that must be replaced: keys that cannot hold text, columns that
+ * refer to them, and columns of declared tables with another type.
  */
 export const planConversions = (
   found: FoundDatabase,
@@ -82,7 +82,7 @@ export const planConversions = (
       add(table, column, to, null);
     }
   };
-  /** @returns whether anything is new */
+  /** Adds columns that refer to converted keys. @returns whether any was added */
   const follow = (table: FoundTable): boolean =>
     table.constraints
       .filter(({ kind }) => kind === 'f')

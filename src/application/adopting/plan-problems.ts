@@ -4,7 +4,7 @@ import { type FoundDatabase, type FoundTable, findColumn, findTable } from './fo
 import { ourRelations } from './our-names.ts';
 import { userColumnsOf } from './plan-tables.ts';
 
-/** Why a database cannot be adopted as it is, or not in the way that was asked for. */
+/** Why a database cannot be adopted as it is, or not with the given options. */
 export type AdoptionProblem = Readonly<{ table: string; problem: string }>;
 
 const isUnique = ({ constraints }: FoundTable, column: string): boolean =>
@@ -14,7 +14,7 @@ const isUnique = ({ constraints }: FoundTable, column: string): boolean =>
 
 const ofUsers = (users: FoundTable): readonly string[] => {
   const id = findColumn(users, 'id');
-  if (id === undefined) return ['there is no column id'];
+  if (id === undefined) return ['it has no column id'];
   return [
     ...(isUnique(users, 'id') && id.notNull ? [] : ['its id must be its primary key']),
     ...(id.generated ? ['its id is computed from other columns'] : []),
@@ -23,8 +23,10 @@ const ofUsers = (users: FoundTable): readonly string[] => {
 
 const ofKind = ({ kind, inherits, rowSecurity }: FoundTable): readonly string[] => [
   ...(kind === 'p' ? ['it is partitioned'] : []),
-  ...(kind === 'r' && inherits ? ['it inherits from another table, or another one from it'] : []),
-  ...(rowSecurity ? ['it has row-level security of its own'] : []),
+  ...(kind === 'r' && inherits
+    ? ['it inherits from another table, or another table inherits from it']
+    : []),
+  ...(rowSecurity ? ['it has its own row-level security'] : []),
 ];
 
 const ofConversions = (plan: TablePlan): readonly string[] => {
@@ -34,13 +36,16 @@ const ofConversions = (plan: TablePlan): readonly string[] => {
   return [
     ...touched
       .filter(({ kind }) => kind === 'x')
-      .map(({ name }) => `its exclusion constraint ${name} is about a column that becomes text`),
+      .map(({ name }) => `its exclusion constraint ${name} uses a column that becomes text`),
     ...touched
       .filter(({ heldByView }) => heldByView)
-      .map(({ name }) => `a view needs its constraint ${name}: drop the view, and make it again`),
+      .map(
+        ({ name }) =>
+          `a view depends on its constraint ${name}: drop the view, and create it again after the adoption`,
+      ),
     ...plan.conversions
       .filter(({ column }) => findColumn(plan.found, column)?.generated === true)
-      .map(({ column }) => `its column ${column} is computed from others`),
+      .map(({ column }) => `its column ${column} is computed from other columns`),
   ];
 };
 
@@ -51,9 +56,9 @@ const ofNames = (
   declared: DeclaredColumns,
 ): readonly AdoptionProblem[] => [
   ...tables.flatMap((table) => {
-    if (table === 'users') return [{ table, problem: 'users is no data table' }];
+    if (table === 'users') return [{ table, problem: 'users is not a data table' }];
     if (findTable(found, table) === undefined)
-      return [{ table, problem: 'there is no such table' }];
+      return [{ table, problem: 'this table does not exist' }];
     return [];
   }),
   ...found.relations
@@ -63,17 +68,17 @@ const ofNames = (
     .filter(({ name, open }) => open && !named.includes(name))
     .map(({ name: table }) => ({
       table,
-      problem: 'every role may use it (PUBLIC), that of requests included: revoke that first',
+      problem: 'PUBLIC has privileges on it, so requests could use it, too: revoke them first',
     })),
   ...[...declared.keys()]
     .filter((table) => findTable(found, table) !== undefined && !named.includes(table))
     .map((table) => ({
       table,
-      problem: `Latchkey serves a table of this name: name it with --table ${table}, or rename it`,
+      problem: `Latchkey serves a table of this name: adopt it with --table ${table}, or rename it`,
     })),
 ];
 
-/** Keys that become one per household, while somebody refers to them. */
+/** Keys that become unique per household although a foreign key refers to them. */
 const ofReferredKeys = (
   found: FoundDatabase,
   { table, household }: TablePlan,
@@ -94,17 +99,18 @@ const ofReferredKeys = (
             referencedColumns.join() !== 'id',
         )
         .map(
-          ({ name }) => `the foreign key ${name} refers to a key that has to be one per household`,
+          ({ name }) =>
+            `the foreign key ${name} refers to a key that must become unique per household`,
         );
 
-/** Everything that has to be mended first. */
+/** Finds everything that has to be corrected before the adoption. */
 export const findProblems = (
   found: FoundDatabase,
   options: AdoptionOptions,
   named: readonly string[],
   declared: DeclaredColumns,
   plans: readonly TablePlan[],
-  homeless: readonly string[],
+  withoutUser: readonly string[],
 ): readonly AdoptionProblem[] => [
   ...ofNames(found, options, named, declared),
   ...plans.flatMap((plan) =>
@@ -115,13 +121,14 @@ export const findProblems = (
       ...ofReferredKeys(found, plan),
     ].map((problem) => ({ table: plan.table, problem })),
   ),
-  ...homeless.map((table) => ({
+  ...withoutUser.map((table) => ({
     table,
-    problem: 'nothing says whose its rows are: leave it out, or adopt with --households default',
+    problem:
+      'no column names the user of its rows: leave it out, or adopt with --households default',
   })),
 ];
 
-/** Columns that a request of Latchkey's cannot fill, so that it makes no row there. */
+/** Required columns that a request cannot fill, so that it cannot create rows. */
 export const unfillableColumns = (
   plan: TablePlan,
   declared: DeclaredColumns,

@@ -3,7 +3,7 @@ import type { DeclaredColumns } from './declared-columns.ts';
 import { type FoundDatabase, type FoundTable, findColumn } from './found-database.ts';
 import { type Conversions, USER_LIKE } from './plan-conversions.ts';
 
-/** Single columns only: a household cannot follow from half a key. */
+/** Foreign keys of one column only: part of a composite key does not determine a household. */
 const foreignKeys = ({ constraints }: FoundTable) =>
   constraints.flatMap(({ kind, columns, referencedTable, referencedColumns }) => {
     const [column] = columns;
@@ -14,7 +14,7 @@ const foreignKeys = ({ constraints }: FoundTable) =>
       : [{ column, table: referencedTable, key }];
   });
 
-/** The columns that say whose a row is, the likeliest one first. */
+/** The columns that name the user of a row, the likeliest first. */
 export const userColumnsOf = (table: FoundTable): readonly string[] => {
   const referring = foreignKeys(table)
     .filter((key) => key.table === 'users')
@@ -38,7 +38,7 @@ const householdOf = (
   return owners.length === 0 ? undefined : { by: 'owner', owners };
 };
 
-/** Parents before children; those in a circle in the order they come. */
+/** Orders parents before children; tables in a cycle keep their order. */
 const inOrder = (tables: readonly FoundTable[]): readonly FoundTable[] => {
   const ordered: FoundTable[] = [];
   const visit = (table: FoundTable, path: readonly string[]): void => {
@@ -53,7 +53,7 @@ const inOrder = (tables: readonly FoundTable[]): readonly FoundTable[] => {
   return ordered;
 };
 
-/** Which tables `--table` and `--all-tables` come to. */
+/** The tables chosen by `--table` and `--all-tables`. */
 export const namedTables = (
   found: FoundDatabase,
   { tables, allTables }: AdoptionOptions,
@@ -68,11 +68,11 @@ export const namedTables = (
 
 export type PlannedTables = Readonly<{
   tables: readonly TablePlan[];
-  /** Tables whose rows have no household to follow from. */
-  homeless: readonly string[];
+  /** Tables for whose rows no household can be determined. */
+  withoutUser: readonly string[];
 }>;
 
-/** What becomes of every table but `users`: those that are named, and those that refer to a new key. */
+/** Plans every table except `users`: those that were chosen, and those that refer to a new key. */
 export const planTables = (
   found: FoundDatabase,
   options: AdoptionOptions,
@@ -82,11 +82,11 @@ export const planTables = (
 ): PlannedTables => {
   const isConcerned = ({ name }: FoundTable) =>
     name !== 'users' && (named.includes(name) || conversions.has(name));
-  const homeless: string[] = [];
+  const withoutUser: string[] = [];
   const tables = inOrder(found.tables.filter(isConcerned)).map((table): TablePlan => {
     const isNamed = named.includes(table.name);
     const household = isNamed ? householdOf(table, named, options) : null;
-    if (household === undefined) homeless.push(table.name);
+    if (household === undefined) withoutUser.push(table.name);
     const missing = (isNamed ? (declared.get(table.name) ?? []) : []).filter(
       ({ column }) => findColumn(table, column) === undefined,
     );
@@ -100,5 +100,5 @@ export const planTables = (
       household: household ?? null,
     };
   });
-  return { tables, homeless };
+  return { tables, withoutUser };
 };

@@ -5,7 +5,9 @@ import { DEFAULT_HOUSEHOLD_ID } from './adoption-plan.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler }>;
 
-/** An old account that comes home to the Default household, decided but not stored. */
+/**
+ * Prepares an old account with the shared household as its default; the append is not stored yet.
+ */
 export const createPrepareAdoptedAccount =
   ({ commands }: Dependencies): PrepareImportedAccount =>
   (user, source, now, context) => {

@@ -1,18 +1,18 @@
 import { isConverted, legacyName, type TablePlan } from './adoption-plan.ts';
 import type { FoundConstraint, FoundIndex } from './found-database.ts';
 
-/** What becomes of a table's constraints and indexes when columns of it get successors. */
+/** The changes of a table's constraints and indexes when its columns are replaced. */
 export type Reshape = Readonly<{
-  /** Taken away until the table is given back. */
+  /** Dropped until a rollback. */
   dropped: readonly FoundConstraint[];
   /** Kept on the old columns under another name. */
   renamedConstraints: readonly FoundConstraint[];
   renamedIndexes: readonly FoundIndex[];
-  /** Made once more, by the same words, over the new columns. */
-  remadeKeys: readonly FoundConstraint[];
-  remadeIndexes: readonly FoundIndex[];
-  remadeForeignKeys: readonly FoundConstraint[];
-  /** Columns that new rows have nothing for. */
+  /** Recreated with the same definition over the new columns. */
+  recreatedKeys: readonly FoundConstraint[];
+  recreatedIndexes: readonly FoundIndex[];
+  recreatedForeignKeys: readonly FoundConstraint[];
+  /** Columns that are empty in new rows. */
   noLongerRequired: readonly string[];
 }>;
 
@@ -20,8 +20,8 @@ const touches = (columns: readonly string[], test: (column: string) => boolean):
   columns.some(test);
 
 /**
- * A successor has the old column's name, so what was said of the old one can be said again in the
- * same words. Only what new rows could not satisfy is taken away.
+ * Plans constraints and indexes for replaced columns. The new column has the old name, so
+ * definitions can be reused. Only what new rows could not satisfy is dropped.
  */
 export const reshape = (plan: TablePlan): Reshape => {
   const { found, setAside, table } = plan;
@@ -38,20 +38,20 @@ export const reshape = (plan: TablePlan): Reshape => {
     dropped: [...foreign, ...about('c', replaced), ...primary],
     renamedConstraints: unique,
     renamedIndexes: indexes,
-    remadeKeys: [...primary.filter(({ columns }) => touches(columns, converted)), ...unique],
-    remadeIndexes: indexes,
-    remadeForeignKeys: foreign,
+    recreatedKeys: [...primary.filter(({ columns }) => touches(columns, converted)), ...unique],
+    recreatedIndexes: indexes,
+    recreatedForeignKeys: foreign,
     noLongerRequired: found.columns
       .filter(({ name, notNull, hasDefault, generated }) => {
         if (!notNull || hasDefault || generated) return false;
-        // Rows of users are made by Latchkey alone, which knows no column but its own.
+        // Only Latchkey creates rows of users, and it fills its own columns only.
         return converted(name) || (isUsers && name !== 'id');
       })
       .map(({ name }) => name),
   };
 };
 
-/** Renames that make room, each as what is and what it is called from then on. */
+/** The old name and the new one of an object that is renamed. */
 export const renamedTo = ({ name }: Readonly<{ name: string }>): readonly [string, string] => [
   name,
   legacyName(name),

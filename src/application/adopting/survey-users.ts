@@ -5,14 +5,14 @@ import { isAdoptableId, type OldUser, type OldUserNote, type ReadOldUsers } from
 
 export type UserSurvey = Readonly<{
   found: number;
-  /** Accounts by the scheme of their password's hash; `none`, `unreadable`. */
+  /** The number of accounts by password hash scheme, or `none`, or `unreadable`. */
   passwordHashes: Readonly<Record<string, number>>;
   conflicts: readonly Conflict[];
-  /** What accounts are adopted without, by id; the first 10,000. */
+  /** The values that accounts are adopted without, by id; the first 10,000. */
   notes: readonly Readonly<{ userId: string; note: OldUserNote }>[];
-  /** Rows whose id no account can have, counted from 1 in the order of ids. */
+  /** The numbers of rows whose id is not allowed, from 1 in the order of ids. */
   unadoptable: readonly number[];
-  /** The one who was asked for, else the first admin, else the oldest account. */
+  /** The requested owner, otherwise the oldest admin, otherwise the oldest account. */
   owner: string | undefined;
 }>;
 
@@ -23,7 +23,7 @@ type Candidate = Pick<ImportableUser, 'userId' | 'role' | 'createdAt'>;
 const isBefore = (a: Candidate, b: Candidate): boolean =>
   a.role === b.role ? (a.createdAt ?? '') < (b.createdAt ?? '') : a.role === 'admin';
 
-/** Goes through the old accounts once, and says what will become of them. */
+/** Reads the old accounts once, and finds conflicts and values that cannot be adopted. */
 export const surveyUsers = async (
   rows: AsyncIterable<OldUser>,
   read: ReadOldUsers,

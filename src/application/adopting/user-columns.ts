@@ -1,6 +1,9 @@
 import { type FoundTable, findColumn } from './found-database.ts';
 
-/** What Latchkey looks for in the old table of users, and under which names, the best one first. */
+/**
+ * The facts that Latchkey looks for in the old table of users, with likely column names, best
+ * first.
+ */
 const NAMES = {
   id: ['id'],
   email: ['email', 'email_address'],
@@ -15,27 +18,29 @@ const NAMES = {
 
 export type UserFact = keyof typeof NAMES;
 
-/** The old column that says each thing; what is missing, the old table does not say. */
+/** The old column of each fact; facts that the old table lacks are missing. */
 export type UserColumns = Readonly<Partial<Record<UserFact, string>>> & Readonly<{ id: string }>;
 
 export const userFacts = Object.keys(NAMES) as readonly UserFact[];
 
-/** The id is always called so. */
+/** The id is always in the column `id`. */
 export const mappable: readonly string[] = userFacts.filter((fact) => fact !== 'id');
 
 export const isMappable = (name: string): boolean => mappable.includes(name);
 
-/** `problem`: why `map` cannot be followed. */
+/** `problem`: why `map` is invalid. */
 export type RecognisedColumns = Readonly<{ columns: UserColumns }> | Readonly<{ problem: string }>;
 
-/** By name, unless `map` (ours to theirs) says otherwise. An empty name: there is none. */
+/**
+ * Recognises columns by name, unless `map` (fact to column) names one. An empty name means none.
+ */
 export const recogniseUserColumns = (
   users: FoundTable,
   map: Readonly<Record<string, string>>,
 ): RecognisedColumns => {
-  for (const [ours, theirs] of Object.entries(map)) {
-    if (theirs !== '' && findColumn(users, theirs) === undefined) {
-      return { problem: `--map ${ours}=${theirs}: users has no column ${theirs}` };
+  for (const [fact, column] of Object.entries(map)) {
+    if (column !== '' && findColumn(users, column) === undefined) {
+      return { problem: `--map ${fact}=${column}: users has no column ${column}` };
     }
   }
   const columns: Partial<Record<UserFact, string>> = {};
@@ -44,6 +49,6 @@ export const recogniseUserColumns = (
     if (found !== undefined && found !== '') columns[fact] = found;
   }
   const { id } = columns;
-  if (id === undefined) return { problem: 'there is no column id' };
+  if (id === undefined) return { problem: 'it has no column id' };
   return { columns: { ...columns, id } };
 };
