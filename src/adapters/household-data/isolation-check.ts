@@ -2,7 +2,10 @@ import type { TableDeclaration } from '../../application/household-data/table-de
 import type { Database } from '../postgres/connection/connection.ts';
 import { columnProblems, otherProblems, roleProblems, tableProblems } from './isolation-queries.ts';
 
-/** Whether the database keeps households apart by itself. @returns what it lacks, in words */
+/**
+ * Checks whether the database isolates households.
+ * @returns the problems, as sentences for the operator
+ */
 export type CheckIsolation = () => Promise<readonly string[]>;
 
 export const createIsolationCheck =
@@ -12,20 +15,20 @@ export const createIsolationCheck =
     const columns = tables.flatMap(({ name, columns }) =>
       Object.values(columns).map((column) => ({ name, column })),
     );
-    const look = async (text: string, ...values: unknown[]): Promise<readonly string[]> => {
+    const find = async (text: string, ...values: unknown[]): Promise<readonly string[]> => {
       const found = await database.query<{ problem: string }>({ text, values });
       return found.map(({ problem }) => problem);
     };
-    const role = await look(roleProblems);
-    // Without the role there is nothing to ask about its rights.
+    const role = await find(roleProblems);
+    // Without a sound role, its privileges cannot be checked.
     if (role.length > 0) return role;
     return [
-      ...(await look(tableProblems, names)),
-      ...(await look(
+      ...(await find(tableProblems, names)),
+      ...(await find(
         columnProblems,
         columns.map(({ name }) => name),
         columns.map(({ column }) => column),
       )),
-      ...(await look(otherProblems, names)),
+      ...(await find(otherProblems, names)),
     ];
   };

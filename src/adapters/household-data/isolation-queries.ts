@@ -4,7 +4,7 @@ const ROLE = 'latchkey_member';
 const IS_OURS = "(household_id = current_setting('latchkey.household_id'::text, true))";
 const POLICY = `$policy$${IS_OURS}$policy$`;
 
-/** What the role of requests is, or may, that it should not. */
+/** Attributes and privileges that the role of requests must not have. */
 export const roleProblems = `
   SELECT 'the role ${ROLE} does not exist' AS problem
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${ROLE}')
@@ -22,7 +22,7 @@ export const roleProblems = `
   UNION ALL SELECT format('the role ${ROLE} owns %s', oid::regclass)
     FROM pg_class WHERE relowner = to_regrole('${ROLE}')`;
 
-/** Tables by the names in $1 that do not keep households apart. */
+/** Finds the tables of the names in $1 that do not isolate households. */
 export const tableProblems = `
   WITH declared AS (
     SELECT name, to_regclass(quote_ident(name)) AS id FROM unnest($1::text[]) AS name
@@ -49,15 +49,15 @@ export const tableProblems = `
     UNION ALL SELECT name, format('does not let ${ROLE} %s', lower(needed))
       FROM tables AS t, unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) AS needed
       WHERE NOT has_table_privilege('${ROLE}', t.oid, needed)
-    UNION ALL SELECT name, format('lets ${ROLE} use %s, which no policy is asked about', spare)
+    UNION ALL SELECT name, format('lets ${ROLE} use %s, which no policy restricts', spare)
       FROM tables AS t, unnest('{TRUNCATE,TRIGGER,REFERENCES}'::text[]) AS spare
       WHERE has_table_privilege('${ROLE}', t.oid, spare)
   )
   SELECT name || ' ' || problem AS problem FROM problems ORDER BY 1`;
 
 /**
- * Declared columns that are not there ($2, each of the table at the same place in $1), and unique
- * ones: whose value is refused has learned that some household has it.
+ * Finds declared columns that do not exist ($2, each of the table at the same place in $1), and
+ * unique ones: a violation would reveal that another household has the value.
  */
 export const columnProblems = `
   WITH declared AS (
@@ -77,15 +77,17 @@ export const columnProblems = `
   SELECT format('%s has no column %s', name, field) AS problem FROM declared
     WHERE id IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute
       WHERE attrelid = id AND attname = field AND NOT attisdropped)
-  UNION SELECT format('%s tells by its index %s what other households have', name,
+  UNION SELECT format('%s reveals by its unique index %s what other households have', name,
       u.indexrelid::regclass)
     FROM declared JOIN unique_columns AS u ON u.indrelid = id AND field = ANY (u.names)
     WHERE field NOT IN ('id', 'household_id') AND NOT 'household_id' = ANY (u.names)
   ORDER BY 1`;
 
-/** What else the role could read or change, and no policy keeps apart. Extensions bring their own. */
+/**
+ * Finds other tables that the role can use without the policy; tables of extensions are ignored.
+ */
 export const otherProblems = `
-  SELECT format('${ROLE} may use %s, which has no such policy', c.oid::regclass) AS problem
+  SELECT format('${ROLE} may use %s, which has no policy household_isolation', c.oid::regclass) AS problem
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'

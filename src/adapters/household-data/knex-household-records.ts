@@ -13,7 +13,7 @@ import { runUnprepared } from '../postgres/connection/unprepared-query.ts';
 import { type RecordRow, recordColumns, toRecord } from './record-row.ts';
 import { refusalOfRemoval, refusalOfRow } from './refused-row.ts';
 
-/** A time to the microsecond, which is what rows are ordered by. */
+/** The creation time to the microsecond, by which rows are ordered. */
 const PLACE = `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place`;
 
 const columnValues = ({ columns }: TableDeclaration, values: FieldValues) =>
@@ -57,8 +57,8 @@ const listQuery = (
 };
 
 /**
- * The queries name the household for the sake of the indexes. It is not they that keep others out:
- * `connection` must be inside of a household's scope.
+ * Reads and writes records of one household. The queries name the household for the indexes only;
+ * the isolation requires that `connection` is inside of the household's scope.
  */
 export const createKnexHouseholdRecords = (
   connection: Queryable,

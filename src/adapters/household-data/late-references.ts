@@ -8,15 +8,15 @@ type Unchecked = Readonly<{ table: string; name: string; forced: readonly string
 const check = async (connection: Queryable, { table, name, forced }: Unchecked): Promise<void> => {
   const alter = (each: string, action: string) =>
     connection.query({ text: `ALTER TABLE ${each} ${action}` });
-  // Under a forced policy the owner would see no row, and find every one of them in order.
+  // Under a forced policy the owner sees no row, so that every constraint would pass.
   for (const each of forced) await alter(each, 'NO FORCE ROW LEVEL SECURITY');
   await alter(table, `VALIDATE CONSTRAINT ${name}`);
   for (const each of forced) await alter(each, 'FORCE ROW LEVEL SECURITY');
 };
 
 /**
- * Foreign keys that tables came back with from a rollback, before what they refer to was rebuilt.
- * One that cannot be checked now stays as it is: for what is written it holds anyway.
+ * Validates foreign keys that a rollback recreated before the rows that they refer to were rebuilt.
+ * One that cannot be validated yet is skipped: it is enforced for new rows anyway.
  */
 export const createLateReferences = (database: Database) => async (): Promise<void> => {
   const unchecked = await database.query<Unchecked>({

@@ -4,17 +4,17 @@ import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import { type Database, errorCode } from '../postgres/connection/connection.ts';
 import { createKnexHouseholdRecords } from './knex-household-records.ts';
 
-/** What a request may wait for others: it must not act for long after its member was removed. */
+/** How long a request may wait for a lock: it must not act long after its member was removed. */
 const LOCK_TIMEOUT = '800ms';
 const MAX_ATTEMPTS = 3;
 
-// Serialization failure, deadlock; a lock waited for in vain.
+// Serialization failure, deadlock; lock timeout.
 const LOST_RACE = /^(40001|40P01)$/;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Sets what the policies go by, and gives up the rights of the connection's own user; all of it ends
- * with the transaction. Finds, and sets, nothing for who is no member.
+ * Sets the household that the policies read, and drops the privileges of the connection's user,
+ * until the transaction ends. Returns and sets nothing if the user is not a member.
  */
 const ENTER = {
   name: 'enter_household',
@@ -28,7 +28,7 @@ const ENTER = {
 const sqlStateOf = (error: unknown): string =>
   errorCode(error instanceof ApplicationError ? error.cause : error);
 
-/** By row-level security: whatever `work` asks for, the database has no other household's rows. */
+/** Isolates by row-level security: no query of `work` reaches rows of another household. */
 export const createPostgresHouseholdScope =
   (database: Database): HouseholdScope =>
   async (member, work) => {

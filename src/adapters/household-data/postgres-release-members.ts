@@ -5,10 +5,13 @@ import { queryBuilder as knex } from '../postgres/connection/knex-query.ts';
 import { runUnprepared } from '../postgres/connection/unprepared-query.ts';
 
 const BATCH = 2_000;
-/** What the foreign key empties along with the membership, all or nothing: a third of a second. */
+/**
+ * Rows that are left to the foreign key, in the transaction that ends the membership: a third of a
+ * second.
+ */
 const LEFT_TO_THE_KEY = 5_000;
 
-/** The role and the household of a request, without asking whether anybody is a member. */
+/** Sets the role and the household of a request without checking a membership. */
 const ENTER = {
   name: 'enter_household_to_release',
   text: `SELECT set_config('latchkey.household_id', $1, true),
@@ -20,11 +23,12 @@ const memberColumns = ({ fields, columns }: TableDeclaration): readonly string[]
     kind === 'member' ? [columns[name] ?? name] : [],
   );
 
+/** Empties references to a former member in batches, before the membership ends. */
 export const createPostgresReleaseMembers = (
   database: Database,
   tables: readonly TableDeclaration[],
 ): ReleaseMembers => {
-  /** @returns how many rows there were */
+  /** @returns the number of changed rows */
   const releaseBatch = (
     table: string,
     column: string,

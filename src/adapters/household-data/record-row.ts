@@ -9,10 +9,10 @@ import type {
 } from '../../application/household-data/table-declaration.ts';
 import { queryBuilder as knex } from '../postgres/connection/knex-query.ts';
 
-/** A row as the connection hands it over: 64-bit integers are text. */
+/** A row as the connection returns it: 64-bit integers are text. */
 export type RecordRow = Readonly<Record<string, FieldValue>> & Readonly<{ id: string }>;
 
-/** Every column a record is made of. Dates as text: as a `Date` they would depend on the time zone. */
+/** The columns of a record. Dates are read as text, as a `Date` would depend on the time zone. */
 export const recordColumns = ({ columns, fields }: TableDeclaration): (string | Knex.Raw)[] =>
   Object.entries(columns).map(([field, column]) =>
     fields[field]?.kind === 'date'
@@ -22,7 +22,7 @@ export const recordColumns = ({ columns, fields }: TableDeclaration): (string | 
 
 const toValue = (field: Field | undefined, value: FieldValue): FieldValue => {
   if (field?.kind === 'integer' && value !== null) return Number(value);
-  // An adopted table may have gaps.
+  // An adopted table may have nulls.
   return field?.kind === 'boolean' ? (value ?? field.default) : value;
 };
 

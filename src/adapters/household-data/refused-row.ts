@@ -10,15 +10,16 @@ const constraintOf = (error: unknown): string =>
   error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
 
 /**
- * What a failed insert or update is to its sender. Nothing the database says goes further: its words
- * hold values and names. @throws ApplicationError, or the error itself
+ * Maps a failed insert or update to the error for the client. Messages of the database are not
+ * passed on, as they hold values and names.
+ * @throws ApplicationError, or the error itself
  */
 export const refusalOfRow =
   ({ name }: TableDeclaration) =>
   (error: unknown): never => {
     const code = errorCode(error);
     if (code === FOREIGN_KEY_VIOLATION) {
-      // The household or the user went away this very moment.
+      // The household or the user was deleted meanwhile.
       const own = [`${name}_household_id_fkey`, `${name}_user_id_fkey`];
       throw new ApplicationError(
         own.includes(constraintOf(error)) ? 'household_required' : 'reference_not_found',

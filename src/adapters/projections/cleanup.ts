@@ -4,14 +4,15 @@ import type { Database } from '../postgres/connection/connection.ts';
 const BATCH = 5_000;
 
 /**
- * Claims that no event ever confirmed, and those nobody is kept from any more. What has just expired may
- * be of an account that is stored, but not in the tables yet.
+ * Claims that no event ever confirmed, and released ones whose hold is over. The hour leaves time
+ * for an account that is stored but not yet in the tables.
  */
 const EXPIRED_CLAIMS = "expires_at < now() - interval '1 hour' OR held_until < now()";
 
 /**
- * Deletes rows nobody needs any more, a batch at a time; the events stay. `others` clean up what is no
- * projection, by table. @returns rows by table
+ * Deletes obsolete rows in batches; the events stay. `others` clean up tables that are not
+ * projections.
+ * @returns the number of rows by table
  */
 export const createCleanup =
   (database: Database, others: Readonly<Record<string, () => Promise<number>>>) =>

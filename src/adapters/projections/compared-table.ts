@@ -2,7 +2,7 @@ import type { ProjectedTable } from '../../application/projections/projected-tab
 import type { Drift } from '../../application/projections/projection-rebuilder.ts';
 import type { TouchedRows } from '../../application/projections/table-fold.ts';
 import type { Queryable } from '../postgres/connection/connection.ts';
-import { candidatesName, columnsOf, countingRows, keysAsJson, sameKey } from './staging-rows.ts';
+import { candidatesName, columnsOf, currentRows, keysAsJson, sameKey } from './staging-rows.ts';
 
 type DriftRow = Readonly<{
   key: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ type DriftRow = Readonly<{
 const MISSING = '(no row)';
 const CONFIDENTIAL = '(confidential)';
 
-/** A row in which live and rebuilt differ, column by column. */
+/** Lists the columns in which the live row and the rebuilt one differ. */
 const toDrift = (
   { name, key, columns, confidential }: ProjectedTable,
   row: DriftRow,
@@ -36,22 +36,24 @@ const toDrift = (
 export type ComparedTable = ReturnType<typeof createComparedTable>;
 
 /**
- * A projected table held against its shadow, and made the same. All rows are compared once while
- * everybody goes on; those that differed then, and those that events changed since, are suspects, and
- * only they are compared while nobody may write. For one session.
+ * Compares a projected table with its staging table, and repairs it. All rows are compared once
+ * while the service keeps writing. Those that differ then, and those that events change meanwhile,
+ * are candidates; only candidates are compared under the lock. For one session.
  */
 export const createComparedTable = (connection: Queryable, table: ProjectedTable) => {
   const { name, key, columns } = table;
   const candidates = candidatesName(table);
   const differing = `differing_${name}`;
   const others = columns.filter((column) => !key.includes(column));
-  const { rebuilt, live } = countingRows(table);
+  const { rebuilt, live } = currentRows(table);
   let hasCandidates = false;
   const run = (text: string, values: readonly unknown[] = []) => connection.query({ text, values });
   const isAmong = (keys: string, alias: string) =>
     `EXISTS (SELECT FROM ${keys} AS k WHERE ${sameKey(key, 'k', alias)})`;
 
-  /** The keys of rows that differ, and what both sides say, among those for which `condition` holds. */
+  /**
+   * The query for the keys, and optionally both versions, of differing rows that meet `condition`.
+   */
   const differences = (condition: (alias: string) => string, wanted: string) =>
     `SELECT ${key.map((c) => `coalesce(live.${c}, rebuilt.${c}) AS ${c}`)} ${wanted}
      FROM (SELECT * FROM (${live}) AS a WHERE ${condition('a')}) AS live
@@ -60,7 +62,7 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
      WHERE live IS DISTINCT FROM rebuilt`;
 
   return {
-    /** While everybody goes on. */
+    /** Runs while the service keeps writing. */
     markDifferingRows: async (): Promise<void> => {
       const [row] = await connection.query<{ count: string }>({
         text: `WITH added AS (INSERT INTO ${candidates} ${differences(() => 'true', '')} RETURNING 1)
@@ -71,7 +73,7 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
       hasCandidates ||= found > 0;
     },
 
-    /** What events changed since, and what went with its user. */
+    /** Adds rows that events have changed since, and rows that were removed with their user. */
     markCandidates: async ({ written, removed }: TouchedRows): Promise<void> => {
       if (written.length + removed.length === 0) return;
       hasCandidates = true;
@@ -81,7 +83,7 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
       );
     },
 
-    /** While nobody may write. @returns how many rows differ */
+    /** Runs under the lock. @returns how many rows differ */
     findDiffering: async (): Promise<number> => {
       if (!hasCandidates) return 0;
       const found = differences((alias) => isAmong(candidates, alias), '');
@@ -93,7 +95,7 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
       return Number(row?.count);
     },
 
-    /** At most `limit` of the differing rows. */
+    /** Reports at most `limit` of the differing rows. */
     report: async (limit: number): Promise<readonly Drift[]> => {
       const both = ', to_jsonb(live) AS live, to_jsonb(rebuilt) AS rebuilt';
       const rows = await connection.query<DriftRow>({
@@ -103,7 +105,10 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
       return rows.flatMap((row) => toDrift(table, row));
     },
 
-    /** Live rows that the log does not know, or knows differently where a row can simply be replaced. */
+    /**
+     * Deletes live rows that the log does not yield, and differing ones of tables whose rows are
+     * replaced.
+     */
     removeWrong: async (): Promise<void> => {
       const wrong =
         table.mend === 'replace'
@@ -114,7 +119,7 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
       );
     },
 
-    /** What is missing comes back; what differs is mended in place. */
+    /** Inserts missing rows, and updates differing ones in place. */
     writeRight: async (): Promise<void> => {
       const right = `(${rebuilt}) AS r JOIN ${differing} AS d ON ${sameKey(key, 'r', 'd')}`;
       if (table.mend !== 'replace') {

@@ -8,8 +8,8 @@ const BATCH = 10_000;
 const TABLE = 'rebuilt_erased_subjects';
 
 /**
- * Who was erased, and which households are no more, as one run meets them. What hangs on a user went
- * with the row, and nothing can hang on it again, whatever streams hold after that. For one session.
+ * Collects the erased users and deleted households of one run. Rows that depend on an erased user
+ * were deleted with it, and later events of other streams cannot bring them back. For one session.
  */
 export const createErasedSubjects = (connection: Session) => {
   let ids: string[] = [];
@@ -37,7 +37,10 @@ export const createErasedSubjects = (connection: Session) => {
       if (ids.length >= BATCH) await write();
     },
 
-    /** @param onRemoved told the keys of what the shadows had of them, table by table */
+    /**
+     * Deletes the rows of erased users from the staging tables.
+     * @param onRemoved gets their keys, table by table
+     */
     removeFrom: async (
       tables: readonly ProjectedTable[],
       onRemoved: (table: string, keys: readonly Columns[]) => Promise<void>,
@@ -53,7 +56,7 @@ export const createErasedSubjects = (connection: Session) => {
       }
     },
 
-    /** They were destroyed at the time; a backup that was restored has them. */
+    /** Deletes keys again that a restored backup brought back. */
     removeKeys: async (): Promise<void> => {
       if (!isThere) return;
       await connection.query({

@@ -12,11 +12,11 @@ import { createStagingTable, type StagingTable } from './staging-table.ts';
 type Dependencies = Readonly<{
   connection: Session;
   tables: readonly ProjectedTable[];
-  /** How many rows may be in memory; a batch of changes more for a moment. */
+  /** How many rows may be in memory, not counting the current batch of changes. */
   maxRows: number;
 }>;
 
-/** Every row has an index: the planner, who knows nothing of a table made a moment ago, is to use it. */
+/** Makes the planner use indexes: it has no statistics of new temporary tables. */
 const BY_INDEX = [
   'SET enable_hashjoin = off',
   'SET enable_mergejoin = off',
@@ -24,7 +24,7 @@ const BY_INDEX = [
 ];
 const AS_USUAL = ['RESET enable_hashjoin', 'RESET enable_mergejoin', 'RESET enable_seqscan'];
 
-/** By the clock that judges the live rows. */
+/** By the clock of the database, which also decides which live rows are obsolete. */
 const readSettledTimes = async (
   connection: Session,
   tables: readonly ProjectedTable[],
@@ -43,8 +43,9 @@ type Part = Readonly<{ name: string; fold: TableFold; staging: StagingTable }>;
 export type FoldedTables = Awaited<ReturnType<typeof openFoldedTables>>;
 
 /**
- * The tables as the log makes them: folded in memory, and written to their shadows. Above `maxRows` what
- * was not written for longest is put out to the shadows; a change that is about such a row waits for it.
+ * Folds the log into tables in memory, and writes them to staging tables. Above `maxRows` the rows
+ * that were not written for longest are evicted to the staging tables, and restored when a change
+ * needs them.
  */
 export const openFoldedTables = async ({ connection, tables, maxRows }: Dependencies) => {
   const settledTimes = await readSettledTimes(connection, tables);
@@ -78,9 +79,8 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
   };
 
   /**
-   * Every row that a change may touch is in memory when it is its turn: it was there, or it was out and
-   * is back, or an earlier change of the same batch wrote it. While rows are on their way back the
-   * caller goes on; nothing is written meanwhile.
+   * Restores evicted rows before the changes that may touch them are applied. The caller continues
+   * while rows are being restored; nothing is written meanwhile.
    */
   const apply = async (changes: readonly RowChange[]): Promise<void> => {
     await finishWaiting();
@@ -102,7 +102,10 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
 
   return {
     apply,
-    /** The shadows have all of it from now on. @param onWritten told what was written, table by table */
+    /**
+     * Writes all changes to the staging tables.
+     * @param onWritten gets the written rows, table by table
+     */
     write: async (
       onWritten: (table: string, rows: TouchedRows) => Promise<void> = async () => undefined,
     ): Promise<void> => {
@@ -113,7 +116,7 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
         await onWritten(name, touched);
       }
     },
-    /** All was written but for a few changes that are still to come. */
+    /** To be called when only a few changes are still to come. */
     prepareComparison: async (): Promise<void> => {
       isNearEnd = true;
       if (hasEvicted) for (const text of AS_USUAL) await connection.query({ text });

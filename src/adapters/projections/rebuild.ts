@@ -26,7 +26,7 @@ type Dependencies = Readonly<{
   database: Database;
   project: (event: ProjectedEvent) => readonly RowChange[];
   openSource: OpenRebuildSource<Queryable>;
-  /** How many rows of all tables are in memory at a time: about one kilobyte each. */
+  /** How many rows of all tables are kept in memory: about one kilobyte each. */
   maxRows?: number;
 }>;
 
@@ -34,8 +34,8 @@ const ADVISORY_LOCK = '7153424702';
 const DEFAULT_MAX_ROWS = 250_000;
 
 /**
- * Folds the whole log again, beside the live tables, while the service keeps serving. Only the
- * comparison, and mending what differs, hold up writers. Reactions to events never run here.
+ * Folds the whole log again into staging tables while the service keeps serving. Only the final
+ * comparison and the repair block writers. Reactions to events never run here.
  */
 export const createProjectionRebuilder = ({
   database,
@@ -43,14 +43,17 @@ export const createProjectionRebuilder = ({
   openSource,
   maxRows = DEFAULT_MAX_ROWS,
 }: Dependencies): ProjectionRebuilder => {
-  /** A session of its own with the right to be the only one: lock and temporary tables end with it. */
-  const alone = <Result>(work: (connection: Session) => Promise<Result>): Promise<Result> =>
+  /**
+   * Runs `work` in a session that holds the lock of rebuilds.
+   * @throws ApplicationError `rebuild_running`
+   */
+  const withLock = <Result>(work: (connection: Session) => Promise<Result>): Promise<Result> =>
     database.session(async (connection) => {
       const [lock] = await connection.query<{ taken: boolean }>({
         text: `SELECT pg_try_advisory_lock(${ADVISORY_LOCK}) AS taken`,
       });
       if (lock?.taken !== true) throw new ApplicationError('rebuild_running');
-      await noticeDeath(connection);
+      await checkClientConnection(connection);
       return work(connection);
     });
 
@@ -59,7 +62,7 @@ export const createProjectionRebuilder = ({
     repair: boolean,
     onProgress: RebuildProgress,
   ): Promise<RebuildReport> =>
-    alone(async (connection) => {
+    withLock(async (connection) => {
       const tables = projectedTables.filter(({ name }) => names.includes(name));
       const all = tables.length === projectedTables.length;
       await createStagingTables(connection, tables);
@@ -80,14 +83,14 @@ export const createProjectionRebuilder = ({
       await folded.write();
       await folded.prepareComparison();
       await erased.removeFrom(tables, async () => undefined);
-      await comparison.suspectDiffering();
+      await comparison.findCandidates();
       await connection.query({ text: 'BEGIN' });
-      // Waits for whoever is writing these tables and holds up the next; readers go on.
+      // Waits for writing transactions and blocks new ones; readers continue.
       await connection.query({ text: 'LOCK TABLE streams IN SHARE ROW EXCLUSIVE MODE' });
       await source.readRest(take);
-      await folded.write(comparison.suspect);
+      await folded.write(comparison.addCandidates);
       await erased.removeFrom(tables, (table, removed) =>
-        comparison.suspect(table, { written: [], removed }),
+        comparison.addCandidates(table, { written: [], removed }),
       );
       onProgress(events, events);
       const drift = await comparison.findDrift();
@@ -126,10 +129,10 @@ export const createProjectionRebuilder = ({
   };
 };
 
-/** Else the lock of a run that was killed lasts for as long as its last statement waits or works. */
-const noticeDeath = async (connection: Session): Promise<void> => {
+/** Without this, the lock of a killed run lasts until its last statement ends. */
+const checkClientConnection = async (connection: Session): Promise<void> => {
   const set = connection.query({ text: `SET client_connection_check_interval = '1s'` });
-  // Not every system can.
+  // Not every operating system supports it.
   await set.catch(() => undefined);
 };
 

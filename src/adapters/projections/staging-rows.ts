@@ -2,9 +2,10 @@ import type { ProjectedTable } from '../../application/projections/projected-tab
 import type { Columns } from '../../application/projections/row-change.ts';
 import type { Queryable } from '../postgres/connection/connection.ts';
 
+/** The name of the temporary staging table. */
 export const stagingName = ({ name }: Pick<ProjectedTable, 'name'>): string => `rebuilt_${name}`;
 
-/** The keys of rows that may differ. */
+/** The name of the temporary table with the keys of rows that may differ. */
 export const candidatesName = ({ name }: Pick<ProjectedTable, 'name'>): string =>
   `suspects_${name}`;
 
@@ -17,21 +18,21 @@ export const sameKey = (key: readonly string[], a: string, b: string): string =>
 export const columnsOf = (columns: readonly string[], alias: string): string =>
   columns.map((column) => `${alias}.${column}`).join(', ');
 
-/** Of a live table and its shadow, the rows that count: those nobody needs any more are left out. */
-export const countingRows = (table: ProjectedTable) => {
+/** Queries for the rows of a live table and its staging table, without obsolete ones. */
+export const currentRows = (table: ProjectedTable) => {
   const { name, key, columns } = table;
   const isCurrent =
     table.obsolete === null
       ? 'true'
       : `NOT coalesce(${table.obsolete.replaceAll('$now', 'now()')}, false)`;
   const rebuilt = `SELECT ${columnsOf(columns, 's')} FROM ${stagingName(table)} AS s WHERE ${isCurrent}`;
-  // A row that only looks obsolete still stands where the log wants another one.
+  // An obsolete live row still differs if the log yields a current one with its key.
   const live = `SELECT ${columnsOf(columns, 'l')} FROM ${name} AS l WHERE ${isCurrent}
     OR EXISTS (SELECT FROM (${rebuilt}) AS r WHERE ${sameKey(key, 'r', 'l')})`;
   return { rebuilt, live };
 };
 
-/** What one session needs of a table besides the table itself. */
+/** Creates the temporary tables of one session. */
 export const createStagingTables = async (
   connection: Queryable,
   tables: readonly ProjectedTable[],

@@ -6,7 +6,7 @@ import { toCopyText } from '../postgres/connection/copy-text.ts';
 import { keysAsJson, sameKey, stagingName } from './staging-rows.ts';
 
 const BATCH = 5_000;
-/** From so many rows on an index and statistics are worth their while. */
+/** The number of rows from which an index and statistics pay off. */
 const LARGE = 1_000;
 
 const inBatches = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
@@ -27,11 +27,14 @@ const byColumns = (addresses: readonly Columns[]): ReadonlyMap<string, readonly 
 
 export type StagingTable = ReturnType<typeof createStagingTable>;
 
-/** A temporary twin of a projected table, for one session: what the log says, row by row. */
+/**
+ * A temporary staging table with the rows of a projected table that the log yields. For one
+ * session.
+ */
 export const createStagingTable = (connection: Session, table: ProjectedTable) => {
   const { key, lookups, columns } = table;
   const staging = stagingName(table);
-  // At most: some were written more than once.
+  // An upper bound, as some rows are written more than once.
   let rows = 0;
   const run = (text: string, values: readonly unknown[] = []) => connection.query({ text, values });
 
@@ -57,11 +60,11 @@ export const createStagingTable = (connection: Session, table: ProjectedTable) =
       await copyIn(written);
       const wasLarge = isLarge();
       rows += written.length;
-      // Made of rows that are there, an index is cheaper.
+      // An index on existing rows is cheaper to build.
       if (!wasLarge && isLarge()) await run(`CREATE UNIQUE INDEX ON ${staging} (${key})`);
     },
 
-    /** Before rows are read back from it, or compared. */
+    /** To be called before rows are read back or compared. */
     prepareReading: async (): Promise<void> => {
       if (!isLarge()) return;
       for (const lookup of lookups) {
@@ -72,7 +75,7 @@ export const createStagingTable = (connection: Session, table: ProjectedTable) =
       await run(`ANALYZE ${staging}`);
     },
 
-    /** The rows at these addresses: keys, and what lookups ask for. */
+    /** Reads the rows at these addresses, which are keys or columns of a lookup. */
     read: async (addresses: readonly Columns[]): Promise<readonly Columns[]> => {
       const all: Columns[] = [];
       for (const [names, group] of byColumns(addresses)) {

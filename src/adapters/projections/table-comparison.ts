@@ -4,10 +4,10 @@ import type { TouchedRows } from '../../application/projections/table-fold.ts';
 import type { Queryable } from '../postgres/connection/connection.ts';
 import { type ComparedTable, createComparedTable } from './compared-table.ts';
 
-/** Beyond that a report says only how many more there are. */
+/** Further rows are only counted in a report. */
 const MAX_REPORTED_ROWS = 10_000;
 
-/** All tables of a run, held against their shadows and made the same. For one session. */
+/** Compares all tables of a run with their staging tables, and repairs them. For one session. */
 export const createTableComparison = (connection: Queryable, tables: readonly ProjectedTable[]) => {
   const byName = new Map<string, ComparedTable>(
     tables.map((table) => [table.name, createComparedTable(connection, table)]),
@@ -16,16 +16,16 @@ export const createTableComparison = (connection: Queryable, tables: readonly Pr
   let differing: readonly ComparedTable[] = [];
 
   return {
-    /** While everybody goes on. */
-    suspectDiffering: async (): Promise<void> => {
+    /** Runs while the service keeps writing. */
+    findCandidates: async (): Promise<void> => {
       for (const table of compared) await table.markDifferingRows();
     },
 
-    /** What changed in a shadow since. */
-    suspect: async (table: string, rows: TouchedRows): Promise<void> =>
+    /** Adds rows that have changed in a staging table since. */
+    addCandidates: async (table: string, rows: TouchedRows): Promise<void> =>
       byName.get(table)?.markCandidates(rows),
 
-    /** While nobody may write. */
+    /** Runs under the lock. */
     findDrift: async (): Promise<Readonly<{ drift: readonly Drift[]; furtherRows?: number }>> => {
       const found: ComparedTable[] = [];
       const drift: Drift[] = [];
@@ -35,25 +35,26 @@ export const createTableComparison = (connection: Queryable, tables: readonly Pr
         const rows = await table.findDiffering();
         if (rows === 0) continue;
         found.push(table);
-        const told = Math.min(rows, left);
-        drift.push(...(await table.report(told)));
-        left -= told;
-        further += rows - told;
+        const reported = Math.min(rows, left);
+        drift.push(...(await table.report(reported)));
+        left -= reported;
+        further += rows - reported;
       }
       differing = found;
       return { drift, ...(further > 0 && { furtherRows: further }) };
     },
 
     /**
-     * Rows go from children to parents and come from parents to children.
-     * @throws Error when live and rebuilt differ even then
+     * Deletes rows from children to parents, and writes rows from parents to children.
+     * @throws Error if the tables still differ afterwards
      */
     repair: async (): Promise<void> => {
       await connection.query({ text: 'SET CONSTRAINTS ALL DEFERRED' });
       for (const table of [...differing].reverse()) await table.removeWrong();
       for (const table of differing) await table.writeRight();
       for (const table of differing) {
-        if ((await table.findDiffering()) > 0) throw new Error('rebuilt tables still differ');
+        if ((await table.findDiffering()) > 0)
+          throw new Error('tables still differ after the repair');
       }
     },
   };

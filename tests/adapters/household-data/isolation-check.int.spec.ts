@@ -96,43 +96,43 @@ const gaps: readonly Gap[] = [
     what: 'members may truncate',
     open: 'GRANT TRUNCATE ON tasks TO latchkey_member',
     close: 'REVOKE TRUNCATE ON tasks FROM latchkey_member',
-    found: ['tasks lets latchkey_member use TRUNCATE, which no policy is asked about'],
+    found: ['tasks lets latchkey_member use TRUNCATE, which no policy restricts'],
   },
   {
     what: 'members may use another table',
     open: 'GRANT SELECT ON users TO latchkey_member',
     close: 'REVOKE SELECT ON users FROM latchkey_member',
-    found: ['latchkey_member may use users, which has no such policy'],
+    found: ['latchkey_member may use users, which has no policy household_isolation'],
   },
   {
     what: 'members may use one column of another table',
     open: 'GRANT SELECT (email) ON users TO latchkey_member',
     close: 'REVOKE SELECT (email) ON users FROM latchkey_member',
-    found: ['latchkey_member may use users, which has no such policy'],
+    found: ['latchkey_member may use users, which has no policy household_isolation'],
   },
   {
     what: 'everybody may use another table',
     open: 'GRANT UPDATE ON households TO PUBLIC',
     close: 'REVOKE UPDATE ON households FROM PUBLIC',
-    found: ['latchkey_member may use households, which has no such policy'],
+    found: ['latchkey_member may use households, which has no policy household_isolation'],
   },
   {
     what: 'a view shows what its owner sees',
     open: 'CREATE VIEW all_tasks AS SELECT * FROM tasks; GRANT SELECT ON all_tasks TO latchkey_member',
     close: 'DROP VIEW all_tasks',
-    found: ['latchkey_member may use all_tasks, which has no such policy'],
+    found: ['latchkey_member may use all_tasks, which has no policy household_isolation'],
   },
   {
     what: 'a name may be had once in all households',
     open: 'ALTER TABLE payees ADD CONSTRAINT payees_name_key UNIQUE (name)',
     close: 'ALTER TABLE payees DROP CONSTRAINT payees_name_key',
-    found: ['payees tells by its index payees_name_key what other households have'],
+    found: ['payees reveals by its unique index payees_name_key what other households have'],
   },
   {
     what: 'a name may be had once in any spelling',
     open: 'CREATE UNIQUE INDEX payees_folded ON payees (lower(name))',
     close: 'DROP INDEX payees_folded',
-    found: ['payees tells by its index payees_folded what other households have'],
+    found: ['payees reveals by its unique index payees_folded what other households have'],
   },
   {
     what: 'a column is missing',
@@ -233,7 +233,7 @@ describe('a service whose database has a gap', () => {
     await database.sql('ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY');
     await database.sql('GRANT SELECT ON users TO latchkey_member');
     const problems =
-      'tasks does not force row-level security on its owner; latchkey_member may use users, which has no such policy.';
+      'tasks does not force row-level security on its owner; latchkey_member may use users, which has no policy household_isolation.';
     const serve = await runLatchkey(['serve'], environment());
     expect(serve).toStrictEqual({
       code: 1,

@@ -98,7 +98,7 @@ const expectFoldInPiecesToTellTheLog = async (maxRows: number): Promise<void> =>
     await erased.note(events);
     await erased.removeFrom(projectedTables, async () => undefined);
     const comparison = createTableComparison(connection, projectedTables);
-    await comparison.suspectDiffering();
+    await comparison.findCandidates();
     const found = await comparison.findDrift();
     await connection.query({ text: 'ROLLBACK' });
     return found;
