@@ -38,8 +38,8 @@ const setUp = () => {
   return { searches, searchEvents };
 };
 
-describe('when events are searched', () => {
-  it('shows of each what its type allows', async () => {
+describe('a search of events', () => {
+  it('shows the members that the type of each event allows', async () => {
     const { searchEvents } = setUp();
 
     const { events, next } = await searchEvents({ filter: {}, before: undefined, limit: 3 });
@@ -53,7 +53,7 @@ describe('when events are searched', () => {
     expect(next).toBeUndefined();
   });
 
-  it('asks for one more than the page takes, to know whether there is another', async () => {
+  it('reads one event more than fits on the page, to see whether a next page exists', async () => {
     const { searchEvents, searches } = setUp();
     const filter = { userId: 'user_ann' };
     const before = 'position-9' as Position;

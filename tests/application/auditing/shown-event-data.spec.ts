@@ -18,12 +18,12 @@ const NOT_TO_BE_SHOWN = new Set([
   ...['token', 'addressHash'],
 ]);
 
-describe('what administrators may read of events', () => {
-  it('is decided for every type there is', () => {
+describe('the members of events that administrators may read', () => {
+  it('are listed for every event type', () => {
     expect(eventTypes.toSorted()).toStrictEqual(Object.keys(eventDefinitions).toSorted());
   });
 
-  it('is nothing that any version of the type encrypts', () => {
+  it('exclude members that any version of the type encrypts', () => {
     const shownPersonal = Object.entries(eventDefinitions).flatMap(([type, { versions }]) =>
       versions.flatMap(({ personal }) => Object.keys(shownEventData(type, personal))),
     );
@@ -31,25 +31,25 @@ describe('what administrators may read of events', () => {
   });
 
   it.each(fixtures.map(({ stored }) => [stored.type, stored.schemaVersion, stored.data] as const))(
-    'holds no secret and nothing encrypted: %s, version %i',
+    'hold no secret and nothing encrypted: %s, version %i',
     (type, _version, data) => {
       const members = membersOf(shownEventData(type, data));
       expect(members.filter((name) => NOT_TO_BE_SHOWN.has(name))).toStrictEqual([]);
     },
   );
 
-  it('is the members that are listed, as they are stored', () => {
+  it('are the listed ones, as they are stored', () => {
     const accessTokens = [{ first: 0, last: 2, expiresAt: '2026-01-01T00:00:00.000Z' }];
     const data = { userId: 'user_ann', reason: 'theft', accessTokens };
     expect(shownEventData('TokenFamilyRevoked', { ...data, added: 'later' })).toStrictEqual(data);
   });
 
-  it('leaves out what an older version does not have', () => {
+  it('are missing if an older version does not have them', () => {
     expect(shownEventData('UserRegistered', { role: 'user' })).toStrictEqual({ role: 'user' });
   });
 
   it.each(['AddedLater', 'constructor', '__proto__', 'toString'])(
-    'is nothing of a type that nobody knows: %s',
+    'are none for an unknown type: %s',
     (type) => {
       expect(shownEventData(type, { role: 'user', length: 1, name: 'x' })).toStrictEqual({});
     },

@@ -38,7 +38,7 @@ import {
 import { at } from '../../../support/events/token-family-fixtures.ts';
 import { registered } from '../../../support/events/user-fixtures.ts';
 
-/** An event, and the number of the access token of the stolen family that it came with. */
+/** An event, and the number of the access token of the stolen family that caused it. */
 type Happened = AnyEvent | readonly [AnyEvent, number];
 
 const record = (
@@ -77,13 +77,13 @@ const touched = (stream: StreamId, ...happened: readonly Happened[]) => {
 const planOf = (...happened: Parameters<typeof touched>) =>
   planFor(touched(...happened)).map(({ change, state }) => [change.field, change.target, state]);
 
-describe('what was done with stolen tokens', () => {
-  it('is what came with an access token minted after the split', () =>
+describe('the events affected by a theft', () => {
+  it('are those caused with an access token minted after the split', () =>
     expect(
       actionsOf(userStream, registered, [displayNameChanged, 1], [displayNameChanged, 2]),
     ).toStrictEqual([['event-2', null]]));
 
-  it('goes on where an address was proven, and whatever is sent to it', () =>
+  it('include the verification of the address that the thief set, and resets by mail to it', () =>
     expect(
       actionsOf(
         userStream,
@@ -100,7 +100,7 @@ describe('what was done with stolen tokens', () => {
       ['event-4', 'event-2'],
     ]));
 
-  it('ends where somebody takes the change back', () =>
+  it('end when the change of address is undone', () =>
     expect(
       actionsOf(
         userStream,
@@ -116,7 +116,7 @@ describe('what was done with stolen tokens', () => {
       ['event-2', 'event-1'],
     ]));
 
-  it('is not the change of an address that its owner asked for later', () =>
+  it('exclude a later change of address that the owner requested', () =>
     expect(
       actionsOf(
         userStream,
@@ -127,7 +127,7 @@ describe('what was done with stolen tokens', () => {
       ),
     ).toStrictEqual([['event-1', null]]));
 
-  it('goes on where an accomplice accepts', () =>
+  it('include the acceptance of an invitation that the thief sent', () =>
     expect(
       actionsOf(flatStream, flatCreated, [memberInvited, 2], invitationAccepted, memberAdded),
     ).toStrictEqual([
@@ -137,10 +137,10 @@ describe('what was done with stolen tokens', () => {
     ]));
 });
 
-describe('what can be put back', () => {
+describe('the value that an undo restores', () => {
   const stolenAddress = [registered, verified(0), [changeRequested(1, 10), 2]] as const;
 
-  it('is what was there before the first stolen event, not between two of them', () =>
+  it('is the one before the first affected event, not one between two of them', () =>
     expect(
       planOf(
         userStream,
@@ -154,7 +154,7 @@ describe('what can be put back', () => {
       ['email', ANN, 'open'],
     ]));
 
-  it('is nothing that somebody else has changed since', () =>
+  it('is missing if another user has changed the field since', () =>
     expect(
       planOf(
         userStream,
@@ -164,7 +164,7 @@ describe('what can be put back', () => {
       ),
     ).toStrictEqual([['username', 'ann', 'changed_since']]));
 
-  it('is as it was once it was put back', () =>
+  it('counts as restored once an undo has set it', () =>
     expect(
       planOf(flatStream, flatCreated, [renamed, 2], {
         ...renamed,
@@ -172,7 +172,7 @@ describe('what can be put back', () => {
       }),
     ).toStrictEqual([['name', 'Flat', 'as_it_was']]));
 
-  it('is no address that nobody had proven, and none that is erased', () => {
+  it('is never an unverified address, nor an erased one', () => {
     expect(
       planOf(userStream, registered, [changeRequested(1, 10), 2], changed(0, 2, 20)),
     ).toStrictEqual([
@@ -185,7 +185,7 @@ describe('what can be put back', () => {
     ]);
   });
 
-  it('is the role of both when the ownership went', () =>
+  it('is the role of both users after a transfer of the ownership', () =>
     expect(
       planOf(
         flatStream,
@@ -200,8 +200,8 @@ describe('what can be put back', () => {
     ]));
 });
 
-describe('an event of the radius', () => {
-  it('is told from ids alone, with what undoing it does', () =>
+describe('an affected event', () => {
+  it('is described by ids alone, with the effect of its undo', () =>
     expect(
       describeAffectedEvents([
         touched(userStream, registered, verified(0), [passwordChanged('change', 9), 2]),

@@ -32,8 +32,8 @@ const streams = () => {
   return { log, moved, asked, readSpans };
 };
 
-describe('streams that have grown by more events than are held at once', () => {
-  it('are followed piece by piece, without a gap', async () => {
+describe('streams that have grown by more events than fit into one batch', () => {
+  it('are verified batch by batch, without a gap', async () => {
     const { moved, asked, readSpans } = streams();
     const findings = createFindingList();
     const leaves = await checkMovedStreams({ readSpans }, moved, findings);
@@ -54,7 +54,7 @@ describe('streams that have grown by more events than are held at once', () => {
     ]);
   });
 
-  it('show what is wrong in the first event of a piece', async () => {
+  it('show a fault of the first event of a batch', async () => {
     const { log, moved, readSpans } = streams();
     const event = log.log[2_000];
     if (event !== undefined) event.event = { ...event.event, type: 'Forged' };

@@ -14,7 +14,7 @@ const B = 'household-b';
 
 let log: InMemoryStoredLog;
 
-/** Whoever writes to the database knows how chains and trees are made, and has no key. */
+/** An attacker with write access to the database can compute chains and trees, but has no key. */
 const insertCheckpoint = (number: number, content: object, accepted = false): void => {
   const head = log.heads.get(A);
   const leaf = { stream: A, from: 0, to: head?.revision ?? 0, chain: head?.chain ?? '', accepted };
@@ -41,7 +41,7 @@ beforeEach(async () => {
   await log.makeCheckpoint();
 });
 
-describe('a log that was written anew, and a checkpoint inserted that accepts it', () => {
+describe('a rewritten log with an inserted checkpoint that accepts it', () => {
   beforeEach(() => {
     const [first] = log.checkpoints;
     rewriteFirst();
@@ -53,7 +53,7 @@ describe('a log that was written anew, and a checkpoint inserted that accepts it
     expect(await log.makeCheckpoint()).toStrictEqual({ kind: 'forged', number: 2 });
   });
 
-  it('is found all the same once somebody accepts the log as it is', async () => {
+  it('is still found after an operator has accepted the log', async () => {
     expect(await log.makeCheckpoint({ accept: true })).toMatchObject({
       kind: 'made',
       content: { number: 3, previous: null },
@@ -67,15 +67,15 @@ describe('a log that was written anew, and a checkpoint inserted that accepts it
   });
 });
 
-describe('a checkpoint that nobody could have made', () => {
-  it('is found when it was made at no time that there is', async () => {
+describe('a forged checkpoint', () => {
+  it('is found if its time is invalid', async () => {
     insertCheckpoint(2, { iat: Number.MAX_SAFE_INTEGER });
     expect((await log.verifyLog()).checkpointFindings).toStrictEqual([
       { kind: 'altered', number: 2, source: 'database' },
     ]);
   });
 
-  it('tells of a thousand before it when its number is beyond counting', async () => {
+  it('reports a thousand missing ones before it if its number is huge', async () => {
     insertCheckpoint(2 ** 63, {});
     insertCheckpoint(2 ** 63 + 2 ** 20, {});
     const { checkpointFindings } = await log.verifyLog();

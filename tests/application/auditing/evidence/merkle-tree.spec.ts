@@ -19,13 +19,13 @@ const rootOf = (leaves: readonly string[]): Uint8Array => {
 };
 
 describe('a Merkle tree', () => {
-  it('has the root of an empty string while it is empty', () => {
+  it('has the hash of an empty string as its root while it is empty', () => {
     expect(createMerkleTree(nodeSha256).root()).toBe(
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
   });
 
-  it('has the root that RFC 6962 gives it after every leaf', () => {
+  it('has the root defined by RFC 6962 after every leaf', () => {
     const tree = createMerkleTree(nodeSha256);
     const leaves: string[] = [];
     for (let i = 0; i < 70; i += 1) {
@@ -36,7 +36,7 @@ describe('a Merkle tree', () => {
     expect(tree.size()).toBe(70);
   });
 
-  it('has another root for other leaves, and in another order', () => {
+  it('has another root for other leaves, and for another order of them', () => {
     const roots = [['a', 'b'], ['b', 'a'], ['a'], ['a', 'b', 'b'], ['ab']].map((leaves) => {
       const tree = createMerkleTree(nodeSha256);
       for (const leaf of leaves) tree.add(leaf);

@@ -26,7 +26,7 @@ const build = async (steps: readonly string[]): Promise<InMemoryStoredLog> => {
   return log;
 };
 
-/** What is found, without where it is in the log. */
+/** A finding without its position in the log. */
 const seen = async (log: InMemoryStoredLog) => {
   const { findings, checkpointFindings } = await log.verifyLog();
   expect(checkpointFindings).toStrictEqual([]);
@@ -39,7 +39,7 @@ const seen = async (log: InMemoryStoredLog) => {
   }));
 };
 
-/** A log, one of its events, and what its checkpoints say of the stream. */
+/** A log, one of its events, and the leaves of its stream. */
 const withTarget = async (steps: readonly string[], pick: number) => {
   const log = await build(steps);
   const target = log.log[pick % log.log.length];
@@ -65,14 +65,14 @@ const keep = (log: InMemoryStoredLog, wanted: (event: Stored) => boolean): void 
   log.log.splice(0, log.log.length, ...log.log.filter(wanted));
 };
 
-describe('a random log', () => {
-  it('is clean as long as nobody touches it', () =>
+describe('the verification of a random log', () => {
+  it('finds nothing in an unchanged log', () =>
     property(async ({ log }) => {
       expect(await seen(log)).toStrictEqual([]);
       expect((await log.makeCheckpoint()).kind).not.toBe('refused');
     }));
 
-  it('shows a changed event where it is', () =>
+  it('locates a changed event', () =>
     property(async ({ log, target, stream, revision, covering }) => {
       const { event } = target;
       target.event = { ...event, metadata: { ...event.metadata, actor: 'user_eve' } };
@@ -82,7 +82,7 @@ describe('a random log', () => {
       ]);
     }));
 
-  it('shows a changed chain value where it is', () =>
+  it('locates a changed chain value', () =>
     property(async ({ log, target, stream, revision, covering }) => {
       const { event } = target;
       target.event = { ...event, metadata: { ...event.metadata, chain: 'e'.repeat(64) } };
@@ -92,7 +92,7 @@ describe('a random log', () => {
       ]);
     }));
 
-  it('shows a removed event, in the middle or at the end', () =>
+  it('finds a removed event, in the middle or at the end', () =>
     property(async ({ log, target, stream, revision, last, covering }) => {
       keep(log, (event) => event !== target);
       const inMiddle = revision < last;
@@ -103,7 +103,7 @@ describe('a random log', () => {
       ]);
     }));
 
-  it('shows an end that is gone from the heads as well, as far as a checkpoint knows it', () =>
+  it('finds an end that was cut off the heads as well, if a checkpoint covers it', () =>
     property(async ({ log, stream, revision, events, covering }) => {
       keep(log, (event) => event.stream !== stream || event.revision < revision);
       const end = events[revision - 1];
@@ -118,7 +118,7 @@ describe('a random log', () => {
       );
     }));
 
-  it('shows both of a swapped pair', () =>
+  it('finds both events of a swapped pair', () =>
     property(async ({ log, target, stream, revision, events, covering }) => {
       const next = events[revision + 1];
       if (next === undefined) return;
@@ -129,7 +129,7 @@ describe('a random log', () => {
       ]);
     }));
 
-  it('shows an event that was copied to the end of another stream', () =>
+  it('finds an event that was copied to the end of another stream', () =>
     property(async ({ log, target }) => {
       const stream = 'household-other';
       log.append(stream);
@@ -140,7 +140,7 @@ describe('a random log', () => {
       ]);
     }));
 
-  it('shows a history that was written anew, as far as a checkpoint knows the old one', () =>
+  it('finds a rewritten history, if a checkpoint covers the old one', () =>
     property(async ({ log, target, stream, revision, events, leaves, covering }) => {
       target.event = { ...target.event, data: { name: 'forged' } };
       let previous = events[revision - 1]?.event.metadata.chain ?? '0'.repeat(64);
@@ -158,7 +158,7 @@ describe('a random log', () => {
       );
     }));
 
-  it('is not signed when what came since the last checkpoint was changed', () =>
+  it('lets no checkpoint be signed after a change of an event since the last one', () =>
     property(async ({ log, target, stream, revision, covering }) => {
       target.event = { ...target.event, type: 'Forged' };
       const outcome = await log.makeCheckpoint();

@@ -27,7 +27,7 @@ const remove = (stream: string, from: number, to = from): void => {
   log.log.splice(0, log.log.length, ...kept);
 };
 
-/** As somebody does it who knows how the chain is made. */
+/** Tampers as an attacker who knows how the chain is computed. */
 const rewriteFrom = (stream: string, revision: number): void => {
   let previous = at(stream, revision - 1).event.metadata.chain;
   for (const event of log.log.filter((each) => each.stream === stream)) {
@@ -68,8 +68,8 @@ beforeEach(async () => {
   log.append(A);
 });
 
-describe('a log that nobody touched', () => {
-  it('is what was written', async () => {
+describe('an unchanged log', () => {
+  it('passes the verification', async () => {
     expect(await log.verifyLog()).toStrictEqual({
       events: 10,
       streams: 2,
@@ -81,7 +81,7 @@ describe('a log that nobody touched', () => {
     });
   });
 
-  it('has nothing new to sign but what came since', async () => {
+  it('adds only new events to the next checkpoint', async () => {
     expect(await log.makeCheckpoint()).toMatchObject({
       kind: 'made',
       content: { number: 3, streams: 1, events: 1, total: 10, accepted: 0 },
@@ -91,14 +91,14 @@ describe('a log that nobody touched', () => {
 });
 
 describe('a log in which an event was tampered with', () => {
-  it('shows a changed byte where it is, and that no checkpoint saw it', async () => {
+  it('shows the event with a changed byte, and that no checkpoint covers it', async () => {
     at(A, 1).event = { ...at(A, 1).event, data: { name: 'Name 2' } };
     expect(await found()).toStrictEqual([
       finding('altered', A, 1, 1, { between: { after: FIRST, before: null } }),
     ]);
   });
 
-  it('shows a changed chain value there, not in the event after it', async () => {
+  it('shows a changed chain value at its event, not at the one after it', async () => {
     const { event } = at(A, 3);
     at(A, 3).event = { ...event, metadata: { ...event.metadata, chain: 'f'.repeat(64) } };
     expect(await found()).toStrictEqual([
@@ -116,7 +116,7 @@ describe('a log in which an event was tampered with', () => {
     ]);
   });
 
-  it('shows both of a swapped pair', async () => {
+  it('shows both events of a swapped pair', async () => {
     const [first, second] = [at(A, 1), at(A, 2)];
     [first.event, second.event] = [second.event, first.event];
     expect(await found()).toStrictEqual([
@@ -124,7 +124,7 @@ describe('a log in which an event was tampered with', () => {
     ]);
   });
 
-  it('shows a pair that changed places in the order of the log', async () => {
+  it('shows a pair that was swapped in the order of the log', async () => {
     const [i, j] = [log.log.indexOf(at(B, 2)), log.log.indexOf(at(B, 3))];
     [log.log[i], log.log[j]] = [at(B, 3), at(B, 2)];
     expect((await found()).map(({ kind, stream, from }) => [kind, stream, from])).toStrictEqual([
@@ -133,7 +133,7 @@ describe('a log in which an event was tampered with', () => {
     ]);
   });
 
-  it('shows an event that was moved to another stream in both', async () => {
+  it('shows an event that was moved to another stream in both streams', async () => {
     const moved = at(B, 3);
     remove(B, 3);
     log.log.push({ ...moved, stream: A, revision: 6 });
@@ -146,7 +146,7 @@ describe('a log in which an event was tampered with', () => {
     ]);
   });
 
-  it('shows events that were appended behind the back of the service', async () => {
+  it('shows events that were not appended by the service', async () => {
     const before = structuredClone(log.heads);
     log.append(B);
     log.append('household-c');
@@ -160,14 +160,14 @@ describe('a log in which an event was tampered with', () => {
 });
 
 describe('a log whose end was cut off', () => {
-  it('shows it by the heads when no checkpoint knows of it', async () => {
+  it('shows it by the heads if no checkpoint covers the end', async () => {
     remove(A, 5);
     expect(await found()).toStrictEqual([
       finding('cut_off', A, 5, 5, { position: null, shownBy: 'head' }),
     ]);
   });
 
-  it('shows it by the checkpoint when the heads were cut as well', async () => {
+  it('shows it by the checkpoint if the heads were changed as well', async () => {
     remove(A, 2, 5);
     log.heads.set(A, { revision: 1, chain: at(A, 1).event.metadata.chain });
     expect(await found()).toStrictEqual([
@@ -179,7 +179,7 @@ describe('a log whose end was cut off', () => {
     ]);
   });
 
-  it('names a stream that is gone altogether', async () => {
+  it('names a stream that is missing entirely', async () => {
     remove(B, 0, 9);
     log.heads.delete(B);
     expect(await found()).toStrictEqual([
@@ -192,8 +192,8 @@ describe('a log whose end was cut off', () => {
   });
 });
 
-describe('a stream that was written anew by somebody who knows the algorithm', () => {
-  it('is shown by the checkpoints, from where on and since when', async () => {
+describe('a stream that was rewritten with a valid chain', () => {
+  it('is shown by the checkpoints, with the first rewritten event and the time', async () => {
     rewriteFrom(A, 4);
     expect(await found()).toStrictEqual([
       finding('rewritten', A, 3, 4, {
@@ -217,8 +217,8 @@ describe('a stream that was written anew by somebody who knows the algorithm', (
   });
 });
 
-describe('a checkpoint of a log that is not what it was', () => {
-  it('is refused, and says why', async () => {
+describe('a checkpoint of a changed log', () => {
+  it('is refused with the findings', async () => {
     rewriteFrom(A, 4);
     remove(B, 0, 9);
     log.heads.delete(B);
@@ -232,7 +232,7 @@ describe('a checkpoint of a log that is not what it was', () => {
     expect(log.checkpoints).toHaveLength(2);
   });
 
-  it('is refused for an event that does not follow', async () => {
+  it('is refused for an event whose chain value is wrong', async () => {
     at(A, 5).event = { ...at(A, 5).event, data: {} };
     expect(await log.makeCheckpoint()).toMatchObject({
       kind: 'refused',
@@ -240,7 +240,7 @@ describe('a checkpoint of a log that is not what it was', () => {
     });
   });
 
-  it('is made when that is accepted, and the log is what it is from then on', async () => {
+  it('is made if the change is accepted, and the log then passes the verification', async () => {
     rewriteFrom(A, 4);
     remove(B, 0, 9);
     log.heads.delete(B);
@@ -265,19 +265,19 @@ describe('checkpoints that were tampered with', () => {
       source,
     ]);
 
-  it('show a leaf that was changed', async () => {
+  it('are found by a changed leaf', async () => {
     const [leaf] = log.checkpoints[0]?.leaves ?? [];
     if (leaf !== undefined) log.checkpoints[0]?.leaves.splice(0, 1, { ...leaf, to: leaf.to + 1 });
     expect(await kinds()).toStrictEqual([['altered', 1, 'database']]);
   });
 
-  it('show one that was removed in the middle', async () => {
+  it('are found by one that was removed in the middle', async () => {
     await log.makeCheckpoint();
     log.checkpoints.splice(1, 1);
     expect(await kinds()).toStrictEqual([['removed', 2, 'database']]);
   });
 
-  it('show one that somebody made up', async () => {
+  it('are found by one without a valid signature', async () => {
     const [first] = log.checkpoints;
     if (first === undefined) throw new TypeError('there is one');
     const forged = `${first.jws.slice(0, first.jws.lastIndexOf('.'))}.${'A'.repeat(86)}`;
@@ -285,7 +285,7 @@ describe('checkpoints that were tampered with', () => {
     expect(await kinds()).toStrictEqual([['unsigned', 1, 'database']]);
   });
 
-  it('say that they do not name one that was signed again', async () => {
+  it('are found by one that was signed again and is not named by the next', async () => {
     log.checkpoints.splice(0, 1);
     const [second] = log.checkpoints.splice(0, 1);
     await log.makeCheckpoint();
@@ -293,7 +293,7 @@ describe('checkpoints that were tampered with', () => {
     expect(await kinds()).toStrictEqual([['unlinked', 2, 'database']]);
   });
 
-  it('show those that were taken off the end only to who kept them elsewhere', async () => {
+  it('are found only by a copy kept elsewhere if the last ones were removed', async () => {
     const file = log.exported();
     log.checkpoints.pop();
     expect(await kinds()).toStrictEqual([]);
@@ -302,7 +302,7 @@ describe('checkpoints that were tampered with', () => {
     expect(await kinds({ file })).toStrictEqual([['differs', 2, 'database']]);
   });
 
-  it('do not help whoever removes all of them and cuts the log', async () => {
+  it('do not hide a cut of the log if all of them are removed', async () => {
     const file = log.exported();
     log.checkpoints.splice(0, 2);
     remove(B, 0, 9);
@@ -314,7 +314,7 @@ describe('checkpoints that were tampered with', () => {
     expect(checkpointFindings.map(({ kind }) => kind)).toStrictEqual(['differs', 'removed']);
   });
 
-  it('show one that was made after leaves were hidden from it', async () => {
+  it('are found by one that was made without earlier leaves', async () => {
     const [first, second] = log.checkpoints;
     const hidden = [first?.leaves.splice(0), second?.leaves.splice(0)];
     rewriteFrom(A, 2);

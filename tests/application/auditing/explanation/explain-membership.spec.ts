@@ -44,8 +44,8 @@ const explain = async (happened: readonly PastEvent[], asked: Asked = {}) => {
   );
 };
 
-describe('when somebody is not a member', () => {
-  it('tells who took them out, and when', async () => {
+describe('when a user is not a member of the household', () => {
+  it('the explanation names the member who removed the user, and the time', async () => {
     expect(await explain(gone)).toStrictEqual([
       'household_not_found',
       `user_ann has not been a member of hh_flat since ${at(206)}: removed by user_ben.`,
@@ -53,14 +53,14 @@ describe('when somebody is not a member', () => {
     ]);
   });
 
-  it('tells that they left', async () => {
+  it('the explanation says that the user left', async () => {
     const left = [...flat, toFlat(memberRemoved, 206)];
     expect((await explain(left))?.[1]).toBe(
       `user_ann has not been a member of hh_flat since ${at(206)}: the user left.`,
     );
   });
 
-  it('was not refused before that', async () => {
+  it('a request before that is explained as allowed', async () => {
     expect(await explain(gone, { asOf: { kind: 'time', time: at(205) } })).toStrictEqual([
       null,
       'GET /v1/households/{id}/members is allowed for user_ann.',
@@ -68,7 +68,7 @@ describe('when somebody is not a member', () => {
     ]);
   });
 
-  it('tells that they never were', async () => {
+  it('the explanation says that the user was never a member', async () => {
     expect(await explain(gone, { userId: 'user_cid' })).toStrictEqual([
       'household_not_found',
       'user_cid was never a member of hh_flat; the answer does not show whether the household exists.',
@@ -76,7 +76,7 @@ describe('when somebody is not a member', () => {
     ]);
   });
 
-  it('tells that there is no household, or none any more', async () => {
+  it('the explanation says that the household does not exist, or was deleted', async () => {
     expect((await explain([]))?.[1]).toBe('The household hh_flat does not exist.');
     expect(await explain([...gone, toFlat(householdDeleted, 207)])).toStrictEqual([
       'household_not_found',
@@ -86,8 +86,8 @@ describe('when somebody is not a member', () => {
   });
 });
 
-describe('when a role is too low', () => {
-  it('tells which one it takes, and since when it is another', async () => {
+describe('when the role of a member is too low', () => {
+  it('the explanation names the required role, and since when the member has another', async () => {
     const route = 'POST /v1/households/hh_flat/transfer-ownership';
     expect(await explain(flat, { route })).toStrictEqual([
       'household_role_insufficient',
@@ -97,16 +97,16 @@ describe('when a role is too low', () => {
   });
 });
 
-describe('when the household itself refuses', () => {
+describe('when a rule of the household refuses the request', () => {
   it.each([
     ['DELETE', 'user_ben', 'household_role_insufficient'],
     ['PATCH', 'user_cid', 'member_not_found'],
-  ])('tells why: %s of %s', async (method, userId, code) => {
+  ])('the explanation has its code: %s of %s', async (method, userId, code) => {
     const route = `${method} /v1/households/hh_flat/members/${userId}`;
     expect((await explain(flat, { route }))?.[0]).toBe(code);
   });
 
-  it('tells an owner to hand it over before leaving', async () => {
+  it('an owner who leaves is told to transfer the household first', async () => {
     const route = 'DELETE /v1/households/hh_flat/members/user_ben';
     expect(await explain(flat, { userId: 'user_ben', route })).toStrictEqual([
       'owner_must_stay',
@@ -116,9 +116,9 @@ describe('when the household itself refuses', () => {
   });
 });
 
-describe('when the route is no route', () => {
+describe('when the route does not exist', () => {
   it.each(['GET /v1/households/hh_flat/cats', 'TRACE /v1/me', 'GET /v1/me/'])(
-    'has nothing to explain: %s',
+    'there is no explanation: %s',
     async (route) => {
       expect(await explain(flat, { route })).toBeUndefined();
     },

@@ -12,13 +12,13 @@ const explain = async (happened: readonly PastEvent[], now: number, asOf: AsOf =
 
 const wrong = (...seconds: readonly number[]) => seconds.map((one) => toAnn(failed(one), one));
 
-describe('when an account is locked', () => {
+describe('the explanation of a locked account', () => {
   const tenTimes = [
     ...wrong(1, 900, 901, 902, 903, 904, 905, 906, 907, 908, 909),
     toAnn(locked(909), 909),
   ];
 
-  it('names the wrong passwords of the window, and when it ends', async () => {
+  it('lists the wrong passwords of the window, and names the end of the lock', async () => {
     const { code, verdict, reasons } = await explain(tenTimes, 1_000);
     expect(code).toBe('invalid_credentials');
     expect(verdict).toBe(
@@ -29,7 +29,7 @@ describe('when an account is locked', () => {
     expect(reasons.at(-1)).toStrictEqual(['UserLocked', at(909)]);
   });
 
-  it('counts none that an earlier lock has paid for', async () => {
+  it('excludes wrong passwords that an earlier lock has counted', async () => {
     const again = [...tenTimes, ...wrong(4_600, 4_601), toAnn(locked(4_601), 4_601)];
     expect((await explain(again, 4_700)).reasons).toStrictEqual([
       ['SignInFailed', at(4_600)],
@@ -38,7 +38,7 @@ describe('when an account is locked', () => {
     ]);
   });
 
-  it('counts none from before an administrator ended it, and all from then on', async () => {
+  it('excludes wrong passwords before an administrator unlocked the account', async () => {
     const unlocked = { type: 'UserUnlocked', data: { reason: 'admin', unlockedAt: at(950) } };
     const again = [...tenTimes, toAnn(unlocked, 950), ...wrong(960), toAnn(locked(960), 960)];
     expect((await explain(again, 970)).reasons).toStrictEqual([
@@ -47,7 +47,7 @@ describe('when an account is locked', () => {
     ]);
   });
 
-  it('is over at its end, to the millisecond', async () => {
+  it('ends with the lock, to the millisecond', async () => {
     const end: AsOf = { kind: 'time', time: at(4_509) };
     const before: AsOf = { kind: 'time', time: at(4_508.999) };
     expect((await explain(tenTimes, 9_000, end)).code).toBeNull();
@@ -55,7 +55,7 @@ describe('when an account is locked', () => {
   });
 });
 
-describe('when nobody can sign in for another reason', () => {
+describe('the explanation of an account that refuses sign-in without a lock', () => {
   it.each([
     [{ type: 'UserDeactivated', data: { deactivatedAt: at(5) } }, 'The account is deactivated'],
     [{ type: 'UserErased', data: { erasedAt: at(5) } }, 'The account was erased'],
@@ -63,14 +63,14 @@ describe('when nobody can sign in for another reason', () => {
       { type: 'PasswordChanged', data: { passwordHash: null, reason: 'admin', changedAt: at(5) } },
       'The account has no password, as its password was removed',
     ],
-  ])('names it: $type', async (event, verdict) => {
+  ])('names the reason: $type', async (event, verdict) => {
     const { code, verdict: said, reasons } = await explain([toAnn(event, 5)], 10);
     expect(code).toBe('invalid_credentials');
     expect(said).toContain(verdict);
     expect(reasons.at(-1)).toStrictEqual([event.type, at(5)]);
   });
 
-  it('names the proof that an address waits for', async () => {
+  it('names the verification that the address needs', async () => {
     const pending = { ...registered, data: { ...registered.data, pending: true } };
     const token = issuedToken(1, at(86_400));
     const asked = {
@@ -88,7 +88,7 @@ describe('when nobody can sign in for another reason', () => {
     });
   });
 
-  it('names that a guest has no password', async () => {
+  it('says that a guest has no password', async () => {
     const guest = {
       ...registered,
       data: { ...registered.data, email: null, passwordHash: null, tier: 'anonymous' },
@@ -101,8 +101,8 @@ describe('when nobody can sign in for another reason', () => {
   });
 });
 
-describe('when nothing is in the way', () => {
-  it('says so, whatever went wrong before', async () => {
+describe('the explanation of an account that allows sign-in', () => {
+  it('says so after wrong passwords, too', async () => {
     expect(await explain(wrong(1, 2, 3), 10)).toStrictEqual({
       code: null,
       verdict: 'Sign-in is allowed: the right password starts a session.',
@@ -110,8 +110,8 @@ describe('when nothing is in the way', () => {
     });
   });
 
-  it('finds nobody where there was nobody', async () => {
-    const past = openPastLog([], 10);
+  it('fails for an unknown user', async () => {
+    const past = openPast([], 10);
     await expect(past.explainSignIn({ userId: 'user_ann', asOf: NOW })).rejects.toMatchObject({
       code: 'user_not_found',
     });

@@ -78,8 +78,8 @@ const token = async (happened: readonly PastEvent[], ordinal: number, now: numbe
     await openPastLog(happened, now).explainAccessToken({ jti: `${FAMILY}.${ordinal}`, asOf: NOW }),
   );
 
-describe('when a refresh token is refused', () => {
-  it('tells of the theft', async () => {
+describe('the explanation of a refused refresh token', () => {
+  it('names the theft', async () => {
     expect(await family(stolen, 100)).toStrictEqual({
       code: 'refresh_token_invalid',
       verdict: `Every token of the session is refused since ${at(65)}: a superseded refresh token was presented, which means that two clients had it (theft).`,
@@ -87,7 +87,7 @@ describe('when a refresh token is refused', () => {
     });
   });
 
-  it('was not refused before that', async () => {
+  it('is that the token was accepted before the theft', async () => {
     expect(await family(stolen, 100, { kind: 'time', time: at(64) })).toStrictEqual({
       code: null,
       verdict: `The session is valid: its refresh token of generation 2 is accepted until ${at(60 + IDLE_SECONDS)}; presenting an older one is refused and ends the session.`,
@@ -95,7 +95,7 @@ describe('when a refresh token is refused', () => {
     });
   });
 
-  it('finds what of the same request, in another stream, was the cause', async () => {
+  it('includes the cause from another stream of the same request', async () => {
     expect(await family(passwordChanged, 100)).toStrictEqual({
       code: 'refresh_token_invalid',
       verdict: `Every token of the session is refused since ${at(70)}: the password was changed (password_changed).`,
@@ -103,7 +103,7 @@ describe('when a refresh token is refused', () => {
     });
   });
 
-  it('tells since when it was not used', async () => {
+  it('names the last use of an expired session', async () => {
     const idle = [toFamily(started, 0), toFamily(rotated(1, 30), 30)];
     expect(await family(idle, 30 + IDLE_SECONDS)).toStrictEqual({
       code: 'refresh_token_invalid',
@@ -113,13 +113,13 @@ describe('when a refresh token is refused', () => {
     expect((await family(idle, 29 + IDLE_SECONDS)).code).toBeNull();
   });
 
-  it('knows of no other session', async () => {
+  it('fails for an unknown session', async () => {
     await expect(family([], 10)).rejects.toMatchObject({ code: 'session_not_found' });
   });
 });
 
-describe('when an access token is refused', () => {
-  it('tells that it expired', async () => {
+describe('the explanation of a refused access token', () => {
+  it('says that it expired', async () => {
     expect(await token([toFamily(started, 0)], 0, 600)).toStrictEqual({
       code: 'access_token_invalid',
       verdict: `The access token is refused: it expired at ${at(600)}.`,
@@ -128,7 +128,7 @@ describe('when an access token is refused', () => {
     expect((await token([toFamily(started, 0)], 0, 599)).code).toBeNull();
   });
 
-  it('tells that it was revoked by itself, and what of the others', async () => {
+  it('says that it alone was revoked, and that others are accepted', async () => {
     const one = [
       toFamily(started, 0),
       toFamily(rotated(1, 30), 30),
@@ -142,14 +142,14 @@ describe('when an access token is refused', () => {
     expect((await token(one, 1, 50)).code).toBeNull();
   });
 
-  it('tells of the theft that its session ended with', async () => {
+  it('names the theft that ended its session', async () => {
     expect(await token(stolen, 1, 100)).toMatchObject({
       code: 'access_token_invalid',
       reasons: ['event-2', 'event-4', 'event-5'],
     });
   });
 
-  it('tells of a switch, and of the membership that was lost', async () => {
+  it('names a switch of household, and a lost membership', async () => {
     expect(await token(lost, 0, 30)).toStrictEqual({
       code: 'access_token_invalid',
       verdict: `The access token is refused since ${at(10)}: the session was switched to hh_flat.`,
@@ -162,7 +162,7 @@ describe('when an access token is refused', () => {
     });
   });
 
-  it.each([7, 1_000_000])('knows of no token that was not made: %i', async (ordinal) => {
+  it.each([7, 1_000_000])('fails for a token that was never minted: %i', async (ordinal) => {
     await expect(token(stolen, ordinal, 100)).rejects.toMatchObject({
       code: 'access_token_not_found',
     });

@@ -11,7 +11,7 @@ import {
   started,
 } from '../../../support/events/token-family-fixtures.ts';
 
-/** Counts how often an event is looked at. */
+/** Counts how often an event is read. */
 const watched = (events: readonly TokenFamilyEvent[]) => {
   let looks = 0;
   const past = events.map((event, index) => ({
@@ -31,7 +31,7 @@ const GENERATIONS = 1_000;
 const refreshes = Array.from({ length: GENERATIONS }, (_, index) => rotated(index + 1, 1));
 
 describe('a session that was refreshed very often', () => {
-  it('is looked through a few times, not once for each of its access tokens', () => {
+  it('is read a few times, not once for each of its access tokens', () => {
     const end = revoked('sign_out', 2, [span(0, GENERATIONS, 1)]);
     const { past, looks } = watched([started, ...refreshes, accessTokenRevoked(7, 1, 1), end]);
     const tokens = accessTokensIn(past);
@@ -41,7 +41,7 @@ describe('a session that was refreshed very often', () => {
     expect(looks()).toBeLessThan(10 * past.length);
   });
 
-  it('ends no access token that there never was, whatever the log says', () => {
+  it('ends no access token that was never minted, even if the log names it', () => {
     const { past } = watched([
       started,
       revoked('sign_out', 2, [span(0, Number.MAX_SAFE_INTEGER, 1)]),

@@ -9,7 +9,7 @@ import { openPastLog, positionOf, toAnn } from '../../../support/event-log/past-
 import { at } from '../../../support/events/token-family-fixtures.ts';
 import { registered } from '../../../support/events/user-fixtures.ts';
 
-describe('the text of a moment', () => {
+describe('a text that names a moment', () => {
   it.each([
     ['2026-03-01T12:00:00Z', '2026-03-01T12:00:00.000Z'],
     ['2026-03-01T12:00:00.5+02:00', '2026-03-01T10:00:00.500Z'],
@@ -37,7 +37,7 @@ describe('the text of a moment', () => {
     '00000000000000000782-0000000000000000000x',
     ' 2026-03-01T12:00:00Z',
     '2026-03-01T12:00:00Z\n',
-  ])('is neither: "%s"', (text) => {
+  ])('is neither a time nor a position: "%s"', (text) => {
     expect(parseAsOf(text)).toBeUndefined();
   });
 });
@@ -61,41 +61,44 @@ const nameAt = async (asOf: AsOf) => {
 const time = (seconds: number): AsOf => ({ kind: 'time', time: at(seconds) });
 const position = (place: number): AsOf => ({ kind: 'position', position: positionOf(place) });
 
-describe('when something happened at a moment', () => {
-  it('counts from that moment on, by time', async () => {
+describe('an event at a moment', () => {
+  it('counts from its time on if the moment is a time', async () => {
     expect(await nameAt(time(9.999))).toStrictEqual(['Ann', at(9.999), 1]);
     expect(await nameAt(time(10))).toStrictEqual(['B', at(10), 2]);
     expect(await nameAt(time(20))).toStrictEqual(['C', at(20), 3]);
   });
 
-  it('counts from that place on, by position, which has the time of its event', async () => {
+  it('counts from its position on if the moment is a position, whose time is that of the event', async () => {
     expect(await nameAt(position(1))).toStrictEqual(['Ann', at(0), 1]);
     expect(await nameAt(position(2))).toStrictEqual(['B', at(10), 2]);
     expect(await nameAt(position(77))).toStrictEqual(['C', at(20), 3]);
   });
 
-  it('counts now', async () => {
+  it('counts if the moment is now', async () => {
     expect(await nameAt(NOW)).toStrictEqual(['C', at(100), 3]);
   });
 });
 
-describe('when the moment is beyond the log', () => {
-  it('knows nothing of the future: it is now', async () => {
+describe('a moment outside of the log', () => {
+  it('is now if it is in the future', async () => {
     expect(await nameAt(time(1_000))).toStrictEqual(['C', at(100), 3]);
   });
 
-  it('bears the largest position that can be written', async () => {
+  it('may be the largest position that can be written', async () => {
     const largest = `${'9'.repeat(20)}-${'9'.repeat(20)}` as Position;
     expect(await nameAt({ kind: 'position', position: largest })).toStrictEqual(['C', at(20), 3]);
   });
 
-  it.each([time(-1), position(0)])('finds nobody before the beginning', async (asOf) => {
-    await expect(nameAt(asOf)).rejects.toMatchObject({ code: 'user_not_found' });
-  });
+  it.each([time(-1), position(0)])(
+    'finds no user if it is before the first event',
+    async (asOf) => {
+      await expect(nameAt(asOf)).rejects.toMatchObject({ code: 'user_not_found' });
+    },
+  );
 });
 
-describe('when a stream is long', () => {
-  it('tells its latest events, and how many there were', async () => {
+describe('the timeline of a long stream', () => {
+  it('has the latest events, and the number of all', async () => {
     const ask = { userId: 'user_ann', asOf: NOW };
     const { events, eventCount } = await past.readUserAsOf({ ...ask, limit: 2 });
     expect(eventCount).toBe(3);

@@ -26,7 +26,10 @@ const storyOf = (events: readonly TokenFamilyEvent[]): readonly FamilyEvent[] =>
       }) as unknown as FamilyEvent,
   );
 
-/** Generation by generation, each by another agent, presented twice, its access token revoked. */
+/**
+ * A family whose generations have different agents, are presented twice and have revoked access
+ * tokens.
+ */
 const familyOf = (generations: number): readonly FamilyEvent[] =>
   storyOf([
     started,
@@ -40,15 +43,15 @@ const familyOf = (generations: number): readonly FamilyEvent[] =>
 const events = familyOf(GENERATIONS);
 const twice = familyOf(2 * GENERATIONS);
 
-/** Twice the events take twice the steps; steps that grow with the square would be four times as many. */
+/** Twice the events take twice the steps; quadratic growth would take four times as many. */
 const expectLinear = (work: (family: readonly FamilyEvent[]) => unknown): void => {
   const steps = countSteps(() => work(events));
   expect(steps).toBeGreaterThan(events.length);
   expect(countSteps(() => work(twice))).toBeLessThan(2.5 * steps);
 };
 
-describe('a family that somebody made long on purpose', () => {
-  it('shows who held what in a number of steps that grows with its length', () => {
+describe('a family of very many events', () => {
+  it('lists the holders in a number of steps that grows linearly', () => {
     expectLinear(holdersOf);
     const holders = holdersOf(events);
     expect(holders).toHaveLength(GENERATIONS + 1);
@@ -58,7 +61,7 @@ describe('a family that somebody made long on purpose', () => {
     });
   });
 
-  it('shows what became of every access token in a number of steps that grows with its length', () => {
+  it('lists the access tokens in a number of steps that grows linearly', () => {
     expectLinear((family) => accessTokensOf('family', family, undefined));
     const tokens = accessTokensOf('family', events, undefined);
     expect(tokens.filter(({ end }) => end === 'revoked').length).toBeGreaterThanOrEqual(

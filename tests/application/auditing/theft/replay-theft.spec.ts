@@ -73,8 +73,8 @@ const stolen = record(
   revoked('theft', 65, [span(0, 0, 0), span(1, 2, 61)]),
 );
 
-describe('when a token of a family was stolen', () => {
-  it('tells the story from the sign-in to the end, with both parties', async () => {
+describe('the replay of a family with a theft', () => {
+  it('has the history from the sign-in to the end, with both clients', async () => {
     const { timeline, generations, accessTokens, ...story } = await replay(stolen);
     expect(story).toStrictEqual({
       familyId: stream.id,
@@ -136,7 +136,7 @@ describe('when a token of a family was stolen', () => {
     ]);
   });
 
-  it('tells who held which token, and who presented it again', async () => {
+  it('lists the holder of each token, and the client that presented it again', async () => {
     const { generations } = await replay(stolen);
     const laptopAgain = { ...onLaptop, client: 1 };
     expect(generations).toStrictEqual([
@@ -165,7 +165,7 @@ describe('when a token of a family was stolen', () => {
     ]);
   });
 
-  it('tells of each access token how long it was good, and whether it was minted after the split', async () => {
+  it('lists how long each access token was valid, and whether it was minted after the split', async () => {
     const { accessTokens } = await replay(stolen);
     const life = (ordinal: number, generation: number, minted: number, expires: number) => ({
       jti: `${stream.id}.${ordinal}`,
@@ -177,7 +177,7 @@ describe('when a token of a family was stolen', () => {
       end: 'family_revoked',
       afterSplit: ordinal > 0,
     });
-    // Recorded a second apart, as everything here is.
+    // All events of this spec are recorded a second apart.
     expect(accessTokens).toStrictEqual([
       life(0, 0, 0, 600),
       life(1, 1, 1, 660),
@@ -185,7 +185,7 @@ describe('when a token of a family was stolen', () => {
     ]);
   });
 
-  it('keeps salts, hashes and other means to recognise a token to itself', async () => {
+  it('contains no salts, no hashes and nothing else that recognises a token', async () => {
     const story = JSON.stringify(await replay(stolen));
     const { salt, holder, refreshToken } = started.data;
     for (const secret of [salt, holder.agentHash, refreshToken.tokenHash]) {
@@ -194,8 +194,8 @@ describe('when a token of a family was stolen', () => {
   });
 });
 
-describe('when a theft is from before policies and access tokens were noted down', () => {
-  it('says what it had to assume, and that it does not know what was done', async () => {
+describe('the replay of a theft before policies and access tokens were recorded', () => {
+  it('says what it assumes, and that affected events are unknown', async () => {
     const older = theftDetected(
       {
         cause: 'other_client',
@@ -216,14 +216,14 @@ describe('when a theft is from before policies and access tokens were noted down
   });
 });
 
-describe('when nothing was stolen', () => {
-  it('has neither theft nor end while the family lives', async () => {
+describe('the replay of a family without a theft', () => {
+  it('has neither a theft nor an end while the family is live', async () => {
     const story = await replay(record(started, rotated(1, 60)));
     expect([story.theft, story.revocation]).toStrictEqual([null, null]);
     expect([story.split, story.blastRadius]).toStrictEqual([null, null]);
   });
 
-  it('tells when the session went to another household, and by which access token it went on', async () => {
+  it('shows a switch of household, and the access token that it minted', async () => {
     const toFlat = switched('hh_flat', 60, { accessTokens: [span(0, 0, 0)], ordinal: 1 });
     const { timeline } = await replay(record(started, toFlat, switched('hh_home', 70)));
     const nobody = { generation: null, ip: null, userAgent: null };
@@ -233,21 +233,21 @@ describe('when nothing was stolen', () => {
     ]);
   });
 
-  it('has an end without a theft once it is signed out', async () => {
+  it('has an end without a theft after a sign-out', async () => {
     const story = await replay(record(started, revoked('sign_out', 5, [])));
     expect(story.theft).toBeNull();
     expect(story.revocation).toStrictEqual({ at: at(5), reason: 'sign_out' });
   });
 });
 
-describe('when the stream was tampered with', () => {
+describe('the replay of a stream with a broken chain', () => {
   it.each([0n, 1n])('names the first event that does not follow: %s', async (revision) => {
     const story = await replay(record(started, rotated(1, 60)), revision);
     expect(story.chain).toStrictEqual({ intact: false, firstBroken: String(revision) });
   });
 });
 
-describe('when there is no such family', () => {
-  it('refuses', async () =>
+describe('the replay of an unknown family', () => {
+  it('is refused', async () =>
     await expect(replay([])).rejects.toStrictEqual(new ApplicationError('session_not_found')));
 });

@@ -43,7 +43,7 @@ const historyOf = (rules: Rules, steps: readonly Step[]): readonly TokenFamilyEv
 
 const tombstone: TokenHolder = { ip: ERASED, userAgent: ERASED, agentHash: ERASED };
 
-/** The event as it reads once its person is erased. */
+/** The event as it reads once its user is erased. */
 const erase = (event: TokenFamilyEvent): TokenFamilyEvent => {
   const { type, data } = event;
   switch (type) {
@@ -73,12 +73,12 @@ const overrides: fc.Arbitrary<Partial<ReplayPolicy>> = fc.constantFrom<Partial<R
   { maxReplays: 0 },
 );
 
-/** Any other day's, as it must not matter where the log says which it was. */
+/** Another policy than the recorded one, which must not matter where one is recorded. */
 const today = lenient;
 
-describe('whatever happened to a family', () => {
+describe('any history of a family', () => {
   property.prop([anyRules, anySteps], { numRuns: 400 })(
-    'every verdict reproduces from the log in the same bits, also over JSON',
+    'reproduces every verdict bit by bit from the log, also over JSON',
     (rules, steps) => {
       const events = historyOf(rules, steps);
       const expected = { verdict: 'proven', firstDeviation: null, policy: 'recorded' };
@@ -89,7 +89,7 @@ describe('whatever happened to a family', () => {
   );
 
   property.prop([anyRules, anySteps], { numRuns: 400 })(
-    'every verdict reproduces after its person is erased',
+    'reproduces every verdict after its user is erased',
     (rules, steps) => {
       const events = overJson(historyOf(rules, steps)).map(erase);
       expect(reproduce(record(events), today)).toMatchObject({
@@ -101,7 +101,7 @@ describe('whatever happened to a family', () => {
   );
 
   property.prop([anyRules, anySteps, overrides], { numRuns: 400 })(
-    'another policy changes the same request, whether its person is erased or not',
+    'diverges under another policy at the same request, whether its user is erased or not',
     (rules, steps, changed) => {
       const events = historyOf(rules, steps);
       const answer = askWhatIf(record(events), changed, today);
@@ -113,7 +113,7 @@ describe('whatever happened to a family', () => {
 
 type Theft = TokenTheftDetected['data'];
 
-/** Each makes of what was decided something that was not. */
+/** Forgeries that turn a decision into another one. */
 const forgeries: readonly ((data: Theft) => Theft)[] = [
   (data) => ({ ...data, currentGeneration: data.currentGeneration + 1 }),
   (data) => ({ ...data, ageSeconds: data.ageSeconds + 1 }),
@@ -122,9 +122,9 @@ const forgeries: readonly ((data: Theft) => Theft)[] = [
   (data) => ({ ...data, cause: data.cause === 'after_grace' ? 'other_client' : 'after_grace' }),
 ];
 
-describe('when a verdict was forged', () => {
+describe('a forged verdict', () => {
   property.prop([anyRules, anySteps, fc.constantFrom(...forgeries)], { numRuns: 400 })(
-    'is found, and named',
+    'is found and named',
     (rules, steps, forge) => {
       const events = historyOf(rules, steps);
       const index = events.findIndex(({ type }) => type === 'TokenTheftDetected');

@@ -49,7 +49,7 @@ const stolen = record(
 const divergence = (changed: Parameters<typeof askWhatIf>[1]) =>
   askWhatIf(stolen, changed, strict).divergence;
 
-describe('when a token was presented after the grace window', () => {
+describe('a token that was presented after the grace period', () => {
   const wouldBeReplay = {
     revision: '3',
     at: at(100),
@@ -59,16 +59,16 @@ describe('when a token was presented after the grace window', () => {
   };
 
   it.each([{ graceSeconds: 41 }, { lostResponse: 'recover' as const }])(
-    'would have been handed out again with %j',
+    'would have been issued again with %j',
     (changed) => expect(divergence(changed)).toStrictEqual(wouldBeReplay),
   );
 
   it.each([{ graceSeconds: 40 }, { lostResponse: 'revoke' as const }, {}])(
-    'would have been theft all the same with %j',
+    'would still have been a theft with %j',
     (changed) => expect(divergence(changed)).toBeNull(),
   );
 
-  it('would have been found out earlier without any grace', () =>
+  it('would have been detected earlier without a grace period', () =>
     expect(divergence({ graceSeconds: 0 })).toStrictEqual({
       revision: '2',
       at: at(61),
@@ -77,21 +77,21 @@ describe('when a token was presented after the grace window', () => {
       wouldBe: { kind: 'theft', cause: 'after_grace' },
     }));
 
-  it('would have been refused where so many replays are not granted', () =>
+  it('would have been refused with a lower limit of replays', () =>
     expect(divergence({ lostResponse: 'recover', maxReplays: 1 })).toStrictEqual({
       ...wouldBeReplay,
       wouldBe: { kind: 'too_many_replays', cause: null },
     }));
 });
 
-describe('when a session went to other households', () => {
+describe('a session that switched households', () => {
   const toFlat = switched('hh_flat', 50, { accessTokens: [span(0, 0, 0)], ordinal: 1 });
   const rotatedIn = (householdId: string, ...args: Parameters<typeof rotated>) => {
     const { type, data } = rotated(...args);
     return { type, data: { ...data, householdId } };
   };
 
-  it('is one decision with the refresh that went along', () =>
+  it('has one decision for a refresh with a switch', () =>
     expect(
       reproduce(
         record(
@@ -114,7 +114,7 @@ describe('when a session went to other households', () => {
       clients: 'compared',
     }));
 
-  it('does not follow where the refresh is missing, or speaks of another household', () => {
+  it('is not reproducible if the refresh is missing or names another household', () => {
     const alone = switched('hh_flat', 50, { accessTokens: [span(0, 0, 0)] });
     for (const rest of [[], [rotatedIn('hh_home', 1, 50)]]) {
       expect(reproduce(record(started, alone, ...rest), strict)).toMatchObject({
