@@ -114,7 +114,10 @@ export const summariseFamilyEvent = (event: TokenFamilyEvent): string => {
       return `switched from ${data.previous ?? 'no household'} to ${data.householdId} (${data.cause === 'chosen' ? 'chosen by the user' : 'membership lost'})`;
     case 'TokenFamilyRevoked':
       return `${summariseFamilyFacts(factsOf(event))} (${revocationWords[data.reason].short})`;
-    default:
+    case 'TokenFamilyStarted':
+    case 'RefreshTokenRotated':
+    case 'RefreshTokenReplayed':
+    case 'AccessTokenRevoked':
       return summariseFamilyFacts(factsOf(event));
   }
 };

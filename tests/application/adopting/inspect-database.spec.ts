@@ -104,7 +104,7 @@ describe('inspecting a database that cannot be adopted', () => {
     const database = surveyOf(foundDatabase(usersTable, notes), {
       users: [ann],
       rows: { notes: 7 },
-      homeless: { notes: 2 },
+      withoutUser: { notes: 2 },
     });
     expect(await judge(database, { tables: ['notes'], households: 'default' })).toStrictEqual({
       plan: undefined,

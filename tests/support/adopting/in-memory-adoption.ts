@@ -97,17 +97,17 @@ type Contents = Readonly<{
   /** Rows by table. */
   rows?: Readonly<Record<string, number>>;
   /** Rows by table that no household would follow for. */
-  homeless?: Readonly<Record<string, number>>;
+  withoutUser?: Readonly<Record<string, number>>;
 }>;
 
 /** What an adoption reads of a database; it changes nothing. */
 export const surveyOf = (
   found: FoundDatabase,
-  { users = [], rows = {}, homeless = {} }: Contents = {},
+  { users = [], rows = {}, withoutUser = {} }: Contents = {},
 ): DatabaseSurvey & Pick<AdoptableDatabase, 'userIds'> => ({
   found,
   countRows: async (table) => rows[table] ?? 0,
-  countHomeless: async ({ table }) => homeless[table] ?? 0,
+  countRowsWithoutUser: async ({ table }) => withoutUser[table] ?? 0,
   oldUsers: async function* () {
     yield* users;
   },

@@ -111,7 +111,7 @@ describe('the explanation of an account that allows sign-in', () => {
   });
 
   it('fails for an unknown user', async () => {
-    const past = openPast([], 10);
+    const past = openPastLog([], 10);
     await expect(past.explainSignIn({ userId: 'user_ann', asOf: NOW })).rejects.toMatchObject({
       code: 'user_not_found',
     });
