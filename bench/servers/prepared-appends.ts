@@ -45,7 +45,7 @@ const makeMembers = async ({ get }: System, count: number): Promise<Member[]> =>
   const members: Member[] = [];
   for (let i = 0; i < count; i += 1) {
     const input = { ...newAccount(), displayName: 'Bench' };
-    await createAccount(input, 'claimed', context, (created) => {
+    await createAccount(input, 'unverified', context, (created) => {
       const { userId, createdAt: now } = created;
       const session = get(tokens.prepareSession)(
         { principal: created, deviceName: null, now },

@@ -30,7 +30,7 @@ const provideMailLinks: CompositionModule = (provide) => {
       commands: get(tokens.commands),
       oneTimeTokens: get(tokens.oneTimeTokens),
       identifiers: get(tokens.identifiers),
-      claimWishedIdentifiers: get(tokens.claimWishedIdentifiers),
+      claimRequestedIdentifiers: get(tokens.claimRequestedIdentifiers),
       endSessionsAlongWith: get(tokens.endSessionsAlongWith),
       clock: get(tokens.clock),
     };
@@ -47,7 +47,7 @@ const provideMailLinks: CompositionModule = (provide) => {
       acceptPassword: get(tokens.acceptPassword),
       passwords: get(tokens.passwords),
       oneTimeTokens: get(tokens.oneTimeTokens),
-      claimWishedIdentifiers: get(tokens.claimWishedIdentifiers),
+      claimRequestedIdentifiers: get(tokens.claimRequestedIdentifiers),
       endSessionsAlongWith: get(tokens.endSessionsAlongWith),
       clock: get(tokens.clock),
     }),

@@ -6,7 +6,7 @@ import { createHmacAddressHasher } from '../adapters/system/hmac-address-hasher.
 import { deriveKeyRing } from '../adapters/system/master-key.ts';
 import { createHmacOneTimeTokenCodec } from '../adapters/tokens/hmac-one-time-token-codec.ts';
 import { createAcceptPassword } from '../application/identity/accept-password.ts';
-import { createClaimWishedIdentifiers } from '../application/identity/claim-wished-identifiers.ts';
+import { createClaimRequestedIdentifiers } from '../application/identity/claim-requested-identifiers.ts';
 import { createOneTimeTokens } from '../application/identity/one-time-tokens.ts';
 import { createPrepareAccount } from '../application/identity/prepare-account.ts';
 import type { CompositionModule } from './provide.ts';
@@ -44,8 +44,8 @@ export const provideIdentity: CompositionModule = (
       lifetimes,
     }),
   );
-  provide(tokens.claimWishedIdentifiers, (get) =>
-    createClaimWishedIdentifiers(get(tokens.identifiers)),
+  provide(tokens.claimRequestedIdentifiers, (get) =>
+    createClaimRequestedIdentifiers(get(tokens.identifiers)),
   );
   provide(tokens.prepareAccount, (get) =>
     createPrepareAccount({ commands: get(tokens.commands), ids: get(tokens.ids) }),

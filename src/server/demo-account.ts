@@ -19,7 +19,7 @@ export const seedDemo = async ({ get }: System): Promise<DemoAccount | undefined
   };
   const { userId } = await get(tokens.createAccount)(
     { ...account, username: 'demo', displayName: 'Demo', householdName: 'Demo household' },
-    'vouched',
+    'verified',
     context,
   );
   // The audit pages are open to administrators only.

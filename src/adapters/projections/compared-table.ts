@@ -111,7 +111,7 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
      */
     removeWrong: async (): Promise<void> => {
       const wrong =
-        table.mend === 'replace'
+        table.repair === 'replace'
           ? 'true'
           : `NOT EXISTS (SELECT FROM (${rebuilt}) AS r WHERE ${sameKey(key, 'r', 'd')})`;
       await run(
@@ -122,12 +122,12 @@ export const createComparedTable = (connection: Queryable, table: ProjectedTable
     /** Inserts missing rows, and updates differing ones in place. */
     writeRight: async (): Promise<void> => {
       const right = `(${rebuilt}) AS r JOIN ${differing} AS d ON ${sameKey(key, 'r', 'd')}`;
-      if (table.mend !== 'replace') {
+      if (table.repair !== 'replace') {
         const update = (assignments: readonly string[]) =>
           run(
             `UPDATE ${name} AS t SET ${assignments} FROM ${right} WHERE ${sameKey(key, 't', 'r')}`,
           );
-        const { emptyFirst } = table.mend;
+        const { emptyFirst } = table.repair;
         if (emptyFirst.length > 0) await update(emptyFirst.map((column) => `${column} = NULL`));
         await update(others.map((column) => `${column} = r.${column}`));
       }

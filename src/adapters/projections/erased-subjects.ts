@@ -46,11 +46,11 @@ export const createErasedSubjects = (connection: Session) => {
       onRemoved: (table: string, keys: readonly Columns[]) => Promise<void>,
     ): Promise<void> => {
       await write();
-      for (const { name, key, goesWith } of someAreUsers ? tables : []) {
-        if (goesWith === null) continue;
+      for (const { name, key, deletedWith } of someAreUsers ? tables : []) {
+        if (deletedWith === null) continue;
         const keys = await connection.query<Columns>({
           text: `DELETE FROM ${stagingName({ name })}
-            WHERE ${goesWith} IN (SELECT subject_id FROM ${TABLE}) RETURNING ${key}`,
+            WHERE ${deletedWith} IN (SELECT subject_id FROM ${TABLE}) RETURNING ${key}`,
         });
         await onRemoved(name, keys);
       }

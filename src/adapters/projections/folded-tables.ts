@@ -24,15 +24,15 @@ const BY_INDEX = [
 ];
 const AS_USUAL = ['RESET enable_hashjoin', 'RESET enable_mergejoin', 'RESET enable_seqscan'];
 
-/** By the clock of the database, which also decides which live rows are obsolete. */
-const readSettledTimes = async (
+/** By the clock that judges the live rows. */
+const readExpiryTimes = async (
   connection: Session,
   tables: readonly ProjectedTable[],
 ): Promise<Readonly<Record<string, Instant>>> => {
-  const times = tables.flatMap(({ name, settled }) =>
-    settled === null
+  const times = tables.flatMap(({ name, expiry }) =>
+    expiry === null
       ? []
-      : [`date_trunc('milliseconds', now() - interval '${settled.after}') AS ${name}`],
+      : [`date_trunc('milliseconds', now() - interval '${expiry.after}') AS ${name}`],
   );
   const [row] = await connection.query<Record<string, Instant>>({ text: `SELECT ${times}` });
   return row ?? {};
@@ -48,11 +48,11 @@ export type FoldedTables = Awaited<ReturnType<typeof openFoldedTables>>;
  * needs them.
  */
 export const openFoldedTables = async ({ connection, tables, maxRows }: Dependencies) => {
-  const settledTimes = await readSettledTimes(connection, tables);
+  const expiryTimes = await readExpiryTimes(connection, tables);
   const parts = tables.map(
     (table): Part => ({
       name: table.name,
-      fold: createTableFold(table.name, settledTimes[table.name]),
+      fold: createTableFold(table.name, expiryTimes[table.name]),
       staging: createStagingTable(connection, table),
     }),
   );
@@ -86,7 +86,7 @@ export const openFoldedTables = async ({ connection, tables, maxRows }: Dependen
     await finishWaiting();
     const work = parts.map((part) => {
       const own = changes.filter(({ table }) => table === part.name);
-      const absent = part.fold.absentFor(own);
+      const absent = part.fold.findEvicted(own);
       return { ...part, own, found: absent.length > 0 ? part.staging.read(absent) : undefined };
     });
     const all = Promise.all(work.map(({ found }) => found));

@@ -54,7 +54,7 @@ export type CreatedAccount = Readonly<{
  * gets a mail to verify it. `vouched`: the same, and the creator confirms the address. `pending`:
  * the account has no sign-in and claims no address until the reader of its mail verifies it.
  */
-export type AccountStart = 'claimed' | 'vouched' | 'pending';
+export type AccountStart = 'unverified' | 'verified' | 'pending';
 
 /** Further appends to store in the same transaction. */
 type AlongWith = (account: CreatedAccount) => readonly StreamAppend[];
@@ -109,7 +109,7 @@ export const createCreateAccount = ({
     const passwordHash = await passwords.hash(password);
     const createdAt = clock.now();
     const verification =
-      start === 'vouched' ? start : oneTimeTokens.issue('email_verification', createdAt);
+      start === 'verified' ? start : oneTimeTokens.issue('email_verification', createdAt);
     const pending = start === 'pending';
     const { householdId, appends } = prepareAccount(
       { ...parsed, passwordHash, pending, verification, role: 'user', tier: 'free', createdAt },

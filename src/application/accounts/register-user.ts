@@ -51,7 +51,7 @@ export const createRegisterUser =
   async (
     { deviceName, ...input }: Input,
     context: RequestContext,
-    start: 'claimed' | 'vouched' = 'claimed',
+    start: 'unverified' | 'verified' = 'unverified',
   ): Promise<TokenPair & { user: UserProfile }> => {
     const sessions: PreparedSession[] = [];
     const account = await createAccount(input, start, context, (created) => {
@@ -66,8 +66,8 @@ export const createRegisterUser =
     const [session] = sessions;
     if (session === undefined) throw new TypeError('an account was created without its session');
     const { familyId, family } = session;
-    const vouched = start === 'vouched';
-    const principal = principalOf(account, vouched);
+    const verified = start === 'verified';
+    const principal = principalOf(account, verified);
     const pair = await issueTokenPair(familyId, family, principal, account.createdAt);
-    return { ...pair, user: profileOf(account, vouched) };
+    return { ...pair, user: profileOf(account, verified) };
   };

@@ -64,31 +64,31 @@ export const createUpgradeGuest = ({
   const execute = async (
     type: 'UpgradeGuest' | 'RequestGuestUpgrade',
     userId: string,
-    wish: Awaited<ReturnType<typeof prepare>>,
+    requested: Awaited<ReturnType<typeof prepare>>,
     password: string,
     context: RequestContext,
   ) => {
     const passwordHash = await passwords.hash(password);
     const now = clock.now();
     const token = oneTimeTokens.issue('email_verification', now);
-    const data = { ...wish, passwordHash, token, now };
+    const data = { ...requested, passwordHash, token, now };
     await commands.execute(userAggregate, userId, { type, data }, context);
   };
 
   return async (userId: string, input: Input, context: RequestContext): Promise<boolean> => {
-    const wish = await prepare(userId, input);
+    const requested = await prepare(userId, input);
     if (verifyFirst) {
-      await execute('RequestGuestUpgrade', userId, wish, input.password, context);
+      await execute('RequestGuestUpgrade', userId, requested, input.password, context);
       return false;
     }
-    const { email, username } = wish;
+    const { email, username } = requested;
     const claimed: SignInIdentifier[] = [
       { kind: 'email', value: email },
       ...(username === null ? [] : [{ kind: 'username', value: username } as const]),
     ];
     await identifiers.claim(claimed, userId);
     try {
-      await execute('UpgradeGuest', userId, wish, input.password, context);
+      await execute('UpgradeGuest', userId, requested, input.password, context);
       return true;
     } catch (error) {
       await identifiers.release(claimed, userId).catch(() => undefined);

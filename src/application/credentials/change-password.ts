@@ -23,17 +23,17 @@ export type ChangePassword = ReturnType<typeof createChangePassword>;
  */
 export const createChangePassword =
   ({ acceptPassword, stepUp, passwords, endSessionsAlongWith, clock }: Dependencies) =>
-  async ({ newPassword, ...who }: Input, context: RequestContext): Promise<void> => {
+  async ({ newPassword, ...caller }: Input, context: RequestContext): Promise<void> => {
     acceptPassword(newPassword);
-    const { passwordHash: checkedHash } = await stepUp(who, context);
+    const { passwordHash: checkedHash } = await stepUp(caller, context);
     const passwordHash = await passwords.hash(newPassword);
     const data = { checkedHash, passwordHash, now: clock.now() };
     await endSessionsAlongWith(
       {
-        userId: who.userId,
+        userId: caller.userId,
         command: { type: 'ChangePassword', data },
         reason: 'password_changed',
-        except: who.sessionId,
+        except: caller.sessionId,
       },
       context,
     );

@@ -1,4 +1,4 @@
-import type { ClaimWishedIdentifiers } from '../identity/claim-wished-identifiers.ts';
+import type { ClaimRequestedIdentifiers } from '../identity/claim-requested-identifiers.ts';
 import type { PresentedToken } from '../identity/one-time-tokens.ts';
 import { userAggregate } from '../kernel/aggregate.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -7,7 +7,7 @@ import type { RequestContext } from '../kernel/request-context.ts';
 
 type Dependencies = Readonly<{
   commands: CommandHandler;
-  claimWishedIdentifiers: ClaimWishedIdentifiers;
+  claimRequestedIdentifiers: ClaimRequestedIdentifiers;
   clock: Clock;
 }>;
 
@@ -18,10 +18,10 @@ export type ConfirmEmail = ReturnType<typeof createConfirmEmail>;
  * @throws DomainError `token_invalid`
  */
 export const createConfirmEmail =
-  ({ commands, claimWishedIdentifiers, clock }: Dependencies) =>
+  ({ commands, claimRequestedIdentifiers, clock }: Dependencies) =>
   async ({ userId, tokenHash }: PresentedToken, context: RequestContext): Promise<void> => {
     const user = await commands.load(userAggregate, userId);
-    const { usernameClaimed, releaseClaim } = await claimWishedIdentifiers(userId, user);
+    const { usernameClaimed, releaseClaim } = await claimRequestedIdentifiers(userId, user);
     try {
       const data = { tokenHash, usernameClaimed, now: clock.now() };
       await commands.execute(userAggregate, userId, { type: 'ConfirmEmail', data }, context);

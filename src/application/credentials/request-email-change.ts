@@ -25,15 +25,15 @@ export type RequestEmailChange = ReturnType<typeof createRequestEmailChange>;
  */
 export const createRequestEmailChange =
   ({ commands, stepUp, oneTimeTokens, clock }: Dependencies) =>
-  async ({ email, ...who }: Input, context: RequestContext): Promise<void> => {
+  async ({ email, ...caller }: Input, context: RequestContext): Promise<void> => {
     const address = parseEmailAddress(email);
-    const { passwordHash: checkedHash } = await stepUp(who, context);
+    const { passwordHash: checkedHash } = await stepUp(caller, context);
     const now = clock.now();
     const token = oneTimeTokens.issue('email_change', now);
     const data = { email: address, checkedHash, token, now };
     await commands.execute(
       userAggregate,
-      who.userId,
+      caller.userId,
       { type: 'RequestEmailChange', data },
       context,
     );

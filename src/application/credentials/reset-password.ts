@@ -1,5 +1,5 @@
 import type { AcceptPassword } from '../identity/accept-password.ts';
-import type { ClaimWishedIdentifiers } from '../identity/claim-wished-identifiers.ts';
+import type { ClaimRequestedIdentifiers } from '../identity/claim-requested-identifiers.ts';
 import type { OneTimeTokens } from '../identity/one-time-tokens.ts';
 import type { PasswordHasher } from '../identity/password-hasher.ts';
 import { userAggregate } from '../kernel/aggregate.ts';
@@ -13,7 +13,7 @@ type Dependencies = Readonly<{
   acceptPassword: AcceptPassword;
   passwords: PasswordHasher;
   oneTimeTokens: OneTimeTokens;
-  claimWishedIdentifiers: ClaimWishedIdentifiers;
+  claimRequestedIdentifiers: ClaimRequestedIdentifiers;
   endSessionsAlongWith: EndSessionsAlongWith;
   clock: Clock;
 }>;
@@ -33,7 +33,7 @@ export const createResetPassword =
     acceptPassword,
     passwords,
     oneTimeTokens,
-    claimWishedIdentifiers,
+    claimRequestedIdentifiers,
     endSessionsAlongWith,
     clock,
   }: Dependencies) =>
@@ -43,7 +43,7 @@ export const createResetPassword =
     const context = { ...anonymous, actor: userId };
     const passwordHash = await passwords.hash(newPassword);
     const user = await commands.load(userAggregate, userId);
-    const { usernameClaimed, releaseClaim } = await claimWishedIdentifiers(userId, user);
+    const { usernameClaimed, releaseClaim } = await claimRequestedIdentifiers(userId, user);
     try {
       const data = { tokenHash, passwordHash, usernameClaimed, now: clock.now() };
       await endSessionsAlongWith(

@@ -20,13 +20,13 @@ export type EraseAccount = ReturnType<typeof createEraseAccount>;
  */
 export const createEraseAccount =
   ({ accounts, sessions, stepUp, eraseUser }: Dependencies) =>
-  async (who: StepUpInput, context: RequestContext): Promise<void> => {
-    const account = await accounts.findById(who.userId);
+  async (caller: StepUpInput, context: RequestContext): Promise<void> => {
+    const account = await accounts.findById(caller.userId);
     const isGuest =
       account?.active === true && account.tier === 'anonymous' && account.passwordHash === null;
-    if (isGuest && !(await sessions.unrevokedFamilyIds(who.userId)).includes(who.sessionId)) {
+    if (isGuest && !(await sessions.unrevokedFamilyIds(caller.userId)).includes(caller.sessionId)) {
       throw new ApplicationError('access_token_invalid');
     }
-    const { passwordHash: checkedHash } = isGuest ? account : await stepUp(who, context);
-    await eraseUser({ userId: who.userId, granted: { checkedHash } }, context);
+    const { passwordHash: checkedHash } = isGuest ? account : await stepUp(caller, context);
+    await eraseUser({ userId: caller.userId, granted: { checkedHash } }, context);
   };

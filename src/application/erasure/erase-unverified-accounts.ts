@@ -24,7 +24,7 @@ export const createEraseUnverifiedAccounts = ({
 }: Dependencies) => {
   const eraseOne = async (userId: string, context: RequestContext): Promise<boolean> => {
     try {
-      return await eraseUser({ userId, granted: 'unproven' }, context);
+      return await eraseUser({ userId, granted: 'unverified' }, context);
     } catch (error) {
       // A table of the application holds on to it.
       if (error instanceof ApplicationError && error.code === 'user_in_use') return false;

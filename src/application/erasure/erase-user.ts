@@ -48,8 +48,8 @@ export const createEraseUser = ({
   traces,
   clock,
 }: Dependencies) => {
-  const requireUnheld = async (userId: string): Promise<void> => {
-    if (await traces.isHeld(userId)) throw new ApplicationError('user_in_use');
+  const requireUnreferenced = async (userId: string): Promise<void> => {
+    if (await traces.isReferenced(userId)) throw new ApplicationError('user_in_use');
   };
 
   const erase = async (
@@ -85,7 +85,7 @@ export const createEraseUser = ({
     const { userId } = input;
     const stream = { category: 'user', id: userId } as const;
     const addresses = addressesEver((await eventStore.readStream(stream)).events);
-    await requireUnheld(userId);
+    await requireUnreferenced(userId);
     const { state } = await keepAnAdmin(userId, () => erase(input, addresses, context));
     if (state.status !== 'erased') return false;
     await leaveHouseholds.everJoined(userId, context);

@@ -14,12 +14,12 @@ import type { TableDeclaration } from './table-declaration.ts';
 
 type Dependencies = Readonly<{ inHousehold: HouseholdScope; ids: IdGenerator; clock: Clock }>;
 
-/** The caller, as the access token says. `householdId` null: no household is active. */
-type Asking = Readonly<{ userId: string; householdId: string | null }>;
+/** Who asks, by the access token. `householdId` null: no household is active. */
+type Caller = Readonly<{ userId: string; householdId: string | null }>;
 
 export type HouseholdData = ReturnType<typeof createHouseholdData>;
 
-const memberOf = ({ userId, householdId }: Asking) => {
+const memberOf = ({ userId, householdId }: Caller) => {
   if (householdId === null) throw new ApplicationError('household_required');
   return { userId, householdId };
 };
@@ -61,20 +61,20 @@ const withDefaults = ({ fields }: TableDeclaration, values: FieldValues): FieldV
  * another household as for none.
  */
 export const createHouseholdData = ({ inHousehold, ids, clock }: Dependencies) => ({
-  list: async (asking: Asking, table: TableDeclaration, list: RecordList) =>
-    inHousehold(memberOf(asking), (_role, records) => records.list(table, list)),
+  list: async (caller: Caller, table: TableDeclaration, list: RecordList) =>
+    inHousehold(memberOf(caller), (_role, records) => records.list(table, list)),
 
-  read: async (asking: Asking, table: TableDeclaration, id: string): Promise<HouseholdRecord> =>
-    inHousehold(memberOf(asking), async (_role, records) =>
+  read: async (caller: Caller, table: TableDeclaration, id: string): Promise<HouseholdRecord> =>
+    inHousehold(memberOf(caller), async (_role, records) =>
       requireFound(await records.find(table, id)),
     ),
 
   create: async (
-    asking: Asking,
+    caller: Caller,
     table: TableDeclaration,
     values: FieldValues,
   ): Promise<HouseholdRecord> =>
-    inHousehold(memberOf(asking), (role, records) => {
+    inHousehold(memberOf(caller), (role, records) => {
       requireWriter(role);
       const row = { id: ids.recordId(table.idPrefix), values: withDefaults(table, values) };
       return records.create(table, { ...row, now: clock.now() });
@@ -82,19 +82,19 @@ export const createHouseholdData = ({ inHousehold, ids, clock }: Dependencies) =
 
   /** Changes what is given, and leaves the rest. */
   update: async (
-    asking: Asking,
+    caller: Caller,
     table: TableDeclaration,
     id: string,
     values: FieldValues,
   ): Promise<HouseholdRecord> =>
-    inHousehold(memberOf(asking), async (role, records) => {
+    inHousehold(memberOf(caller), async (role, records) => {
       requireWriter(role);
       if (refersToItself(table, id, values)) throw new ApplicationError('reference_not_found');
       return requireFound(await records.update(table, { id, values, now: clock.now() }));
     }),
 
-  remove: async (asking: Asking, table: TableDeclaration, id: string): Promise<void> =>
-    inHousehold(memberOf(asking), async (role, records) => {
+  remove: async (caller: Caller, table: TableDeclaration, id: string): Promise<void> =>
+    inHousehold(memberOf(caller), async (role, records) => {
       requireWriter(role);
       if (!(await records.remove(table, id))) throw new ApplicationError('record_not_found');
     }),

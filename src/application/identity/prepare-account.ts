@@ -20,7 +20,7 @@ export type AccountDraft = Readonly<{
   tier: UserTier;
   locale: string;
   pending: boolean;
-  verification: IssuedToken | 'vouched' | null;
+  verification: IssuedToken | 'verified' | null;
   householdName: string;
   createdAt: Instant;
 }>;

@@ -19,7 +19,7 @@ export type CheckImport = ReturnType<typeof createCheckImport>;
 export const createCheckImport = ({ parseLine, directory }: Dependencies) => {
   const lookUp = async (users: readonly ImportableUser[], tally: ImportTally): Promise<void> => {
     for (const { user, verdict } of await judgeAll(directory, users)) {
-      if (verdict !== 'new') tally.settle(user.line, verdict);
+      if (verdict !== 'new') tally.record(user.line, verdict);
     }
   };
 
@@ -37,7 +37,7 @@ export const createCheckImport = ({ parseLine, directory }: Dependencies) => {
       tally.read();
       const parsed = parseLine(line, now);
       const problem = 'code' in parsed ? parsed : index.add(parsed);
-      if (problem !== undefined) tally.settle(line.number, problem);
+      if (problem !== undefined) tally.record(line.number, problem);
       else if (!('code' in parsed)) batch.push(parsed);
       if (batch.length < LOOKED_UP) continue;
       await lookUp(batch, tally);

@@ -21,16 +21,16 @@ const MAX_PROBLEMS = 10_000;
 
 /** Counts what becomes of each line. */
 export const createImportTally = () => {
-  const settled = new Set<number>();
+  const recorded = new Set<number>();
   const problems: ImportProblem[] = [];
   const counts = { lines: 0, imported: 0, unchanged: 0, skipped: 0 };
   return {
     read: (): void => {
       counts.lines += 1;
     },
-    /** Lines that need no second look. */
-    settle: (line: number, outcome: 'imported' | 'unchanged' | ImportProblem): void => {
-      settled.add(line);
+    /** What is not to be looked at again. */
+    record: (line: number, outcome: 'imported' | 'unchanged' | ImportProblem): void => {
+      recorded.add(line);
       if (typeof outcome === 'string') {
         counts[outcome] += 1;
         return;
@@ -38,7 +38,7 @@ export const createImportTally = () => {
       counts.skipped += 1;
       if (problems.length < MAX_PROBLEMS) problems.push(outcome);
     },
-    isSettled: (line: number): boolean => settled.has(line),
+    isRecorded: (line: number): boolean => recorded.has(line),
     report: (): ImportReport => ({
       ...counts,
       importable: counts.lines - counts.imported - counts.unchanged - counts.skipped,

@@ -53,10 +53,10 @@ export const createImportUsers = ({
     let batch: ImportableUser[] = [];
     for await (const line of source.lines()) {
       if (line.number > lastLine) break;
-      if (tally.isSettled(line.number)) continue;
+      if (tally.isRecorded(line.number)) continue;
       const user = parseLine(line, now);
       if ('code' in user || !index.holds(user)) {
-        tally.settle(line.number, { line: line.number, code: 'line_changed' });
+        tally.record(line.number, { line: line.number, code: 'line_changed' });
         continue;
       }
       batch.push(user);
@@ -84,7 +84,7 @@ export const createImportUsers = ({
     const batches = batchesOf(source, checked, tally, now);
     await forEachInFlight(batches, BATCHES_IN_FLIGHT, async (users) => {
       const stored = await storeImportedUsers(users, source.name, context);
-      for (const { line, outcome } of stored) tally.settle(line, outcome);
+      for (const { line, outcome } of stored) tally.record(line, outcome);
       done += users.length;
       onProgress('store', done, importable);
     });

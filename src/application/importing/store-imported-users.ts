@@ -83,8 +83,8 @@ export const createStoreImportedUsers = ({
   ): Promise<StoredUser['outcome']> => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const wanted = claimsOf(user);
-      const held = await claims.claim(wanted);
-      if (held.length === wanted.length && (await append([user], source, context))) {
+      const claimed = await claims.claim(wanted);
+      if (claimed.length === wanted.length && (await append([user], source, context))) {
         return 'imported';
       }
       const [judged] = await judgeAll(directory, [user]);
@@ -98,18 +98,18 @@ export const createStoreImportedUsers = ({
     source: string,
     context: RequestContext,
   ): Promise<readonly StoredUser[]> => {
-    const held = new Set((await claims.claim(users.flatMap(claimsOf))).map(keyText));
-    const isClear = (user: ImportableUser) =>
-      identifiersOf(user).every((identifier) => held.has(keyText(identifier)));
-    const inTheWay = users.filter((user) => !isClear(user));
+    const claimed = new Set((await claims.claim(users.flatMap(claimsOf))).map(keyText));
+    const isClaimed = (user: ImportableUser) =>
+      identifiersOf(user).every((identifier) => claimed.has(keyText(identifier)));
+    const contested = users.filter((user) => !isClaimed(user));
     const stored: StoredUser[] = [];
-    for (const chunk of inChunks(users.filter(isClear))) {
+    for (const chunk of inChunks(users.filter(isClaimed))) {
       if (await append(chunk, source, context)) {
         stored.push(...chunk.map(({ line }) => ({ line, outcome: 'imported' }) as const));
-      } else inTheWay.push(...chunk);
+      } else contested.push(...chunk);
     }
     const left: ImportableUser[] = [];
-    for (const { user, verdict } of await judgeAll(directory, inTheWay)) {
+    for (const { user, verdict } of await judgeAll(directory, contested)) {
       const outcome = verdict === 'new' ? await storeOne(user, source, context) : verdict;
       stored.push({ line: user.line, outcome });
       if (outcome !== 'imported') left.push(user);

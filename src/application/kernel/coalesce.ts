@@ -7,8 +7,8 @@ type Flight<Answer> = {
   settledAt: number | undefined;
 };
 
-/** Milliseconds in which late requests of a race still find its answer. */
-const LINGER_MS = 1_000;
+/** How long the stragglers of a race still find the answer it ended with. */
+const RETENTION_MS = 1_000;
 
 /**
  * Lets requests that ask the same thing at the same moment share one answer.
@@ -23,36 +23,36 @@ export const createCoalesce = <Answer>(
   const flights = new Map<string, Flight<Answer>>();
   const milliseconds = () => Date.parse(clock.now());
 
-  const forgetLanded = (now: number) => {
+  const dropExpired = (now: number) => {
     for (const [key, { settledAt }] of flights) {
-      if (settledAt !== undefined && now - settledAt > LINGER_MS) flights.delete(key);
+      if (settledAt !== undefined && now - settledAt > RETENTION_MS) flights.delete(key);
     }
   };
 
-  const takeOff = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
+  const start = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
     const flight: Flight<Answer> = { answer: work(), shared: false, settledAt: undefined };
     flights.set(key, flight);
-    const land = (succeeded: boolean) => {
+    const settle = (succeeded: boolean) => {
       flight.settledAt = milliseconds();
       if (!succeeded || !flight.shared) flights.delete(key);
-      forgetLanded(flight.settledAt);
+      dropExpired(flight.settledAt);
     };
     flight.answer.then(
-      () => land(true),
-      () => land(false),
+      () => settle(true),
+      () => settle(false),
     );
     return flight.answer;
   };
 
   const ask = async (key: string, work: () => Promise<Answer>): Promise<Answer> => {
     const flight = flights.get(key);
-    if (flight === undefined) return takeOff(key, work);
+    if (flight === undefined) return start(key, work);
     if (flight.settledAt === undefined) {
       flight.shared = true;
       return flight.answer;
     }
     const answer = await flight.answer;
-    const fresh = milliseconds() - flight.settledAt <= LINGER_MS;
+    const fresh = milliseconds() - flight.settledAt <= RETENTION_MS;
     if (fresh && (await isStillGood(answer))) return answer;
     if (flights.get(key) === flight) flights.delete(key);
     // Another late-comer may have taken off already, while this one was waiting.

@@ -50,11 +50,8 @@ export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
     return token === undefined ? undefined : { kind, token, expiresAt: issued.expiresAt };
   };
 
-  /**
-   * A mail to an address that awaits verification; if it has an account, its owner learns of the
-   * attempt instead.
-   */
-  const proof = async (
+  /** To an address that is to be proven; whoever has it already learns of the attempt instead. */
+  const verificationMail = async (
     kind: 'email_verification' | 'guest_upgrade' | 'email_change',
     { email, token }: Readonly<{ email: string; token: IssuedToken }>,
     userId: string,
@@ -77,14 +74,14 @@ export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
       to === null ? undefined : { to, locale, content };
     switch (type) {
       case 'EmailVerificationRequested':
-        return proof(
+        return verificationMail(
           upgrade === null ? 'email_verification' : 'guest_upgrade',
           data,
           userId,
           locale,
         );
       case 'EmailChangeRequested':
-        return proof('email_change', data, userId, locale);
+        return verificationMail('email_change', data, userId, locale);
       case 'PasswordResetRequested': {
         const content = withToken('password_reset', data.token, clock.now());
         return content && { to: data.email, locale, content };

@@ -27,8 +27,8 @@ const remove = (where: RowChange['where']): RowChange => ({
   set: {},
 });
 
-/** Only an undo token survives a change of the credentials: its purpose is to revert one. */
-const voidAll = (userId: string): readonly RowChange[] =>
+/** Only an undo survives a change of the credentials: it is there to take one back. */
+const removeAllButUndo = (userId: string): readonly RowChange[] =>
   (['email_verification', 'password_reset', 'email_change'] as const).map((type) =>
     remove(at(userId, type)),
   );
@@ -49,7 +49,7 @@ export const oneTimeTokensProjection: Projection<UserEvent> = ({
       return [remove(at(id, 'email_verification'))];
     case 'EmailChanged':
       return [
-        ...voidAll(id),
+        ...removeAllButUndo(id),
         ...(data.undoes === null ? [] : [remove(at(id, 'email_change_undo', data.undoes))]),
         ...(data.undo === null
           ? []
@@ -58,7 +58,7 @@ export const oneTimeTokensProjection: Projection<UserEvent> = ({
             ]),
       ];
     case 'PasswordChanged':
-      return voidAll(id);
+      return removeAllButUndo(id);
     // They go with the user.
     case 'UserErased':
     case 'UserRegistered':

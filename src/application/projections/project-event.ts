@@ -1,7 +1,7 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { TokenFamilyEvent } from '../../domain/token-family/token-family-events.ts';
 import type { UserEvent } from '../../domain/user/user-events.ts';
-import { homeHouseholdProjection } from './home-household-projection.ts';
+import { defaultHouseholdProjection } from './default-household-projection.ts';
 import { householdInvitationsProjection } from './household-invitations-projection.ts';
 import { householdsProjection } from './households-projection.ts';
 import { identifierClaimsProjection } from './identifier-claims-projection.ts';
@@ -14,7 +14,7 @@ import { usersProjection } from './users-projection.ts';
 
 const projectionsByCategory = {
   user: [usersProjection, identifierClaimsProjection, oneTimeTokensProjection],
-  household: [householdsProjection, householdInvitationsProjection, homeHouseholdProjection],
+  household: [householdsProjection, householdInvitationsProjection, defaultHouseholdProjection],
   tokenFamily: [sessionsProjection, refreshTokensProjection, revokedTokensProjection],
 } as const;
 

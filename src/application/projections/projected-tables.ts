@@ -17,15 +17,15 @@ export type ProjectedTable = Readonly<{
    * The time in a row that makes it obsolete, and how long after it: where no `update` ever sets that
    * column, a fold of the log need not keep such a row at all.
    */
-  settled: Readonly<{ column: string; after: string }> | null;
+  expiry: Readonly<{ column: string; after: string }> | null;
   /**
    * How a rebuild mends a row: `replace` it, or `update` it where foreign keys point at it. Updating
    * first empties the nullable unique columns: two rows may have swapped their values.
    */
-  mend: 'replace' | Readonly<{ update: true; emptyFirst: readonly string[] }>;
+  repair: 'replace' | Readonly<{ update: true; emptyFirst: readonly string[] }>;
   /** The column that names a row's user, where the row goes with the user and none comes any more. */
-  goesWith: 'user_id' | null;
-  /** Columns with confidential values: a report says only that they differ. */
+  deletedWith: 'user_id' | null;
+  /** Columns whose values are nobody's business: a report says only that they differ. */
   confidential: readonly string[];
 }>;
 
@@ -53,9 +53,9 @@ export const projectedTables: readonly ProjectedTable[] = [
       'updated_at',
     ],
     obsolete: null,
-    settled: null,
-    mend: { update: true, emptyFirst: ['username', 'email'] },
-    goesWith: null,
+    expiry: null,
+    repair: { update: true, emptyFirst: ['username', 'email'] },
+    deletedWith: null,
     confidential: ['username', 'email', 'password_hash', 'display_name', 'pending_email'],
   },
   {
@@ -64,9 +64,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     lookups: [],
     columns: ['id', 'name', 'owner_id', 'created_at', 'updated_at'],
     obsolete: null,
-    settled: null,
-    mend: { update: true, emptyFirst: [] },
-    goesWith: null,
+    expiry: null,
+    repair: { update: true, emptyFirst: [] },
+    deletedWith: null,
     confidential: ['name'],
   },
   {
@@ -75,9 +75,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     lookups: [['household_id']],
     columns: ['household_id', 'user_id', 'role', 'joined_at'],
     obsolete: null,
-    settled: null,
-    mend: { update: true, emptyFirst: [] },
-    goesWith: 'user_id',
+    expiry: null,
+    repair: { update: true, emptyFirst: [] },
+    deletedWith: 'user_id',
     confidential: [],
   },
   {
@@ -97,9 +97,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     // Refused since it expired; an hour longer in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
     // Sent again, it expires later.
-    settled: null,
-    mend: 'replace',
-    goesWith: null,
+    expiry: null,
+    repair: 'replace',
+    deletedWith: null,
     confidential: ['address_hash', 'token_hash'],
   },
   {
@@ -109,9 +109,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['kind', 'value', 'user_id', 'expires_at', 'held_until'],
     // Claims that no event confirms: the registry's own, or no longer held.
     obsolete: 'expires_at IS NOT NULL OR held_until < $now',
-    settled: { column: 'held_until', after: '0' },
-    mend: 'replace',
-    goesWith: null,
+    expiry: { column: 'held_until', after: '0' },
+    repair: 'replace',
+    deletedWith: null,
     confidential: ['value'],
   },
   {
@@ -133,9 +133,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     ],
     obsolete: "expires_at < $now - interval '30 days'",
     // The next refresh prolongs it.
-    settled: null,
-    mend: 'replace',
-    goesWith: 'user_id',
+    expiry: null,
+    repair: 'replace',
+    deletedWith: 'user_id',
     confidential: ['device_name', 'ip', 'user_agent'],
   },
   {
@@ -156,9 +156,9 @@ export const projectedTables: readonly ProjectedTable[] = [
       'revoked_reason',
     ],
     obsolete: "expires_at < $now - interval '30 days'",
-    settled: { column: 'expires_at', after: '30 days' },
-    mend: 'replace',
-    goesWith: 'user_id',
+    expiry: { column: 'expires_at', after: '30 days' },
+    repair: 'replace',
+    deletedWith: 'user_id',
     confidential: ['token_hash'],
   },
   {
@@ -168,9 +168,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['jti', 'user_id', 'revoked_at', 'expires_at'],
     // An hour longer than needed, so that a clock that moves back brings nothing to life.
     obsolete: "expires_at < $now - interval '1 hour'",
-    settled: { column: 'expires_at', after: '1 hour' },
-    mend: 'replace',
-    goesWith: null,
+    expiry: { column: 'expires_at', after: '1 hour' },
+    repair: 'replace',
+    deletedWith: null,
     confidential: [],
   },
   {
@@ -180,9 +180,9 @@ export const projectedTables: readonly ProjectedTable[] = [
     columns: ['user_id', 'type', 'number', 'token_hash', 'created_at', 'expires_at'],
     // Refused since it expired; an hour longer in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
-    settled: { column: 'expires_at', after: '1 hour' },
-    mend: 'replace',
-    goesWith: 'user_id',
+    expiry: { column: 'expires_at', after: '1 hour' },
+    repair: 'replace',
+    deletedWith: 'user_id',
     confidential: ['token_hash'],
   },
 ];

@@ -23,5 +23,5 @@ export type RebuildSource = Readonly<{
 /** Opens the log on the run's own connection. `mend`: the run repairs the tables it compares. */
 export type OpenRebuildSource<Connection> = (
   connection: Connection,
-  mend: boolean,
+  repair: boolean,
 ) => Promise<RebuildSource>;

@@ -21,8 +21,8 @@ export type TableFold = Readonly<{
   takeTouched(): TouchedRows;
   /** Evicts all but the `keep` rows written last, and takes what was touched. */
   evict(keep: number): TouchedRows;
-  /** Finds the evicted rows that `changes` may touch. */
-  absentFor(changes: readonly RowChange[]): readonly Columns[];
+  /** What rows that are out would be found by that `changes` may be about. */
+  findEvicted(changes: readonly RowChange[]): readonly Columns[];
   /** Rows that were put out. Of one that is here by now, the one here counts. */
   restore(found: readonly Columns[]): void;
 }>;
@@ -30,26 +30,26 @@ export type TableFold = Readonly<{
 const pick = (row: Columns, columns: readonly string[]): Columns =>
   Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
 
-/** @param settledBefore rows that are obsolete for good by this time are not kept: see `ProjectedTable` */
-export const createTableFold = (name: ProjectedTableName, settledBefore?: Instant): TableFold => {
-  const { key, lookups, settled } = projectedTable(name);
+/** @param expiredBefore rows that are obsolete for good by this time are not kept: see `ProjectedTable` */
+export const createTableFold = (name: ProjectedTableName, expiredBefore?: Instant): TableFold => {
+  const { key, lookups, expiry } = projectedTable(name);
   // In the order in which they were written last.
   const rows = new Map<string, Columns>();
   /** Null: the row is in `rows`; else the key of a removed row. */
   const touched = new Map<string, Columns | null>();
   const index = createRowLookups(name, lookups);
   const identify = keyText(key);
-  let removedOnes = 0;
-  let someAreOut = false;
+  let removedCount = 0;
+  let someEvicted = false;
 
-  const isSettled = (row: Columns): boolean => {
-    const time = settled === null || settledBefore === undefined ? null : row[settled.column];
-    return typeof time === 'string' && settledBefore !== undefined && time < settledBefore;
+  const isExpired = (row: Columns): boolean => {
+    const time = expiry === null || expiredBefore === undefined ? null : row[expiry.column];
+    return typeof time === 'string' && expiredBefore !== undefined && time < expiredBefore;
   };
 
   const touch = (id: string, removed: Columns | null): void => {
-    if (touched.get(id)) removedOnes -= 1;
-    if (removed !== null) removedOnes += 1;
+    if (touched.get(id)) removedCount -= 1;
+    if (removed !== null) removedCount += 1;
     touched.set(id, removed);
   };
 
@@ -75,7 +75,7 @@ export const createTableFold = (name: ProjectedTableName, settledBefore?: Instan
       case 'insert':
       case 'upsert': {
         const row = { ...existing, ...where, ...set };
-        if (isSettled(row)) remove(id);
+        if (isExpired(row)) remove(id);
         else write(id, row);
         break;
       }
@@ -103,7 +103,7 @@ export const createTableFold = (name: ProjectedTableName, settledBefore?: Instan
       else if (row !== undefined) written.push(row);
     }
     touched.clear();
-    removedOnes = 0;
+    removedCount = 0;
     return { written, removed };
   };
 
@@ -114,7 +114,7 @@ export const createTableFold = (name: ProjectedTableName, settledBefore?: Instan
       else for (const id of index.find(where)) applyTo(id, change);
     },
     rows: () => rows.values(),
-    size: () => rows.size + removedOnes,
+    size: () => rows.size + removedCount,
     takeTouched,
     evict: (keep) => {
       const taken = takeTouched();
@@ -122,14 +122,14 @@ export const createTableFold = (name: ProjectedTableName, settledBefore?: Instan
       for (const [id, row] of rows) {
         if (excess <= 0) break;
         excess -= 1;
-        someAreOut = true;
+        someEvicted = true;
         rows.delete(id);
         index.move(id, row, undefined);
       }
       return taken;
     },
-    absentFor: (changes) => {
-      if (!someAreOut) return [];
+    findEvicted: (changes) => {
+      if (!someEvicted) return [];
       const absent = new Map<string, Columns>();
       for (const { where, op } of changes) {
         // As in SQL, what is inserted is not there yet.

@@ -1,7 +1,7 @@
 import type { AcceptPassword } from '../../application/identity/accept-password.ts';
 import type { AccountDirectory } from '../../application/identity/account-directory.ts';
 import type { AddressHasher } from '../../application/identity/address-hasher.ts';
-import type { ClaimWishedIdentifiers } from '../../application/identity/claim-wished-identifiers.ts';
+import type { ClaimRequestedIdentifiers } from '../../application/identity/claim-requested-identifiers.ts';
 import type { IdentifierClaims } from '../../application/identity/identifier-claims.ts';
 import type { IdentifierRegistry } from '../../application/identity/identifier-registry.ts';
 import type { OneTimeTokenCodec } from '../../application/identity/one-time-token-codec.ts';
@@ -25,6 +25,6 @@ export const identityTokens = {
   oneTimeTokenDirectory: token<OneTimeTokenDirectory>('OneTimeTokenDirectory'),
   acceptPassword: token<AcceptPassword>('AcceptPassword'),
   oneTimeTokens: token<OneTimeTokens>('OneTimeTokens'),
-  claimWishedIdentifiers: token<ClaimWishedIdentifiers>('ClaimWishedIdentifiers'),
+  claimRequestedIdentifiers: token<ClaimRequestedIdentifiers>('ClaimRequestedIdentifiers'),
   prepareAccount: token<PrepareAccount>('PrepareAccount'),
 } as const;

@@ -54,8 +54,8 @@ const detectTheft = (
   revoke({ reason: 'theft', now }, family),
 ];
 
-/** The limit holds up a client that gets another token; a theft is detected at any rate. */
-const requireRoom = (
+/** Only who is handed another token is held up: a theft is found however often somebody asks. */
+const requireAccessTokenCapacity = (
   { maxAccessTokens, now }: RotateRefreshToken['data'],
   { accessTokens }: LiveTokenFamily,
 ): void => {
@@ -79,7 +79,7 @@ const rotate = (
   const verdict = refreshVerdict(data, family);
   switch (verdict.kind) {
     case 'rotate':
-      requireRoom(data, family);
+      requireAccessTokenCapacity(data, family);
       return [
         ...switches,
         {
@@ -97,7 +97,7 @@ const rotate = (
         },
       ];
     case 'replay':
-      requireRoom(data, family);
+      requireAccessTokenCapacity(data, family);
       return [
         ...switches,
         {

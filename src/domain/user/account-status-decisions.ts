@@ -76,7 +76,7 @@ export const reactivate = ({ now }: At, user: UserAccount): Decision =>
   user.status === 'active' ? [] : [{ type: 'UserReactivated', data: { reactivatedAt: now } }];
 
 export const erase = ({ granted, now }: EraseUser['data'], user: UserAccount): Decision => {
-  if (granted === 'unproven' && user.pending === null) return [];
-  if (granted !== null && granted !== 'unproven') requireChecked(granted.checkedHash, user);
+  if (granted === 'unverified' && user.pending === null) return [];
+  if (granted !== null && granted !== 'unverified') requireChecked(granted.checkedHash, user);
   return [{ type: 'UserErased', data: { erasedAt: now } }];
 };

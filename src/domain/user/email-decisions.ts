@@ -16,15 +16,15 @@ import type { UserAccount } from './user-state.ts';
  */
 const MAX_UNDOS = 5;
 
-/** The address that a verification would verify; null when there is none. */
-export const addressToProve = (user: UserAccount): string | null => {
+/** What a proof of the mailbox would be about; null when there is nothing left to prove. */
+export const addressToVerify = (user: UserAccount): string | null => {
   if (user.pending !== null) return user.pending.email;
   if (user.upgrade !== null) return user.upgrade.email;
   return user.emailVerified ? null : user.email;
 };
 
-/** The username that is granted with the verification, if it is still free. */
-export const usernameAskedFor = ({ pending, upgrade }: UserAccount): string | null =>
+/** The username that comes with the proof, if it can still be had. */
+export const requestedUsername = ({ pending, upgrade }: UserAccount): string | null =>
   (pending ?? upgrade)?.username ?? null;
 
 /** A username that was asked for along with an address. */
@@ -37,13 +37,13 @@ export const takeUsername = (
     ? []
     : [{ type: 'UsernameChanged', data: { username, previous, changedAt: now } }];
 
-/** The token came by mail, so its holder reads the mailbox: what waited for that takes effect. */
-export const proveAddress = (
+/** Somebody reads the mail: whatever waited for that comes into force. */
+export const verifyAddress = (
   user: UserAccount,
   usernameClaimed: boolean,
   now: Instant,
 ): readonly UserEvent[] => {
-  const email = addressToProve(user);
+  const email = addressToVerify(user);
   if (email === null) return [];
   const events: UserEvent[] = [{ type: 'EmailVerified', data: { email, verifiedAt: now } }];
   if (user.pending === null && user.upgrade !== null) {
@@ -53,14 +53,16 @@ export const proveAddress = (
       data: { email, displayName, passwordHash, upgradedAt: now },
     });
   }
-  return usernameClaimed ? [...events, ...takeUsername(usernameAskedFor(user), user, now)] : events;
+  return usernameClaimed
+    ? [...events, ...takeUsername(requestedUsername(user), user, now)]
+    : events;
 };
 
 export const requestEmailVerification = (
   { token, now }: RequestEmailVerification['data'],
   user: UserAccount,
 ): readonly UserEvent[] => {
-  const email = addressToProve(user);
+  const email = addressToVerify(user);
   if (email === null || user.status === 'deactivated') return [];
   return [{ type: 'EmailVerificationRequested', data: { email, token, requestedAt: now } }];
 };
@@ -71,7 +73,7 @@ export const confirmEmail = (
 ): readonly UserEvent[] => {
   const live = isLiveToken(user.tokens.email_verification, tokenHash, now);
   if (!live || user.status === 'deactivated') throw new DomainError('token_invalid');
-  return proveAddress(user, usernameClaimed, now);
+  return verifyAddress(user, usernameClaimed, now);
 };
 
 export const requestEmailChange = (

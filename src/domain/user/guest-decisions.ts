@@ -9,15 +9,15 @@ const requireGuest = ({ tier, email }: UserAccount): void => {
 };
 
 export const requestGuestUpgrade = (
-  { token, now, ...wish }: RequestGuestUpgrade['data'],
+  { token, now, ...requested }: RequestGuestUpgrade['data'],
   user: UserAccount,
 ): readonly UserEvent[] => {
   requireGuest(user);
   return [
-    { type: 'GuestUpgradeRequested', data: { ...wish, requestedAt: now } },
+    { type: 'GuestUpgradeRequested', data: { ...requested, requestedAt: now } },
     {
       type: 'EmailVerificationRequested',
-      data: { email: wish.email, token, requestedAt: now },
+      data: { email: requested.email, token, requestedAt: now },
     },
   ];
 };

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { type Instant, plusSeconds } from '../instant.ts';
 import { isLiveToken } from '../one-time-token.ts';
-import { proveAddress } from './email-decisions.ts';
+import { verifyAddress } from './email-decisions.ts';
 import { requireChecked } from './require-checked.ts';
 import type {
   ChangePassword,
@@ -47,7 +47,7 @@ export const resetPassword = (
   const live = isLiveToken(user.tokens.password_reset, tokenHash, now);
   if (!live || user.status === 'deactivated') throw new DomainError('token_invalid');
   return [
-    ...proveAddress(user, usernameClaimed, now),
+    ...verifyAddress(user, usernameClaimed, now),
     { type: 'PasswordChanged', data: { passwordHash, reason: 'reset', changedAt: now } },
     ...(isLocked(user, now)
       ? [{ type: 'UserUnlocked', data: { reason: 'password_reset', unlockedAt: now } } as const]

@@ -27,7 +27,7 @@ type Identity = Readonly<{
  */
 export type RegisterUser = DomainCommand<
   'RegisterUser',
-  Identity & { pending: boolean; verification: IssuedToken | 'vouched' | null; now: Instant }
+  Identity & { pending: boolean; verification: IssuedToken | 'verified' | null; now: Instant }
 >;
 
 export type ImportUser = DomainCommand<
@@ -151,7 +151,7 @@ export type ReactivateUser = DomainCommand<'ReactivateUser', { now: Instant }>;
  */
 export type EraseUser = DomainCommand<
   'EraseUser',
-  { granted: Readonly<{ checkedHash: string | null }> | 'unproven' | null; now: Instant }
+  { granted: Readonly<{ checkedHash: string | null }> | 'unverified' | null; now: Instant }
 >;
 
 export type UserCommand =

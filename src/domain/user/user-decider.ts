@@ -78,7 +78,7 @@ const begin = (command: FirstCommand): readonly UserEvent[] => {
   const registered: UserEvent = { type: 'UserRegistered', data: { ...account, registeredAt: now } };
   const { email } = account;
   if (verification === null || email === null) return [registered];
-  return verification === 'vouched'
+  return verification === 'verified'
     ? [registered, { type: 'EmailVerified', data: { email, verifiedAt: now } }]
     : [
         registered,

@@ -50,7 +50,7 @@ type FirstEvent = Extract<UserEvent, { type: 'UserRegistered' | 'UserImported' }
 
 const REMEMBERED_FAILURES = 50;
 
-const nothingYet = {
+const emptyAccount = {
   pending: null,
   upgrade: null,
   newEmail: null,
@@ -64,13 +64,18 @@ const nothingYet = {
 const begin = (event: FirstEvent): UserAccount => {
   if (event.type === 'UserImported') {
     const { active, provenance: _, createdAt: _c, importedAt: _i, ...account } = event.data;
-    return { ...nothingYet, ...account, status: active ? 'active' : 'deactivated' };
+    return { ...emptyAccount, ...account, status: active ? 'active' : 'deactivated' };
   }
   const { registeredAt: _, pending, ...account } = event.data;
-  const registered = { ...nothingYet, ...account, status: 'active', emailVerified: false } as const;
+  const registered = {
+    ...emptyAccount,
+    ...account,
+    status: 'active',
+    emailVerified: false,
+  } as const;
   if (!pending || account.email === null) return registered;
-  const wish = { email: account.email, username: account.username };
-  return { ...registered, email: null, username: null, pending: wish };
+  const requested = { email: account.email, username: account.username };
+  return { ...registered, email: null, username: null, pending: requested };
 };
 
 const without = (tokens: LiveTokens, type: keyof LiveTokens): LiveTokens => {

@@ -32,7 +32,7 @@ const withKeys = async (environment: Readonly<Record<string, string>>) => {
 
 const create = async (system: ComposedSystem, email: string): Promise<StreamId> => {
   const account = { email, password: 'a horse on a staircase', displayName: 'Ann' };
-  const { userId } = await system.get(tokens.createAccount)(account, 'vouched', visitor);
+  const { userId } = await system.get(tokens.createAccount)(account, 'verified', visitor);
   return { category: 'user', id: userId };
 };
 

@@ -85,7 +85,7 @@ const setUp = (trouble: Trouble = {}) => {
 describe('creating an account whose identifiers are claimed', () => {
   it('answers every text in its normal form', async () => {
     const { createAccount } = setUp();
-    expect(await createAccount(input, 'claimed', contextFrom())).toStrictEqual({
+    expect(await createAccount(input, 'unverified', contextFrom())).toStrictEqual({
       userId: 'user-1',
       householdId: 'household-1',
       householdName: 'Home',
@@ -99,7 +99,7 @@ describe('creating an account whose identifiers are claimed', () => {
 
   it('claims its identifiers before it hashes, and stores user and household together', async () => {
     const { createAccount, steps, eventStore, everything } = setUp();
-    await createAccount({ ...input, householdName: 'Ann and Ben' }, 'claimed', contextFrom());
+    await createAccount({ ...input, householdName: 'Ann and Ben' }, 'unverified', contextFrom());
     expect(steps).toStrictEqual([['claim', identifiers, 'user-1'], ['hash']]);
     expect(await everything()).toStrictEqual([
       ['user-1', 'UserRegistered'],
@@ -140,7 +140,7 @@ describe('creating an account whose identifiers are claimed', () => {
 
   it('claims no username when none is given', async () => {
     const { createAccount, steps } = setUp();
-    await createAccount({ ...input, username: undefined }, 'claimed', contextFrom());
+    await createAccount({ ...input, username: undefined }, 'unverified', contextFrom());
     expect(steps[0]).toStrictEqual(['claim', [identifiers[0]], 'user-1']);
   });
 });
@@ -148,7 +148,7 @@ describe('creating an account whose identifiers are claimed', () => {
 describe('creating an account whose address the caller vouches for', () => {
   it('claims the address, and counts it as verified', async () => {
     const { createAccount, steps, everything } = setUp();
-    await createAccount(input, 'vouched', contextFrom());
+    await createAccount(input, 'verified', contextFrom());
     expect(steps).toStrictEqual([['claim', identifiers, 'user-1'], ['hash']]);
     expect(await everything()).toStrictEqual([
       ['user-1', 'UserRegistered'],
@@ -191,7 +191,7 @@ describe('creating an account that is refused', () => {
     ['locale_invalid', { locale: 'a language' }],
   ])('claims and hashes nothing when the input is malformed: %s', async (code, malformed) => {
     const { createAccount, steps, everything } = setUp();
-    const creation = createAccount({ ...input, ...malformed }, 'claimed', contextFrom());
+    const creation = createAccount({ ...input, ...malformed }, 'unverified', contextFrom());
     await expect(creation).rejects.toMatchObject({ code });
     expect([steps, await everything()]).toStrictEqual([[], []]);
   });
@@ -199,7 +199,7 @@ describe('creating an account that is refused', () => {
   it('hashes nothing when an identifier is taken, and releases nothing', async () => {
     const claim = new ApplicationError('identifier_taken');
     const { createAccount, steps } = setUp({ claim });
-    await expect(createAccount(input, 'claimed', contextFrom())).rejects.toBe(claim);
+    await expect(createAccount(input, 'unverified', contextFrom())).rejects.toBe(claim);
     expect(steps).toStrictEqual([['claim', identifiers, 'user-1']]);
   });
 
@@ -213,14 +213,14 @@ describe('creating an account that is refused', () => {
   ])('releases the claimed identifiers and passes the error on when %s', async (_, trouble) => {
     const { createAccount, steps } = setUp(trouble);
     const reason = trouble.hash ?? trouble.append;
-    await expect(createAccount(input, 'claimed', contextFrom())).rejects.toBe(reason);
+    await expect(createAccount(input, 'unverified', contextFrom())).rejects.toBe(reason);
     expect(steps.at(-1)).toStrictEqual(['release', identifiers, 'user-1']);
   });
 
   it('answers that an identifier is taken when an expired claim was taken over meanwhile', async () => {
     const append = new RevisionConflict({ category: 'user', id: 'user-1' });
     const { createAccount, steps } = setUp({ append });
-    await expect(createAccount(input, 'claimed', contextFrom())).rejects.toMatchObject({
+    await expect(createAccount(input, 'unverified', contextFrom())).rejects.toMatchObject({
       name: 'ApplicationError',
       code: 'identifier_taken',
       cause: append,

@@ -35,7 +35,7 @@ const setUp = () => {
     places,
     register: (
       changed: Partial<Parameters<typeof registerUser>[0]> = {},
-      start?: 'claimed' | 'vouched',
+      start?: 'unverified' | 'verified',
     ) => registerUser({ ...input, ...changed }, contextFrom(), start),
   };
 };
@@ -118,7 +118,7 @@ describe('registering a user', () => {
 
   it('counts the address as verified when the caller vouches for it', async () => {
     const { register, places } = setUp();
-    const { user } = await register({}, 'vouched');
+    const { user } = await register({}, 'verified');
     expect(user).toMatchObject({ email: 'ann@example.com', emailVerified: true });
     expect(await places()).toContainEqual(['user-1', 'EmailVerified']);
   });

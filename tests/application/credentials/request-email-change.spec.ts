@@ -12,7 +12,7 @@ import { contextFrom } from '../../support/sessions/session-services.ts';
 
 const setUp = async () => {
   const world = createEmailServices();
-  await world.signUp('user_ann', ANN, { verification: 'vouched' });
+  await world.signUp('user_ann', ANN, { verification: 'verified' });
   await world.open();
   return world;
 };

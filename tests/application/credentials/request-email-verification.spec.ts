@@ -37,7 +37,7 @@ describe('requesting the verification of an address', () => {
 
   it('mails nothing, in the same time, for a verified or an unknown address', async () => {
     const { signUp, requestVerification, typesOf, pauses } = createEmailServices();
-    await signUp('user_ann', ANN, { verification: 'vouched' });
+    await signUp('user_ann', ANN, { verification: 'verified' });
     await requestVerification(ANN);
     await requestVerification('nobody@example.com');
     expect(await typesOf('user_ann', 2)).toStrictEqual([]);

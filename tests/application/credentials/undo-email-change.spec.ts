@@ -77,7 +77,7 @@ describe('undoing a change of the address', () => {
 
   it('is refused once the user has changed back to the old address', async () => {
     const world = createEmailServices();
-    await world.signUp('user_ann', ANN, { verification: 'vouched' });
+    await world.signUp('user_ann', ANN, { verification: 'verified' });
     await world.open();
     await world.requestChange('user_ann', ANNA);
     await world.useLink(1);

@@ -66,9 +66,9 @@ describe('erasing accounts that were not verified within thirty days', () => {
   });
 
   it('leaves an account that a table of the application holds, and goes on', async () => {
-    const { eraseUnverified, clock, heldUsers, typesOf } = await setUp();
+    const { eraseUnverified, clock, referencedUsers, typesOf } = await setUp();
     clock.advance(DAY + 1);
-    heldUsers.add('user_old');
+    referencedUsers.add('user_old');
     expect(await eraseUnverified()).toBe(1);
     expect(await typesOf('user_old')).toStrictEqual([]);
     expect(await typesOf('user_new')).toStrictEqual(['UserErased']);

@@ -100,7 +100,7 @@ describe('erasing a user', () => {
   it('erases nothing when an unverified account was verified meanwhile', async () => {
     const { erase, openIn, typesOf, laterEvents, forgotten, sessions } = await setUp();
     await openIn(CAT);
-    expect(await erase(CAT, 'unproven')).toBe(false);
+    expect(await erase(CAT, 'unverified')).toBe(false);
     expect([await typesOf(CAT, 2), await laterEvents(), forgotten]).toStrictEqual([[], [], []]);
     expect(await sessions.unrevokedFamilyIds(CAT)).toStrictEqual(['family-1']);
   });
@@ -120,8 +120,8 @@ describe('erasing a user that is refused', () => {
   });
 
   it('is refused while a table of the application holds the user', async () => {
-    const { erase, heldUsers, typesOf, laterEvents, forgotten } = await setUp();
-    heldUsers.add(CAT);
+    const { erase, referencedUsers, typesOf, laterEvents, forgotten } = await setUp();
+    referencedUsers.add(CAT);
     await expect(erase()).rejects.toStrictEqual(new ApplicationError('user_in_use'));
     expect([await typesOf(CAT, 2), await laterEvents(), forgotten]).toStrictEqual([[], [], []]);
   });

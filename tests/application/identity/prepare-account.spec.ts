@@ -82,7 +82,7 @@ describe('preparing an account', () => {
   });
 
   it('counts the address as verified when the caller vouches for it', () => {
-    const [user] = prepare({ verification: 'vouched' }).appends;
+    const [user] = prepare({ verification: 'verified' }).appends;
     expect(user?.events.map(({ event }) => event).slice(1)).toStrictEqual([
       { type: 'EmailVerified', data: { email: 'ann@example.com', verifiedAt: START } },
     ]);

@@ -54,7 +54,7 @@ describe('checking a file to import', () => {
         { line: 3, code: 'conflict', kind: 'username', otherLine: 1 },
       ],
     });
-    expect([1, 2, 3].map(tally.isSettled)).toStrictEqual([false, true, true]);
+    expect([1, 2, 3].map(tally.isRecorded)).toStrictEqual([false, true, true]);
   });
 
   it('settles a line that was imported before, and one whose identifier is taken', async () => {

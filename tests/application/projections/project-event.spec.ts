@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventDefinitions } from '../../../src/adapters/event-store/schemas/event-definitions.ts';
-import { homeHouseholdProjection } from '../../../src/application/projections/home-household-projection.ts';
+import { defaultHouseholdProjection } from '../../../src/application/projections/default-household-projection.ts';
 import { householdInvitationsProjection } from '../../../src/application/projections/household-invitations-projection.ts';
 import { householdsProjection } from '../../../src/application/projections/households-projection.ts';
 import { identifierClaimsProjection } from '../../../src/application/projections/identifier-claims-projection.ts';
@@ -84,8 +84,8 @@ describe('every change of a row', () => {
 
   it('that updates a row leaves alone when it is settled, where a fold relies on that', () => {
     const moved = everyChange.filter(({ change: { table, op, set } }) => {
-      const { settled } = projectedTable(table);
-      return op === 'update' && settled !== null && settled.column in set;
+      const { expiry } = projectedTable(table);
+      return op === 'update' && expiry !== null && expiry.column in set;
     });
     expect(moved).toStrictEqual([]);
   });
@@ -114,7 +114,7 @@ describe('a projected event', () => {
     expect(projectEvent(household)).toStrictEqual([
       ...householdsProjection(household),
       ...householdInvitationsProjection(household),
-      ...homeHouseholdProjection(household),
+      ...defaultHouseholdProjection(household),
     ]);
     const tables = (event: typeof started | ReturnType<typeof rotated>) =>
       projectEvent({ stream: familyStream, event }).map(({ table }) => table);

@@ -180,7 +180,7 @@ describe('a table of which most is elsewhere', () => {
         const small = createTableFold('refresh_tokens');
         const shadow = elsewhere();
         for (const [n, batch] of inBatches(any).entries()) {
-          small.restore(shadow.find(small.absentFor(batch)));
+          small.restore(shadow.find(small.findEvicted(batch)));
           for (const change of batch) {
             whole.apply(change);
             small.apply(change);
@@ -202,11 +202,11 @@ describe('a table of which most is elsewhere', () => {
     const fold = folded(member('ann', 'owner'), member('ben', 'viewer'));
     const leaves: RowChange = { ...member('ann', ''), op: 'delete', set: {} };
     const ends: RowChange = { ...leaves, where: { household_id: 'hh_home' } };
-    expect(fold.absentFor([leaves, ends])).toStrictEqual([]);
+    expect(fold.findEvicted([leaves, ends])).toStrictEqual([]);
     fold.evict(1);
     expect([...fold.rows()]).toStrictEqual([row('ben', 'viewer')]);
     const renamed: RowChange = { ...member('ben', ''), op: 'update' };
-    expect(fold.absentFor([leaves, renamed, ends, leaves])).toStrictEqual([
+    expect(fold.findEvicted([leaves, renamed, ends, leaves])).toStrictEqual([
       keyOf('ann'),
       { household_id: 'hh_home' },
     ]);

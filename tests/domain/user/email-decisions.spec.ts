@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressToProve, usernameAskedFor } from '../../../src/domain/user/email-decisions.ts';
+import { addressToVerify, requestedUsername } from '../../../src/domain/user/email-decisions.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import { accountIn, type UserState } from '../../../src/domain/user/user-state.ts';
@@ -32,7 +32,7 @@ const WEEK = 7 * DAY;
 
 const wishOf = (state: UserState) => {
   const account = accountIn(state);
-  return account && [addressToProve(account), usernameAskedFor(account)];
+  return account && [addressToVerify(account), requestedUsername(account)];
 };
 
 describe('what is left to prove', () => {

@@ -31,7 +31,7 @@ describe('an account', () => {
       .thenRefused('credentials_changed'));
 
   it('stays when nobody was to erase it but while it is unproven', () =>
-    given(registered).when(erase('unproven')).thenNothingHappened());
+    given(registered).when(erase('unverified')).thenNothingHappened());
 
   it('is erased once', () => given(registered, erased).when(erase(null)).thenNothingHappened());
 
@@ -48,7 +48,7 @@ describe('a deactivated account', () => {
 
 describe('a pending account', () => {
   it('is erased while it is unproven', () =>
-    given(pendingRegistered).when(erase('unproven')).then(erased));
+    given(pendingRegistered).when(erase('unverified')).then(erased));
 });
 
 describe('an erased account', () => {

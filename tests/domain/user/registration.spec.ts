@@ -50,10 +50,10 @@ describe('when somebody registers', () => {
 
   it('takes the address for proven where somebody stands for it', () =>
     given()
-      .when(registerWith({ verification: 'vouched' }))
+      .when(registerWith({ verification: 'verified' }))
       .then(registered, verified(0)));
 
-  it.each([issuedToken(1, at(86_400)), 'vouched', null] as const)(
+  it.each([issuedToken(1, at(86_400)), 'verified', null] as const)(
     'has nothing to prove without an address',
     (verification) =>
       given()

@@ -55,7 +55,7 @@ export const createEmailServices = () => {
 /** Ann's account with a session, a verified address and a requested change to `ANNA`. */
 export const accountWithRequestedChange = async () => {
   const world = createEmailServices();
-  await world.signUp('user_ann', ANN, { verification: 'vouched' });
+  await world.signUp('user_ann', ANN, { verification: 'verified' });
   await world.open();
   await world.requestChange('user_ann', ANNA);
   return world;

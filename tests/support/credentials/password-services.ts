@@ -33,7 +33,7 @@ export const createPasswordServices = () => {
 /** Ann's account with a verified address and two sessions, `family-1` and `family-2`. */
 export const verifiedAccount = async () => {
   const world = createPasswordServices();
-  await world.signUp('user_ann', ANN, { verification: 'vouched' });
+  await world.signUp('user_ann', ANN, { verification: 'verified' });
   await world.open();
   await world.open();
   return world;

@@ -7,7 +7,7 @@ import { createHouseholdServices } from '../households/household-services.ts';
 export const createErasureServices = async () => {
   const services = await createHouseholdServices();
   const { accounts, eventStore } = services;
-  const heldUsers = new Set<string>();
+  const referencedUsers = new Set<string>();
   const forgotten: (readonly string[])[] = [];
 
   /** Ids of the streams of a category in which an event names the user. */
@@ -29,7 +29,7 @@ export const createErasureServices = async () => {
     },
     keepAnAdmin: createKeepAnAdmin({ accounts, exclusively: (_name, work) => work() }),
     traces: {
-      isHeld: async (userId: string) => heldUsers.has(userId),
+      isReferenced: async (userId: string) => referencedUsers.has(userId),
       forget: async (addresses: readonly string[]) => void forgotten.push(addresses),
     },
   };
@@ -39,7 +39,7 @@ export const createErasureServices = async () => {
     leaveHouseholds,
     eraseUser: createEraseUser({ ...world, leaveHouseholds }),
     /** Users that a table of the application holds. */
-    heldUsers,
+    referencedUsers,
     /** Addresses whose traces were removed, by call. */
     forgotten,
   };

@@ -47,7 +47,7 @@ export const createHouseholdServices = async () => {
   for (const userId of [ANN, BEN, CAT, DAN]) {
     const householdId = defaultHouseholdOf(userId);
     const displayName = nameOf(userId);
-    await signUp(userId, addressOf(userId), { verification: 'vouched', householdId, displayName });
+    await signUp(userId, addressOf(userId), { verification: 'verified', householdId, displayName });
     const data = { name: 'Home', ownerId: userId, home: true, now };
     await decide({ type: 'CreateHousehold', data }, householdId);
   }

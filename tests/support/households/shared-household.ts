@@ -15,7 +15,7 @@ export const signUpVerified = async ({ get }: Pick<ComposedSystem, 'get'>): Prom
   const input = { email, password: PASSWORD, displayName: `Person ${people}` };
   const { registerUser } = get(tokens.registration);
   const atLaptop = { ...visitor, client: { ...visitor.client, userAgent: AGENT } };
-  const session = await registerUser(input, atLaptop, 'vouched');
+  const session = await registerUser(input, atLaptop, 'verified');
   return { tokenType: 'Bearer', ...session, user: { id: session.user.id, email } };
 };
 

@@ -3,7 +3,7 @@ import type {
   Account,
   AccountDirectory,
 } from '../../../src/application/identity/account-directory.ts';
-import { createClaimWishedIdentifiers } from '../../../src/application/identity/claim-wished-identifiers.ts';
+import { createClaimRequestedIdentifiers } from '../../../src/application/identity/claim-requested-identifiers.ts';
 import type { IdentifierRegistry } from '../../../src/application/identity/identifier-registry.ts';
 import type { OneTimeTokenCodec } from '../../../src/application/identity/one-time-token-codec.ts';
 import type { OneTimeTokenDirectory } from '../../../src/application/identity/one-time-token-directory.ts';
@@ -192,7 +192,7 @@ export const createAccountServices = () => {
     allAccounts,
     eventsOfUser,
     oneTimeTokens: createOneTimeTokens({ codec, directory, lifetimes }),
-    claimWishedIdentifiers: createClaimWishedIdentifiers(identifiers),
+    claimRequestedIdentifiers: createClaimRequestedIdentifiers(identifiers),
     endSessionsAlongWith: createEndSessionsAlongWith(services),
     stepUp: createStepUp({ ...services, accounts, passwords, respondInConstantTime, policy }),
 

@@ -72,7 +72,7 @@ export const addUsersCommands = (
       const account = requireAccount(test === true ? completeTestUser(wished) : wished);
       const given = await readPassword();
       const password = given ?? randomBytes(12).toString('base64url');
-      const start = unverified === true ? 'claimed' : 'vouched';
+      const start = unverified === true ? 'unverified' : 'verified';
       const { userId, householdId, email } = await withUsers(({ createAccount, ids }) =>
         createAccount({ ...account, password }, start, operatorContext(ids)),
       );

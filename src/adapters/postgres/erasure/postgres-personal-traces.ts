@@ -42,7 +42,7 @@ export const createPostgresPersonalTraces = (database: Database): PersonalTraces
     });
 
   return {
-    isHeld: async (userId) => {
+    isReferenced: async (userId) => {
       const values = [[...ourTables]];
       if ((await database.query({ text: READ_REFERENCES, values })).length === 0) return false;
       try {

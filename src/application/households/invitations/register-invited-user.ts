@@ -56,7 +56,7 @@ export const createRegisterInvitedUser = ({
     context: RequestContext,
   ): Promise<TokenPair & { user: UserProfile }> => {
     await requireInvitation(input.email, token);
-    const session = await registerUser(input, context, 'vouched');
+    const session = await registerUser(input, context, 'verified');
     const userId = session.user.id;
     try {
       await acceptInvitation({ userId, token }, { ...context, actor: userId });

@@ -49,7 +49,7 @@ const unavailable = { code: 'service_unavailable' };
 
 describe('an account that is stored although its registration was refused before it was projected', () => {
   beforeEach(async () => {
-    const registering = crashing.get(tokens.createAccount)(newcomer, 'claimed', visitor);
+    const registering = crashing.get(tokens.createAccount)(newcomer, 'unverified', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
   });
 
@@ -66,9 +66,9 @@ describe('an account that is stored although its registration was refused before
   });
 });
 
-describe('an account that is stored and whose claim was released', () => {
-  it('loses no identifier to an import', async () => {
-    const registering = crashing.get(tokens.createAccount)(newcomer, 'claimed', visitor);
+describe('an account that is stored, whose claim was given back', () => {
+  it('loses nothing to an import', async () => {
+    const registering = crashing.get(tokens.createAccount)(newcomer, 'unverified', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
     const wanted = [
       { kind: 'email', value: newcomer.email, userId: 'user_imported' },
@@ -98,8 +98,8 @@ describe('a claim that was released before an event was stored', () => {
 });
 
 describe('a claim that expires while the tables are behind', () => {
-  it('stays with the user whose account is stored under it', async () => {
-    const registering = crashing.get(tokens.createAccount)(newcomer, 'claimed', visitor);
+  it('stays with whoever has stored an account under it', async () => {
+    const registering = crashing.get(tokens.createAccount)(newcomer, 'unverified', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
     await app.sql(`UPDATE identifier_claims SET expires_at = now() - interval '1 minute'`);
     expect((await register()).status).not.toBe(201);

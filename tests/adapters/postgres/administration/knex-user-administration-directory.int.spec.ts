@@ -24,7 +24,7 @@ const register = async () => {
   const { input, emailAddress, username } = newAccount();
   const { userId, householdId, createdAt } = await system.get(tokens.createAccount)(
     input,
-    'claimed',
+    'unverified',
     visitor,
   );
   return {

@@ -19,7 +19,7 @@ afterAll(() => system?.close());
 
 const register = async () => {
   const { input, emailAddress: email, username } = newAccount();
-  const account = await system.get(tokens.createAccount)(input, 'claimed', visitor);
+  const account = await system.get(tokens.createAccount)(input, 'unverified', visitor);
   const { userId: id, householdId, createdAt } = account;
   const profile = {
     id,

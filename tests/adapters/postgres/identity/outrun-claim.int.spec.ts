@@ -37,14 +37,14 @@ const registerSlowly = (meanwhile: () => Promise<unknown>) =>
         return system.get(tokens.passwords).hash(password);
       },
     },
-  })(account, 'claimed', visitor);
+  })(account, 'unverified', visitor);
 
 describe('when a claim expires before its account is stored', () => {
   it('the identifier goes to the faster user, and the later one gets identifier_taken', async () => {
     let winner = '';
     const late = registerSlowly(async () => {
       await system.sql("UPDATE identifier_claims SET expires_at = now() - interval '1 second'");
-      winner = (await system.get(tokens.createAccount)(account, 'claimed', visitor)).userId;
+      winner = (await system.get(tokens.createAccount)(account, 'unverified', visitor)).userId;
     });
     await expect(late).rejects.toMatchObject({ code: 'identifier_taken' });
     expect(await system.sql('SELECT id FROM users')).toStrictEqual([{ id: winner }]);

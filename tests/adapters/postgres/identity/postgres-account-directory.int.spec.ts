@@ -23,7 +23,7 @@ afterAll(() => system?.close());
 
 beforeEach(async () => {
   const { input, emailAddress, username } = newAccount();
-  const created = await system.get(tokens.createAccount)(input, 'claimed', visitor);
+  const created = await system.get(tokens.createAccount)(input, 'unverified', visitor);
   const { userId, householdId, createdAt } = created;
   account = {
     userId,
@@ -118,7 +118,7 @@ describe('an account in several households', () => {
     );
   const hostOf = async () => {
     const { input } = newAccount();
-    return (await system.get(tokens.createAccount)(input, 'claimed', visitor)).householdId;
+    return (await system.get(tokens.createAccount)(input, 'unverified', visitor)).householdId;
   };
 
   it('starts in its default household, whatever it joined before', async () => {
@@ -204,7 +204,7 @@ describe('the holder of an address', () => {
 describe('the latest account with a pending address', () => {
   const waitFor = async (email: string) => {
     const { input } = newAccount();
-    const created = await system.get(tokens.createAccount)(input, 'claimed', visitor);
+    const created = await system.get(tokens.createAccount)(input, 'unverified', visitor);
     await system.sql('UPDATE users SET pending_email = $2 WHERE id = $1', created.userId, email);
     return created.userId;
   };

@@ -31,7 +31,7 @@ describe('existing accounts', () => {
 
   it('include registered users, by identifiers and by id', async () => {
     const { input, emailAddress, username } = newAccount();
-    const { userId } = await system.get(tokens.createAccount)(input, 'claimed', visitor);
+    const { userId } = await system.get(tokens.createAccount)(input, 'unverified', visitor);
     const known = { userId, checksum: null, erased: false };
     expect(
       await find(emailKey(emailAddress), { kind: 'username', value: username }, idKey(userId)),

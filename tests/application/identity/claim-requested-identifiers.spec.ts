@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createClaimWishedIdentifiers } from '../../../src/application/identity/claim-wished-identifiers.ts';
+import { createClaimRequestedIdentifiers } from '../../../src/application/identity/claim-requested-identifiers.ts';
 import { ApplicationError } from '../../../src/application/kernel/errors.ts';
 import { fold } from '../../../src/domain/decider.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
@@ -17,7 +17,7 @@ type World = Readonly<{ taken?: readonly string[]; failure?: Error; stuck?: bool
 const setUp = ({ taken = [], failure, stuck = false }: World = {}) => {
   const steps: string[] = [];
   const named = (identifiers: readonly { value: string }[]) => identifiers.map((i) => i.value);
-  const claimWished = createClaimWishedIdentifiers({
+  const claimWished = createClaimRequestedIdentifiers({
     claim: async (identifiers, userId) => {
       steps.push(`${userId} claims ${named(identifiers)}`);
       if (failure !== undefined) throw failure;

@@ -1,8 +1,8 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { Columns, Projection } from './row-change.ts';
 
-/** Makes a user's default household, until it is deleted or left. */
-export const homeHouseholdProjection: Projection<HouseholdEvent> = ({
+/** A household somebody comes home to becomes the user's home. It stays so until it is no more. */
+export const defaultHouseholdProjection: Projection<HouseholdEvent> = ({
   stream: { id: householdId },
   event: { type, data },
 }) => {

@@ -1,29 +1,32 @@
-import { addressToProve, usernameAskedFor } from '../../domain/user/email-decisions.ts';
+import { addressToVerify, requestedUsername } from '../../domain/user/email-decisions.ts';
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import { accountIn, type UserState } from '../../domain/user/user-state.ts';
 import { ApplicationError } from '../kernel/errors.ts';
 import type { IdentifierRegistry } from './identifier-registry.ts';
 
-export type WishedIdentifiers = Readonly<{
-  /** False as well when no username was asked for. */
+export type RequestedIdentifiers = Readonly<{
+  /** False as well when there was none to claim. */
   usernameClaimed: boolean;
   /** Best effort: a claim that stays behind expires by itself. */
   releaseClaim(): Promise<void>;
 }>;
 
-const nothing: WishedIdentifiers = { usernameClaimed: false, releaseClaim: async () => undefined };
+const noClaims: RequestedIdentifiers = {
+  usernameClaimed: false,
+  releaseClaim: async () => undefined,
+};
 
 const isTaken = (error: unknown): boolean =>
   error instanceof ApplicationError && error.code === 'identifier_taken';
 
-export type ClaimWishedIdentifiers = ReturnType<typeof createClaimWishedIdentifiers>;
+export type ClaimRequestedIdentifiers = ReturnType<typeof createClaimRequestedIdentifiers>;
 
 /**
  * Claims the identifiers that an account asked for, now that its address is verified. The account
  * that verifies it first gets it; a username that was taken meanwhile is left out.
  * @throws ApplicationError `token_invalid` when the address belongs to another account by now
  */
-export const createClaimWishedIdentifiers = (identifiers: IdentifierRegistry) => {
+export const createClaimRequestedIdentifiers = (identifiers: IdentifierRegistry) => {
   const tryClaim = async (identifier: SignInIdentifier, userId: string): Promise<boolean> => {
     try {
       await identifiers.claim([identifier], userId);
@@ -34,16 +37,16 @@ export const createClaimWishedIdentifiers = (identifiers: IdentifierRegistry) =>
     }
   };
 
-  return async (userId: string, state: UserState): Promise<WishedIdentifiers> => {
+  return async (userId: string, state: UserState): Promise<RequestedIdentifiers> => {
     const user = accountIn(state);
-    if (user === undefined) return nothing;
-    const email = addressToProve(user);
+    if (user === undefined) return noClaims;
+    const email = addressToVerify(user);
     // What is only unproven is claimed already.
-    if (email === null || email === user.email) return nothing;
+    if (email === null || email === user.email) return noClaims;
     const address: SignInIdentifier = { kind: 'email', value: email };
     if (!(await tryClaim(address, userId))) throw new ApplicationError('token_invalid');
-    const wish = usernameAskedFor(user);
-    const name = wish === null ? [] : [{ kind: 'username', value: wish } as const];
+    const username = requestedUsername(user);
+    const name = username === null ? [] : [{ kind: 'username', value: username } as const];
     const usernameClaimed = name[0] !== undefined && (await tryClaim(name[0], userId));
     return {
       usernameClaimed,

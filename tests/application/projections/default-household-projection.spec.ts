@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { homeHouseholdProjection } from '../../../src/application/projections/home-household-projection.ts';
+import { defaultHouseholdProjection } from '../../../src/application/projections/default-household-projection.ts';
 import type { HouseholdEvent } from '../../../src/domain/household/household-events.ts';
 import {
   flatCreated,
@@ -14,7 +14,7 @@ import {
 } from '../../support/events/projected-event-fixtures.ts';
 
 const rowsOf = (event: HouseholdEvent, stream = flatStream) =>
-  homeHouseholdProjection({ stream, event });
+  defaultHouseholdProjection({ stream, event });
 
 const update = (where: object, home: string | null) => [
   { table: 'users', op: 'update', where, set: { household_id: home } },
