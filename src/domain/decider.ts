@@ -1,21 +1,25 @@
-/** A fact, past tense, immutable. `type` is the stored name: renaming it is a schema change. */
+/**
+ * An event: a fact in the past tense. `type` is the stored name: renaming it is a schema change.
+ */
 export type DomainEvent<Type extends string, Data extends object> = Readonly<{
   type: Type;
   data: Readonly<Data>;
 }>;
 
-/** A request, imperative. It carries everything `decide` may not fetch: time, ids, hashes. */
+/**
+ * A command: a request in the imperative. Carries what `decide` may not fetch: time, ids, hashes.
+ */
 export type DomainCommand<Type extends string, Data extends object> = Readonly<{
   type: Type;
   data: Readonly<Data>;
 }>;
 
 /**
- * An aggregate is three pure members: no I/O, no clock, no randomness, no promises.
+ * An aggregate as pure functions: no I/O, no clock, no randomness, no promises.
  *
- * `decide` answers `[]` when the command is already true, throws `DomainError` when it is refused
- * and nothing happened, and returns events when it is refused but something did happen (a failed
- * sign-in, a replayed token): the use case stores those first and refuses afterwards.
+ * `decide` returns `[]` when the command would change nothing. It throws `DomainError` when the
+ * command is refused without a trace. It returns events when a refusal leaves a trace (a failed
+ * sign-in, a stolen token): the use case stores them first and refuses afterwards.
  */
 export type Decider<Command, Event, State> = Readonly<{
   initialState: State;
@@ -23,7 +27,7 @@ export type Decider<Command, Event, State> = Readonly<{
   evolve: (state: State, event: Event) => State;
 }>;
 
-/** The state after `events`, starting from `state`. */
+/** Applies `events` in order to `state` and returns the resulting state. */
 export const fold = <Event, State>(
   { evolve }: Pick<Decider<never, Event, State>, 'evolve'>,
   state: State,

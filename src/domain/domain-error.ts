@@ -1,7 +1,4 @@
-/**
- * The reason why a decision was refused. Codes are stable, since clients switch on them;
- * docs/catalogue.md explains each.
- */
+/** The reason of a refusal. Stable, as clients switch on it; docs/catalogue.md lists every code. */
 export type DomainErrorCode =
   | 'email_invalid'
   | 'username_invalid'
@@ -35,6 +32,7 @@ export type DomainErrorCode =
   | 'refresh_token_reused'
   | 'too_many_access_tokens';
 
+/** A command that a decider or a parser refuses; nothing is stored. */
 export class DomainError extends Error {
   readonly code: DomainErrorCode;
 

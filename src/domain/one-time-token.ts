@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts';
 
-/** The purpose of a one-time token; it has no other use. */
+/** The one purpose that a one-time token can be used for. */
 export type OneTimeTokenType =
   | 'email_verification'
   | 'password_reset'
@@ -9,8 +9,8 @@ export type OneTimeTokenType =
   | 'household_invitation';
 
 /**
- * A one-time token as the log knows it: never the token, only its SHA-256 (hex), and what the holder
- * of the master key derives it from again for the mail.
+ * A one-time token as events store it: never the token itself, but its SHA-256 (hex) and the inputs
+ * that derive it again, with the master key, when the mail is composed.
  */
 export type IssuedToken = Readonly<{
   /** 32 random bytes, hex. */
@@ -20,7 +20,7 @@ export type IssuedToken = Readonly<{
   expiresAt: Instant;
 }>;
 
-/** Tells whether `tokenHash` is the token that was issued and has not expired. */
+/** Checks that `tokenHash` is that of the issued token and that the token has not expired. */
 export const isLiveToken = (
   issued: IssuedToken | undefined,
   tokenHash: string,

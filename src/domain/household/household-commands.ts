@@ -3,26 +3,32 @@ import type { Instant } from '../instant.ts';
 import type { IssuedToken } from '../one-time-token.ts';
 import type { GrantableRole } from './household-events.ts';
 
-/** Limits of a household: its members and the mails it causes. Set by configuration. */
+/** Limits on a household's members and invitation mails; set by configuration. */
 export type HouseholdPolicy = Readonly<{
   maxMembers: number;
-  /** Invitations of one household that are open at the same time. */
+  /** Limit on the open invitations of one household. */
   maxOpenInvitations: number;
-  /** Mails per invitation, the first one included. */
+  /** Limit on the mails of one invitation, the first one included. */
   maxSendings: number;
-  /** Between two mails of one invitation. */
+  /** Minimum time between two mails of one invitation. */
   resendSeconds: number;
 }>;
 
+/**
+ * Keyed hashes of one address (HMAC-SHA256, hex): under the current key, then under earlier keys.
+ */
 export type AddressHashes = readonly [current: string, ...earlier: string[]];
 
+/**
+ * Creates a household with one member, its owner. `home`: the owner has no default household yet.
+ */
 export type CreateHousehold = DomainCommand<
   'CreateHousehold',
   { name: string; ownerId: string; home: boolean; now: Instant }
 >;
 
 /**
- * Commands of members. `by` is the member; a user who is not a member gets `household_not_found`.
+ * `by`: the acting user, as in every command below; refused like an unknown household if no member.
  */
 export type RenameHousehold = DomainCommand<
   'RenameHousehold',
@@ -34,7 +40,6 @@ export type InviteMember = DomainCommand<
   {
     by: string;
     invitationId: string;
-    /** Keyed hashes of the address, one per known key, the current key's first. */
     addressHashes: AddressHashes;
     role: GrantableRole;
     token: IssuedToken;
@@ -61,7 +66,7 @@ export type RevokeInvitation = DomainCommand<
   { by: string; invitationId: string; now: Instant }
 >;
 
-/** `addressHashes`: hashes of the user's verified address. */
+/** `addressHashes`: those of the user's verified address. */
 export type AcceptInvitation = DomainCommand<
   'AcceptInvitation',
   {
@@ -74,13 +79,13 @@ export type AcceptInvitation = DomainCommand<
   }
 >;
 
-/** The token is enough: who declines may have no account. */
+/** Needs nothing but the token: the invited person may have no account. */
 export type DeclineInvitation = DomainCommand<
   'DeclineInvitation',
   { tokenHash: string; now: Instant }
 >;
 
-/** Adds a member of an older system; the limits do not apply. */
+/** Adds a member taken over from another system; the policy does not apply. */
 export type AddMember = DomainCommand<
   'AddMember',
   { userId: string; role: GrantableRole; home: boolean; now: Instant }
@@ -91,13 +96,13 @@ export type ChangeMemberRole = DomainCommand<
   { by: string; userId: string; role: GrantableRole; now: Instant }
 >;
 
-/** `by` and `userId` the same: the member leaves. */
+/** Removes a member; `by` equal to `userId` means that the member leaves. */
 export type RemoveMember = DomainCommand<
   'RemoveMember',
   { by: string; userId: string; now: Instant }
 >;
 
-/** The member is forgotten, whatever the rank. */
+/** Removes a member whose account is erased, whatever the member's role. */
 export type EraseMember = DomainCommand<'EraseMember', { userId: string; now: Instant }>;
 
 export type TransferOwnership = DomainCommand<

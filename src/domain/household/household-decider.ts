@@ -46,6 +46,7 @@ const create = ({ now, ...household }: CreateHousehold['data']): HouseholdEvent 
   data: { ...household, createdAt: now },
 });
 
+/** The household aggregate. @throws DomainError `household_exists`, `household_not_found` */
 export const householdDecider: Decider<HouseholdCommand, HouseholdEvent, HouseholdState> = {
   initialState: { status: 'absent' },
   decide: ({ type, data }, state) => {

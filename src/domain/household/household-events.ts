@@ -5,12 +5,13 @@ import type { IssuedToken } from '../one-time-token.ts';
 // These names are the storage format: never renamed, never reused with another meaning.
 
 export type HouseholdRole = 'owner' | 'admin' | 'member' | 'viewer';
-/** Ownership is transferred, never granted: there is one owner at all times. */
+/**
+ * A role that can be granted. Ownership is transferred instead: a household has exactly one owner.
+ */
 export type GrantableRole = Exclude<HouseholdRole, 'owner'>;
 
 /**
- * A household and its first member, the owner. `home`: it becomes the owner's default household,
- * since there was no other.
+ * A household exists, with its owner as first member. `home`: it is the owner's default household.
  */
 export type HouseholdCreated = DomainEvent<
   'HouseholdCreated',
@@ -23,9 +24,9 @@ export type HouseholdRenamed = DomainEvent<
 >;
 
 /**
- * A user whose verified address was invited may join. The log does not hold the address:
- * `addressHash` is a keyed hash of it (HMAC-SHA256, hex). `mailed` is false when the address got
- * too many invitations recently.
+ * A user with the invited address verified may join. The log does not hold the address:
+ * `addressHash` is a keyed hash (HMAC-SHA256, hex). `mailed` is false when the address reached its
+ * daily limit.
  */
 export type MemberInvited = DomainEvent<
   'MemberInvited',
@@ -40,7 +41,7 @@ export type MemberInvited = DomainEvent<
   }
 >;
 
-/** A new token for the same invitation; the one before is void. */
+/** The invitation has a new token; its previous token is invalid. */
 export type InvitationResent = DomainEvent<
   'InvitationResent',
   { invitationId: string; token: IssuedToken; mailed: boolean; resentBy: string; resentAt: Instant }
@@ -56,15 +57,15 @@ export type InvitationDeclined = DomainEvent<
   { invitationId: string; declinedAt: Instant }
 >;
 
-/** Revoked by a member with the right to, or because its sender may no longer grant its role. */
+/** The invitation is closed: by an admin, or because its inviter may no longer grant the role. */
 export type InvitationRevoked = DomainEvent<
   'InvitationRevoked',
   { invitationId: string; reason: 'revoked' | 'inviter_lost_rank'; revokedAt: Instant }
 >;
 
 /**
- * `home`: it becomes the member's default household, since there was no other. `invitationId` is
- * null for members taken over from an older system.
+ * A user is a member. `home`: this is the member's default household. `invitationId` is null for a
+ * member taken over from another system.
  */
 export type MemberAdded = DomainEvent<
   'MemberAdded',
@@ -89,13 +90,13 @@ export type MemberRemoved = DomainEvent<
   { userId: string; reason: MemberRemovalReason; removedAt: Instant }
 >;
 
-/** `from` stays on as an admin. */
+/** `to` is the owner; `from` remains a member with the role `admin`. */
 export type OwnershipTransferred = DomainEvent<
   'OwnershipTransferred',
   { from: string; to: string; transferredAt: Instant }
 >;
 
-/** The household has no members any more, and its data is deleted. */
+/** The household has no members and no rows in its tables any more. */
 export type HouseholdDeleted = DomainEvent<
   'HouseholdDeleted',
   { deletedBy: string; deletedAt: Instant }

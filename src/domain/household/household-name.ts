@@ -3,7 +3,10 @@ import { parsePlainText } from '../plain-text.ts';
 
 const MAX_CHARACTERS = 100;
 
-/** @throws DomainError `household_name_invalid` */
+/**
+ * Normalises a household's name: one line, at most 100 characters.
+ * @throws DomainError `household_name_invalid`
+ */
 export const parseHouseholdName = (text: string): string => {
   const name = parsePlainText(text, MAX_CHARACTERS);
   if (name === undefined) throw new DomainError('household_name_invalid');

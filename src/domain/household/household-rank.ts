@@ -4,6 +4,7 @@ import type { ExistingHousehold, Member } from './household-state.ts';
 
 const RANKS: Readonly<Record<HouseholdRole, number>> = { viewer: 0, member: 1, admin: 2, owner: 3 };
 
+/** Compares ranks: viewer, member, admin, owner. */
 export const isAtLeast = (role: HouseholdRole, minimum: HouseholdRole): boolean =>
   RANKS[role] >= RANKS[minimum];
 
@@ -13,13 +14,20 @@ export const outranks = (role: HouseholdRole, other: HouseholdRole): boolean =>
 export const findMember = ({ members }: ExistingHousehold, userId: string): Member | undefined =>
   members.find((member) => member.userId === userId);
 
-/** Requires that the user is a member. To every other user the household does not exist. */
+/**
+ * Returns the acting member.
+ * @throws DomainError `household_not_found` for a user who is no member
+ */
 export const requireMember = (household: ExistingHousehold, userId: string): Member => {
   const member = findMember(household, userId);
   if (member === undefined) throw new DomainError('household_not_found');
   return member;
 };
 
+/**
+ * Returns the acting member.
+ * @throws DomainError as `requireMember`, `household_role_insufficient`
+ */
 export const requireRole = (
   household: ExistingHousehold,
   userId: string,
@@ -30,10 +38,7 @@ export const requireRole = (
   return member;
 };
 
-/**
- * Finds who becomes the owner when `userId` leaves: the member of the highest rank, among equals
- * the longest-standing.
- */
+/** Returns who owns the household after `userId`: the highest role, then the longest membership. */
 export const findSuccessor = ({ members }: ExistingHousehold, userId: string): Member | undefined =>
   members
     .filter((member) => member.userId !== userId)

@@ -2,9 +2,10 @@ import type { Instant } from '../instant.ts';
 import type { IssuedToken } from '../one-time-token.ts';
 import type { GrantableRole, HouseholdEvent, HouseholdRole } from './household-events.ts';
 
-/** `home`: it became the member's default household when they joined. */
+/** `home`: the household became the member's default household when the member joined. */
 export type Member = Readonly<{ userId: string; role: HouseholdRole; home: boolean }>;
 
+/** An invitation that is neither accepted, declined nor revoked; it may have expired. */
 export type OpenInvitation = Readonly<{
   id: string;
   addressHash: string;
@@ -12,7 +13,7 @@ export type OpenInvitation = Readonly<{
   invitedBy: string;
   tokenHash: string;
   expiresAt: Instant;
-  /** Mails so far, and when the last one was asked for. */
+  /** Number of mails requested so far; `sentAt` is the time of the last request. */
   sendings: number;
   sentAt: Instant;
 }>;
@@ -20,9 +21,9 @@ export type OpenInvitation = Readonly<{
 export type ExistingHousehold = Readonly<{
   status: 'existing';
   name: string;
-  /** Whether it was created with an account. */
+  /** Set if it was created as the default household of its owner. */
   home: boolean;
-  /** Ordered by when they joined. */
+  /** Members in the order of joining. */
   members: readonly Member[];
   invitations: readonly OpenInvitation[];
 }>;

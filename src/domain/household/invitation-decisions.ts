@@ -23,7 +23,7 @@ const requireInvitation = (household: ExistingHousehold, id: string): OpenInvita
   return found;
 };
 
-/** The open invitation with that token. */
+/** Finds the open invitation with that token hash. */
 export const findInvitation = (
   household: ExistingHousehold,
   tokenHash: string,
@@ -43,7 +43,10 @@ const requireToken = (
 
 type Presented = Readonly<{ tokenHash: string; addressHashes: AddressHashes; now: Instant }>;
 
-/** The invitation of that token, for who has that address. */
+/**
+ * Finds the invitation of a presented token.
+ * @throws DomainError `token_invalid`, `invitation_for_other_address`
+ */
 export const requireInvitationFor = (
   household: ExistingHousehold,
   { tokenHash, addressHashes, now }: Presented,
@@ -55,12 +58,13 @@ export const requireInvitationFor = (
   return invitation;
 };
 
-/** A member cannot grant a role above their own. */
+/** A member may grant at most the role they have. */
 const requireGrant = (household: ExistingHousehold, by: string, role: GrantableRole): void => {
   const member = requireRole(household, by, 'admin');
   if (!isAtLeast(member.role, role)) throw new DomainError('household_role_insufficient');
 };
 
+/** @throws DomainError `household_role_insufficient`, `already_invited`, `too_many_invitations` */
 export const inviteMember = (
   { by, policy, now, addressHashes, ...invitation }: InviteMember['data'],
   household: ExistingHousehold,
@@ -76,6 +80,9 @@ export const inviteMember = (
   return [{ type: 'MemberInvited', data }];
 };
 
+/**
+ * @throws DomainError `household_role_insufficient`, `invitation_not_found`, `too_many_invitations`
+ */
 export const resendInvitation = (
   { by, invitationId, token, mailed, policy, now }: ResendInvitation['data'],
   household: ExistingHousehold,
@@ -103,6 +110,7 @@ const revoked = (
   data: { invitationId, reason, revokedAt: now },
 });
 
+/** @throws DomainError `household_role_insufficient`, `invitation_not_found` */
 export const revokeInvitation = (
   { by, invitationId, now }: RevokeInvitation['data'],
   household: ExistingHousehold,
@@ -112,8 +120,7 @@ export const revokeInvitation = (
 };
 
 /**
- * Revokes the open invitations that `userId` may no longer grant with the new role `role`; null: no
- * longer a member.
+ * Revokes the invitations that `userId` may not have granted as `role`; null: no member any more.
  */
 export const revokeBeyond = (
   { invitations }: ExistingHousehold,
@@ -125,6 +132,7 @@ export const revokeBeyond = (
     .filter(({ invitedBy }) => invitedBy === userId && role !== 'admin')
     .map((invitation) => revoked(invitation, 'inviter_lost_rank', now));
 
+/** @throws DomainError `token_invalid`, `invitation_for_other_address`, `household_full` */
 export const acceptInvitation = (
   { userId, home, policy, now, ...presented }: AcceptInvitation['data'],
   household: ExistingHousehold,
@@ -134,13 +142,14 @@ export const acceptInvitation = (
     type: 'InvitationAccepted',
     data: { invitationId, userId, acceptedAt: now },
   };
-  // A member keeps the role they have: a late invitation does not change it.
+  // An invitation accepted by a member does not change the member's role.
   if (findMember(household, userId) !== undefined) return [accepted];
   if (household.members.length >= policy.maxMembers) throw new DomainError('household_full');
   const data = { userId, role, home, invitationId, addedAt: now };
   return [accepted, { type: 'MemberAdded', data }];
 };
 
+/** @throws DomainError `token_invalid` */
 export const declineInvitation = (
   { tokenHash, now }: DeclineInvitation['data'],
   household: ExistingHousehold,

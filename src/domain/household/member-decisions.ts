@@ -26,6 +26,7 @@ const requireOther = (household: ExistingHousehold, userId: string): Member => {
   return member;
 };
 
+/** @throws DomainError `household_not_found`, `household_role_insufficient` */
 export const renameHousehold = (
   { by, name, now }: RenameHousehold['data'],
   household: ExistingHousehold,
@@ -44,7 +45,10 @@ export const addMember = (
   return [{ type: 'MemberAdded', data }];
 };
 
-/** Members change the role of members below them, to their own role at most. */
+/**
+ * Changes the role of a lower-ranked member, to at most the actor's own role.
+ * @throws DomainError `member_not_found`, `household_role_insufficient`
+ */
 export const changeMemberRole = (
   { by, userId, role, now }: ChangeMemberRole['data'],
   household: ExistingHousehold,
@@ -71,6 +75,7 @@ const removed = (
   ...revokeBeyond(household, userId, null, now),
 ];
 
+/** @throws DomainError `member_not_found`, `household_role_insufficient`, `owner_must_stay` */
 export const removeMember = (
   { by, userId, now }: RemoveMember['data'],
   household: ExistingHousehold,
@@ -85,6 +90,7 @@ export const removeMember = (
   return removed(household, userId, 'removed', now);
 };
 
+/** @throws DomainError `member_not_found`, `household_role_insufficient` */
 export const transferOwnership = (
   { by, to, now }: TransferOwnership['data'],
   household: ExistingHousehold,
@@ -96,8 +102,8 @@ export const transferOwnership = (
 };
 
 /**
- * A household that was created with an account stays while it is the default household of one of
- * its members.
+ * Deletes the household, unless it was created with an account and is a member's default household.
+ * @throws DomainError `household_role_insufficient`, `home_household_must_stay`
  */
 export const deleteHousehold = (
   { by, now }: DeleteHousehold['data'],
@@ -109,7 +115,7 @@ export const deleteHousehold = (
   return [{ type: 'HouseholdDeleted', data: { deletedBy: by, deletedAt: now } }];
 };
 
-/** The household of a leaving owner goes to a successor; without one, it is deleted. */
+/** Removes the member. An owner's household passes to a successor, or is deleted without one. */
 export const eraseMember = (
   { userId, now }: EraseMember['data'],
   household: ExistingHousehold,

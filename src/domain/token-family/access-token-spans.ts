@@ -1,13 +1,13 @@
 import type { Instant } from '../instant.ts';
 import type { AccessTokenSpan, MintedAccessToken } from './token-family-events.ts';
 
-/** The `jti` of the `ordinal`-th access token of a family (RFC 7519, 4.1.7): unique, and derivable. */
+/** Builds the `jti` of a family's `ordinal`-th access token (RFC 7519, 4.1.7). */
 export const accessTokenId = (familyId: string, ordinal: number): string =>
   `${familyId}.${ordinal}`;
 
 const ACCESS_TOKEN_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(0|[1-9]\d{0,9})$/;
 
-/** The inverse; undefined for what is no `jti` of ours. */
+/** Parses a `jti` made by `accessTokenId`; undefined for any other text. */
 export const parseAccessTokenId = (
   jti: string,
 ): Readonly<{ familyId: string; ordinal: number }> | undefined => {
@@ -15,32 +15,33 @@ export const parseAccessTokenId = (
   return familyId === undefined ? undefined : { familyId, ordinal: Number(ordinal) };
 };
 
+/** Keeps the spans with tokens that may be unexpired at `now`. */
 export const unexpiredSpans = (
   spans: readonly AccessTokenSpan[],
   now: Instant,
 ): readonly AccessTokenSpan[] => spans.filter(({ expiresAt }) => expiresAt > now);
 
-/** Counts the access tokens that may still be valid. */
+/** Counts the access tokens that may be unexpired at `now`. */
 export const countUnexpired = (spans: readonly AccessTokenSpan[], now: Instant): number =>
   unexpiredSpans(spans, now).reduce((sum, { first, last }) => sum + last - first + 1, 0);
 
 /**
- * Spans of a family's access tokens that may still be valid, one span per minute of expiry. Their
- * number is bounded by the lifetime of a token, however often the family is refreshed.
+ * Adds a token and drops expired spans. One span covers a minute of expiry, so the lifetime of a
+ * token bounds their number, however often the family is refreshed.
  */
 export const addToSpans = (
   spans: readonly AccessTokenSpan[],
   { ordinal, expiresAt }: MintedAccessToken,
   now: Instant,
 ): readonly AccessTokenSpan[] => {
-  const alive = unexpiredSpans(spans, now);
-  const last = alive.at(-1);
-  // An earlier minute than the last one's joins it: clocks that disagree must not add spans for ever.
+  const unexpired = unexpiredSpans(spans, now);
+  const last = unexpired.at(-1);
+  // A token of an earlier minute joins the last span, so that clocks that disagree add no spans.
   if (last === undefined || minuteOf(expiresAt) > minuteOf(last.expiresAt)) {
-    return [...alive, { first: ordinal, last: ordinal, expiresAt }];
+    return [...unexpired, { first: ordinal, last: ordinal, expiresAt }];
   }
   const latest = last.expiresAt > expiresAt ? last.expiresAt : expiresAt;
-  return [...alive.slice(0, -1), { first: last.first, last: ordinal, expiresAt: latest }];
+  return [...unexpired.slice(0, -1), { first: last.first, last: ordinal, expiresAt: latest }];
 };
 
 const minuteOf = (instant: Instant): string => instant.slice(0, 'YYYY-MM-DDTHH:MM'.length);

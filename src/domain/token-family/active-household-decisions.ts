@@ -9,7 +9,10 @@ import type { LiveTokenFamily } from './token-family-state.ts';
 type Switch = Pick<ActiveHouseholdSwitched['data'], 'householdId' | 'cause' | 'accessToken'> &
   Readonly<{ now: Instant }>;
 
-/** Already there: nothing changes, and the access tokens from before stay good. */
+/**
+ * Switches the active household and ends earlier access tokens. If the household is active already
+ * and no access token is due, nothing changes and earlier access tokens remain valid.
+ */
 export const switchHousehold = (
   family: LiveTokenFamily,
   { householdId, cause, accessToken, now }: Switch,
@@ -31,6 +34,7 @@ export const switchHousehold = (
   ];
 };
 
+/** Switches a family that acts for a lost household to `fallback`, or revokes it without one. */
 export const loseMembership = (
   { householdId, fallback, now }: LoseMembership['data'],
   family: LiveTokenFamily,
@@ -45,6 +49,10 @@ export const loseMembership = (
   });
 };
 
+/**
+ * Switches to the household that the user chose.
+ * @throws DomainError `session_not_found` if expired
+ */
 export const chooseHousehold = (
   { householdId, accessTokenExpiresAt: expiresAt, now }: SwitchActiveHousehold['data'],
   family: LiveTokenFamily,

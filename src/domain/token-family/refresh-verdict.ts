@@ -4,7 +4,7 @@ import type { RotateRefreshToken } from './token-family-commands.ts';
 import type { TheftCause } from './token-family-events.ts';
 import type { LiveTokenFamily } from './token-family-state.ts';
 
-/** The verdict on a genuine refresh token that is presented to a live family. */
+/** The verdict on a genuine refresh token presented to a live family. */
 export type RefreshVerdict =
   | Readonly<{ kind: 'rotate' }>
   | Readonly<{ kind: 'replay' }>
@@ -15,9 +15,9 @@ export type RefreshVerdict =
 type Presentation = Pick<RotateRefreshToken['data'], 'presented' | 'holder' | 'policy' | 'now'>;
 
 /**
- * Decides by the table of the refresh protocol, row by row. A family has one lineage: whoever
- * presents anything but the live token, or the one before it in time and from the same client, is a
- * second holder.
+ * Decides by the table of the refresh protocol, row by row. A family has one live token. Its
+ * previous token is accepted only in time and from the same client; any other proves a second
+ * holder.
  */
 export const refreshVerdict = (
   { presented, holder, policy, now }: Presentation,

@@ -1,9 +1,9 @@
-/** The leniency of a refresh towards a client that may have lost the last answer. */
+/** The leniency of a refresh towards a client that may have lost the last response. */
 export type ReplayPolicy = Readonly<{
-  /** Seconds after a rotation in which the superseded token still gets the identical successor. */
+  /** Seconds after a rotation in which the superseded token is answered with the same successor. */
   graceSeconds: number;
-  /** The verdict on the same client's superseded token after that: theft, or a lost answer. */
+  /** Treats the same client's superseded token after that as theft, or as a lost response. */
   lostResponse: 'revoke' | 'recover';
-  /** Replays granted per generation. */
+  /** Limit on replays per generation. */
   maxReplays: number;
 }>;

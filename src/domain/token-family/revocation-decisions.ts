@@ -3,6 +3,7 @@ import type { RevokeAccessToken, RevokeTokenFamily } from './token-family-comman
 import type { TokenFamilyEvent } from './token-family-events.ts';
 import type { LiveTokenFamily } from './token-family-state.ts';
 
+/** Revokes the family and the access tokens that may be unexpired. */
 export const revoke = (
   { reason, now }: RevokeTokenFamily['data'],
   family: LiveTokenFamily,
@@ -16,7 +17,7 @@ export const revoke = (
   },
 });
 
-/** A token that was never minted, has expired or is revoked already needs no revoking. */
+/** Revokes one access token, unless it was never minted, has expired or is revoked already. */
 export const revokeAccessToken = (
   { ordinal, now }: RevokeAccessToken['data'],
   family: LiveTokenFamily,

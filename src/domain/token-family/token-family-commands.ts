@@ -3,6 +3,7 @@ import type { Instant } from '../instant.ts';
 import type { ReplayPolicy } from './replay-policy.ts';
 import type { MintedRefreshToken, RevocationReason, TokenHolder } from './token-family-events.ts';
 
+/** Starts the family of a new sign-in; `idleExpiresAt` applies until the first refresh. */
 export type StartTokenFamily = DomainCommand<
   'StartTokenFamily',
   {
@@ -19,20 +20,18 @@ export type StartTokenFamily = DomainCommand<
   }
 >;
 
-/** The token's tag was verified before: `presented` is what our own key once wrote. */
+/** Exchanges a refresh token whose authentication tag was verified by the caller. */
 export type RotateRefreshToken = DomainCommand<
   'RotateRefreshToken',
   {
     presented: Readonly<{ generation: number; salt: string }>;
-    /** The successor, should this turn out to be a rotation. */
+    /** The successor, used only if the verdict is a rotation. */
     successor: MintedRefreshToken;
     holder: TokenHolder;
     policy: ReplayPolicy;
-    /** The household to act for from now on, which the user is a member of. */
+    /** The household to activate; the caller has checked the membership. */
     switchTo?: string;
-    /**
-     * The number of access tokens that may be valid at once: each is a row when the family ends.
-     */
+    /** Limit on unexpired access tokens: each becomes a row when the family is revoked. */
     maxAccessTokens?: number;
     accessTokenExpiresAt: Instant;
     idleExpiresAt: Instant;
@@ -40,23 +39,25 @@ export type RotateRefreshToken = DomainCommand<
   }
 >;
 
+/** Ends the family and every token of it. */
 export type RevokeTokenFamily = DomainCommand<
   'RevokeTokenFamily',
   { reason: RevocationReason; now: Instant }
 >;
 
+/** Revokes the `ordinal`-th access token; the family remains live. */
 export type RevokeAccessToken = DomainCommand<
   'RevokeAccessToken',
   { ordinal: number; now: Instant }
 >;
 
-/** Switches to a household that the user is a member of. */
+/** Activates another household; the caller has checked the membership. */
 export type SwitchActiveHousehold = DomainCommand<
   'SwitchActiveHousehold',
   { householdId: string; accessTokenExpiresAt: Instant; now: Instant }
 >;
 
-/** `fallback`: where else the user is a member; null: nowhere. */
+/** Reacts to the end of a membership. `fallback`: another household of the user; null: none. */
 export type LoseMembership = DomainCommand<
   'LoseMembership',
   { householdId: string; fallback: string | null; now: Instant }

@@ -54,7 +54,7 @@ const detectTheft = (
   revoke({ reason: 'theft', now }, family),
 ];
 
-/** Only who is handed another token is held up: a theft is found however often somebody asks. */
+/** Called only where a token is issued: the limit must not hide a theft. */
 const requireAccessTokenCapacity = (
   { maxAccessTokens, now }: RotateRefreshToken['data'],
   { accessTokens }: LiveTokenFamily,
@@ -114,6 +114,12 @@ const rotate = (
   }
 };
 
+/**
+ * The token family aggregate. `RotateRefreshToken` that finds a theft returns events: the caller
+ * refuses after storing them.
+ * @throws DomainError `session_exists`, `session_not_found`, `refresh_token_invalid`,
+ * `refresh_token_reused`, `too_many_access_tokens`
+ */
 export const tokenFamilyDecider: Decider<TokenFamilyCommand, TokenFamilyEvent, TokenFamilyState> = {
   initialState: { status: 'unstarted' },
   decide: ({ type, data }, state) => {

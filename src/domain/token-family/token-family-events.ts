@@ -4,10 +4,7 @@ import type { ReplayPolicy } from './replay-policy.ts';
 
 // These names are the storage format: never renamed, never reused with another meaning.
 
-/**
- * The holder of a token. Address and agent are personal data; `agentHash` recognises the client
- * again.
- */
+/** The client that held a token. Address and agent are personal data; `agentHash` identifies it. */
 export type TokenHolder = Readonly<{
   ip: string;
   userAgent: string;
@@ -15,10 +12,10 @@ export type TokenHolder = Readonly<{
   agentHash: string;
 }>;
 
-/** An access token as the log knows it: the `ordinal`-th of its family. Its `jti` follows from both. */
+/** An access token as events store it. Its `jti` follows from the family's id and `ordinal`. */
 export type MintedAccessToken = Readonly<{ ordinal: number; expiresAt: Instant }>;
 
-/** A refresh token as the log knows it: never the token, only its SHA-256 (hex) and the key that made it. */
+/** A refresh token as events store it: its SHA-256 (hex) and the id of the key that derives it. */
 export type MintedRefreshToken = Readonly<{ tokenHash: string; keyId: number }>;
 
 /** Access tokens `first` to `last` of the family, all expired at `expiresAt`. */
@@ -32,13 +29,13 @@ export type TokenFamilyStarted = DomainEvent<
     householdId: string | null;
     deviceName: string | null;
     holder: TokenHolder;
-    /** 16 random bytes, hex. Goes into every token of the family. */
+    /** 16 random bytes, hex; part of every refresh token of the family. */
     salt: string;
     refreshToken: MintedRefreshToken;
     accessToken: MintedAccessToken;
-    /** The family ends here if it is not used again. */
+    /** The end of the family if no refresh follows. */
     expiresAt: Instant;
-    /** The family ends here however much it is used. */
+    /** The end of the family however often it is refreshed. */
     absoluteExpiresAt: Instant;
     startedAt: Instant;
   }
@@ -54,30 +51,30 @@ export type RefreshTokenRotated = DomainEvent<
     holder: TokenHolder;
     refreshToken: MintedRefreshToken;
     accessToken: MintedAccessToken;
-    /** The family ends here if it is not used again; never past its absolute end. */
+    /** The end of the family if no refresh follows; never after its absolute end. */
     expiresAt: Instant;
     rotatedAt: Instant;
   }
 >;
 
-/** The same client asked again for the successor it never received, and got the identical one. */
+/** The same client presented the superseded token again and received the same successor. */
 export type RefreshTokenReplayed = DomainEvent<
   'RefreshTokenReplayed',
   {
-    /** The live generation, handed out once more. */
+    /** The live generation, issued once more. */
     generation: number;
     holder: TokenHolder;
     accessToken: MintedAccessToken;
-    /** The policy in force at the time; null in events from before it was recorded. */
+    /** The policy in force; null in events older than this field. */
     policy: ReplayPolicy | null;
     replayedAt: Instant;
   }
 >;
 
-/** The reason why a superseded token counts as theft. */
+/** The reason why a superseded token counts as stolen. */
 export type TheftCause = 'older_generation' | 'other_client' | 'after_grace';
 
-/** A superseded token was presented: a theft signal that also ends the family (RFC 9700, 4.14.2). */
+/** A superseded token was presented: a sign of theft, which ends the family (RFC 9700, 4.14.2). */
 export type TokenTheftDetected = DomainEvent<
   'TokenTheftDetected',
   {
@@ -85,25 +82,22 @@ export type TokenTheftDetected = DomainEvent<
     cause: TheftCause;
     presentedGeneration: number;
     currentGeneration: number;
-    /** Seconds since the live token was issued: the presented one was superseded at least that long. */
+    /** Seconds since the live token was issued, and so since the presented one was superseded. */
     ageSeconds: number;
-    /**
-     * The client that presented the superseded token. One of both parties is the thief; the log
-     * does not guess which.
-     */
+    /** The client that presented the superseded token; it or `holder` may be the thief. */
     presenter: TokenHolder;
     /** The client that last received the live token. */
     holder: TokenHolder;
-    /** The policy in force at the time; null in events from before it was recorded. */
+    /** The policy in force; null in events older than this field. */
     policy: ReplayPolicy | null;
     detectedAt: Instant;
   }
 >;
 
 /**
- * The session acts for another household from here on. Access tokens from before speak of the one
- * before: they end. `accessToken`: the one that takes their place, unless a refresh token is exchanged
- * in the same breath.
+ * The session acts for another household. Its earlier access tokens, `accessTokens`, name the
+ * previous household and end. `accessToken` replaces them; null when none is issued, or when a
+ * refresh in the same append issues it.
  */
 export type ActiveHouseholdSwitched = DomainEvent<
   'ActiveHouseholdSwitched',
@@ -127,10 +121,7 @@ export type RevocationReason =
   | 'admin'
   | 'membership_lost';
 
-/**
- * The family ends: none of its tokens works any more. `accessTokens` are those that may still be
- * unexpired.
- */
+/** The family and all its tokens are revoked. `accessTokens`: those that may be unexpired. */
 export type TokenFamilyRevoked = DomainEvent<
   'TokenFamilyRevoked',
   {
@@ -141,7 +132,7 @@ export type TokenFamilyRevoked = DomainEvent<
   }
 >;
 
-/** One access token is revoked; the session continues. */
+/** One access token is revoked; its session continues. */
 export type AccessTokenRevoked = DomainEvent<
   'AccessTokenRevoked',
   { userId: string; accessToken: MintedAccessToken; revokedAt: Instant }

@@ -8,29 +8,29 @@ import type {
   TokenHolder,
 } from './token-family-events.ts';
 
-/** Everything the next decision needs, bounded in size: it is stored with each append. */
+/** The state of a live family, bounded in size because each append stores it as a snapshot. */
 export type LiveTokenFamily = Readonly<{
   status: 'live';
   userId: string;
   householdId: string | null;
   salt: string;
-  /** The one refresh token that may be exchanged. */
+  /** The generation of the live refresh token. */
   generation: number;
-  /** The key that made it, so that the identical token can be made again. */
+  /** The key that derives the live refresh token, to derive the same token again. */
   keyId: number;
   issuedAt: Instant;
-  /** The client that received it. */
+  /** The client that received the live refresh token. */
   holder: TokenHolder;
-  /** The number of times it was issued again. */
+  /** Number of replays of the live refresh token. */
   replays: number;
-  /** The time at which the family expires: unused for too long, or at its absolute end. */
+  /** The earlier of the idle end and the absolute end. */
   expiresAt: Instant;
   absoluteExpiresAt: Instant;
   startedAt: Instant;
-  /** Access tokens minted so far; the next one's ordinal. */
+  /** Number of access tokens minted so far, and the ordinal of the next one. */
   minted: number;
   accessTokens: readonly AccessTokenSpan[];
-  /** Access tokens that were revoked singly and have not expired yet. */
+  /** Unexpired access tokens that were revoked one by one. */
   revokedAccessTokens: readonly MintedAccessToken[];
 }>;
 

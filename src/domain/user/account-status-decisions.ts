@@ -17,7 +17,7 @@ import type { UserAccount } from './user-state.ts';
 type At = Readonly<{ now: Instant }>;
 type Decision = readonly UserEvent[];
 
-// What is as it should be already needs no event.
+// A command that would change nothing results in no event.
 
 export const changeDisplayName = (
   { displayName, now }: ChangeDisplayName['data'],
@@ -38,6 +38,7 @@ export const changeUsername = (
 export const changeLocale = ({ locale, now }: ChangeLocale['data'], user: UserAccount): Decision =>
   user.locale === locale ? [] : [{ type: 'LocaleChanged', data: { locale, changedAt: now } }];
 
+/** Stores the new hash, unless the password was changed after `checkedHash` was read. */
 export const rehashPassword = (
   { checkedHash, passwordHash, now }: RehashPassword['data'],
   user: UserAccount,
@@ -46,11 +47,12 @@ export const rehashPassword = (
     ? [{ type: 'PasswordRehashed', data: { passwordHash, rehashedAt: now } }]
     : [];
 
-/** The account has no sign-in yet: it is a guest's, or its address awaits verification. */
+/** Refuses accounts without a sign-in: those of guests and those with an unverified address. */
 const requireComplete = ({ pending, tier }: UserAccount): void => {
   if (pending !== null || tier === 'anonymous') throw new DomainError('account_incomplete');
 };
 
+/** @throws DomainError `account_incomplete` for a new administrator who cannot sign in */
 export const changeRole = ({ role, now }: ChangeRole['data'], user: UserAccount): Decision => {
   const { role: previous } = user;
   if (previous === role) return [];
@@ -58,7 +60,10 @@ export const changeRole = ({ role, now }: ChangeRole['data'], user: UserAccount)
   return [{ type: 'RoleChanged', data: { role, previous, changedAt: now } }];
 };
 
-/** A guest moves up by an upgrade, which brings the credentials. */
+/**
+ * Changes the tier of a complete account; a guest gets another tier by an upgrade.
+ * @throws DomainError `account_incomplete`
+ */
 export const changeTier = ({ tier, now }: ChangeTier['data'], user: UserAccount): Decision => {
   const { tier: previous } = user;
   if (previous === tier) return [];
@@ -75,6 +80,7 @@ export const deactivate = ({ now }: At, user: UserAccount): Decision =>
 export const reactivate = ({ now }: At, user: UserAccount): Decision =>
   user.status === 'active' ? [] : [{ type: 'UserReactivated', data: { reactivatedAt: now } }];
 
+/** @throws DomainError `credentials_changed`, `user_deactivated` where `granted` holds a hash */
 export const erase = ({ granted, now }: EraseUser['data'], user: UserAccount): Decision => {
   if (granted === 'unverified' && user.pending === null) return [];
   if (granted !== null && granted !== 'unverified') requireChecked(granted.checkedHash, user);

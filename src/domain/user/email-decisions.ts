@@ -11,23 +11,21 @@ import type {
 import type { UserEvent } from './user-events.ts';
 import type { UserAccount } from './user-state.ts';
 
-/**
- * The number of changes that can be undone at a time: more than a user needs, and a bounded state.
- */
+/** Limit on unexpired undo tokens, each of which restores an earlier address. */
 const MAX_UNDOS = 5;
 
-/** What a proof of the mailbox would be about; null when there is nothing left to prove. */
+/** Returns the address that a verification would verify; null when none is unverified. */
 export const addressToVerify = (user: UserAccount): string | null => {
   if (user.pending !== null) return user.pending.email;
   if (user.upgrade !== null) return user.upgrade.email;
   return user.emailVerified ? null : user.email;
 };
 
-/** The username that comes with the proof, if it can still be had. */
+/** Returns the username requested together with the unverified address; null when none was. */
 export const requestedUsername = ({ pending, upgrade }: UserAccount): string | null =>
   (pending ?? upgrade)?.username ?? null;
 
-/** A username that was asked for along with an address. */
+/** Sets a username requested together with an address; null leaves the username as it is. */
 export const takeUsername = (
   username: string | null,
   { username: previous }: UserAccount,
@@ -37,7 +35,10 @@ export const takeUsername = (
     ? []
     : [{ type: 'UsernameChanged', data: { username, previous, changedAt: now } }];
 
-/** Somebody reads the mail: whatever waited for that comes into force. */
+/**
+ * Verifies the unverified address, and completes the guest upgrade that waited for it. The
+ * requested username is set if `usernameClaimed`.
+ */
 export const verifyAddress = (
   user: UserAccount,
   usernameClaimed: boolean,
@@ -67,6 +68,7 @@ export const requestEmailVerification = (
   return [{ type: 'EmailVerificationRequested', data: { email, token, requestedAt: now } }];
 };
 
+/** @throws DomainError `token_invalid` */
 export const confirmEmail = (
   { tokenHash, usernameClaimed, now }: ConfirmEmail['data'],
   user: UserAccount,
@@ -76,6 +78,7 @@ export const confirmEmail = (
   return verifyAddress(user, usernameClaimed, now);
 };
 
+/** @throws DomainError `credentials_changed`, `user_deactivated`, `too_many_email_changes` */
 export const requestEmailChange = (
   { email, checkedHash, token, now }: RequestEmailChange['data'],
   user: UserAccount,
@@ -88,7 +91,9 @@ export const requestEmailChange = (
   return [{ type: 'EmailChangeRequested', data: { email, token, requestedAt: now } }];
 };
 
-/** An older change may still bring back the very address that is left now. */
+/**
+ * Returns until when an undo of an earlier change than `undoes` may restore the current address.
+ */
 export const heldUntil = (
   { undos, email }: UserAccount,
   undoes: number,
@@ -107,14 +112,14 @@ const changeEmail = (
   now: Instant,
 ): Extract<UserEvent, { type: 'EmailChanged' }>['data'] => {
   const { email: previous, emailChanges: number } = user;
-  const returned = user.undos.find((held) => held.email === email && held.token.expiresAt > now);
-  // A user who returns to an address has repaired what happened since: none of it can be undone.
+  const returned = user.undos.find((past) => past.email === email && past.token.expiresAt > now);
+  // A return to an earlier address undoes the changes since then; they need no undo tokens.
   if (returned !== undefined) {
     const undoes = returned.number;
     const previousHeldUntil = heldUntil(user, undoes, now);
     return { email, previous, undo: null, undoes, previousHeldUntil, changedAt: now };
   }
-  // The reader of an unverified address may be a stranger.
+  // The mailbox of an address that was never verified may be a stranger's: it gets no undo token.
   const undoable = previous !== null && user.emailVerified;
   return {
     email,
@@ -126,6 +131,7 @@ const changeEmail = (
   };
 };
 
+/** @throws DomainError `token_invalid` */
 export const confirmEmailChange = (
   { tokenHash, undo, now }: ConfirmEmailChange['data'],
   user: UserAccount,

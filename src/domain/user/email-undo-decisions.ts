@@ -6,7 +6,7 @@ import type { RestoreEmail, UndoEmailChange, VoidPassword } from './user-command
 import type { PasswordChangeReason, UserEvent } from './user-events.ts';
 import type { UserAccount } from './user-state.ts';
 
-/** Voids the password. Its owner chooses another by a link to `email`, if the address is free. */
+/** Removes the password; an active account with an address gets a link for choosing another. */
 const withoutPassword = (
   { status }: UserAccount,
   email: string | null,
@@ -23,7 +23,7 @@ const withoutPassword = (
   return [changed, { type: 'PasswordResetRequested', data }];
 };
 
-/** `undoes`: the number of the change that is taken back, and with it every later one. */
+/** `undoes`: the number of the reverted change; every later change is reverted with it. */
 const revertChange = (
   user: UserAccount,
   email: string,
@@ -37,7 +37,9 @@ const revertChange = (
 };
 
 /**
- * The author of the change knew the password: it is voided, and the owner chooses another by mail.
+ * Restores the address before a change. The password may be known to the thief who made the change,
+ * so it is removed and a link for choosing another is sent.
+ * @throws DomainError `token_invalid`
  */
 export const undoEmailChange = (
   { tokenHash, reset, now }: UndoEmailChange['data'],
@@ -52,7 +54,7 @@ export const undoEmailChange = (
   ];
 };
 
-/** Undoes a change without a token, by an administrator, however long ago it was. */
+/** Restores an earlier address without a token and without a time limit; for administrators. */
 export const restoreEmail = (
   { email, undoes, reset, now }: RestoreEmail['data'],
   user: UserAccount,
@@ -64,7 +66,10 @@ export const restoreEmail = (
         ...withoutPassword(user, email, reset, 'admin', now),
       ];
 
-/** A password chosen meanwhile is another one: it stays. So does what has none, and waits for no link. */
+/**
+ * Removes the password with the hash `checkedHash`; a newer password remains. Does nothing if there
+ * is neither a password nor a pending e-mail change.
+ */
 export const voidPassword = (
   { checkedHash, reset, now }: VoidPassword['data'],
   user: UserAccount,

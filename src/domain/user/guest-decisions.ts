@@ -8,6 +8,7 @@ const requireGuest = ({ tier, email }: UserAccount): void => {
   if (tier !== 'anonymous' || email !== null) throw new DomainError('not_a_guest');
 };
 
+/** @throws DomainError `not_a_guest` */
 export const requestGuestUpgrade = (
   { token, now, ...requested }: RequestGuestUpgrade['data'],
   user: UserAccount,
@@ -22,6 +23,7 @@ export const requestGuestUpgrade = (
   ];
 };
 
+/** @throws DomainError `not_a_guest` */
 export const upgradeGuest = (
   { email, username, displayName, passwordHash, token, now }: UpgradeGuest['data'],
   user: UserAccount,

@@ -12,9 +12,11 @@ import type {
 import type { UserEvent } from './user-events.ts';
 import type { UserAccount } from './user-state.ts';
 
+/** Checks whether the account refuses sign-ins at `now` after too many failures. */
 export const isLocked = ({ lockedUntil }: Pick<UserAccount, 'lockedUntil'>, now: Instant) =>
   lockedUntil !== null && now < lockedUntil;
 
+/** Records a failed sign-in and locks the account at the limit; ignored while it is locked. */
 export const recordFailure = (
   { checkedHash, client, policy, now }: RecordSignInFailure['data'],
   user: UserAccount,
@@ -22,7 +24,7 @@ export const recordFailure = (
   if (isLocked(user, now) || user.passwordHash !== checkedHash) return [];
   const failed: UserEvent = { type: 'SignInFailed', data: { client, failedAt: now } };
   const since = plusSeconds(now, -policy.windowSeconds);
-  // A lock that ended starts a fresh count: its failures have been paid for.
+  // Failures before the end of the last lock do not count again.
   const from = user.lockedUntil !== null && user.lockedUntil > since ? user.lockedUntil : since;
   const recent = user.failures.filter((at) => at >= from).length + 1;
   if (recent < policy.maxFailures) return [failed];
@@ -39,7 +41,10 @@ export const requestPasswordReset = (
   return [{ type: 'PasswordResetRequested', data: { email, token, requestedAt: now } }];
 };
 
-/** The link verifies the mailbox too: it replaces a password that another person had set before. */
+/**
+ * Sets a password by a token from a mail. The token verifies the address too, since only the reader
+ * of the mailbox has it; it also lifts a lock. @throws DomainError `token_invalid`
+ */
 export const resetPassword = (
   { tokenHash, passwordHash, usernameClaimed, now }: ResetPassword['data'],
   user: UserAccount,
@@ -55,6 +60,7 @@ export const resetPassword = (
   ];
 };
 
+/** @throws DomainError `credentials_changed`, `user_deactivated` */
 export const changePassword = (
   { checkedHash, passwordHash, now }: ChangePassword['data'],
   user: UserAccount,

@@ -2,7 +2,7 @@ import { DomainError } from '../domain-error.ts';
 import type { UserAccount } from './user-state.ts';
 
 /**
- * Requires that the account is still the one whose password, or sign-in, was checked a moment ago.
+ * Checks that the password hash is still the one under which a change of credentials was permitted.
  * @throws DomainError `credentials_changed`, `user_deactivated`
  */
 export const requireChecked = (checkedHash: string | null, user: UserAccount): void => {

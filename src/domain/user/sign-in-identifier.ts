@@ -1,12 +1,13 @@
 import { parseEmailAddress } from './email-address.ts';
 import { foldUsername } from './username.ts';
 
-/**
- * The identifier of a sign-in. `value` is in the folded form that the identifier registry holds.
- */
+/** An identifier that a user signs in with. `value` is folded, as in the identifier registry. */
 export type SignInIdentifier = Readonly<{ kind: 'email' | 'username'; value: string }>;
 
-/** Text with an "@" is an address, anything else a username. @throws DomainError `email_invalid` */
+/**
+ * Reads text with an "@" as an address, other text as a username.
+ * @throws DomainError `email_invalid`
+ */
 export const parseSignInIdentifier = (text: string): SignInIdentifier =>
   text.includes('@')
     ? { kind: 'email', value: parseEmailAddress(text) }

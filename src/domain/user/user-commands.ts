@@ -3,7 +3,7 @@ import type { Instant } from '../instant.ts';
 import type { IssuedToken } from '../one-time-token.ts';
 import type { ClientDetails, Provenance, UserRole, UserTier } from './user-events.ts';
 
-/** `maxFailures` within `windowSeconds` lock the account for `lockSeconds`. */
+/** The lockout policy: `maxFailures` within `windowSeconds` lock the account for `lockSeconds`. */
 export type LockoutPolicy = Readonly<{
   maxFailures: number;
   windowSeconds: number;
@@ -22,14 +22,15 @@ type Identity = Readonly<{
 }>;
 
 /**
- * `verification`: the token for proving `email`; `vouched` when somebody who may do so stands for it;
- * null when there is nothing to prove.
+ * Registers an account. `verification`: the token that verifies `email`; `verified` when the caller
+ * guarantees the address; null when there is no address.
  */
 export type RegisterUser = DomainCommand<
   'RegisterUser',
   Identity & { pending: boolean; verification: IssuedToken | 'verified' | null; now: Instant }
 >;
 
+/** Registers an account taken over from another system, with its age and password hash. */
 export type ImportUser = DomainCommand<
   'ImportUser',
   Identity & {
@@ -46,35 +47,33 @@ export type RequestEmailVerification = DomainCommand<
   { token: IssuedToken; now: Instant }
 >;
 
-/** `usernameClaimed`: whether the username that was asked for could still be had. */
+/** `usernameClaimed`: whether the requested username was still available. */
 export type ConfirmEmail = DomainCommand<
   'ConfirmEmail',
   { tokenHash: string; usernameClaimed: boolean; now: Instant }
 >;
 
-/** `checkedHash`: the password hash of the account when its user was let do this. */
+/** `checkedHash`: the password hash of the account when the change was permitted. */
 export type RequestEmailChange = DomainCommand<
   'RequestEmailChange',
   { email: string; checkedHash: string | null; token: IssuedToken; now: Instant }
 >;
 
-/** `undo`: the token that takes the change back, should it become one. */
+/** `undo`: the token that reverts the change. */
 export type ConfirmEmailChange = DomainCommand<
   'ConfirmEmailChange',
   { tokenHash: string; undo: IssuedToken; now: Instant }
 >;
 
-/**
- * `reset`: the token for choosing a password, since the author of the change may know the old one.
- */
+/** `reset`: the token for choosing a password; the old one may be known to the thief. */
 export type UndoEmailChange = DomainCommand<
   'UndoEmailChange',
   { tokenHash: string; reset: IssuedToken; now: Instant }
 >;
 
 /**
- * Gives back an address that a thief took away. `undoes`: the number of the first change that is not to
- * count; `reset` as in `UndoEmailChange`.
+ * Restores an address that a thief replaced. `undoes`: the number of the first change to revert;
+ * `reset` as in `UndoEmailChange`.
  */
 export type RestoreEmail = DomainCommand<
   'RestoreEmail',
@@ -82,8 +81,7 @@ export type RestoreEmail = DomainCommand<
 >;
 
 /**
- * Voids a password and links that a thief may have. `checkedHash` is the password's; a newer one
- * stays.
+ * Invalidates a password and links that a thief may know. A newer hash than `checkedHash` remains.
  */
 export type VoidPassword = DomainCommand<
   'VoidPassword',
@@ -100,19 +98,19 @@ export type ResetPassword = DomainCommand<
   { tokenHash: string; passwordHash: string; usernameClaimed: boolean; now: Instant }
 >;
 
-/** `checkedHash`: the password hash of the account when its user was let do this. */
+/** `checkedHash`: the password hash of the account when the change was permitted. */
 export type ChangePassword = DomainCommand<
   'ChangePassword',
   { checkedHash: string | null; passwordHash: string; now: Instant }
 >;
 
-/** `checkedHash` is the hash the password was verified against; a newer one wins over the rehash. */
+/** `checkedHash`: the hash that the password was verified against; a newer hash is kept. */
 export type RehashPassword = DomainCommand<
   'RehashPassword',
   { checkedHash: string; passwordHash: string; now: Instant }
 >;
 
-/** `checkedHash` is the hash the wrong password was compared with: a newer one makes the failure moot. */
+/** `checkedHash`: the hash that the password was compared with; ignored if it has changed. */
 export type RecordSignInFailure = DomainCommand<
   'RecordSignInFailure',
   { checkedHash: string; client: ClientDetails; policy: LockoutPolicy; now: Instant }
@@ -130,7 +128,7 @@ export type RequestGuestUpgrade = DomainCommand<
   }
 >;
 
-/** Changes the address without waiting for its verification. */
+/** Upgrades a guest without verifying the address first. */
 export type UpgradeGuest = DomainCommand<'UpgradeGuest', RequestGuestUpgrade['data']>;
 
 export type ChangeDisplayName = DomainCommand<
@@ -146,8 +144,8 @@ export type DeactivateUser = DomainCommand<'DeactivateUser', { now: Instant }>;
 export type ReactivateUser = DomainCommand<'ReactivateUser', { now: Instant }>;
 
 /**
- * `granted`: the account as it was when its user was let do this; `unproven`: only while nobody has proven
- * the address; null: by somebody who need not ask.
+ * `granted`: the password hash of the account when its user confirmed the erasure; `unverified`:
+ * only while the address is unverified; null: unconditionally, for administrators and operators.
  */
 export type EraseUser = DomainCommand<
   'EraseUser',

@@ -64,7 +64,7 @@ const decisions: { [Command in AccountCommand as Command['type']]: Decide<Comman
 };
 
 const decideOnAccount = <Command extends AccountCommand>(command: Command, user: UserAccount) => {
-  // The table is keyed by type: each command finds the function made for it.
+  // The table is keyed by type, which the compiler cannot follow through an index.
   const decide = decisions[command.type] as Decide<Command>;
   return decide(command.data, user);
 };
@@ -89,6 +89,10 @@ const begin = (command: FirstCommand): readonly UserEvent[] => {
       ];
 };
 
+/**
+ * The user aggregate.
+ * @throws DomainError `user_exists`, `user_not_found`, and as its decisions do
+ */
 export const userDecider: Decider<UserCommand, UserEvent, UserState> = {
   initialState: { status: 'unregistered' },
   decide: (command, state) => {

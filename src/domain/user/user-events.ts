@@ -10,14 +10,14 @@ export type UserTier = 'anonymous' | 'free' | 'member';
 /** The origin of a request. Personal data: encrypted in the stored event. */
 export type ClientDetails = Readonly<{ ip: string; userAgent: string }>;
 
-/** An account exists from here on. `householdId` is the home household created along with it. */
+/** An account exists. `householdId`: its default household, created in the same append. */
 export type UserRegistered = DomainEvent<
   'UserRegistered',
   {
     email: string | null;
     username: string | null;
     displayName: string;
-    /** PHC string; null when the account signs in another way. */
+    /** PHC string; null when the account has no password. */
     passwordHash: string | null;
     householdId: string;
     role: UserRole;
@@ -25,18 +25,17 @@ export type UserRegistered = DomainEvent<
     /** A language tag (RFC 5646), for mails. */
     locale: string;
     /**
-     * E-mail and username are only requested until the address is verified, and the account has no
-     * sign-in.
+     * Set if e-mail and username are unclaimed, and sign-in refused, until the address is verified.
      */
     pending: boolean;
     registeredAt: Instant;
   }
 >;
 
-/** The origin of an imported account. `checksum` is a keyed hash (hex) of its row or line. */
+/** The origin of an imported account. `checksum`: a keyed hash (hex) of its row or line. */
 export type Provenance = Readonly<{ source: string; id: string; checksum: string }>;
 
-/** An account of an older system, taken over as it was; its id, password hash and age are kept. */
+/** An account of another system, imported with its id, password hash and age. */
 export type UserImported = DomainEvent<
   'UserImported',
   {
@@ -44,7 +43,7 @@ export type UserImported = DomainEvent<
     emailVerified: boolean;
     username: string | null;
     displayName: string;
-    /** The hash as the older system stored it; null when there was none that could be read. */
+    /** The hash of the other system; null when it had none that is readable. */
     passwordHash: string | null;
     householdId: string;
     role: UserRole;
@@ -57,24 +56,25 @@ export type UserImported = DomainEvent<
   }
 >;
 
-/** A token was issued for the reader of the mail at `email`. */
+/** A token that verifies `email` was issued and is sent there. */
 export type EmailVerificationRequested = DomainEvent<
   'EmailVerificationRequested',
   { email: string; token: IssuedToken; requestedAt: Instant }
 >;
 
-/** The holder of the token reads the mail at `email`. A pending account becomes usable. */
+/** The user verified `email`. A pending account becomes usable. */
 export type EmailVerified = DomainEvent<'EmailVerified', { email: string; verifiedAt: Instant }>;
 
-/** `email` is the new address, which the token goes to. */
+/** `email`: the new address, to which the token is sent. */
 export type EmailChangeRequested = DomainEvent<
   'EmailChangeRequested',
   { email: string; token: IssuedToken; requestedAt: Instant }
 >;
 
 /**
- * The new address is verified. `undo` goes to the previous one and reverts the change; `undoes` is
- * the number of the change that this one reverted, by its token or by returning to that address.
+ * The new address is verified and in use. `undo` is sent to the previous address and reverts the
+ * change. `undoes`: the number of the change that this one reverted, by its token or by a return to
+ * that address.
  */
 export type EmailChanged = DomainEvent<
   'EmailChanged',
@@ -83,10 +83,7 @@ export type EmailChanged = DomainEvent<
     previous: string | null;
     undo: Readonly<{ number: number; token: IssuedToken }> | null;
     undoes: number | null;
-    /**
-     * The time until which `previous` stays claimed, as a change of it can be undone; null: it is
-     * free.
-     */
+    /** `previous` is reserved until then, as the change can be reverted; null: it is available. */
     previousHeldUntil: Instant | null;
     changedAt: Instant;
   }
@@ -97,7 +94,7 @@ export type DisplayNameChanged = DomainEvent<
   { displayName: string; changedAt: Instant }
 >;
 
-/** `previous` names the identifier that becomes free again. */
+/** `previous`: the username that becomes available. */
 export type UsernameChanged = DomainEvent<
   'UsernameChanged',
   { username: string; previous: string | null; changedAt: Instant }
@@ -105,7 +102,7 @@ export type UsernameChanged = DomainEvent<
 
 export type LocaleChanged = DomainEvent<'LocaleChanged', { locale: string; changedAt: Instant }>;
 
-/** `email` receives the token; using it verifies that address as well. */
+/** `email`: the address to which the token is sent, and which its use verifies. */
 export type PasswordResetRequested = DomainEvent<
   'PasswordResetRequested',
   { email: string; token: IssuedToken; requestedAt: Instant }
@@ -113,25 +110,25 @@ export type PasswordResetRequested = DomainEvent<
 
 export type PasswordChangeReason = 'change' | 'reset' | 'admin';
 
-/** `passwordHash` null: the old password is void, and only a reset brings a new one. */
+/** `passwordHash` null: the password was removed, and only a reset sets another. */
 export type PasswordChanged = DomainEvent<
   'PasswordChanged',
   { passwordHash: string | null; reason: PasswordChangeReason; changedAt: Instant }
 >;
 
-/** The same password under newer parameters, made at a successful sign-in. */
+/** The same password was hashed with newer parameters at a successful sign-in. */
 export type PasswordRehashed = DomainEvent<
   'PasswordRehashed',
   { passwordHash: string; rehashedAt: Instant }
 >;
 
-/** The password of a known, unlocked account was wrong. Unknown accounts leave no trace. */
+/** The password of a known, unlocked account was wrong. Unknown identifiers leave no event. */
 export type SignInFailed = DomainEvent<
   'SignInFailed',
   { client: ClientDetails; failedAt: Instant }
 >;
 
-/** Too many failures in the window. Nothing is recorded until `lockedUntil`. */
+/** Too many sign-ins failed in the window. No further failure is recorded until `lockedUntil`. */
 export type UserLocked = DomainEvent<'UserLocked', { lockedAt: Instant; lockedUntil: Instant }>;
 
 /** The lock ended before its time. */
@@ -155,10 +152,12 @@ export type UserDeactivated = DomainEvent<'UserDeactivated', { deactivatedAt: In
 /** The account may sign in again. Tokens issued earlier remain revoked. */
 export type UserReactivated = DomainEvent<'UserReactivated', { reactivatedAt: Instant }>;
 
-/** The person is forgotten: no key opens what their events hold, and nothing happens here any more. */
+/**
+ * The user is erased: the key to the personal data is deleted, and the stream gets no more events.
+ */
 export type UserErased = DomainEvent<'UserErased', { erasedAt: Instant }>;
 
-/** The credentials that a guest asks for; none of them holds before the address is verified. */
+/** A guest entered credentials; they take effect once the address is verified. */
 export type GuestUpgradeRequested = DomainEvent<
   'GuestUpgradeRequested',
   {

@@ -2,12 +2,12 @@ import type { Instant } from '../instant.ts';
 import type { IssuedToken, OneTimeTokenType } from '../one-time-token.ts';
 import type { GuestUpgradeRequested, UserEvent, UserRole, UserTier } from './user-events.ts';
 
-/** The tokens that are out, one per purpose: the next one of a purpose supersedes the last. */
+/** The live tokens, one per purpose: a new token supersedes the last one of its purpose. */
 type LiveTokens = Readonly<
   Partial<Record<Exclude<OneTimeTokenType, 'email_change_undo'>, IssuedToken>>
 >;
 
-/** An address that was left, and the token that brings it back. */
+/** An earlier address and the token that restores it. */
 export type EmailChangeUndo = Readonly<{ number: number; email: string; token: IssuedToken }>;
 
 export type UserAccount = Readonly<{
@@ -21,16 +21,16 @@ export type UserAccount = Readonly<{
   role: UserRole;
   tier: UserTier;
   locale: string;
-  /** The identifiers of a sign-up that is not verified yet: they are not claimed until then. */
+  /** The unverified address and username of a registration; sign-in is refused until verified. */
   pending: Readonly<{ email: string; username: string | null }> | null;
-  /** The credentials that a guest asked for. */
+  /** The credentials that a guest entered and has not verified. */
   upgrade: Readonly<Omit<GuestUpgradeRequested['data'], 'requestedAt'>> | null;
-  /** The address that an e-mail change waits for. */
+  /** The unverified address of an e-mail change. */
   newEmail: string | null;
   tokens: LiveTokens;
-  /** Oldest first. */
+  /** Undo tokens in the order of the changes. */
   undos: readonly EmailChangeUndo[];
-  /** The number of address changes; it numbers the undo tokens. */
+  /** Number of address changes; the next one's number. */
   emailChanges: number;
   /** The latest failures, oldest first; no more than any lockout policy counts. */
   failures: readonly Instant[];
@@ -42,7 +42,7 @@ export type UserState =
   | Readonly<{ status: 'unregistered' }>
   | Readonly<{ status: 'erased' }>;
 
-/** Finds the account in a state; undefined for users that are unregistered or erased. */
+/** Returns the account; undefined before its registration and after its erasure. */
 export const accountIn = (state: UserState): UserAccount | undefined =>
   state.status === 'unregistered' || state.status === 'erased' ? undefined : state;
 
@@ -114,8 +114,7 @@ const evolveAccount = (
         ...user,
         email: data.email,
         emailVerified: true,
-        // A change that waited for another address's verification must not take effect with this
-        // one's.
+        // A guest upgrade waits for another address: verifying this one must not complete it.
         upgrade: null,
         newEmail: null,
         tokens: {},
