@@ -84,5 +84,5 @@ const tasks = declareTable({
   filters: { equal: ['completed', 'assigneeId', 'userId'] },
 });
 
-/** The tables that belong to households. One more here and one more migration is one more table. */
+/** The tables that belong to households. A new table needs a declaration here and a migration. */
 export const declaredTables = [accounts, categories, payees, transactions, tasks] as const;

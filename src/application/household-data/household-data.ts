@@ -14,7 +14,7 @@ import type { TableDeclaration } from './table-declaration.ts';
 
 type Dependencies = Readonly<{ inHousehold: HouseholdScope; ids: IdGenerator; clock: Clock }>;
 
-/** Who asks, by the access token. `householdId` null: no household is active. */
+/** The caller by the claims of the access token. `householdId` null: no household is active. */
 type Caller = Readonly<{ userId: string; householdId: string | null }>;
 
 export type HouseholdData = ReturnType<typeof createHouseholdData>;
@@ -33,7 +33,7 @@ const requireFound = (record: HouseholdRecord | undefined): HouseholdRecord => {
   return record;
 };
 
-/** A row above itself would have no end. */
+/** Checks for a row that refers to itself, such as a category that is its own parent. */
 const refersToItself = (
   { name, fields }: TableDeclaration,
   id: string,
@@ -44,7 +44,9 @@ const refersToItself = (
       declared.kind === 'reference' && declared.table === name && values[field] === id,
   );
 
-/** Without a value the column's own default of an adopted table applies. */
+/**
+ * Fills in defaults of boolean fields only: an adopted table may have column defaults of its own.
+ */
 const withDefaults = ({ fields }: TableDeclaration, values: FieldValues): FieldValues => ({
   ...Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) =>
@@ -55,10 +57,10 @@ const withDefaults = ({ fields }: TableDeclaration, values: FieldValues): FieldV
 });
 
 /**
- * The rows of the active household. Membership and role count as they are now; a viewer only reads.
- * Every method throws ApplicationError `household_required`; those that write DomainError
- * `household_role_insufficient`; those with an id ApplicationError `record_not_found`, for a row of
- * another household as for none.
+ * Reads and writes rows of the active household by the caller's current role; a viewer only reads.
+ * Every method throws ApplicationError `household_required`. Methods that write throw DomainError
+ * `household_role_insufficient`. Methods with an id throw ApplicationError `record_not_found`, also
+ * for a row of another household.
  */
 export const createHouseholdData = ({ inHousehold, ids, clock }: Dependencies) => ({
   list: async (caller: Caller, table: TableDeclaration, list: RecordList) =>
@@ -80,7 +82,7 @@ export const createHouseholdData = ({ inHousehold, ids, clock }: Dependencies) =
       return records.create(table, { ...row, now: clock.now() });
     }),
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes the given fields only. @throws also ApplicationError `reference_not_found` */
   update: async (
     caller: Caller,
     table: TableDeclaration,

@@ -2,33 +2,35 @@ import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { TableDeclaration } from './table-declaration.ts';
 
-/** A row as JSON: dates and instants are text. */
+/** A value as JSON has it: dates and instants are text. */
 export type FieldValue = string | number | boolean | null;
+/** Values by field name. */
 export type FieldValues = Readonly<Record<string, FieldValue>>;
 
-/** A row by the names of its fields, those that the server sets included. */
+/** A row by field name, including the fields that the server sets. */
 export type HouseholdRecord = FieldValues & Readonly<{ id: string }>;
 
-/** A place in a list: finer than `createdAt`, which is cut to milliseconds. Opaque. */
+/** An opaque list position, finer than the field `createdAt`, which has milliseconds. */
 export type RecordPlace = Readonly<{ createdAt: string; id: string }>;
 
+/** A page of a list, filtered. */
 export type RecordList = Readonly<{
-  /** Parameters of the declaration's filters, and what they were given. */
+  /** Values by parameter of the declaration's filters. */
   filter: FieldValues;
-  /** The last one that was seen. */
+  /** The position of the previous page's last row. */
   after: RecordPlace | undefined;
   limit: number;
 }>;
 
-/** The rows of one household, whatever is asked for. */
+/** Access to the rows of one household. */
 export type HouseholdRecords = Readonly<{
-  /** The youngest first. `next`: what to go on after; undefined at the end. */
+  /** Lists rows, the latest first. `next`: the position to continue after; undefined at the end. */
   list(
     table: TableDeclaration,
     list: RecordList,
   ): Promise<Readonly<{ records: readonly HouseholdRecord[]; next: RecordPlace | undefined }>>;
   find(table: TableDeclaration, id: string): Promise<HouseholdRecord | undefined>;
-  /** @throws ApplicationError `reference_not_found`, for a row of another household as for none */
+  /** @throws ApplicationError `reference_not_found`, also for a row of another household */
   create(
     table: TableDeclaration,
     row: Readonly<{ id: string; values: FieldValues; now: Instant }>,
@@ -38,18 +40,18 @@ export type HouseholdRecords = Readonly<{
     table: TableDeclaration,
     row: Readonly<{ id: string; values: FieldValues; now: Instant }>,
   ): Promise<HouseholdRecord | undefined>;
-  /** @returns whether there was one @throws ApplicationError `record_in_use` */
+  /** Deletes a row. @returns whether it existed @throws ApplicationError `record_in_use` */
   remove(table: TableDeclaration, id: string): Promise<boolean>;
 }>;
 
-/** A user who acts in a household, as an access token says; it may be out of date. */
+/** The acting user and household by the claims of an access token, which may be out of date. */
 export type ActingMember = Readonly<{ userId: string; householdId: string }>;
 
 /**
- * Lets `work` at the rows of one household, all or nothing, as a role that the database lets at no
- * others. `role` is what the member has now, whatever the access token says.
- * @throws ApplicationError `household_required` for who is no member, or deactivated;
- * `concurrent_update` when others hold what it needs
+ * Runs `work` in one transaction, as a database role that can access the rows of this household
+ * only. `role` is the member's current role.
+ * @throws ApplicationError `household_required` for a deactivated user and for one who is no
+ * member; `concurrent_update` when other transactions hold the locks that it needs
  */
 export type HouseholdScope = <Result>(
   member: ActingMember,

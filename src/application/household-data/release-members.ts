@@ -1,6 +1,6 @@
 /**
- * Prepares the end of a membership, or without `userId` of all: where more rows name the member than
- * the foreign key could empty in good time, those beyond are emptied before, a batch at a time. Deletes
- * nothing, and what is written meanwhile stays.
+ * Prepares the end of one membership, or without `userId` of all. Sets references to the member to
+ * null in batches where the foreign key would update too many rows at once. Deletes no row; rows
+ * that are written meanwhile keep their references.
  */
 export type ReleaseMembers = (householdId: string, userId?: string) => Promise<void>;

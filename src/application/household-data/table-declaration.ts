@@ -2,20 +2,20 @@ import { camelCase, snakeCase } from './declared-names.ts';
 
 type Common = Readonly<{
   description: string;
-  /** Every row has one; without it a field may be null. */
+  /** Set if the field cannot be null. */
   required?: true;
 }>;
 
-/** The type of a field, and how it is written in JSON. */
+/** A field: its type and its form in JSON. */
 export type Field = Common &
   (
     | Readonly<{
         kind: 'text';
-        /** Length in characters. */
+        /** Limit in characters. */
         maxLength: number;
         /** A regular expression for the whole text. */
         pattern?: string;
-        /** Line breaks are welcome; else it is one line, and not blank. */
+        /** Set if line breaks are allowed; else the text is one line and not blank. */
         multiline?: true;
       }>
     | Readonly<{ kind: 'oneOf'; values: readonly [string, ...string[]] }>
@@ -23,20 +23,20 @@ export type Field = Common &
     | Readonly<{ kind: 'integer' }>
     /** `2026-02-28` */
     | Readonly<{ kind: 'date' }>
-    /** RFC 3339 with an offset; comes back in UTC. */
+    /** RFC 3339 with an offset; returned in UTC. */
     | Readonly<{ kind: 'instant' }>
     /** Whether it is required. */
     | Readonly<{ kind: 'boolean'; default: boolean }>
     /**
-     * The id of a row of that table, in the same household. A required one keeps what it refers to
-     * from being deleted; else it is null once that is gone.
+     * The id of a row of that table, in the same household. A required reference prevents the
+     * deletion of that row; an optional one becomes null.
      */
     | Readonly<{ kind: 'reference'; table: string }>
-    /** The id of a member of the household; null once that member is gone. */
+    /** The id of a member of the household; becomes null when the membership ends. */
     | Readonly<{ kind: 'member' }>
   );
 
-/** The fields that a list can be filtered by. */
+/** The filters of a list. */
 type Filters = Readonly<{
   /** Fields, or `userId`, that must be equal. */
   equal: readonly string[];
@@ -45,36 +45,36 @@ type Filters = Readonly<{
 }>;
 
 type Declared = Readonly<{
-  /** The name in the database; plural, snake_case. */
+  /** The table's name in the database; plural, snake_case. */
   name: string;
-  /** One row, snake_case: for names of operations. */
+  /** The name of one row, snake_case, for names of operations. */
   singular: string;
-  /** The prefix of ids for new rows (TypeID). */
+  /** The prefix of new rows' ids (TypeID). */
   idPrefix: string;
   fields: Readonly<Record<string, Field>>;
   filters: Filters;
 }>;
 
-/** A table that belongs to households, as its routes, its queries and its check at start know it. */
+/** A declared table, from which its routes, queries and start-up check are derived. */
 export type TableDeclaration = Declared &
   Readonly<{
-    /** The names of all fields, including those that the server sets. */
+    /** Column names by field, including the fields that the server sets. */
     columns: Readonly<Record<string, string>>;
   }>;
 
-/** Fields of every table that only the server sets. `userId`: who created the row. */
+/** Fields of every table that only the server sets. `userId`: the user who created the row. */
 export const serverFields = ['id', 'householdId', 'userId', 'createdAt', 'updatedAt'] as const;
 
-/** Query parameters that lists of every table accept. */
+/** Parameters of every list, which no filter may use. */
 const LIST_PARAMETERS = ['limit', 'cursor'];
 
 const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*$/;
 const CAMEL_CASE = /^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$/;
 
-/** Names of constraints and indexes are made of it, and cut off beyond 63 characters. */
+/** Limits the length: PostgreSQL truncates derived constraint and index names at 63 characters. */
 const isTableName = (name: string): boolean => SNAKE_CASE.test(name) && name.length <= 40;
 
-/** A declared name may not become another column later. */
+/** Checks that converting the name to a column and back results in the same name. */
 const isFieldName = (name: string): boolean =>
   CAMEL_CASE.test(name) && camelCase(snakeCase(name)) === name;
 
@@ -93,7 +93,7 @@ const mistakesIn = ({ name, singular, idPrefix, fields, filters }: Declared): re
   ];
 };
 
-/** @throws TypeError for names that cannot be used, or mean two things */
+/** Checks and completes a declaration. @throws TypeError for unusable or ambiguous names */
 export const declareTable = (declared: Declared): TableDeclaration => {
   const mistakes = mistakesIn(declared);
   if (mistakes.length > 0) {

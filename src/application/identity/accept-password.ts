@@ -5,7 +5,7 @@ import type { PasswordBlocklist } from './password-blocklist.ts';
 export type AcceptPassword = ReturnType<typeof createAcceptPassword>;
 
 /**
- * Accepts a password that is long enough and not a common one.
+ * Checks that a new password is long enough and not a common one.
  * @throws DomainError `password_too_short`, `password_too_long`; ApplicationError
  * `password_too_common`
  */

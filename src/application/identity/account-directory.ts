@@ -4,42 +4,40 @@ import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 import type { UserProfile } from './user-directory.ts';
 
-/** The user behind an access token, as of now. */
+/** The current values of the claims that an access token makes about its user. */
 export type Principal = Readonly<{
   userId: string;
   active: boolean;
   role: UserRole;
   tier: UserTier;
   emailVerified: boolean;
-  /** The household asked for, or the one a sign-in starts in; null when not (or no longer) a member. */
+  /** The requested household, else the default household; null for a user who is no member. */
   householdId: string | null;
   householdRole: HouseholdRole | null;
 }>;
 
-/** A principal with what a sign-in checks and answers. */
+/** A principal with the fields that a sign-in checks and returns. */
 export type Account = Principal &
   Readonly<{ passwordHash: string | null; lockedUntil: Instant | null; profile: UserProfile }>;
 
-/** The live state of accounts: never stale, whatever the event store. One round trip each. */
+/** Reads the current state of accounts, never a stale one. Each method takes one round trip. */
 export type AccountDirectory = Readonly<{
   findByIdentifier(identifier: SignInIdentifier): Promise<Account | undefined>;
   /**
-   * Finds the account that holds an address, or may still undo a change of it: no other account can
-   * get it.
+   * Finds the user who has an address, or for whom it is reserved while a change can be reverted.
    */
   findAddressHolder(
     email: string,
   ): Promise<Readonly<{ userId: string; locale: string }> | undefined>;
   findById(userId: string): Promise<Account | undefined>;
   /**
-   * Finds a user as a member of that household; `householdId` is null for a user who is not a
-   * member.
+   * Finds a user as a member of that household; `householdId` is null for a user who is no member.
    */
   findPrincipal(userId: string, householdId: string): Promise<Principal | undefined>;
-  /** Finds the youngest account that waits for this address; `contested`: others wait as well. */
+  /** Finds the latest pending account with this address. `contested`: there are others. */
   findLatestPending(
     email: string,
   ): Promise<Readonly<{ userId: string; contested: boolean }> | undefined>;
-  /** Tells whether an active administrator remains besides `userId`. */
+  /** Checks for an active administrator other than `userId`. */
   hasOtherActiveAdmin(userId: string): Promise<boolean>;
 }>;

@@ -4,10 +4,11 @@ import { accountIn, type UserState } from '../../domain/user/user-state.ts';
 import { ApplicationError } from '../kernel/errors.ts';
 import type { IdentifierRegistry } from './identifier-registry.ts';
 
+/** The identifiers that were claimed for an account. */
 export type RequestedIdentifiers = Readonly<{
-  /** False as well when there was none to claim. */
+  /** False if the username is taken, and if none was requested. */
   usernameClaimed: boolean;
-  /** Best effort: a claim that stays behind expires by itself. */
+  /** Releases the claims, best effort: a claim that remains expires. */
   releaseClaim(): Promise<void>;
 }>;
 
@@ -22,9 +23,9 @@ const isTaken = (error: unknown): boolean =>
 export type ClaimRequestedIdentifiers = ReturnType<typeof createClaimRequestedIdentifiers>;
 
 /**
- * Claims the identifiers that an account asked for, now that its address is verified. The account
- * that verifies it first gets it; a username that was taken meanwhile is left out.
- * @throws ApplicationError `token_invalid` when the address belongs to another account by now
+ * Claims the identifiers that a pending account or a guest requested, when the address is verified.
+ * The first account to verify an address gets it. A username that is taken by then is left out.
+ * @throws ApplicationError `token_invalid` when another account has the address
  */
 export const createClaimRequestedIdentifiers = (identifiers: IdentifierRegistry) => {
   const tryClaim = async (identifier: SignInIdentifier, userId: string): Promise<boolean> => {
@@ -41,7 +42,7 @@ export const createClaimRequestedIdentifiers = (identifiers: IdentifierRegistry)
     const user = accountIn(state);
     if (user === undefined) return noClaims;
     const email = addressToVerify(user);
-    // What is only unproven is claimed already.
+    // An account that has the address, unverified, has claimed it already.
     if (email === null || email === user.email) return noClaims;
     const address: SignInIdentifier = { kind: 'email', value: email };
     if (!(await tryClaim(address, userId))) throw new ApplicationError('token_invalid');

@@ -1,14 +1,14 @@
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 
+/** An identifier claimed for a user. */
 export type IdentifierClaim = SignInIdentifier & Readonly<{ userId: string }>;
 
 /**
- * Claims identifiers like the identifier registry, for many accounts at once. No identifier may
- * come twice.
+ * The identifier registry for many accounts at once. A call must name each identifier only once.
  */
 export type IdentifierClaims = Readonly<{
-  /** Takes what can be had. @returns the claims that hold */
+  /** Claims the available identifiers. @returns the successful claims */
   claim(wanted: readonly IdentifierClaim[]): Promise<readonly IdentifierClaim[]>;
-  /** Gives back what was claimed and never confirmed. */
+  /** Releases claims that no event has confirmed. */
   release(claims: readonly IdentifierClaim[]): Promise<void>;
 }>;

@@ -1,12 +1,13 @@
 import type { SignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 
 /**
- * Keeps e-mail addresses and usernames unique before any event exists: claim, append, and the
- * projection of the event confirms the claim. An unconfirmed claim expires by itself.
+ * Ensures one account per e-mail address and per username before any event exists: a use case
+ * claims, then appends, and the projection of the event confirms the claim. An unconfirmed claim
+ * expires.
  */
 export type IdentifierRegistry = Readonly<{
-  /** All or none. @throws ApplicationError `identifier_taken` */
+  /** Claims all identifiers or none. @throws ApplicationError `identifier_taken` */
   claim(identifiers: readonly SignInIdentifier[], userId: string): Promise<void>;
-  /** Gives back what `userId` claimed and never confirmed. */
+  /** Releases claims of `userId` that no event has confirmed. */
   release(identifiers: readonly SignInIdentifier[], userId: string): Promise<void>;
 }>;

@@ -1,11 +1,11 @@
 import type { IssuedToken } from '../../domain/one-time-token.ts';
 
-/** One-time tokens are derived from a random id, never stored: see `IssuedToken`. */
+/** Derives one-time tokens from a random id; the tokens themselves are never stored. */
 export type OneTimeTokenCodec = Readonly<{
-  /** A fresh token, as the log is to know it. */
+  /** Creates a token, in the form that events store. */
   mint(): Omit<IssuedToken, 'expiresAt'>;
-  /** The token itself, for the mail; undefined when its key is no longer known. */
+  /** Derives the token for the mail; undefined when its key is no longer configured. */
   derive(issued: Omit<IssuedToken, 'expiresAt'>): string | undefined;
-  /** SHA-256 (hex); undefined for what cannot be a token of ours. */
+  /** Computes a token's SHA-256 (hex); undefined for malformed text. */
   hash(token: string): string | undefined;
 }>;

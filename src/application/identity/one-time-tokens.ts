@@ -4,7 +4,7 @@ import { ApplicationError } from '../kernel/errors.ts';
 import type { OneTimeTokenCodec } from './one-time-token-codec.ts';
 import type { OneTimeTokenDirectory } from './one-time-token-directory.ts';
 
-/** Lifetimes of tokens, in seconds. */
+/** Lifetimes of one-time tokens in seconds, by purpose. */
 export type OneTimeTokenLifetimes = Readonly<Record<OneTimeTokenType, number>>;
 
 type Dependencies = Readonly<{
@@ -13,7 +13,7 @@ type Dependencies = Readonly<{
   lifetimes: OneTimeTokenLifetimes;
 }>;
 
-/** The user of a presented token. Only the user's stream decides whether it is valid. */
+/** A presented token with its user. It may be expired or used: the user's stream decides. */
 export type PresentedToken<Type extends OneTimeTokenType = OneTimeTokenType> = Readonly<{
   type: Type;
   userId: string;
@@ -22,14 +22,14 @@ export type PresentedToken<Type extends OneTimeTokenType = OneTimeTokenType> = R
 
 export type OneTimeTokens = ReturnType<typeof createOneTimeTokens>;
 
-/** Making and recognising the tokens that are sent by mail. */
+/** Issues and recognises the tokens that are sent by mail. */
 export const createOneTimeTokens = ({ codec, directory, lifetimes }: Dependencies) => ({
   issue: (type: OneTimeTokenType, now: Instant): IssuedToken => ({
     ...codec.mint(),
     expiresAt: plusSeconds(now, lifetimes[type]),
   }),
 
-  /** @throws ApplicationError `token_invalid`, for a token made for anything else alike */
+  /** Finds a token's user. @throws ApplicationError `token_invalid`, also for another purpose */
   open: async <Type extends OneTimeTokenType>(
     token: string,
     ...types: readonly Type[]

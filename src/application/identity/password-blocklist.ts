@@ -1,2 +1,2 @@
-/** Passwords that are tried first because so many people have them. Case does not matter. */
+/** Common passwords, which attackers try first; compared without regard to case. */
 export type PasswordBlocklist = Readonly<{ holds(password: string): boolean }>;

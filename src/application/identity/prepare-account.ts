@@ -9,7 +9,9 @@ import type { RequestContext } from '../kernel/request-context.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; ids: IdGenerator }>;
 
-/** An account to be: every text in its normal form, the password hashed. */
+/**
+ * A new account, with normalised texts and hashed password. `verification` as in `RegisterUser`.
+ */
 export type AccountDraft = Readonly<{
   userId: string;
   email: string | null;
@@ -25,12 +27,12 @@ export type AccountDraft = Readonly<{
   createdAt: Instant;
 }>;
 
-/** An account decided but not stored: append it, alone or with others, and it exists. */
+/** A decided account and its default household; it exists once `appends` are stored together. */
 export type PreparedAccount = Readonly<{ householdId: string; appends: readonly StreamAppend[] }>;
 
 export type PrepareAccount = ReturnType<typeof createPrepareAccount>;
 
-/** An account comes with a home household, always: one cannot be stored without the other. */
+/** Decides a new account and its default household, which must be stored in one append. */
 export const createPrepareAccount =
   ({ commands, ids }: Dependencies) =>
   (draft: AccountDraft, context: RequestContext): PreparedAccount => {

@@ -2,7 +2,7 @@ import type { HouseholdRole } from '../../domain/household/household-events.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { UserRole, UserTier } from '../../domain/user/user-events.ts';
 
-/** A user's own view of the account. */
+/** An account as its user sees it. `household`: the default household. */
 export type UserProfile = Readonly<{
   id: string;
   email: string | null;
@@ -18,8 +18,9 @@ export type UserProfile = Readonly<{
   createdAt: Instant;
 }>;
 
+/** Reads the profiles of users. */
 export type UserDirectory = Readonly<{
   findProfile(userId: string): Promise<UserProfile | undefined>;
-  /** Tells whether there is no account at all. */
+  /** Checks that no account exists. */
   isEmpty(): Promise<boolean>;
 }>;

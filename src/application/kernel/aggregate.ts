@@ -14,10 +14,10 @@ import type { UserEvent } from '../../domain/user/user-events.ts';
 import type { UserState } from '../../domain/user/user-state.ts';
 import type { StreamCategory } from './event-store.ts';
 
-/** Every command says when it was given: that instant becomes the event's `occurredAt`. */
+/** A command with the time at which it was given, which becomes `occurredAt` of its events. */
 export type TimedCommand = DomainCommand<string, { now: Instant }>;
 
-/** A decider, the streams it lives in, and the version of its state as a stored snapshot. */
+/** A decider with the category of its streams and the version of its snapshots. */
 export type Aggregate<
   Command extends TimedCommand,
   Event extends DomainEvent<string, object>,
@@ -27,7 +27,7 @@ export type Aggregate<
   decider: Decider<Command, Event, State>;
   /** Raise it whenever the shape or the meaning of `State` changes. */
   snapshotVersion: number;
-  /** The actor of an event, where it is not the one who gave the command. */
+  /** Returns the actor of an event; undefined: the actor of the command. */
   attribute?: (event: Event) => string | undefined;
 }>;
 
@@ -51,7 +51,7 @@ export const tokenFamilyAggregate: Aggregate<
   category: 'tokenFamily',
   decider: tokenFamilyDecider,
   snapshotVersion: 2,
-  // The presenter of the token is unknown: the verdict is the system's, not the user's.
+  // The client that presented the token is unknown: the verdict is the system's, not the user's.
   attribute: ({ type, data }) =>
     type === 'TokenTheftDetected' || (type === 'TokenFamilyRevoked' && data.reason === 'theft')
       ? 'system'

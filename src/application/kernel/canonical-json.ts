@@ -1,6 +1,6 @@
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** One text per value: members sorted by name, no white space (RFC 8785 for what we store). */
+/** Writes a value as canonical JSON: members sorted by name, no white space (RFC 8785). */
 export const canonicalJson = (value: unknown): string => write(value as Json);
 
 const write = (value: Json): string => {

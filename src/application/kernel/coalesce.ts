@@ -2,19 +2,19 @@ import type { Clock } from './clock.ts';
 
 type Flight<Answer> = {
   answer: Promise<Answer>;
-  /** Whether another request asked the same while the answer was being made. */
+  /** Set if another caller asked for the same key before the answer was ready. */
   shared: boolean;
   settledAt: number | undefined;
 };
 
-/** How long the stragglers of a race still find the answer it ended with. */
+/** A shared answer is kept this long for callers that arrive late. */
 const RETENTION_MS = 1_000;
 
 /**
- * Lets requests that ask the same thing at the same moment share one answer.
+ * Lets concurrent calls with the same key share one answer.
  *
- * A request without company leaves nothing behind, so one that comes after it is answered on its own.
- * Where there was a race, its late-comers get its answer too, while `isStillGood` holds.
+ * The answer to a single call is not kept: the next call computes its own. A shared answer is kept
+ * for a second and given to later calls for which `isStillGood` holds.
  */
 export const createCoalesce = <Answer>(
   clock: Clock,
@@ -55,7 +55,7 @@ export const createCoalesce = <Answer>(
     const fresh = milliseconds() - flight.settledAt <= RETENTION_MS;
     if (fresh && (await isStillGood(answer))) return answer;
     if (flights.get(key) === flight) flights.delete(key);
-    // Another late-comer may have taken off already, while this one was waiting.
+    // Another call may have started meanwhile.
     return ask(key, work);
   };
 

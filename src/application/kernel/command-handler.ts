@@ -13,18 +13,18 @@ import type { RequestContext } from './request-context.ts';
 
 type Dependencies = Readonly<{ eventStore: EventStore; ids: IdGenerator }>;
 
-/** The outcome of a command: its events and the state after them. */
+/** The result of a command: its events and the state after them. */
 export type Outcome<Event, State> = Readonly<{ events: readonly Event[]; state: State }>;
 
-/** An outcome that is not stored yet. */
+/** An outcome that is not stored yet, with the append that stores it. */
 export type Decision<Event, State> = Outcome<Event, State> & Readonly<{ append: StreamAppend }>;
 
 export type CommandHandler = ReturnType<typeof createCommandHandler>;
 
-/** A lost race is decided again; only a stream under siege loses this often. */
+/** Limit on repeated conflicts; only a stream under constant contention reaches it. */
 const MAX_ATTEMPTS = 100;
 
-/** Load, decide, append; on a conflict reload and decide again. The only way a use case writes. */
+/** Loads a stream, decides and appends; the only way in which use cases write events. */
 export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
   const decide = <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
     { category, decider, snapshotVersion, attribute }: Aggregate<Command, Event, State>,
@@ -61,8 +61,9 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
 
   return {
     /**
-     * `preloaded` saves the first read when the caller has just made it.
-     * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+     * Loads, decides and appends; after a conflict it reloads and decides again. `preloaded`
+     * replaces the first read.
+     * @throws DomainError as the decider; ApplicationError `concurrent_update`
      */
     execute: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
       aggregate: Aggregate<Command, Event, State>,
@@ -88,7 +89,7 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
       throw new ApplicationError('concurrent_update');
     },
 
-    /** Loads the current state of an aggregate. */
+    /** Returns the current state of an aggregate. */
     load: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
       { category, decider, snapshotVersion }: Aggregate<Command, Event, State>,
       id: string,
@@ -100,7 +101,7 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
       return fold(decider, snapshot ?? decider.initialState, events);
     },
 
-    /** Load and decide: to be appended together with what other streams have to say. */
+    /** Loads and decides without an append, to append the events together with other streams'. */
     prepare: async <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
       aggregate: Aggregate<Command, Event, State>,
       id: string,
@@ -112,7 +113,7 @@ export const createCommandHandler = ({ eventStore, ids }: Dependencies) => {
       return decide(aggregate, id, history, command, context);
     },
 
-    /** The first events of a new stream, to be appended together with those of others. */
+    /** Decides the first events of a new stream, to append them together with other streams'. */
     begin: <Command extends TimedCommand, Event extends DomainEvent<string, object>, State>(
       aggregate: Aggregate<Command, Event, State>,
       id: string,

@@ -1,13 +1,13 @@
 import type { Pause } from './pause.ts';
 
-/** Milliseconds: longer than a look-up and an append take, unless the database is overloaded. */
+/** Longer than a look-up and an append take, unless the database is overloaded. */
 const MINIMUM_MS = 100;
 
 export type RespondInConstantTime = ReturnType<typeof createRespondInConstantTime>;
 
 /**
- * Runs `work` and answers no sooner than a fixed while later, whether it had anything to do or not:
- * who measures must not learn whether an account exists.
+ * Runs `work` and answers after a fixed minimum time, so that the response time does not reveal
+ * whether an account exists.
  */
 export const createRespondInConstantTime =
   (pause: Pause) =>

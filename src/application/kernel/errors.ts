@@ -1,7 +1,4 @@
-/**
- * The reason why a use case refused. Codes are stable, since clients switch on them;
- * docs/catalogue.md explains each.
- */
+/** The reason of a refusal. Stable, as clients switch on it; docs/catalogue.md lists every code. */
 export type ApplicationErrorCode =
   | 'invalid_credentials'
   | 'identifier_taken'
@@ -35,9 +32,10 @@ export type ApplicationErrorCode =
 
 type Options = ErrorOptions & { retryAfterSeconds?: number };
 
+/** A request that a use case refuses, or that cannot be served now. */
 export class ApplicationError extends Error {
   readonly code: ApplicationErrorCode;
-  /** Seconds until a retry makes sense; only for temporary refusals. */
+  /** Seconds after which a retry may succeed; only for refusals that pass with time. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ApplicationErrorCode, { retryAfterSeconds, ...options }: Options = {}) {

@@ -1,14 +1,15 @@
 import type { Instant } from '../../domain/instant.ts';
 
-/** The first part of a stream's name. Never holds a dash: categories are split off at the first one. */
+/** The categories of streams. None contains a dash: a stream's name is split at its first dash. */
 export const streamCategories = ['user', 'household', 'tokenFamily'] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
 export type StreamId = Readonly<{ category: StreamCategory; id: string }>;
 
+/** Builds the name `<category>-<id>`. */
 export const streamName = ({ category, id }: StreamId): string => `${category}-${id}`;
 
-/** @throws TypeError when `name` is not `<category>-<id>` */
+/** Parses a stream's name. @throws TypeError when `name` is not `<category>-<id>` */
 export const parseStreamName = (name: string): StreamId => {
   const dash = name.indexOf('-');
   const category = name.slice(0, dash);
@@ -17,59 +18,70 @@ export const parseStreamName = (name: string): StreamId => {
   return { category: known, id: name.slice(dash + 1) };
 };
 
-/** A place in the log: opaque, ordered as text, never a number. */
+/** A position in the log: opaque, ordered as text, never a number. */
 export type Position = string & { readonly position: unique symbol };
 
-/** Stands where personal text stood whose person is erased. */
+/** The tombstone in place of an erased user's personal data. */
 export const ERASED = '[erased]';
 
-/** The origin of an event. It holds no personal data: actors are ids. */
+/** The origin of an event. Contains no personal data: actors are ids. */
 export type EventMetadata = Readonly<{
   occurredAt: Instant;
   correlationId: string;
   causationId: string;
   /** A user id, `anonymous`, `system`, or `cli:<os user>`. */
   actor: string;
-  /** The access token it was asked for with: `<family>.<ordinal>`; absent where there was none. */
+  /** The access token of the request: `<family>.<ordinal>`; absent when it had none. */
   jti?: string;
 }>;
 
 export type EventShape = Readonly<{ type: string; data: object }>;
 
-/** `eventId` (UUID) is made by the caller and kept over retries: it makes an append idempotent. */
+/**
+ * An event to append. The caller keeps `eventId` (UUID) over retries, which makes appends
+ * idempotent.
+ */
 export type NewEvent = Readonly<{ eventId: string; event: EventShape; metadata: EventMetadata }>;
 
+/** A stored event. */
 export type RecordedEvent<Event = EventShape> = Readonly<{
   eventId: string;
   stream: StreamId;
   revision: bigint;
   /**
-   * The position of an event. One read from its stream sorts after all others where the store does
-   * not know it yet.
+   * The position in the log; for an event read from its stream, the last one if it is not known
+   * yet.
    */
   position: Position;
   event: Event;
   metadata: EventMetadata &
     Readonly<{
-      /** SHA-256 (hex) over the previous event's chain value of the stream and this event's stored bytes. */
+      /**
+       * SHA-256 (hex) over the previous event's chain value of the stream and this event's stored
+       * bytes.
+       */
       chain: string;
     }>;
 }>;
 
-/** The end of a stream when it was read, which an append expects. A store may attach more to it. */
+/**
+ * The end of a stream when it was read, which an append expects. A store may add fields of its own.
+ */
 export type StreamHead = Readonly<{ revision: bigint | 'none' }>;
 
 /** The head of a stream that does not exist yet. */
 export const noStream: StreamHead = { revision: 'none' };
 
-/** `events` are those after `snapshot`, or all of them where there is none. */
+/** A stream as read: its snapshot and the events after it, or all events without a snapshot. */
 export type StreamHistory<Event = EventShape, State = unknown> = Readonly<{
   head: StreamHead;
   snapshot: State | undefined;
   events: readonly Event[];
 }>;
 
-/** `snapshot` is the aggregate's state after `events`: what keeps the next read short. */
+/**
+ * Events to append to one stream. `snapshot`: the state after them, which shortens the next read.
+ */
 export type StreamAppend = Readonly<{
   stream: StreamId;
   expected: StreamHead;
@@ -77,10 +89,10 @@ export type StreamAppend = Readonly<{
   snapshot?: Snapshot;
 }>;
 
-/** A state of another `version` than the reader's is ignored, and the stream read from its start. */
+/** An aggregate's state. A reader ignores another `version` and reads the stream from its start. */
 export type Snapshot = Readonly<{ version: number; state: unknown }>;
 
-/** The stream is no longer where it was read: reload and decide again. */
+/** The stream has more events than when it was read: reload and decide again. */
 export class RevisionConflict extends Error {
   constructor(stream: StreamId, options?: ErrorOptions) {
     super(`${streamName(stream)} has moved on`, options);
@@ -88,43 +100,44 @@ export class RevisionConflict extends Error {
   }
 }
 
+/** Restricts a subscription to streams of some categories; all if `categories` is absent. */
 export type SubscriptionFilter = Readonly<{ categories?: readonly StreamCategory[] }>;
 
-/** A stream as evidence. `firstBroken`: the first revision whose chain value does not follow. */
+/** A stream as evidence. `firstBroken`: the first revision with a wrong chain value. */
 export type StreamRecord = Readonly<{
   events: readonly RecordedEvent[];
   firstBroken: bigint | undefined;
 }>;
 
 /**
- * The only way aggregates are written.
- *
- * Every adapter and the in-memory fake pass the same contract suite. Any of them may throw
- * ApplicationError `service_unavailable` when the store is away.
+ * The event store. Every adapter and the in-memory fake pass the same contract suite. Every method
+ * may throw ApplicationError `service_unavailable`.
  */
 export type EventStore = Readonly<{
-  /** The stream from its snapshot on, if that has the wanted version; an unknown stream is empty. */
+  /**
+   * Reads a stream from its snapshot on if that has the given version. An unknown stream is empty.
+   */
   read<Event, State>(
     stream: StreamId,
     snapshotVersion: number,
   ): Promise<StreamHistory<Event, State>>;
 
-  /** Every event of one stream, from its first. Erased personal data comes as tombstones. */
+  /** Reads every event of one stream. Erased personal data is replaced by `ERASED`. */
   readStream(stream: StreamId): Promise<StreamRecord>;
 
   /**
-   * All streams or none. The same event ids at the expected revision again succeed and write nothing.
+   * Appends to all streams or to none. Repeating an append with the same event ids writes nothing.
    * @throws RevisionConflict
    */
   append(appends: readonly StreamAppend[]): Promise<void>;
 
   /**
-   * The whole log in commit order, from after `after`, up to what was committed when it was called.
-   * What a transaction still running may yet come before can be left for later.
+   * Reads the log in commit order, from after `after`, up to what was committed at the time of the
+   * call. It may leave out events that a running transaction may still precede.
    */
   readAll(after?: Position): AsyncIterable<RecordedEvent>;
 
-  /** Reads like `readAll`, then waits for more; ends when `signal` aborts. No gaps, no repeats. */
+  /** Reads like `readAll`, then waits for more until `signal` aborts; no gaps, no repeats. */
   subscribe(
     after: Position | undefined,
     filter: SubscriptionFilter,

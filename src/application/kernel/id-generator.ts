@@ -1,4 +1,4 @@
-/** Fresh identifiers and salts. TypeIDs over UUIDv7 sort by the time they were made. */
+/** Generates identifiers and salts. TypeIDs over UUIDv7 sort by the time of their generation. */
 export type IdGenerator = Readonly<{
   /** `user_…` */
   userId(): string;
@@ -10,7 +10,7 @@ export type IdGenerator = Readonly<{
   recordId(prefix: string): string;
   /** `rs_…` */
   resourceServerId(): string;
-  /** UUIDv7, plain: it is the `token_family` column. */
+  /** UUIDv7 without a prefix, as the column `token_family` stores it. */
   familyId(): string;
   /** UUIDv7. */
   eventId(): string;

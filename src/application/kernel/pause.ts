@@ -1,2 +1,2 @@
-/** Lets time pass: answers that must not tell by their time how they came about all take the same. */
+/** Resolves after the given time. */
 export type Pause = (milliseconds: number) => Promise<void>;

@@ -1,13 +1,13 @@
 import type { ClientDetails } from '../../domain/user/user-events.ts';
 
-/** The caller of a request and its origin: metadata of every event that follows. */
+/** The caller and origin of a request, stored in the metadata of the events that it causes. */
 export type RequestContext = Readonly<{
   correlationId: string;
   /** A user id, `anonymous`, `system`, or `cli:<os user>`. */
   actor: string;
   /** The access token that the request came with. */
   jti?: string | undefined;
-  /** The event that this answers to; the request itself where there is none. */
+  /** The event that caused this request; the request itself if undefined. */
   causationId?: string | undefined;
   client: ClientDetails;
 }>;

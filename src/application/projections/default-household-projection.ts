@@ -1,7 +1,7 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { Columns, Projection } from './row-change.ts';
 
-/** A household somebody comes home to becomes the user's home. It stays so until it is no more. */
+/** Sets a user's default household, `users.household_id`, until that household is deleted. */
 export const defaultHouseholdProjection: Projection<HouseholdEvent> = ({
   stream: { id: householdId },
   event: { type, data },

@@ -1,5 +1,5 @@
 import { ERASED } from '../kernel/event-store.ts';
 
-/** Recognises tombstones: an erased user's identifier identifies no one, so it is not unique. */
+/** Returns null for a tombstone: identifiers are unique in their table, tombstones are not. */
 export const unlessErased = (identifier: string | null): string | null =>
   identifier === ERASED ? null : identifier;

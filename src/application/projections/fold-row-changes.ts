@@ -4,7 +4,7 @@ import type { Columns, RowChange } from './row-change.ts';
 const addresses = (where: Columns, columns: readonly string[]): boolean =>
   columns.length === Object.keys(where).length && columns.every((column) => column in where);
 
-/** Tells whether `change` names one row by its key, rather than several by a lookup. */
+/** Checks whether a change addresses one row by its key, and not several by a lookup. */
 export const isKeyed = ({ table, where }: RowChange): boolean =>
   addresses(where, projectedTable(table).key);
 
@@ -24,7 +24,7 @@ const combine = (first: RowChange, second: RowChange): RowChange | null => {
   }
 };
 
-/** Changes by the same columns but other values touch other rows. @throws TypeError for any other mix */
+/** Folds changes by lookup. The same columns with other values address other rows. */
 const foldLookups = (changes: readonly RowChange[]): readonly RowChange[] => {
   const folded = new Map<string, RowChange>();
   const columnsByTable = new Map<string, string>();
@@ -44,8 +44,8 @@ const clash = () =>
   new TypeError('changes by lookup cannot be combined with others of the same table');
 
 /**
- * Folds changes to at most one per row, so that one SQL statement can carry them all: its parts see
- * the same snapshot and must not touch a row twice.
+ * Folds changes to at most one per row, so that one SQL statement can carry them: the parts of a
+ * statement see the same snapshot and must not change a row twice.
  * @throws TypeError when a change by lookup might touch a row that another change touches
  */
 export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChange[] => {
@@ -64,23 +64,23 @@ export const foldRowChanges = (changes: readonly RowChange[]): readonly RowChang
   return [...keyed.values(), ...foldLookups(byLookup)];
 };
 
-/** Cuts changes, in their order, into runs that `foldRowChanges` can take. */
+/** Splits changes, in their order, into runs that `foldRowChanges` accepts. */
 export const separateLookups = (
   changes: readonly RowChange[],
 ): readonly (readonly RowChange[])[] => {
   const runs: RowChange[][] = [];
-  // What a run does to a table so far: rows by key, or rows found by certain columns.
-  let manners = new Map<string, string>();
+  // How the run addresses each table so far: by key, or by certain columns.
+  let addressing = new Map<string, string>();
   for (const change of changes) {
-    const manner = isKeyed(change) ? 'keyed' : `${change.op} ${Object.keys(change.where)}`;
+    const by = isKeyed(change) ? 'keyed' : `${change.op} ${Object.keys(change.where)}`;
     const run = runs.at(-1);
-    if (run === undefined || (manners.get(change.table) ?? manner) !== manner) {
+    if (run === undefined || (addressing.get(change.table) ?? by) !== by) {
       runs.push([change]);
-      manners = new Map();
+      addressing = new Map();
     } else {
       run.push(change);
     }
-    manners.set(change.table, manner);
+    addressing.set(change.table, by);
   }
   return runs;
 };

@@ -7,7 +7,7 @@ const sent = ({ tokenHash, expiresAt }: IssuedToken) => ({
   expires_at: expiresAt,
 });
 
-/** Projects one row per open invitation. */
+/** Keeps one row per invitation that is neither accepted, declined nor revoked. */
 export const householdInvitationsProjection: Projection<HouseholdEvent> = ({
   stream: { id: householdId },
   event: { type, data },

@@ -23,7 +23,7 @@ const changeRole = (id: string, userId: string, role: string): RowChange => ({
   set: { role },
 });
 
-/** One row per household, and one per member with the role held there. */
+/** Keeps one row per household, and one per member with the member's role. */
 export const householdsProjection: Projection<HouseholdEvent> = ({
   stream: { id },
   event: { type, data },

@@ -25,14 +25,14 @@ const free = (kind: Kind, text: string | null): readonly RowChange[] => {
     : [{ table: 'identifier_claims', op: 'delete', where: { kind, value }, set: {} }];
 };
 
-/** Confirms what the registry claimed before the event, and frees what the event gave up. */
+/** Confirms identifiers that the registry claimed before the event, and releases replaced ones. */
 export const identifierClaimsProjection: Projection<UserEvent> = ({
   stream: { id },
   event: { type, data },
 }) => {
   switch (type) {
     case 'UserRegistered':
-      // Identifiers of a pending account are not claimed yet.
+      // A pending account has requested its identifiers, but not claimed them.
       return data.pending
         ? []
         : [...claim('email', data.email, id), ...claim('username', data.username, id)];

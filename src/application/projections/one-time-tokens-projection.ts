@@ -27,13 +27,13 @@ const remove = (where: RowChange['where']): RowChange => ({
   set: {},
 });
 
-/** Only an undo survives a change of the credentials: it is there to take one back. */
+/** Undo tokens remain valid after a change of credentials, which they revert. */
 const removeAllButUndo = (userId: string): readonly RowChange[] =>
   (['email_verification', 'password_reset', 'email_change'] as const).map((type) =>
     remove(at(userId, type)),
   );
 
-/** One row per one-time token that is still out: whose it is, and what for. */
+/** Keeps one row per live one-time token, with its user and purpose. */
 export const oneTimeTokensProjection: Projection<UserEvent> = ({
   stream: { id },
   event: { type, data },
@@ -59,7 +59,7 @@ export const oneTimeTokensProjection: Projection<UserEvent> = ({
       ];
     case 'PasswordChanged':
       return removeAllButUndo(id);
-    // They go with the user.
+    // The tokens are deleted with the user: see `deletedWith` in projected-tables.
     case 'UserErased':
     case 'UserRegistered':
     case 'UserImported':

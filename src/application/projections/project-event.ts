@@ -18,7 +18,9 @@ const projectionsByCategory = {
   tokenFamily: [sessionsProjection, refreshTokensProjection, revokedTokensProjection],
 } as const;
 
-/** Everything `projected` does to any table. The event registry vouches that the event fits its stream. */
+/**
+ * Returns the changes of all tables. The event registry guarantees that the event fits its stream.
+ */
 export const projectEvent = ({ stream, event }: ProjectedEvent): readonly RowChange[] => {
   switch (stream.category) {
     case 'user':

@@ -1,35 +1,35 @@
 import type { ProjectedTableName } from './row-change.ts';
 
-/** Describes how the rows of a projected table are found, compared and cleaned up. */
+/** How the rows of a projected table are addressed, compared and cleaned up. */
 export type ProjectedTable = Readonly<{
   name: ProjectedTableName;
   key: readonly string[];
-  /** Other column sets that a change may address rows by. */
+  /** Column sets besides the key by which a change may address rows. */
   lookups: readonly (readonly string[])[];
-  /** The columns events write, the key included: what a rebuild restores and compares. */
+  /** The columns that events write, key included; a rebuild compares and repairs them. */
   columns: readonly string[];
   /**
-   * Condition on a row nobody needs any more, given `$now`: `cleanup` deletes such rows, and a
-   * rebuild neither restores nor misses them. Once true it must stay true.
+   * The condition under which a row is obsolete at `$now`. `cleanup` deletes obsolete rows, and a
+   * rebuild ignores them. Once true, it must remain true.
    */
   obsolete: string | null;
   /**
-   * The time in a row that makes it obsolete, and how long after it: where no `update` ever sets that
-   * column, a fold of the log need not keep such a row at all.
+   * The column with the time, and the interval after it, at which a row becomes obsolete. A fold of
+   * the log drops such rows; null where an `update` may set the column.
    */
   expiry: Readonly<{ column: string; after: string }> | null;
   /**
-   * How a rebuild mends a row: `replace` it, or `update` it where foreign keys point at it. Updating
-   * first empties the nullable unique columns: two rows may have swapped their values.
+   * How a rebuild repairs a row: `replace`, or `update` where foreign keys reference it. An update
+   * first empties nullable unique columns, as two rows may have swapped their values.
    */
   repair: 'replace' | Readonly<{ update: true; emptyFirst: readonly string[] }>;
-  /** The column that names a row's user, where the row goes with the user and none comes any more. */
+  /** The column with a row's user, where rows are deleted with the user and none is added later. */
   deletedWith: 'user_id' | null;
-  /** Columns whose values are nobody's business: a report says only that they differ. */
+  /** Columns with confidential values: a report shows only that they differ. */
   confidential: readonly string[];
 }>;
 
-/** Parents before children, so that foreign keys hold while rows are written in this order. */
+/** The projected tables, referenced ones first, so that rows can be written in this order. */
 export const projectedTables: readonly ProjectedTable[] = [
   {
     name: 'users',
@@ -94,9 +94,9 @@ export const projectedTables: readonly ProjectedTable[] = [
       'created_at',
       'expires_at',
     ],
-    // Refused since it expired; an hour longer in case a clock moves back.
+    // Kept an hour after its expiry, in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
-    // Sent again, it expires later.
+    // Sending an invitation again extends it.
     expiry: null,
     repair: 'replace',
     deletedWith: null,
@@ -107,7 +107,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     key: ['kind', 'value'],
     lookups: [['user_id']],
     columns: ['kind', 'value', 'user_id', 'expires_at', 'held_until'],
-    // Claims that no event confirms: the registry's own, or no longer held.
+    // Either not yet confirmed by an event, and so the registry's, or no longer reserved.
     obsolete: 'expires_at IS NOT NULL OR held_until < $now',
     expiry: { column: 'held_until', after: '0' },
     repair: 'replace',
@@ -132,7 +132,7 @@ export const projectedTables: readonly ProjectedTable[] = [
       'revoked_reason',
     ],
     obsolete: "expires_at < $now - interval '30 days'",
-    // The next refresh prolongs it.
+    // A refresh extends a session.
     expiry: null,
     repair: 'replace',
     deletedWith: 'user_id',
@@ -166,7 +166,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     key: ['jti'],
     lookups: [],
     columns: ['jti', 'user_id', 'revoked_at', 'expires_at'],
-    // An hour longer than needed, so that a clock that moves back brings nothing to life.
+    // Kept an hour after its expiry, in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
     expiry: { column: 'expires_at', after: '1 hour' },
     repair: 'replace',
@@ -178,7 +178,7 @@ export const projectedTables: readonly ProjectedTable[] = [
     key: ['user_id', 'type', 'number'],
     lookups: [],
     columns: ['user_id', 'type', 'number', 'token_hash', 'created_at', 'expires_at'],
-    // Refused since it expired; an hour longer in case a clock moves back.
+    // Kept an hour after its expiry, in case a clock moves back.
     obsolete: "expires_at < $now - interval '1 hour'",
     expiry: { column: 'expires_at', after: '1 hour' },
     repair: 'replace',
@@ -187,6 +187,7 @@ export const projectedTables: readonly ProjectedTable[] = [
   },
 ];
 
+/** Returns a projected table by name. @throws TypeError for any other name */
 export const projectedTable = (name: ProjectedTableName): ProjectedTable => {
   const table = projectedTables.find((candidate) => candidate.name === name);
   if (table === undefined) throw new TypeError(`${name} is not a projected table`);

@@ -33,7 +33,7 @@ const issue = (familyId: string, token: Issue, issuedAt: Instant): RowChange => 
   },
 });
 
-/** One row per generation: its hash, and when it was superseded or revoked. */
+/** Keeps one row per generation: its hash, and when it was superseded or revoked. */
 export const refreshTokensProjection: Projection<TokenFamilyEvent> = ({
   stream: { id: familyId },
   event: { type, data },

@@ -25,7 +25,7 @@ const spansRevoked = (
     }),
   );
 
-/** The access tokens that `event` refuses from then on, as far as they may still be unexpired. */
+/** Returns the access tokens that an event revokes and that may be unexpired. */
 export const revokedAccessTokens = (
   familyId: string,
   { type, data }: TokenFamilyEvent,
@@ -48,12 +48,12 @@ export const revokedAccessTokens = (
   }
 };
 
-/** The denylist: one row per revoked access token, until it would have expired anyway. */
+/** Keeps the denylist: one row per revoked access token until its expiry. */
 export const revokedTokensProjection: Projection<TokenFamilyEvent> = ({ stream, event }) =>
   revokedAccessTokens(stream.id, event).map(
     ({ jti, userId, revokedAt, expiresAt }): RowChange => ({
       table: 'revoked_tokens',
-      // One revoked by itself is revoked again along with its family.
+      // A token revoked by itself is revoked again with its family.
       op: 'upsert',
       where: { jti },
       set: { user_id: userId, revoked_at: revokedAt, expires_at: expiresAt },

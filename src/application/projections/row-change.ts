@@ -1,12 +1,13 @@
 import type { EventShape, StreamId } from '../kernel/event-store.ts';
 
+/** A value as JSON has it: timestamps are text. */
 export type ColumnValue = string | number | boolean | null;
 export type Columns = Readonly<Record<string, ColumnValue>>;
 
 /**
- * The change of a table by an event, as data. `where` names the key, or for `update` and `delete`
- * one of the table's declared lookups; `insert` and `upsert` write `where` and `set` together as
- * one row. An `update` by lookup may set what it looks up by to null, and to nothing else.
+ * A change of rows in one table. `where` holds the key, or for `update` and `delete` the columns of
+ * one of the table's lookups. `insert` and `upsert` write `where` and `set` as one row. An `update`
+ * by lookup may set the columns in `where` only to null.
  */
 export type RowChange = Readonly<{
   table: ProjectedTableName;
@@ -15,6 +16,7 @@ export type RowChange = Readonly<{
   set: Columns;
 }>;
 
+/** The tables that projections write. */
 export type ProjectedTableName =
   | 'users'
   | 'households'
@@ -26,10 +28,12 @@ export type ProjectedTableName =
   | 'revoked_tokens'
   | 'tokens';
 
-/** All a projection may look at: no clock, no position, nothing but the fact and its stream. */
+/** The input of a projection: an event and its stream; no clock and no position. */
 export type ProjectedEvent<Event = EventShape> = Readonly<{ stream: StreamId; event: Event }>;
 
-/** A pure function from event to row changes: replaying the log gives the same rows, always. */
+/**
+ * A pure function from an event to row changes: replaying the log always results in the same rows.
+ */
 export type Projection<Event = EventShape> = (
   projected: ProjectedEvent<Event>,
 ) => readonly RowChange[];

@@ -1,14 +1,16 @@
 import type { Columns } from './row-change.ts';
 
-/** Finds the rows of a table in memory by other columns than their key. */
+/** Indexes the rows of an in-memory table by its lookups. */
 export const createRowLookups = (table: string, lookups: readonly (readonly string[])[]) => {
-  // Most often one row has a value: a set for each would weigh more than the rows.
+  // Most values belong to one row: a set for each would take more memory than the rows.
   const indexes = lookups.map((columns) => ({
     columns,
     ids: new Map<string, string | Set<string>>(),
   }));
 
-  /** Null equals nothing, as in SQL. */
+  /**
+   * Returns the lookup value of a row; undefined with a null in it, as in SQL null equals nothing.
+   */
   const valueIn = (row: Columns, columns: readonly string[]): string | undefined => {
     const values = columns.map((column) => row[column] ?? null);
     return values.includes(null) ? undefined : JSON.stringify(values);
@@ -30,7 +32,10 @@ export const createRowLookups = (table: string, lookups: readonly (readonly stri
   };
 
   return {
-    /** A row that was `before` is `after` now; undefined: it was not there, or is no more. */
+    /**
+     * Updates the index for a row; `before` or `after` is undefined if it did not or does not
+     * exist.
+     */
     move: (id: string, before: Columns | undefined, after: Columns | undefined): void => {
       for (const { columns, ids } of indexes) {
         const from = before && valueIn(before, columns);
@@ -41,7 +46,7 @@ export const createRowLookups = (table: string, lookups: readonly (readonly stri
       }
     },
 
-    /** @throws TypeError when the table has no such lookup */
+    /** Returns the ids of the matching rows. @throws TypeError when the table has no such lookup */
     find: (where: Columns): readonly string[] => {
       const names = Object.keys(where);
       const index = indexes.find(

@@ -6,7 +6,7 @@ import type { Columns, Projection, RowChange } from './row-change.ts';
 
 const seenFrom = ({ ip, userAgent }: TokenHolder) => ({ ip, user_agent: userAgent });
 
-/** One row per token family: a sign-in as its user sees it in the list of sessions. */
+/** Keeps one row per token family, for the user's list of sessions. */
 export const sessionsProjection: Projection<TokenFamilyEvent> = ({
   stream,
   event: { type, data },

@@ -3,39 +3,44 @@ import { projectedTable } from './projected-tables.ts';
 import type { Columns, ProjectedTableName, RowChange } from './row-change.ts';
 import { createRowLookups } from './row-lookups.ts';
 
-/** Rows as they are now, and the keys of those that are no more. */
+/** The current rows among those that changed, and the keys of the removed ones. */
 export type TouchedRows = Readonly<{ written: readonly Columns[]; removed: readonly Columns[] }>;
 
 /**
- * A projected table in memory, grown change by change exactly as SQL would grow it. Not all of it needs
- * to be there at a time: rows are put out to where the caller keeps them, and come back when a change is
- * about them.
+ * A projected table in memory. Row changes have the same effect as in SQL. To bound its memory, the
+ * caller evicts rows to a table of its own, and restores them before a change addresses them.
  */
 export type TableFold = Readonly<{
-  /** Applies a change. Rows that `absentFor` names must be restored before. */
+  /** Applies a change. The rows that `findEvicted` names for it must be restored before. */
   apply(change: RowChange): void;
   rows(): Iterable<Columns>;
-  /** Counts rows in memory, and removed ones that were not taken yet. */
+  /** Counts the rows in memory and the removed ones that were not taken yet. */
   size(): number;
-  /** Rows written or removed since the last call. */
+  /** Returns the rows written or removed since the last call. */
   takeTouched(): TouchedRows;
-  /** Evicts all but the `keep` rows written last, and takes what was touched. */
+  /**
+   * Evicts all but the `keep` rows written last.
+   * @returns as `takeTouched`, for the caller to store
+   */
   evict(keep: number): TouchedRows;
-  /** What rows that are out would be found by that `changes` may be about. */
+  /** Returns the keys and lookup values by which `changes` may address evicted rows. */
   findEvicted(changes: readonly RowChange[]): readonly Columns[];
-  /** Rows that were put out. Of one that is here by now, the one here counts. */
+  /** Restores evicted rows; a row that is in memory already keeps its current values. */
   restore(found: readonly Columns[]): void;
 }>;
 
 const pick = (row: Columns, columns: readonly string[]): Columns =>
   Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
 
-/** @param expiredBefore rows that are obsolete for good by this time are not kept: see `ProjectedTable` */
+/**
+ * @param expiredBefore rows that are obsolete for good by this time are not kept: see
+ * `ProjectedTable`
+ */
 export const createTableFold = (name: ProjectedTableName, expiredBefore?: Instant): TableFold => {
   const { key, lookups, expiry } = projectedTable(name);
-  // In the order in which they were written last.
+  // Rows in the order of their last write.
   const rows = new Map<string, Columns>();
-  /** Null: the row is in `rows`; else the key of a removed row. */
+  /** Changed rows by id: null for a row in `rows`, else the key of a removed row. */
   const touched = new Map<string, Columns | null>();
   const index = createRowLookups(name, lookups);
   const identify = keyText(key);
@@ -80,7 +85,7 @@ export const createTableFold = (name: ProjectedTableName, expiredBefore?: Instan
         break;
       }
       case 'update':
-        // As in SQL, nothing happens to a row that is not there.
+        // As in SQL, an update of a missing row has no effect.
         if (existing !== undefined) write(id, { ...existing, ...set });
         break;
       case 'delete':
@@ -132,7 +137,7 @@ export const createTableFold = (name: ProjectedTableName, expiredBefore?: Instan
       if (!someEvicted) return [];
       const absent = new Map<string, Columns>();
       for (const { where, op } of changes) {
-        // As in SQL, what is inserted is not there yet.
+        // As in SQL, an inserted row does not exist yet.
         if (op === 'insert') continue;
         const keyed = isKeyed(where);
         const id = keyed ? identify(where) : JSON.stringify(where);

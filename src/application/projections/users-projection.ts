@@ -39,8 +39,8 @@ const register = (id: string, account: UserRegistered['data']): RowChange => {
   });
 };
 
-/** An adopted row is there already, and takes what the event says. */
-const takeOver = (id: string, account: UserImported['data']): RowChange => ({
+/** Upserts: the row of an adopted account exists already. */
+const importAccount = (id: string, account: UserImported['data']): RowChange => ({
   ...insert(id, account, {
     email_verified_at: account.emailVerified ? account.importedAt : null,
     is_active: account.active,
@@ -50,7 +50,7 @@ const takeOver = (id: string, account: UserImported['data']): RowChange => ({
   op: 'upsert',
 });
 
-/** The columns of an existing row that an event changes; null when none. */
+/** Returns the columns that an event changes of an existing row; null when none. */
 const changesBy = ({
   type,
   data,
@@ -113,13 +113,13 @@ const changesBy = ({
 };
 
 /**
- * One row per account. Each column is fed by one stream category only, so that the order in which
- * two streams commit cannot matter: `household_id` by households, everything else by users.
+ * Keeps one row per account. Each column is written by one stream category only, so that the commit
+ * order of two streams does not matter: `household_id` by households, the others by users.
  */
 export const usersProjection: Projection<UserEvent> = ({ stream: { id }, event }) => {
   if (event.type === 'UserRegistered') return [register(id, event.data)];
-  if (event.type === 'UserImported') return [takeOver(id, event.data)];
-  // Whatever refers to the user goes along: see `goesWith` in projected-tables.
+  if (event.type === 'UserImported') return [importAccount(id, event.data)];
+  // Rows that refer to the user are deleted with it: see `deletedWith` in projected-tables.
   if (event.type === 'UserErased')
     return [{ table: 'users', op: 'delete', where: { id }, set: {} }];
   const set = changesBy(event);

@@ -1,12 +1,12 @@
 import type { Instant } from '../../domain/instant.ts';
 
 /**
- * The revoked `jti` of unexpired access tokens, in memory in every process, fed within a second of
- * any revocation. Fails closed.
+ * The revoked, unexpired access tokens by `jti`, in the memory of every process. A revocation
+ * reaches every process within a second. Fails closed.
  */
 export type AccessTokenDenylist = Readonly<{
-  /** @throws ApplicationError `service_unavailable` when the list may be out of date */
+  /** Checks for a revoked token. @throws ApplicationError `service_unavailable` when out of date */
   has(jti: string): boolean;
-  /** Takes effect in this process at once, until the token expires; the others follow by their feed. */
+  /** Adds a token in this process until it expires; other processes learn of it by their feed. */
   add(jti: string, expiresAt: Instant): void;
 }>;

@@ -20,12 +20,13 @@ export type AccessTokenClaims = Readonly<{
   email_verified: boolean;
 }>;
 
+/** Issues and verifies access tokens. */
 export type AccessTokens = Readonly<{
-  /** A signed JWT, `typ: at+jwt`. */
+  /** Signs a JWT with `typ: at+jwt`. */
   issue(claims: AccessTokenClaims): Promise<string>;
   /**
-   * Checks signature, `typ`, `iss`, `aud`, `exp`, `nbf`; `undefined` when any of them fails.
-   * Knows nothing of revocation: see `AccessTokenDenylist`.
+   * Checks signature, `typ`, `iss`, `aud`, `exp` and `nbf`; returns undefined when a check fails.
+   * It does not check revocation: see `AccessTokenDenylist`.
    */
   verify(token: string): Promise<AccessTokenClaims | undefined>;
 }>;

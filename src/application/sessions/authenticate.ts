@@ -7,8 +7,8 @@ type Dependencies = Readonly<{ accessTokens: AccessTokens; denylist: AccessToken
 export type Authenticate = ReturnType<typeof createAuthenticate>;
 
 /**
- * Verifies an access token and returns its claims; no I/O.
- * @throws ApplicationError `access_token_invalid`
+ * Verifies an access token and returns its claims, without I/O.
+ * @throws ApplicationError `access_token_invalid`, `service_unavailable`
  */
 export const createAuthenticate =
   ({ accessTokens, denylist }: Dependencies) =>

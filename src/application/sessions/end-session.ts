@@ -11,7 +11,7 @@ type Dependencies = Readonly<{
 export type EndSession = ReturnType<typeof createEndSession>;
 
 /**
- * Signs out one session of the user; one that has ended already stays ended.
+ * Signs out one session of the user; does nothing if it has ended.
  * @throws ApplicationError `session_not_found`, also for another user's session
  */
 export const createEndSession =

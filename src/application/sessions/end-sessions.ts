@@ -11,13 +11,13 @@ type Dependencies = Readonly<{
 type Input = Readonly<{
   userId: string;
   reason: RevocationReason;
-  /** The one family that stays. */
+  /** The family that is not ended. */
   except?: string;
 }>;
 
 export type EndSessions = ReturnType<typeof createEndSessions>;
 
-/** Every session of the user ends, but for `except`. */
+/** Ends every session of the user except `except`. */
 export const createEndSessions =
   ({ sessions, revokeTokenFamily }: Dependencies) =>
   async ({ userId, reason, except }: Input, context: RequestContext): Promise<void> => {

@@ -22,7 +22,7 @@ type Dependencies = Readonly<{
   audience: string;
 }>;
 
-/** RFC 7662, 2.2. Times are NumericDates: seconds since the epoch. */
+/** The response of an introspection (RFC 7662, 2.2). Times are NumericDates: seconds since 1970. */
 export type Introspection =
   | Readonly<{ active: false }>
   | (Readonly<{ active: true; token_type: 'Bearer'; iss: string; aud: string }> & AccessTokenClaims)
@@ -38,9 +38,9 @@ const numericDate = (instant: Instant): number => Math.floor(Date.parse(instant)
 export type IntrospectToken = ReturnType<typeof createIntrospectToken>;
 
 /**
- * Reports whether a token is valid at this moment; writes nothing. A superseded refresh token is
- * merely not active: introspecting it is not an attempt to use it, so it is no sign of theft.
- * @throws ApplicationError `service_unavailable` where the denylist or the tables cannot be read
+ * Reports the current state of a token and writes nothing. A superseded refresh token is inactive,
+ * but introspecting it is no sign of theft, as the client does not use it.
+ * @throws ApplicationError `service_unavailable`
  */
 export const createIntrospectToken = ({
   accessTokens,
@@ -51,7 +51,7 @@ export const createIntrospectToken = ({
   issuer,
   audience,
 }: Dependencies) => {
-  /** Undefined once the session has ended or its user was deactivated. */
+  /** Returns undefined for an ended session and for a deactivated user. */
   const findSession = async (familyId: string): Promise<Session | undefined> => {
     const { family: history, principal } = await loadRefreshContext(familyId);
     const { decider } = tokenFamilyAggregate;
@@ -78,7 +78,7 @@ export const createIntrospectToken = ({
     };
   };
 
-  /** The family's own list is ahead of the denylist's feed, which may still be on its way here. */
+  /** The family's stream shows a revocation before the denylist's feed does. */
   const isRevoked = ({ jti, sid }: AccessTokenClaims, { revokedAccessTokens }: LiveTokenFamily) =>
     denylist.has(jti) ||
     revokedAccessTokens.some(({ ordinal }) => accessTokenId(sid, ordinal) === jti);
@@ -94,7 +94,7 @@ export const createIntrospectToken = ({
       iss: issuer,
       aud: audience,
       ...claims,
-      // What the user is by now, not what they were when the token was signed.
+      // The user's current values, not those at the time of the signature.
       role,
       tier,
       email_verified: emailVerified,

@@ -5,7 +5,7 @@ type Dependencies = Readonly<{ sessions: SessionDirectory; clock: Clock }>;
 
 export type ListSessions = ReturnType<typeof createListSessions>;
 
-/** The user's live sessions, the most recently used first; `current` marks the one that asks. */
+/** Lists the user's live sessions by last use, the latest first; `current` marks the caller's. */
 export const createListSessions =
   ({ sessions, clock }: Dependencies) =>
   async (

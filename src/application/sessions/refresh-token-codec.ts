@@ -1,4 +1,4 @@
-/** The contents of a genuine refresh token. */
+/** The content of a genuine refresh token. */
 export type PresentedRefreshToken = Readonly<{
   /** UUID */
   familyId: string;
@@ -7,16 +7,21 @@ export type PresentedRefreshToken = Readonly<{
   salt: string;
 }>;
 
+/** The inputs from which a refresh token is derived. */
 export type RefreshTokenSpec = PresentedRefreshToken & Readonly<{ keyId: number }>;
 
-/** Tokens are derived, never stored: the same spec always yields the same token. */
+/**
+ * Derives refresh tokens, which are never stored: the same spec always results in the same token.
+ */
 export type RefreshTokenCodec = Readonly<{
-  /** The key that new tokens are made with. */
+  /** The id of the key that derives new tokens. */
   currentKeyId: number;
-  /** `undefined` for anything that does not carry our tag; needs no I/O. */
+  /** Verifies the authentication tag and parses the token, without I/O; undefined if it fails. */
   parse(token: string): PresentedRefreshToken | undefined;
   /** @returns the token and its SHA-256 as 64 hex characters */
   derive(spec: RefreshTokenSpec): Readonly<{ token: string; tokenHash: string }>;
-  /** SHA-256 over salt and user agent (hex): recognises a client within one family. */
+  /**
+   * Computes SHA-256 over salt and user agent (hex), which identifies a client within one family.
+   */
   agentHash(salt: string, userAgent: string): string;
 }>;

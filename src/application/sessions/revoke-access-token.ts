@@ -22,9 +22,9 @@ type Input = Readonly<{ jti: string; userId: string }>;
 export type RevokeAccessToken = ReturnType<typeof createRevokeAccessToken>;
 
 /**
- * Revokes one access token, in every process within a second; its session continues. Users revoke
- * their own, administrators any. An expired token needs no revocation.
- * @throws ApplicationError `access_token_not_found`, also for another user's
+ * Revokes one access token, in every process within a second; its session continues. A user may
+ * revoke own tokens, an administrator any. Does nothing if the token has expired.
+ * @throws ApplicationError `access_token_not_found`, also for another user's token
  */
 export const createRevokeAccessToken = ({
   commands,

@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-/** Lets this process refuse, at once, the access tokens that `events` of the family have revoked. */
+/** Adds the access tokens that `events` of the family revoke to this process's denylist. */
 export const denyRevoked = (
   denylist: AccessTokenDenylist,
   familyId: string,
@@ -31,7 +31,8 @@ export const denyRevoked = (
 export type RevokeTokenFamily = ReturnType<typeof createRevokeTokenFamily>;
 
 /**
- * Revokes a family: none of its tokens works once this resolves. A revoked family stays revoked.
+ * Revokes a family and its tokens; does nothing if it is revoked already.
+ * @throws DomainError `session_not_found`; ApplicationError `concurrent_update`
  */
 export const createRevokeTokenFamily =
   ({ commands, denylist, clock }: Dependencies) =>

@@ -18,8 +18,8 @@ type Dependencies = Readonly<{
 export type RevokeToken = ReturnType<typeof createRevokeToken>;
 
 /**
- * Revokes a token for its holder (RFC 7009): a refresh token ends its session, an access token only
- * itself. An unknown or invalid token needs no revocation: nothing happens.
+ * Revokes a token on behalf of its holder (RFC 7009): a refresh token ends its session, an access
+ * token only itself. An invalid or expired token is ignored.
  */
 export const createRevokeToken = ({
   commands,
@@ -29,9 +29,8 @@ export const createRevokeToken = ({
   revokeAccessToken,
 }: Dependencies) => {
   /**
-   * A superseded token ends the session too. Its holder is the client, which then means it, or a
-   * thief, who then achieves what presenting it for a refresh would have come to: failing safe, and
-   * without a verdict on who it was.
+   * A superseded token ends the session too, without a verdict of theft. Presented by the client it
+   * is a sign-out; presented by a thief it has the same effect as a refresh.
    */
   const endFamily = async (
     { familyId, generation, salt }: PresentedRefreshToken,
@@ -40,7 +39,7 @@ export const createRevokeToken = ({
     const family = await commands.load(tokenFamilyAggregate, familyId);
     if (family.status !== 'live') return;
     if (family.salt !== salt || generation > family.generation) return;
-    // As with a refresh, the token speaks for its user.
+    // As with a refresh, the holder of the token acts as its user.
     await revokeTokenFamily(familyId, 'sign_out', { ...anonymous, actor: family.userId });
   };
 
@@ -51,7 +50,7 @@ export const createRevokeToken = ({
     try {
       await revokeAccessToken({ jti, userId: sub }, { ...anonymous, actor: sub });
     } catch (error) {
-      // Its session is gone, and was ended before that.
+      // The session was ended and cleaned up before.
       if (error instanceof ApplicationError && error.code === 'access_token_not_found') return;
       throw error;
     }

@@ -33,7 +33,7 @@ type Answer = Readonly<{ pair: TokenPair; generation: number }>;
 export type RotateRefreshToken = ReturnType<typeof createRotateRefreshToken>;
 
 /**
- * Exchanges a refresh token for a new pair, or finds that it was stolen and ends its family.
+ * Exchanges a refresh token for a new pair, or detects that it was stolen and ends its family.
  * @throws ApplicationError or DomainError `refresh_token_invalid`, `refresh_token_reused`
  */
 export const createRotateRefreshToken = ({
@@ -47,7 +47,7 @@ export const createRotateRefreshToken = ({
   clock,
   policy,
 }: Dependencies) => {
-  /** Checks that no other process ended the family, or moved it on, since `answer` was given. */
+  /** Another process may have ended or rotated the family since the answer. */
   const isStillGood = async ({ pair, generation }: Answer): Promise<boolean> => {
     const { family, principal } = await loadRefreshContext(pair.sessionId);
     const { decider } = tokenFamilyAggregate;
@@ -83,7 +83,7 @@ export const createRotateRefreshToken = ({
     } as const;
   };
 
-  /** The theft is stored by now: what is left is to let go of whatever else it ends. */
+  /** Ends what a stored theft ends besides its family. */
   const endAfterTheft = async (
     familyId: string,
     userId: string,
@@ -94,7 +94,7 @@ export const createRotateRefreshToken = ({
     if (policy.theftScope === 'user') await endSessions({ userId, reason: 'theft' }, context);
   };
 
-  /** The session acts elsewhere by now if this exchange, or the end of a membership meanwhile, moved it. */
+  /** Reloads the principal if the exchange, or the end of a membership, changed the household. */
   const actingIn = async (householdId: string | null, principal: Principal): Promise<Principal> => {
     if (householdId === null || householdId === principal.householdId) return principal;
     const found = await accounts.findPrincipal(principal.userId, householdId);
@@ -112,7 +112,7 @@ export const createRotateRefreshToken = ({
     if (principal === undefined || !principal.active) {
       throw new ApplicationError('refresh_token_invalid');
     }
-    // The token acts for its user, whoever presents it; the holder in the event says from where.
+    // The holder of the token acts as its user; the event's `holder` records the client.
     const context = { ...anonymous, actor: principal.userId };
     const rotation = command(presented, context, switchTo);
     const { state, events } = await commands.execute(
@@ -132,7 +132,7 @@ export const createRotateRefreshToken = ({
     return { pair, generation: state.generation };
   };
 
-  /** `switchTo`: the household to act for from now on, which the user is a member of. */
+  /** `switchTo`: the household to activate; the caller has checked the membership. */
   return async (
     refreshToken: string,
     context: RequestContext,
@@ -140,7 +140,7 @@ export const createRotateRefreshToken = ({
   ): Promise<TokenPair> => {
     const presented = refreshTokens.parse(refreshToken);
     if (presented === undefined) throw new ApplicationError('refresh_token_invalid');
-    // A page that refreshes from ten places at once gets one rotation, not one and nine replays.
+    // A page that refreshes ten times at once gets one rotation, not one and nine replays.
     const question = JSON.stringify([refreshToken, context.client.userAgent, switchTo]);
     const { pair } = await coalesce(question, () => rotate(presented, context, switchTo));
     return pair;

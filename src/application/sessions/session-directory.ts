@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 
-/** One live sign-in as its user sees it. `id` is the token family. */
+/** A live session as its user sees it. `id` is the id of its token family. */
 export type SessionSummary = Readonly<{
   id: string;
   deviceName: string | null;
@@ -11,16 +11,17 @@ export type SessionSummary = Readonly<{
   expiresAt: Instant;
 }>;
 
+/** Finds the sessions of users. */
 export type SessionDirectory = Readonly<{
-  /** Live sessions, most recently used first. */
+  /** Lists live sessions, the most recently used first. */
   listLive(userId: string, now: Instant): Promise<readonly SessionSummary[]>;
-  /** Lists the ids of every family of the user that is not revoked, expired ones included. */
+  /** Lists the ids of the user's families that are not revoked, expired ones included. */
   unrevokedFamilyIds(userId: string): Promise<readonly string[]>;
-  /** Lists the unrevoked families that act for the household; of one user, or of all. */
+  /** Lists the unrevoked families that act for the household; of one user, or of all users. */
   listActiveIn(
     householdId: string,
     userId: string | undefined,
   ): Promise<readonly Readonly<{ familyId: string; userId: string }>[]>;
-  /** Finds the user of a family; undefined when it does not exist. */
+  /** Returns the id of a family's user; undefined for an unknown family. */
   ownerOf(familyId: string): Promise<string | undefined>;
 }>;

@@ -11,37 +11,33 @@ import { denyRevoked } from './revoke-token-family.ts';
 
 type Dependencies = Readonly<{ commands: CommandHandler; denylist: AccessTokenDenylist }>;
 
-/** The change of one session. */
+/** A command to one session. */
 export type SessionChange = Readonly<{ familyId: string; command: TokenFamilyCommand }>;
 
 type Input<Event, State> = Readonly<{
-  /** Loads and decides what the sessions change along with. */
+  /** Loads and decides the command that the sessions are changed with. */
   prepare: () => Promise<Decision<Event, State>>;
-  /** The sessions it concerns, as they are now. */
+  /** Finds the sessions that the decision affects at the time of the call. */
   findChanges: (decision: Decision<Event, State>) => Promise<readonly SessionChange[]>;
 }>;
 
 /** Every family that refreshes meanwhile makes the append start over; a busy user has a few. */
 const MAX_ATTEMPTS = 100;
-/** Streams that one statement appends to in reasonable time. */
+/** Limit on the sessions in one append, so that its statement stays fast. */
 const MAX_TOGETHER = 64;
 /**
- * Conflicts beyond these are no coincidence: a client keeps the sessions busy to prevent the
- * append.
+ * After so many conflicts sessions are changed one by one: a client may refresh them to prevent it.
  */
 const ATTEMPTS_TOGETHER = 3;
-/**
- * Sessions that are changed singly and in parallel, so that many busy sessions fit into one
- * request.
- */
+/** Sessions changed at the same time when they are changed one by one. */
 const AT_ONCE = 8;
 
 export type StoreAlongWithSessions = ReturnType<typeof createStoreAlongWithSessions>;
 
 /**
- * Stores a decision and what it means for sessions in one append, so that no crash leaves one without
- * the other; under siege the sessions first, each by itself. A session that is started or switched meanwhile
- * looks again afterwards and follows.
+ * Stores a decision and what it means for sessions in one append, so that no crash leaves one
+ * without the other; under siege the sessions first, each by itself. A session that is started or
+ * switched meanwhile looks again afterwards and follows.
  * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
  */
 export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencies) => {
@@ -53,7 +49,7 @@ export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencie
     denyRevoked(denylist, familyId, events);
   };
 
-  /** Sessions that do not fit are changed first: after a crash the command can be given again. */
+  /** Changes excess sessions before the append: after a crash the command can be repeated. */
   const changeExcess = async (
     changes: readonly SessionChange[],
     maxTogether: number,

@@ -27,9 +27,9 @@ export type IssueTokenPair = ReturnType<typeof createIssueTokenPair>;
 const numericDate = (instant: Instant): number => Math.floor(Date.parse(instant) / 1000);
 
 /**
- * The live refresh token of `family`, derived once more, with the access token its last event minted.
- * Called only after that event is stored: no token leaves the house before the log knows of it.
- * `accessTokenExpiresAt`: as that event says, where it is not the usual lifetime.
+ * Derives the live refresh token of `family` and signs the access token that its last event minted.
+ * Call it only after that event is stored: no token may be issued that the log does not contain.
+ * `accessTokenExpiresAt`: as in that event, where it is not the usual lifetime.
  */
 export const createIssueTokenPair =
   ({ accessTokens, refreshTokens, accessTokenSeconds }: Dependencies) =>
