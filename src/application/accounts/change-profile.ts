@@ -25,7 +25,11 @@ type Input = Readonly<{
 
 export type ChangeProfile = ReturnType<typeof createChangeProfile>;
 
-/** @throws DomainError for a malformed name; ApplicationError `identifier_taken` */
+/**
+ * Changes the given parts of a profile and returns the whole.
+ * @throws DomainError `display_name_invalid`, `username_invalid`, `locale_invalid`;
+ * ApplicationError `identifier_taken`, `user_not_found`
+ */
 export const createChangeProfile = ({
   commands,
   identifiers,
@@ -45,7 +49,7 @@ export const createChangeProfile = ({
   };
 
   return async (userId: string, input: Input, context: RequestContext): Promise<UserProfile> => {
-    // All are checked before any is changed.
+    // All values are checked before any is changed.
     const displayName =
       input.displayName === undefined ? undefined : parseDisplayName(input.displayName);
     const username = input.username === undefined ? undefined : parseUsername(input.username);

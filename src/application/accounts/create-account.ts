@@ -28,6 +28,7 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
+/** The input of a registration, in any spelling. */
 export type NewAccount = Readonly<{
   email: string;
   password: string;
@@ -37,7 +38,7 @@ export type NewAccount = Readonly<{
   locale?: string | undefined;
 }>;
 
-/** The account as it was stored: every text in its normal form. */
+/** The stored account, with normalised texts. */
 export type CreatedAccount = Readonly<{
   userId: string;
   householdId: string;
@@ -50,16 +51,19 @@ export type CreatedAccount = Readonly<{
 }>;
 
 /**
- * The start of an account. `claimed`: the identifiers are the account's at once, and the address
- * gets a mail to verify it. `vouched`: the same, and the creator confirms the address. `pending`:
- * the account has no sign-in and claims no address until the reader of its mail verifies it.
+ * The initial state of an account's address. `unverified`: the identifiers are claimed at once, and
+ * the address gets a verification mail. `verified`: the identifiers are claimed, and the caller
+ * guarantees the address. `pending`: sign-in is refused and no identifier is claimed until the
+ * address is verified.
  */
 export type AccountStart = 'unverified' | 'verified' | 'pending';
 
-/** Further appends to store in the same transaction. */
+/** Returns further appends to store together with the account. */
 type AlongWith = (account: CreatedAccount) => readonly StreamAppend[];
 
+/** The name of a default household whose owner gave none. */
 export const DEFAULT_HOUSEHOLD_NAME = 'Home';
+/** The locale of an account that has none. */
 export const DEFAULT_LOCALE = 'en';
 
 const identifiersOf = ({
@@ -73,9 +77,9 @@ const identifiersOf = ({
 export type CreateAccount = ReturnType<typeof createCreateAccount>;
 
 /**
- * An account and its home household, stored together or not at all.
- * @throws DomainError for malformed input; ApplicationError `identifier_taken` (never when pending),
- * `password_too_common`, `server_busy`
+ * Creates an account and its default household in one append.
+ * @throws DomainError for malformed input; ApplicationError `identifier_taken` (never when
+ * pending), `password_too_common`, `server_busy`
  */
 export const createCreateAccount = ({
   commands,
@@ -133,9 +137,10 @@ export const createCreateAccount = ({
     try {
       return await store(account, input.password, context, alongWith);
     } catch (error) {
-      // Best effort: a claim that stays behind expires by itself.
+      // Best effort: a claim that remains expires.
       await identifiers.release(claimed, account.userId).catch(() => undefined);
-      // The streams are new: only an identifier can be taken, once our claim has expired.
+      // The streams are new: the conflict is an identifier claimed by another user after our claim
+      // expired.
       if (!(error instanceof RevisionConflict)) throw error;
       throw new ApplicationError('identifier_taken', { cause: error });
     }

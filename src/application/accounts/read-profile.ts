@@ -5,7 +5,7 @@ type Dependencies = Readonly<{ users: UserDirectory }>;
 
 export type ReadProfile = ReturnType<typeof createReadProfile>;
 
-/** @throws ApplicationError `user_not_found` */
+/** Reads a user's own profile. @throws ApplicationError `user_not_found` */
 export const createReadProfile =
   ({ users }: Dependencies) =>
   async (userId: string): Promise<UserProfile> => {

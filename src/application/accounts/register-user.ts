@@ -43,8 +43,10 @@ const profileOf = (account: CreatedAccount, emailVerified: boolean): UserProfile
 export type RegisterUser = ReturnType<typeof createRegisterUser>;
 
 /**
- * Signs a user up and in: account, default household and first session are stored together.
- * @throws DomainError for malformed input; ApplicationError `identifier_taken`, `server_busy`
+ * Registers a user and signs the user in: stores account, default household and session in one
+ * append.
+ * @throws DomainError for malformed input; ApplicationError `identifier_taken`,
+ * `password_too_common`, `server_busy`
  */
 export const createRegisterUser =
   ({ createAccount, prepareSession, issueTokenPair }: Dependencies) =>

@@ -6,8 +6,8 @@ type Dependencies = Readonly<{ createAccount: CreateAccount }>;
 export type RequestRegistration = ReturnType<typeof createRequestRegistration>;
 
 /**
- * Signs a user up whose address awaits verification. A taken address takes the same course, to the
- * same answer: only the mail differs.
+ * Registers a pending account, which the user completes by verifying the address. The response is
+ * the same for an address of another account: only the mail differs.
  * @throws DomainError for malformed input; ApplicationError `password_too_common`, `server_busy`
  */
 export const createRequestRegistration =

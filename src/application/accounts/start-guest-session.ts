@@ -24,7 +24,11 @@ const GUEST_NAME = 'Guest';
 
 export type StartGuestSession = ReturnType<typeof createStartGuestSession>;
 
-/** Creates an account without credentials for a guest, and a session for it. */
+/**
+ * Creates an account without credentials, for a user who tries out the application, and its
+ * session.
+ * @throws ApplicationError `service_unavailable`
+ */
 export const createStartGuestSession =
   ({ commands, prepareAccount, prepareSession, issueTokenPair, ids, clock }: Dependencies) =>
   async (

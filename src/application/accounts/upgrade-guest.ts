@@ -21,7 +21,7 @@ type Dependencies = Readonly<{
   passwords: PasswordHasher;
   oneTimeTokens: OneTimeTokens;
   clock: Clock;
-  /** Whether an address must be verified before it counts. */
+  /** Set if an address must be verified before it takes effect. */
   verifyFirst: boolean;
 }>;
 
@@ -35,11 +35,11 @@ type Input = Readonly<{
 export type UpgradeGuest = ReturnType<typeof createUpgradeGuest>;
 
 /**
- * Gives a guest credentials; id, household and sessions stay. Where addresses are verified first,
- * it takes effect with the link in the mail, and a taken address is answered alike.
- * @returns whether the account is upgraded already
+ * Gives a guest credentials; id, household and sessions remain. With `verifyFirst` the upgrade
+ * takes effect once the link in the mail is used, and the response is the same for a taken address.
+ * @returns true if the account is upgraded already
  * @throws DomainError for malformed input, `not_a_guest`; ApplicationError `identifier_taken` (only
- * where addresses need no verification), `password_too_common`, `server_busy`
+ * without `verifyFirst`), `password_too_common`, `server_busy`
  */
 export const createUpgradeGuest = ({
   commands,

@@ -13,7 +13,10 @@ type Dependencies = Readonly<{
 
 export type ChangeRole = ReturnType<typeof createChangeRole>;
 
-/** @throws DomainError `user_not_found`; ApplicationError `last_admin` */
+/**
+ * Changes a user's role.
+ * @throws DomainError `user_not_found`, `account_incomplete`; ApplicationError `last_admin`
+ */
 export const createChangeRole =
   ({ commands, keepAnAdmin, clock }: Dependencies) =>
   async (

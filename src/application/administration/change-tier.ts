@@ -8,7 +8,7 @@ type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;
 
 export type ChangeTier = ReturnType<typeof createChangeTier>;
 
-/** @throws DomainError `user_not_found` */
+/** Changes a user's tier. @throws DomainError `user_not_found`, `account_incomplete` */
 export const createChangeTier =
   ({ commands, clock }: Dependencies) =>
   async (

@@ -12,7 +12,7 @@ type Dependencies = Readonly<{
 export type DeactivateUser = ReturnType<typeof createDeactivateUser>;
 
 /**
- * The account cannot sign in, and every token it holds is refused at once.
+ * Deactivates an account and revokes every token of it.
  * @throws DomainError `user_not_found`; ApplicationError `last_admin`
  */
 export const createDeactivateUser =

@@ -1,6 +1,6 @@
 /**
- * Runs `work` while no other process runs in the section of that name: for decisions that no single
- * stream can make.
+ * Runs `work` while no other process runs work in the section of that name, for rules that no
+ * single stream can decide.
  * @throws ApplicationError `service_unavailable`
  */
 export type ExclusiveSection = <Result>(

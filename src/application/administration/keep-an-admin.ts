@@ -7,8 +7,8 @@ type Dependencies = Readonly<{ accounts: AccountDirectory; exclusively: Exclusiv
 export type KeepAnAdmin = ReturnType<typeof createKeepAnAdmin>;
 
 /**
- * Runs what takes an administrator away, one such work at a time: two administrators who remove each
- * other at the same moment must not both succeed.
+ * Runs `work`, which ends the user's administration, unless the user is the last active
+ * administrator. One such work runs at a time, so that two administrators cannot remove each other.
  * @throws ApplicationError `last_admin`
  */
 export const createKeepAnAdmin =

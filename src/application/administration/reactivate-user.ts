@@ -8,7 +8,7 @@ type Dependencies = Readonly<{ commands: CommandHandler; clock: Clock }>;
 export type ReactivateUser = ReturnType<typeof createReactivateUser>;
 
 /**
- * Lets the account sign in again. Tokens issued earlier remain revoked.
+ * Lets a deactivated account sign in again; tokens issued earlier remain revoked.
  * @throws DomainError `user_not_found`
  */
 export const createReactivateUser =

@@ -8,7 +8,7 @@ type Dependencies = Readonly<{ users: UserAdministrationDirectory }>;
 
 export type ReadUser = ReturnType<typeof createReadUser>;
 
-/** Reads any account for administrators. @throws ApplicationError `user_not_found` */
+/** Reads any account, for administrators. @throws ApplicationError `user_not_found` */
 export const createReadUser =
   ({ users }: Dependencies) =>
   async (userId: string): Promise<AdministeredUser> => {

@@ -5,7 +5,10 @@ type Dependencies = Readonly<{ accounts: AccountDirectory }>;
 
 export type RequireAdmin = ReturnType<typeof createRequireAdmin>;
 
-/** Asks for the role as it is now, whatever the access token says. @throws ApplicationError `admin_required` */
+/**
+ * Checks the user's current role, not that in the access token.
+ * @throws ApplicationError `admin_required`
+ */
 export const createRequireAdmin =
   ({ accounts }: Dependencies) =>
   async (userId: string): Promise<void> => {

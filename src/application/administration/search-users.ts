@@ -9,22 +9,25 @@ import type {
 type Dependencies = Readonly<{ users: UserAdministrationDirectory }>;
 
 type Input = Readonly<{
-  /** The text to search for, in any spelling; empty or undefined: all accounts. */
+  /** A prefix in any spelling; empty or undefined: all users. */
   query: string | undefined;
   after: UserListKey | undefined;
   limit: number;
 }>;
 
-/** `next`: what to go on after; undefined at the end. */
+/** A page of users. `next`: the position to continue after; undefined at the end. */
 type UserPage = Readonly<{ users: readonly AdministeredUser[]; next: UserListKey | undefined }>;
 
 export type SearchUsers = ReturnType<typeof createSearchUsers>;
 
-/** Accounts of which something begins with `query`, for administrators; the youngest first. */
+/**
+ * Lists accounts whose address, username or display name begins with `query`, for administrators;
+ * the latest first.
+ */
 export const createSearchUsers =
   ({ users }: Dependencies) =>
   async ({ query = '', after, limit }: Input): Promise<UserPage> => {
-    // Addresses are folded the way user names are; display names keep their spelling.
+    // Addresses are folded like usernames; display names keep their spelling.
     const identifier = foldUsername(query);
     const displayName = query.normalize('NFC').trim();
     const prefix = displayName === '' ? undefined : { identifier, displayName };

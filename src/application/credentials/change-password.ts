@@ -18,7 +18,7 @@ type Input = StepUpInput & Readonly<{ newPassword: string }>;
 export type ChangePassword = ReturnType<typeof createChangePassword>;
 
 /**
- * Changes the password. Every other session of the user ends; this one continues.
+ * Changes the user's password and ends every other session of the user.
  * @throws as `StepUp` and `AcceptPassword`; DomainError `credentials_changed`, `user_deactivated`
  */
 export const createChangePassword =

@@ -18,9 +18,9 @@ type Dependencies = Readonly<{
 export type ConfirmEmailChange = ReturnType<typeof createConfirmEmailChange>;
 
 /**
- * Verifies the new address, which replaces the old one. The reader of the old one can undo it.
- * @throws ApplicationError, DomainError `token_invalid`, also when the address has an account by
- * now
+ * Verifies the new address and replaces the old one, which receives a link to revert the change.
+ * @throws ApplicationError or DomainError `token_invalid`, also when another account has the
+ * address
  */
 export const createConfirmEmailChange =
   ({ commands, oneTimeTokens, identifiers, clock }: Dependencies) =>

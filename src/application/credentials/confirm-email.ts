@@ -13,10 +13,7 @@ type Dependencies = Readonly<{
 
 export type ConfirmEmail = ReturnType<typeof createConfirmEmail>;
 
-/**
- * Verifies the address of a new account, or of an older one.
- * @throws DomainError `token_invalid`
- */
+/** Verifies an account's address. @throws DomainError or ApplicationError `token_invalid` */
 export const createConfirmEmail =
   ({ commands, claimRequestedIdentifiers, clock }: Dependencies) =>
   async ({ userId, tokenHash }: PresentedToken, context: RequestContext): Promise<void> => {

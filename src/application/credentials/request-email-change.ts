@@ -18,8 +18,8 @@ type Input = StepUpInput & Readonly<{ email: string }>;
 export type RequestEmailChange = ReturnType<typeof createRequestEmailChange>;
 
 /**
- * Sends a link to the new address; nothing changes before it is used. An address that has an account
- * is answered alike, and its reader told.
+ * Sends a link to the new address, which replaces the current one once the link is used. The
+ * response is the same for an address of another account; that address gets a notice instead.
  * @throws as `StepUp`; DomainError `email_invalid`, `too_many_email_changes`,
  * `credentials_changed`, `user_deactivated`
  */

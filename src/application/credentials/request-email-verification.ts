@@ -18,8 +18,9 @@ type Dependencies = Readonly<{
 export type RequestEmailVerification = ReturnType<typeof createRequestEmailVerification>;
 
 /**
- * Sends the verification link again if the address awaits one; the answer is the same if not. Where
- * several accounts wait for the address, the link is for choosing a password.
+ * Sends the verification link again if the address is unverified; the response is the same if not.
+ * Where several accounts are pending for the address, the link is for choosing a password.
+ * @throws DomainError `email_invalid`
  */
 export const createRequestEmailVerification = ({
   commands,
@@ -33,7 +34,8 @@ export const createRequestEmailVerification = ({
     const pending = owner ?? (await accounts.findLatestPending(email));
     if (pending === undefined) return;
     const now = clock.now();
-    // The latest of several sign-ups may be anyone's: the reader of the mail chooses the password.
+    // The latest of several registrations may be an attacker's: the mail's reader sets the
+    // password.
     const contested = 'contested' in pending && pending.contested;
     const type = contested ? 'password_reset' : 'email_verification';
     const data = { token: oneTimeTokens.issue(type, now), now };

@@ -17,7 +17,11 @@ type Dependencies = Readonly<{
 
 export type RequestPasswordReset = ReturnType<typeof createRequestPasswordReset>;
 
-/** Sends a link for choosing another password, if the address has an account; answers alike if not. */
+/**
+ * Sends a link for choosing a password if the address has an account; the response is the same if
+ * not.
+ * @throws DomainError `email_invalid`
+ */
 export const createRequestPasswordReset = ({
   commands,
   accounts,
@@ -27,7 +31,7 @@ export const createRequestPasswordReset = ({
 }: Dependencies) => {
   const request = async (email: string, context: RequestContext): Promise<void> => {
     const owner = await accounts.findByIdentifier({ kind: 'email', value: email });
-    // A user who lost the first mail may verify the address this way.
+    // A pending account may be verified this way when its first mail was lost.
     const { userId } = owner ?? (await accounts.findLatestPending(email)) ?? {};
     if (userId === undefined) return;
     const now = clock.now();

@@ -23,9 +23,8 @@ type Input = Readonly<{ token: string; newPassword: string }>;
 export type ResetPassword = ReturnType<typeof createResetPassword>;
 
 /**
- * Sets a new password for the reader of the account's mail. Every session ends, and a lock is
- * lifted.
- * @throws ApplicationError, DomainError `token_invalid`, and what `AcceptPassword` throws
+ * Sets a password by a token from a mail, ends every session and lifts a lock.
+ * @throws ApplicationError or DomainError `token_invalid`; as `AcceptPassword`
  */
 export const createResetPassword =
   ({

@@ -20,24 +20,24 @@ type Dependencies = Readonly<{
   policy: Pick<SessionPolicy, 'lockout'>;
 }>;
 
-/** The caller of an action that a stolen access token must not suffice for. */
+/** The caller of an operation for which a stolen access token must not suffice. */
 export type StepUpInput = Readonly<{
   userId: string;
   sessionId: string;
-  /** The beginning of the session: `auth_time`, in seconds since the epoch. */
+  /** The time of the sign-in: `auth_time`, in seconds since the epoch. */
   authTime: number;
   password?: string | undefined;
 }>;
 
-/** A sign-in younger than this stands for the password. */
+/** A sign-in younger than this replaces the password. */
 export const FRESH_SIGN_IN_SECONDS = 5 * 60;
 
 export type StepUp = ReturnType<typeof createStepUp>;
 
 /**
- * The current password, or a sign-in that is young enough. Looks at account and session as they are
- * now, and a wrong password counts as a failed sign-in.
- * @returns the account: what follows holds only while its password hash is this one
+ * Requires the current password or a recent sign-in, and a live session. A wrong password counts as
+ * a failed sign-in.
+ * @returns the account; its password hash must be unchanged when the operation is stored
  * @throws ApplicationError `step_up_required`, `invalid_credentials`, `access_token_invalid`
  */
 export const createStepUp = ({
@@ -63,11 +63,11 @@ export const createStepUp = ({
     context: RequestContext,
   ): Promise<void> => {
     const matches = await passwords.verify(account.passwordHash, password);
-    // Others may have failed often enough, while this one waited for its turn.
+    // Other attempts may have locked the account while this one waited for the hash.
     const current = await accounts.findById(account.userId);
     const same = current?.passwordHash === account.passwordHash;
     if (matches && current !== undefined && same && !isLocked(current, clock.now())) return;
-    // A right password of a locked account takes as long as a wrong one: it must not show.
+    // The response time must not reveal the right password of a locked account.
     await respondInConstantTime(async () => {
       if (!matches) await recordFailure(account, context);
     });
@@ -88,9 +88,9 @@ export const createStepUp = ({
       throw new ApplicationError('access_token_invalid');
     if (password === undefined) requireFreshSignIn(authTime);
     else await requirePassword(account, password, context);
-    // The denylist of this process may lag behind by a moment.
-    const alive = await sessions.unrevokedFamilyIds(userId);
-    if (!alive.includes(sessionId)) throw new ApplicationError('access_token_invalid');
+    // The denylist of this process may be a moment behind.
+    const unrevoked = await sessions.unrevokedFamilyIds(userId);
+    if (!unrevoked.includes(sessionId)) throw new ApplicationError('access_token_invalid');
     return account;
   };
 };

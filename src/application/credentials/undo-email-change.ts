@@ -12,8 +12,9 @@ type Dependencies = Readonly<{
 export type UndoEmailChange = ReturnType<typeof createUndoEmailChange>;
 
 /**
- * The old address comes back, every session ends, the password is void, and a link for choosing
- * another one goes to the old address. @throws ApplicationError, DomainError `token_invalid`
+ * Restores the old address, removes the password, ends every session and sends a link for choosing
+ * another password to the old address.
+ * @throws ApplicationError or DomainError `token_invalid`
  */
 export const createUndoEmailChange =
   ({ oneTimeTokens, endSessionsAlongWith, clock }: Dependencies) =>

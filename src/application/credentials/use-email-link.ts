@@ -19,9 +19,8 @@ const ALL: readonly EmailTokenType[] = ['email_verification', 'email_change', 'e
 export type UseEmailLink = ReturnType<typeof createUseEmailLink>;
 
 /**
- * Performs what a link about an address was sent for: verifies it, completes a change of it, or
- * undoes one.
- * @throws ApplicationError, DomainError `token_invalid`
+ * Uses a link about an address: verifies it, completes a change of it, or reverts one.
+ * @throws ApplicationError or DomainError `token_invalid`
  */
 export const createUseEmailLink = ({
   oneTimeTokens,
@@ -35,14 +34,14 @@ export const createUseEmailLink = ({
     email_change_undo: undoEmailChange,
   };
 
-  /** @returns what it was for: one of `wanted` if any are named */
+  /** @returns the purpose of the token: one of `wanted` if any are given */
   return async (
     token: string,
     anonymous: RequestContext,
     ...wanted: readonly EmailTokenType[]
   ): Promise<EmailTokenType> => {
     const presented = await oneTimeTokens.open(token, ...(wanted.length === 0 ? ALL : wanted));
-    // The holder of the token acts for its user.
+    // The holder of the token acts as its user.
     await uses[presented.type](presented, { ...anonymous, actor: presented.userId });
     return presented.type;
   };

@@ -11,12 +11,12 @@ const addressesIn = (state: UserState): readonly string[] => {
   return known.flatMap((address) => address ?? []);
 };
 
-/** Every address that an account ever had, or was to have. `events`: its stream. */
+/** Collects every address that an account had or requested, from the events of its stream. */
 export const addressesEver = (events: readonly RecordedEvent[]): readonly string[] => {
   const addresses = new Set<string>();
   let state = userDecider.initialState;
   for (const { event } of events) {
-    // The registry vouches that a user's stream holds a user's events.
+    // The registry guarantees that a user's stream contains user events.
     state = userDecider.evolve(state, event as UserEvent);
     for (const address of addressesIn(state)) addresses.add(address);
   }

@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
 export type EraseAccount = ReturnType<typeof createEraseAccount>;
 
 /**
- * Erases the caller's own account. A guest has only the session to step up with.
+ * Erases the caller's own account after a step-up; a guest needs only a live session.
  * @throws as `StepUp` and `EraseUser`
  */
 export const createEraseAccount =

@@ -15,7 +15,7 @@ type Dependencies = Readonly<{
 
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
 
-/** Erases pending accounts that were not verified within thirty days. @returns how many */
+/** Erases pending accounts that were not verified within thirty days. @returns their number */
 export const createEraseUnverifiedAccounts = ({
   accounts,
   eraseUser,
@@ -26,7 +26,7 @@ export const createEraseUnverifiedAccounts = ({
     try {
       return await eraseUser({ userId, granted: 'unverified' }, context);
     } catch (error) {
-      // A table of the application holds on to it.
+      // A table of the application refers to the user.
       if (error instanceof ApplicationError && error.code === 'user_in_use') return false;
       throw error;
     }

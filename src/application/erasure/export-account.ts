@@ -34,7 +34,7 @@ type ExportedEvent = Readonly<{
   data: Readonly<Record<string, unknown>>;
 }>;
 
-/** Everything that is known of a person. `records`: rows the user created, by household and table. */
+/** All data about a user. `records`: rows that the user created, by household and table. */
 export type AccountExport = Readonly<{
   exportedAt: string;
   user: UserProfile;
@@ -59,7 +59,7 @@ const toExported = ({ stream, revision, event, metadata }: RecordedEvent): Expor
   data: exportedEventData(event.data),
 });
 
-/** Events of a household are mostly about other users. */
+/** Selects the events of a household's stream that concern the user. */
 const concerns =
   (userId: string) =>
   ({ event: { data }, metadata }: RecordedEvent): boolean =>
@@ -67,7 +67,10 @@ const concerns =
 
 export type ExportAccount = ReturnType<typeof createExportAccount>;
 
-/** @throws ApplicationError `access_token_invalid` for whoever is not there, or not signed in, any more */
+/**
+ * Exports all data about a user.
+ * @throws ApplicationError `access_token_invalid` for an ended session
+ */
 export const createExportAccount = ({
   users,
   sessions,
@@ -117,8 +120,8 @@ export const createExportAccount = ({
   return async (userId: string, sessionId: string): Promise<AccountExport> => {
     const exportedAt = clock.now();
     const user = await users.findProfile(userId);
-    const alive = await sessions.unrevokedFamilyIds(userId);
-    if (user?.active !== true || !alive.includes(sessionId)) {
+    const unrevoked = await sessions.unrevokedFamilyIds(userId);
+    if (user?.active !== true || !unrevoked.includes(sessionId)) {
       throw new ApplicationError('access_token_invalid');
     }
     const memberships = await households.listOf(userId);

@@ -1,9 +1,6 @@
 type Data = Readonly<Record<string, unknown>>;
 
-/**
- * Members that a token or a password could be made or recognised by: not even their owner gets
- * them.
- */
+/** Fields that identify a token or a password, or from which one can be derived. */
 const SECRET = new Set([
   'addressHash',
   'agentHash',
@@ -26,5 +23,5 @@ const without = (value: unknown): unknown => {
   );
 };
 
-/** The data of an event for the person it is about: all but secrets. */
+/** Removes secrets from an event's data for the user's export. */
 export const exportedEventData = (data: object): Data => without(data) as Data;

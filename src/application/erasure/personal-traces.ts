@@ -1,7 +1,7 @@
-/** The data of a person beside the log and its projected tables. */
+/** A user's data outside the log and the projected tables. */
 export type PersonalTraces = Readonly<{
-  /** Whether a table of the application would not let the user go. */
+  /** Checks whether a foreign key of an application's table prevents the deletion of the user. */
   isReferenced(userId: string): Promise<boolean>;
-  /** Removes what was kept to send mails to these addresses. */
+  /** Deletes the data kept for mails to these addresses. */
   forget(addresses: readonly string[]): Promise<void>;
 }>;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 
-/** Lists pending accounts, whose address was never verified. */
+/** Finds pending accounts, whose address is not verified. */
 export type UnverifiedAccounts = Readonly<{
-  /** @returns ids, the oldest account first */
+  /** @returns user ids, the oldest account first */
   registeredBefore(time: Instant): Promise<readonly string[]>;
 }>;

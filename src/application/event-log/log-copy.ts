@@ -1,7 +1,7 @@
-/** The location of the event log. */
+/** The database that holds the event log. */
 export type LogLocation = 'postgres' | 'eventstoredb';
 
-/** The reason why a log cannot be copied; the message is a sentence for operators. */
+/** The log cannot be copied. The message is a sentence for the operator. */
 export class LogCopyRefused extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -9,28 +9,30 @@ export class LogCopyRefused extends Error {
   }
 }
 
+/** The result of copying the log. */
 export type LogCopyReport = Readonly<{
   to: LogLocation;
-  /** Events of the whole log, as compared in the end. */
+  /** Number of events in the whole log, compared at the end. */
   events: number;
-  /** Events that this run copied; the rest was there already. */
+  /** Number of events that this run copied; earlier runs copied the others. */
   copied: number;
   milliseconds: number;
-  /** Milliseconds in which no process could append. */
+  /** Time for which appends were stopped. */
   stoppedMilliseconds: number;
 }>;
 
+/** Receives the progress of copying the log, in events, and notices. */
 export type LogCopyWatch = Readonly<{
   onProgress: (done: number, total: number) => void;
-  /** An instruction to the operator, in one sentence. */
+  /** Receives a sentence on what the operator must do meanwhile. */
   onNotice: (sentence: string) => void;
 }>;
 
 /**
- * Copies the log to the other store, compares the copy, and moves the log there. Most is copied
- * while the service runs. An interrupted run leaves the log where it was; the next run continues
- * from there.
- * @param waitSeconds for servers to stop, where they have to
+ * Copies the log to the other database, compares it and moves the log's location there. Most events
+ * are copied while the service runs. After an interruption the location is unchanged, and another
+ * run continues the copy.
+ * @param waitSeconds limits the wait for running servers to stop, where they must be stopped
  * @throws LogCopyRefused; ApplicationError `service_unavailable` when the database is away
  */
 export type CopyLog = (

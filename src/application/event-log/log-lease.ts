@@ -1,13 +1,10 @@
-/** A process's right to append to the log where its configuration says that it is. */
+/** A process's lease to append to the log at the location in its configuration. */
 export type LogLease = Readonly<{
-  /** Takes the lease. @returns false when the log is being moved right now */
+  /** Acquires the lease. @returns false when the log is being moved */
   start(): Promise<boolean>;
   stop(): Promise<void>;
-  /**
-   * Tells whether appends are allowed. True before `start`: a process that does not serve needs no
-   * lease.
-   */
+  /** Checks whether appends are permitted; true before `start`, as only servers need the lease. */
   isHeld(): boolean;
-  /** Tells whether the log has been moved elsewhere. */
+  /** Checks whether the log has moved to another location. */
   hasMoved(): boolean;
 }>;

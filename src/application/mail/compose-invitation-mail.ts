@@ -20,26 +20,23 @@ type Dependencies = Readonly<{
 
 type InvitationCause = MemberInvited | InvitationResent;
 
-/** Tells whether `event` causes a mail about an invitation. */
+/** Checks whether an event causes an invitation mail. */
 export const isInvitationCause = (event: RecordedEvent['event']): event is InvitationCause => {
-  // The registry vouches that events of these names are these.
+  // The registry guarantees the data of events with these names.
   const { type, data } = event as HouseholdEvent;
   return (type === 'MemberInvited' || type === 'InvitationResent') && data.mailed;
 };
 
 export type ComposeInvitationMail = ReturnType<typeof createComposeInvitationMail>;
 
-/**
- * Composes the mail to an invited address; undefined once the invitation or its token is no longer
- * valid.
- */
+/** Composes the mail of an invitation; undefined once the invitation is closed or expired. */
 export const createComposeInvitationMail = ({
   accounts,
   addresses,
   codec,
   clock,
 }: Dependencies) => {
-  /** Uses the reader's own language where it is known, else the sender's. */
+  /** Returns the recipient's own locale if known, else the inviter's. */
   const localeFor = async (email: string, inviterId: string): Promise<string> => {
     const reader = await accounts.findAddressHolder(email);
     if (reader !== undefined) return reader.locale;

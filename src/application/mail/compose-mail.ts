@@ -14,14 +14,14 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-/** The account's address when the event happened: a later one may belong to another person. */
+/** The account at the time of the event: a later address may be another person's. */
 export type Addressee = Pick<UserAccount, 'email' | 'locale' | 'upgrade'>;
 
 type Draft = Readonly<{ to: string; locale: string; content: MailContent }>;
 type TokenMail = Extract<MailContent, { token: string }>['kind'];
 type MailCause = Extract<UserEvent, { type: (typeof mailCauses)[number] }>;
 
-/** The events that cause a mail. */
+/** The user events that cause a mail. */
 export const mailCauses = [
   'EmailVerificationRequested',
   'EmailChangeRequested',
@@ -31,16 +31,17 @@ export const mailCauses = [
   'UserLocked',
 ] as const;
 
+/** Checks whether a user event causes a mail. */
 export const isMailCause = (event: RecordedEvent['event']): event is MailCause =>
   mailCauses.some((type) => type === event.type);
 
 export type ComposeMail = ReturnType<typeof createComposeMail>;
 
 /**
- * Composes the mail of an event; undefined when there is no receiver, or nothing to say any more.
+ * Composes the mail that an event causes; undefined without an address or with an expired token.
  */
 export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
-  /** Undefined also once the token is no longer valid: the mail would be useless. */
+  /** Returns undefined once the token has expired. */
   const withToken = (
     kind: TokenMail,
     issued: IssuedToken,
@@ -50,7 +51,7 @@ export const createComposeMail = ({ accounts, codec, clock }: Dependencies) => {
     return token === undefined ? undefined : { kind, token, expiresAt: issued.expiresAt };
   };
 
-  /** To an address that is to be proven; whoever has it already learns of the attempt instead. */
+  /** Composes a mail that verifies an address; another user who has the address gets a notice. */
   const verificationMail = async (
     kind: 'email_verification' | 'guest_upgrade' | 'email_change',
     { email, token }: Readonly<{ email: string; token: IssuedToken }>,

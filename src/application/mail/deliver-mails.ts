@@ -24,10 +24,10 @@ type Dependencies = Readonly<{
 const BATCH = 20;
 const FIRST_RETRY_SECONDS = 1;
 const LAST_RETRY_SECONDS = 300;
-/** Mails that could not be sent for so long are dropped. */
+/** A mail that could not be sent for this long is dropped. */
 const GIVE_UP_AFTER_MS = 3 * 24 * 60 * 60 * 1000;
 
-/** The registry vouches that a user's stream holds a user's events. */
+/** The registry guarantees that a user's stream contains user events. */
 const userAfter = (events: readonly RecordedEvent[]): UserState =>
   fold(
     userDecider,
@@ -35,7 +35,7 @@ const userAfter = (events: readonly RecordedEvent[]): UserState =>
     events.map(({ event }) => event as UserEvent),
   );
 
-/** Tells whether the invitation is still open, by the token in `cause`. */
+/** Checks that the invitation with the token in `cause` is still open. */
 const isOpen = (cause: RecordedEvent['event'], events: readonly RecordedEvent[]): boolean => {
   if (!isInvitationCause(cause)) return false;
   const household = fold(
@@ -54,8 +54,8 @@ const backoff = (attempts: number): number =>
 export type DeliverMails = ReturnType<typeof createDeliverMails>;
 
 /**
- * Sends due mails, each until it is accepted, permanently refused, or no longer useful. A process
- * that ends between sending and noting it sends the mail again: twice is better than not at all.
+ * Sends due mails and retries each until the mail server accepts or permanently refuses it, or it
+ * is three days old. After a crash between sending and recording it, a mail is sent again.
  */
 export const createDeliverMails = ({
   eventStore,
@@ -102,10 +102,10 @@ export const createDeliverMails = ({
     }
   };
 
-  /** @returns how many were due */
+  /** @returns the number of due mails */
   return async (): Promise<number> => {
     const due = await queue.due(BATCH);
-    // One by one: a person who asked twice shall find the latest mail last.
+    // One by one, so that a user who asked twice receives the latest mail last.
     for (const mail of due) await deliver(mail);
     return due.length;
   };

@@ -1,26 +1,23 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Position, StreamId } from '../kernel/event-store.ts';
 
-/** A mail that an event is the cause of: what it says follows from the event when it is sent. */
+/** A mail by the event that causes it; its content is composed from the event when it is sent. */
 export type QueuedMail = Readonly<{ eventId: string; stream: StreamId }>;
 
-/** `attempts` failed so far. */
+/** A mail that is due. `attempts`: number of failed attempts. */
 export type DueMail = QueuedMail & Readonly<{ attempts: number; queuedAt: Instant }>;
 
-/**
- * The mails to send, and the position up to which the log was searched for them. It survives
- * restarts.
- */
+/** The persistent queue of mails, with the position in the log up to which mails were queued. */
 export type MailQueue = Readonly<{
-  /** The last event looked at; undefined when none was. */
+  /** Returns the position of the last event that was read; undefined before the first. */
   checkpoint(): Promise<Position | undefined>;
-  /** Both or neither: queues the mails and remembers the place in the log. Queued twice is queued once. */
+  /** Queues the mails and stores the position, both or neither. A mail is queued at most once. */
   advance(position: Position, mails: readonly QueuedMail[]): Promise<void>;
-  /** The oldest ones whose time has come. */
+  /** Returns the mails that are due, the oldest first. */
   due(limit: number): Promise<readonly DueMail[]>;
-  /** Sent, or not to be sent any more. */
+  /** Removes a mail that was sent or is dropped. */
   remove(eventId: string): Promise<void>;
-  /** Counts the mails that are not sent yet. */
+  /** Counts the mails in the queue. */
   countWaiting(): Promise<number>;
   /** Schedules another attempt in `seconds`. */
   postpone(eventId: string, seconds: number): Promise<void>;

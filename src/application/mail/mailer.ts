@@ -2,25 +2,25 @@ import type { Instant } from '../../domain/instant.ts';
 
 /** The content of a mail. The mailer chooses words, language and links. */
 export type MailContent =
-  /** Verifies the address of a new account, or of an older unverified one. */
+  /** Verifies the address of an account. */
   | Readonly<{ kind: 'email_verification'; token: string; expiresAt: Instant }>
-  /** Verifies the address for a guest's account; the guest stays signed in. */
+  /** Verifies the address of a guest's upgrade; the guest remains signed in. */
   | Readonly<{ kind: 'guest_upgrade'; token: string; expiresAt: Instant }>
-  /** A sign-up used an address that has an account already. */
+  /** Notifies a user that another person registered with the user's address. */
   | Readonly<{ kind: 'address_in_use' }>
   | Readonly<{ kind: 'password_reset'; token: string; expiresAt: Instant }>
-  /** Goes to the new address and verifies it before it replaces the old one. */
+  /** Verifies the new address of a change; sent to the new address. */
   | Readonly<{ kind: 'email_change'; token: string; expiresAt: Instant }>
-  /** Goes to the old address; its token undoes the change. */
+  /** Notifies of a change of address, with a token that reverts it; sent to the old address. */
   | Readonly<{ kind: 'email_changed'; token: string; expiresAt: Instant }>
-  /** Goes to an address that was invited to a household. */
+  /** Invites the owner of an address to a household. */
   | Readonly<{ kind: 'household_invitation'; token: string; expiresAt: Instant }>
   | Readonly<{ kind: 'password_changed'; changedAt: Instant }>
   | Readonly<{ kind: 'account_locked'; lockedUntil: Instant }>;
 
-/** One mail to one person. */
+/** A mail to one recipient. */
 export type Mail = Readonly<{
-  /** The same for every attempt to send it, so that a repeated one can be recognised. */
+  /** The same id for every attempt, so that a repeated mail can be recognised. */
   id: string;
   /** An address as `parseEmailAddress` accepts it. */
   to: string;
@@ -29,7 +29,7 @@ export type Mail = Readonly<{
   content: MailContent;
 }>;
 
-/** The receiving side will never take this mail: trying again is useless. Holds no address. */
+/** The mail server permanently refuses this mail. The message contains no address. */
 export class MailRefused extends Error {
   constructor(reason: string) {
     super(reason);
@@ -37,5 +37,5 @@ export class MailRefused extends Error {
   }
 }
 
-/** @throws MailRefused; any other error is a passing one, and the mail is to be tried again */
+/** Sends mails. @throws MailRefused; after any other error the mail is to be sent again */
 export type Mailer = Readonly<{ send(mail: Mail): Promise<void> }>;

@@ -8,7 +8,7 @@ type Dependencies = Readonly<{
   queue: MailQueue;
 }>;
 
-/** Events without a mail that are read again after a restart, at most. */
+/** Limit on the events without a mail that are read again after a restart. */
 const REMEMBER_EVERY = 500;
 
 export type QueueMails = ReturnType<typeof createQueueMails>;

@@ -4,7 +4,7 @@ import type { QueueMails } from './queue-mails.ts';
 
 type Dependencies = Readonly<{
   queueMails: QueueMails;
-  /** Undefined: there is no mail server, and mails wait. */
+  /** Undefined without a mail server: mails remain queued. */
   deliverMails: DeliverMails | undefined;
   pause: Pause;
   log: (line: string) => void;
@@ -16,8 +16,8 @@ const AFTER_FAILURE_MS = 1_000;
 export type SendAccountMails = ReturnType<typeof createSendAccountMails>;
 
 /**
- * Tells people by mail what concerns their accounts. Follows the log by a checkpoint of its own, so a
- * rebuild of the tables sends nothing. Runs until `signal` aborts, whatever fails in between.
+ * Sends users the mails about their accounts. Follows the log by a checkpoint of its own, so a
+ * rebuild of the tables sends no mail. Runs until `signal` aborts and retries after failures.
  */
 export const createSendAccountMails = ({ queueMails, deliverMails, pause, log }: Dependencies) => {
   const keepTrying = async (signal: AbortSignal, work: () => Promise<void>): Promise<void> => {

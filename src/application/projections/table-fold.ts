@@ -33,8 +33,8 @@ const pick = (row: Columns, columns: readonly string[]): Columns =>
   Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
 
 /**
- * @param expiredBefore rows that are obsolete for good by this time are not kept: see
- * `ProjectedTable`
+ * Creates an empty fold.
+ * @param expiredBefore drops rows that expired before this time: see `ProjectedTable`
  */
 export const createTableFold = (name: ProjectedTableName, expiredBefore?: Instant): TableFold => {
   const { key, lookups, expiry } = projectedTable(name);
