@@ -32,11 +32,11 @@ type Input = Readonly<{
 export type EraseUser = ReturnType<typeof createEraseUser>;
 
 /**
- * Forgets a person: memberships end, then the account, its sessions and its data key go in one append.
- * Interrupted, it is to be asked for again; of an erased user it finishes what is left.
- * @returns whether the user is erased now
- * @throws DomainError `user_not_found`, `credentials_changed`, `user_deactivated`;
- * ApplicationError `last_admin`, `user_in_use`, `concurrent_update`
+ * Erases a user: ends the memberships, then erases the account, its sessions and its data key in
+ * one append. Repeating it after an interruption completes the erasure.
+ * @returns whether the user is erased
+ * @throws DomainError `user_not_found`, `credentials_changed`, `user_deactivated`; ApplicationError
+ * `last_admin`, `user_in_use`, `concurrent_update`
  */
 export const createEraseUser = ({
   commands,
@@ -60,7 +60,7 @@ export const createEraseUser = ({
     const now = clock.now();
     const command = { type: 'EraseUser', data: { granted, now } } as const;
     const prepare = () => commands.prepare(userAggregate, userId, command, context);
-    // Decided first: a refused erasure must not end a membership.
+    // A refused erasure must not end a membership, so it is decided first.
     const { events: wanted } = await prepare();
     if (wanted.length > 0) {
       await leaveHouseholds.current(userId, context);
@@ -89,7 +89,7 @@ export const createEraseUser = ({
     const { state } = await keepAnAdmin(userId, () => erase(input, addresses, context));
     if (state.status !== 'erased') return false;
     await leaveHouseholds.everJoined(userId, context);
-    // A mail may have been on its way.
+    // A mail may have been in delivery.
     await traces.forget(addresses);
     return true;
   };

@@ -24,10 +24,7 @@ type Dependencies = Readonly<{
 
 export type LeaveHouseholds = ReturnType<typeof createLeaveHouseholds>;
 
-/**
- * Ends the memberships of a user who is erased: an owner's household goes to a successor, or is
- * deleted.
- */
+/** Ends an erased user's memberships. An owned household passes to a successor, or is deleted. */
 export const createLeaveHouseholds = ({
   commands,
   households,
@@ -48,25 +45,22 @@ export const createLeaveHouseholds = ({
         await addresses.forget(open.map(({ id }) => id)).catch(() => undefined);
       }
     } catch (error) {
-      // Gone meanwhile, and the membership with it.
+      // The household was deleted meanwhile, and the membership with it.
       if (!(error instanceof DomainError) || error.code !== 'household_not_found') throw error;
     }
   };
 
   return {
-    /** Leaves the households that the tables list. */
+    /** Leaves the households that the projected tables list. */
     current: async (userId: string, context: RequestContext): Promise<void> => {
       for (const { id } of await households.listOf(userId)) {
-        // Best effort: what is left goes along with the membership.
+        // Best effort: the foreign key empties remaining references.
         await releaseMembers(id, userId).catch(() => undefined);
         await leave(id, userId, context);
       }
     },
 
-    /**
-     * Leaves households that were joined in the same moment: the tables do not list them for an
-     * erased user.
-     */
+    /** Leaves households joined during the erasure, which the projected tables do not list. */
     everJoined: async (userId: string, context: RequestContext): Promise<void> => {
       for (const id of await log.householdsOf(userId)) await leave(id, userId, context);
     },

@@ -12,7 +12,7 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-/** `userId`: who changes the role of `memberId`. */
+/** `userId`: the acting member, who changes the role of `memberId`. */
 type Input = Readonly<{
   householdId: string;
   userId: string;
@@ -23,8 +23,8 @@ type Input = Readonly<{
 export type ChangeMemberRole = ReturnType<typeof createChangeMemberRole>;
 
 /**
- * Changes the role of a member below the caller, up to the caller's own. Invitations that a demoted
- * admin sent are revoked.
+ * Changes the role of a lower-ranked member, to at most the acting member's role. A demoted admin's
+ * open invitations are revoked.
  * @throws DomainError `household_not_found`, `household_role_insufficient`, `member_not_found`
  */
 export const createChangeMemberRole =

@@ -19,7 +19,7 @@ type Dependencies = Readonly<{
 export type CreateHousehold = ReturnType<typeof createCreateHousehold>;
 
 /**
- * Creates a household that the user owns. It becomes the default household of a user without one.
+ * Creates a household owned by the user. It becomes the default household of a user without one.
  * @throws DomainError `household_name_invalid`; ApplicationError `access_token_invalid`
  */
 export const createCreateHousehold = ({ commands, accounts, ids, clock }: Dependencies) => {

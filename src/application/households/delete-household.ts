@@ -17,9 +17,10 @@ type Input = StepUpInput & Readonly<{ householdId: string }>;
 export type DeleteHousehold = ReturnType<typeof createDeleteHousehold>;
 
 /**
- * Ends a household with everything it has; its members' sessions stop acting for it.
- * @throws DomainError `household_not_found`, `household_role_insufficient`, `home_household_must_stay`;
- * ApplicationError `step_up_required`, `invalid_credentials`, `access_token_invalid`
+ * Deletes a household with all its rows; its members' sessions switch to another household or end.
+ * @throws DomainError `household_not_found`, `household_role_insufficient`,
+ * `home_household_must_stay`; ApplicationError `step_up_required`, `invalid_credentials`,
+ * `access_token_invalid`
  */
 export const createDeleteHousehold =
   ({ endMembershipsAlongWith, stepUp, invitations, addresses, clock }: Dependencies) =>
@@ -29,6 +30,6 @@ export const createDeleteHousehold =
     const command = { type: 'DeleteHousehold', data } as const;
     const open = await invitations.listOpen(householdId, data.now);
     await endMembershipsAlongWith({ householdId, command }, context);
-    // Best effort: what stays behind is cleaned up later.
+    // Best effort: remaining addresses are cleaned up later.
     await addresses.forget(open.map(({ id }) => id)).catch(() => undefined);
   };

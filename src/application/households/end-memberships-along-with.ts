@@ -30,9 +30,9 @@ type Input = Readonly<{
 export type EndMembershipsAlongWith = ReturnType<typeof createEndMembershipsAlongWith>;
 
 /**
- * Stores what `command` does to the household together with the change of the sessions that act for
- * it: they switch to their user's default household, or end.
- * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+ * Stores a command that ends memberships, together with the switch of the sessions that act for the
+ * household to their user's default household. A session without one ends with `membership_lost`.
+ * @throws DomainError as the decider; ApplicationError `concurrent_update`
  */
 export const createEndMembershipsAlongWith = ({
   commands,
@@ -65,13 +65,13 @@ export const createEndMembershipsAlongWith = ({
   ): Promise<Decision<HouseholdEvent, HouseholdState>> => {
     const { householdId, command, userId } = input;
     const prepare = () => commands.prepare(householdAggregate, householdId, command, context);
-    // Only where it is allowed. Best effort: what is left goes along with the membership.
+    // Only if the command is permitted. Best effort: the foreign key empties remaining references.
     const { events: wanted } = await prepare();
     if (wanted.length > 0) await releaseMembers(householdId, userId).catch(() => undefined);
     return storeAlongWithSessions(
       {
         prepare,
-        // Without an event, no membership ends.
+        // Without events no membership ends.
         findChanges: async ({ events }) => (events.length === 0 ? [] : findChanges(input)),
       },
       context,

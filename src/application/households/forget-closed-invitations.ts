@@ -1,7 +1,9 @@
 import type { HouseholdEvent } from '../../domain/household/household-events.ts';
 import type { InvitationAddresses } from './invitation-directory.ts';
 
-/** Addresses of invitations that `events` closed. Best effort: what stays behind is cleaned up later. */
+/**
+ * Deletes the addresses of closed invitations, best effort: remaining ones are cleaned up later.
+ */
 export const forgetClosed = async (
   addresses: InvitationAddresses,
   events: readonly HouseholdEvent[],

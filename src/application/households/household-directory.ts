@@ -5,12 +5,13 @@ import type { Instant } from '../../domain/instant.ts';
 export type HouseholdSummary = Readonly<{
   id: string;
   name: string;
-  /** The viewer's own role. */
+  /** The role of the reading member. */
   role: HouseholdRole;
   memberCount: number;
   createdAt: Instant;
 }>;
 
+/** A member of a household as other members see it. */
 export type MemberSummary = Readonly<{
   userId: string;
   displayName: string | null;
@@ -19,23 +20,20 @@ export type MemberSummary = Readonly<{
   joinedAt: Instant;
 }>;
 
-/** The end of a page of members: the sort keys of its last row. */
+/** A position in the list of members: its sort key. */
 export type MemberPlace = Readonly<{ joinedAt: Instant; userId: string }>;
 
-/** Reads households from the tables, which are never behind the log in the same database. */
+/** Reads households and memberships; never stale with the log in the same database. */
 export type HouseholdDirectory = Readonly<{
-  /** Lists the households of a user, ordered by when they joined. */
+  /** Lists the user's households in the order of joining. */
   listOf(userId: string): Promise<readonly HouseholdSummary[]>;
-  /** Finds a household as its member sees it; undefined for other users. */
+  /** Finds a household; undefined for a user who is no member. */
   find(householdId: string, userId: string): Promise<HouseholdSummary | undefined>;
-  /** Lists members, ordered by when they joined. */
+  /** Lists members in the order of joining. */
   listMembers(
     householdId: string,
     page: Readonly<{ after: MemberPlace | undefined; limit: number }>,
   ): Promise<readonly MemberSummary[]>;
-  /**
-   * Finds the household that a sign-in starts in: the default one, else the oldest membership;
-   * never `except`.
-   */
+  /** Finds a user's default household, else that of the oldest membership; never `except`. */
   defaultOf(userId: string, except: string): Promise<string | null>;
 }>;

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 /** An open invitation as the household's admins see it. */
 export type InvitationSummary = Readonly<{
   id: string;
-  /** Null when the address is no longer stored. */
+  /** Null when the address has been deleted. */
   email: string | null;
   role: GrantableRole;
   invitedBy: string;
@@ -12,18 +12,21 @@ export type InvitationSummary = Readonly<{
   expiresAt: Instant;
 }>;
 
-/** The household of an invitation. Only the household's stream decides whether it is still open. */
+/** An invitation and its household. It may be closed or expired: the household's stream decides. */
 export type InvitationPlace = Readonly<{ invitationId: string; householdId: string }>;
 
+/** Finds invitations. */
 export type InvitationDirectory = Readonly<{
   findByToken(tokenHash: string): Promise<InvitationPlace | undefined>;
-  /** The latest first. */
+  /** Lists the open invitations of a household, the latest first. */
   listOpen(householdId: string, now: Instant): Promise<readonly InvitationSummary[]>;
 }>;
 
-/** Stores the addresses of invitations beside the log, only while the invitations are open. */
+/** The addresses of open invitations, stored outside the log and deleted when they close. */
 export type InvitationAddresses = Readonly<{
-  /** Call it before the invitation is stored: one without an address could not be sent. */
+  /**
+   * Stores an address. Call it before the invitation is stored, or its mail may find no address.
+   */
   remember(invitationId: string, email: string): Promise<void>;
   find(invitationId: string): Promise<string | undefined>;
   forget(invitationIds: readonly string[]): Promise<void>;

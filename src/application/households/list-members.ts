@@ -13,7 +13,7 @@ type Input = Readonly<{
 
 export type ListMembers = ReturnType<typeof createListMembers>;
 
-/** Lists the members of a household for one of them. @throws DomainError `household_not_found` */
+/** Lists the members of a household for a member. @throws DomainError `household_not_found` */
 export const createListMembers =
   ({ households, readHousehold }: Dependencies) =>
   async ({

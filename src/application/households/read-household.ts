@@ -6,8 +6,8 @@ type Dependencies = Readonly<{ households: HouseholdDirectory }>;
 export type ReadHousehold = ReturnType<typeof createReadHousehold>;
 
 /**
- * Reads a household for one of its members. For other users it does not exist.
- * @throws DomainError `household_not_found`
+ * Reads a household for a member.
+ * @throws DomainError `household_not_found`, also for other users
  */
 export const createReadHousehold =
   ({ households }: Dependencies) =>

@@ -10,13 +10,13 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-/** `userId`: who removes `memberId`; the same: who leaves. */
+/** `userId`: the acting member, who removes `memberId`, or leaves if both are the same. */
 type Input = Readonly<{ householdId: string; userId: string; memberId: string }>;
 
 export type RemoveMember = ReturnType<typeof createRemoveMember>;
 
 /**
- * The member's sessions stop acting for the household in the same breath.
+ * Ends a membership; in the same append the member's sessions stop acting for the household.
  * @throws DomainError `household_not_found`, `household_role_insufficient`, `member_not_found`,
  * `owner_must_stay`
  */

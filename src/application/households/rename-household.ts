@@ -16,7 +16,11 @@ type Input = Readonly<{ householdId: string; userId: string; name: string }>;
 
 export type RenameHousehold = ReturnType<typeof createRenameHousehold>;
 
-/** @throws DomainError `household_name_invalid`, `household_not_found`, `household_role_insufficient` */
+/**
+ * Renames a household.
+ * @throws DomainError `household_name_invalid`, `household_not_found`,
+ * `household_role_insufficient`
+ */
 export const createRenameHousehold =
   ({ commands, readHousehold, clock }: Dependencies) =>
   async (

@@ -30,22 +30,23 @@ type Dependencies = Readonly<{
 type Input = Readonly<{
   userId: string;
   sessionId: string;
-  /** `exp` of the access token that asks, in seconds since the epoch. */
+  /** `exp` of the caller's access token, in seconds since the epoch. */
   accessTokenExpiry: number;
   householdId: string;
-  /** Exchanged in the same breath; an access token alone never gets a refresh token. */
+  /** The refresh token to exchange in the same append; without it none is returned. */
   refreshToken?: string | undefined;
 }>;
 
-/** A token pair, or without a refresh token in return for none. */
+/** A token pair; without a refresh token if none was presented. */
 export type SwitchedSession = Omit<TokenPair, 'refreshToken' | 'refreshExpiresIn'> &
   Partial<Pick<TokenPair, 'refreshToken' | 'refreshExpiresIn'>>;
 
 export type SwitchHousehold = ReturnType<typeof createSwitchHousehold>;
 
 /**
- * Lets a session act for another household of its user. Access tokens from before end. One that was
- * got for another one ends when that would have: a stolen one must not live by switching.
+ * Switches a session to another household of its user and revokes its earlier access tokens.
+ * Without a refresh token the new access token keeps the expiry of the old one, so that a thief
+ * cannot extend a stolen access token by switching.
  * @throws DomainError or ApplicationError `household_not_found`, `refresh_token_invalid`,
  * `refresh_token_reused`, `session_not_found`
  */

@@ -11,7 +11,7 @@ type Input = StepUpInput & Readonly<{ householdId: string; memberId: string }>;
 export type TransferOwnership = ReturnType<typeof createTransferOwnership>;
 
 /**
- * Makes another member the owner; the previous owner stays as an admin.
+ * Makes another member the owner; the previous owner becomes an admin.
  * @throws DomainError `household_not_found`, `household_role_insufficient`, `member_not_found`;
  * ApplicationError `step_up_required`, `invalid_credentials`, `access_token_invalid`
  */

@@ -8,14 +8,18 @@ import type { ImportableUser, ParseImportLine } from './parse-import-line.ts';
 
 type Dependencies = Readonly<{ parseLine: ParseImportLine; directory: ImportDirectory }>;
 
+/** The result of the first reading: what each line requests, and the number of the last line. */
 export type CheckedImport = Readonly<{ index: ImportIndex; lastLine: number }>;
 
-/** Accounts that are looked up at once. */
+/** Number of accounts in one look-up. */
 const LOOKED_UP = 500;
 
 export type CheckImport = ReturnType<typeof createCheckImport>;
 
-/** Looks through the whole file and writes nothing: settles what will not be imported. */
+/**
+ * Reads the whole file, writes nothing and records the lines that will not be imported in `tally`.
+ * `onProgress` receives the bytes read.
+ */
 export const createCheckImport = ({ parseLine, directory }: Dependencies) => {
   const lookUp = async (users: readonly ImportableUser[], tally: ImportTally): Promise<void> => {
     for (const { user, verdict } of await judgeAll(directory, users)) {

@@ -1,6 +1,6 @@
 /**
- * `work` on every item, `limit` of them at a time. The first failure lets what is under way end and
- * begins nothing more.
+ * Runs `work` on every item, on at most `limit` at a time. After the first failure it starts no
+ * more, waits for running work and throws the failure.
  */
 export const forEachInFlight = async <Item>(
   items: AsyncIterable<Item>,

@@ -10,7 +10,9 @@ const keysOf = (user: ImportableUser): readonly WantedKey[] => [
   ...(user.givenId === null ? [] : [{ kind: 'id', value: user.givenId } as const]),
 ];
 
-/** The keys of each line: all that is kept of a file, however long it is. */
+/**
+ * Creates an index from requested keys to lines, the only part of a file that is kept in memory.
+ */
 export const createImportIndex = () => {
   const lines: Readonly<Record<WantedKey['kind'], Map<string, number>>> = {
     email: new Map(),
@@ -18,7 +20,7 @@ export const createImportIndex = () => {
     id: new Map(),
   };
   return {
-    /** Takes the line in, unless another has what it wants: the first one has it. */
+    /** Adds a line; returns a conflict if an earlier line requests the same key. */
     add: (user: ImportableUser): ImportProblem | undefined => {
       const { line } = user;
       const keys = keysOf(user);
@@ -30,7 +32,7 @@ export const createImportIndex = () => {
       return undefined;
     },
 
-    /** Tells whether the line asks for what it asked for when it was imported. */
+    /** Checks that the line requests the same keys as when it was added. */
     holds: (user: ImportableUser): boolean =>
       keysOf(user).every(({ kind, value }) => lines[kind].get(value) === user.line),
   };

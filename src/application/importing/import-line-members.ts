@@ -19,17 +19,17 @@ const MEMBERS = {
 type Member = keyof typeof MEMBERS;
 type Value<Type> = Type extends 'boolean' ? boolean : string;
 
-/** A line as it was written, of the right types. Null says the same as nothing. */
+/** The members of a line, with checked types. Null means the same as an absent member. */
 export type LineMembers = Readonly<{
   [Name in Member]?: Value<(typeof MEMBERS)[Name]> | null;
 }>;
 
 const isMember = (name: string): name is Member => Object.hasOwn(MEMBERS, name);
 
-// A name that is no plain word may be anything, an address or a terminal's escape sequence included.
+// Another name may be personal data or a terminal's escape sequence: it is not shown.
 const SHOWABLE = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/;
 
-// Neither can be stored as text: PostgreSQL refuses NUL, and half a character has no UTF-8.
+// PostgreSQL refuses NUL in text, and an unpaired surrogate has no UTF-8.
 const isStorable = (text: string): boolean => !/\p{Cs}/u.test(text) && !text.includes('\0');
 
 const parseJson = (text: string): unknown => {
@@ -52,7 +52,7 @@ const requireMember = (name: string, value: unknown): void => {
   }
 };
 
-/** @throws InvalidLine */
+/** Parses a line of JSON and checks names and types of its members. @throws InvalidLine */
 export const parseLineMembers = (text: string): LineMembers => {
   const line = parseJson(text);
   if (typeof line !== 'object' || line === null || Array.isArray(line)) {
@@ -62,6 +62,6 @@ export const parseLineMembers = (text: string): LineMembers => {
   return line;
 };
 
-/** The same text for the same content, however it was spaced and ordered. */
+/** Writes a line canonically, independent of its white space and the order of its members. */
 export const canonicalLine = (line: LineMembers): string =>
   JSON.stringify(line, Object.keys(MEMBERS));

@@ -2,7 +2,7 @@ import type { DomainErrorCode } from '../../domain/domain-error.ts';
 import type { WantedKey } from './import-directory.ts';
 import type { UnreadableLine } from './import-source.ts';
 
-/** The reason why a line is no account. Codes are stable; docs/importing-users.md explains each. */
+/** The reason why a line is no account. Stable; docs/importing-users.md lists every code. */
 export type InvalidLineCode =
   | UnreadableLine
   | 'not_json'
@@ -20,8 +20,8 @@ export type InvalidLineCode =
   | 'line_changed';
 
 /**
- * The problem that keeps a line from being imported: its place and kind, never a value of the line.
- * `otherLine`: the line that has the same; `userId`: the account that has it.
+ * The reason why a line is not imported; contains no value of the line. `otherLine` and `userId`:
+ * the line or the account that has the conflicting key.
  */
 export type ImportProblem = Readonly<
   { line: number } & (
@@ -31,7 +31,7 @@ export type ImportProblem = Readonly<
   )
 >;
 
-/** A line that is refused for what it holds. */
+/** A line is refused for its content. */
 export class InvalidLine extends Error {
   readonly code: InvalidLineCode;
   readonly member: string | undefined;

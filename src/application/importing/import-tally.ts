@@ -1,25 +1,26 @@
 import type { ImportProblem } from './import-problem.ts';
 
+/** The result of an import, in numbers of lines. */
 export type ImportReport = Readonly<{
-  /** Lines that are not empty. */
+  /** Number of lines that are not empty. */
   lines: number;
   imported: number;
-  /** Imported before, from the same lines. */
+  /** Imported earlier from the same lines. */
   unchanged: number;
-  /** Lines with a problem. */
+  /** Not imported because of a problem. */
   skipped: number;
-  /** Could be imported, and were not: on a dry run, or because others have problems. */
+  /** Importable but not imported: on a dry run, or because other lines have problems. */
   importable: number;
-  /** Problems by line; the first 10,000. */
+  /** The first 10,000 problems, sorted by line. */
   problems: readonly ImportProblem[];
 }>;
 
 export type ImportTally = ReturnType<typeof createImportTally>;
 
-// A file of which every line is wrong is not to fill the memory.
+// Bounds the memory for a file with a problem in every line.
 const MAX_PROBLEMS = 10_000;
 
-/** Counts what becomes of each line. */
+/** Creates a tally of the outcome of each line. */
 export const createImportTally = () => {
   const recorded = new Set<number>();
   const problems: ImportProblem[] = [];
@@ -28,7 +29,7 @@ export const createImportTally = () => {
     read: (): void => {
       counts.lines += 1;
     },
-    /** What is not to be looked at again. */
+    /** Records the final outcome of a line. */
     record: (line: number, outcome: 'imported' | 'unchanged' | ImportProblem): void => {
       recorded.add(line);
       if (typeof outcome === 'string') {

@@ -15,27 +15,28 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
+/** The options of an import. */
 export type ImportOptions = Readonly<{
-  /** Look at everything, write nothing. */
+  /** Checks everything and writes nothing. */
   dryRun: boolean;
-  /** Import the rest when lines have problems, which otherwise keep all of them out. */
+  /** Imports the other lines when some have problems; without it none is imported then. */
   skipConflicts: boolean;
 }>;
 
-/** The progress of an import: in bytes while it checks the file, in accounts while it stores. */
+/** Receives the progress of an import: in bytes during the check, in accounts while storing. */
 export type ImportProgress = (phase: 'check' | 'store', done: number, total: number) => void;
 
-/** Accounts to an append. */
+/** Number of accounts in one append. */
 const BATCH = 32;
 const BATCHES_IN_FLIGHT = 4;
 
 export type ImportUsers = ReturnType<typeof createImportUsers>;
 
 /**
- * Takes over the accounts of a file, each with a home household. The whole file is looked through
- * first. What was imported from the same line before is left alone, so that an import can be run
- * again whenever it ended early, and twice at the same time.
- * @throws ApplicationError `concurrent_update`, `service_unavailable`; what is imported stays
+ * Imports the accounts of a file, each with a default household, after checking the whole file. A
+ * line that was imported earlier is skipped, so an import can be repeated after an interruption,
+ * and two can run at the same time.
+ * @throws ApplicationError `concurrent_update`, `service_unavailable`; imported accounts remain
  */
 export const createImportUsers = ({
   parseLine,
@@ -43,7 +44,7 @@ export const createImportUsers = ({
   storeImportedUsers,
   clock,
 }: Dependencies) => {
-  /** Reads the file once more; lines that are not what was looked at are left out. */
+  /** Reads the file a second time and leaves out lines that have changed since the check. */
   async function* batchesOf(
     source: ImportSource,
     { index, lastLine }: CheckedImport,

@@ -2,31 +2,31 @@ import type { ImportDirectory, KnownKey, WantedKey } from './import-directory.ts
 import type { ImportProblem } from './import-problem.ts';
 import type { ImportableUser } from './parse-import-line.ts';
 
-/** `unchanged`: the account was imported before, from this very line. */
+/** The verdict on a line. `unchanged`: the account was imported from this line before. */
 export type ImportVerdict = 'new' | 'unchanged' | ImportProblem;
 
-/** The identifiers that a user signs in with. */
+/** Returns the identifiers of an account: its address and its username. */
 export const identifiersOf = ({ email, username }: ImportableUser) => [
   ...(email === null ? [] : [{ kind: 'email', value: email } as const]),
   ...(username === null ? [] : [{ kind: 'username', value: username } as const]),
 ];
 
-/** All that only one account can have. */
+/** Returns the identifiers and the id, which only one account can have. */
 const wantedKeysOf = (user: ImportableUser): readonly WantedKey[] => [
   ...identifiersOf(user),
   { kind: 'id', value: user.userId },
 ];
 
-/** Two keys are equal where their texts are. */
+/** Writes a key as text; equal keys have equal texts. */
 export const keyText = ({ kind, value }: WantedKey): string => `${kind} ${value}`;
 
-/** The verdict on a user, given the keys of `known` that are taken. */
+/** Decides by the requested keys that are taken. */
 const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict => {
   const { line } = user;
-  // A claim under the user's own id is what a run that ended halfway has left behind.
+  // A claim under the user's own id remains from an interrupted run.
   const holders = known.filter(({ kind, userId }) => kind === 'id' || userId !== user.userId);
   const own = holders.find(({ kind }) => kind === 'id');
-  // What the line says of the person is not to come back unasked.
+  // An erased user must not be imported again.
   if (own?.erased === true) return { line, code: 'user_erased' };
   const same = own === undefined ? holders : [own];
   if (same.some(({ checksum }) => checksum === user.checksum)) return 'unchanged';
@@ -35,7 +35,7 @@ const judge = (user: ImportableUser, known: readonly KnownKey[]): ImportVerdict 
   return { line, code: 'conflict', kind: holder.kind, userId: holder.userId };
 };
 
-/** Decides what happens with each line, in one round trip. */
+/** Decides on each account, in one round trip. */
 export const judgeAll = async (
   directory: ImportDirectory,
   users: readonly ImportableUser[],

@@ -12,11 +12,11 @@ import { type ImportProblem, InvalidLine } from './import-problem.ts';
 import type { ImportLine } from './import-source.ts';
 import { isUserId } from './user-id.ts';
 
-/** A line that can be imported: every text in its normal form. */
+/** A valid line, with normalised texts. */
 export type ImportableUser = Readonly<{
   line: number;
   userId: string;
-  /** The line's own id, null when it has none. */
+  /** The id in the line; null when it has none. */
   givenId: string | null;
   checksum: string;
   email: string | null;
@@ -29,15 +29,15 @@ export type ImportableUser = Readonly<{
   locale: string;
   active: boolean;
   householdName: string;
-  /** The time of creation; null: now. */
+  /** Null: the time of the import. */
   createdAt: Instant | null;
 }>;
 
 type Dependencies = Readonly<{
   isReadableHash(text: string): boolean;
-  /** A keyed hash (hex) of a line's canonical text. */
+  /** Computes the keyed hash (hex) of a line's canonical text. */
   checksumOf(canonical: string): string;
-  /** The id of an account whose line names none: always the same for the same line. */
+  /** Derives the id of an account whose line has none; the same for the same line. */
   userIdFor(checksum: string): string;
 }>;
 
@@ -51,7 +51,7 @@ const parseRole = (role: string): UserRole => {
   return role;
 };
 
-/** A guest has nothing to sign in with, so none is ever imported. */
+/** Refuses the tier of guests, which have no credentials. */
 const parseTier = (tier: string): UserTier => {
   if (tier !== 'free' && tier !== 'member') throw new InvalidLine('tier_invalid');
   return tier;
@@ -60,11 +60,11 @@ const parseTier = (tier: string): UserTier => {
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const EARLIEST: Instant = '1970-01-01T00:00:00.000Z';
 
-/** A timestamp with its offset (RFC 3339, 5.6), not before 1970 and not after `now`. */
+/** Parses a timestamp with offset (RFC 3339, 5.6), not before 1970 and not after `now`. */
 const parseCreatedAt = (text: string, now: Instant): Instant => {
   const [, day = ''] = TIMESTAMP.exec(text) ?? [];
   const time = Date.parse(text);
-  // The 30th of February is a day to Date, but another one.
+  // `Date` accepts the 30th of February as another day.
   const isDay = day !== '' && new Date(`${day}T00:00Z`).toJSON()?.startsWith(day) === true;
   if (!isDay || Number.isNaN(time)) throw new InvalidLine('created_at_invalid');
   const instant = new Date(time).toISOString();
@@ -72,7 +72,7 @@ const parseCreatedAt = (text: string, now: Instant): Instant => {
   return instant;
 };
 
-/** `parse` where there is something to parse; null says the same as nothing. */
+/** Parses a value unless it is absent or null. */
 const given = <Parsed>(
   text: string | null | undefined,
   parse: (text: string) => Parsed,
@@ -91,7 +91,7 @@ const parseIdentity = (line: LineMembers) => {
 
 export type ParseImportLine = ReturnType<typeof createParseImportLine>;
 
-/** The result of a line: an account, or its first problem. */
+/** Parses a line into an account, or returns the first problem with it. */
 export const createParseImportLine = ({ isReadableHash, checksumOf, userIdFor }: Dependencies) => {
   const parsePasswordHash = (text: string): string | null => {
     if (text === '') return null;

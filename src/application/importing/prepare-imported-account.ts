@@ -10,7 +10,7 @@ type Dependencies = Readonly<{ commands: CommandHandler; ids: IdGenerator }>;
 
 export type PrepareImportedAccount = ReturnType<typeof createPrepareImportedAccount>;
 
-/** An imported account and its home household, decided but not stored. */
+/** Decides an imported account and its default household, which must be stored in one append. */
 export const createPrepareImportedAccount =
   ({ commands, ids }: Dependencies) =>
   (

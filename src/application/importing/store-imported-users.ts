@@ -18,21 +18,19 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
+/** The outcome of one line. */
 export type StoredUser = Readonly<{
   line: number;
   outcome: 'imported' | 'unchanged' | ImportProblem;
 }>;
 
-/** Attempts after lost races; only an account that is changed all the time loses so many. */
+/** Limit on repeated conflicts; only an account under constant contention reaches it. */
 const MAX_ATTEMPTS = 20;
 
 const claimsOf = (user: ImportableUser): readonly IdentifierClaim[] =>
   identifiersOf(user).map((identifier) => ({ ...identifier, userId: user.userId }));
 
-/**
- * Accounts per statement, in powers of two: a statement is planned per number, and few plans must
- * do.
- */
+/** Splits into powers of two: PostgreSQL plans one statement per size, and sizes must be few. */
 const inChunks = (users: readonly ImportableUser[]): readonly (readonly ImportableUser[])[] => {
   if (users.length === 0) return [];
   const size = 2 ** Math.floor(Math.log2(users.length));
@@ -42,10 +40,9 @@ const inChunks = (users: readonly ImportableUser[]): readonly (readonly Importab
 export type StoreImportedUsers = ReturnType<typeof createStoreImportedUsers>;
 
 /**
- * Stores several accounts at once: claim, append, and the projection confirms the claims. Accounts
- * that conflict are stored singly.
- * @throws ApplicationError `concurrent_update`, `service_unavailable`: what is not stored by then
- * is not stored in part either
+ * Stores several accounts in one append, after claiming their identifiers. Accounts in conflict
+ * with another are stored one by one.
+ * @throws ApplicationError `concurrent_update`, `service_unavailable`; no account is stored in part
  */
 export const createStoreImportedUsers = ({
   commands,
@@ -54,7 +51,7 @@ export const createStoreImportedUsers = ({
   directory,
   clock,
 }: Dependencies) => {
-  /** @returns whether nobody else was there at the same time */
+  /** @returns false after a conflict with a concurrent append */
   const append = async (
     users: readonly ImportableUser[],
     source: string,
@@ -72,7 +69,7 @@ export const createStoreImportedUsers = ({
     }
   };
 
-  /** Best effort: a claim that stays behind expires by itself, and one that is confirmed stays. */
+  /** Releases unconfirmed claims, best effort: a claim that remains expires. */
   const releaseClaim = (users: readonly ImportableUser[]): Promise<void> =>
     claims.release(users.flatMap(claimsOf)).catch(() => undefined);
 

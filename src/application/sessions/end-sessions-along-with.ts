@@ -19,16 +19,16 @@ type Input = Readonly<{
   userId: string;
   command: UserCommand;
   reason: RevocationReason;
-  /** The one family that stays. */
+  /** The family that is not ended. */
   except?: string | undefined;
 }>;
 
 export type EndSessionsAlongWith = ReturnType<typeof createEndSessionsAlongWith>;
 
 /**
- * Stores what `command` does to the user and the end of the user's sessions, in one append.
- * @throws DomainError as the decider refuses; ApplicationError `access_token_invalid` when `except` has
- * ended, `concurrent_update`
+ * Stores a command to the user together with the end of the user's sessions, in one append.
+ * @throws DomainError as the decider refuses; ApplicationError `access_token_invalid` when `except`
+ * has ended, `concurrent_update`
  */
 export const createEndSessionsAlongWith = ({
   commands,

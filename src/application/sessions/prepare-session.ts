@@ -22,10 +22,7 @@ type Input = Readonly<{
   now: Instant;
 }>;
 
-/**
- * A sign-in that is decided but not stored: once appended, alone or with others, the family is
- * live.
- */
+/** A decided session; it is live once `append` is stored, alone or with other appends. */
 export type PreparedSession = Readonly<{
   familyId: string;
   family: LiveTokenFamily;
@@ -34,6 +31,7 @@ export type PreparedSession = Readonly<{
 
 export type PrepareSession = ReturnType<typeof createPrepareSession>;
 
+/** Decides a new session with its first refresh token, on behalf of the user. */
 export const createPrepareSession =
   ({ commands, refreshTokens, ids, policy }: Dependencies) =>
   ({ principal, deviceName, now }: Input, context: RequestContext): PreparedSession => {

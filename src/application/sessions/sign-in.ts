@@ -44,8 +44,7 @@ const asInvalidCredentials = (error: unknown): never => {
 type Verified = Readonly<{ hash: string; password: string }>;
 
 /**
- * Opens a session for a user who gives the right password. Every refusal is the same
- * `invalid_credentials`.
+ * Signs a user in by password. Every refusal has the code `invalid_credentials`.
  * @throws ApplicationError `invalid_credentials`, `server_busy`
  */
 export const createSignIn = ({
@@ -79,7 +78,7 @@ export const createSignIn = ({
       context,
     );
 
-  /** @throws ApplicationError `invalid_credentials`, always, after the same while. */
+  /** Refuses in constant time. @throws ApplicationError `invalid_credentials`, always */
   const refuse = async (account: Account | undefined, context: RequestContext): Promise<never> => {
     await respondInConstantTime(async () => {
       const hash = account?.passwordHash ?? null;
@@ -99,7 +98,7 @@ export const createSignIn = ({
     await commands.execute(userAggregate, userId, { type: 'RehashPassword', data }, asUser);
   };
 
-  /** Finds the reason why a session that was just opened must end, if there is one. */
+  /** Returns the reason to end a session that was just opened; undefined: it may remain. */
   const objectionTo = async (
     { active, passwordHash, lockedUntil }: Account,
     { hash, password }: Verified,
@@ -107,7 +106,7 @@ export const createSignIn = ({
   ): Promise<RevocationReason | undefined> => {
     if (!active) return 'deactivated';
     if (isLocked({ lockedUntil }, now)) return 'admin';
-    // A parallel sign-in may have made a newer hash of the same password.
+    // A concurrent sign-in may have stored a newer hash of the same password.
     const known = passwordHash === hash || (await passwords.verify(passwordHash, password));
     return known ? undefined : 'password_changed';
   };
@@ -154,15 +153,14 @@ export const createSignIn = ({
 
   return async ({ identifier, password, deviceName }: Input, context: RequestContext) => {
     const account = await find(identifier);
-    // An account that cannot sign in is verified like an unknown one: the right password must not
-    // show.
+    // A barred account is verified like an unknown one, so as not to reveal the right password.
     const barred = account === undefined || !account.active || isLocked(account, clock.now());
     const hash = barred ? null : account.passwordHash;
     const matches = await passwords.verify(hash, password);
     if (barred || hash === null || !matches) return refuse(barred ? undefined : account, context);
     const verified = { hash, password };
     const session = await openSession(account, verified, deviceName ?? null, context);
-    // The session stands already: a hash that cannot be renewed now is renewed next time.
+    // The session is stored: a hash that cannot be renewed now is renewed at the next sign-in.
     if (passwords.isOutdated(hash)) {
       await rehash(account.userId, verified, context).catch(() => undefined);
     }

@@ -14,8 +14,8 @@ type Dependencies = Readonly<{
 export type AcceptInvitationByMail = ReturnType<typeof createAcceptInvitationByMail>;
 
 /**
- * Accepts an invitation for the holder of its token, signed in or not. The token came by mail, so
- * its holder is the user whose verified address was invited.
+ * Accepts an invitation by its link, without a session: the token was sent by mail, so its holder
+ * acts as the user who has that address.
  * @throws DomainError or ApplicationError as `AcceptInvitation`
  */
 export const createAcceptInvitationByMail =

@@ -27,7 +27,7 @@ type Dependencies = Readonly<{
 export type AcceptInvitation = ReturnType<typeof createAcceptInvitation>;
 
 /**
- * Makes the user a member. The invited address must be the user's verified one.
+ * Makes the user a member, if the user's verified address is the invited one.
  * @throws DomainError or ApplicationError `token_invalid`, `email_not_verified`,
  * `invitation_for_other_address`, `household_full`, `access_token_invalid`
  */

@@ -15,10 +15,7 @@ type Dependencies = Readonly<{
 
 export type DeclineInvitation = ReturnType<typeof createDeclineInvitation>;
 
-/**
- * Declines an invitation for the holder of its token, with or without an account.
- * @throws DomainError or ApplicationError `token_invalid`
- */
+/** Declines an invitation by its token. @throws DomainError or ApplicationError `token_invalid` */
 export const createDeclineInvitation =
   ({ commands, openInvitation, addresses, clock }: Dependencies) =>
   async (token: string, context: RequestContext): Promise<void> => {

@@ -1,7 +1,7 @@
-/** Counts invitations, exactly and over all processes, and whatever the rate limits are set to. */
+/** Limits invitations per day, exactly and over all processes; independent of the rate limits. */
 export type InvitationAllowance = Readonly<{
-  /** @throws ApplicationError `invitation_limit_reached` when the inviter has asked too often today */
+  /** Counts an invitation by the user. @throws ApplicationError `invitation_limit_reached` */
   takeForInviter(userId: string): Promise<void>;
-  /** Tells whether one more mail may go to this address today. */
+  /** Counts a mail to the address. @returns false when the address has reached its limit today */
   takeForAddress(email: string): Promise<boolean>;
 }>;

@@ -30,8 +30,8 @@ type Input = Readonly<{ householdId: string; userId: string; email: string; role
 export type InviteMember = ReturnType<typeof createInviteMember>;
 
 /**
- * Invites the user who verifies the address. The answer does not show whether it has an account or
- * other invitations: an address with too many gets no mail.
+ * Invites the owner of an address. The response does not reveal whether the address has an account
+ * or other invitations: beyond its daily limit the address just gets no mail.
  * @throws DomainError `email_invalid`, `household_not_found`, `household_role_insufficient`,
  * `already_invited`, `too_many_invitations`; ApplicationError `email_not_verified`,
  * `invitation_limit_reached`
@@ -58,10 +58,10 @@ export const createInviteMember = ({
       }) as const;
   };
 
-  /** Mails name their sender, so the sender's own address must be verified. */
+  /** The mail names the inviter, so the inviter's address must be verified. */
   const requireVerifiedAddress = async (userId: string): Promise<void> => {
     const profile = await users.findProfile(userId);
-    // An imported user with a username alone has no address to verify.
+    // An imported user with only a username has no address to verify.
     if (profile === undefined || (profile.email !== null && !profile.emailVerified)) {
       throw new ApplicationError('email_not_verified');
     }
@@ -73,7 +73,7 @@ export const createInviteMember = ({
     await requireVerifiedAddress(userId);
     const invitationId = ids.invitationId();
     const command = commandFor(input, email, invitationId);
-    // The role is checked first: a member who may not invite uses no allowance.
+    // A refused command must not use up an allowance.
     await commands.prepare(householdAggregate, householdId, command(true), context);
     await allowance.takeForInviter(userId);
     const invite = command(await allowance.takeForAddress(email));
@@ -81,7 +81,7 @@ export const createInviteMember = ({
     try {
       await commands.execute(householdAggregate, householdId, invite, context);
     } catch (error) {
-      // Best effort: what stays behind is cleaned up later.
+      // Best effort: a remaining address is cleaned up later.
       await addresses.forget([invitationId]).catch(() => undefined);
       throw error;
     }

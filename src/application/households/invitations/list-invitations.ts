@@ -12,7 +12,10 @@ type Dependencies = Readonly<{
 
 export type ListInvitations = ReturnType<typeof createListInvitations>;
 
-/** Open invitations, for those who may invite. @throws DomainError `household_not_found`, `household_role_insufficient` */
+/**
+ * Lists open invitations for admins.
+ * @throws DomainError `household_not_found`, `household_role_insufficient`
+ */
 export const createListInvitations =
   ({ readHousehold, invitations, clock }: Dependencies) =>
   async (householdId: string, userId: string): Promise<readonly InvitationSummary[]> => {

@@ -8,20 +8,21 @@ type Dependencies = Readonly<{
   invitations: InvitationDirectory;
 }>;
 
-/**
- * Finds the household that a presented token leads to; only the stream decides whether it is valid.
- */
+/** A presented token with its household. It may be closed or expired: the stream decides. */
 export type PresentedInvitation = Readonly<{ householdId: string; tokenHash: string }>;
 
 export type OpenInvitation = ReturnType<typeof createOpenInvitation>;
 
-/** A household that was deleted meanwhile is answered like an invalid token. */
+/** Converts `household_not_found`, of a household deleted meanwhile, to `token_invalid`. */
 export const asTokenError = (error: unknown): unknown =>
   error instanceof DomainError && error.code === 'household_not_found'
     ? new ApplicationError('token_invalid', { cause: error })
     : error;
 
-/** @throws ApplicationError `token_invalid`, for a token made for anything else alike */
+/**
+ * Finds the household of a token.
+ * @throws ApplicationError `token_invalid`, also for another purpose
+ */
 export const createOpenInvitation =
   ({ codec, invitations }: Dependencies) =>
   async (token: string): Promise<PresentedInvitation> => {

@@ -17,21 +17,24 @@ type Dependencies = Readonly<{
   clock: Clock;
 }>;
 
-/** An invitation as its receiver sees it. */
+/** An invitation as the invited person sees it. */
 export type InvitationView = Readonly<{
   householdName: string;
-  /** Display name; null when it is not known any more. */
+  /** The inviter's display name; null when it has been erased. */
   invitedBy: string | null;
   role: GrantableRole;
   email: string;
-  /** Whether the address has an account that can accept; else a new one can be created. */
+  /** Set if the address has an account to accept with; if not, the invited person can register. */
   hasAccount: boolean;
   expiresAt: Instant;
 }>;
 
 export type ReadInvitation = ReturnType<typeof createReadInvitation>;
 
-/** Reads the invitation of a token. @throws DomainError or ApplicationError `token_invalid` */
+/**
+ * Shows an invitation to the holder of its token.
+ * @throws DomainError or ApplicationError `token_invalid`
+ */
 export const createReadInvitation =
   ({ commands, accounts, openInvitation, addresses, clock }: Dependencies) =>
   async (token: string): Promise<InvitationView> => {

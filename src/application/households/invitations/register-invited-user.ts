@@ -28,7 +28,7 @@ type Input = NewAccount & Readonly<{ deviceName?: string | undefined }>;
 export type RegisterInvitedUser = ReturnType<typeof createRegisterInvitedUser>;
 
 /**
- * Signs up an invited user, signs in, and joins the household. The token came by mail, so it
+ * Registers the invited person, signs in and joins the household. The token was sent by mail, so it
  * verifies the address.
  * @throws DomainError or ApplicationError as `RegisterUser`, and `token_invalid`,
  * `invitation_for_other_address`
@@ -41,7 +41,7 @@ export const createRegisterInvitedUser = ({
   acceptInvitation,
   clock,
 }: Dependencies) => {
-  /** Checks the invitation before anything is claimed or hashed. */
+  /** Refuses before anything is claimed or hashed. */
   const requireInvitation = async (email: string, token: string): Promise<void> => {
     const { householdId, tokenHash } = await openInvitation(token);
     const household = await commands.load(householdAggregate, householdId);
@@ -61,7 +61,7 @@ export const createRegisterInvitedUser = ({
     try {
       await acceptInvitation({ userId, token }, { ...context, actor: userId });
     } catch (error) {
-      // The account stands; that the invitation ended meanwhile shows in the list of households.
+      // The account remains; without the invitation its list of households lacks this one.
       if (!(error instanceof DomainError || error instanceof ApplicationError)) throw error;
     }
     return session;

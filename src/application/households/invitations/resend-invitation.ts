@@ -21,7 +21,7 @@ type Input = Readonly<{ householdId: string; userId: string; invitationId: strin
 export type ResendInvitation = ReturnType<typeof createResendInvitation>;
 
 /**
- * Sends another token for the same invitation; the one before is void.
+ * Sends a new token for the same invitation; its previous token is invalid.
  * @throws DomainError `household_not_found`, `household_role_insufficient`, `invitation_not_found`,
  * `too_many_invitations`; ApplicationError `invitation_limit_reached`
  */
@@ -38,7 +38,7 @@ export const createResendInvitation =
         type: 'ResendInvitation',
         data: { by, invitationId, token, mailed, policy, now },
       }) as const;
-    // The role is checked first: a member who may not invite uses no allowance.
+    // A refused command must not use up an allowance.
     await commands.prepare(householdAggregate, householdId, command(true), context);
     await allowance.takeForInviter(by);
     const email = await addresses.find(invitationId);

@@ -15,7 +15,10 @@ type Input = Readonly<{ householdId: string; userId: string; invitationId: strin
 
 export type RevokeInvitation = ReturnType<typeof createRevokeInvitation>;
 
-/** @throws DomainError `household_not_found`, `household_role_insufficient`, `invitation_not_found` */
+/**
+ * Revokes an open invitation.
+ * @throws DomainError `household_not_found`, `household_role_insufficient`, `invitation_not_found`
+ */
 export const createRevokeInvitation =
   ({ commands, addresses, clock }: Dependencies) =>
   async (
