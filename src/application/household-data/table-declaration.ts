@@ -25,7 +25,7 @@ export type Field = Common &
     | Readonly<{ kind: 'date' }>
     /** RFC 3339 with an offset; returned in UTC. */
     | Readonly<{ kind: 'instant' }>
-    /** Whether it is required. */
+    /** A boolean; never null. */
     | Readonly<{ kind: 'boolean'; default: boolean }>
     /**
      * The id of a row of that table, in the same household. A required reference prevents the

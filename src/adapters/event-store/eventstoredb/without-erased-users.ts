@@ -34,7 +34,7 @@ const ADDING = new Set<RowChange['op']>(['insert', 'upsert']);
 
 /** The user that a new row references. */
 const userOf = ({ table, op, where, set }: RowChange): string | undefined => {
-  if (!COMES.has(op)) return undefined;
+  if (!ADDING.has(op)) return undefined;
   const column = table === 'households' ? 'owner_id' : projectedTable(table).deletedWith;
   const value = column === null ? undefined : (where[column] ?? set[column]);
   return typeof value === 'string' ? value : undefined;

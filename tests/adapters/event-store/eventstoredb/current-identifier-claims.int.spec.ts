@@ -66,8 +66,8 @@ describe('an account that is stored although its registration was refused before
   });
 });
 
-describe('an account that is stored, whose claim was given back', () => {
-  it('loses nothing to an import', async () => {
+describe('an account that is stored and whose claim was released', () => {
+  it('loses no identifier to an import', async () => {
     const registering = crashing.get(tokens.createAccount)(newcomer, 'unverified', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
     const wanted = [
@@ -98,7 +98,7 @@ describe('a claim that was released before an event was stored', () => {
 });
 
 describe('a claim that expires while the tables are behind', () => {
-  it('stays with whoever has stored an account under it', async () => {
+  it('stays with the user whose account is stored under it', async () => {
     const registering = crashing.get(tokens.createAccount)(newcomer, 'unverified', visitor);
     await expect(registering).rejects.toMatchObject(unavailable);
     await app.sql(`UPDATE identifier_claims SET expires_at = now() - interval '1 minute'`);
