@@ -7,15 +7,19 @@ const accounts = declareTable({
   singular: 'account',
   idPrefix: 'account',
   fields: {
-    name: { ...NAME, description: 'What the household calls it' },
-    kind: { kind: 'text', maxLength: 50, description: 'Such as checking, savings or cash' },
+    name: { ...NAME, description: 'Name given by the household' },
+    kind: {
+      kind: 'text',
+      maxLength: 50,
+      description: 'Kind of account, such as checking, savings or cash',
+    },
     currency: {
       kind: 'text',
       maxLength: 3,
       pattern: '^[A-Z]{3}$',
-      description: 'Of its transactions (ISO 4217), such as EUR',
+      description: 'Currency of its transactions (ISO 4217), such as EUR',
     },
-    archivedAt: { kind: 'instant', description: 'Since when it is out of use' },
+    archivedAt: { kind: 'instant', description: 'Time at which the account was archived' },
   },
   filters: { equal: ['userId'] },
 });
@@ -25,12 +29,12 @@ const categories = declareTable({
   singular: 'category',
   idPrefix: 'category',
   fields: {
-    name: { ...NAME, description: 'What the household calls it' },
-    kind: { kind: 'oneOf', values: ['income', 'expense'], description: 'Which way money goes' },
+    name: { ...NAME, description: 'Name given by the household' },
+    kind: { kind: 'oneOf', values: ['income', 'expense'], description: 'Direction of the money' },
     parentId: {
       kind: 'reference',
       table: 'categories',
-      description: 'The wider category; never the category itself',
+      description: 'The parent category; never the category itself',
     },
   },
   filters: { equal: ['kind', 'parentId', 'userId'] },
@@ -40,7 +44,7 @@ const payees = declareTable({
   name: 'payees',
   singular: 'payee',
   idPrefix: 'payee',
-  fields: { name: { ...NAME, description: 'Who pays, or is paid' } },
+  fields: { name: { ...NAME, description: 'Name of the payee' } },
   filters: { equal: ['userId'] },
 });
 
@@ -53,17 +57,21 @@ const transactions = declareTable({
       kind: 'reference',
       table: 'accounts',
       required: true,
-      description: 'Where the money went from or to',
+      description: 'Account of the transaction',
     },
     amount: {
       kind: 'integer',
       required: true,
-      description: "In minor units of the account's currency; negative for what was spent",
+      description: "Amount in minor units of the account's currency; negative for an expense",
     },
-    occurredOn: { kind: 'date', required: true, description: 'The day it happened' },
-    categoryId: { kind: 'reference', table: 'categories', description: 'What it was for' },
-    payeeId: { kind: 'reference', table: 'payees', description: 'Who paid, or was paid' },
-    memo: { kind: 'text', maxLength: 2_000, multiline: true, description: 'Anything else' },
+    occurredOn: { kind: 'date', required: true, description: 'Date of the transaction' },
+    categoryId: {
+      kind: 'reference',
+      table: 'categories',
+      description: 'Category of the transaction',
+    },
+    payeeId: { kind: 'reference', table: 'payees', description: 'Payee of the transaction' },
+    memo: { kind: 'text', maxLength: 2_000, multiline: true, description: 'Further notes' },
   },
   filters: {
     equal: ['accountId', 'categoryId', 'payeeId', 'userId'],
@@ -76,10 +84,15 @@ const tasks = declareTable({
   singular: 'task',
   idPrefix: 'task',
   fields: {
-    title: { ...NAME, description: 'What is to be done' },
-    description: { kind: 'text', maxLength: 10_000, multiline: true, description: 'In detail' },
-    completed: { kind: 'boolean', default: false, description: 'Whether it is done' },
-    assigneeId: { kind: 'member', description: 'Who is to do it' },
+    title: { ...NAME, description: 'Title of the task' },
+    description: {
+      kind: 'text',
+      maxLength: 10_000,
+      multiline: true,
+      description: 'Details of the task',
+    },
+    completed: { kind: 'boolean', default: false, description: 'Whether the task is completed' },
+    assigneeId: { kind: 'member', description: 'Member to whom the task is assigned' },
   },
   filters: { equal: ['completed', 'assigneeId', 'userId'] },
 });

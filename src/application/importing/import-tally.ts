@@ -7,7 +7,7 @@ export type ImportReport = Readonly<{
   imported: number;
   /** Imported earlier from the same lines. */
   unchanged: number;
-  /** Not imported because of a problem. */
+  /** Number of lines with a problem. */
   skipped: number;
   /** Importable but not imported: on a dry run, or because other lines have problems. */
   importable: number;

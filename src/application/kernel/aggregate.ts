@@ -31,18 +31,21 @@ export type Aggregate<
   attribute?: (event: Event) => string | undefined;
 }>;
 
+/** Users: one stream per account. */
 export const userAggregate: Aggregate<UserCommand, UserEvent, UserState> = {
   category: 'user',
   decider: userDecider,
   snapshotVersion: 2,
 };
 
+/** Households: one stream per household, with its members and invitations. */
 export const householdAggregate: Aggregate<HouseholdCommand, HouseholdEvent, HouseholdState> = {
   category: 'household',
   decider: householdDecider,
   snapshotVersion: 3,
 };
 
+/** Token families: one stream per sign-in. */
 export const tokenFamilyAggregate: Aggregate<
   TokenFamilyCommand,
   TokenFamilyEvent,

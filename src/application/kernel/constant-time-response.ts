@@ -1,6 +1,9 @@
 import type { Pause } from './pause.ts';
 
-/** Longer than a look-up and an append take, unless the database is overloaded. */
+/**
+ * The minimum time of a response: longer than a look-up and an append take, unless the database is
+ * overloaded.
+ */
 const MINIMUM_MS = 100;
 
 export type RespondInConstantTime = ReturnType<typeof createRespondInConstantTime>;

@@ -2,8 +2,10 @@ import type { Instant } from '../../domain/instant.ts';
 
 /** The categories of streams. None contains a dash: a stream's name is split at its first dash. */
 export const streamCategories = ['user', 'household', 'tokenFamily'] as const;
+/** The category of a stream: one per aggregate. */
 export type StreamCategory = (typeof streamCategories)[number];
 
+/** A stream: its category and the id of its aggregate. */
 export type StreamId = Readonly<{ category: StreamCategory; id: string }>;
 
 /** Builds the name `<category>-<id>`. */
@@ -35,6 +37,7 @@ export type EventMetadata = Readonly<{
   jti?: string;
 }>;
 
+/** An event of any aggregate. */
 export type EventShape = Readonly<{ type: string; data: object }>;
 
 /**

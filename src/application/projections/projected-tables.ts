@@ -1,6 +1,6 @@
 import type { ProjectedTableName } from './row-change.ts';
 
-/** How the rows of a projected table are addressed, compared and cleaned up. */
+/** A projected table, with the rules by which its rows are addressed, compared and cleaned up. */
 export type ProjectedTable = Readonly<{
   name: ProjectedTableName;
   key: readonly string[];
@@ -19,8 +19,8 @@ export type ProjectedTable = Readonly<{
    */
   expiry: Readonly<{ column: string; after: string }> | null;
   /**
-   * How a rebuild repairs a row: `replace`, or `update` where foreign keys reference it. An update
-   * first empties nullable unique columns, as two rows may have swapped their values.
+   * The way in which a rebuild repairs a row: `replace`, or `update` where foreign keys reference
+   * it. An update first empties nullable unique columns, as two rows may have swapped their values.
    */
   repair: 'replace' | Readonly<{ update: true; emptyFirst: readonly string[] }>;
   /** The column with a row's user, where rows are deleted with the user and none is added later. */

@@ -2,6 +2,7 @@ import type { EventShape, StreamId } from '../kernel/event-store.ts';
 
 /** A value as JSON has it: timestamps are text. */
 export type ColumnValue = string | number | boolean | null;
+/** Values by column name. */
 export type Columns = Readonly<Record<string, ColumnValue>>;
 
 /**

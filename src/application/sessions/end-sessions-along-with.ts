@@ -27,7 +27,7 @@ export type EndSessionsAlongWith = ReturnType<typeof createEndSessionsAlongWith>
 
 /**
  * Stores a command to the user together with the end of the user's sessions, in one append.
- * @throws DomainError as the decider refuses; ApplicationError `access_token_invalid` when `except`
+ * @throws DomainError as the decider; ApplicationError `access_token_invalid` when `except`
  * has ended, `concurrent_update`
  */
 export const createEndSessionsAlongWith = ({

@@ -21,12 +21,13 @@ type Input<Event, State> = Readonly<{
   findChanges: (decision: Decision<Event, State>) => Promise<readonly SessionChange[]>;
 }>;
 
-/** Every family that refreshes meanwhile makes the append start over; a busy user has a few. */
+/** Limit on repeated conflicts: each session that is refreshed meanwhile causes one. */
 const MAX_ATTEMPTS = 100;
 /** Limit on the sessions in one append, so that its statement stays fast. */
 const MAX_TOGETHER = 64;
 /**
- * After so many conflicts sessions are changed one by one: a client may refresh them to prevent it.
+ * Limit on conflicts before sessions are changed one by one: a client may refresh them to prevent
+ * the append.
  */
 const ATTEMPTS_TOGETHER = 3;
 /** Sessions changed at the same time when they are changed one by one. */
@@ -35,10 +36,10 @@ const AT_ONCE = 8;
 export type StoreAlongWithSessions = ReturnType<typeof createStoreAlongWithSessions>;
 
 /**
- * Stores a decision and what it means for sessions in one append, so that no crash leaves one
- * without the other; under siege the sessions first, each by itself. A session that is started or
- * switched meanwhile looks again afterwards and follows.
- * @throws DomainError as the decider refuses; ApplicationError `concurrent_update`
+ * Stores a decision together with the commands to sessions that it entails, in one append, so that
+ * a crash cannot separate them. After repeated conflicts the sessions are changed before the
+ * append, one by one. Sessions that are started or switched meanwhile are changed after it.
+ * @throws DomainError as the decider; ApplicationError `concurrent_update`
  */
 export const createStoreAlongWithSessions = ({ commands, denylist }: Dependencies) => {
   const change = async (
