@@ -15,16 +15,16 @@ describe('an instant', () => {
     expect(plusSeconds('2028-02-28T23:59:59.999Z', 1)).toBe('2028-02-29T00:00:00.999Z');
   });
 
-  it('is away from a later one by whole seconds', () => {
+  it('is a number of whole seconds before a later one', () => {
     expect(secondsBetween(noon, '2026-03-01T12:00:01.999Z')).toBe(1);
     expect(secondsBetween(noon, noon)).toBe(0);
   });
 
-  it('is no time away from an earlier one', () => {
+  it('is 0 seconds before an earlier one', () => {
     expect(secondsBetween(noon, '2026-03-01T11:00:00.000Z')).toBe(0);
   });
 
-  it('is ordered as text as it is in time', () => {
+  it('sorts as text in the order of time', () => {
     fc.assert(
       fc.property(instant, instant, (a, b) => {
         expect(earliest(a, b)).toBe(Date.parse(a) <= Date.parse(b) ? a : b);
@@ -33,7 +33,7 @@ describe('an instant', () => {
     );
   });
 
-  it('is as far away as it was moved', () => {
+  it('is as many seconds away as it was moved by', () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 10_000_000 }), (from, seconds) => {
         expect(secondsBetween(from, plusSeconds(from, seconds))).toBe(seconds);

@@ -35,7 +35,7 @@ describe.each([
     expect(() => parse(text)).toThrow(expect.objectContaining({ name: 'DomainError', code })),
   );
 
-  it('has at most 100 characters, counted as a person would', () => {
+  it('has at most 100 characters, counted in code points', () => {
     expect(parse('a'.repeat(100))).toHaveLength(100);
     expect(parse('😀'.repeat(100))).toHaveLength(200);
     expect(() => parse('a'.repeat(101))).toThrow(expect.objectContaining({ code }));
@@ -43,8 +43,8 @@ describe.each([
   });
 });
 
-describe('any text', () => {
-  it('is refused or one line in a form that is stable', () => {
+describe('any text parsed as a line of plain text', () => {
+  it('is refused, or results in one line that parses to itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (text) => {
         const kept = parsePlainText(text, 8);

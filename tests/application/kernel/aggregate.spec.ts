@@ -9,14 +9,14 @@ import { theft } from '../../support/events/projected-event-fixtures.ts';
 import { replayed, revoked, rotated, started } from '../../support/events/token-family-fixtures.ts';
 
 describe('the aggregates', () => {
-  it('live in streams of different categories, none of which holds a dash', () => {
+  it('have different categories, none of which contains a dash', () => {
     const categories = [userAggregate, householdAggregate, tokenFamilyAggregate].map(
       ({ category }) => category,
     );
     expect(categories).toStrictEqual(['user', 'household', 'tokenFamily']);
   });
 
-  it('leave what users and households do to whoever did it', () => {
+  it('attribute events of users and households to the actor of the command', () => {
     expect(userAggregate.attribute).toBeUndefined();
     expect(householdAggregate.attribute).toBeUndefined();
   });
@@ -26,7 +26,7 @@ describe('an event of a token family', () => {
   const attributed = (event: TokenFamilyEvent) => tokenFamilyAggregate.attribute?.(event);
 
   it.each<TokenFamilyEvent>([theft, revoked('theft', 65, [])])(
-    'is put down to the system when it is a verdict: $type',
+    'is attributed to the system when it is a verdict: $type',
     (event) => expect(attributed(event)).toBe('system'),
   );
 
@@ -37,7 +37,7 @@ describe('an event of a token family', () => {
     revoked('sign_out', 65, []),
     revoked('admin', 65, []),
     revoked('deactivated', 65, []),
-  ])('is put down to whoever asked for it otherwise: $type ($data.reason)', (event) =>
+  ])('is attributed to the actor of the command otherwise: $type ($data.reason)', (event) =>
     expect(attributed(event)).toBeUndefined(),
   );
 });

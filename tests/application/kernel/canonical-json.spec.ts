@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/application/kernel/canonical-json.ts';
 
 describe('canonical JSON', () => {
-  it('sorts members at every depth, leaves arrays in order, and holds no white space', () => {
+  it('sorts members at every depth, keeps the order of arrays and has no white space', () => {
     const value = { b: [3, { z: null, a: true }, 'x'], a: { é: 1, e: 2 }, A: -0.5 };
     expect(canonicalJson(value)).toBe(
       '{"A":-0.5,"a":{"e":2,"é":1},"b":[3,{"a":true,"z":null},"x"]}',

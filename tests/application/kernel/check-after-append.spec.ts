@@ -21,14 +21,14 @@ const run = async (otherAfter: string, failing?: 'append' | 'readAgain') => {
 };
 
 describe('a check after an append', () => {
-  it('reads again only after the append, and leaves what nothing contradicts', async () => {
+  it('reads again only after the append, and does not compensate without a contradiction', async () => {
     expect(await run('active')).toStrictEqual({
       steps: ['append', 'readAgain'],
       outcome: { stored: 'session', current: 'active of session' },
     });
   });
 
-  it('compensates what a change of the other stream contradicts', async () => {
+  it('compensates when a change of the other stream contradicts the append', async () => {
     expect((await run('erased')).steps).toStrictEqual([
       'append',
       'readAgain',
@@ -36,18 +36,18 @@ describe('a check after an append', () => {
     ]);
   });
 
-  it('reads nothing again where nothing was stored', async () => {
+  it('does not read again when the append fails', async () => {
     expect(await run('erased', 'append')).toStrictEqual({ steps: ['append'], outcome: 'append' });
   });
 
-  it('compensates nothing where the other stream cannot be read', async () => {
+  it('does not compensate when the other stream cannot be read', async () => {
     expect(await run('erased', 'readAgain')).toStrictEqual({
       steps: ['append', 'readAgain'],
       outcome: 'readAgain',
     });
   });
 
-  it('refuses the caller when the compensation does', async () => {
+  it('refuses the caller when the compensation throws', async () => {
     const refused = checkAfterAppend({
       append: async () => 'session',
       readAgain: async () => 'erased',

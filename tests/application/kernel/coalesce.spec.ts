@@ -26,8 +26,8 @@ const notAsked = async (): Promise<string> => {
   throw new Error('this was to be answered from what is there');
 };
 
-describe('when several ask the same at the same time', () => {
-  it('does the work once and answers all', async () => {
+describe('concurrent calls with the same key', () => {
+  it('do the work once and share its answer', async () => {
     const { ask, work, begun } = setUp();
     const answers = [ask('a', work), ask('a', work), ask('a', work)];
     expect(begun).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('when several ask the same at the same time', () => {
     expect(await Promise.all(answers)).toStrictEqual(['one', 'one', 'one']);
   });
 
-  it('fails all alike, and keeps no failure', async () => {
+  it('fail with the same error, which is not kept', async () => {
     const { ask, work, begun } = setUp();
     const asked = Promise.allSettled([ask('a', work), ask('a', work)]);
     const failure = new Error('the store is away');
@@ -47,7 +47,7 @@ describe('when several ask the same at the same time', () => {
     expect(await ask('a', answering('later'))).toBe('later');
   });
 
-  it('keeps different questions apart', async () => {
+  it('are independent of calls with another key', async () => {
     const { ask, work, begun } = setUp();
     const answers = [ask('a', work), ask('b', work)];
     begun[1]?.finish('two');
@@ -55,7 +55,7 @@ describe('when several ask the same at the same time', () => {
     expect(await Promise.all(answers)).toStrictEqual(['one', 'two']);
   });
 
-  it('goes on sharing however long the work takes', async () => {
+  it('share the answer however long the work takes', async () => {
     const { ask, work, begun, clock } = setUp();
     const first = ask('a', work);
     clock.advance(3_600);
@@ -75,20 +75,20 @@ const afterRace = async (options?: Options) => {
   return set;
 };
 
-describe('when a race was answered', () => {
-  it('answers its late-comers for a second', async () => {
+describe('the shared answer of concurrent calls', () => {
+  it('is given to later calls for a second', async () => {
     const { ask, clock } = await afterRace();
     clock.advance(1);
     expect(await ask('a', notAsked)).toBe('raced');
   });
 
-  it('does the work again a millisecond later', async () => {
+  it('is computed again a millisecond later', async () => {
     const { ask, clock } = await afterRace();
     clock.advance(1.001);
     expect(await ask('a', answering('anew'))).toBe('anew');
   });
 
-  it('does not live longer by being asked', async () => {
+  it('is not kept longer by later calls', async () => {
     const { ask, clock } = await afterRace();
     clock.advance(0.9);
     await ask('a', notAsked);
@@ -96,7 +96,7 @@ describe('when a race was answered', () => {
     expect(await ask('a', answering('anew'))).toBe('anew');
   });
 
-  it('asks whether the answer is still good', async () => {
+  it('is checked before it is given to a later call', async () => {
     const revoked = new Set<string>();
     const { ask } = await afterRace({ isStillGood: (answer) => !revoked.has(answer) });
     expect(await ask('a', notAsked)).toBe('raced');
@@ -104,12 +104,12 @@ describe('when a race was answered', () => {
     expect(await ask('a', answering('anew'))).toBe('anew');
   });
 
-  it('waits for the word on whether the answer is still good', async () => {
+  it('is given only after an asynchronous check', async () => {
     const { ask } = await afterRace({ isStillGood: async () => false });
     expect(await ask('a', answering('anew'))).toBe('anew');
   });
 
-  it('answers nothing when nobody can tell', async () => {
+  it('is not given when the check fails', async () => {
     const isStillGood = async () => {
       throw new Error('the store is away');
     };
@@ -117,7 +117,7 @@ describe('when a race was answered', () => {
     await expect(ask('a', notAsked)).rejects.toThrow('the store is away');
   });
 
-  it('lets late-comers who come too late share their new answer', async () => {
+  it('is replaced by one that calls after its end share', async () => {
     const { ask, clock, work, begun } = await afterRace();
     clock.advance(2);
     const answers = [ask('a', work), ask('a', work), ask('a', work)];
@@ -127,7 +127,7 @@ describe('when a race was answered', () => {
     expect(begun).toHaveLength(2);
   });
 
-  it('lets go of it when another answer comes later', async () => {
+  it('is dropped when a later answer arrives after its end', async () => {
     const inspected: string[] = [];
     const isStillGood = (answer: string) => inspected.push(answer) > 0;
     const { ask, clock } = await afterRace({ isStillGood });
@@ -140,14 +140,14 @@ describe('when a race was answered', () => {
   });
 });
 
-describe('when nobody else asked', () => {
-  it('leaves nothing behind: the next one is answered on its own', async () => {
+describe('the answer to a single call', () => {
+  it('is not kept for the next call', async () => {
     const { ask } = setUp();
     expect(await ask('a', answering('one'))).toBe('one');
     expect(await ask('a', answering('two'))).toBe('two');
   });
 
-  it('passes a failure on, also one that comes before the work begins', async () => {
+  it('is the failure of the work, also when it throws synchronously', async () => {
     const { ask } = setUp();
     const failing = () => {
       throw new Error('not even begun');

@@ -62,8 +62,8 @@ const metadata = (seconds: number, actor = 'user_ann') => ({
   actor,
 });
 
-describe('when a command is executed', () => {
-  it('reads the stream, appends the events where it was read, and answers them', async () => {
+describe('the execution of a command', () => {
+  it('reads the stream, appends the events at its head and returns them', async () => {
     const { execute, reads, appends } = setUp({ histories: [historyOf(started)] });
     const state = stateOf(started, rotated(1, 60));
     expect(await execute(present(0, 60))).toStrictEqual({ events: [rotated(1, 60)], state });
@@ -80,7 +80,7 @@ describe('when a command is executed', () => {
     ]);
   });
 
-  it('passes on a head with whatever the store put into it', async () => {
+  it('passes on the head with fields that the store added', async () => {
     const head = { revision: 0n, chain: 'what came before' };
     const { execute, appends } = setUp({ histories: [{ ...historyOf(started), head }] });
     await execute(present(0, 60));
@@ -98,7 +98,7 @@ describe('when a command is executed', () => {
     expect(appends[0]?.[0]?.expected).toStrictEqual({ revision: 2n });
   });
 
-  it('reads and writes snapshots of the version its aggregate asks for', async () => {
+  it('reads and writes snapshots with the version of its aggregate', async () => {
     const { handler, reads, appends } = setUp({ histories: [historyOf(started)] });
     const newer = { ...tokenFamilyAggregate, snapshotVersion: 7 };
     await handler.execute(newer, 'family', present(0, 60), context);
@@ -106,7 +106,7 @@ describe('when a command is executed', () => {
     expect(appends[0]?.[0]?.snapshot?.version).toBe(7);
   });
 
-  it('puts a theft down to the system, with an id for each event', async () => {
+  it('attributes a theft to the system, with an id for each event', async () => {
     const { execute, appends } = setUp({
       histories: [historyOf(started, rotated(1, 60), rotated(2, 61))],
     });
@@ -128,7 +128,7 @@ describe('when a command is executed', () => {
     ]);
   });
 
-  it('appends nothing when there is nothing to say', async () => {
+  it('does not append without events', async () => {
     const past = [started, revoked('sign_out', 5, [])];
     const { execute, appends } = setUp({ histories: [historyOf(...past)] });
     expect(await execute(revoke('sign_out', 6))).toStrictEqual({
@@ -138,22 +138,22 @@ describe('when a command is executed', () => {
     expect(appends).toStrictEqual([]);
   });
 
-  it('appends nothing when the decider refuses', async () => {
+  it('does not append when the decider refuses', async () => {
     const { execute, appends } = setUp({ histories: [emptyHistory] });
     await expect(execute(present(0, 60))).rejects.toMatchObject({ code: 'refresh_token_invalid' });
     expect(appends).toStrictEqual([]);
   });
 });
 
-describe('when the stream was read already', () => {
-  it('does not read it again', async () => {
+describe('the execution with a preloaded stream', () => {
+  it('does not read the stream again', async () => {
     const { execute, reads, appends } = setUp();
     await execute(present(0, 60), historyOf(started));
     expect(reads).toStrictEqual([]);
     expect(appends).toHaveLength(1);
   });
 
-  it('reads it when it has moved on since', async () => {
+  it('reads the stream after a conflict', async () => {
     const { execute, reads, appends } = setUp({
       histories: [historyOf(started, rotated(1, 60))],
       conflicts: 1,
@@ -168,8 +168,8 @@ describe('when the stream was read already', () => {
   });
 });
 
-describe('when a race is lost', () => {
-  it('decides again on what the winner left', async () => {
+describe('the execution after a conflict', () => {
+  it('decides again on the new state', async () => {
     const { execute, appends } = setUp({
       histories: [historyOf(started), historyOf(started, revoked('admin', 59, []))],
       conflicts: 1,
@@ -178,7 +178,7 @@ describe('when a race is lost', () => {
     expect(appends).toHaveLength(1);
   });
 
-  it('stores nothing more when the winner has done it already', async () => {
+  it('does not append when the other command had the same effect', async () => {
     const { execute, appends } = setUp({
       histories: [historyOf(started), historyOf(started, revoked('admin', 59, []))],
       conflicts: 1,
@@ -187,14 +187,14 @@ describe('when a race is lost', () => {
     expect(appends).toHaveLength(1);
   });
 
-  it('gives events that are decided anew ids of their own', async () => {
+  it('gives new ids to events that are decided again', async () => {
     const { execute, appends } = setUp({ histories: [historyOf(started)], conflicts: 2 });
     await execute(present(0, 60));
     const ids = appends.flatMap(([append]) => append?.events.map(({ eventId }) => eventId));
     expect(ids).toStrictEqual(['event-1', 'event-2', 'event-3']);
   });
 
-  it('gives up on a stream that moves on a hundred times', async () => {
+  it('fails after a hundred conflicts', async () => {
     const { execute, reads, appends } = setUp({
       histories: [historyOf(started)],
       conflicts: Number.POSITIVE_INFINITY,
@@ -205,7 +205,7 @@ describe('when a race is lost', () => {
     expect([reads.length, appends.length]).toStrictEqual([100, 100]);
   });
 
-  it('does not try again after any other failure', async () => {
+  it('does not retry after another failure', async () => {
     const failure = new ApplicationError('service_unavailable');
     const { execute, appends } = setUp({ histories: [historyOf(started)], failure });
     await expect(execute(present(0, 60))).rejects.toBe(failure);
@@ -213,8 +213,8 @@ describe('when a race is lost', () => {
   });
 });
 
-describe('when a stream begins together with others', () => {
-  it('is decided without reading or appending anything', () => {
+describe('the first events of a stream', () => {
+  it('are decided without reading or appending', () => {
     const { handler, reads, appends } = setUp();
     const decision = handler.begin(tokenFamilyAggregate, 'family', start(), context);
     const state = stateOf(started);
@@ -231,7 +231,7 @@ describe('when a stream begins together with others', () => {
     expect([reads, appends]).toStrictEqual([[], []]);
   });
 
-  it('is appended with them in one go', async () => {
+  it('are appended together with those of other streams', async () => {
     const { handler, appends } = setUp();
     const begun = ['one', 'two'].map(
       (id) => handler.begin(tokenFamilyAggregate, id, start(), context).append,

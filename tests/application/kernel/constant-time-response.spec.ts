@@ -16,8 +16,8 @@ const setUp = () => {
 /** Everything that is about to happen has happened. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('work that must not tell by its time what it did', () => {
-  it('is answered when the pause is over, however soon it was done', async () => {
+describe('a response in constant time', () => {
+  it('is sent when the pause ends, however soon the work is done', async () => {
     const { respondInConstantTime, asked, endPause } = setUp();
     let answered = false;
     const answer = respondInConstantTime(async () => 'done').then((result) => {
@@ -30,7 +30,7 @@ describe('work that must not tell by its time what it did', () => {
     expect(await answer).toBe('done');
   });
 
-  it('begins at once', async () => {
+  it('begins its work at once', async () => {
     const { respondInConstantTime, endPause } = setUp();
     let begun = false;
     const answer = respondInConstantTime(async () => {
@@ -56,7 +56,7 @@ describe('work that must not tell by its time what it did', () => {
     expect(await answer).toBe('away');
   });
 
-  it('takes longer when the work does', async () => {
+  it('is sent later when the work takes longer', async () => {
     const { respondInConstantTime, endPause } = setUp();
     let finish = (): void => undefined;
     const work = new Promise<void>((resolve) => {

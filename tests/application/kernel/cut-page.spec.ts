@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { cutPage } from '../../../src/application/kernel/cut-page.ts';
 
-describe('when one more was found than fits the page', () => {
-  it('leaves that one out, and the next page begins after the last that is on it', () => {
+describe('a list with one item more than the page', () => {
+  it('results in a page without it, which names its last item', () => {
     expect(cutPage(['a', 'b', 'c'], 2)).toStrictEqual({ items: ['a', 'b'], last: 'b' });
   });
 });
 
-describe('when there is no more than fits the page', () => {
-  it.each([[['a', 'b']], [['a']], [[]]])('is the last one: %j', (found) => {
+describe('a list with no more items than the page', () => {
+  it.each([[['a', 'b']], [['a']], [[]]])('results in the last page: %j', (found) => {
     expect(cutPage<string>(found, 2)).toStrictEqual({ items: found, last: undefined });
   });
 });

@@ -20,24 +20,24 @@ const update = (where: object, home: string | null) => [
   { table: 'users', op: 'update', where, set: { household_id: home } },
 ];
 
-describe('the home household of a user', () => {
-  it('is the one created along with the account', () =>
+describe('the default household of a user', () => {
+  it('is the one created with the account', () =>
     expect(rowsOf(householdCreated, householdStream)).toStrictEqual(
       update({ id: 'user_ann' }, 'hh_home'),
     ));
 
-  it('is no household created later', () => expect(rowsOf(flatCreated)).toStrictEqual([]));
+  it('is not a household created later', () => expect(rowsOf(flatCreated)).toStrictEqual([]));
 
-  it('is the one joined by somebody who has no other', () => {
+  it('is the one that a user without a default household joins', () => {
     expect(rowsOf(memberAdded)).toStrictEqual(update({ id: 'user_ben' }, 'hh_flat'));
     const besides = { ...memberAdded, data: { ...memberAdded.data, home: false } };
     expect(rowsOf(besides)).toStrictEqual([]);
   });
 
-  it('is none, for whoever came home there, when the household is no more', () =>
+  it('is removed when the household is deleted', () =>
     expect(rowsOf(householdDeleted)).toStrictEqual(update({ household_id: 'hh_flat' }, null)));
 
-  it('stays through everything else', () =>
+  it('is not changed by any other event', () =>
     expect(flatEvents.filter((event) => rowsOf(event).length > 0)).toStrictEqual([
       memberAdded,
       householdDeleted,

@@ -20,7 +20,7 @@ const ann = { user_id: 'user_ann', expires_at: null };
 const ben = { user_id: 'user_ben', expires_at: null };
 const later = { expires_at: 't1' };
 
-describe('several changes of one row', () => {
+describe('folding several changes of one row', () => {
   it.each<[string, RowChange[], RowChange[]]>([
     [
       'an insert takes in later updates',
@@ -75,8 +75,8 @@ describe('several changes of one row', () => {
   ])('%s', (_, changes, expected) => expect(foldRowChanges(changes)).toStrictEqual(expected));
 });
 
-describe('changes of different rows', () => {
-  it('stay as they are', () => {
+describe('folding changes of different rows', () => {
+  it('keeps them as they are', () => {
     const changes = [
       claim('delete', 'ann'),
       claim('upsert', 'anna', ann),
@@ -85,7 +85,7 @@ describe('changes of different rows', () => {
     expect(foldRowChanges(changes)).toStrictEqual(changes);
   });
 
-  it('are told apart by their table', () => {
+  it('distinguishes rows by their table', () => {
     const insert = (table: 'users' | 'households'): RowChange => ({
       table,
       op: 'insert',
@@ -96,7 +96,7 @@ describe('changes of different rows', () => {
     expect(foldRowChanges(changes)).toStrictEqual(changes);
   });
 
-  it('are none where there were none', () => expect(foldRowChanges([])).toStrictEqual([]));
+  it('results in no change without changes', () => expect(foldRowChanges([])).toStrictEqual([]));
 });
 
 describe('a change by lookup', () => {
@@ -117,30 +117,30 @@ describe('a change by lookup', () => {
     'changes by lookup cannot be combined with others of the same table',
   );
 
-  it('is not one by key', () => {
+  it('is not a change by key', () => {
     expect(isKeyed(session)).toBe(true);
     expect(isKeyed(revokeAll)).toBe(false);
   });
 
-  it('goes along with changes of other tables, after them', () =>
+  it('is combined with changes of other tables and follows them', () =>
     expect(foldRowChanges([revokeAll, session])).toStrictEqual([session, revokeAll]));
 
-  it('is refused together with a change by key of its table, in either order', () => {
+  it('cannot be combined with a change by key of its table, in either order', () => {
     expect(() => foldRowChanges([revokeAll, token])).toThrow(refusal);
     expect(() => foldRowChanges([token, revokeAll])).toThrow(refusal);
   });
 
-  it('goes along with one that looks up another value', () => {
+  it('is combined with one that looks up another value', () => {
     const other = { ...revokeAll, where: { token_family: 'family b' } };
     expect(foldRowChanges([revokeAll, other])).toStrictEqual([revokeAll, other]);
   });
 
-  it('becomes one with a later one of the same value', () => {
+  it('is merged with a later one of the same value', () => {
     const later = { ...revokeAll, set: { revoked_at: 't2', revoked_reason: 'theft' } };
     expect(foldRowChanges([revokeAll, later])).toStrictEqual([later]);
   });
 
-  it('is refused together with one that looks up otherwise, or does something else', () => {
+  it('cannot be combined with one by other columns or with another operation', () => {
     const byUser = { ...revokeAll, where: { user_id: 'user_a' } };
     const removal: RowChange = { ...revokeAll, op: 'delete', set: {} };
     expect(() => foldRowChanges([revokeAll, byUser])).toThrow(refusal);
@@ -148,7 +148,7 @@ describe('a change by lookup', () => {
   });
 });
 
-describe('any changes by key', () => {
+describe('folding any changes by key', () => {
   const anyHistory = fc
     .tuple(fc.array(anyKeyedChange, { maxLength: 4 }), fc.array(anyKeyedChange))
     .map(([before, changes]) => {
@@ -163,7 +163,7 @@ describe('any changes by key', () => {
     return inOrder(fold.rows());
   };
 
-  it('come to the same folded as one by one', () => {
+  it('has the same result as applying them one by one', () => {
     fc.assert(
       fc.property(anyHistory, ({ before, changes }) => {
         const folded = foldRowChanges(deepFreeze(changes));
@@ -173,7 +173,7 @@ describe('any changes by key', () => {
     );
   });
 
-  it('touch each row once, in any order, and insert none that is there', () => {
+  it('results in one change per row and inserts no existing row', () => {
     fc.assert(
       fc.property(anyHistory, ({ before, changes }) => {
         const folded = foldRowChanges(changes);
@@ -190,7 +190,7 @@ describe('any changes by key', () => {
     );
   });
 
-  it('are not folded any further', () => {
+  it('changes nothing the second time', () => {
     fc.assert(
       fc.property(anyHistory, ({ changes }) => {
         const folded = foldRowChanges(changes);

@@ -22,8 +22,8 @@ const rowsOf = (event: HouseholdEvent) =>
   householdInvitationsProjection({ stream: flatStream, event });
 const hashOf = (number: number) => issuedToken(number, at(0)).tokenHash;
 
-describe('the table of invitations', () => {
-  it('gets a row per invitation, which holds neither address nor token', () =>
+describe('the projected table of invitations', () => {
+  it('gets a row per invitation, with neither address nor token', () =>
     expect(rowsOf(memberInvited)).toStrictEqual([
       {
         table,
@@ -41,12 +41,12 @@ describe('the table of invitations', () => {
       },
     ]));
 
-  it('lists one that no mail goes out for all the same', () => {
+  it('gets a row for an invitation without a mail too', () => {
     const event = { ...memberInvited, data: { ...memberInvited.data, mailed: false } };
     expect(rowsOf(event)).toStrictEqual(rowsOf(memberInvited));
   });
 
-  it('knows the latest token only', () =>
+  it('contains only the hash of the latest token', () =>
     expect(rowsOf(invitationResent)).toStrictEqual([
       {
         table,
@@ -60,16 +60,16 @@ describe('the table of invitations', () => {
     [invitationAccepted, 'inv_ben'],
     [invitationDeclined, 'inv_cid'],
     [invitationRevoked, 'inv_dan'],
-  ] as const)('forgets one that is over: $0.type', (event, id) =>
+  ] as const)('loses the row of a closed invitation: $0.type', (event, id) =>
     expect(rowsOf(event)).toStrictEqual([{ table, op: 'delete', where: { id }, set: {} }]),
   );
 
-  it('forgets all of a household that is no more', () =>
+  it('loses all rows of a deleted household', () =>
     expect(rowsOf(householdDeleted)).toStrictEqual([
       { table, op: 'delete', where: { household_id: 'hh_flat' }, set: {} },
     ]));
 
-  it('is about nothing else', () => {
+  it('is not changed by any other event', () => {
     const about = flatEvents.filter((event) => rowsOf(event).length > 0);
     expect(about).toStrictEqual([
       memberInvited,

@@ -36,8 +36,8 @@ const member = (op: string, userId: string, set: object) => ({
   set,
 });
 
-describe('the tables of households', () => {
-  it.each([true, false])('get a household and its owner (home: %s)', (home) =>
+describe('the projected tables of households', () => {
+  it.each([true, false])('get rows for a new household and its owner (home: %s)', (home) =>
     expect(
       householdsProjection({
         stream: householdStream,
@@ -84,7 +84,7 @@ describe('the tables of households', () => {
         { table: 'households', op: 'delete', where: { id: 'hh_flat' }, set: {} },
       ],
     ],
-  ])('follow $type', (event, rows) => expect(rowsOf(event)).toStrictEqual(rows));
+  ])('are changed by $type', (event, rows) => expect(rowsOf(event)).toStrictEqual(rows));
 
   it.each<HouseholdEvent>([
     memberInvited,
@@ -92,5 +92,5 @@ describe('the tables of households', () => {
     invitationAccepted,
     invitationDeclined,
     invitationRevoked,
-  ])('say nothing of $type', (event) => expect(rowsOf(event)).toStrictEqual([]));
+  ])('are not changed by $type', (event) => expect(rowsOf(event)).toStrictEqual([]));
 });

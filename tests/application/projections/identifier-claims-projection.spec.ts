@@ -48,7 +48,7 @@ describe('the claims on identifiers', () => {
       confirmed('username', 'ann'),
     ]));
 
-  it('are only confirmed for what there is', () => {
+  it('are confirmed only for existing identifiers', () => {
     const without = (absent: Partial<typeof registered.data>) =>
       project({ ...registered, data: { ...registered.data, ...absent } });
     expect(without({ username: null })).toStrictEqual([confirmed('email', 'ann@example.com')]);
@@ -56,12 +56,12 @@ describe('the claims on identifiers', () => {
     expect(without({ email: null, username: null })).toStrictEqual([]);
   });
 
-  it('are nobody’s while an account is pending', () =>
+  it('are not confirmed for a pending account', () =>
     expect(project({ ...registered, data: { ...registered.data, pending: true } })).toStrictEqual(
       [],
     ));
 
-  it('are confirmed by an account that was taken over', () =>
+  it('are confirmed by an import', () =>
     expect(project(imported)).toStrictEqual([
       confirmed('email', 'ann@example.com'),
       confirmed('username', 'ann'),
@@ -71,7 +71,7 @@ describe('the claims on identifiers', () => {
     expect(project(event)).toStrictEqual([confirmed('email', 'ann@example.com')]),
   );
 
-  it('keep the address that was left, for as long as the change can be taken back', () => {
+  it('reserve the replaced address while the change can be reverted', () => {
     const left = confirmed('email', 'ann@example.com');
     expect(project(emailChanged)).toStrictEqual([
       { ...left, set: { ...left.set, held_until: at(604_816) } },
@@ -79,13 +79,13 @@ describe('the claims on identifiers', () => {
     ]);
   });
 
-  it('free the address that a change was taken back from', () =>
+  it('release the address whose change was reverted', () =>
     expect(project(emailChangeUndone)).toStrictEqual([
       freed('anna@example.com', 'email'),
       confirmed('email', 'ann@example.com'),
     ]));
 
-  it('keep an address that was left by an undo, while an older change can bring it back', () => {
+  it('reserve an address replaced by an undo while an older change can be reverted', () => {
     const data = { ...emailChangeUndone.data, previousHeldUntil: at(604_800) };
     const left = confirmed('email', 'anna@example.com');
     expect(project({ ...emailChangeUndone, data })).toStrictEqual([
@@ -94,15 +94,15 @@ describe('the claims on identifiers', () => {
     ]);
   });
 
-  it('free the old username before they confirm the new one', () =>
+  it('release the old username before they confirm the new one', () =>
     expect(project(usernameChanged)).toStrictEqual([freed('ann'), confirmed('username', 'anna')]));
 
-  it('free nothing for a first username', () =>
+  it('release no identifier for a first username', () =>
     expect(
       project({ ...usernameChanged, data: { ...usernameChanged.data, previous: null } }),
     ).toStrictEqual([confirmed('username', 'anna')]));
 
-  it('neither confirm nor free what was erased', () => {
+  it('neither confirm nor release erased identifiers', () => {
     const erased = '[erased]';
     const registration = { ...registered.data, email: erased, username: erased };
     expect(project({ ...registered, data: registration })).toStrictEqual([]);
@@ -126,5 +126,5 @@ describe('the claims on identifiers', () => {
     roleChanged,
     tierChanged,
     upgradeRequested,
-  ])('are left alone by $type', (event) => expect(project(event)).toStrictEqual([]));
+  ])('are not changed by $type', (event) => expect(project(event)).toStrictEqual([]));
 });

@@ -45,8 +45,8 @@ const removed = (type: OneTimeTokenType, number = 0) => ({
 });
 const allVoid = [removed('email_verification'), removed('password_reset'), removed('email_change')];
 
-describe('the table of one-time tokens', () => {
-  it('holds one token per purpose: the next one takes its place', () => {
+describe('the projected table of one-time tokens', () => {
+  it('has one token per purpose, which the next one replaces', () => {
     expect(project(verificationRequested)).toStrictEqual([
       issued('email_verification', 1, START, at(86_400)),
     ]);
@@ -56,19 +56,19 @@ describe('the table of one-time tokens', () => {
     expect(project(resetRequested)).toStrictEqual([issued('password_reset', 4, at(19), at(3_619))]);
   });
 
-  it('loses the token of an address that is proven', () =>
+  it('loses the token of a verified address', () =>
     expect(project(emailVerified)).toStrictEqual([removed('email_verification')]));
 
-  it('loses all but the undo tokens with a password', () =>
+  it('loses all tokens except undo tokens when the password changes', () =>
     expect(project(passwordChanged)).toStrictEqual(allVoid));
 
-  it('gets an undo token with a change of the address, and loses all others', () =>
+  it('gets an undo token when the address changes and loses all others', () =>
     expect(project(emailChanged)).toStrictEqual([
       ...allVoid,
       issued('email_change_undo', 3, at(16), at(604_816)),
     ]));
 
-  it('numbers undo tokens: several may be out', () => {
+  it('has several undo tokens, which are numbered', () => {
     const undo = { number: 4, token: issuedToken(3, at(604_816)) };
     const [last] = project({ ...emailChanged, data: { ...emailChanged.data, undo } }).slice(-1);
     expect(last?.where).toStrictEqual(place('email_change_undo', 4));
@@ -79,7 +79,7 @@ describe('the table of one-time tokens', () => {
       project({ ...emailChangeUndone, data: { ...emailChangeUndone.data, undoes: 2 } }),
     ).toStrictEqual([...allVoid, removed('email_change_undo', 2)]));
 
-  it('gets no undo token where there was no address to go back to', () =>
+  it('gets no undo token without an old address', () =>
     expect(
       project({ ...emailChanged, data: { ...emailChanged.data, previous: null, undo: null } }),
     ).toStrictEqual(allVoid));
@@ -100,5 +100,5 @@ describe('the table of one-time tokens', () => {
     reactivated,
     upgradeRequested,
     upgraded,
-  ])('is left alone by $type', (event) => expect(project(event)).toStrictEqual([]));
+  ])('is not changed by $type', (event) => expect(project(event)).toStrictEqual([]));
 });

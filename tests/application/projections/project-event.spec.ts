@@ -27,30 +27,30 @@ const everyChange = everyEvent.flatMap((projected) =>
 );
 const sorted = (names: Iterable<string>) => [...names].sort();
 
-describe('every event there is', () => {
-  it('stands among the examples', () =>
+describe('every event type', () => {
+  it('has an example', () =>
     expect(sorted(new Set(everyEvent.map(({ event }) => event.type)))).toStrictEqual(
       sorted(Object.keys(eventDefinitions)),
     ));
 
-  it('is projected the same way twice', () => {
+  it('is projected to the same changes twice', () => {
     for (const projected of everyEvent) {
       expect(projectEvent(projected)).toStrictEqual(projectEvent(projected));
     }
   });
 
-  it('reaches every projected table', () =>
+  it('is projected so that every table gets rows', () =>
     expect(sorted(new Set(everyChange.map(({ change }) => change.table)))).toStrictEqual(
       sorted(projectedTables.map(({ name }) => name)),
     ));
 });
 
-describe('every change of a row', () => {
+describe('every row change', () => {
   const addresses = ({ where }: RowChange, columns: readonly string[]) =>
     sorted(Object.keys(where)).join() === sorted(columns).join();
 
   it.each(everyChange)(
-    'of $change.table ($change.op) is addressed by key or lookup',
+    'of $change.table ($change.op) addresses rows by key or lookup',
     ({ change }) => {
       const { key, lookups } = projectedTable(change.table);
       const ways = change.op === 'update' || change.op === 'delete' ? [key, ...lookups] : [key];
@@ -67,7 +67,7 @@ describe('every change of a row', () => {
   );
 
   it.each(everyChange.filter(({ change: { op } }) => op === 'update'))(
-    'of $change.table (update) leaves the key alone, and names only known columns',
+    'of $change.table (update) does not set the key and sets only known columns',
     ({ change: { table, set } }) => {
       const { key, columns } = projectedTable(table);
       expect(Object.keys(set).filter((column) => key.includes(column))).toStrictEqual([]);
@@ -75,14 +75,14 @@ describe('every change of a row', () => {
     },
   );
 
-  it('by lookup empties what the rows are found by, if it changes that at all', () => {
+  it('by lookup sets the columns of the lookup to null or not at all', () => {
     const found = everyChange.flatMap(({ change: { op, where, set } }) =>
       op === 'update' ? Object.keys(where).flatMap((name) => (name in set ? [set[name]] : [])) : [],
     );
     expect(found).toStrictEqual([null]);
   });
 
-  it('that updates a row leaves alone when it is settled, where a fold relies on that', () => {
+  it('that updates a row does not set the column of the table’s expiry', () => {
     const moved = everyChange.filter(({ change: { table, op, set } }) => {
       const { expiry } = projectedTable(table);
       return op === 'update' && expiry !== null && expiry.column in set;
@@ -90,7 +90,7 @@ describe('every change of a row', () => {
     expect(moved).toStrictEqual([]);
   });
 
-  it('of a column comes from one stream category only, its first value apart', () => {
+  it('of a column comes from one stream category only, apart from its first value', () => {
     const writers = new Map<string, Set<string>>();
     for (const { stream, change } of everyChange) {
       for (const [column, value] of Object.entries(change.set)) {
@@ -104,7 +104,7 @@ describe('every change of a row', () => {
 });
 
 describe('a projected event', () => {
-  it('goes to the projections of its category, in their order', () => {
+  it('is passed to the projections of its category, in their order', () => {
     const user = { stream: userStream, event: registered };
     expect(projectEvent(user)).toStrictEqual([
       ...usersProjection(user),
@@ -122,7 +122,7 @@ describe('a projected event', () => {
     expect(tables(rotated(1, 60))).toStrictEqual(['sessions', 'refresh_tokens', 'refresh_tokens']);
   });
 
-  it('needs a table that is projected', () =>
+  it('is refused for a table that is not projected', () =>
     expect(() => projectedTable('streams' as 'users')).toThrow(
       new TypeError('streams is not a projected table'),
     ));

@@ -38,7 +38,7 @@ const elsewhere: RowChange = {
   set: { locale: 'de' },
 };
 
-describe('changes in their order', () => {
+describe('separating changes in their order', () => {
   it.each<[string, RowChange[][]]>([
     ['stay together when all are by key', [[keyed('a'), elsewhere, keyed('a'), keyed('b')]]],
     ['stay together when all are by one lookup', [[byFamily('a'), elsewhere, byFamily('b')]]],
@@ -63,17 +63,17 @@ describe('changes in their order', () => {
     expect(separateLookups(runs.flat())).toStrictEqual(runs);
   });
 
-  it('are no run at all when there are none', () => {
+  it('results in no run without changes', () => {
     expect(separateLookups([])).toStrictEqual([]);
   });
 });
 
-describe('runs of any changes', () => {
+describe('the runs of any changes', () => {
   const anyChanges = fc
     .array(fc.oneof(anyKeyedChange, anyChangeByLookup), { maxLength: 12 })
     .map(withoutDuplicates);
 
-  it('can each be folded, and come to the same as one change after the other', () => {
+  it('can each be folded and have the same result as the changes one by one', () => {
     fc.assert(
       fc.property(anyChanges, (changes) => {
         const runs = separateLookups(changes);

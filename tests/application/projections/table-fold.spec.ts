@@ -55,8 +55,8 @@ const inBatches = (any: readonly (readonly RowChange[])[]): readonly (readonly R
   return any.map((batch) => batch.filter((change) => kept.has(change)));
 };
 
-describe('a table in memory', () => {
-  it('holds the rows that were inserted', () =>
+describe('a fold of a table', () => {
+  it('contains the inserted rows', () =>
     expect([...folded(member('ann', 'owner'), member('ben', 'viewer')).rows()]).toStrictEqual([
       row('ann', 'owner'),
       row('ben', 'viewer'),
@@ -72,7 +72,7 @@ describe('a table in memory', () => {
       }).rows(),
     ]).toStrictEqual([row('ann', 'admin')]));
 
-  it('keeps keys apart that would be alike when joined', () => {
+  it('distinguishes keys that would be equal when joined', () => {
     const at = (household_id: string, user_id: string): RowChange => ({
       ...member('', 'owner'),
       where: { household_id, user_id },
@@ -80,7 +80,7 @@ describe('a table in memory', () => {
     expect([...folded(at('a,b', 'c'), at('a', 'b,c')).rows()]).toHaveLength(2);
   });
 
-  it('refuses a change that neither key nor lookup addresses', () => {
+  it('refuses a change by other columns than key or lookup', () => {
     const astray: RowChange = {
       table: 'household_members',
       op: 'delete',
@@ -92,7 +92,7 @@ describe('a table in memory', () => {
     );
   });
 
-  it('grows as SQL would, by keys and by lookups', () => {
+  it('has the same rows as SQL after changes by key and by lookup', () => {
     const changes = fc.array(fc.oneof(anyKeyedChange, anyKeyedChange, anyChangeByLookup));
     fc.assert(
       fc.property(changes, (any) => {
@@ -106,8 +106,8 @@ describe('a table in memory', () => {
   });
 });
 
-describe('what was touched', () => {
-  it('is each row once, as it is now, and then forgotten', () => {
+describe('the changed rows of a fold', () => {
+  it('are returned once, with their current values', () => {
     const fold = folded(member('ann', 'owner'), member('ben', 'viewer'), {
       ...member('ben', 'admin'),
       op: 'upsert',
@@ -119,21 +119,21 @@ describe('what was touched', () => {
     expect(fold.takeTouched()).toStrictEqual(NOTHING);
   });
 
-  it('is a removed row by its key alone', () => {
+  it('contain a removed row by its key', () => {
     const fold = folded(member('ann', 'owner'));
     fold.takeTouched();
     fold.apply({ ...member('ann', ''), op: 'delete', set: {} });
     expect(fold.takeTouched()).toStrictEqual({ written: [], removed: [keyOf('ann')] });
   });
 
-  it('is not a row that was missing', () => {
+  it('do not contain a missing row', () => {
     const fold = folded();
     fold.apply({ ...member('ann', ''), op: 'delete', set: {} });
     fold.apply({ ...member('ann', 'admin'), op: 'update' });
     expect(fold.takeTouched()).toStrictEqual(NOTHING);
   });
 
-  it('brings a copy up to date', () => {
+  it('bring a copy up to date', () => {
     const changes = fc.array(fc.oneof(anyKeyedChange, anyKeyedChange, anyChangeByLookup));
     fc.assert(
       fc.property(fc.array(changes, { maxLength: 5 }), (batches) => {
@@ -151,7 +151,7 @@ describe('what was touched', () => {
   });
 });
 
-describe('a table of which most is elsewhere', () => {
+describe('a fold with evicted rows', () => {
   /** What a caller keeps of it, and gives back: in place of a shadow table. */
   const elsewhere = () => {
     const kept = new Map<unknown, Columns>();
@@ -170,7 +170,7 @@ describe('a table of which most is elsewhere', () => {
     };
   };
 
-  it('comes to the same as one that is in memory, however little of it is', () => {
+  it('has the same result as one without, however few rows it keeps', () => {
     const changes = fc.array(fc.oneof(anyKeyedChange, anyKeyedChange, anyChangeByLookup));
     // How many rows stay after each batch; null: nothing is put out.
     const anyKeeps = fc.array(fc.option(fc.nat({ max: 3 })), { minLength: 1 });
@@ -198,7 +198,7 @@ describe('a table of which most is elsewhere', () => {
     );
   });
 
-  it('asks for nothing that it has, and for nothing at all while it has everything', () => {
+  it('requests no row in memory, and none at all before the first eviction', () => {
     const fold = folded(member('ann', 'owner'), member('ben', 'viewer'));
     const leaves: RowChange = { ...member('ann', ''), op: 'delete', set: {} };
     const ends: RowChange = { ...leaves, where: { household_id: 'hh_home' } };
@@ -212,7 +212,7 @@ describe('a table of which most is elsewhere', () => {
     ]);
   });
 
-  it('keeps what was written last', () => {
+  it('keeps the rows written last', () => {
     const fold = folded(member('ann', 'owner'), member('ben', 'viewer'), {
       ...member('ann', 'admin'),
       op: 'update',
@@ -222,7 +222,7 @@ describe('a table of which most is elsewhere', () => {
   });
 });
 
-describe('rows that are obsolete for good', () => {
+describe('expired rows', () => {
   const token = (id: string, expiresAt: string): RowChange => ({
     table: 'refresh_tokens',
     op: 'insert',
@@ -238,7 +238,7 @@ describe('rows that are obsolete for good', () => {
     expect(fold.takeTouched().removed).toStrictEqual([{ id: 'a.3' }]);
   });
 
-  it('are kept where a later event may prolong them', () => {
+  it('are kept where a later event may extend them', () => {
     const fold = createTableFold('sessions', '2026-01-02T00:00:00.000Z');
     const set = { expires_at: '2026-01-01T00:00:00.000Z' };
     fold.apply({ table: 'sessions', op: 'insert', where: { id: 'a' }, set });

@@ -25,7 +25,7 @@ const { id } = stream;
 const toFlat = switched('hh_flat', 70, { accessTokens: [span(0, 1, 60)], ordinal: 2 });
 const end = revoked('sign_out', 70, [span(0, 0, 0), span(2, 3, 60)]);
 
-describe('the table of sessions', () => {
+describe('the projected table of sessions', () => {
   const project = (event: TokenFamilyEvent) => sessionsProjection({ stream, event });
   const update = (set: object) => [{ table: 'sessions', op: 'update', where: { id }, set }];
 
@@ -50,7 +50,7 @@ describe('the table of sessions', () => {
       },
     ]));
 
-  it('shows where and when it was last used, and for how long that keeps it', () =>
+  it('shows the client, time and expiry of the last refresh', () =>
     expect(project(rotated(1, 60, { by: laptopElsewhere }))).toStrictEqual(
       update({
         ip: '198.51.100.7',
@@ -60,24 +60,24 @@ describe('the table of sessions', () => {
       }),
     ));
 
-  it('is used by a replay, which keeps it no longer', () =>
+  it('shows a replay as use, which does not extend the session', () =>
     expect(project(replayed(1, 61))).toStrictEqual(
       update({ ip: '192.0.2.1', user_agent: 'Laptop/1.0', last_used_at: at(61) }),
     ));
 
-  it('goes on when one access token is revoked', () =>
+  it('is not changed by the revocation of one access token', () =>
     expect(project(accessTokenRevoked(0, 0, 62))).toStrictEqual([]));
 
-  it('shows which household it acts for', () =>
+  it('shows the active household', () =>
     expect(project(toFlat)).toStrictEqual(update({ household_id: 'hh_flat' })));
 
-  it('does not show the thief', () => expect(project(theft)).toStrictEqual([]));
+  it('does not show the client of a thief', () => expect(project(theft)).toStrictEqual([]));
 
-  it('keeps when and why it ended', () =>
+  it('shows the time and reason of the end', () =>
     expect(project(end)).toStrictEqual(update({ revoked_at: at(70), revoked_reason: 'sign_out' })));
 });
 
-describe('the table of refresh tokens', () => {
+describe('the projected table of refresh tokens', () => {
   const project = (event: TokenFamilyEvent) => refreshTokensProjection({ stream, event });
   const issued = (generation: number, seconds: number) => ({
     table: 'refresh_tokens',
@@ -100,7 +100,7 @@ describe('the table of refresh tokens', () => {
   it('gets generation 0 with the sign-in', () =>
     expect(project(started)).toStrictEqual([issued(0, 0)]));
 
-  it('retires one generation before it gets the next', () =>
+  it('marks one generation as rotated before it gets the next', () =>
     expect(project(rotated(3, 60))).toStrictEqual([
       {
         table: 'refresh_tokens',
@@ -111,14 +111,14 @@ describe('the table of refresh tokens', () => {
       issued(3, 60),
     ]));
 
-  it('gets nothing for a replay, an access token alone, another household, nor for the theft itself', () => {
+  it('gets no row for a replay, an access token alone, another household or a theft', () => {
     expect(project(toFlat)).toStrictEqual([]);
     expect(project(replayed(1, 61))).toStrictEqual([]);
     expect(project(accessTokenRevoked(0, 0, 62))).toStrictEqual([]);
     expect(project(theft)).toStrictEqual([]);
   });
 
-  it('marks every generation of a family that ends', () =>
+  it('marks every generation of a revoked family', () =>
     expect(project(end)).toStrictEqual([
       {
         table: 'refresh_tokens',
@@ -129,7 +129,7 @@ describe('the table of refresh tokens', () => {
     ]));
 });
 
-describe('the table of revoked access tokens', () => {
+describe('the projected table of revoked access tokens', () => {
   const project = (event: TokenFamilyEvent) => revokedTokensProjection({ stream, event });
   const listed = (ordinal: number, expiresAt: string) => ({
     table: 'revoked_tokens',
@@ -138,28 +138,28 @@ describe('the table of revoked access tokens', () => {
     set: { user_id: 'user_ann', revoked_at: at(70), expires_at: expiresAt },
   });
 
-  it('lists each token of each span, until it would have expired', () =>
+  it('gets a row for each token of each span, with its expiry', () =>
     expect(project(end)).toStrictEqual([
       listed(0, at(600)),
       listed(2, at(660)),
       listed(3, at(660)),
     ]));
 
-  it('lists one that was revoked by itself', () =>
+  it('gets a row for a token revoked by itself', () =>
     expect(project(accessTokenRevoked(1, 60, 70))).toStrictEqual([listed(1, at(660))]));
 
-  it('lists those that speak of the household before, and not the one that takes their place', () =>
+  it('gets rows for the tokens of the previous household, but not for their replacement', () =>
     expect(project(toFlat)).toStrictEqual([listed(0, at(660)), listed(1, at(660))]));
 
-  it('lists nothing where nothing was alive', () =>
+  it('gets no row for a family without unexpired tokens', () =>
     expect(project(revoked('admin', 70, []))).toStrictEqual([]));
 
   it.each<TokenFamilyEvent>([started, rotated(1, 60), replayed(1, 61), theft])(
-    'is left alone by $type',
+    'is not changed by $type',
     (event) => expect(project(event)).toStrictEqual([]),
   );
 
-  it('names a token as the token names itself', () =>
+  it('contains the same jti as the token', () =>
     expect(revokedAccessTokens(id, revoked('theft', 70, [span(7, 8, 60)]))).toStrictEqual([
       { jti: `${id}.7`, userId: 'user_ann', revokedAt: at(70), expiresAt: at(660) },
       { jti: `${id}.8`, userId: 'user_ann', revokedAt: at(70), expiresAt: at(660) },

@@ -38,8 +38,8 @@ const forAnyRun = (check: Check) =>
     { numRuns: 500 },
   );
 
-describe('whatever happens to an account', () => {
-  it('has a row that tells its state', () =>
+describe('the projections of any history of an account', () => {
+  it('result in a row that corresponds to its state', () =>
     forAnyRun((rows, account) => {
       const [row, ...others] = inTable(rows, 'users');
       const { email_verified_at: verifiedAt, ...columns } = row ?? {};
@@ -59,7 +59,7 @@ describe('whatever happens to an account', () => {
       expect(verifiedAt !== null).toBe(account.emailVerified);
     }));
 
-  it('has a claim for good on its address and its username, and on nothing else', () =>
+  it('confirm its claims to its address and username, and no others', () =>
     forAnyRun((rows, { email, username }) => {
       const confirmed = inTable(rows, 'identifier_claims')
         .filter(({ expires_at: e, held_until: h }) => e === null && h === null)
@@ -70,7 +70,7 @@ describe('whatever happens to an account', () => {
       ]);
     }));
 
-  it('holds every address it could go back to, or has it', () =>
+  it('reserve every address that it can restore', () =>
     forAnyRun((rows, { email, undos }) => {
       const held = inTable(rows, 'identifier_claims').flatMap(({ kind, value }) =>
         kind === 'email' ? [value] : [],
@@ -78,7 +78,7 @@ describe('whatever happens to an account', () => {
       for (const undo of undos) expect([email, ...held]).toContain(undo.email);
     }));
 
-  it('has a row for every token that is out', () =>
+  it('result in a row for every live token', () =>
     forAnyRun((rows, { tokens, undos }) => {
       const found = inTable(rows, 'tokens');
       const hashes = (wanted: (type: unknown) => boolean) =>

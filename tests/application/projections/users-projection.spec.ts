@@ -28,8 +28,8 @@ import { failed, hash, locked, newerHash, registered } from '../../support/event
 
 const rowsOf = (event: UserEvent) => usersProjection({ stream: userStream, event });
 
-describe('the table of users', () => {
-  it('gets a row when somebody registers, without a home as yet', () =>
+describe('the projected table of users', () => {
+  it('gets a row for a registration, without a default household', () =>
     expect(rowsOf(registered)).toStrictEqual([
       {
         table: 'users',
@@ -54,7 +54,7 @@ describe('the table of users', () => {
       },
     ]));
 
-  it('keeps the identifiers of a pending account out of the way until they are proven', () => {
+  it('shows the address of a pending account as pending and no username', () => {
     const [row] = rowsOf({ ...registered, data: { ...registered.data, pending: true } });
     expect(row?.set).toMatchObject({
       username: null,
@@ -63,7 +63,7 @@ describe('the table of users', () => {
     });
   });
 
-  it('gets a row as old as the account that was taken over', () =>
+  it('gets a row for an import with the age of the account', () =>
     expect(usersProjection({ stream: importedStream, event: imported })).toStrictEqual([
       {
         table: 'users',
@@ -88,7 +88,7 @@ describe('the table of users', () => {
       },
     ]));
 
-  it('takes over what was neither proven nor active as it was', () => {
+  it('shows an imported account as unverified and inactive if it was', () => {
     const data = { ...imported.data, emailVerified: false, active: false };
     const [row] = usersProjection({ stream: importedStream, event: { ...imported, data } });
     expect(row?.set).toMatchObject({ email_verified_at: null, is_active: false });
@@ -137,28 +137,28 @@ describe('the table of users', () => {
     [locked(12), { locked_until: at(3_612), updated_at: at(12) }],
     [deactivated, { is_active: false, updated_at: at(13) }],
     [reactivated, { is_active: true, updated_at: at(14) }],
-  ])('follows $type', (event, set) =>
+  ])('is changed by $type', (event, set) =>
     expect(rowsOf(event)).toStrictEqual([
       { table: 'users', op: 'update', where: { id: 'user_ann' }, set },
     ]),
   );
 
   it.each<UserEvent>([failed(1), verificationRequested, emailChangeRequested, resetRequested])(
-    'says nothing of $type',
+    'is not changed by $type',
     (event) => expect(rowsOf(event)).toStrictEqual([]),
   );
 });
 
-describe('when the person behind a user was erased', () => {
+describe('the row of a user projected from tombstones', () => {
   const erased = '[erased]';
 
-  it('keeps the row, which no longer identifies anybody', () => {
+  it('is kept without identifiers', () => {
     const data = { ...registered.data, email: erased, username: erased, displayName: erased };
     const [row] = rowsOf({ ...registered, data });
     expect(row?.set).toMatchObject({ email: null, username: null, display_name: erased });
   });
 
-  it('gives it no username later on', () =>
+  it('gets no username later', () =>
     expect(
       rowsOf({ ...usernameChanged, data: { ...usernameChanged.data, username: erased } }),
     ).toStrictEqual([

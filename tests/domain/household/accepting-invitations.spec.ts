@@ -39,21 +39,21 @@ const declined = (seconds: number): HouseholdEvent => ({
   data: { invitationId: invitation(1), declinedAt: at(seconds) },
 });
 
-describe('when an invitation is accepted', () => {
-  it.each(GRANTABLE)('makes a(n) %s of who has the address', (role) =>
+describe('an open invitation', () => {
+  it.each(GRANTABLE)('makes the owner of the address a member with the role %s', (role) =>
     given(...household(), invited(1, 0, { role }))
       .when(accept(1, 9))
       .then(accepted(1, 9), added(DAN, role, 9, invitation(1))),
   );
 
-  it('says whether it is the member’s home', () => {
+  it('records whether the household is the member’s default one', () => {
     const { data, type } = added(DAN, 'viewer', 9, invitation(1));
     given(...past)
       .when(accept(1, 9, { home: true }))
       .then(accepted(1, 9), { type, data: { ...data, home: true } });
   });
 
-  it('puts the member last, and closes it', () =>
+  it('adds the member last and is closed by its acceptance', () =>
     expect(given(...past, ...joined).state).toMatchObject({
       members: [
         { userId: ANN, role: 'owner' },
@@ -63,7 +63,7 @@ describe('when an invitation is accepted', () => {
       invitations: [],
     }));
 
-  it('knows the address under an earlier key', () => {
+  it('matches an address hashed under an earlier key', () => {
     const { type, data } = invited(1, 0, { role: 'viewer' });
     const [, old] = hashesOf('dan');
     given(...household(), { type, data: { ...data, addressHash: old } })
@@ -71,7 +71,7 @@ describe('when an invitation is accepted', () => {
       .then(...joined);
   });
 
-  it('is good up to its end, and not at it', () => {
+  it('can be accepted until the millisecond before its expiry', () => {
     given(...past)
       .when(accept(1, LIFETIME - 0.001))
       .then(accepted(1, LIFETIME - 0.001), added(DAN, 'viewer', LIFETIME - 0.001, invitation(1)));
@@ -80,7 +80,7 @@ describe('when an invitation is accepted', () => {
       .thenRefused('token_invalid');
   });
 
-  it('is accepted once, by the same user and by others', () => {
+  it('can be accepted only once, by the same user or another', () => {
     for (const userId of [DAN, CAT]) {
       given(...past, ...joined)
         .when(accept(1, 10, { userId }))
@@ -88,7 +88,7 @@ describe('when an invitation is accepted', () => {
     }
   });
 
-  it('is for its address only, and stays open for it', () => {
+  it('is refused to another address and remains open', () => {
     given(...past)
       .when(accept(1, 9, { person: 'eve', userId: STRANGER }))
       .thenRefused('invitation_for_other_address');
@@ -97,7 +97,7 @@ describe('when an invitation is accepted', () => {
       .then(...joined);
   });
 
-  it('lets a member be what they are', () => {
+  it('keeps the role of a user who is a member already', () => {
     given(...past)
       .when(accept(1, 9, { userId: BEN }))
       .then(accepted(1, 9, BEN));
@@ -107,14 +107,14 @@ describe('when an invitation is accepted', () => {
   });
 });
 
-describe('when the token is not good', () => {
+describe('an invalid token of an invitation', () => {
   it.each([
     ['was superseded', [resent(1, 2, 60)], 1],
     ['never was', [], 7],
     ['was taken back', [voided(1, 5)], 1],
     ['was turned down', [declined(5)], 1],
     ['belonged to who lost rank', [voided(1, 5, 'inviter_lost_rank')], 1],
-  ] as const)('refuses one that %s, accepted or declined', (_, since, token) => {
+  ] as const)('is refused when it %s, accepted or declined', (_, since, token) => {
     given(...past, ...since)
       .when(accept(token, 90))
       .thenRefused('token_invalid');
@@ -123,16 +123,16 @@ describe('when the token is not good', () => {
       .thenRefused('token_invalid');
   });
 
-  it('refuses a stranger with it as it refuses everybody', () =>
+  it('is refused to a user with another address with the same error', () =>
     given(...past, voided(1, 5))
       .when(accept(1, 9, { person: 'eve', userId: STRANGER }))
       .thenRefused('token_invalid'));
 });
 
-describe('when the household is full', () => {
+describe('an invitation to a full household', () => {
   const full = [...household({ [BEN]: 'admin', [CAT]: 'member' }), added('user_eve', 'viewer')];
 
-  it('takes nobody, and the invitation stays open', () => {
+  it('is refused and remains open', () => {
     given(...full, invited(1))
       .when(accept(1, 9))
       .thenRefused('household_full');
@@ -145,19 +145,19 @@ describe('when the household is full', () => {
       .then(accepted(1, 9), added(DAN, 'member', 9, invitation(1)));
   });
 
-  it('closes the invitation of one who is in already', () =>
+  it('is closed when a member accepts it', () =>
     given(...full, invited(1))
       .when(accept(1, 9, { userId: CAT }))
       .then(accepted(1, 9, CAT)));
 
-  it('says nothing of it to who has another address', () =>
+  it('does not reveal to another address that the household is full', () =>
     given(...full, invited(1))
       .when(accept(1, 9, { person: 'eve' }))
       .thenRefused('invitation_for_other_address'));
 });
 
-describe('when an invitation is declined', () => {
-  it('ends, in time and once', () => {
+describe('a declined invitation', () => {
+  it('is closed once, before its expiry', () => {
     given(...past)
       .when(decline(1, 9))
       .then(declined(9));

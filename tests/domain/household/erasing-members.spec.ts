@@ -25,7 +25,7 @@ const inherits = (to: string): HouseholdEvent => ({
 });
 
 describe('a member who is erased', () => {
-  it('leaves, whatever the role', () => {
+  it('leaves the household, whatever the role', () => {
     const past = household({ [BEN]: 'admin', [CAT]: 'viewer' });
     given(...past)
       .when(erase(BEN))
@@ -35,12 +35,12 @@ describe('a member who is erased', () => {
       .then(removed(CAT));
   });
 
-  it('is nobody where there is no membership', () =>
+  it('stores no event without a membership', () =>
     given(...household({ [BEN]: 'admin' }))
       .when(erase(STRANGER))
       .thenNothingHappened());
 
-  it('takes along the invitations that went out', () =>
+  it('leaves no open invitation behind', () =>
     given(...household({ [BEN]: 'admin' }), invited(1, 1, { by: BEN }))
       .when(erase(BEN))
       .then(removed(BEN), {
@@ -54,27 +54,27 @@ describe('a member who is erased', () => {
 });
 
 describe('the household of an owner who is erased', () => {
-  it('goes to the member of the highest rank', () =>
+  it('passes to the member with the highest role', () =>
     given(...household({ [BEN]: 'viewer', [CAT]: 'member', [DAN]: 'admin' }))
       .when(erase(ANN))
       .then(inherits(DAN), removed(ANN)));
 
-  it('goes to the longest in it among equals', () =>
+  it('passes to the longest member among equal roles', () =>
     given(...household({ [BEN]: 'viewer', [DAN]: 'member', [CAT]: 'member' }))
       .when(erase(ANN))
       .then(inherits(DAN), removed(ANN)));
 
-  it('goes to a viewer where there is nobody else', () =>
+  it('passes to a viewer when there is no other member', () =>
     given(...household({ [CAT]: 'viewer' }))
       .when(erase(ANN))
       .then(inherits(CAT), removed(ANN)));
 
-  it('goes with its last member', () =>
+  it('is deleted with its last member', () =>
     given(...household({}))
       .when(erase(ANN))
       .then({ type: 'HouseholdDeleted', data: { deletedBy: ANN, deletedAt: at(9) } }));
 
-  it('is over once it has gone', () =>
+  it('remains deleted when the owner is erased again', () =>
     given(...household({}), {
       type: 'HouseholdDeleted',
       data: { deletedBy: ANN, deletedAt: at(8) },

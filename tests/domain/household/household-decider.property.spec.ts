@@ -44,22 +44,22 @@ const endedBy = (events: readonly HouseholdEvent[]): readonly string[] =>
       : [],
   );
 
-describe('when anybody does anything to a household', () => {
-  it('has one owner at all times, until there is no household', () =>
+describe('a household after any sequence of commands', () => {
+  it('has exactly one owner until it is deleted', () =>
     forAnyRun((turns) => {
       for (const { after } of turns) {
         expect(ownersIn(after)).toHaveLength(after.status === 'existing' ? 1 : 0);
       }
     }));
 
-  it('is what the plain rules say, and refuses what they refuse', () =>
+  it('agrees with a simple model on states and refusals', () =>
     forAnyRun((turns) => {
       for (const { command, refused, after, model } of turns) {
         expect({ command, refused, view: viewOf(after) }).toStrictEqual({ command, ...model });
       }
     }));
 
-  it('lets nobody grant more than they have', () =>
+  it('has no member with a role above that of the member who granted it', () =>
     forAnyRun((turns) => {
       for (const { command, before, events } of turns) {
         for (const { type, data } of events) {
@@ -71,7 +71,7 @@ describe('when anybody does anything to a household', () => {
       }
     }));
 
-  it('lets nobody in but by a promise that its maker may still make', () =>
+  it('admits a user only by an invitation that its inviter may still grant', () =>
     forAnyRun((turns) => {
       for (const { command, before, events } of turns) {
         if (command.type !== 'AcceptInvitation' || before.status !== 'existing') continue;
@@ -85,13 +85,13 @@ describe('when anybody does anything to a household', () => {
       }
     }));
 
-  it('ends no invitation twice', () =>
+  it('closes each invitation at most once', () =>
     forAnyRun((turns) => {
       const ended = turns.flatMap(({ events }) => endedBy(events));
       expect(ended).toStrictEqual([...new Set(ended)]);
     }));
 
-  it('has nobody twice', () =>
+  it('has each member at most once', () =>
     forAnyRun((turns) => {
       for (const { after } of turns) {
         const ids = membersOf(after).map(({ userId }) => userId);
@@ -99,7 +99,7 @@ describe('when anybody does anything to a household', () => {
       }
     }));
 
-  it('is the same when it is read from the log', () =>
+  it('folds to the same state from its log', () =>
     forAnyRun((turns) => {
       const { past, events, after } = turns.at(-1) ?? { past: [], events: [], after: undefined };
       const read = fold(householdDecider, householdDecider.initialState, [...past, ...events]);
@@ -107,8 +107,8 @@ describe('when anybody does anything to a household', () => {
     }));
 });
 
-describe('when the runs are looked at', () => {
-  it('has seen every command granted and refused', () => {
+describe('the generated runs', () => {
+  it('contain every command both accepted and refused', () => {
     const seen = new Set<string>();
     forAnyRun((turns) => {
       for (const { command, refused, before } of turns) {

@@ -32,17 +32,17 @@ const deleted: HouseholdEvent = {
   data: { deletedBy: ANN, deletedAt: at(5) },
 };
 
-describe('when a household does not exist', () => {
+describe('a household that does not exist', () => {
   it.each([true, false])('is created (home: %s)', (home) =>
     given().when(create(home)).then(created(home)),
   );
 
-  it.each(everything)('finds none to %s', (_, command) =>
+  it.each(everything)('refuses to %s: household_not_found', (_, command) =>
     given().when(command).thenRefused('household_not_found'),
   );
 });
 
-describe('when a household exists', () => {
+describe('an existing household', () => {
   it.each([true, false])('has its owner as its only member (home: %s)', (home) =>
     expect(given(created(home)).state).toStrictEqual({
       status: 'existing',
@@ -56,7 +56,7 @@ describe('when a household exists', () => {
   it('is not created again', () =>
     given(created()).when(create(false)).thenRefused('household_exists'));
 
-  it('takes over a member of elsewhere once, and keeps the role from then on', () => {
+  it('adds an imported member once and keeps the role after that', () => {
     const { userId, role, now: addedAt } = takeOver.data;
     given(created())
       .when(takeOver)
@@ -67,7 +67,7 @@ describe('when a household exists', () => {
     given(created(), added(BEN, 'admin')).when(takeOver).thenNothingHappened();
   });
 
-  it('is renamed once', () => {
+  it('is renamed once to the same name', () => {
     const rename = (name: string): HouseholdCommand => ({
       type: 'RenameHousehold',
       data: { by: ANN, name, now: at(9) },
@@ -83,13 +83,13 @@ describe('when a household exists', () => {
   });
 });
 
-describe('when a household was deleted', () => {
+describe('a deleted household', () => {
   const past = [...household({ [BEN]: 'admin' }), invited(1), deleted];
 
-  it('is nothing but that', () =>
+  it('has no state but its status', () =>
     expect(given(...past).state).toStrictEqual({ status: 'deleted' }));
 
-  it.each(everything)('finds none to %s', (_, command) =>
+  it.each(everything)('refuses to %s: household_not_found', (_, command) =>
     given(...past)
       .when(command)
       .thenRefused('household_not_found'),
@@ -100,12 +100,12 @@ describe('when a household was deleted', () => {
       .when(create(false))
       .thenRefused('household_exists'));
 
-  it('stays so, whatever is read after it', () =>
+  it('remains deleted whatever event follows', () =>
     expect(given(...past, added(BEN, 'admin'), invited(2)).state).toStrictEqual({
       status: 'deleted',
     }));
 
-  it('had the invitation until then', () =>
+  it('had its invitation until the deletion', () =>
     expect(given(...past.slice(0, -1)).state).toMatchObject({
       invitations: [{ id: invitation(1) }],
     }));

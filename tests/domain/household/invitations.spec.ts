@@ -25,8 +25,8 @@ const revoke = (number: number, by = ANN) =>
     data: { by, invitationId: invitation(number), now: at(9) },
   }) as const;
 
-describe('when somebody is invited', () => {
-  it.each(GRANTABLE)('may be meant as %s, by the owner and by an admin alike', (role) => {
+describe('an invitation', () => {
+  it.each(GRANTABLE)('may grant %s, from the owner and from an admin', (role) => {
     for (const by of [ANN, BEN]) {
       given(...past)
         .when(invite(1, 5, { by, role }))
@@ -34,7 +34,7 @@ describe('when somebody is invited', () => {
     }
   });
 
-  it('is known by the hash under the current key, and whether there was a mail', () => {
+  it('stores the address hash under the current key and whether it was mailed', () => {
     given(...past)
       .when(invite(1, 5, { mailed: false }))
       .then(invited(1, 5, { mailed: false }));
@@ -54,7 +54,7 @@ describe('when somebody is invited', () => {
     });
   });
 
-  it('is not invited again while that is open, by whomever and under whichever key', () => {
+  it('prevents another one to the same address while it is open, by any inviter and under any key', () => {
     given(...past, invited(1))
       .when(invite(2, LIFETIME - 1, { by: BEN, role: 'viewer' }))
       .thenRefused('already_invited');
@@ -65,7 +65,7 @@ describe('when somebody is invited', () => {
       .thenRefused('already_invited');
   });
 
-  it('is invited again once that has expired, and the old one is forgotten', () => {
+  it('is replaced by another one to the same address after its expiry', () => {
     given(...past, invited(1))
       .when(invite(2, LIFETIME))
       .then(invited(2, LIFETIME));
@@ -86,27 +86,27 @@ describe('when somebody is invited', () => {
         } as const,
       ],
     ],
-  ])('is invited again once that was %s', (_, end) =>
+  ])('permits another one to the same address after it was %s', (_, end) =>
     given(...past, invited(1), ...end)
       .when(invite(2, 5))
       .then(invited(2, 5)),
   );
 });
 
-describe('when as many as may be are invited', () => {
+describe('a household at its limit of open invitations', () => {
   const three = [1, 2, 3].map((number) => invited(number, number, { person: `guest ${number}` }));
 
-  it('takes no other', () =>
+  it('refuses another invitation', () =>
     given(...past, ...three)
       .when(invite(4, 9))
       .thenRefused('too_many_invitations'));
 
-  it('says of one that is invited that it is', () =>
+  it('reports that an address is invited already', () =>
     given(...past, ...three)
       .when(invite(4, 9, { person: 'guest 2' }))
       .thenRefused('already_invited'));
 
-  it('takes one for each that ends', () => {
+  it('accepts another invitation for each that is closed or expires', () => {
     given(...past, ...three, voided(2, 4))
       .when(invite(4, 9))
       .then(invited(4, 9));
@@ -116,8 +116,8 @@ describe('when as many as may be are invited', () => {
   });
 });
 
-describe('when an invitation is sent again', () => {
-  it('has another token, which lives anew; the one before is void', () => {
+describe('an invitation that is sent again', () => {
+  it('has a new token with a full lifetime, and its previous token is refused', () => {
     given(...past, invited(1))
       .when(resend(1, 2, 60, { by: BEN }))
       .then(resent(1, 2, 60, { by: BEN }));
@@ -135,7 +135,7 @@ describe('when an invitation is sent again', () => {
     });
   });
 
-  it('has to wait for a minute after each mail', () => {
+  it('is refused within a minute of its last mail', () => {
     given(...past, invited(1))
       .when(resend(1, 2, 59.999))
       .thenRefused('too_many_invitations');
@@ -144,7 +144,7 @@ describe('when an invitation is sent again', () => {
       .thenRefused('too_many_invitations');
   });
 
-  it('goes out five times, the first one included', () => {
+  it('is mailed at most five times, the first mail included', () => {
     const four = [2, 3, 4].map((token) => resent(1, token, 60 * token));
     given(...past, invited(1), ...four)
       .when(resend(1, 5, 9_000))
@@ -154,17 +154,17 @@ describe('when an invitation is sent again', () => {
       .thenRefused('too_many_invitations');
   });
 
-  it('counts each invitation by itself', () =>
+  it('does not count the mails of another invitation', () =>
     given(...past, invited(1), invited(2, 1, { person: 'eve' }), resent(1, 3, 60))
       .when(resend(2, 4, 61))
       .then(resent(2, 4, 61)));
 
-  it('lives again when it had expired', () =>
+  it('is open again after it had expired', () =>
     given(...past, invited(1))
       .when(resend(1, 2, LIFETIME + 9))
       .then(resent(1, 2, LIFETIME + 9)));
 
-  it('is not found once it has ended, or never was', () => {
+  it('is not found when it is closed or never existed', () => {
     given(...past, invited(1), voided(1, 5))
       .when(resend(1, 2, 60))
       .thenRefused('invitation_not_found');
@@ -174,14 +174,14 @@ describe('when an invitation is sent again', () => {
   });
 });
 
-describe('when an invitation is revoked', () => {
-  it.each([ANN, BEN])('ends, by %s', (by) =>
+describe('an invitation that is revoked', () => {
+  it.each([ANN, BEN])('is closed by %s', (by) =>
     given(...past, invited(1))
       .when(revoke(1, by))
       .then(voided(1, 9)),
   );
 
-  it('is not found once it has ended, or never was', () => {
+  it('is not found when it is closed or never existed', () => {
     given(...past, invited(1), voided(1, 5))
       .when(revoke(1))
       .thenRefused('invitation_not_found');

@@ -7,7 +7,7 @@ import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 
-describe('when whoever invited loses the rank for it', () => {
+describe('an inviter who may no longer invite', () => {
   const byBen = [
     ...household({ [BEN]: 'admin', [CAT]: 'viewer' }),
     invited(1, 1, { by: BEN, role: 'viewer', person: 'eve' }),
@@ -15,23 +15,25 @@ describe('when whoever invited loses the rank for it', () => {
     invited(3, 1, { by: BEN, role: 'admin', person: 'gil' }),
   ];
 
-  it.each(['member', 'viewer'] as const)('ends what was promised, when made a %s', (role) =>
-    given(...byBen)
-      .when({ type: 'ChangeMemberRole', data: { by: ANN, userId: BEN, role, now: at(9) } })
-      .then(
-        {
-          type: 'MemberRoleChanged',
-          data: { userId: BEN, role, previous: 'admin', changedAt: at(9) },
-        },
-        voided(1, 9, 'inviter_lost_rank'),
-        voided(3, 9, 'inviter_lost_rank'),
-      ),
+  it.each(['member', 'viewer'] as const)(
+    'has no open invitation after the change of role to %s',
+    (role) =>
+      given(...byBen)
+        .when({ type: 'ChangeMemberRole', data: { by: ANN, userId: BEN, role, now: at(9) } })
+        .then(
+          {
+            type: 'MemberRoleChanged',
+            data: { userId: BEN, role, previous: 'admin', changedAt: at(9) },
+          },
+          voided(1, 9, 'inviter_lost_rank'),
+          voided(3, 9, 'inviter_lost_rank'),
+        ),
   );
 
   it.each([
     ['removed', ANN],
     ['left', BEN],
-  ] as const)('ends what was promised, when %s', (reason, by) =>
+  ] as const)('has no open invitation after: %s', (reason, by) =>
     given(...byBen)
       .when({ type: 'RemoveMember', data: { by, userId: BEN, now: at(9) } })
       .then(
@@ -41,7 +43,7 @@ describe('when whoever invited loses the rank for it', () => {
       ),
   );
 
-  it('is the promise of who made it, whoever sent it again', () =>
+  it('remains the inviter of an invitation that another member sent again', () =>
     given(...byBen, resent(2, 5, 70, { by: BEN }))
       .when({ type: 'RemoveMember', data: { by: BEN, userId: BEN, now: at(9) } })
       .then(
@@ -50,7 +52,7 @@ describe('when whoever invited loses the rank for it', () => {
         voided(3, 9, 'inviter_lost_rank'),
       ));
 
-  it('keeps what others promised', () =>
+  it('does not affect invitations by other members', () =>
     given(...byBen)
       .when({ type: 'RemoveMember', data: { by: ANN, userId: CAT, now: at(9) } })
       .then({ type: 'MemberRemoved', data: { userId: CAT, reason: 'removed', removedAt: at(9) } }));

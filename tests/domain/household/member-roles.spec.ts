@@ -60,8 +60,8 @@ const pairs = ROLES.flatMap((actor) =>
   ),
 );
 
-describe('when somebody acts on somebody else', () => {
-  it.each(pairs)('lets %s change the role of %s only from above', (actor, target) => {
+describe('a member acting on another member', () => {
+  it.each(pairs)('may as %s change the role of %s only from a higher role', (actor, target) => {
     for (const role of GRANTABLE) {
       const { then, thenNothingHappened, thenRefused } = given(...past(actor, target)).when(
         change(BEN, CAT, role),
@@ -75,13 +75,13 @@ describe('when somebody acts on somebody else', () => {
     }
   });
 
-  it.each(pairs)('lets %s remove %s only from above', (actor, target) => {
+  it.each(pairs)('may as %s remove %s only from a higher role', (actor, target) => {
     const { then, thenRefused } = given(...past(actor, target)).when(remove(BEN, CAT));
     if (below[actor].includes(target)) then(removed(CAT, 'removed'));
     else thenRefused('household_role_insufficient');
   });
 
-  it.each(ROLES)('lets a(n) %s touch nobody who is no member', (actor) => {
+  it.each(ROLES)('as %s, gets an error for a user who is no member', (actor) => {
     const code = below[actor].length > 0 ? 'member_not_found' : 'household_role_insufficient';
     given(...past(actor, 'viewer'))
       .when(change(BEN, STRANGER, 'viewer'))
@@ -92,8 +92,8 @@ describe('when somebody acts on somebody else', () => {
   });
 });
 
-describe('when somebody acts on themselves', () => {
-  it.each(ROLES)('lets a(n) %s have no other role', (actor) => {
+describe('a member acting on themselves', () => {
+  it.each(ROLES)('may not as %s change their own role', (actor) => {
     for (const role of GRANTABLE) {
       given(...past(actor, 'viewer'))
         .when(change(BEN, BEN, role))
@@ -101,13 +101,13 @@ describe('when somebody acts on themselves', () => {
     }
   });
 
-  it.each(GRANTABLE)('lets a(n) %s leave', (actor) =>
+  it.each(GRANTABLE)('may as %s leave', (actor) =>
     given(...past(actor, 'viewer'))
       .when(remove(BEN, BEN))
       .then(removed(BEN, 'left')),
   );
 
-  it('keeps the owner, alone or not', () => {
+  it('may not as the owner leave, alone or not', () => {
     given(...past('owner', 'admin'))
       .when(remove(BEN, BEN))
       .thenRefused('owner_must_stay');
@@ -117,7 +117,7 @@ describe('when somebody acts on themselves', () => {
   });
 });
 
-describe('when somebody acts on the household', () => {
+describe('a user acting on the household', () => {
   const least: Readonly<Record<string, readonly HouseholdRole[]>> = {
     rename: ['owner', 'admin'],
     invite: ['owner', 'admin'],
@@ -139,7 +139,7 @@ describe('when somebody acts on the household', () => {
     return () => householdDecider.decide(command, withInvitation);
   };
 
-  it.each(cells)('whether a(n) %s may %s: %s', (role, wish, allowed) => {
+  it.each(cells)('may as %s %s: %s', (role, wish, allowed) => {
     if (allowed) expect(decide(role, BEN, wish)()).toHaveLength(1);
     else
       expect(decide(role, BEN, wish)).toThrow(
@@ -147,7 +147,7 @@ describe('when somebody acts on the household', () => {
       );
   });
 
-  it.each(Object.keys(least))('has no such household for a stranger who wants to %s', (wish) =>
+  it.each(Object.keys(least))('who is no member gets household_not_found for: %s', (wish) =>
     expect(decide('member', STRANGER, wish)).toThrow(
       expect.objectContaining({ code: 'household_not_found' }),
     ),

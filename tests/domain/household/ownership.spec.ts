@@ -30,14 +30,14 @@ const drop = (by: string) => ({ type: 'DeleteHousehold', data: { by, now: at(9) 
 const leave = (by: string) =>
   ({ type: 'RemoveMember', data: { by, userId: by, now: at(9) } }) as const;
 
-describe('when the owner hands the household on', () => {
-  it.each(GRANTABLE)('takes a(n) %s', (role) =>
+describe('a transfer of ownership', () => {
+  it.each(GRANTABLE)('may go to the member with the role %s', (role) =>
     given(...household({ [BEN]: role }))
       .when(transfer(ANN, BEN))
       .then(transferred(ANN, BEN)),
   );
 
-  it('leaves the one before as an admin, at the same place', () =>
+  it('makes the previous owner an admin at the same position', () =>
     expect(given(...household({ [BEN]: 'viewer' }), transferred(ANN, BEN)).state).toMatchObject({
       members: [
         { userId: ANN, role: 'admin' },
@@ -45,17 +45,17 @@ describe('when the owner hands the household on', () => {
       ],
     }));
 
-  it('takes nobody from outside', () =>
+  it('is refused to a user who is no member', () =>
     given(...household())
       .when(transfer(ANN, STRANGER))
       .thenRefused('member_not_found'));
 
-  it('changes nothing when it stays with the owner', () =>
+  it('stores no event when it goes to the owner', () =>
     given(...household())
       .when(transfer(ANN, ANN))
       .thenNothingHappened());
 
-  it('is done once', () => {
+  it('cannot be repeated by the previous owner', () => {
     const past = [...household({ [BEN]: 'member', [CAT]: 'member' }), transferred(ANN, BEN)];
     for (const to of [BEN, CAT]) {
       given(...past)
@@ -67,7 +67,7 @@ describe('when the owner hands the household on', () => {
       .then(transferred(BEN, CAT));
   });
 
-  it('lets the one before leave, and what they invited to ends then', () => {
+  it('lets the previous owner leave, whose invitations are revoked then', () => {
     const past = [...household({ [BEN]: 'member' }), invited(1), transferred(ANN, BEN)];
     expect(given(...past).state).toMatchObject({ invitations: [{ id: 'inv_1' }] });
     given(...past)
@@ -82,26 +82,26 @@ describe('when the owner hands the household on', () => {
   });
 });
 
-describe('when the owner deletes the household', () => {
+describe('the deletion of a household by its owner', () => {
   const deleted: HouseholdEvent = {
     type: 'HouseholdDeleted',
     data: { deletedBy: ANN, deletedAt: at(9) },
   };
 
-  it('is gone, with everybody in it', () =>
+  it('ends every membership', () =>
     given(...household({ [BEN]: 'admin' }))
       .when(drop(ANN))
       .then(deleted));
 
-  it('stays when it came along with an account', () =>
+  it('is refused for a household created with an account', () =>
     given(created(true)).when(drop(ANN)).thenRefused('home_household_must_stay'));
 
-  it('stays so after it was handed on', () =>
+  it('is refused for such a household after a transfer', () =>
     given(created(true), ...household({ [BEN]: 'admin' }).slice(1), transferred(ANN, BEN))
       .when(drop(BEN))
       .thenRefused('home_household_must_stay'));
 
-  it('may go once whose home it was is out of it', () =>
+  it('is permitted once the member whose default household it is has left', () =>
     given(created(true), ...household({ [BEN]: 'admin' }).slice(1), transferred(ANN, BEN), {
       type: 'MemberRemoved',
       data: { userId: ANN, reason: 'erased', removedAt: at(8) },
@@ -109,7 +109,7 @@ describe('when the owner deletes the household', () => {
       .when(drop(BEN))
       .then({ type: 'HouseholdDeleted', data: { deletedBy: BEN, deletedAt: at(9) } }));
 
-  it('stays when one of those left has no other home', () =>
+  it('is refused while it is the default household of a remaining member', () =>
     given(
       created(true),
       ...household({ [BEN]: 'admin' }).slice(1),

@@ -74,8 +74,8 @@ const rotatedIn = (
   return { type, data: { ...data, householdId } };
 };
 
-describe('when a session chooses another household', () => {
-  it('ends every access token from before, and mints one', () => {
+describe('a session that chooses another household', () => {
+  it('ends its earlier access tokens and mints one', () => {
     given(started)
       .when(choose(FLAT, 60))
       .then(switched(60, { ordinal: 1 }));
@@ -84,12 +84,12 @@ describe('when a session chooses another household', () => {
       .then(switched(160, { ends: [span(0, 0, 0), span(1, 1, 100)], ordinal: 2 }));
   });
 
-  it('leaves out those that have expired', () =>
+  it('does not list expired access tokens', () =>
     given(started)
       .when(choose(FLAT, ACCESS_SECONDS))
       .then(switched(ACCESS_SECONDS, { ends: [], ordinal: 1 })));
 
-  it('leaves the refresh token as it is', () => {
+  it('keeps its refresh token', () => {
     const past = [started, switched(60, { ordinal: 1 })];
     expect(given(...past).state).toMatchObject({
       status: 'live',
@@ -103,12 +103,12 @@ describe('when a session chooses another household', () => {
       .then(rotatedIn(FLAT, 1, 90, { ordinal: 2 }));
   });
 
-  it('gets another access token where it is already, and the one before ends', () =>
+  it('gets a new access token when the household is active already, and the earlier one ends', () =>
     given(started)
       .when(choose(HOME, 60))
       .then(switched(60, { to: HOME, ordinal: 1 })));
 
-  it('is not found once it has ended', () => {
+  it('is refused with session_not_found once it has ended', () => {
     given(started).when(choose(FLAT, IDLE_SECONDS)).thenRefused('session_not_found');
     given(started, revoked('sign_out', 5, []))
       .when(choose(FLAT, 9))
@@ -117,25 +117,25 @@ describe('when a session chooses another household', () => {
   });
 });
 
-describe('when a session chooses another household with its refresh token', () => {
+describe('a session that chooses another household with its refresh token', () => {
   const past = [started, switched(60), rotatedIn(FLAT, 1, 60)];
 
-  it('switches and rotates in one breath', () =>
+  it('switches and rotates in one decision', () =>
     given(started)
       .when(exchange(0, 60, FLAT))
       .then(switched(60), rotatedIn(FLAT, 1, 60)));
 
-  it('only rotates where it is already', () =>
+  it('only rotates when the household is active already', () =>
     given(started)
       .when(exchange(0, 60, HOME))
       .then(rotated(1, 60)));
 
-  it('gets the identical successor again when the answer was lost', () =>
+  it('gets the same successor again when the response was lost', () =>
     given(...past)
       .when(exchange(0, 70, FLAT))
       .then(replayed(1, 70, { ordinal: 2 })));
 
-  it('is a theft by whoever presents a superseded one, wherever to', () => {
+  it('ends with a theft when a superseded token is presented, for any household', () => {
     const { type, data } = exchange(0, 70, FLAT);
     given(...past)
       .when({ type, data: { ...data, holder: stranger } })
@@ -154,7 +154,7 @@ describe('when a session chooses another household with its refresh token', () =
       );
   });
 
-  it('switches also where the token was exchanged just before without switching', () =>
+  it('switches by a replay after a rotation that did not switch', () =>
     given(started, rotated(1, 60))
       .when(exchange(0, 70, FLAT))
       .then(
@@ -163,8 +163,8 @@ describe('when a session chooses another household with its refresh token', () =
       ));
 });
 
-describe('when a membership ends', () => {
-  it('moves the sessions that act for it, and ends what speaks of it', () => {
+describe('the end of a membership', () => {
+  it('switches the sessions that act for the household and ends their access tokens', () => {
     given(started)
       .when(lose(HOME, 60, FLAT))
       .then(switched(60, { cause: 'membership_lost' }));
@@ -175,22 +175,22 @@ describe('when a membership ends', () => {
     });
   });
 
-  it('ends the session where there is nowhere else', () =>
+  it('ends a session whose user has no other household', () =>
     given(started)
       .when(lose(HOME, 60, null))
       .then(revoked('membership_lost', 60, [span(0, 0, 0)])));
 
-  it('lets a session be that acts for another', () =>
+  it('does not affect a session that acts for another household', () =>
     given(started)
       .when(lose(FLAT, 60, HOME))
       .thenNothingHappened());
 
-  it('is told once', () =>
+  it('has no effect the second time', () =>
     given(started, switched(60, { cause: 'membership_lost' }))
       .when(lose(HOME, 61, FLAT))
       .thenNothingHappened());
 
-  it('has nothing to do with a session that has ended, or never was', () => {
+  it('does not affect a session that has ended or never existed', () => {
     given(started, revoked('sign_out', 5, []))
       .when(lose(HOME, 9, null))
       .thenNothingHappened();

@@ -55,8 +55,8 @@ const bothOnceMore: readonly Move[] = [
 
 const stillLives = (turns: readonly Turn[]) => turns.at(-1)?.after.status === 'live';
 
-describe('when a thief has copied the token of an owner', () => {
-  it('kills the family before each of them has refreshed once more, grace windows apart', () => {
+describe('a thief who has copied the token of an owner', () => {
+  it('is detected before both have refreshed once more, at intervals longer than the grace window', () => {
     fc.assert(
       fc.property(anyMoves, anyAgent, (moves, agent) => {
         expect(stillLives(playParties([...moves, ...bothOnceMore], agent, rules))).toBe(false);
@@ -65,7 +65,7 @@ describe('when a thief has copied the token of an owner', () => {
     );
   });
 
-  it('kills the family at once when a thief with another user agent comes second', () => {
+  it('with another user agent is detected at once when refreshing second', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.nat({ max: 60_000 }), (ahead, pause) => {
         const owner = Array.from({ length: ahead }, (): Move => ({ by: 'owner', pause: 1 }));
@@ -81,7 +81,7 @@ describe('when a thief has copied the token of an owner', () => {
     );
   });
 
-  it('kills the family when either falls two generations behind, even where lost answers recover', () => {
+  it('is detected when either falls two generations behind, even with the policy to recover', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 6 }),
@@ -103,7 +103,7 @@ describe('when a thief has copied the token of an owner', () => {
     );
   });
 
-  it('gives a second party nothing but the token the first one has', () => {
+  it('receives no other token than the one that the owner has', () => {
     fc.assert(
       fc.property(anyMoves, (moves) => {
         const handedOut = playParties(moves, 'laptop', rules).flatMap(({ events }) =>
@@ -120,8 +120,8 @@ describe('when a thief has copied the token of an owner', () => {
   });
 });
 
-describe('when nobody but the owner holds the tokens', () => {
-  it('never takes the owner for a thief, however often answers are lost within the grace window', () => {
+describe('an owner whose tokens were not copied', () => {
+  it('is never taken for a thief, however often responses are lost within the grace window', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), fc.nat({ max: 2_999 }))), (refreshes) => {
         const steps = refreshes.flatMap(([lost, pause]): Step[] => {

@@ -29,8 +29,8 @@ const liveGeneration = (state: TokenFamilyState): number | undefined =>
 const absoluteEnd = (state: TokenFamilyState): string | undefined =>
   state.status === 'live' ? state.absoluteExpiresAt : undefined;
 
-describe('whatever an owner and a thief do with the tokens of a family', () => {
-  it('answers as the table of the protocol says', () => {
+describe('a family whose owner and thief present tokens in any order', () => {
+  it('answers according to the table of the refresh protocol', () => {
     const seen = new Set<Answer>();
     fc.assert(
       fc.property(anyRules, anySteps, (rules, steps) => {
@@ -55,7 +55,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
     ]);
   });
 
-  it('has one live generation, and hands out no other', () =>
+  it('has one live generation and issues no other', () =>
     forAnyRun((turns) => {
       for (const { before, events, after } of turns) {
         for (const { type, data } of events) {
@@ -67,7 +67,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
       }
     }));
 
-  it('issues nothing once it was revoked', () =>
+  it('issues no token once it is revoked', () =>
     forAnyRun((turns) => {
       const end = turns.findIndex(({ after }) => after.status === 'revoked');
       const later = end === -1 ? [] : turns.slice(end + 1);
@@ -75,7 +75,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
       for (const { after } of later) expect(after).toStrictEqual(turns[end]?.after);
     }));
 
-  it('never moves its absolute end, and never promises more', () =>
+  it('never changes its absolute end and never expires after it', () =>
     forAnyRun((turns) => {
       const [first] = turns;
       if (first === undefined) return;
@@ -88,7 +88,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
       }
     }));
 
-  it('numbers its access tokens without a gap, and lists each live one when it ends', () =>
+  it('numbers its access tokens without gaps and lists each unexpired one when it ends', () =>
     forAnyRun((turns) => {
       const minted: { ordinal: number; expiresAt: string }[] = [];
       const [first] = turns;
@@ -112,7 +112,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
       }
     }));
 
-  it('revokes an access token by itself once, while it may be alive, and nothing else by it', () =>
+  it('revokes a single access token once, before its expiry, and nothing else with it', () =>
     forAnyRun((turns) => {
       const alone = new Set<number>();
       for (const { before, events, after } of turns) {
@@ -131,7 +131,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
       }
     }));
 
-  it('decides the same again, also on a state that went through JSON', () =>
+  it('decides the same again, also on a state that was stored as JSON', () =>
     forAnyRun((turns) => {
       for (const { command, before, events, answer } of turns) {
         const stored: TokenFamilyState = JSON.parse(JSON.stringify(before));
@@ -141,7 +141,7 @@ describe('whatever an owner and a thief do with the tokens of a family', () => {
       }
     }));
 
-  it('is revoked by the first revocation and by no other', () =>
+  it('is revoked by the first revocation only', () =>
     forAnyRun((turns) => {
       const last = turns.at(-1);
       if (last === undefined) return;

@@ -14,13 +14,14 @@ import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 
-describe('when the live token is presented', () => {
-  it('issues the next generation', () => given(started).when(present(0, 60)).then(rotated(1, 60)));
+describe('the live token', () => {
+  it('is exchanged for the next generation', () =>
+    given(started).when(present(0, 60)).then(rotated(1, 60)));
 
-  it('goes on generation by generation', () =>
+  it('is exchanged generation by generation', () =>
     given(started, rotated(1, 60), rotated(2, 120)).when(present(2, 180)).then(rotated(3, 180)));
 
-  it('does not mind another address or another client', () => {
+  it('is exchanged from another address and by another client', () => {
     given(started)
       .when(present(0, 60, { by: laptopElsewhere }))
       .then(rotated(1, 60, { by: laptopElsewhere }));
@@ -29,12 +30,12 @@ describe('when the live token is presented', () => {
       .then(rotated(1, 60, { by: stranger }));
   });
 
-  it('counts the access tokens of replays', () =>
+  it('numbers its access token after those of replays', () =>
     given(started, rotated(1, 60), replayed(1, 61, { ordinal: 2 }))
       .when(present(1, 62))
       .then(rotated(2, 62, { ordinal: 3 })));
 
-  it('names the key of the successor', () => {
+  it('is exchanged for a successor that names its key', () => {
     const successor = { tokenHash: 'f'.repeat(64), keyId: 9 };
     const command = present(0, 60);
     const expected = rotated(1, 60);
@@ -44,38 +45,38 @@ describe('when the live token is presented', () => {
   });
 });
 
-describe('when a family lies idle', () => {
-  it('is alive in its last millisecond', () =>
+describe('an idle family', () => {
+  it('is live in its last millisecond', () =>
     given(started)
       .when(present(0, IDLE_SECONDS - 0.001))
       .then(rotated(1, IDLE_SECONDS - 0.001)));
 
-  it('is over in the millisecond its idle time is up', () =>
+  it('has expired in the millisecond in which its idle time ends', () =>
     given(started).when(present(0, IDLE_SECONDS)).thenRefused('refresh_token_invalid'));
 
-  it('counts its idle time from the last rotation', () =>
+  it('is idle since its last rotation', () =>
     given(started, rotated(1, 100))
       .when(present(1, IDLE_SECONDS + 99.999))
       .then(rotated(2, IDLE_SECONDS + 99.999)));
 
-  it('takes a superseded token for no theft once it is over', () =>
+  it('takes a superseded token for no theft once it has expired', () =>
     given(started, rotated(1, 1), rotated(2, 2))
       .when(present(0, IDLE_SECONDS + 2, { by: stranger }))
       .thenRefused('refresh_token_invalid'));
 });
 
-describe('when a family nears its absolute end', () => {
+describe('a family near its absolute end', () => {
   const seconds = 70 * 86_400;
   const busy = [started, rotated(1, 25 * 86_400), rotated(2, 50 * 86_400)];
 
-  it('gives the successor only what is left', () => {
+  it('limits the lifetime of the successor to the remaining time', () => {
     const expected = rotated(3, seconds);
     given(...busy)
       .when(present(2, seconds))
       .then({ ...expected, data: { ...expected.data, expiresAt: ABSOLUTE_END } });
   });
 
-  it('rotates in its last millisecond, and not in the next', () => {
+  it('rotates in its last millisecond and not in the next', () => {
     const end = 90 * 86_400;
     given(...busy, rotated(3, seconds))
       .when(present(3, end - 0.001))

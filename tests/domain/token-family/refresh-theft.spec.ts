@@ -19,13 +19,13 @@ import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 
-describe('when a token older than that is presented', () => {
+describe('a token older than the previous one', () => {
   const past = [started, rotated(1, 60), rotated(2, 61)];
 
   it.each([
     { presented: 0, policy: strict, by: stranger },
     { presented: 0, policy: lenient, by: laptopElsewhere },
-  ])('ends the family within the grace window and under any policy', ({ by, policy }) =>
+  ])('ends the family within the grace window and with any policy', ({ by, policy }) =>
     given(...past)
       .when(present(0, 62, { by, policy }))
       .then(
@@ -45,8 +45,8 @@ describe('when a token older than that is presented', () => {
   );
 });
 
-describe('when the token before the live one is presented by another client', () => {
-  it('ends the family, with evidence of both parties', () =>
+describe('the previous token presented by another client', () => {
+  it('ends the family and records both clients', () =>
     given(started, rotated(1, 60, { by: laptopElsewhere }))
       .when(present(0, 60.001, { by: stranger, policy: lenient }))
       .then(
@@ -65,7 +65,7 @@ describe('when the token before the live one is presented by another client', ()
         revoked('theft', 60.001, [span(0, 0, 0), span(1, 1, 60)]),
       ));
 
-  it('suspects the victim when the thief was faster: either way the family ends', () =>
+  it('ends the family also when the thief was faster and the owner presents it', () =>
     given(started, rotated(1, 60, { by: stranger }))
       .when(present(0, 65))
       .then(
@@ -84,20 +84,20 @@ describe('when the token before the live one is presented by another client', ()
       ));
 });
 
-describe('when a token was never issued by this family', () => {
+describe('a token that this family never issued', () => {
   it.each([
     { why: 'its salt is another one', generation: 1, salt: salt.replace('0f', 'ff') },
     { why: 'its generation lies ahead', generation: 2, salt },
     { why: 'it is superseded and its salt is another one', generation: 0, salt: 'f'.repeat(32) },
-  ])('is refused without a trace, because $why', ({ generation, salt: presentedSalt }) =>
+  ])('is refused without an event, because $why', ({ generation, salt: presentedSalt }) =>
     given(started, rotated(1, 60))
       .when(present(generation, 61, { by: stranger, salt: presentedSalt }))
       .thenRefused('refresh_token_invalid'),
   );
 });
 
-describe('evidence', () => {
-  it('gives the age of the live token in whole seconds, and never a negative one', () => {
+describe('the evidence of a theft', () => {
+  it('records the age of the live token in whole seconds, never a negative one', () => {
     const past = [started, rotated(1, 60), rotated(2, 100)];
     const theft = (ageSeconds: number) => ({
       cause: 'older_generation' as const,

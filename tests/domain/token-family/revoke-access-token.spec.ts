@@ -17,8 +17,8 @@ import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 
-describe('when one access token of a session is revoked', () => {
-  it('revokes that one, with the expiry of its minute', () => {
+describe('the revocation of one access token', () => {
+  it('records that token with the expiry of its span', () => {
     given(started)
       .when(revokeAccessToken(0, 60))
       .then(accessTokenRevoked(0, 0, 60));
@@ -27,12 +27,12 @@ describe('when one access token of a session is revoked', () => {
       .then(accessTokenRevoked(1, 60, 70));
   });
 
-  it('takes the latest expiry for tokens of the same minute', () =>
+  it('records the latest expiry for tokens of the same minute', () =>
     given(started, rotated(1, 10), replayed(1, 12))
       .when(revokeAccessToken(0, 20))
       .then(accessTokenRevoked(0, 12, 20)));
 
-  it('remembers it, and forgets those that have expired meanwhile', () => {
+  it('remains in the state until the token expires', () => {
     const past = [started, accessTokenRevoked(0, 0, 60), rotated(1, 100)];
     expect(given(...past).state).toMatchObject({
       revokedAccessTokens: [{ ordinal: 0, expiresAt: at(ACCESS_SECONDS) }],
@@ -45,31 +45,31 @@ describe('when one access token of a session is revoked', () => {
     });
   });
 
-  it('lets the session go on', () =>
+  it('does not end the session', () =>
     given(started, accessTokenRevoked(0, 0, 60))
       .when(present(0, 70))
       .then(rotated(1, 70)));
 
-  it('is named again when the session ends: twice revoked is revoked', () =>
+  it('does not remove the token from the list at the end of the session', () =>
     given(started, accessTokenRevoked(0, 0, 60))
       .when({ type: 'RevokeTokenFamily', data: { reason: 'sign_out', now: at(70) } })
       .then(revoked('sign_out', 70, [span(0, 0, 0)])));
 });
 
-describe('when there is nothing to revoke', () => {
+describe('an access token that cannot be revoked', () => {
   it.each([
     ['was never minted', [started], 1, 60],
     ['has expired', [started], 0, ACCESS_SECONDS],
     ['is revoked already', [started, accessTokenRevoked(0, 0, 60)], 0, 61],
     ['went with its session', [started, revoked('sign_out', 60, [])], 0, 61],
     ['is of a session that never was', [], 0, 60],
-  ] as const)('stores nothing for a token that %s', (_, past, ordinal, seconds) =>
+  ] as const)('stores no event when it %s', (_, past, ordinal, seconds) =>
     given(...past)
       .when(revokeAccessToken(ordinal, seconds))
       .thenNothingHappened(),
   );
 
-  it('revokes until the millisecond before the end', () =>
+  it('can be revoked until the millisecond before its expiry', () =>
     given(started)
       .when(revokeAccessToken(0, ACCESS_SECONDS - 0.001))
       .then(accessTokenRevoked(0, 0, ACCESS_SECONDS - 0.001)));
@@ -78,7 +78,7 @@ describe('when there is nothing to revoke', () => {
 describe('the id of an access token', () => {
   const family = '01980a5c-1111-7222-8333-444444444444';
 
-  it('tells family and ordinal', () => {
+  it('contains family and ordinal', () => {
     expect(parseAccessTokenId(`${family}.0`)).toStrictEqual({ familyId: family, ordinal: 0 });
     expect(parseAccessTokenId(`${family}.42`)).toStrictEqual({ familyId: family, ordinal: 42 });
   });
@@ -96,5 +96,5 @@ describe('the id of an access token', () => {
     ` ${family}.0`,
     `${family}.0\n`,
     'family-1.0',
-  ])('is nothing else: %j', (jti) => expect(parseAccessTokenId(jti)).toBeUndefined());
+  ])('is refused when malformed: %j', (jti) => expect(parseAccessTokenId(jti)).toBeUndefined());
 });

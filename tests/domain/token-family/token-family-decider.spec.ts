@@ -18,15 +18,15 @@ import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(tokenFamilyDecider);
 
-describe('when a family does not exist', () => {
+describe('a family that does not exist', () => {
   it('starts with generation 0 and access token 0', () => given().when(start()).then(started));
 
-  it('ends at its absolute end when that comes before it would lie idle for too long', () =>
+  it('starts with its absolute end as expiry when that comes before the idle end', () =>
     given()
       .when(start({ idleExpiresAt: at(ABSOLUTE_SECONDS + 1) }))
       .then({ ...started, data: { ...started.data, expiresAt: ABSOLUTE_END } }));
 
-  it('keeps an absent household and device name absent', () =>
+  it('starts without household and device name when there are none', () =>
     given()
       .when(start({ householdId: null, deviceName: null }))
       .then({ ...started, data: { ...started.data, householdId: null, deviceName: null } }));
@@ -34,11 +34,11 @@ describe('when a family does not exist', () => {
   it('refuses every refresh token', () =>
     given().when(present(0, 1)).thenRefused('refresh_token_invalid'));
 
-  it('has nothing to revoke', () =>
+  it('refuses its revocation with session_not_found', () =>
     given().when(revoke('sign_out', 1)).thenRefused('session_not_found'));
 });
 
-describe('when a family is alive', () => {
+describe('a live family', () => {
   it('does not start again', () => given(started).when(start()).thenRefused('session_exists'));
 
   it.each<RevocationReason>([
@@ -49,34 +49,34 @@ describe('when a family is alive', () => {
     'erased',
     'admin',
     'membership_lost',
-  ])('is revoked for %s', (reason) =>
+  ])('is revoked with the reason %s', (reason) =>
     given(started)
       .when(revoke(reason, 5))
       .then(revoked(reason, 5, [span(0, 0, 0)])),
   );
 
-  it('revokes every access token that has not expired, those of replays too', () =>
+  it('lists every unexpired access token when revoked, those of replays too', () =>
     given(started, rotated(1, 60), replayed(1, 61, { ordinal: 2 }), rotated(2, 120, { ordinal: 3 }))
       .when(revoke('sign_out', 200))
       .then(revoked('sign_out', 200, [span(0, 0, 0), span(1, 2, 61), span(3, 3, 120)])));
 
-  it('does not list an access token in the millisecond it expires', () =>
+  it('does not list an access token in the millisecond of its expiry', () =>
     given(started, rotated(1, 60))
       .when(revoke('sign_out', 600))
       .then(revoked('sign_out', 600, [span(1, 1, 60)])));
 
-  it('still lists an access token in its last millisecond', () =>
+  it('lists an access token in its last millisecond', () =>
     given(started)
       .when(revoke('sign_out', 599.999))
       .then(revoked('sign_out', 599.999, [span(0, 0, 0)])));
 
-  it('is revoked even when it has expired by itself', () =>
+  it('is revoked even after its expiry', () =>
     given(started)
       .when(revoke('sign_out', ABSOLUTE_SECONDS))
       .then(revoked('sign_out', ABSOLUTE_SECONDS, [])));
 });
 
-describe('when a family was revoked', () => {
+describe('a revoked family', () => {
   const past = [started, rotated(1, 60), revoked('sign_out', 90, [span(0, 0, 0), span(1, 1, 60)])];
 
   it('is not revoked twice', () =>
@@ -89,13 +89,13 @@ describe('when a family was revoked', () => {
       .when(start())
       .thenRefused('session_exists'));
 
-  it.each([0, 1, 2])('refuses generation %i without telling why', (generation) =>
+  it.each([0, 1, 2])('refuses generation %i without its reason', (generation) =>
     given(...past)
       .when(present(generation, 91))
       .thenRefused('refresh_token_invalid'),
   );
 
-  it('keeps nothing but who it belonged to, why and when it ended', () =>
+  it('keeps only its user, and the reason and time of its end', () =>
     expect(given(...past).state).toStrictEqual({
       status: 'revoked',
       userId: 'user_ann',
@@ -103,7 +103,7 @@ describe('when a family was revoked', () => {
       revokedAt: at(90),
     }));
 
-  it('does not come back to life by an event that was stored after its end', () =>
+  it('remains revoked by an event stored after its end', () =>
     expect(given(...past, rotated(2, 95), replayed(1, 96)).state).toStrictEqual(
       given(...past).state,
     ));

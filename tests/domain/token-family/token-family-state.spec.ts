@@ -44,9 +44,10 @@ const underNewKey = {
 };
 
 describe('the state of a family', () => {
-  it('is what the sign-in made it', () => expect(given(started).state).toStrictEqual(fresh));
+  it('consists of the values of the sign-in', () =>
+    expect(given(started).state).toStrictEqual(fresh));
 
-  it('follows a rotation: generation, key, holder, times', () =>
+  it('follows a rotation in generation, key, holder and times', () =>
     expect(given(started, underNewKey).state).toStrictEqual({
       ...fresh,
       generation: 1,
@@ -66,12 +67,12 @@ describe('the state of a family', () => {
       accessTokens: [span(0, 0, 0), span(1, 2, 61)],
     }));
 
-  it('counts the replays of each generation from nothing', () =>
+  it('counts the replays of each generation from zero', () =>
     expect(
       given(started, rotated(1, 60), replayed(1, 61), rotated(2, 62, { ordinal: 3 })).state,
     ).toMatchObject({ generation: 2, replays: 0, minted: 4 }));
 
-  it('is not changed by the finding of a theft alone', () => {
+  it('is not changed by the detection of a theft alone', () => {
     const theft = theftDetected(
       { cause: 'other_client', presented: 0, current: 1, ageSeconds: 1, presenter: stranger },
       61,
@@ -81,7 +82,7 @@ describe('the state of a family', () => {
     );
   });
 
-  it('decides the same after it was stored as JSON', () => {
+  it('leads to the same decisions after it was stored as JSON', () => {
     const { state } = given(started, rotated(1, 60), replayed(1, 61));
     const stored = JSON.parse(JSON.stringify(state));
     expect(stored).toStrictEqual(state);

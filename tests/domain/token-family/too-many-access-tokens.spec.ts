@@ -22,13 +22,13 @@ const capped = (command: RotateRefreshToken): RotateRefreshToken => ({
   data: { ...command.data, maxAccessTokens: 2 },
 });
 
-describe('when a session has as many access tokens alive as it may', () => {
-  it('hands out no further one by a rotation', () =>
+describe('a session at its limit of unexpired access tokens', () => {
+  it('gets no further one by a rotation', () =>
     given(started, rotated(1, 60))
       .when(capped(present(1, 61)))
       .thenRefused('too_many_access_tokens'));
 
-  it('hands out no further one by a replay', () =>
+  it('gets no further one by a replay', () =>
     given(started, rotated(1, 60))
       .when(capped(present(0, 61)))
       .thenRefused('too_many_access_tokens'));
@@ -38,12 +38,12 @@ describe('when a session has as many access tokens alive as it may', () => {
       .when(capped(present(1, ACCESS_SECONDS + 59)))
       .thenRefused('too_many_access_tokens'));
 
-  it('goes on once one of them has expired', () =>
+  it('gets another one once one has expired', () =>
     given(started, rotated(1, 60))
       .when(capped(present(1, ACCESS_SECONDS + 1)))
       .then(rotated(2, ACCESS_SECONDS + 1)));
 
-  it('finds a theft all the same', () =>
+  it('still detects a theft', () =>
     given(started, rotated(1, 60))
       .when(capped(present(0, 61, { by: stranger })))
       .then(

@@ -52,41 +52,41 @@ const unlocked = (seconds: number): UserEvent => ({
   data: { reason: 'admin', unlockedAt: at(seconds) },
 });
 
-describe('when an account is to be otherwise than it is', () => {
+describe('a command that changes an account', () => {
   it.each<[UserCommand, UserEvent, object]>([
     [changeLocale('de'), localeChanged, { locale: 'de' }],
     [changeRole('admin'), roleChanged, { role: 'admin' }],
     [changeTier('member'), tierChanged, { tier: 'member' }],
-  ])('changes: %o', (command, event, change) => {
+  ])('stores the change: %o', (command, event, change) => {
     given(registered).when(command).then(event);
     expect(given(registered, event).state).toStrictEqual({ ...given(registered).state, ...change });
     given(registered, event).when(command).thenNothingHappened();
   });
 
-  it('changes for a deactivated account as well', () =>
+  it('changes a deactivated account too', () =>
     given(registered, deactivated).when(changeRole('admin')).then(roleChanged));
 
-  it('says what it was before', () =>
+  it('records the previous value', () =>
     given(registered, roleChanged)
       .when(changeRole('user'))
       .then({ type: 'RoleChanged', data: { role: 'user', previous: 'admin', changedAt: at(60) } }));
 });
 
-describe('when nobody can sign in to an account yet', () => {
+describe('an account without a sign-in', () => {
   it.each([
     ['a guest’s', guestRegistered],
     ['one that waits for a proof', pendingRegistered],
-  ])('makes no administrator of it, and leaves its tier: %s', (_, first) => {
+  ])('cannot become an administrator or change its tier: %s', (_, first) => {
     given(first).when(changeRole('admin')).thenRefused('account_incomplete');
     given(first).when(changeTier('member')).thenRefused('account_incomplete');
   });
 
-  it('stores nothing where it is so already', () => {
+  it('stores no event for the role and tier that it has', () => {
     given(guestRegistered).when(changeTier('anonymous')).thenNothingHappened();
     given(guestRegistered).when(changeRole('user')).thenNothingHappened();
   });
 
-  it('takes the role back', () => {
+  it('can lose the role of an administrator', () => {
     const past = [
       { ...guestRegistered, data: { ...guestRegistered.data, role: 'admin' as const } },
     ];
@@ -96,17 +96,17 @@ describe('when nobody can sign in to an account yet', () => {
   });
 });
 
-describe('when an account is as it should be', () => {
+describe('a command that would change nothing', () => {
   it.each([changeLocale('en'), changeRole('user'), changeTier('free'), unlock(60)])(
-    'stores nothing: $type',
+    'stores no event: $type',
     (command) => given(registered).when(command).thenNothingHappened(),
   );
 });
 
-describe('when an administrator unlocks an account', () => {
+describe('an account unlocked by an administrator', () => {
   const past = [registered, ...failuresFrom(0, 10), locked(10)];
 
-  it('ends the lock', () => {
+  it('is no longer locked', () => {
     given(...past)
       .when(unlock(3_609.999))
       .then(unlocked(3_609.999));
@@ -118,12 +118,12 @@ describe('when an administrator unlocks an account', () => {
       .when(recordFailure(80))
       .then(failed(80)));
 
-  it('has no lock to end that is over', () =>
+  it('stores no event when the lock has ended', () =>
     given(...past)
       .when(unlock(3_610))
       .thenNothingHappened());
 
-  it('does it once', () =>
+  it('is unlocked once', () =>
     given(...past, unlocked(60))
       .when(unlock(61))
       .thenNothingHappened());

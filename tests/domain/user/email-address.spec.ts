@@ -22,7 +22,7 @@ describe('an e-mail address', () => {
     ['用户@例子.广告', '用户@例子.广告'],
     // The Kelvin sign is a k.
     ['\u212aim@example.com', 'kim@example.com'],
-  ])('%j is held as %j', (text, folded) => expect(parseEmailAddress(text)).toBe(folded));
+  ])('%j is normalised to %j', (text, folded) => expect(parseEmailAddress(text)).toBe(folded));
 
   it.each([
     ['nothing', ''],
@@ -80,14 +80,14 @@ describe('the length of an e-mail address', () => {
     expectRefused(`a${longest}`);
   });
 
-  it('counts the folded form, which may be longer', () => {
+  it('is that of the folded form, which may be longer', () => {
     const ligature = '\ufdf4'; // four letters in one
     expect(ligature.normalize('NFKC')).toHaveLength(4);
     expect(parseEmailAddress(`${ligature.repeat(16)}@example.com`)).toHaveLength(76);
     expectRefused(`${ligature.repeat(17)}@example.com`);
   });
 
-  it('is judged without the spaces around it', () => {
+  it('does not count surrounding spaces', () => {
     const spaces = ' '.repeat(300);
     expect(parseEmailAddress(`${spaces}ann@example.com${spaces}`)).toBe('ann@example.com');
   });
@@ -110,8 +110,8 @@ const parsed = (text: string): string | undefined => {
   }
 };
 
-describe('any text with an at-sign', () => {
-  it('is refused or held in a form that is stable', () => {
+describe('any text with an at-sign parsed as an address', () => {
+  it('is refused, or results in an address that parses to itself', () => {
     fc.assert(
       fc.property(anyAddress, (text) => {
         const address = parsed(text);
@@ -123,7 +123,7 @@ describe('any text with an at-sign', () => {
     );
   });
 
-  it('is the same mailbox in every Unicode form', () => {
+  it('is the same address in every Unicode form', () => {
     fc.assert(
       fc.property(anyAddress, (text) => {
         fc.pre(text.trim() === text);

@@ -35,26 +35,26 @@ const wishOf = (state: UserState) => {
   return account && [addressToVerify(account), requestedUsername(account)];
 };
 
-describe('what is left to prove', () => {
+describe('the unverified address and username of an account', () => {
   it.each<[string, UserEvent[], [string | null, string | null]]>([
     ['the address of an account that waits', [pendingRegistered], [ANN, 'ann']],
     ['the address of an account that never proved it', [registered], [ANN, null]],
     ['nothing once it is proven', [registered, verified(1)], [null, null]],
     ['nothing for a guest', [guestRegistered], [null, null]],
     ['what a guest wants to become', [guestRegistered, upgradeRequested(1)], [ANN, 'ann']],
-  ])('is %s', (_, past, expected) => expect(wishOf(given(...past).state)).toStrictEqual(expected));
+  ])('are %s', (_, past, expected) => expect(wishOf(given(...past).state)).toStrictEqual(expected));
 });
 
-describe('when a proof is asked for once more', () => {
-  it('sends it to the address that waits', () =>
+describe('a repeated request for verification', () => {
+  it('sends a token to the address of a pending account', () =>
     given(pendingRegistered, verificationRequested(1))
       .when(requestVerification(2, 60))
       .then(verificationRequested(2, 60)));
 
-  it('sends it to an address that is used already', () =>
+  it('sends a token to an unverified address in use', () =>
     given(registered).when(requestVerification(1, 60)).then(verificationRequested(1, 60)));
 
-  it('sends it to the address a guest wants', () =>
+  it('sends a token to the address of a guest’s upgrade', () =>
     given(guestRegistered, upgradeRequested(1, { email: ANNA }))
       .when(requestVerification(2, 60))
       .then(verificationRequested(2, 60, ANNA)));
@@ -64,17 +64,17 @@ describe('when a proof is asked for once more', () => {
     ['there is no address', [guestRegistered]],
     ['the account is deactivated', [registered, deactivated]],
     ['the account is deactivated and waits', [pendingRegistered, deactivated]],
-  ])('does nothing when %s', (_, past) =>
+  ])('stores no event when %s', (_, past) =>
     given(...past)
       .when(requestVerification(1, 60))
       .thenNothingHappened(),
   );
 });
 
-describe('when an address is proven', () => {
+describe('the verification of an address', () => {
   const waiting = [pendingRegistered, verificationRequested(1)];
 
-  it('makes the address and the username the account’s own', () => {
+  it('gives the account its address and username', () => {
     given(...waiting)
       .when(confirmEmail(1, 60))
       .then(verified(60), usernameChanged('ann', 60));
@@ -84,14 +84,14 @@ describe('when an address is proven', () => {
     });
   });
 
-  it('does without a username that is gone', () => {
+  it('leaves out a username that is taken', () => {
     given(...waiting)
       .when(confirmEmail(1, 60, false))
       .then(verified(60));
     expect(given(...waiting, verified(60)).state).toMatchObject({ email: ANN, username: null });
   });
 
-  it('gives no username to who asked for none', () =>
+  it('gives no username to an account that requested none', () =>
     given(
       { ...pendingRegistered, data: { ...pendingRegistered.data, username: null } },
       verificationRequested(1),
@@ -99,7 +99,7 @@ describe('when an address is proven', () => {
       .when(confirmEmail(1, 60))
       .then(verified(60)));
 
-  it('says so of one that is used already, and leaves the username alone', () => {
+  it('verifies an address in use and keeps the username', () => {
     given(registered, verificationRequested(1)).when(confirmEmail(1, 60)).then(verified(60));
     expect(given(registered, verificationRequested(1), verified(60)).state).toStrictEqual({
       ...given(registered).state,
@@ -107,7 +107,7 @@ describe('when an address is proven', () => {
     });
   });
 
-  it('takes the token until the millisecond before its end', () => {
+  it('accepts the token until the millisecond before its expiry', () => {
     given(...waiting)
       .when(confirmEmail(1, DAY - 0.001, false))
       .then(verified(DAY - 0.001));
@@ -136,7 +136,7 @@ describe('when an address is proven', () => {
   );
 });
 
-describe('when a change of the address is asked for', () => {
+describe('a request to change the address', () => {
   it('sends a token to the new address and changes nothing yet', () => {
     given(registered).when(requestChange(1, 60)).then(changeRequested(1, 60));
     expect(given(registered, changeRequested(1, 60)).state).toStrictEqual({
@@ -146,7 +146,7 @@ describe('when a change of the address is asked for', () => {
     });
   });
 
-  it('waits for the latest address only', () =>
+  it('replaces an earlier request', () =>
     expect(
       given(registered, changeRequested(1), changeRequested(2, 1, 'third@example.com')).state,
     ).toMatchObject({
@@ -154,12 +154,12 @@ describe('when a change of the address is asked for', () => {
       tokens: { email_change: issuedToken(2, at(1 + DAY)) },
     }));
 
-  it('does nothing when it is the address already', () =>
+  it('stores no event for the current address', () =>
     given(registered)
       .when(requestChange(1, 60, ANN))
       .thenNothingHappened());
 
-  it('refuses when the password is not the one that was checked', () => {
+  it('is refused when the password has changed since it was checked', () => {
     const past = [registered, passwordChanged('change', 10)];
     given(...past)
       .when(requestChange(1, 60))
@@ -172,17 +172,17 @@ describe('when a change of the address is asked for', () => {
       .then(changeRequested(1, 60));
   });
 
-  it('asks no password of who has none', () => {
+  it('is accepted for an account without a password', () => {
     given(guestRegistered)
       .when(requestChange(1, 60, ANNA, null))
       .then(changeRequested(1, 60));
     given(guestRegistered).when(requestChange(1, 60)).thenRefused('credentials_changed');
   });
 
-  it('refuses a deactivated account', () =>
+  it('is refused for a deactivated account', () =>
     given(registered, deactivated).when(requestChange(1, 60)).thenRefused('user_deactivated'));
 
-  it('refuses while five changes could still be taken back', () => {
+  it('is refused while five changes can still be reverted', () => {
     const five = [0, 1, 2, 3, 4].map((n) => changed(n, 10 + n, n));
     given(registered, ...five.slice(1))
       .when(requestChange(1, 60, 'sixth@example.com'))
@@ -196,10 +196,10 @@ describe('when a change of the address is asked for', () => {
   });
 });
 
-describe('when the new address is proven', () => {
+describe('the confirmation of a new address', () => {
   const asked = [registered, verified(0), changeRequested(1)];
 
-  it('takes the place of the old one, which can take it back', () => {
+  it('replaces the old address, which gets an undo token', () => {
     given(...asked)
       .when(confirmChange(1, 2, 60))
       .then(changed(0, 2, 60));
@@ -211,7 +211,7 @@ describe('when the new address is proven', () => {
     });
   });
 
-  it('cannot be taken back to an address that was never proven', () => {
+  it('gives no undo token to an address that was never verified', () => {
     const data = {
       email: ANNA,
       previous: ANN,
@@ -225,12 +225,12 @@ describe('when the new address is proven', () => {
       .then({ type: 'EmailChanged', data });
   });
 
-  it('counts the changes', () =>
+  it('numbers the changes', () =>
     given(registered, changed(0, 9, 0), changeRequested(1, 1, 'third@example.com'))
       .when(confirmChange(1, 2, 60))
       .then(changed(1, 2, 60, [ANNA, 'third@example.com'])));
 
-  it('leaves nothing to take back where there was no address', () => {
+  it('gives no undo token to an account without an old address', () => {
     const [first, asking] = [guestRegistered, changeRequested(1)];
     const event: UserEvent = {
       type: 'EmailChanged',
@@ -249,7 +249,7 @@ describe('when the new address is proven', () => {
     expect(given(first, asking, event).state).toMatchObject({ email: ANNA, undos: [] });
   });
 
-  it('voids every other token but those that take a change back', () =>
+  it('invalidates every token except undo tokens', () =>
     expect(
       given(
         registered,
@@ -262,7 +262,7 @@ describe('when the new address is proven', () => {
       ).state,
     ).toMatchObject({ tokens: {}, newEmail: null, undos: [{ number: 0 }, { number: 1 }] }));
 
-  it('forgets undo tokens that have expired', () =>
+  it('drops expired undo tokens', () =>
     expect(given(registered, changed(0, 2, 0), changed(1, 3, WEEK)).state).toMatchObject({
       undos: [{ number: 1 }],
     }));
@@ -288,13 +288,13 @@ describe('when the new address is proven', () => {
       .thenRefused('token_invalid'));
 });
 
-describe('when a guest wanted an address and has proven another one since', () => {
+describe('a guest upgrade to an address after another address was verified', () => {
   const past = [guestRegistered, upgradeRequested(1), changeRequested(1), changed(0, 9, 60)];
 
-  it('has nothing left to prove', () =>
+  it('has no unverified address', () =>
     expect(wishOf(given(...past).state)).toStrictEqual([null, null]));
 
-  it('is not given the first one by a mail to the second', () =>
+  it('is not completed by a token sent to the other address', () =>
     given(...past, resetRequested(2, 61, ANNA))
       .when({
         type: 'ResetPassword',

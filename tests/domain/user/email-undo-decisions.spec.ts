@@ -23,26 +23,26 @@ const given = specificationFor(userDecider);
 const DAY = 86_400;
 const WEEK = 7 * DAY;
 
-describe('when the address comes back that was left before', () => {
+describe('a return to an earlier address', () => {
   const third = 'third@example.com';
   const away = [registered, verified(0), changed(0, 2, 10), changed(1, 3, 20, [ANNA, third])];
   const asked = [...away, changeRequested(1, 30, ANN)];
   const home = undone(0, 60, [third, ANN]);
 
-  it('counts as taking the change back, and frees the address that is left', () => {
+  it('reverts the change and releases the current address', () => {
     given(...asked)
       .when(confirmChange(1, 4, 60))
       .then(home);
     expect(given(...asked, home).state).toMatchObject({ email: ANN, undos: [] });
   });
 
-  it.each([2, 3, 4])('lets nobody undo any change since: token %i', (token) =>
+  it.each([2, 3, 4])('invalidates the undo tokens of later changes: token %i', (token) =>
     given(...asked, home)
       .when(undoChange(token, 5, 90))
       .thenRefused('token_invalid'),
   );
 
-  it('leaves what happened before as it is', () => {
+  it('keeps the undo tokens of earlier changes', () => {
     const back = undone(1, 60, [third, ANNA]);
     given(...away, changeRequested(1, 30))
       .when(confirmChange(1, 4, 60))
@@ -50,7 +50,7 @@ describe('when the address comes back that was left before', () => {
     expect(given(...away, back).state).toMatchObject({ undos: [{ number: 0, email: ANN }] });
   });
 
-  it('is a change like any other once it could not be taken back any more', () => {
+  it('is an ordinary change once the undo token has expired', () => {
     const late = 10 + WEEK;
     given(...away, changeRequested(1, late - 60, ANN))
       .when(confirmChange(1, 4, late))
@@ -58,10 +58,10 @@ describe('when the address comes back that was left before', () => {
   });
 });
 
-describe('when a change of the address is taken back', () => {
+describe('the undo of an address change', () => {
   const past = [registered, changed(0, 2, 60)];
 
-  it('brings the address back, voids the password, and sends a reset to the address', () => {
+  it('restores the address, removes the password and sends a reset to the address', () => {
     given(...past)
       .when(undoChange(2, 3, 90))
       .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90));
@@ -77,7 +77,7 @@ describe('when a change of the address is taken back', () => {
     });
   });
 
-  it('takes the later changes back as well', () => {
+  it('reverts later changes as well', () => {
     const later = [...past, changed(1, 4, 70, [ANNA, 'third@example.com'])];
     given(...later)
       .when(undoChange(2, 3, 90))
@@ -91,7 +91,7 @@ describe('when a change of the address is taken back', () => {
       .thenRefused('token_invalid');
   });
 
-  it('leaves the tokens for the earlier changes good', () =>
+  it('keeps the undo tokens of earlier changes', () =>
     given(
       ...past,
       changed(1, 4, 70, [ANNA, 'third@example.com']),
@@ -100,7 +100,7 @@ describe('when a change of the address is taken back', () => {
       .when(undoChange(2, 3, 90))
       .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90)));
 
-  it('holds the address that is left while an older change can bring it back', () => {
+  it('reserves the replaced address while an older undo token can restore it', () => {
     const twice = [registered, changed(0, 2, 0), changed(1, 4, 10, [ANNA, ANN])];
     const back = undone(1, 60, [ANN, ANNA]);
     const held = { ...back, data: { ...back.data, previousHeldUntil: at(WEEK) } };
@@ -117,12 +117,12 @@ describe('when a change of the address is taken back', () => {
       .when(undoChange(2, 3, 90))
       .then(undone(0, 90), passwordChanged('reset', 90, null)));
 
-  it('works whatever happened to the password since', () =>
+  it('is accepted after a change of the password', () =>
     given(...past, passwordChanged('change', 70))
       .when(undoChange(2, 3, 90))
       .then(undone(0, 90), passwordChanged('reset', 90, null), resetRequested(3, 90)));
 
-  it('takes the token until the millisecond before its end', () => {
+  it('accepts the token until the millisecond before its expiry', () => {
     const last = 60 + WEEK - 0.001;
     given(...past)
       .when(undoChange(2, 3, last))
@@ -132,7 +132,7 @@ describe('when a change of the address is taken back', () => {
       .thenRefused('token_invalid');
   });
 
-  it('is done once', () =>
+  it('is accepted once', () =>
     given(...past, undone(0, 90))
       .when(undoChange(2, 3, 91))
       .thenRefused('token_invalid'));
@@ -141,7 +141,7 @@ describe('when a change of the address is taken back', () => {
     ['a proof', [registered, verificationRequested(2)]],
     ['a change', [registered, changeRequested(2)]],
     ['a reset', [registered, resetRequested(2)]],
-  ])('refuses a token that was made for %s', (_, issued) =>
+  ])('refuses a token issued for %s', (_, issued) =>
     given(...issued)
       .when(undoChange(2, 3, 90))
       .thenRefused('token_invalid'),

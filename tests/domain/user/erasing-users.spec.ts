@@ -16,26 +16,27 @@ const erase = (granted: EraseUser['data']['granted']): EraseUser => ({
 const checkedHash = hash;
 
 describe('an account', () => {
-  it('is erased by somebody who need not ask', () =>
+  it('is erased unconditionally by an administrator', () =>
     given(registered).when(erase(null)).then(erased));
 
-  it('is erased by its user, whose password it is', () =>
+  it('is erased by its user with the current password', () =>
     given(registered).when(erase({ checkedHash })).then(erased));
 
   it('is erased while it is locked', () =>
     given(registered, locked(12)).when(erase(null)).then(erased));
 
-  it('stays when the password is another one meanwhile', () =>
+  it('is not erased when the password has changed meanwhile', () =>
     given(registered)
       .when(erase({ checkedHash: 'older' }))
       .thenRefused('credentials_changed'));
 
-  it('stays when nobody was to erase it but while it is unproven', () =>
+  it('is not erased as unverified once it is verified', () =>
     given(registered).when(erase('unverified')).thenNothingHappened());
 
   it('is erased once', () => given(registered, erased).when(erase(null)).thenNothingHappened());
 
-  it('has to be there', () => given().when(erase(null)).thenRefused('user_not_found'));
+  it('is not found when it does not exist', () =>
+    given().when(erase(null)).thenRefused('user_not_found'));
 });
 
 describe('a deactivated account', () => {
@@ -47,17 +48,17 @@ describe('a deactivated account', () => {
 });
 
 describe('a pending account', () => {
-  it('is erased while it is unproven', () =>
+  it('is erased as unverified', () =>
     given(pendingRegistered).when(erase('unverified')).then(erased));
 });
 
 describe('an erased account', () => {
-  it('holds nothing', () =>
+  it('has no state but its status', () =>
     expect(fold(userDecider, userDecider.initialState, [registered, erased])).toStrictEqual({
       status: 'erased',
     }));
 
-  it('takes no command any more', () =>
+  it('refuses every command', () =>
     given(registered, erased)
       .when({ type: 'UnlockUser', data: { now: at(100) } })
       .thenRefused('user_not_found'));

@@ -46,8 +46,8 @@ const noGuests: [string, UserEvent[]][] = [
   ],
 ];
 
-describe('when a guest asks to become a user', () => {
-  it('waits for a proof of the address, and is a guest until then', () => {
+describe('a guest’s request for an upgrade', () => {
+  it('leaves the account a guest until the address is verified', () => {
     given(guestRegistered)
       .when(requestUpgrade(1, 60))
       .then(upgradeRequested(60), verificationRequested(1, 60));
@@ -65,7 +65,7 @@ describe('when a guest asks to become a user', () => {
     });
   });
 
-  it('becomes one with the proof', () => {
+  it('takes effect when the address is verified', () => {
     const past = [guestRegistered, upgradeRequested(60), verificationRequested(1, 60)];
     given(...past)
       .when(confirmEmail(1, 90))
@@ -75,17 +75,17 @@ describe('when a guest asks to become a user', () => {
     ).toStrictEqual({ ...given(registered).state, emailVerified: true });
   });
 
-  it('becomes one without a username if that is gone', () =>
+  it('takes effect without a username that is taken', () =>
     given(guestRegistered, upgradeRequested(60), verificationRequested(1, 60))
       .when(confirmEmail(1, 90, false))
       .then(upgraded(90), verified(90)));
 
-  it('becomes one without a username if none was asked for', () =>
+  it('takes effect without a username when none was requested', () =>
     given(guestRegistered, upgradeRequested(60, { username: null }), verificationRequested(1, 60))
       .when(confirmEmail(1, 90))
       .then(upgraded(90), verified(90)));
 
-  it('may ask for something else, and only that counts', () => {
+  it('replaces an earlier request', () => {
     const past = [guestRegistered, upgradeRequested(60), verificationRequested(1, 60)];
     given(...past)
       .when(requestUpgrade(2, 70, { email: ANNA }))
@@ -95,15 +95,15 @@ describe('when a guest asks to become a user', () => {
       .thenRefused('token_invalid');
   });
 
-  it.each(noGuests)('refuses one %s', (_, past) =>
+  it.each(noGuests)('is refused for one %s', (_, past) =>
     given(...past)
       .when(requestUpgrade(1, 60))
       .thenRefused('not_a_guest'),
   );
 });
 
-describe('when a guest becomes a user at once', () => {
-  it('takes address, username and password, and is asked for the proof afterwards', () => {
+describe('an immediate upgrade of a guest', () => {
+  it('sets address, username and password and requests verification afterwards', () => {
     given(guestRegistered)
       .when(upgrade(1, 60))
       .then(upgraded(60), usernameChanged('ann', 60), verificationRequested(1, 60));
@@ -112,27 +112,27 @@ describe('when a guest becomes a user at once', () => {
     );
   });
 
-  it('does without a username', () =>
+  it('takes effect without a username', () =>
     given(guestRegistered)
       .when(upgrade(1, 60, { username: null }))
       .then(upgraded(60), verificationRequested(1, 60)));
 
-  it('waits for nothing any more', () =>
+  it('leaves no request behind', () =>
     expect(given(guestRegistered, upgradeRequested(50), upgraded(60)).state).toMatchObject({
       upgrade: null,
     }));
 
-  it.each(noGuests)('refuses one %s', (_, past) =>
+  it.each(noGuests)('is refused for one %s', (_, past) =>
     given(...past)
       .when(upgrade(1, 60))
       .thenRefused('not_a_guest'),
   );
 });
 
-describe('when somebody without an address has a username', () => {
+describe('an upgrade of a guest with a username', () => {
   const past = [guestRegistered, usernameChanged('anna', 10)];
 
-  it('says which one becomes free', () => {
+  it('records the username that becomes available', () => {
     given(...past)
       .when(upgrade(1, 60))
       .then(upgraded(60), usernameChanged('ann', 60, 'anna'), verificationRequested(1, 60));
@@ -141,7 +141,7 @@ describe('when somebody without an address has a username', () => {
       .then(upgraded(90), verified(90), usernameChanged('ann', 90, 'anna'));
   });
 
-  it('keeps it when it is the one that is asked for', () => {
+  it('keeps the username when the same one is requested', () => {
     given(...past)
       .when(upgrade(1, 60, { username: 'anna' }))
       .then(upgraded(60), verificationRequested(1, 60));

@@ -27,9 +27,9 @@ describe('a locale', () => {
     '../../etc/passwd',
     'dé',
     '*',
-  ])('is nothing else: %j', (text) => expect(() => parseLocale(text)).toThrow(refusal));
+  ])('is refused when malformed: %j', (text) => expect(() => parseLocale(text)).toThrow(refusal));
 
-  it('never holds what a header or a path could be split on, and is never long', () =>
+  it('never contains separators of headers or paths, and is never long', () =>
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         try {

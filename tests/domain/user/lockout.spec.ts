@@ -23,55 +23,55 @@ const rehashed: UserEvent = {
 };
 const deactivated: UserEvent = { type: 'UserDeactivated', data: { deactivatedAt: at(5) } };
 
-describe('when a password was wrong', () => {
-  it('records the failure', () => given(registered).when(recordFailure(10)).then(failed(10)));
+describe('a failed sign-in', () => {
+  it('is recorded', () => given(registered).when(recordFailure(10)).then(failed(10)));
 
-  it('records the ninth failure without locking', () =>
+  it('does not lock the account the ninth time', () =>
     given(registered, ...failuresFrom(0, 8))
       .when(recordFailure(10))
       .then(failed(10)));
 
-  it('locks the account with the tenth', () =>
+  it('locks the account the tenth time', () =>
     given(registered, ...failuresFrom(0, 9))
       .when(recordFailure(10))
       .then(failed(10), locked(10)));
 
-  it('locks at once where one failure is the limit', () =>
+  it('locks the account the first time with a limit of one failure', () =>
     given(registered)
       .when(recordFailure(10, { policy: { ...lockout, maxFailures: 1 } }))
       .then(failed(10), locked(10)));
 
-  it('records nothing when the password was changed since it was compared', () =>
+  it('is not recorded when the password has changed since it was compared', () =>
     given(registered, rehashed).when(recordFailure(10)).thenNothingHappened());
 
-  it('records a failure against the changed password', () =>
+  it('is recorded against the changed password', () =>
     given(registered, rehashed)
       .when(recordFailure(10, { checkedHash: newerHash }))
       .then(failed(10)));
 
-  it('records nothing for an account without a password', () =>
+  it('is not recorded for an account without a password', () =>
     given({ ...registered, data: { ...registered.data, passwordHash: null } })
       .when(recordFailure(10))
       .thenNothingHappened());
 
-  it('counts for a deactivated account as well', () =>
+  it('is recorded for a deactivated account too', () =>
     given(registered, deactivated, ...failuresFrom(0, 9))
       .when(recordFailure(10))
       .then(failed(10), locked(10)));
 });
 
-describe('when failures are spread over time', () => {
-  it('counts one that is exactly as old as the window', () =>
+describe('the count of failures', () => {
+  it('includes one that is exactly as old as the window', () =>
     given(registered, ...failures(0, 1, 2, 3, 4, 5, 6, 7, 8))
       .when(recordFailure(900))
       .then(failed(900), locked(900)));
 
-  it('forgets one that is a millisecond older', () =>
+  it('leaves out one that is a millisecond older', () =>
     given(registered, ...failures(0, 1, 2, 3, 4, 5, 6, 7, 8))
       .when(recordFailure(900.001))
       .then(failed(900.001)));
 
-  it('is not reset by a change of name', () =>
+  it('is not reset by a change of the display name', () =>
     given(
       registered,
       ...failuresFrom(0, 5),
@@ -82,10 +82,10 @@ describe('when failures are spread over time', () => {
       .then(failed(10), locked(10)));
 });
 
-describe('when an account is locked', () => {
+describe('a locked account', () => {
   const past = [registered, ...failuresFrom(0, 10), locked(10)];
 
-  it('records nothing until the lock ends', () => {
+  it('records no failure until the lock ends', () => {
     given(...past)
       .when(recordFailure(11))
       .thenNothingHappened();
@@ -94,12 +94,12 @@ describe('when an account is locked', () => {
       .thenNothingHappened();
   });
 
-  it('records again from the millisecond it ends', () =>
+  it('records failures from the millisecond in which the lock ends', () =>
     given(...past)
       .when(recordFailure(3_610))
       .then(failed(3_610)));
 
-  it('is not locked again by failures that have been paid for', () =>
+  it('is not locked again by failures before the end of the lock', () =>
     given(registered, ...failuresFrom(0, 9), failed(10), {
       type: 'UserLocked',
       data: { lockedAt: at(10), lockedUntil: at(20) },
@@ -113,15 +113,15 @@ describe('when an account is locked', () => {
       .then(failed(3_620), locked(3_620)));
 });
 
-describe('when an account is attacked for a long time', () => {
-  it('remembers no more than fifty failures, the latest', () => {
+describe('an account attacked for a long time', () => {
+  it('keeps only the latest fifty failures in its state', () => {
     const { state } = given(registered, ...failuresFrom(0, 60));
     expect(state).toMatchObject({
       failures: failuresFrom(10, 50).map(({ data }) => data.failedAt),
     });
   });
 
-  it('still has its password', () =>
+  it('keeps its password', () =>
     expect(given(registered, ...failuresFrom(0, 60), locked(60)).state).toMatchObject({
       status: 'active',
       passwordHash: hash,

@@ -39,18 +39,18 @@ const unlocked = (seconds: number): UserEvent => ({
   data: { reason: 'password_reset', unlockedAt: at(seconds) },
 });
 
-describe('a lock', () => {
+describe('a locked account', () => {
   it.each([
     [null, false],
     [at(59.999), false],
     [at(60), false],
     [at(60.001), true],
-  ])('until %s holds at second 60: %s', (lockedUntil, expected) =>
+  ])('until %s is locked at second 60: %s', (lockedUntil, expected) =>
     expect(isLocked({ lockedUntil }, at(60))).toBe(expected),
   );
 });
 
-describe('when a reset of the password is asked for', () => {
+describe('a request to reset the password', () => {
   it('sends a token to the address', () => {
     given(registered).when(requestReset(1, 60)).then(resetRequested(1, 60));
     expect(given(registered, resetRequested(1, 60)).state).toStrictEqual({
@@ -59,37 +59,37 @@ describe('when a reset of the password is asked for', () => {
     });
   });
 
-  it('sends it to the address that waits for a proof', () =>
+  it('sends a token to the address of a pending account', () =>
     given(pendingRegistered).when(requestReset(1, 60)).then(resetRequested(1, 60)));
 
-  it('sends it to the address as it is now', () =>
+  it('sends a token to the current address after a change', () =>
     given(registered, changed(0, 9, 10))
       .when(requestReset(1, 60))
       .then(resetRequested(1, 60, ANNA)));
 
-  it('leaves the password alone until the token is used', () =>
+  it('does not change the password until the token is used', () =>
     expect(given(registered, resetRequested(1)).state).toMatchObject({ passwordHash: hash }));
 
   it.each<[string, UserEvent[]]>([
     ['there is no address', [guestRegistered]],
     ['the account is deactivated', [registered, deactivated]],
     ['a guest who wanted an address is', [guestRegistered, upgradeRequested(1), deactivated]],
-  ])('does nothing when %s', (_, past) =>
+  ])('stores no event when %s', (_, past) =>
     given(...past)
       .when(requestReset(1, 60))
       .thenNothingHappened(),
   );
 
-  it('goes to the address that a guest wants to have', () =>
+  it('sends a token to the address of a guest’s upgrade', () =>
     given(guestRegistered, upgradeRequested(1))
       .when(requestReset(1, 60))
       .then(resetRequested(1, 60)));
 });
 
-describe('when a password is reset', () => {
+describe('a reset of the password', () => {
   const proven = [registered, verified(0), resetRequested(1)];
 
-  it('changes it, and voids every token', () => {
+  it('sets the password and invalidates every token except undo tokens', () => {
     given(...proven)
       .when(resetPassword(1, 60))
       .then(passwordChanged('reset', 60));
@@ -104,12 +104,12 @@ describe('when a password is reset', () => {
     });
   });
 
-  it('proves the address as well', () =>
+  it('verifies the address as well', () =>
     given(registered, resetRequested(1))
       .when(resetPassword(1, 60))
       .then(verified(60), passwordChanged('reset', 60)));
 
-  it('brings an account to life that waited for the proof', () => {
+  it('completes a pending account', () => {
     given(pendingRegistered, resetRequested(1))
       .when(resetPassword(1, 60))
       .then(verified(60), usernameChanged('ann', 60), passwordChanged('reset', 60));
@@ -118,7 +118,7 @@ describe('when a password is reset', () => {
       .then(verified(60), passwordChanged('reset', 60));
   });
 
-  it('lifts a lock, and the failures are forgotten', () => {
+  it('lifts a lock and resets the failures', () => {
     const past = [...proven, ...failuresFrom(0, 10), locked(10)];
     given(...past)
       .when(resetPassword(1, 60))
@@ -129,17 +129,17 @@ describe('when a password is reset', () => {
     });
   });
 
-  it('has no lock to lift that is over', () =>
+  it('stores no unlock when the lock has ended', () =>
     given(...proven, locked(10), resetRequested(2, 3_609))
       .when(resetPassword(2, 3_610))
       .then(passwordChanged('reset', 3_610)));
 
-  it('keeps what takes a change of the address back', () =>
+  it('keeps undo tokens of address changes', () =>
     expect(given(registered, changed(0, 2, 10), passwordChanged('reset', 60)).state).toMatchObject({
       undos: [{ number: 0, email: ANN }],
     }));
 
-  it('takes the token until the millisecond before its end', () => {
+  it('accepts the token until the millisecond before its expiry', () => {
     given(...proven)
       .when(resetPassword(1, HOUR - 0.001))
       .then(passwordChanged('reset', HOUR - 0.001));
@@ -165,30 +165,30 @@ describe('when a password is reset', () => {
   );
 });
 
-describe('when a password is changed', () => {
-  it('changes it for who knows it', () =>
+describe('a change of the password', () => {
+  it('sets the password when the current one was checked', () =>
     given(registered).when(changePassword(hash, 60)).then(passwordChanged('change', 60)));
 
-  it('gives a first one to who has none, and has just signed in', () =>
+  it('sets a first password after a recent sign-in', () =>
     given(guestRegistered).when(changePassword(null, 60)).then(passwordChanged('change', 60)));
 
-  it('refuses who was let do so without a look at the account', () =>
+  it('is refused when no hash was checked but the account has a password', () =>
     given(registered).when(changePassword(null, 60)).thenRefused('credentials_changed'));
 
-  it('refuses on a deactivated account', () =>
+  it('is refused for a deactivated account', () =>
     given(registered, deactivated).when(changePassword(hash, 60)).thenRefused('user_deactivated'));
 
-  it('refuses when it was changed since it was checked', () =>
+  it('is refused when the password has changed since it was checked', () =>
     given(registered, passwordChanged('change', 10))
       .when(changePassword(hash, 60))
       .thenRefused('credentials_changed'));
 
-  it('refuses when it became void since it was checked', () =>
+  it('is refused when the password was removed since it was checked', () =>
     given(registered, passwordChanged('reset', 10, null))
       .when(changePassword(hash, 60))
       .thenRefused('credentials_changed'));
 
-  it('lifts no lock', () =>
+  it('does not lift a lock', () =>
     expect(given(registered, locked(10), passwordChanged('change', 60)).state).toMatchObject({
       lockedUntil: at(3_610),
     }));

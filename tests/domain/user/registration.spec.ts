@@ -42,33 +42,33 @@ const imported = (active: boolean): UserImported => ({
   data: { ...account, active, provenance, createdAt, importedAt: START },
 });
 
-describe('when somebody registers', () => {
-  it('asks for a proof of the address with the token it was given', () =>
+describe('a registration', () => {
+  it('requests verification of the address with the given token', () =>
     given()
       .when(registerWith({ verification: issuedToken(1, at(86_400)) }))
       .then(registered, verificationRequested(1)));
 
-  it('takes the address for proven where somebody stands for it', () =>
+  it('verifies the address when the caller guarantees it', () =>
     given()
       .when(registerWith({ verification: 'verified' }))
       .then(registered, verified(0)));
 
   it.each([issuedToken(1, at(86_400)), 'verified', null] as const)(
-    'has nothing to prove without an address',
+    'requests no verification without an address',
     (verification) =>
       given()
         .when(registerWith({ email: null, verification }))
         .then({ ...registered, data: { ...registered.data, email: null } }),
   );
 
-  it('waits for the proof when it is to come first', () =>
+  it('is pending when the address must be verified first', () =>
     given()
       .when(registerWith({ pending: true, verification: issuedToken(1, at(86_400)) }))
       .then(pendingRegistered, verificationRequested(1)));
 });
 
-describe('when an account waits for a proof', () => {
-  it('holds neither address nor username', () =>
+describe('a pending account', () => {
+  it('has neither address nor username', () =>
     expect(given(pendingRegistered).state).toStrictEqual({
       ...given(registered).state,
       email: null,
@@ -76,12 +76,12 @@ describe('when an account waits for a proof', () => {
       pending: { email: ANN, username: 'ann' },
     }));
 
-  it('waits for nothing if it never had an address', () =>
+  it('is not pending without an address', () =>
     expect(
       given({ ...guestRegistered, data: { ...guestRegistered.data, pending: true } }).state,
     ).toStrictEqual(given(guestRegistered).state));
 
-  it('remembers the token, and takes the latest for the only one', () => {
+  it('has only the latest verification token', () => {
     expect(given(pendingRegistered, verificationRequested(1)).state).toMatchObject({
       tokens: { email_verification: issuedToken(1, at(86_400)) },
     });
@@ -91,12 +91,12 @@ describe('when an account waits for a proof', () => {
   });
 });
 
-describe('when an account of an older system is taken over', () => {
-  it.each([true, false])('is kept as it was, active or not: %s', (active) =>
+describe('an account imported from another system', () => {
+  it.each([true, false])('keeps its values, active or not: %s', (active) =>
     given().when(importUser(active)).then(imported(active)),
   );
 
-  it('is then like any other, and its origin is not part of it', () => {
+  it('has the state of any other account, without its origin', () => {
     expect(given(imported(true)).state).toStrictEqual({
       ...given(registered).state,
       ...account,
@@ -105,12 +105,12 @@ describe('when an account of an older system is taken over', () => {
     expect(given(imported(false)).state).toMatchObject({ status: 'deactivated' });
   });
 
-  it('is taken over once', () => {
+  it('is imported once', () => {
     given(imported(true)).when(importUser(true)).thenRefused('user_exists');
     given(registered).when(importUser(true)).thenRefused('user_exists');
     given(imported(true)).when(register).thenRefused('user_exists');
   });
 
-  it('keeps the hash of the older system', () =>
+  it('keeps its password hash', () =>
     expect(given(imported(true)).state).not.toMatchObject({ passwordHash: hash }));
 });

@@ -33,10 +33,10 @@ const voidPassword = (checkedHash: string | null, reset: number, seconds: number
   data: { checkedHash, reset: issuedToken(reset, at(seconds + HOUR)), now: at(seconds) },
 });
 
-describe('when a thief has changed the address', () => {
+describe('the restoration of an address that a thief replaced', () => {
   const past = [registered, verified(0), changed(0, 2, 60)];
 
-  it('gives it back without a token, however long ago it was', () => {
+  it('needs no token and has no time limit', () => {
     for (const seconds of [90, MONTH]) {
       given(...past)
         .when(restore(0, 3, seconds))
@@ -48,7 +48,7 @@ describe('when a thief has changed the address', () => {
     }
   });
 
-  it('takes every later change back, so that no token leads to the thief again', () => {
+  it('reverts every later change and invalidates its undo token', () => {
     const twice = [...past, changed(1, 4, 70, [ANNA, THIRD])];
     const back = undone(0, MONTH, [THIRD, ANN]);
     given(...twice)
@@ -60,41 +60,41 @@ describe('when a thief has changed the address', () => {
       .thenRefused('token_invalid');
   });
 
-  it('voids the link that would change it once more', () =>
+  it('invalidates the link of a pending address change', () =>
     given(...past, changeRequested(7, 80, THIRD), undone(0, 90), passwordChanged('admin', 90, null))
       .when(confirmChange(7, 8, 100))
       .thenRefused('token_invalid'));
 
-  it('sends nothing to a deactivated account', () =>
+  it('sends no link to a deactivated account', () =>
     given(...past, deactivated)
       .when(restore(0, 3, 90))
       .then(undone(0, 90), passwordChanged('admin', 90, null)));
 
-  it('changes nothing the second time', () =>
+  it('stores no event the second time', () =>
     given(...past, undone(0, 90), passwordChanged('admin', 90, null), resetRequested(3, 90))
       .when(restore(0, 4, 100))
       .thenNothingHappened());
 });
 
-describe('when a thief has changed the password', () => {
+describe('the removal of a password that a thief set', () => {
   const past = [registered, verified(0), passwordChanged('change', 60)];
 
-  it('makes it void, and sends a link for another one to the owner', () =>
+  it('removes the password and sends the user a link for another one', () =>
     given(...past)
       .when(voidPassword(newerHash, 3, 90))
       .then(passwordChanged('admin', 90, null), resetRequested(3, 90)));
 
-  it('leaves the one that its owner has chosen meanwhile', () =>
+  it('keeps a password that the user has set meanwhile', () =>
     given(...past, passwordChanged('reset', 80, hash))
       .when(voidPassword(newerHash, 3, 90))
       .thenNothingHappened());
 
-  it('changes nothing the second time', () =>
+  it('stores no event the second time', () =>
     given(...past, passwordChanged('admin', 90, null), resetRequested(3, 90))
       .when(voidPassword(null, 4, 100))
       .thenNothingHappened());
 
-  it('voids the link to another address that waits, even where there is no password', () => {
+  it('invalidates the link of a pending address change even without a password', () => {
     const waiting = [registered, passwordChanged('admin', 50, null), changeRequested(2, 60)];
     given(...waiting)
       .when(voidPassword(null, 3, 90))
@@ -104,7 +104,7 @@ describe('when a thief has changed the password', () => {
       .thenRefused('token_invalid');
   });
 
-  it('has nowhere to send a link where there is no address', () =>
+  it('sends no link to an account without an address', () =>
     given(guestRegistered, passwordChanged('change', 60))
       .when(voidPassword(newerHash, 3, 90))
       .then(passwordChanged('admin', 90, null)));

@@ -72,8 +72,8 @@ const isGood = (past: readonly UserEvent[], { type, tokenHash, now }: Presentati
 
 const emailOf = (state: UserState) => accountIn(state)?.email;
 
-describe('whatever happens to an account and its tokens', () => {
-  it('takes a token exactly as long as the log says it is good', () => {
+describe('an account after any sequence of commands', () => {
+  it('accepts a token exactly as long as its log shows it as valid', () => {
     const seen = new Set<string>();
     forAnyRun((turns) => {
       for (const { command, past, refusal } of turns) {
@@ -91,7 +91,7 @@ describe('whatever happens to an account and its tokens', () => {
     );
   });
 
-  it('takes no token twice', () =>
+  it('accepts no token twice', () =>
     forAnyRun((turns) => {
       const used = new Set<string>();
       for (const { command, events } of turns) {
@@ -102,7 +102,7 @@ describe('whatever happens to an account and its tokens', () => {
       }
     }));
 
-  it('has one good token at most for each purpose but undoing', () =>
+  it('has at most one valid token per purpose, apart from undo tokens', () =>
     forAnyRun((turns) => {
       const last = turns.at(-1);
       if (last === undefined) return;
@@ -121,7 +121,7 @@ describe('whatever happens to an account and its tokens', () => {
       }
     }));
 
-  it('proves no address but the one the token was sent to', () =>
+  it('verifies no address but the one to which the token was sent', () =>
     forAnyRun((turns) => {
       for (const { command, past, events } of turns) {
         const presented = presentedBy(command);
@@ -139,7 +139,7 @@ describe('whatever happens to an account and its tokens', () => {
       }
     }));
 
-  it('holds no address and no username while it waits for a proof', () =>
+  it('has no address and no username while it is pending', () =>
     forAnyRun((turns) => {
       for (const { after } of turns) {
         const account = accountIn(after);
@@ -148,7 +148,7 @@ describe('whatever happens to an account and its tokens', () => {
       }
     }));
 
-  it('says of each identifier it takes which one becomes free', () =>
+  it('records with each new identifier the one that becomes available', () =>
     forAnyRun((turns) => {
       for (const { before, events } of turns) {
         let state = before;
@@ -164,14 +164,14 @@ describe('whatever happens to an account and its tokens', () => {
       }
     }));
 
-  it('keeps few undo tokens', () =>
+  it('has a limited number of undo tokens', () =>
     forAnyRun((turns) => {
       for (const { after } of turns) {
         expect(accountIn(after)?.undos.length ?? 0).toBeLessThan(6);
       }
     }));
 
-  it('stores nothing where everything is so already', () => {
+  it('stores no event for a command that would change nothing', () => {
     const seen = new Set<string>();
     const standing: readonly UserCommand['type'][] = [
       'ChangeDisplayName',
@@ -193,7 +193,7 @@ describe('whatever happens to an account and its tokens', () => {
     expect([...seen].sort()).toStrictEqual([...standing].sort());
   });
 
-  it('decides the same on a state that went through JSON, and folds it to the same', () =>
+  it('leads to the same decisions and states after its state was stored as JSON', () =>
     forAnyRun((turns) => {
       for (const { command, before, events, refusal, after } of turns) {
         const stored: UserState = JSON.parse(JSON.stringify(before));
@@ -203,7 +203,7 @@ describe('whatever happens to an account and its tokens', () => {
       }
     }));
 
-  it('is what its log says, from wherever it is folded', () =>
+  it('folds to the same state from any snapshot', () =>
     forAnyRun((turns) => {
       for (const { past, events, after } of turns) {
         expect(fold(userDecider, userDecider.initialState, [...past, ...events])).toStrictEqual(

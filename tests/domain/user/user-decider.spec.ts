@@ -43,10 +43,10 @@ const deactivated: UserEvent = { type: 'UserDeactivated', data: { deactivatedAt:
 const reactivate: UserCommand = { type: 'ReactivateUser', data: { now: at(90) } };
 const reactivated: UserEvent = { type: 'UserReactivated', data: { reactivatedAt: at(90) } };
 
-describe('when nobody has registered', () => {
-  it('registers', () => given().when(register).then(registered));
+describe('an account that does not exist', () => {
+  it('is registered', () => given().when(register).then(registered));
 
-  it('registers without address, username or password', () => {
+  it('is registered without address, username or password', () => {
     const bare = { email: null, username: null, passwordHash: null, tier: 'anonymous' } as const;
     given()
       .when({ ...register, data: { ...register.data, ...bare } })
@@ -62,13 +62,13 @@ describe('when nobody has registered', () => {
     reactivate,
   ])('refuses to $type', (command) => given().when(command).thenRefused('user_not_found'));
 
-  it('stays unknown whatever else its stream holds', () =>
+  it('remains unregistered whatever other event follows', () =>
     expect(given(deactivated, usernameChanged('anna', null)).state).toStrictEqual({
       status: 'unregistered',
     }));
 });
 
-describe('when a user has registered', () => {
+describe('a registered account', () => {
   it('is active, unlocked and without failures', () =>
     expect(given(registered).state).toStrictEqual({
       status: 'active',
@@ -91,41 +91,42 @@ describe('when a user has registered', () => {
       lockedUntil: null,
     }));
 
-  it('does not register again', () => given(registered).when(register).thenRefused('user_exists'));
+  it('is not registered again', () => given(registered).when(register).thenRefused('user_exists'));
 
-  it('changes the display name', () =>
+  it('gets another display name', () =>
     given(registered).when(changeDisplayName('Anna')).then(displayNameChanged('Anna')));
 
-  it('stores nothing when the display name is the same', () => {
+  it('stores no event for the same display name', () => {
     given(registered).when(changeDisplayName('Ann')).thenNothingHappened();
     given(registered, displayNameChanged('Anna'))
       .when(changeDisplayName('Anna'))
       .thenNothingHappened();
   });
 
-  it('takes a display name in another case for another name', () =>
+  it('gets a display name that differs only in case', () =>
     given(registered).when(changeDisplayName('ANN')).then(displayNameChanged('ANN')));
 
-  it('changes the username and says which one becomes free', () => {
+  it('gets another username and records the one that becomes available', () => {
     given(registered).when(changeUsername('anna')).then(usernameChanged('anna', 'ann'));
     given(registered, usernameChanged('anna', 'ann'))
       .when(changeUsername('ann'))
       .then(usernameChanged('ann', 'anna'));
   });
 
-  it('frees nothing with its first username', () =>
+  it('records no previous username with its first one', () =>
     given({ ...registered, data: { ...registered.data, username: null } })
       .when(changeUsername('ann'))
       .then(usernameChanged('ann', null)));
 
-  it('stores nothing when the username is the same', () =>
+  it('stores no event for the same username', () =>
     given(registered).when(changeUsername('ann')).thenNothingHappened());
 });
 
-describe('when a password was verified against an outdated hash', () => {
-  it('takes the newer hash', () => given(registered).when(rehash(hash)).then(rehashed));
+describe('a rehash of a password', () => {
+  it('replaces the hash that was verified', () =>
+    given(registered).when(rehash(hash)).then(rehashed));
 
-  it('keeps the hash that came in between', () =>
+  it('does not replace a hash stored meanwhile', () =>
     given(registered, rehashed).when(rehash(hash)).thenNothingHappened());
 
   it('gives no password to an account without one', () =>
@@ -134,7 +135,7 @@ describe('when a password was verified against an outdated hash', () => {
       .thenNothingHappened());
 });
 
-describe('when a user is deactivated', () => {
+describe('a deactivated account', () => {
   it('is deactivated once', () => {
     given(registered).when(deactivate).then(deactivated);
     given(registered, deactivated).when(deactivate).thenNothingHappened();
@@ -146,16 +147,16 @@ describe('when a user is deactivated', () => {
     given(registered).when(reactivate).thenNothingHappened();
   });
 
-  it('is deactivated again after a reactivation', () =>
+  it('can be deactivated again after a reactivation', () =>
     given(registered, deactivated, reactivated).when(deactivate).then(deactivated));
 
-  it('keeps everything but its status', () =>
+  it('keeps all values but its status', () =>
     expect(given(registered, deactivated).state).toStrictEqual({
       ...given(registered).state,
       status: 'deactivated',
     }));
 
-  it('does not register again', () =>
+  it('is not registered again', () =>
     given(registered, deactivated)
       .when({ ...register, data: { ...register.data, now: START } })
       .thenRefused('user_exists'));

@@ -19,7 +19,7 @@ describe('a username', () => {
     // Vowel signs are marks and belong to the word.
     ['सीता', 'सीता'],
     ['\u212aim', 'kim'],
-  ])('%j is held as %j', (text, folded) => expect(parseUsername(text)).toBe(folded));
+  ])('%j is normalised to %j', (text, folded) => expect(parseUsername(text)).toBe(folded));
 
   it.each([
     ['nothing', ''],
@@ -43,7 +43,7 @@ describe('a username', () => {
     expect(parseUsername('ann')).toBe('ann');
   });
 
-  it('has at most 32 characters, of whatever script', () => {
+  it('has at most 32 characters of any script', () => {
     expect(parseUsername('a'.repeat(32))).toHaveLength(32);
     expectRefused('a'.repeat(33));
     // Outside the basic plane: two UTF-16 units each.
@@ -61,14 +61,14 @@ const parsed = (text: string): string | undefined => {
   }
 };
 
-describe('any text', () => {
+describe('any text parsed as a username', () => {
   // Graphemes are often accepted, code points from anywhere mostly refused.
   const anyText = fc.oneof(
     fc.string({ unit: 'grapheme', minLength: 3, maxLength: 6 }),
     fc.string({ unit: 'binary', minLength: 3, maxLength: 4 }),
   );
 
-  it('is refused as a username or held in a form that is stable', () => {
+  it('is refused, or results in a username that parses to itself', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const username = parsed(text);
