@@ -13,7 +13,7 @@ describe.each([
     ['  Ann Smith \n', 'Ann Smith'],
     ["Ann O'Hara <ann@example.com>", "Ann O'Hara <ann@example.com>"],
     ['Zoe\u0308', 'Zo\u00eb'],
-    // Full-width stays full-width: a name is shown, not compared.
+    // Full-width letters remain: a name is shown, not compared.
     ['Ａnn', 'Ａnn'],
     ['👩‍👩‍👧 Ann', '👩‍👩‍👧 Ann'],
     ['عائلة', 'عائلة'],
@@ -50,7 +50,7 @@ describe('any text parsed as a line of plain text', () => {
         const kept = parsePlainText(text, 8);
         if (kept === undefined) return;
         expect(parsePlainText(kept, 8)).toBe(kept);
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be left
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
         expect(kept).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
         expect([...kept].length).toBeLessThanOrEqual(8);
       }),

@@ -17,7 +17,7 @@ type World = Readonly<{ taken?: readonly string[]; failure?: Error; stuck?: bool
 const setUp = ({ taken = [], failure, stuck = false }: World = {}) => {
   const steps: string[] = [];
   const named = (identifiers: readonly { value: string }[]) => identifiers.map((i) => i.value);
-  const claimWished = createClaimRequestedIdentifiers({
+  const claimRequested = createClaimRequestedIdentifiers({
     claim: async (identifiers, userId) => {
       steps.push(`${userId} claims ${named(identifiers)}`);
       if (failure !== undefined) throw failure;
@@ -31,7 +31,7 @@ const setUp = ({ taken = [], failure, stuck = false }: World = {}) => {
     },
   });
   const claim = (...past: UserEvent[]) =>
-    claimWished('user_ann', fold(userDecider, userDecider.initialState, past));
+    claimRequested('user_ann', fold(userDecider, userDecider.initialState, past));
   return { steps, claim };
 };
 

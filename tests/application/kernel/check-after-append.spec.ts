@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkAfterAppend } from '../../../src/application/kernel/check-after-append.ts';
 
-/** Two streams of one value each: `own` is appended to, `other` changes while that goes on. */
+/** Two streams of one value each: `other` changes during the append to `own`. */
 const run = async (otherAfter: string, failing?: 'append' | 'readAgain') => {
   const steps: string[] = [];
   const step = async <Result>(name: string, result: Result): Promise<Result> => {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createCoalesce } from '../../../src/application/kernel/coalesce.ts';
 import { createManualClock } from '../../support/events/manual-clock.ts';
 
-/** Work that ends when the test says so, and counts how often it was begun. */
+/** Work that ends when the test ends it, and that lists its calls. */
 const createWork = () => {
   const begun: { finish: (answer: string) => void; fail: (error: Error) => void }[] = [];
   return {
@@ -65,7 +65,7 @@ describe('concurrent calls with the same key', () => {
   });
 });
 
-/** A race of two over 'a' that was answered with 'raced'. */
+/** Two concurrent calls with the key 'a', answered with 'raced'. */
 const afterRace = async (options?: Options) => {
   const set = setUp(options);
   const { ask, work, begun } = set;
@@ -134,7 +134,7 @@ describe('the shared answer of concurrent calls', () => {
     clock.advance(1.001);
     await ask('b', answering('other'));
     clock.advance(-1.001);
-    // Back within its second it would still be good, had it not been dropped.
+    // Within its second it would still be shared, had it not been dropped.
     expect(await ask('a', answering('anew'))).toBe('anew');
     expect(inspected).toStrictEqual([]);
   });

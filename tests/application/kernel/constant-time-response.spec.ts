@@ -13,7 +13,7 @@ const setUp = () => {
   return { respondInConstantTime, asked, endPause: () => endPause() };
 };
 
-/** Everything that is about to happen has happened. */
+/** Lets all pending promises settle. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a response in constant time', () => {

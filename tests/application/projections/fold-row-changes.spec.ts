@@ -38,27 +38,27 @@ describe('folding several changes of one row', () => {
       [claim('update', 'ann', ben)],
     ],
     [
-      'an insert and its deletion are nothing',
+      'cancels out an insert and its deletion',
       [claim('insert', 'ann', ann), claim('delete', 'ann')],
       [],
     ],
     [
-      'a deletion swallows earlier updates',
+      'drops updates before a deletion',
       [claim('update', 'ann', later), claim('delete', 'ann')],
       [claim('delete', 'ann')],
     ],
     [
-      'a deletion swallows an earlier upsert, for the row may have been there',
+      'keeps a deletion after an upsert, as the row may have existed',
       [claim('upsert', 'ann', ann), claim('delete', 'ann')],
       [claim('delete', 'ann')],
     ],
     [
-      'an update of a deleted row is nothing',
+      'drops an update of a deleted row',
       [claim('delete', 'ann'), claim('update', 'ann', later)],
       [claim('delete', 'ann')],
     ],
     [
-      'a row deleted and inserted anew is replaced',
+      'upserts a row that is deleted and inserted again',
       [claim('delete', 'ann'), claim('insert', 'ann', ben)],
       [claim('upsert', 'ann', ben)],
     ],

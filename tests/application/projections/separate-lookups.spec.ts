@@ -40,12 +40,12 @@ const elsewhere: RowChange = {
 
 describe('separating changes in their order', () => {
   it.each<[string, RowChange[][]]>([
-    ['stay together when all are by key', [[keyed('a'), elsewhere, keyed('a'), keyed('b')]]],
-    ['stay together when all are by one lookup', [[byFamily('a'), elsewhere, byFamily('b')]]],
-    ['are cut where a lookup comes after a key', [[keyed('a'), elsewhere], [byFamily('a')]]],
-    ['are cut where a key comes after a lookup', [[byFamily('a'), elsewhere], [keyed('a')]]],
-    ['are cut where the columns are others', [[byFamily('a')], [byHousehold]]],
-    ['are cut where something else is done', [[byFamily('a')], [byFamily('a', 'delete')]]],
+    ['results in one run when all are by key', [[keyed('a'), elsewhere, keyed('a'), keyed('b')]]],
+    ['results in one run when all are by one lookup', [[byFamily('a'), elsewhere, byFamily('b')]]],
+    ['begins a new run with a lookup after a key', [[keyed('a'), elsewhere], [byFamily('a')]]],
+    ['begins a new run with a key after a lookup', [[byFamily('a'), elsewhere], [keyed('a')]]],
+    ['begins a new run with another lookup', [[byFamily('a')], [byHousehold]]],
+    ['begins a new run with another operation', [[byFamily('a')], [byFamily('a', 'delete')]]],
     [
       'are cut as often as it changes, and no more',
       [

@@ -33,7 +33,7 @@ const folded = (...changes: readonly RowChange[]) => {
   return fold;
 };
 
-/** What SQL does, as plainly as it can be said. */
+/** The effect of SQL, as a simple model. */
 const applyPlainly = (rows: readonly Columns[], change: RowChange): readonly Columns[] => {
   const { op, where, set } = change;
   const isMeant = (candidate: Columns) =>
@@ -49,7 +49,7 @@ const applyPlainly = (rows: readonly Columns[], change: RowChange): readonly Col
   }
 };
 
-/** In SQL no row is inserted twice, over all batches. */
+/** Drops repeated inserts over all batches, which SQL refuses. */
 const inBatches = (any: readonly (readonly RowChange[])[]): readonly (readonly RowChange[])[] => {
   const kept = new Set(withoutDuplicates(any.flat()));
   return any.map((batch) => batch.filter((change) => kept.has(change)));
@@ -152,7 +152,7 @@ describe('the changed rows of a fold', () => {
 });
 
 describe('a fold with evicted rows', () => {
-  /** What a caller keeps of it, and gives back: in place of a shadow table. */
+  /** The evicted rows that the caller stores, in place of a staging table. */
   const elsewhere = () => {
     const kept = new Map<unknown, Columns>();
     return {
@@ -172,7 +172,7 @@ describe('a fold with evicted rows', () => {
 
   it('has the same result as one without, however few rows it keeps', () => {
     const changes = fc.array(fc.oneof(anyKeyedChange, anyKeyedChange, anyChangeByLookup));
-    // How many rows stay after each batch; null: nothing is put out.
+    // Number of rows kept after each batch; null: no row is evicted.
     const anyKeeps = fc.array(fc.option(fc.nat({ max: 3 })), { minLength: 1 });
     fc.assert(
       fc.property(fc.array(changes), anyKeeps, (any, keeps) => {

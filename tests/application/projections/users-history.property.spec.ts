@@ -11,7 +11,7 @@ type Rows = ReadonlyMap<string, Columns>;
 
 const keyOf = ({ table, where }: RowChange): string => `${table} ${JSON.stringify(where)}`;
 
-/** The rows after `events`, written one change after the other. */
+/** The rows after `events`, with the changes applied one by one. */
 const rowsAfter = (events: readonly UserEvent[]): Rows => {
   const rows = new Map<string, Columns>();
   for (const change of events.flatMap((event) => projectEvent({ stream: userStream, event }))) {

@@ -110,10 +110,10 @@ describe('an open invitation', () => {
 describe('an invalid token of an invitation', () => {
   it.each([
     ['was superseded', [resent(1, 2, 60)], 1],
-    ['never was', [], 7],
-    ['was taken back', [voided(1, 5)], 1],
-    ['was turned down', [declined(5)], 1],
-    ['belonged to who lost rank', [voided(1, 5, 'inviter_lost_rank')], 1],
+    ['was never issued', [], 7],
+    ['was revoked', [voided(1, 5)], 1],
+    ['was declined', [declined(5)], 1],
+    ['is from an inviter who lost the role for it', [voided(1, 5, 'inviter_lost_rank')], 1],
   ] as const)('is refused when it %s, accepted or declined', (_, since, token) => {
     given(...past, ...since)
       .when(accept(token, 90))

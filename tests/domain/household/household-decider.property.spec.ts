@@ -24,11 +24,11 @@ const membersOf = (state: HouseholdState) => (state.status === 'existing' ? stat
 const ownersIn = (state: HouseholdState) => membersOf(state).filter(({ role }) => role === 'owner');
 const roleIn = (state: HouseholdState, wanted: string): HouseholdRole | undefined =>
   membersOf(state).find(({ userId }) => userId === wanted)?.role;
-/** 0 is the highest; nobody is below everybody. */
+/** The rank of a role: 0 is the highest; a user who is no member has the lowest. */
 const place = (role: HouseholdRole | undefined) =>
   role === undefined ? ROLES.length : ROLES.indexOf(role);
 
-/** What the model knows, of what the state is. */
+/** The part of a state that the model has too. */
 const viewOf = (state: HouseholdState) => {
   if (state.status !== 'existing') return undefined;
   const invitations = state.invitations.map(({ expiresAt: _e, sentAt: _s, ...known }) => known);
@@ -36,7 +36,7 @@ const viewOf = (state: HouseholdState) => {
   return { members, invitations };
 };
 
-/** Which invitations came to an end by these events. */
+/** The ids of the invitations that these events close. */
 const endedBy = (events: readonly HouseholdEvent[]): readonly string[] =>
   events.flatMap(({ type, data }) =>
     type === 'InvitationAccepted' || type === 'InvitationDeclined' || type === 'InvitationRevoked'

@@ -25,7 +25,7 @@ const everything: readonly (readonly [string, HouseholdCommand])[] = [
   ...Object.entries(wishes(ANN)),
   ['accept', accept(1, 9)],
   ['decline', decline('any')],
-  ['take over', takeOver],
+  ['import', takeOver],
 ];
 const deleted: HouseholdEvent = {
   type: 'HouseholdDeleted',

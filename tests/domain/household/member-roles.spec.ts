@@ -21,7 +21,7 @@ import { specificationFor } from '../../support/kernel/given-when-then.ts';
 
 const given = specificationFor(householdDecider);
 
-/** Ben as what he is about to act as, Cat as whom he acts on; Ann owns it unless one of them is the owner. */
+/** Ben acts on Cat, each with the given role; Ann owns the household unless one of them does. */
 const past = (actor: HouseholdRole, target: HouseholdRole): HouseholdEvent[] => {
   const grantable = (role: HouseholdRole): GrantableRole => (role === 'owner' ? 'admin' : role);
   const owner = actor === 'owner' ? BEN : target === 'owner' ? CAT : undefined;
@@ -47,7 +47,7 @@ const removed = (userId: string, reason: 'left' | 'removed'): HouseholdEvent => 
   data: { userId, reason, removedAt: at(9) },
 });
 
-/** Whom each role stands above. */
+/** The roles below each role. */
 const below: Readonly<Record<HouseholdRole, readonly HouseholdRole[]>> = {
   owner: ['admin', 'member', 'viewer'],
   admin: ['member', 'viewer'],
@@ -135,7 +135,7 @@ describe('a user acting on the household', () => {
     const { state } = given(...past(role, 'viewer'), ...household({ [DAN]: 'member' }).slice(1));
     const withInvitation = householdDecider.evolve(state, invited(1));
     const { [wish]: command } = wishes(by);
-    if (command === undefined) throw new TypeError('nobody wishes that');
+    if (command === undefined) throw new TypeError('no such command');
     return () => householdDecider.decide(command, withInvitation);
   };
 

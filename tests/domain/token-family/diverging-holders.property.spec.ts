@@ -17,9 +17,9 @@ const rules: Rules = {
 const AFTER_GRACE = rules.grace + 1;
 
 /**
- * Both hold the same token and from then on each presents the newest one it was given itself.
- * What is told apart is who holds which generation: that depends on the answers, so each move is
- * played on top of all before it.
+ * Both hold the same token; from then on each presents the latest token that it received itself.
+ * The generation that each one holds depends on the answers, so each move is played on top of all
+ * moves before it.
  */
 const playParties = (moves: readonly Move[], thiefAgent: Agent, played: Rules): readonly Turn[] => {
   const steps: Step[] = [];
@@ -113,7 +113,7 @@ describe('a thief who has copied the token of an owner', () => {
               : [],
           ),
         );
-        // One lineage: what is handed out never falls back behind what was handed out before.
+        // The generation that is issued never decreases.
         expect(handedOut).toStrictEqual([...handedOut].sort((a, b) => a - b));
       }),
     );

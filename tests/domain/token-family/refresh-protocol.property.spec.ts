@@ -42,7 +42,7 @@ describe('a family whose owner and thief present tokens in any order', () => {
       }),
       RUNS,
     );
-    // The runs must have been to every row, or they prove nothing.
+    // The runs must cover every row of the table, or they show nothing.
     expect([...seen].sort()).toStrictEqual([
       'access token revoked',
       'already revoked',

@@ -61,8 +61,8 @@ describe('an access token that cannot be revoked', () => {
     ['was never minted', [started], 1, 60],
     ['has expired', [started], 0, ACCESS_SECONDS],
     ['is revoked already', [started, accessTokenRevoked(0, 0, 60)], 0, 61],
-    ['went with its session', [started, revoked('sign_out', 60, [])], 0, 61],
-    ['is of a session that never was', [], 0, 60],
+    ['was revoked with its session', [started, revoked('sign_out', 60, [])], 0, 61],
+    ['is of a session that never existed', [], 0, 60],
   ] as const)('stores no event when it %s', (_, past, ordinal, seconds) =>
     given(...past)
       .when(revokeAccessToken(ordinal, seconds))

@@ -37,7 +37,7 @@ const fresh = {
   revokedAccessTokens: [],
 };
 
-/** The master key was replaced meanwhile: the successor names another one. */
+/** The successor after a replacement of the master key. */
 const underNewKey = {
   ...rotated(1, 60, { by: stranger }),
   data: { ...rotated(1, 60, { by: stranger }).data, refreshToken: { tokenHash: 'f', keyId: 9 } },

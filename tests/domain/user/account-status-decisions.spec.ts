@@ -75,7 +75,7 @@ describe('a command that changes an account', () => {
 describe('an account without a sign-in', () => {
   it.each([
     ['a guest’s', guestRegistered],
-    ['one that waits for a proof', pendingRegistered],
+    ['a pending one', pendingRegistered],
   ])('cannot become an administrator or change its tier: %s', (_, first) => {
     given(first).when(changeRole('admin')).thenRefused('account_incomplete');
     given(first).when(changeTier('member')).thenRefused('account_incomplete');

@@ -12,7 +12,7 @@ describe('an e-mail address', () => {
     ['Ann.Smith+News@EXAMPLE.Com', 'ann.smith+news@example.com'],
     ["o'hara_1-2{x}|~!#$%&*/=?^`@a-b.example", "o'hara_1-2{x}|~!#$%&*/=?^`@a-b.example"],
     ['root@localhost', 'root@localhost'],
-    // Full-width letters, and the ligature fi, are the plain ones in another dress.
+    // NFKC maps full-width letters and the ligature fi to plain letters.
     ['ann＠example.com'.replace('＠', '@').replace('ann', 'ａｎｎ'), 'ann@example.com'],
     ['ﬁona@example.com', 'fiona@example.com'],
     ['ann@ｅｘａｍｐｌｅ．com', 'ann@example.com'],
@@ -37,7 +37,7 @@ describe('an e-mail address', () => {
     ['a second at-sign in full width', 'ann＠evil.example@example.com'],
     ['a space', 'ann smith@example.com'],
     ['a no-break space', 'ann\u00a0smith@example.com'],
-    ['a space that NFKC brings to light', 'ann\u00a8@example.com'],
+    ['a space that NFKC reveals', 'ann\u00a8@example.com'],
     ['a comma', 'ann@example.com,eve@example.com'],
     ['a comma in full width', 'ann，eve@example.com'],
     ['a semicolon', 'ann;eve@example.com'],
@@ -60,7 +60,7 @@ describe('an e-mail address', () => {
     ['an empty label', 'ann@example..com'],
     ['a domain that begins with a dot', 'ann@.example.com'],
     ['a domain that ends with a dot', 'ann@example.com.'],
-    ['an empty label that NFKC brings to light', 'ann@example.․com'],
+    ['an empty label that NFKC reveals', 'ann@example.․com'],
   ])('with %s is refused', (_, text) => expectRefused(text));
 });
 
@@ -93,14 +93,14 @@ describe('the length of an e-mail address', () => {
   });
 });
 
-// Graphemes are mostly accepted, code points from anywhere mostly refused.
+// Most graphemes are accepted, most arbitrary code points refused.
 const part = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 2 }),
 );
 const anyAddress = fc.tuple(part, part).map(([local, domain]) => `${local}@${domain}`);
 
-/** What an address is held as, or undefined when it is refused. */
+/** Parses an address; undefined when it is refused. */
 const parsed = (text: string): string | undefined => {
   try {
     return parseEmailAddress(text);

@@ -30,19 +30,25 @@ const given = specificationFor(userDecider);
 const DAY = 86_400;
 const WEEK = 7 * DAY;
 
-const wishOf = (state: UserState) => {
+const unverifiedOf = (state: UserState) => {
   const account = accountIn(state);
   return account && [addressToVerify(account), requestedUsername(account)];
 };
 
 describe('the unverified address and username of an account', () => {
   it.each<[string, UserEvent[], [string | null, string | null]]>([
-    ['the address of an account that waits', [pendingRegistered], [ANN, 'ann']],
-    ['the address of an account that never proved it', [registered], [ANN, null]],
-    ['nothing once it is proven', [registered, verified(1)], [null, null]],
-    ['nothing for a guest', [guestRegistered], [null, null]],
-    ['what a guest wants to become', [guestRegistered, upgradeRequested(1)], [ANN, 'ann']],
-  ])('are %s', (_, past, expected) => expect(wishOf(given(...past).state)).toStrictEqual(expected));
+    ['the requested ones of a pending account', [pendingRegistered], [ANN, 'ann']],
+    ['the address of an account with an unverified one', [registered], [ANN, null]],
+    ['null once the address is verified', [registered, verified(1)], [null, null]],
+    ['null for a guest', [guestRegistered], [null, null]],
+    [
+      'the requested ones of a guest’s upgrade',
+      [guestRegistered, upgradeRequested(1)],
+      [ANN, 'ann'],
+    ],
+  ])('are %s', (_, past, expected) =>
+    expect(unverifiedOf(given(...past).state)).toStrictEqual(expected),
+  );
 });
 
 describe('a repeated request for verification', () => {
@@ -60,10 +66,10 @@ describe('a repeated request for verification', () => {
       .then(verificationRequested(2, 60, ANNA)));
 
   it.each<[string, UserEvent[]]>([
-    ['the address is proven', [registered, verified(1)]],
+    ['the address is verified', [registered, verified(1)]],
     ['there is no address', [guestRegistered]],
     ['the account is deactivated', [registered, deactivated]],
-    ['the account is deactivated and waits', [pendingRegistered, deactivated]],
+    ['the account is pending and deactivated', [pendingRegistered, deactivated]],
   ])('stores no event when %s', (_, past) =>
     given(...past)
       .when(requestVerification(1, 60))
@@ -120,15 +126,15 @@ describe('the verification of an address', () => {
     ['was never issued', [pendingRegistered]],
     ['was superseded', [...waiting, verificationRequested(2, 10)]],
     ['was used', [...waiting, verified(10)]],
-    ['is from before a change of the password', [...waiting, passwordChanged('reset', 10)]],
+    ['was issued before a change of the password', [...waiting, passwordChanged('reset', 10)]],
     [
       'is from before a change of the address',
       [registered, verificationRequested(1), changed(0, 9, 10)],
     ],
     ['is for a deactivated account', [...waiting, deactivated]],
-    ['was made for a reset', [registered, resetRequested(1)]],
-    ['was made for a change', [registered, changeRequested(1)]],
-    ['was made to undo a change', [registered, changed(0, 1, 0)]],
+    ['was issued for a reset', [registered, resetRequested(1)]],
+    ['was issued for a change', [registered, changeRequested(1)]],
+    ['was issued for an undo', [registered, changed(0, 1, 0)]],
   ])('refuses a token that %s', (_, past) =>
     given(...past)
       .when(confirmEmail(1, 60))
@@ -271,11 +277,11 @@ describe('the confirmation of a new address', () => {
     ['was never issued', [registered]],
     ['was superseded', [...asked, changeRequested(2, 10)]],
     ['was used', [...asked, changed(0, 9, 10)]],
-    ['is from before a change of the password', [...asked, passwordChanged('change', 10)]],
+    ['was issued before a change of the password', [...asked, passwordChanged('change', 10)]],
     ['is for a deactivated account', [...asked, deactivated]],
-    ['was made for a proof', [registered, verificationRequested(1)]],
-    ['was made for a reset', [registered, resetRequested(1)]],
-    ['was made to undo a change', [registered, changed(0, 1, 0)]],
+    ['was issued for a verification', [registered, verificationRequested(1)]],
+    ['was issued for a reset', [registered, resetRequested(1)]],
+    ['was issued for an undo', [registered, changed(0, 1, 0)]],
   ])('refuses a token that %s', (_, past) =>
     given(...past)
       .when(confirmChange(1, 3, 60))
@@ -292,7 +298,7 @@ describe('a guest upgrade to an address after another address was verified', () 
   const past = [guestRegistered, upgradeRequested(1), changeRequested(1), changed(0, 9, 60)];
 
   it('has no unverified address', () =>
-    expect(wishOf(given(...past).state)).toStrictEqual([null, null]));
+    expect(unverifiedOf(given(...past).state)).toStrictEqual([null, null]));
 
   it('is not completed by a token sent to the other address', () =>
     given(...past, resetRequested(2, 61, ANNA))

@@ -138,7 +138,7 @@ describe('the undo of an address change', () => {
       .thenRefused('token_invalid'));
 
   it.each<[string, UserEvent[]]>([
-    ['a proof', [registered, verificationRequested(2)]],
+    ['a verification', [registered, verificationRequested(2)]],
     ['a change', [registered, changeRequested(2)]],
     ['a reset', [registered, resetRequested(2)]],
   ])('refuses a token issued for %s', (_, issued) =>

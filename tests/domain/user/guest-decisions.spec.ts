@@ -21,9 +21,9 @@ import { specificationFor } from '../../support/kernel/given-when-then.ts';
 const given = specificationFor(userDecider);
 
 const noGuests: [string, UserEvent[]][] = [
-  ['who registered', [registered]],
-  ['who was upgraded already', [guestRegistered, upgraded(1)]],
-  ['who has an address', [guestRegistered, changed(0, 9, 1)]],
+  ['user who registered', [registered]],
+  ['guest who was upgraded already', [guestRegistered, upgraded(1)]],
+  ['guest with an address', [guestRegistered, changed(0, 9, 1)]],
   [
     'of another tier',
     [
@@ -35,7 +35,7 @@ const noGuests: [string, UserEvent[]][] = [
     ],
   ],
   [
-    'who registered and was put into the guests’ tier',
+    'user who registered and was given the tier of guests',
     [
       registered,
       {

@@ -73,7 +73,10 @@ describe('a request to reset the password', () => {
   it.each<[string, UserEvent[]]>([
     ['there is no address', [guestRegistered]],
     ['the account is deactivated', [registered, deactivated]],
-    ['a guest who wanted an address is', [guestRegistered, upgradeRequested(1), deactivated]],
+    [
+      'a guest with a requested upgrade is deactivated',
+      [guestRegistered, upgradeRequested(1), deactivated],
+    ],
   ])('stores no event when %s', (_, past) =>
     given(...past)
       .when(requestReset(1, 60))
@@ -87,15 +90,19 @@ describe('a request to reset the password', () => {
 });
 
 describe('a reset of the password', () => {
-  const proven = [registered, verified(0), resetRequested(1)];
+  const requested = [registered, verified(0), resetRequested(1)];
 
   it('sets the password and invalidates every token except undo tokens', () => {
-    given(...proven)
+    given(...requested)
       .when(resetPassword(1, 60))
       .then(passwordChanged('reset', 60));
     expect(
-      given(...proven, verificationRequested(2), changeRequested(3), passwordChanged('reset', 60))
-        .state,
+      given(
+        ...requested,
+        verificationRequested(2),
+        changeRequested(3),
+        passwordChanged('reset', 60),
+      ).state,
     ).toStrictEqual({
       ...given(registered, verified(0)).state,
       passwordHash: newerHash,
@@ -119,7 +126,7 @@ describe('a reset of the password', () => {
   });
 
   it('lifts a lock and resets the failures', () => {
-    const past = [...proven, ...failuresFrom(0, 10), locked(10)];
+    const past = [...requested, ...failuresFrom(0, 10), locked(10)];
     given(...past)
       .when(resetPassword(1, 60))
       .then(passwordChanged('reset', 60), unlocked(60));
@@ -130,7 +137,7 @@ describe('a reset of the password', () => {
   });
 
   it('stores no unlock when the lock has ended', () =>
-    given(...proven, locked(10), resetRequested(2, 3_609))
+    given(...requested, locked(10), resetRequested(2, 3_609))
       .when(resetPassword(2, 3_610))
       .then(passwordChanged('reset', 3_610)));
 
@@ -140,24 +147,27 @@ describe('a reset of the password', () => {
     }));
 
   it('accepts the token until the millisecond before its expiry', () => {
-    given(...proven)
+    given(...requested)
       .when(resetPassword(1, HOUR - 0.001))
       .then(passwordChanged('reset', HOUR - 0.001));
-    given(...proven)
+    given(...requested)
       .when(resetPassword(1, HOUR))
       .thenRefused('token_invalid');
   });
 
   it.each<[string, UserEvent[]]>([
     ['was never issued', [registered]],
-    ['was superseded', [...proven, resetRequested(2, 10)]],
-    ['was used', [...proven, passwordChanged('reset', 10)]],
-    ['is from before another change of the password', [...proven, passwordChanged('change', 10)]],
-    ['is from before a change of the address', [...proven, changed(0, 9, 10)]],
-    ['is for a deactivated account', [...proven, deactivated]],
-    ['was made for a proof', [registered, verificationRequested(1)]],
-    ['was made for a change', [registered, changeRequested(1)]],
-    ['was made to undo a change', [registered, changed(0, 1, 0)]],
+    ['was superseded', [...requested, resetRequested(2, 10)]],
+    ['was used', [...requested, passwordChanged('reset', 10)]],
+    [
+      'was issued before another change of the password',
+      [...requested, passwordChanged('change', 10)],
+    ],
+    ['was issued before a change of the address', [...requested, changed(0, 9, 10)]],
+    ['is for a deactivated account', [...requested, deactivated]],
+    ['was issued for a verification', [registered, verificationRequested(1)]],
+    ['was issued for a change', [registered, changeRequested(1)]],
+    ['was issued for an undo', [registered, changed(0, 1, 0)]],
   ])('refuses a token that %s', (_, past) =>
     given(...past)
       .when(resetPassword(1, 60))

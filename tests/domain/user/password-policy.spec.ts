@@ -17,7 +17,7 @@ describe('a password', () => {
   it.each([
     ['nothing', ''],
     ['7 letters', 'aaaaaaa'],
-    // 14 UTF-16 units and 28 bytes, but 7 characters to whoever types them.
+    // 14 UTF-16 units and 28 bytes, but 7 code points.
     ['7 emoji', '😀'.repeat(7)],
   ])('is too short with %s', (_, password) =>
     expect(check(password)).toThrow(refusal('password_too_short')),

@@ -34,7 +34,7 @@ const purposes: Partial<Record<UserCommand['type'], OneTimeTokenType>> = {
   ResetPassword: 'password_reset',
 };
 
-/** What a command presents, if it presents a token. */
+/** The token hash that a command presents, if any. */
 const presentedBy = ({ type, data }: UserCommand): Presentation | undefined => {
   const purpose = purposes[type];
   return purpose !== undefined && 'tokenHash' in data
@@ -42,7 +42,7 @@ const presentedBy = ({ type, data }: UserCommand): Presentation | undefined => {
     : undefined;
 };
 
-/** Where in the past the token was issued; -1 if never. */
+/** The index of the event that issued the token; -1 if none did. */
 const issuedAt = (past: readonly UserEvent[], tokenHash: string): number =>
   past.findLastIndex((event) => issuedBy(event)?.token.tokenHash === tokenHash);
 
@@ -56,7 +56,7 @@ const voids = (type: OneTimeTokenType, number: number | undefined) => (event: Us
   return superseded || used || event.type === 'PasswordChanged' || event.type === 'EmailChanged';
 };
 
-/** The rule, told by the log alone. */
+/** The rule, derived from the log alone. */
 const isGood = (past: readonly UserEvent[], { type, tokenHash, now }: Presentation): boolean => {
   const index = issuedAt(past, tokenHash);
   const event = past[index];
@@ -83,7 +83,7 @@ describe('an account after any sequence of commands', () => {
         seen.add(`${command.type} ${refusal ?? 'accepted'}`);
       }
     });
-    // The runs must have been everywhere, or they prove nothing.
+    // The runs must cover every case, or they show nothing.
     expect([...seen].sort()).toStrictEqual(
       Object.keys(purposes)
         .flatMap((type) => [`${type} accepted`, `${type} token_invalid`])
@@ -129,7 +129,7 @@ describe('an account after any sequence of commands', () => {
         const cause = past[issuedAt(past, presented.tokenHash)];
         for (const { type, data } of events) {
           if (type !== 'EmailVerified' && type !== 'EmailChanged') continue;
-          // Coming back to an address undoes as well, by the proof of that address.
+          // A return to an earlier address undoes too, by verifying that address.
           if (type === 'EmailChanged' && cause?.type === 'EmailChanged') {
             expect(cause.data.previous).toBe(data.email);
           } else {

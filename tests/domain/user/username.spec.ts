@@ -16,7 +16,7 @@ describe('a username', () => {
     ['ZOE\u0308', 'zo\u00eb'],
     ['Ωμέγα', 'ωμέγα'],
     ['安娜安', '安娜安'],
-    // Vowel signs are marks and belong to the word.
+    // Vowel signs are marks, and part of a word.
     ['सीता', 'सीता'],
     ['\u212aim', 'kim'],
   ])('%j is normalised to %j', (text, folded) => expect(parseUsername(text)).toBe(folded));
@@ -62,7 +62,7 @@ const parsed = (text: string): string | undefined => {
 };
 
 describe('any text parsed as a username', () => {
-  // Graphemes are often accepted, code points from anywhere mostly refused.
+  // Many graphemes are accepted, most arbitrary code points refused.
   const anyText = fc.oneof(
     fc.string({ unit: 'grapheme', minLength: 3, maxLength: 6 }),
     fc.string({ unit: 'binary', minLength: 3, maxLength: 4 }),

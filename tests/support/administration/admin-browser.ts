@@ -9,7 +9,7 @@ const find = (text: string, pattern: RegExp): string | undefined => pattern.exec
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** What a browser does with the pages for administrators, but for drawing them. */
+/** A browser for the pages of administrators, without rendering. */
 export const createAdminBrowser = ({ call }: HttpClient) => {
   const cookies = new Map<string, string>();
 

@@ -2,7 +2,7 @@ import { createKeepAnAdmin } from '../../../src/application/administration/keep-
 import { createAccountServices } from '../identity/account-services.ts';
 import { contextFrom } from '../sessions/session-services.ts';
 
-/** What `user_chief` does. */
+/** The context of requests by `user_chief`. */
 export const byChief = { ...contextFrom(), actor: 'user_chief' };
 
 /** The accounts of `user_ann`, a user, and of `user_chief`, the only administrator. */
@@ -21,7 +21,7 @@ export const administeredAccounts = async () => {
   return {
     ...services,
     keepAnAdmin,
-    /** Exclusive sections that were entered, in order. */
+    /** The exclusive sections entered, in order. */
     entered,
   };
 };

@@ -21,7 +21,7 @@ export const userNumber = (n: number): AdministeredUser => ({
   updatedAt: '2026-01-02T00:00:00.000Z',
 });
 
-/** A directory of these users that keeps what it is searched for, and filters nothing. */
+/** A directory of these users that records searches and does not filter. */
 export const directoryOf = (users: readonly AdministeredUser[]) => {
   const searches: UserSearch[] = [];
   return {

@@ -24,7 +24,7 @@ const HOUR = 3_600;
 
 export const tokenHash = (number: number): string => issuedToken(number, START).tokenHash;
 
-/** An account that waits for a proof of its address. */
+/** A pending account. */
 export const pendingRegistered: UserRegistered = {
   ...registered,
   data: { ...registered.data, pending: true },
@@ -64,7 +64,7 @@ export const changeRequested = (
   type: 'EmailChangeRequested',
   data: { email, token: issuedToken(number, at(seconds + DAY)), requestedAt: at(seconds) },
 });
-/** The `change`-th change of the address, which the token `number` takes back. */
+/** The `change`-th change of the address, which the token `number` reverts. */
 export const changed = (
   change: number,
   number: number,
@@ -160,7 +160,7 @@ export const requestChange = (
   type: 'RequestEmailChange',
   data: { email, checkedHash, token: issuedToken(number, at(seconds + DAY)), now: at(seconds) },
 });
-/** Uses the token `number`; `undo` is the one that would take it back. */
+/** Uses the token `number`; `undo` is the token that reverts the change. */
 export const confirmChange = (number: number, undo: number, seconds: number): UserCommand => ({
   type: 'ConfirmEmailChange',
   data: {
@@ -169,7 +169,7 @@ export const confirmChange = (number: number, undo: number, seconds: number): Us
     now: at(seconds),
   },
 });
-/** Uses the undo token `number`; `reset` is the one for another password. */
+/** Uses the undo token `number`; `reset` is the token for another password. */
 export const undoChange = (number: number, reset: number, seconds: number): UserCommand => ({
   type: 'UndoEmailChange',
   data: {

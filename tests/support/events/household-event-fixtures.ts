@@ -17,7 +17,7 @@ import type {
 import { at } from './token-family-fixtures.ts';
 import { issuedToken } from './user-fixtures.ts';
 
-/** A household that Ann made besides her home, and that Ben comes home to. */
+/** A second household of Ann’s, which is Ben’s default household. */
 export const flatStream: StreamId = { category: 'household', id: 'hh_flat' };
 
 const WEEK = 7 * 86_400;
@@ -92,7 +92,7 @@ export const householdDeleted: HouseholdDeleted = {
   data: { deletedBy: 'user_ben', deletedAt: at(207) },
 };
 
-/** All that can happen to a household, in an order in which it can. */
+/** Every event of a household, in a possible order. */
 export const flatEvents: readonly HouseholdEvent[] = [
   flatCreated,
   renamed,

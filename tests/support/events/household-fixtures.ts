@@ -40,7 +40,7 @@ export const added = (
   data: { userId, role, home: false, invitationId, addedAt: at(seconds) },
 });
 
-/** Ann owns it; everybody else has the role given. */
+/** A household of Ann’s; the other members have the given roles. */
 export const household = (
   roles: Readonly<Record<string, GrantableRole>> = {},
 ): HouseholdEvent[] => [

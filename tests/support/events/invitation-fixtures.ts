@@ -17,7 +17,7 @@ import { issuedToken } from './user-fixtures.ts';
 
 export const LIFETIME = 7 * 86_400;
 
-/** What a person's address comes to, under the current key and the one before. */
+/** The hashes of a user's address, under the current key and the previous one. */
 export const hashesOf = (person: string): readonly [current: string, earlier: string] => [
   `new ${person}`,
   `old ${person}`,
@@ -65,7 +65,7 @@ export const invited = (
   },
 });
 
-/** `token`: the number of the one that is sent now. */
+/** `token`: the number of the token that is sent. */
 export const resend = (
   number: number,
   token: number,
@@ -128,7 +128,7 @@ export const voided = (
   data: { invitationId: invitation(number), reason, revokedAt: at(seconds) },
 });
 
-/** Everything that a member may want, and the least role it takes. */
+/** Every command of a member, with the least role that permits it. */
 export const wishes = (by: string): Readonly<Record<string, HouseholdCommand>> => ({
   rename: { type: 'RenameHousehold', data: { by, name: 'Anew', now: at(9) } },
   invite: invite(9, 9, { by, role: 'viewer', person: 'eve' }),

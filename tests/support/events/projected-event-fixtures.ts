@@ -196,7 +196,7 @@ export const theft = theftDetected(
 const on = (stream: StreamId, ...events: readonly ProjectedEvent['event'][]): ProjectedEvent[] =>
   events.map((event) => ({ stream, event }));
 
-/** Every event type there is, in an order in which they can happen. */
+/** An event of every type, in a possible order. */
 export const everyEvent: readonly ProjectedEvent[] = [
   ...on(userStream, registered),
   ...on(householdStream, householdCreated),

@@ -7,7 +7,7 @@ import type {
 import { START } from './token-family-fixtures.ts';
 import { hash } from './user-fixtures.ts';
 
-/** An event of the stream of Ann, as the log gives it. */
+/** An event of Ann's stream as the log returns it. */
 export const recorded = (event: EventShape, n = 0): RecordedEvent => ({
   eventId: `event-${n}`,
   stream: { category: 'user', id: 'user_ann' },
@@ -37,7 +37,7 @@ type Parts = Readonly<{
   lockedUntil?: string | null;
 }>;
 
-/** Ann's account as the directory knows it. */
+/** Ann's account as the directory returns it. */
 export const accountOf = ({
   userId = 'user_ann',
   email = 'ann@example.com',

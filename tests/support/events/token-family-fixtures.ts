@@ -26,7 +26,7 @@ export const IDLE_SECONDS = 30 * 86_400;
 export const ABSOLUTE_SECONDS = 90 * 86_400;
 export const ABSOLUTE_END = '2026-05-30T12:00:00.000Z';
 
-/** So many seconds after the family started, to the millisecond. */
+/** The instant that many seconds after the start of the family, to the millisecond. */
 export const at = (seconds: number): Instant =>
   new Date(Date.parse(START) + Math.round(seconds * 1000)).toISOString();
 
@@ -36,7 +36,7 @@ export const laptop: TokenHolder = {
   userAgent: 'Laptop/1.0',
   agentHash: 'a1'.repeat(32),
 };
-/** The same program at another address: a laptop that went for a walk, or a thief who looks like it. */
+/** The same user agent at another address: a laptop that moved, or a thief with the same agent. */
 export const laptopElsewhere: TokenHolder = { ...laptop, ip: '198.51.100.7' };
 export const stranger: TokenHolder = {
   ip: '203.0.113.9',
@@ -97,7 +97,7 @@ export const started: TokenFamilyStarted = {
 
 type Presentation = Readonly<{ by?: TokenHolder; policy?: ReplayPolicy; salt?: string }>;
 
-/** Somebody presents the token of `generation`, `seconds` after the family started. */
+/** Presents the token of `generation`, `seconds` after the start of the family. */
 export const present = (
   generation: number,
   seconds: number,
@@ -202,9 +202,9 @@ export const revokeAccessToken = (ordinal: number, seconds: number): RevokeAcces
 type Switch = Readonly<{
   previous?: string | null;
   cause?: ActiveHouseholdSwitched['data']['cause'];
-  /** Those that speak of the household before. */
+  /** The access tokens of the previous household. */
   accessTokens?: readonly AccessTokenSpan[];
-  /** Of the access token that takes their place; none by default. */
+  /** The ordinal of the access token that replaces them; none by default. */
   ordinal?: number;
 }>;
 

@@ -29,7 +29,7 @@ const account = {
   pending: false,
 } as const;
 
-/** A one-time token as the log knows it; each number is another one. */
+/** A one-time token as events store it; each number is another token. */
 export const issuedToken = (number: number, expiresAt: Instant): IssuedToken => ({
   id: (2 * number).toString(16).padStart(64, '0'),
   keyId: 7,
@@ -65,7 +65,7 @@ export const failed = (seconds: number): SignInFailed => ({
 /** One failure at each of these seconds. */
 export const failures = (...seconds: readonly number[]): SignInFailed[] => seconds.map(failed);
 
-/** So many failures, a second apart, the first at second `from`. */
+/** That many failures, a second apart, the first at second `from`. */
 export const failuresFrom = (from: number, count: number): SignInFailed[] =>
   Array.from({ length: count }, (_, i) => failed(from + i));
 

@@ -16,7 +16,7 @@ export type Invited = Readonly<{
   expiresAt: string;
 }>;
 
-/** Everything one does with households; `token` is the access token of whoever does it. */
+/** The routes of households; `token` is the access token of the caller. */
 export const createHouseholdClient = ({ call }: Pick<HttpClient, 'call'>) => {
   const at = (id: string, rest = '') => `/v1/households/${id}${rest}`;
   const list = (token: string): Promise<Answer> => call('GET', '/v1/households', { token });
@@ -35,7 +35,7 @@ export const createHouseholdClient = ({ call }: Pick<HttpClient, 'call'>) => {
     list,
     create,
     invite,
-    /** The id of a household that was just made. */
+    /** Creates a household and returns its id. */
     found: async (token: string, name?: string): Promise<string> => {
       const { status, json } = await create(token, name);
       if (status !== 201) throw new TypeError('no household was made');
@@ -64,7 +64,7 @@ export const createHouseholdClient = ({ call }: Pick<HttpClient, 'call'>) => {
       call('POST', '/v1/invitations/accept', { token, body: { token: invitationToken } }),
     decline: (invitationToken: string): Promise<Answer> =>
       call('POST', '/v1/invitations/decline', { body: { token: invitationToken } }),
-    /** In the name of the session that `token` belongs to. */
+    /** Switches the session to which `token` belongs. */
     switchTo: (token: string, householdId: string, refreshToken?: string): Promise<Answer> =>
       call('PUT', '/v1/sessions/current/household', {
         token,
@@ -83,6 +83,6 @@ type Claims = Readonly<{
   exp: number;
 }>;
 
-/** What an access token says, whether it is good or not. */
+/** The claims of an access token, without verifying it. */
 export const claimsIn = (accessToken: string): Claims =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as Claims;

@@ -13,7 +13,7 @@ type Invitation = {
   sentAt: Instant;
 };
 
-/** Whom each role may make or unmake, and what of. */
+/** The roles that each role may grant and remove. */
 const commands: Readonly<Record<HouseholdRole, readonly HouseholdRole[]>> = {
   owner: ['admin', 'member', 'viewer'],
   admin: ['member', 'viewer'],
@@ -22,7 +22,7 @@ const commands: Readonly<Record<HouseholdRole, readonly HouseholdRole[]>> = {
 };
 const grants: typeof commands = { ...commands, admin: ['admin', 'member', 'viewer'] };
 
-/** The rules of a household told once more, the plain way: who is in, what is open, yes or no. */
+/** A simple model of a household's rules, with its members and open invitations. */
 export const createHouseholdModel = () => {
   const members = new Map<string, HouseholdRole>([[ANN, 'owner']]);
   const invitations = new Map<string, Invitation>();
@@ -46,7 +46,7 @@ export const createHouseholdModel = () => {
     return true;
   };
 
-  /** Whether it is granted; what it changes is changed then. */
+  /** Applies a command if it is permitted. @returns whether it is */
   const give = ({ type, data }: HouseholdCommand): boolean => {
     if (gone) return false;
     switch (type) {
@@ -136,7 +136,7 @@ export const createHouseholdModel = () => {
 
   return {
     give,
-    /** As the decider's state has it; undefined once it is gone. */
+    /** The model in the form of the decider's state; undefined once deleted. */
     view: () =>
       gone
         ? undefined

@@ -4,7 +4,7 @@ import type { HttpClient, SignedIn } from '../servers/http-client.ts';
 
 export type Role = 'owner' | 'admin' | 'member' | 'viewer';
 
-/** Somebody with a token that acts in a household. */
+/** A user with an access token that acts in a household. */
 export type Person = Readonly<{ id: string; householdId: string; token: string }>;
 
 type App = Pick<ComposedSystem, 'get' | 'sql'> & Readonly<{ client: HttpClient }>;
@@ -25,13 +25,13 @@ export const tokenFor = (
     hh_role: role,
   });
 
-/** Somebody new, at home. */
+/** Signs up a user who acts in the default household. */
 export const newOwner = async ({ client }: Pick<App, 'client'>): Promise<Person> => {
   const { user, accessToken } = await client.signUp();
   return { id: user.id, householdId: claimsIn(accessToken).hh, token: accessToken };
 };
 
-/** Somebody new, who acts in that household. */
+/** Signs up a user who acts in the given household. */
 export const newMember = async (app: App, householdId: string, role: Role): Promise<Person> => {
   const signedIn = await app.client.signUp();
   await app.sql(

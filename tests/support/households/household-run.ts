@@ -21,7 +21,7 @@ import { at } from '../events/token-family-fixtures.ts';
 import { deepFreeze } from '../kernel/deep-freeze.ts';
 import { createHouseholdModel } from './household-model.ts';
 
-/** A command, what came of it, and what the plain model says to it. */
+/** A command with its outcome and the verdict of the model. */
 export type HouseholdTurn = Readonly<{
   command: HouseholdCommand;
   past: readonly HouseholdEvent[];
@@ -39,11 +39,11 @@ type Step = Readonly<{
   by: string;
   other: string;
   role: GrantableRole;
-  /** Which of the invitations and tokens so far, from the latest on. */
+  /** The pick of an invitation or token so far; 0: the latest. */
   pick: number;
   wait: number;
 }>;
-/** `issued` invitations and tokens are numbered alike. */
+/** Invitations and tokens share the numbers up to `issued`. */
 type Moment = Readonly<{ seconds: number; issued: number; fresh: () => number }>;
 
 const makers = {
@@ -59,7 +59,7 @@ const makers = {
     type: 'RevokeInvitation',
     data: { by, invitationId: invitation(issued - pick), now: at(seconds) },
   }),
-  // Mostly whoever is invited, but anybody may have got hold of the token.
+  // Mostly the invited user, but another user may have obtained the token.
   accept: ({ seconds, issued }, { by: userId, other: person, pick }) =>
     accept(issued - pick, seconds, { userId, person }),
   acceptOwn: ({ seconds, issued }, { other, pick }) =>
@@ -125,7 +125,7 @@ const decide = (command: HouseholdCommand, state: HouseholdState) => {
   }
 };
 
-/** Plays the steps on a household of Ann's, and on the model beside it. */
+/** Plays the steps on a household of Ann's and on the model. */
 export const playHousehold = (steps: readonly Step[]): readonly HouseholdTurn[] => {
   const model = createHouseholdModel();
   let [seconds, issued] = [0, 0];

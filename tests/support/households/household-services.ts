@@ -22,15 +22,15 @@ import {
 export const FLAT = 'hh_flat';
 export const DAN_ADDRESS = 'dan@example.com';
 
-/** The household that comes with the account of a user. */
+/** The default household of a user. */
 export const defaultHouseholdOf = (userId: string): string => userId.replace('user', 'hh');
 
 const addressOf = (userId: string): string => `${userId.replace('user_', '')}@example.com`;
 const nameOf = (userId: string): string => userId.replace('user_', '');
 
 /**
- * `FLAT`, which Ann owns, with Ben as an admin and Cat as a member. Dan has an account only. Each of
- * them has a verified address and a default household.
+ * `FLAT`, which Ann owns, with Ben as an admin and Cat as a member. Dan has an account only. Each
+ * of them has a verified address and a default household.
  */
 export const createHouseholdServices = async () => {
   const services = createAccountServices();
@@ -100,7 +100,7 @@ export const createHouseholdServices = async () => {
   return {
     ...world,
     endMembershipsAlongWith: createEndMembershipsAlongWith(world),
-    /** Addresses that are kept for open invitations, by invitation. */
+    /** The stored addresses of open invitations, by invitation. */
     knownAddresses,
     /** Users and addresses whose allowance was used, in order. */
     taken,
@@ -108,14 +108,14 @@ export const createHouseholdServices = async () => {
     unverified,
     /** Households and users whose rows were released, in order. */
     released,
-    /** Gives a command to a household by hand. */
+    /** Executes a command on a household. */
     decide,
     add,
     /** Invites as Ann, unless another member is given. The first token is `otp 1`. */
     invite: (userId: string = ANN, email = DAN_ADDRESS, role: GrantableRole = 'member') =>
       inviteMember({ householdId: FLAT, userId, email, role }, contextFrom()),
     eventsOfHousehold,
-    /** What was stored of `FLAT` after its creation and the first members. */
+    /** The events of `FLAT` after its creation and the first members. */
     laterEvents: async () => (await eventsOfHousehold()).slice(3),
     last: async () => (await eventsOfHousehold()).at(-1),
     /** Opens a session of a user that acts for a household. */

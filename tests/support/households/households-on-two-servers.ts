@@ -8,22 +8,25 @@ import { createHouseholdClient, type HouseholdClient } from './household-client.
 
 type Shares = readonly [HouseholdClient, HouseholdClient];
 
-/** Two processes, and what goes on in the households they share. */
+/** Two processes that serve the same households. */
 export type HouseholdServers = TwoServers &
   Readonly<{
     homes: Shares;
-    /** `count` requests at once, every other one to the other process. */
+    /** Sends `count` concurrent requests, alternating between the processes. */
     race<Result>(
       count: number,
       ask: (homes: HouseholdClient, n: number) => Promise<Result>,
     ): Promise<readonly Result[]>;
-    /** Somebody new at a proven address, signed in. */
+    /** Signs up a user with a verified address. */
     settle(email?: string): Promise<SignedIn>;
-    /** Somebody new who was invited and accepted. */
+    /** Signs up a user who accepts an invitation. */
     join(owner: SignedIn, householdId: string, role?: string): Promise<SignedIn>;
-    /** The token of an invitation that goes to the address now. */
+    /** Invites the address and returns the token. */
     invite(by: SignedIn, householdId: string, email: string, role?: string): Promise<string>;
-    /** Fails unless the household has exactly one owner, in every table and in the log. @returns who */
+    /**
+     * Fails unless the household has exactly one owner, in every table and in the log.
+     * @returns who
+     */
     expectOneOwner(householdId: string): Promise<string>;
     /** Fails unless tables and log agree and no chain is broken. */
     expectSound(): Promise<void>;
@@ -31,7 +34,10 @@ export type HouseholdServers = TwoServers &
 
 type OwnerRow = Readonly<{ owner_id: string; owners: readonly string[]; revision: string }>;
 
-/** In one statement: whoever appends meanwhile is either in all of it or in none. The log may be ahead. */
+/**
+ * In one statement: whoever appends meanwhile is either in all of it or in none. The log may be
+ * ahead.
+ */
 const OWNERS = `SELECT h.owner_id,
   ARRAY(SELECT user_id FROM household_members WHERE household_id = h.id AND role = 'owner') AS owners,
   (SELECT revision FROM streams WHERE stream_id = 'household-' || h.id) AS revision

@@ -12,7 +12,7 @@ import type { ExistingHousehold } from '../../../src/domain/household/household-
 
 type Dependencies = Readonly<{ commands: CommandHandler; eventStore: EventStore }>;
 
-/** When each user joined last, by the events of a household. */
+/** The time at which each user last joined, by the events of a household. */
 const joinings = (events: readonly HouseholdEvent[]): ReadonlyMap<string, string> =>
   new Map(
     events.flatMap(({ type, data }): [string, string][] => {
@@ -21,7 +21,7 @@ const joinings = (events: readonly HouseholdEvent[]): ReadonlyMap<string, string
     }),
   );
 
-/** A directory that reads the event store anew for every question. */
+/** A directory that reads the event store at every call. */
 export const createInMemoryHouseholdDirectory = ({
   commands,
   eventStore,

@@ -14,7 +14,7 @@ const PATTERNS: Readonly<Record<string, readonly [string, string]>> = {
   '^[A-Z]{3}$': ['EUR', 'CHF'],
 };
 
-/** Two values of a field that is no reference, each what the API gives back. */
+/** Two values of a field that is no reference, as the API returns them. */
 const valuesOf = (field: Field): readonly [Json, Json] | undefined => {
   switch (field.kind) {
     case 'text':
@@ -39,7 +39,7 @@ const valuesOf = (field: Field): readonly [Json, Json] | undefined => {
 
 export const pathOf = ({ name }: TableDeclaration): string => `/v1/${name.replaceAll('_', '-')}`;
 
-/** Makes rows of any table, with everything they refer to. */
+/** Creates rows of any table, with the rows that they refer to. */
 export const createSamples = (client: HttpClient, tables: readonly TableDeclaration[]) => {
   const tableNamed = (name: string): TableDeclaration => {
     const found = tables.find((table) => table.name === name);
@@ -53,7 +53,7 @@ export const createSamples = (client: HttpClient, tables: readonly TableDeclarat
     return answer.json as Shown;
   };
 
-  /** Every field filled; `which` of two samples. */
+  /** Values of every field; `which`: one of two samples. */
   const fullBody = async (person: Person, table: TableDeclaration, which = 0): Promise<Body> => {
     const body: Record<string, Json> = {};
     for (const [name, field] of Object.entries(table.fields)) {
@@ -67,7 +67,7 @@ export const createSamples = (client: HttpClient, tables: readonly TableDeclarat
     return body;
   };
 
-  /** Only what a row cannot be without. */
+  /** Values of required fields only. */
   const bareBody = async (person: Person, table: TableDeclaration): Promise<Body> => {
     const required = Object.entries(table.fields).filter(([, field]) => field.required);
     return fullBody(person, { ...table, fields: Object.fromEntries(required) });

@@ -8,7 +8,7 @@ import { createHouseholdClient, type HouseholdClient } from './household-client.
 
 let people = 0;
 
-/** Somebody new, signed in, whose address is proven. */
+/** Signs up a user with a verified address. */
 export const signUpVerified = async ({ get }: Pick<ComposedSystem, 'get'>): Promise<SignedIn> => {
   people += 1;
   const email = `proven-${people}@example.com`;
@@ -19,7 +19,7 @@ export const signUpVerified = async ({ get }: Pick<ComposedSystem, 'get'>): Prom
   return { tokenType: 'Bearer', ...session, user: { id: session.user.id, email } };
 };
 
-/** Makes somebody a member without an invitation. */
+/** Adds a member without an invitation. */
 export const takeOver = async (
   { get }: Pick<ComposedSystem, 'get'>,
   householdId: string,
@@ -42,7 +42,10 @@ export type SharedHousehold = Readonly<{
   stranger: SignedIn;
 }>;
 
-/** A household with one of each role, and somebody who has nothing to do with it; all act at home. */
+/**
+ * A household with a member of each role, and a user who is no member; all act in their default
+ * one.
+ */
 export const shareHousehold = async (
   app: Pick<RunningApp, 'get' | 'client'>,
 ): Promise<SharedHousehold> => {

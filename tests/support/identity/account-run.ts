@@ -25,7 +25,7 @@ import { at } from '../events/token-family-fixtures.ts';
 import { hash, lockout, recordFailure, registered } from '../events/user-fixtures.ts';
 import { deepFreeze } from '../kernel/deep-freeze.ts';
 
-/** One command, and what it came to: events or a refusal. `past` are the events before it. */
+/** A command with its outcome: events or a refusal. `past`: the events before it. */
 export type AccountTurn = Readonly<{
   command: UserCommand;
   past: readonly UserEvent[];
@@ -45,9 +45,11 @@ const TIERS = ['anonymous', 'free', 'member'] as const;
 
 type Moment = Readonly<{
   seconds: number;
-  /** Of a token nobody had before. */
+  /** Numbers a new token. */
   fresh: () => number;
-  /** Of one made for that, mostly; of any there ever was; of one that never was. 0: the latest. */
+  /**
+   * Picks a token: mostly one of that purpose, else any, or an unknown one. 0: the latest.
+   */
   known: (type: OneTimeTokenType, pick: number) => number;
   state: UserState;
 }>;
@@ -120,7 +122,7 @@ const makers = { ...byMail, ...byOthers, ...bySession } as const;
 
 const isPending = (state: UserState): boolean => (accountIn(state)?.pending ?? null) !== null;
 
-/** Which tokens an event makes known, and what for. */
+/** The tokens that an event issues, with their purposes. */
 export const issuedBy = ({
   type,
   data,
@@ -133,7 +135,7 @@ export const issuedBy = ({
     : undefined;
 };
 
-/** Picks beyond this are of any token, whatever it was made for. */
+/** Picks above this are of a token of any purpose. */
 const MOSTLY = 5;
 
 const numberOf = (past: readonly UserEvent[], type: OneTimeTokenType, pick: number): number => {
@@ -144,7 +146,7 @@ const numberOf = (past: readonly UserEvent[], type: OneTimeTokenType, pick: numb
   return numbers[pick % MOSTLY] ?? 0;
 };
 
-/** What is decided, or why it is refused; anything else that is thrown is a fault. */
+/** Decides and returns the events or the refusal; throws any other error. */
 export const decideOnUser = (command: UserCommand, state: UserState) => {
   try {
     return { events: userDecider.decide(command, state), refusal: undefined };
@@ -171,7 +173,7 @@ const stepOf = (kind: fc.Arbitrary<keyof typeof makers>): fc.Arbitrary<Step> =>
     flag: fc.boolean(),
   });
 
-/** What belongs together, with whatever comes in between. */
+/** Steps in sequence, with other steps in between. */
 const flows: readonly (readonly (keyof typeof makers)[])[] = [
   ['requestVerification', 'confirmEmail'],
   ['requestReset', 'resetPassword'],
@@ -193,8 +195,8 @@ export const anySteps: fc.Arbitrary<readonly Step[]> = fc
   .map((parts) => parts.flat());
 
 /**
- * Plays the steps on one account. Nobody has a session of an account that waits for its proof, so
- * what needs one is left out then.
+ * Plays the steps on one account. A pending account has no session, so steps that need a session
+ * are left out then.
  */
 export const playAccount = (
   beginning: UserEvent,

@@ -32,10 +32,10 @@ import {
 
 export const PASSWORD = 'a horse on a staircase';
 export const NEW_PASSWORD = 'a donkey on a balcony';
-/** What the fake hasher makes of a password. */
+/** The hash of a password by the fake hasher. */
 export const hashOf = (password: string): string => `hash of ${password}`;
 
-/** The `n`-th one-time token that account services issue, as the log knows it. */
+/** The `n`-th one-time token that account services issue, as events store it. */
 export const mintedToken = (n: number, expiresAt: Instant): IssuedToken => ({
   id: String(n),
   keyId: 7,
@@ -57,7 +57,7 @@ const createCountedCodec = (): OneTimeTokenCodec => {
   };
 };
 
-/** The services of sessions, and what accounts need besides; directories read the event store. */
+/** The services of sessions and accounts; directories read the event store. */
 export const createAccountServices = () => {
   const services = createSessionServices();
   const { commands, eventStore } = services;
@@ -146,7 +146,7 @@ export const createAccountServices = () => {
     },
   };
 
-  /** What the table of tokens would hold. */
+  /** The rows that the table of tokens would have. */
   const directory: OneTimeTokenDirectory = {
     find: async (tokenHash) => {
       for (const [userId] of await allAccounts()) {
@@ -185,7 +185,7 @@ export const createAccountServices = () => {
     identifiers,
     /** Claims and releases, in order. */
     steps,
-    /** Milliseconds of every pause. */
+    /** The milliseconds of every pause. */
     pauses,
     passwords,
     respondInConstantTime,
@@ -196,7 +196,7 @@ export const createAccountServices = () => {
     endSessionsAlongWith: createEndSessionsAlongWith(services),
     stepUp: createStepUp({ ...services, accounts, passwords, respondInConstantTime, policy }),
 
-    /** Gives a command by hand. */
+    /** Executes a command on a user. */
     give: (userId: string, command: UserCommand) =>
       commands.execute(userAggregate, userId, command, contextFrom()),
 
@@ -217,7 +217,7 @@ export const createAccountServices = () => {
       await commands.execute(userAggregate, userId, { ...register, data }, contextFrom());
     },
 
-    /** What was stored of the user after the first `skip` events. */
+    /** The events of the user after the first `skip`. */
     typesOf: async (userId: string, skip = 1): Promise<readonly string[]> =>
       (await eventsOfUser(userId)).slice(skip).map(({ type }) => type),
 

@@ -5,7 +5,7 @@ let accounts = 0;
 
 export const PASSWORD_HASH = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/;
 
-/** What somebody new fills in, and the identifiers that come of it. */
+/** The input of a new user, and the resulting identifiers. */
 export const newAccount = (): Readonly<{
   input: NewAccount;
   emailAddress: string;

@@ -33,14 +33,14 @@ export const importSource = (...lines: readonly (string | object)[]): ImportSour
   },
 });
 
-/** Parses as the service does, with checksums and ids one can read. */
+/** Parses like the service, with readable checksums and ids. */
 export const parseReadably = createParseImportLine({
   isReadableHash: (text) => text === hash,
   checksumOf: (canonical) => `sum of ${canonical}`,
   userIdFor: (checksum) => `user for ${checksum}`,
 });
 
-/** The account that a line of a file comes to. */
+/** The account of a line. */
 export const importableUser = (line: object, number = 1): ImportableUser => {
   const parsed = parseReadably(toImportLine(JSON.stringify(line), number), START);
   if ('code' in parsed) throw new TypeError(`this line cannot be imported: ${parsed.code}`);
@@ -49,7 +49,7 @@ export const importableUser = (line: object, number = 1): ImportableUser => {
 
 const keyOf = ({ kind, value }: Readonly<{ kind: string; value: string }>) => `${kind} ${value}`;
 
-/** Claims and a directory over `eventStore`. Whose account exists has confirmed its claims. */
+/** Claims and a directory over `eventStore`. An existing account has confirmed its claims. */
 const createImportPorts = (eventStore: EventStore) => {
   const holders = new Map<string, string>();
 
@@ -96,11 +96,11 @@ const createImportPorts = (eventStore: EventStore) => {
 };
 
 type Options = Readonly<{
-  /** Stands between the import and its store. */
+  /** Wraps the store of the import. */
   through?: (store: EventStore) => EventStore;
 }>;
 
-/** The import as it is, over a store and claims in memory. */
+/** The import with a store and claims in memory. */
 export const createImportServices = ({ through = (same) => same }: Options = {}) => {
   const { eventStore, ids, clock } = createSessionServices();
   const commands = createCommandHandler({ eventStore: through(eventStore), ids });
@@ -129,7 +129,7 @@ export const createImportServices = ({ through = (same) => same }: Options = {})
     }),
     clock,
     eventStore,
-    /** Who holds what: `email ann@example.com` is whose. */
+    /** User ids by claimed key, such as `email ann@example.com`. */
     holders,
     /** Ids of the imported users, in the order of the log. */
     importedUsers: async () => {

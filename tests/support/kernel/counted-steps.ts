@@ -12,8 +12,8 @@ const WALKING = [
 type Walk = (this: unknown[], callback: (...args: unknown[]) => unknown, self?: unknown) => unknown;
 
 /**
- * How many elements of arrays `work` looks at, however often it looks at one: the work that grows with
- * its input, on any machine. `work` must not be asynchronous.
+ * Counts the reads of array elements by `work`, repeated ones included: a measure of how work grows
+ * with its input that is the same on any machine. `work` must be synchronous.
  */
 export const countSteps = (work: () => unknown): number => {
   const prototype = Array.prototype as unknown as Record<PropertyKey, Walk>;

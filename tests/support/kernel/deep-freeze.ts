@@ -1,4 +1,4 @@
-/** The same value, immutable down to its leaves: a module that writes to it throws. */
+/** Freezes a value deeply and returns it: a write to it throws. */
 export const deepFreeze = <Value>(value: Value): Value => {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);

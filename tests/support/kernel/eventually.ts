@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 const DEADLINE_MS = 10_000;
 const PAUSE_MS = 10;
 
-/** Until `condition` holds; fails when it never does. Unlike `vi.waitFor`, moves no fake time on. */
+/** Waits until `condition` holds, or fails. Unlike `vi.waitFor` it does not advance fake timers. */
 export const eventually = async (
   condition: () => boolean | Promise<boolean>,
   description: string,

@@ -6,7 +6,7 @@ import { deepFreeze } from './deep-freeze.ts';
 export const specificationFor =
   <Command, Event, State>(decider: Decider<Command, Event, State>) =>
   (...past: Event[]) => {
-    // Frozen, so that a decider that writes to what it was given fails at once.
+    // Frozen, so that a decider that writes to its input fails at once.
     const state = deepFreeze(fold(decider, decider.initialState, past));
     return {
       state,

@@ -35,7 +35,7 @@ const storedIn = ({ eventId, event: { type, data }, metadata }: RecordedEvent) =
   metadata: { ...metadata, subject: null },
 });
 
-/** The whole contract of an event store in one process; keeps personal data in the clear. */
+/** An event store in memory that fulfils the whole contract; it does not encrypt personal data. */
 export const createInMemoryEventStore = (): EventStore => {
   const streams = new Map<string, Stream>();
   const log: RecordedEvent[] = [];

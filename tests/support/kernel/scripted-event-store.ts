@@ -11,11 +11,11 @@ import {
 } from '../../../src/application/kernel/event-store.ts';
 
 type Script = Readonly<{
-  /** What each read in turn finds; the last one stays. */
+  /** The results of successive reads; the last one is repeated. */
   histories?: readonly StreamHistory[];
-  /** So many appends lose their race before one succeeds. */
+  /** Number of appends that conflict before one succeeds. */
   conflicts?: number;
-  /** What every append fails with instead. */
+  /** The error with which every append fails. */
   failure?: Error;
   records?: Readonly<Record<string, readonly RecordedEvent[]>>;
   firstBroken?: bigint;
@@ -23,7 +23,7 @@ type Script = Readonly<{
 
 export const emptyHistory: StreamHistory = { head: noStream, snapshot: undefined, events: [] };
 
-/** Answers as it is told to and keeps what it was asked for. */
+/** An event store with scripted answers that records its calls. */
 export const createScriptedEventStore = ({
   histories = [emptyHistory],
   conflicts = 0,
@@ -55,7 +55,7 @@ export const createScriptedEventStore = ({
   return { store: store as EventStore, reads, appends };
 };
 
-/** Ids one can foretell: `event-1`, `event-2`, … */
+/** Predictable ids: `event-1`, `event-2`, … */
 export const createCountingIds = () => {
   let count = 0;
   return { eventId: () => `event-${++count}` };

@@ -13,27 +13,28 @@ import {
 } from '../servers/http-client.ts';
 import { type KeptRow, typesIn } from '../servers/log-of.ts';
 
-/** A session as its holder knows it: only what was answered counts. */
+/** A session as its client knows it, from acknowledged responses only. */
 type Held = { userId: string; last: TokenPair; refreshes: number; signedOut: boolean };
 
 export type AcknowledgedLoad = Readonly<{
-  /** Everything that was acknowledged up to now. */
+  /** Everything acknowledged so far. */
   acknowledged(): number;
-  /** Lets everybody finish what is begun. */
+  /** Lets every user finish the current step. */
   stop(): Promise<void>;
-  /** Fails unless the log holds all of it, once, and every session is what its holder was told. */
+  /** Fails unless the log has all of it once, and every session is as its client knows it. */
   expectKept(log: readonly KeptRow[]): Promise<void>;
 }>;
 
 const REFRESHES = 4;
-/** Before each next step, so that there is time for others. */
+/** The pause before each step, which gives other users time. */
 const PAUSE_MS = 40;
 
 let people = 0;
 
 /**
- * `count` people who sign up, refresh, and every other time sign out, again and again. Who gets no
- * answer or a 503 asks again, for the same and at the next process, like a client that lost its network.
+ * Simulates `count` users who sign up, refresh and every other time sign out, in a loop. Without a
+ * response, or after a 503, a user repeats the request at the next process, like a client after a
+ * network failure.
  */
 export const startAcknowledgedLoad = (urls: readonly string[], count: number): AcknowledgedLoad => {
   const clients = urls.map(createHttpClient);
@@ -50,7 +51,7 @@ export const startAcknowledgedLoad = (urls: readonly string[], count: number): A
     return client;
   };
 
-  /** Until somebody answers otherwise than with 503. */
+  /** Repeats a request until a process answers other than 503. */
   const insist = async (ask: (client: HttpClient) => Promise<Answer>): Promise<Answer> => {
     for (;;) {
       const answer = await ask(nextClient()).catch(() => undefined);
@@ -64,14 +65,14 @@ export const startAcknowledgedLoad = (urls: readonly string[], count: number): A
     }
   };
 
-  /** Undefined where the process died between claiming the address and storing the account. */
+  /** Undefined when the process ended between claiming the address and storing the account. */
   const signUp = async (): Promise<SignedIn | undefined> => {
     people += 1;
     const email = `loaded-${people}@example.com`;
     const body = { email, password: PASSWORD, displayName: 'Ann' };
     const answer = await insist((client) => client.call('POST', '/v1/users', { body }));
     if (answer.status === 201) return expectSignedIn(answer);
-    // An earlier try was heard, and its answer lost.
+    // An earlier attempt succeeded, and its response was lost.
     expectProblem(answer, 'identifier_taken');
     const signedIn = await insist((client) => client.signIn(email));
     if (signedIn.status === 201) return expectSignedIn(signedIn);
@@ -135,7 +136,7 @@ export const startAcknowledgedLoad = (urls: readonly string[], count: number): A
     expectKept: async (log) => {
       expect(held.length).toBeGreaterThan(count);
       const users = new Set(held.map(({ userId }) => userId));
-      // Stored after all, or not: an account that is there can be signed in to.
+      // If the account was stored after all, its user can sign in.
       for (const email of unanswered) {
         const answer = await nextClient().signIn(email);
         if (answer.status === 201) users.add(expectSignedIn(answer).user.id);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { OAuthErrorCode } from '../../../src/adapters/http/oauth/oauth-error.ts';
 import type { Answer } from '../servers/http-client.ts';
 
-/** Asserts a whole error of RFC 6749, 5.2, with nothing besides and in no cache. */
+/** Asserts a complete error of RFC 6749, 5.2, without other members and not cacheable. */
 export const expectOAuthError = (answer: Answer, error: OAuthErrorCode, status = 400): void => {
   expect(answer.json).toStrictEqual({
     error,

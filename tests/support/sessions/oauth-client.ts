@@ -22,7 +22,7 @@ import type { RunningApp } from '../servers/running-app.ts';
 
 export type ResourceServerCredentials = Readonly<{ id: string; secret: string }>;
 
-/** What an operator would do on the command line. */
+/** Registers a resource server, like an operator on the command line. */
 export const addResourceServer = async (
   { get }: Pick<RunningApp, 'get'>,
   name: string,
@@ -34,7 +34,7 @@ export const addResourceServer = async (
 export const basic = ({ id, secret }: ResourceServerCredentials): string =>
   `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 
-/** Sends a form as it is, or made of parameters. */
+/** Sends a form, given as text or as parameters. */
 export const postForm = (
   { client }: Pick<RunningApp, 'client'>,
   path: string,
@@ -54,7 +54,7 @@ export type OAuthClient = Readonly<{
   introspect(token: string, who: ResourceServerCredentials): Promise<IntrospectionResponse>;
 }>;
 
-/** An ordinary OAuth client that was told the issuer and nothing else. */
+/** An ordinary OAuth client that is configured with the issuer only. */
 export const discoverOAuthClient = async (
   { url }: Pick<RunningApp, 'url'>,
   issuer: string,
@@ -62,7 +62,7 @@ export const discoverOAuthClient = async (
   const { origin } = new URL(issuer);
   const options = {
     [allowInsecureRequests]: true,
-    // The name in the issuer does not lead here.
+    // The host name of the issuer does not resolve to this server.
     [customFetch]: (target: string, init: object) => fetch(target.replace(origin, url), init),
   };
   const expected = new URL(issuer);
@@ -94,7 +94,7 @@ export const discoverOAuthClient = async (
   };
 };
 
-/** The answer of the token endpoint in the members of the other routes. */
+/** The response of the token endpoint with the member names of the other routes. */
 export const pairFrom = (
   { access_token, expires_in, refresh_token, ...rest }: TokenEndpointResponse,
   { sessionId }: Pick<TokenPair, 'sessionId'>,

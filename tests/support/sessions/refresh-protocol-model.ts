@@ -10,7 +10,7 @@ export type Rules = Readonly<{
 
 export type Agent = 'laptop' | 'stranger';
 
-/** `behind` the live token by so many generations; negative: ahead of it. */
+/** `behind`: how many generations before the live token; negative: after it. */
 export type Step =
   | Readonly<{ kind: 'wait'; milliseconds: number }>
   | Readonly<{ kind: 'present'; agent: Agent; behind: number; forgedSalt: boolean }>
@@ -31,8 +31,8 @@ export type Answer =
   | 'already revoked';
 
 /**
- * The refresh protocol once more, told from its table in docs/refresh-tokens.md and sharing no code
- * with the product: what the decider is compared with.
+ * A second implementation of the refresh protocol, by its table in docs/refresh-tokens.md and
+ * without code of the product, to compare the decider with.
  */
 export const createRefreshProtocolModel = (rules: Rules) => {
   let now = 0;
@@ -42,7 +42,7 @@ export const createRefreshProtocolModel = (rules: Rules) => {
   let agent: Agent = 'laptop';
   let handedOutAgain = 0;
   let end = Math.min(rules.idle, rules.absolute);
-  /** Those that end within one minute are taken for alive together: until the last of them ends. */
+  /** Tokens that expire within one minute count as unexpired until the last of them expires. */
   const accessTokens: { minute: { end: number }; revoked: boolean }[] = [];
   const mintAccessToken = () => {
     const ends = now + rules.accessToken;

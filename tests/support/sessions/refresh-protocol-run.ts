@@ -20,7 +20,7 @@ import {
 import { deepFreeze } from '../kernel/deep-freeze.ts';
 import type { Agent, Answer, Rules, Step } from './refresh-protocol-model.ts';
 
-/** One command put to the decider, and what came of it. */
+/** A command to the decider with its outcome. */
 export type Turn = Readonly<{
   step: Step;
   command: TokenFamilyCommand;
@@ -48,7 +48,7 @@ const refusals = new Map<string, Answer>([
   ['refresh_token_reused', 'refused: reused'],
 ]);
 
-/** What the decider answers, a refusal included. */
+/** The decision, or the refusal. */
 export const decideOn = (
   command: TokenFamilyCommand,
   state: TokenFamilyState,
@@ -64,7 +64,7 @@ export const decideOn = (
   }
 };
 
-/** The live generation, and how many access tokens there have been. */
+/** The live generation and the number of access tokens so far. */
 type Counts = { generation: number; minted: number };
 
 const end = (milliseconds: number) => at(milliseconds / 1000);

@@ -13,16 +13,16 @@ import {
 } from '../servers/latchkey-process.ts';
 import { createTestDatabase } from '../servers/test-database.ts';
 
-/** A service where one session was ended by its holder, one by a theft, one along with its user. */
+/** A service with three ended sessions: signed out, stolen, and ended with its user. */
 export type RevokedSessions = Readonly<{
   client: () => HttpClient;
   server: () => ServerProcess;
   deactivated: SignedIn;
-  /** `latchkey …`, which has to succeed. @returns what it says */
+  /** Runs `latchkey …`, which must succeed. @returns its output */
   latchkey: (...args: readonly string[]) => Promise<string>;
-  /** Starts the service again, and does `meanwhile` while there is none. */
+  /** Stops the service, runs `meanwhile` and starts it again. */
   restart: (meanwhile?: () => Promise<void>) => Promise<void>;
-  /** Fails unless what was revoked is refused, and nothing else. */
+  /** Fails unless exactly the revoked tokens are refused. */
   expectAllAsBefore: () => Promise<void>;
   close: () => Promise<void>;
 }>;
@@ -52,7 +52,7 @@ export const revokeSessions = async (): Promise<RevokedSessions> => {
   await client.rotate(stolen, 2);
   expectProblem(await client.refresh(stolen.refreshToken, 'a thief'), 'refresh_token_reused');
   await latchkey('users', 'deactivate', deactivated.user.id);
-  // The command ran in another process: this one hears of it.
+  // The command ran in another process; its feed informs this one.
   await vi.waitFor(
     async () => expectProblem(await client.me(deactivated.accessToken), 'access_token_invalid'),
     { timeout: 10_000 },

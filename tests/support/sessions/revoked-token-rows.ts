@@ -2,7 +2,7 @@ import type { Queryable } from '../../../src/adapters/postgres/connection/connec
 
 export const OWNER = 'user_owner';
 
-/** Somebody whose tokens can be revoked. */
+/** Stores a user whose tokens can be revoked. */
 export const insertOwner = async (database: Queryable): Promise<void> => {
   await database.query({
     text: `INSERT INTO users (id, role, tier, is_active, created_at, updated_at)
@@ -11,7 +11,7 @@ export const insertOwner = async (database: Queryable): Promise<void> => {
   });
 };
 
-/** What the projection of a revocation does. */
+/** Inserts rows like the projection of a revocation. */
 export const insertRevokedToken = async (
   database: Queryable,
   jti: string,

@@ -73,7 +73,7 @@ const createReadableIds = (): IdGenerator => {
   };
 };
 
-/** Tokens that say in the clear what they are: `lkr family-1 0 salt-1 7`. */
+/** Readable tokens: `lkr family-1 0 salt-1 7`. */
 const createReadableCodec = (keys: { current: number }): RefreshTokenCodec => ({
   get currentKeyId() {
     return keys.current;
@@ -106,7 +106,7 @@ const createReadableOneTimeCodec = (keys: { current: number }): OneTimeTokenCode
   };
 };
 
-/** Seconds that one-time tokens live. */
+/** The lifetime of one-time tokens in seconds. */
 export const lifetimes = {
   email_verification: 86_400,
   password_reset: 3_600,
@@ -118,7 +118,7 @@ export const lifetimes = {
 /** The one password that is refused for being common. */
 export const COMMON_PASSWORD = 'password1234';
 
-/** Everything a session needs but its use case: real inside, readable fakes outside. */
+/** The dependencies of session use cases: real ones, with readable fakes for ports. */
 export const createSessionServices = () => {
   const clock = createManualClock();
   const eventStore = createInMemoryEventStore();
@@ -206,7 +206,7 @@ export const createSessionServices = () => {
   const prepareSession = createPrepareSession({ commands, refreshTokens, ids, policy });
   const oneTimeTokens = createOneTimeTokens({
     codec: createReadableOneTimeCodec(keys),
-    // Where tokens are found again, the database stands behind it.
+    // Specs that look up tokens replace this directory.
     directory: { find: async () => undefined },
     lifetimes,
   });
@@ -224,7 +224,7 @@ export const createSessionServices = () => {
     loadRefreshContext,
     eventsOf,
     sessions,
-    /** Members of one household each: the principals. */
+    /** The principals, each a member of one household. */
     accounts,
     storeAlongWithSessions: createStoreAlongWithSessions({ commands, denylist }),
     issueTokenPair,
