@@ -47,7 +47,7 @@ export const adminUsersRoutes =
           description: 'Newest first. The search ignores case and has no wildcards.',
           tags,
           querystring: strictObject({
-            query: FilterText('How one of the texts begins; everybody without it'),
+            query: FilterText('How one of the texts begins; all users without it'),
             ...pageParameters,
           }),
           response: {

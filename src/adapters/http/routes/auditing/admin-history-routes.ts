@@ -65,7 +65,7 @@ export const adminHistoryRoutes =
           ...common,
           operationId: 'readUserHistory',
           summary: 'Read a user as of a time, with memberships, live sessions and events',
-          params: IdOf('The user; somebody erased is found, without what was personal'),
+          params: IdOf('The user; an erased user is found, without personal data'),
           response: { 200: UserHistory, ...refusals },
         },
       },

@@ -132,8 +132,8 @@ export const adminPageRoutes =
         const user = await findUser(readUser, userId);
         const sessions = await d.listSessions(userId, claimsOf(request).sid);
         const events = await list(request, { userId }, { cursor, limit: LIMIT });
-        const nobody = user === undefined && cursor === undefined && events.events.length === 0;
-        if (nobody) throw new ApplicationError('user_not_found');
+        const isUnknown = user === undefined && cursor === undefined && events.events.length === 0;
+        if (isUnknown) throw new ApplicationError('user_not_found');
         const facts = { userId, user, sessions, events };
         return sendAdminPage(reply, userAuditPage(await visitOf(request), facts));
       },
