@@ -24,7 +24,7 @@ afterEach(() => database?.drop());
 
 const latchkey = (...args: readonly string[]) => runCommand(args, environment);
 
-/** Refuses every change of the schema after the first `after`, whoever makes it. */
+/** Refuses every change of the schema after the first `after`. */
 const interruptAfter = (after: number) =>
   database.sql(`CREATE SCHEMA obstacle;
     CREATE SEQUENCE obstacle.changes;
@@ -34,7 +34,7 @@ const interruptAfter = (after: number) =>
 
 const clearTheWay = () => database.sql('DROP EVENT TRIGGER obstacle; DROP SCHEMA obstacle CASCADE');
 
-/** Where a row lies differs with what was there before; in which order the rows lie does not. */
+/** Compares the order of rows: their exact places depend on earlier row versions. */
 const PLACE = 'rank() OVER (ORDER BY latchkey_ordinal) AS place';
 
 /** Ids and times of the adoption itself differ from one to the next. */
@@ -63,9 +63,9 @@ const adoptedWithout = async () => {
   return whole;
 };
 
-describe('an adoption that was interrupted', () => {
+describe('an interrupted adoption', () => {
   it.each([3, 12, 25, 40, 75, 100, 130])(
-    'ends as one that was not, after %i changes',
+    'resumes and ends like an uninterrupted one, after %i changes',
     async (after) => {
       const whole = await adoptedWithout();
       await interruptAfter(after);
@@ -81,7 +81,7 @@ describe('an adoption that was interrupted', () => {
     },
   );
 
-  it.each([12, 40, 100, 130])('is given back from where it is, after %i changes', async (after) => {
+  it.each([12, 40, 100, 130])('is rolled back from any step, after %i changes', async (after) => {
     const before = await describeDatabase(database);
     await interruptAfter(after);
     expect(await latchkey(...ADOPT)).toMatchObject({ code: 1 });
@@ -91,8 +91,8 @@ describe('an adoption that was interrupted', () => {
   });
 });
 
-describe('a rollback that was interrupted', () => {
-  it('has changed nothing, and ends the next time', async () => {
+describe('an interrupted rollback', () => {
+  it('has changed nothing, and succeeds when it is repeated', async () => {
     const before = await describeDatabase(database);
     expect(await latchkey(...ADOPT)).toMatchObject({ code: 0 });
     const adopted = await describeDatabase(database);

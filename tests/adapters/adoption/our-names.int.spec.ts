@@ -22,8 +22,8 @@ const namesOf = async (from: string, ...values: unknown[]): Promise<readonly str
 
 const DECLARED = declaredTables.map(({ name }) => name);
 
-describe('what an adoption takes for ours', () => {
-  it('is every relation that migrations make, but for those of declared tables', async () => {
+describe("the names that an adoption knows as Latchkey's", () => {
+  it('are all relations that migrations create, except those of declared tables', async () => {
     const made = await namesOf(
       `(SELECT c.relname AS name, coalesce(t.relname, c.relname) AS of FROM pg_class AS c
         LEFT JOIN pg_index AS i ON i.indexrelid = c.oid LEFT JOIN pg_class AS t ON t.oid = i.indrelid
@@ -34,7 +34,7 @@ describe('what an adoption takes for ours', () => {
     expect(made).toStrictEqual([...ourRelations].sort());
   });
 
-  it('is every column and every other constraint of users', async () => {
+  it('are all columns and all other constraints of users', async () => {
     const columns = await namesOf(
       `(SELECT attname AS name FROM pg_attribute WHERE attrelid = 'users'::regclass
         AND attnum > 0 AND NOT attisdropped) AS made`,
@@ -47,7 +47,7 @@ describe('what an adoption takes for ours', () => {
     expect(constraints).toStrictEqual([...ourUserConstraints].sort());
   });
 
-  it('is every function', async () => {
+  it('are all functions', async () => {
     const functions = await namesOf(
       `(SELECT proname AS name FROM pg_proc
         WHERE pronamespace = current_schema()::regnamespace) AS made`,

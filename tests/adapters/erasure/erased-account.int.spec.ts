@@ -23,17 +23,17 @@ import {
 } from '../../support/servers/running-app.ts';
 import { brokenStreams } from '../../support/servers/stored-chains.ts';
 
-/** In all that is personal of Ada. */
+/** Occurs in all personal data of Ada. */
 const MARK = 'zqxmarker';
 const EMAIL = `${MARK}@example.com`;
-/** In all addresses of another one. */
+/** Occurs in all addresses of another user. */
 const LATER = 'zqxlater';
 
 const printable = (_: string, value: unknown): unknown =>
   typeof value === 'bigint' ? String(value) : value;
 
 describe.each<LogLocation>(['postgres', 'eventstoredb'])(
-  'when an account is erased, the log in %s',
+  'an erased account, the log in %s',
   (home) => {
     let stores: TwoStores;
     let app: RunningApp;
@@ -109,7 +109,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       await stores?.close();
     });
 
-    it('asks for the password once the sign-in is old, and counts wrong ones', async () => {
+    it('requires the password if the sign-in is old, and counts wrong ones', async () => {
       skipSeconds(301);
       expectProblem(await erase(), 'step_up_required');
       expectProblem(await erase({ password: 'not the password' }), 'invalid_credentials');
@@ -118,13 +118,13 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(failed.map(({ stream }) => stream)).toStrictEqual([`user-${ada.user.id}`]);
     });
 
-    it('is kept while it is the last administrator', async () => {
+    it('is not erased while it is the last administrator', async () => {
       const before = (await stores.logIn(home)).length;
       expectProblem(await erase({}, admin), 'last_admin');
       expect(await stores.logIn(home)).toHaveLength(before);
     });
 
-    it('is kept while a table of the application needs it', async () => {
+    it("is not erased while a row of the application's table needs it", async () => {
       const sql = (text: string) => stores.database.query({ text });
       await sql('CREATE TABLE orders (buyer text REFERENCES users (id))');
       await sql('ALTER TABLE orders ENABLE ROW LEVEL SECURITY');
@@ -136,7 +136,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       await sql('TRUNCATE orders');
     });
 
-    it('tells its user everything before, and no secret', async () => {
+    it('can be exported before, completely and without secrets', async () => {
       const answer = await app.client.call('GET', '/v1/me/export', { token: ada.accessToken });
       expect(answer.status).toBe(200);
       expect(answer.headers['cache-control']).toBe('no-store');
@@ -161,7 +161,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       );
     });
 
-    it('goes by a fresh sign-in, and adds what says so to the log', async () => {
+    it('is erased after a fresh sign-in, and the log records it', async () => {
       expect(await everything()).toContain(MARK);
       const before = await stores.logIn(home);
       const answer = await erase();
@@ -177,7 +177,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       });
     });
 
-    it('leaves no word of the person in any table, in the log, or in an answer', async () => {
+    it('leaves no personal data in any table, in the log, or in an answer', async () => {
       expect(await everything()).not.toContain(MARK);
       const { accessToken: token } = admin;
       for (const path of ['users', 'events?limit=100']) {
@@ -187,7 +187,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       }
     });
 
-    it('refuses its tokens at once, in every process', async () => {
+    it('has its tokens refused at once in every process', async () => {
       expectProblem(await app.client.me(ada.accessToken), 'access_token_invalid');
       await eventually(
         async () => (await other.client.me(ada.accessToken)).status === 401,
@@ -197,7 +197,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expectProblem(await other.client.signIn(EMAIL), 'invalid_credentials');
     });
 
-    it('is nobody to administrators', async () => {
+    it('is unknown to administrators', async () => {
       const { accessToken: token } = admin;
       const path = `/v1/admin/users/${ada.user.id}`;
       for (const [method, rest, body] of [
@@ -215,7 +215,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       }
     });
 
-    it('is nobody one knows by name to auditors', async () => {
+    it('is shown to auditors without personal data', async () => {
       for (const args of [
         ['user', ada.user.id],
         ['user', ada.user.id, '--json'],
@@ -232,7 +232,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       }
     });
 
-    it('does not come back by an import of the same id', async () => {
+    it('is not restored by an import of the same id', async () => {
       const lines = ['old-1', 'old-2'].map((id) => ({ id, email: `${MARK}-${id}@example.com` }));
       const run = () =>
         app.get(tokens.importUsers)(
@@ -262,20 +262,20 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(await everything()).not.toContain(MARK);
     });
 
-    it('leaves its household to who is left', async () => {
+    it('leaves its household to the remaining members', async () => {
       const { accessToken: token } = ben;
       const { json } = await app.client.call('GET', `/v1/households/${shared}`, { token });
       expect(json).toMatchObject({ role: 'owner', memberCount: 1 });
     });
 
-    it('is finished when it is asked for again, and nothing comes of it', async () => {
+    it('can be erased again without any effect', async () => {
       const before = (await stores.logIn(home)).length;
       const input = { userId: ada.user.id, granted: null };
       expect(await app.get(tokens.eraseUser)(input, visitor)).toBe(true);
       expect(await stores.logIn(home)).toHaveLength(before);
     });
 
-    it('does not come back by a rebuild, nor by a backup of its key and a rebuild', async () => {
+    it('is not restored by a rebuild, nor by a backup of its key and a rebuild', async () => {
       await expectSound();
       for (const { subject_id, wrapped_key } of keys) {
         await stores.database.query({
@@ -291,12 +291,12 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       await expectSound();
     });
 
-    it('leaves address and username to whoever comes next', async () => {
+    it('frees its address and username for another user', async () => {
       const again = await app.client.signUp({ email: EMAIL, displayName: 'Eva', username: MARK });
       expect(again.user.id).not.toBe(ada.user.id);
     });
 
-    it('gets no more mail, nor does anybody in its name, and its links are dead', async () => {
+    it('gets no more mail, causes none, and its links are invalid', async () => {
       const address = `mail-${LATER}@example.com`;
       const moved = `moved-${LATER}@example.com`;
       const person = await app.client.signUp({ email: address });
@@ -350,7 +350,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       await expectSound();
     });
 
-    it('is exported ten times an hour', async () => {
+    it('can be exported ten times an hour', async () => {
       const { accessToken: token } = ben;
       const ask = () => other.client.call('GET', '/v1/me/export', { token });
       for (let n = 0; n < 10; n += 1) expect((await ask()).status).toBe(200);
@@ -370,7 +370,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect((await app.client.call('DELETE', path, { token })).status).toBe(204);
     });
 
-    it('needs no password of a guest', async () => {
+    it('is erased without a password if it is a guest', async () => {
       const { json } = await app.client.call('POST', '/v1/sessions/guest');
       skipSeconds(301);
       expect((await erase({}, json as SignedIn)).status).toBe(204);
@@ -378,7 +378,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expectProblem(await erase({}, json as SignedIn), 'access_token_invalid');
     });
 
-    it('is erased by an administrator as well', async () => {
+    it('can be erased by an administrator as well', async () => {
       const { user } = await app.client.signUp();
       const { accessToken: token } = admin;
       const path = `/v1/admin/users/${user.id}`;

@@ -22,8 +22,8 @@ import { brokenStreams } from '../../support/servers/stored-chains.ts';
 const RACES = 20;
 
 /**
- * Connections that ask for it get no further than to what is listed: a stream's head, or `traces`, what
- * is forgotten once the user is gone. Elsewhere than in the log's own database the event is stored by then.
+ * Makes the connections that opt in fail at what is listed: a stream's head, or `traces`, the rows
+ * that are deleted once the user is erased. In an external event store the event is stored by then.
  */
 const CRASHES = `
   CREATE TABLE crash_at (stream text);
@@ -45,7 +45,7 @@ const CRASHES = `
   CREATE TRIGGER crash_after BEFORE DELETE ON development_mails EXECUTE FUNCTION crash_after()`;
 
 describe.each<LogLocation>(['postgres', 'eventstoredb'])(
-  'when others are at it in the moment of an erasure, the log in %s',
+  'an erasure concurrent with other requests, the log in %s',
   (home) => {
     let stores: TwoStores;
     let apps: readonly [RunningApp, RunningApp];
@@ -93,7 +93,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(answers.filter(({ status }) => status >= 500)).toStrictEqual([]);
     };
 
-    it('happens once, however often it is asked for', async () => {
+    it('happens once if it is requested several times', async () => {
       const person = await signUpVerified(apps[0]);
       const answers = await times(RACES, (n) => erase(n, person));
       const statuses = new Set(answers.map(({ status }) => status));
@@ -103,7 +103,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(types.filter((type) => type === 'UserErased')).toHaveLength(1);
     });
 
-    it('leaves a household one owner, or none of it, when owner and successor go together', async () => {
+    it('leaves a household with one owner, or deleted, if owner and successor are erased together', async () => {
       const pairs = await times(4, async () => {
         const [owner, heir] = [await signUpVerified(apps[0]), await signUpVerified(apps[1])];
         const id = await found(owner);
@@ -120,7 +120,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       await expectSound();
     });
 
-    it('leaves nothing of what was founded, opened, switched or handed over meanwhile', async () => {
+    it('leaves no household, session, switch or transfer that was made meanwhile', async () => {
       const people = await times(5, async () => {
         const person = await signUpVerified(apps[0]);
         const owner = await signUpVerified(apps[1]);
@@ -154,7 +154,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(await stores.database.query({ text, values: [userIds] })).toStrictEqual([]);
     };
 
-    /** Somebody with two households, and the streams of them in the order of leaving. */
+    /** A user with two households, and their streams in the order of leaving. */
     const settle = async () => {
       const person = await signUpVerified(apps[0]);
       const heir = await signUpVerified(apps[0]);
@@ -165,7 +165,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       return { person, heir, id, first, second };
     };
 
-    /** The process that erases dies at `stream`. */
+    /** Kills the erasing process at `stream`. */
     const crash = async ({ user: { id: userId } }: SignedIn, stream: string): Promise<void> => {
       const known = (await stores.logIn(home)).length;
       await stores.database.query({ text: 'INSERT INTO crash_at VALUES ($1)', values: [stream] });
@@ -180,7 +180,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
           (await stores.logIn(home)).slice(known).some((event) => event.stream === stream),
         'the log has what was appended last',
       );
-      // Whoever dies lets go of what it holds.
+      // A dead process releases its locks.
       await stores.database.query({
         text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks USING (pid)
           WHERE application_name = 'crashing' AND locktype = 'advisory' AND granted`,
@@ -191,15 +191,15 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       ['at the first household', ({ first }) => first],
       ['at the second household', ({ second }) => second],
       ['at the account', ({ person }) => `user-${person.user.id}`],
-      ['at what is left once the account is gone', ({ person }) => `traces-${person.user.id}`],
-    ])('is finished when it is asked for again after a crash %s', async (_, streamOf) => {
+      ['at the rows that remain after the account', ({ person }) => `traces-${person.user.id}`],
+    ])('is completed when it is requested again after a crash %s', async (_, streamOf) => {
       const settled = await settle();
       const { person, heir, id } = settled;
       await crash(person, streamOf(settled));
       const again = { userId: person.user.id, granted: null };
       expect(await apps[1].get(tokens.eraseUser)(again, visitor)).toBe(true);
       await expectNobody([person.user.id]);
-      // What the projector does in time.
+      // Otherwise the projector does this.
       const streams = [settled.first, settled.second].map(parseStreamName);
       await apps[1].get(tokens.eventStoreDb)?.store.catchUp(streams);
       const types = typesIn(await stores.logIn(home), `user-${person.user.id}`);
@@ -208,7 +208,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       expect(json).toMatchObject({ role: 'owner', memberCount: 1 });
     });
 
-    it('leaves no member who accepts an invitation in the same moment', async () => {
+    it('leaves no membership if the user accepts an invitation at the same time', async () => {
       const owner = await signUpVerified(apps[0]);
       const people = await times(6, () => signUpVerified(apps[0]));
       const id = await found(owner);
@@ -237,7 +237,7 @@ describe.each<LogLocation>(['postgres', 'eventstoredb'])(
       await expectSound();
     });
 
-    it('leaves one administrator when two erase each other', async () => {
+    it('leaves one administrator if two erase each other', async () => {
       const [ann, ben] = [await signUpAdmin(apps[0]), await signUpAdmin(apps[1])];
       const answers = await Promise.all([
         call(0, 'DELETE', `/v1/admin/users/${ben.user.id}`, ann),

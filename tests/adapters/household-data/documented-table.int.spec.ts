@@ -23,14 +23,14 @@ import { type RunningApp, startRunningApp } from '../../support/servers/running-
 const PAGE = readFileSync('docs/household-data.md', 'utf8');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'latchkey-documented-'));
 
-/** The block of the page that begins with this path, and which folder it belongs into. */
+/** The code block of the page that begins with this path, and the folder of its file. */
 const blockOf = (file: RegExp) => {
   const blocks = [...PAGE.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)];
   const [, place = '', code = ''] = blocks.find(([, place = '']) => file.test(place)) ?? [];
   return { place, code };
 };
 
-/** Loads it as if it lay where the page puts it. */
+/** Loads it as if it were at the path that the page names. */
 const load = async (file: RegExp): Promise<Record<string, unknown>> => {
   const { place, code } = blockOf(file);
   const home = path.resolve(path.dirname(place));
@@ -85,7 +85,7 @@ const call = ({ token }: Person, method: string, at: string, body?: object) =>
   client.call(method, at, { token, ...(body && { body }) });
 
 describe('the table that the documentation adds', () => {
-  it('is added to those that are there', () => {
+  it('is added to the declared tables', () => {
     const { code } = blockOf(/declared-tables\.ts$/);
     const names = declaredTables.map(({ name }) => name);
     expect(code.trim()).toBe(
@@ -97,7 +97,7 @@ describe('the table that the documentation adds', () => {
     );
   });
 
-  it('keeps households apart', async () => {
+  it('isolates households', async () => {
     const database = app.get(tokens.database);
     expect(await createIsolationCheck(database, tables)()).toStrictEqual([]);
   });
@@ -142,7 +142,7 @@ describe('the table that the documentation adds', () => {
     expect((await call(ann, 'DELETE', `${PATH}/${id}`)).status).toBe(204);
   });
 
-  it('is described like the others', async () => {
+  it('is in the OpenAPI document like the others', async () => {
     const { json } = await client.call('GET', '/openapi.json');
     const { paths } = json as { paths: Record<string, Record<string, { operationId: string }>> };
     const names = [PATH, `${PATH}/{id}`].flatMap((at) =>
@@ -157,7 +157,7 @@ describe('the table that the documentation adds', () => {
     ]);
   });
 
-  it('goes, and comes back with its rows', async () => {
+  it('is removed by its migration, and restored with its rows', async () => {
     const database = app.get(tokens.database);
     const samples = createSamples(client, tables);
     await samples.createFull(ann, table);
@@ -177,7 +177,7 @@ describe('the table that the documentation adds', () => {
     }).toStrictEqual(before);
   });
 
-  it('loses a row with its household, and its creator with the account', async () => {
+  it('loses rows with their household, and their creator with the account', async () => {
     const samples = createSamples(client, tables);
     const guest = await newMember(app, eve.householdId, 'member');
     const { id } = await samples.createFull(guest, table);

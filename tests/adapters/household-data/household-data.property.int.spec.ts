@@ -12,7 +12,7 @@ import { type ComposedSystem, composeSystem } from '../../support/servers/compos
 
 const [accounts, categories, payees] = declaredTables;
 
-/** Who acts, and as what: by the model, and by rows planted once for each run. */
+/** The acting members and their roles: in the model, and in rows planted for each run. */
 type Actor = Readonly<{ name: string; home: 0 | 1; role: 'owner' | 'member' | 'viewer' | 'none' }>;
 const ACTORS: readonly Actor[] = [
   { name: 'owner0', home: 0, role: 'owner' },
@@ -27,14 +27,14 @@ type Step = Readonly<{
   actor: Actor;
   table: TableDeclaration;
   what: 'create' | 'read' | 'update' | 'remove' | 'list' | 'leave' | 'join';
-  /** Which of the rows there ever were, of either household; beyond them: one that never was. */
+  /** Index of a row of either household that exists or existed; beyond them: an unknown one. */
   pick: number;
-  /** Which row, or person, an optional reference leads to. */
+  /** Index of the row or user that an optional reference names. */
   refer: number;
   number: number;
 }>;
 
-/** So that a counterexample can be read. */
+/** Makes counterexamples readable. */
 const named = <Value extends { name: string }>(value: Value): Value => ({
   ...value,
   [fc.toStringMethod]: () => value.name,
@@ -56,7 +56,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 20, maxLength: 120 },
 );
 
-/** Something of each for both households, so that there is what to refer to. */
+/** Rows of each table for both households, so that references have targets. */
 const beginning: readonly Step[] = ACTORS.filter(({ role }) => role === 'owner').flatMap((actor) =>
   declaredTables.map((table) => ({
     actor,
@@ -107,7 +107,7 @@ const settle = async (): Promise<Place> => {
   return { userIds, households: [households[0], households[1]] };
 };
 
-/** What the tables should be like. */
+/** The expected tables. */
 const createModel = ({ userIds, households }: Place) => {
   const rows = new Map<string, { table: TableDeclaration; home: 0 | 1; record: HouseholdRecord }>();
   const ever: { id: string; table: string }[] = [];
@@ -190,14 +190,14 @@ const createModel = ({ userIds, households }: Place) => {
 
 type Model = ReturnType<typeof createModel>;
 
-/** What the step should be refused with; undefined when it should not. */
+/** The expected refusal of a step; undefined if it is to succeed. */
 const expectedRefusal = (model: Model, step: Step, values: FieldValues): string | undefined => {
   const { actor, table, what, pick } = step;
   const id = model.idOf(table.name, pick);
   if (!model.members.has(actor.name)) return 'household_required';
   const writes = what === 'create' || what === 'update' || what === 'remove';
   if (writes && actor.role === 'viewer') return 'household_role_insufficient';
-  // Said of any id alike, so before anybody looks.
+  // Refused for any id, before the row is read.
   const aboveItself = what === 'update' && table.name === 'categories' && values.parentId === id;
   if (aboveItself) return 'reference_not_found';
   if (what !== 'create' && what !== 'list' && !model.isThere(actor.home, table.name, id)) {
@@ -292,8 +292,8 @@ const take = async (model: Model, step: Step): Promise<void> => {
   if (what === 'create') model.ever.push({ id: record.id, table: table.name });
 };
 
-describe('any history of members of two households', () => {
-  it('comes to what a model of them says, at every step and in the end', async () => {
+describe('any sequence of requests by members of two households', () => {
+  it('agrees with a model at every step and in the end', async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {

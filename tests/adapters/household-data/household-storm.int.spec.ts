@@ -11,7 +11,7 @@ import { type RunningApp, startRunningApp, times } from '../../support/servers/r
 
 const REQUESTS = 500;
 const HOUSEHOLDS = 6;
-/** As many as the pool holds, so that each of its connections is looked at. */
+/** The size of the pool, so that each of its connections is checked. */
 const CONNECTIONS = 10;
 
 let app: RunningApp;
@@ -50,7 +50,7 @@ const createDice = (seed: number) => {
   };
 };
 
-/** Sends a request and hangs up after a moment, whatever is under way. */
+/** Sends a request and closes the connection after a moment. */
 const hangUp = (person: Person, method: string, path: string, body: object, afterMs: number) =>
   new Promise<void>((resolve) => {
     const { hostname, port } = new URL(app.url);
@@ -74,7 +74,7 @@ const bodyFor = (name: string, household: string): object =>
 
 const NAMED = declaredTables.filter(({ name }) => name !== 'transactions');
 
-/** One request of somebody: to read, to write, or at what is another household's. */
+/** One request: a read, a write, or an access to another household's row. */
 const act = async (roll: (sides: number) => number): Promise<Outcome | undefined> => {
   const crowd = crowds[roll(HOUSEHOLDS)] ?? [];
   const person = crowd[roll(crowd.length)];
@@ -100,7 +100,7 @@ const act = async (roll: (sides: number) => number): Promise<Outcome | undefined
   return { person, answer: await app.client.call(method, path, { ...sent, token: person.token }) };
 };
 
-/** Cancels statements, ends sessions and holds rows for as long as the storm lasts. */
+/** Cancels statements, ends sessions and locks rows while the requests run. */
 const disturb = async (roll: (sides: number) => number, over: () => boolean): Promise<number> => {
   const client = new pg.Client({ connectionString: app.connectionString });
   await client.connect();
@@ -124,12 +124,12 @@ const disturb = async (roll: (sides: number) => number, over: () => boolean): Pr
   return disturbed;
 };
 
-/** Every household that an answer speaks of. */
+/** Every household named in an answer. */
 const householdsIn = ({ text }: Answer): readonly string[] => [
   ...new Set([...text.matchAll(/hh_[0-9a-z]{26}/g)].map(([id]) => id)),
 ];
 
-describe('many requests of several households at once, cut off and cancelled', () => {
+describe('many concurrent requests of several households, some cut off or cancelled', () => {
   let outcomes: readonly Outcome[];
   let disturbed: number;
   beforeAll(async () => {
@@ -145,14 +145,14 @@ describe('many requests of several households at once, cut off and cancelled', (
     outcomes = acts.filter((outcome) => outcome !== undefined);
   });
 
-  it('were that many, of every sort', () => {
+  it('are as many as planned, and of every kind', () => {
     const statuses = new Set(outcomes.map(({ answer }) => answer.status));
     expect(outcomes.length).toBeGreaterThan(350);
     expect(disturbed).toBeGreaterThan(20);
     for (const status of [200, 201, 403, 404]) expect(statuses).toContain(status);
   });
 
-  it('are answered as documented, or asked to come back', () => {
+  it('are answered as documented, or with a temporary refusal', () => {
     const unexpected = outcomes.filter(
       ({ answer }) => ![200, 201, 403, 404, 409, 503].includes(answer.status),
     );
@@ -168,7 +168,7 @@ describe('many requests of several households at once, cut off and cancelled', (
     expect(foreign).toStrictEqual([]);
   });
 
-  it('never write one', async () => {
+  it('never write a row of another household', async () => {
     for (const { name } of NAMED) {
       const text = name === 'tasks' ? 'title' : 'name';
       const written = await app.sql<{ stray: boolean }>(
@@ -179,7 +179,7 @@ describe('many requests of several households at once, cut off and cancelled', (
     }
   });
 
-  it('leave no connection in the pool that acts for anybody', async () => {
+  it('leave no connection in the pool with the context of a member', async () => {
     const database = app.get(tokens.database);
     const looks = await times(CONNECTIONS, () =>
       database.query<{ pid: number; household: string | null; role: string; wait: string }>({

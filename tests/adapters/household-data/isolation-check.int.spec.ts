@@ -30,38 +30,38 @@ const gaps: readonly Gap[] = [
     found: ['tasks has no row-level security'],
   },
   {
-    what: 'the owner is let off',
+    what: 'the owner is exempt from row-level security',
     open: 'ALTER TABLE payees NO FORCE ROW LEVEL SECURITY',
     close: 'ALTER TABLE payees FORCE ROW LEVEL SECURITY',
     found: ['payees does not force row-level security on its owner'],
   },
   {
-    what: 'the policy is gone',
+    what: 'the policy is missing',
     open: 'DROP POLICY household_isolation ON accounts',
     close: isolate('accounts'),
     found: ['accounts lacks the policy household_isolation'],
   },
   {
-    what: 'the policy lets at everything',
+    what: 'the policy allows every row',
     open: 'ALTER POLICY household_isolation ON accounts USING (true)',
     close: `ALTER POLICY household_isolation ON accounts USING (${OURS})`,
     found: ['accounts lacks the policy household_isolation'],
   },
   {
-    what: 'the policy lets write everywhere',
+    what: 'the policy allows writes to every household',
     open: 'ALTER POLICY household_isolation ON accounts WITH CHECK (true)',
     close: `ALTER POLICY household_isolation ON accounts WITH CHECK (${OURS})`,
     found: ['accounts lacks the policy household_isolation'],
   },
   {
-    what: 'the policy is for reading only',
+    what: 'the policy covers reads only',
     open: `DROP POLICY household_isolation ON accounts;
       CREATE POLICY household_isolation ON accounts FOR SELECT USING (${OURS})`,
     close: `DROP POLICY household_isolation ON accounts; ${isolate('accounts')}`,
     found: ['accounts lacks the policy household_isolation'],
   },
   {
-    what: 'the policy is restrictive, and so lets at nothing',
+    what: 'the policy is restrictive, so that it allows no row',
     open: `DROP POLICY household_isolation ON accounts; ${isolate('accounts', 'AS RESTRICTIVE')}`,
     close: `DROP POLICY household_isolation ON accounts; ${isolate('accounts')}`,
     found: ['accounts lacks the policy household_isolation'],
@@ -85,7 +85,7 @@ const gaps: readonly Gap[] = [
     found: ['tasks does not let latchkey_member insert'],
   },
   {
-    what: 'members may not look into the schema',
+    what: 'members may not use the schema',
     open: 'REVOKE USAGE ON SCHEMA public FROM PUBLIC, latchkey_member',
     close: 'GRANT USAGE ON SCHEMA public TO PUBLIC, latchkey_member',
     found: declaredTables
@@ -111,25 +111,25 @@ const gaps: readonly Gap[] = [
     found: ['latchkey_member may use users, which has no policy household_isolation'],
   },
   {
-    what: 'everybody may use another table',
+    what: 'every role may use another table',
     open: 'GRANT UPDATE ON households TO PUBLIC',
     close: 'REVOKE UPDATE ON households FROM PUBLIC',
     found: ['latchkey_member may use households, which has no policy household_isolation'],
   },
   {
-    what: 'a view shows what its owner sees',
+    what: 'a view reads with the privileges of its owner',
     open: 'CREATE VIEW all_tasks AS SELECT * FROM tasks; GRANT SELECT ON all_tasks TO latchkey_member',
     close: 'DROP VIEW all_tasks',
     found: ['latchkey_member may use all_tasks, which has no policy household_isolation'],
   },
   {
-    what: 'a name may be had once in all households',
+    what: 'a name is unique across all households',
     open: 'ALTER TABLE payees ADD CONSTRAINT payees_name_key UNIQUE (name)',
     close: 'ALTER TABLE payees DROP CONSTRAINT payees_name_key',
     found: ['payees reveals by its unique index payees_name_key what other households have'],
   },
   {
-    what: 'a name may be had once in any spelling',
+    what: 'a name is unique across all households in any case',
     open: 'CREATE UNIQUE INDEX payees_folded ON payees (lower(name))',
     close: 'DROP INDEX payees_folded',
     found: ['payees reveals by its unique index payees_folded what other households have'],
@@ -143,23 +143,23 @@ const gaps: readonly Gap[] = [
 ];
 
 describe('a migrated database', () => {
-  it('keeps households apart', async () => {
+  it('isolates households', async () => {
     expect(await check()).toStrictEqual([]);
   });
 
   it.each([
     [
-      'a name once per household',
+      'a unique name per household',
       'CREATE UNIQUE INDEX x ON payees (household_id, name)',
       'DROP INDEX x',
     ],
     [
-      'a policy that narrows further',
+      'a policy that restricts further',
       'CREATE POLICY x ON tasks AS RESTRICTIVE USING (true)',
       'DROP POLICY x ON tasks',
     ],
     [
-      'a scoped table that nobody declared',
+      'a scoped table that is not declared',
       `CREATE TABLE x (household_id text NOT NULL); ${isolate('x')};
         ALTER TABLE x ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         GRANT SELECT ON x TO latchkey_member`,
@@ -172,12 +172,12 @@ describe('a migrated database', () => {
   });
 });
 
-describe('a gap', () => {
+describe('a gap in the isolation', () => {
   afterEach(async () => {
     expect(await check()).toStrictEqual([]);
   });
 
-  it.each(gaps)('is found where $what', async ({ open, close, found }) => {
+  it.each(gaps)('is found if $what', async ({ open, close, found }) => {
     await database.sql(open);
     expect(await check()).toStrictEqual(found);
     await database.sql(close);
@@ -185,7 +185,7 @@ describe('a gap', () => {
 });
 
 describe('a declared table', () => {
-  it('that is not there is missed', async () => {
+  it('that does not exist is reported', async () => {
     const pets = declareTable({
       name: 'pets',
       singular: 'pet',
@@ -210,7 +210,7 @@ describe('the role of members', () => {
     }
   };
 
-  it('has to be there for the user of the service', async () => {
+  it('must be granted to the user of the service', async () => {
     await database.sql(`CREATE ROLE ${role} LOGIN`);
     expect(await checkAs(role)).toStrictEqual([
       `${role} may not act as latchkey_member: GRANT latchkey_member TO ${role}`,
@@ -221,7 +221,7 @@ describe('the role of members', () => {
   });
 });
 
-describe('a service whose database has a gap', () => {
+describe('a service whose database does not isolate households', () => {
   const LATCHKEY_MASTER_KEY = newMasterKey();
   const environment = () => ({
     DATABASE_URL: database.connectionString,
@@ -229,7 +229,7 @@ describe('a service whose database has a gap', () => {
     LATCHKEY_LOG_LEVEL: 'silent',
   });
 
-  it('does not start, and the doctor says why', async () => {
+  it('does not start, and doctor reports the reason', async () => {
     await database.sql('ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY');
     await database.sql('GRANT SELECT ON users TO latchkey_member');
     const problems =

@@ -47,7 +47,7 @@ afterAll(() => database?.drop());
 
 const ann = { userId: 'user_ann', householdId: 'hh_ann' };
 
-/** What a connection shows of who it acts for. */
+/** The role and household that a connection is set to. */
 const CONTEXT = `SELECT current_setting('latchkey.household_id', true) AS household,
   current_user = session_user AS "isItself", current_setting('lock_timeout') AS lock_timeout`;
 const CLEAN = [null, ''];
@@ -61,7 +61,7 @@ const contextOf = async (connection: Queryable) => {
   return row;
 };
 
-/** A scope on a pool of one connection, and that connection as the pool has it back. */
+/** A scope on a pool of one connection, and that connection after its return. */
 const withOneConnection = async (
   work: (scope: HouseholdScope, pool: Database) => Promise<void>,
 ): Promise<void> => {
@@ -80,7 +80,7 @@ const expectClean = async (pool: Database): Promise<void> => {
   expect(CLEAN).toContain(context?.household);
 };
 
-/** As the role of members, with whatever household is set; then everything is undone. */
+/** Runs as the role of members with the household set, and rolls back. */
 const asMember = async <Result>(
   household: string | undefined,
   work: (run: (text: string) => Promise<readonly object[]>) => Promise<Result>,
@@ -113,7 +113,7 @@ const REFUSED = { code: '42501' };
 
 describe.each(NAMES)('the table %s', (name) => {
   it.each([undefined, '', 'hh_nobody', "' OR true --"])(
-    'has no rows where the household is %j',
+    'has no rows if the household is %j',
     async (household) => {
       await asMember(household, async (run) => {
         expect(await run(`SELECT FROM ${name}`)).toStrictEqual([]);
@@ -125,7 +125,7 @@ describe.each(NAMES)('the table %s', (name) => {
     },
   );
 
-  it('has the rows of one household, without a query saying so', async () => {
+  it('has the rows of one household, even if the query does not filter', async () => {
     await asMember('hh_ann', async (run) => {
       const own = [{ id: 'ann_1' }];
       expect(await run(`SELECT id FROM ${name}`)).toStrictEqual(own);
@@ -140,15 +140,15 @@ describe.each(NAMES)('the table %s', (name) => {
   });
 
   it.each([
-    ['into another household', () => insertInto(name, 'hh_ben')],
-    ['over to another household', () => `UPDATE ${name} SET household_id = 'hh_ben'`],
-  ])('takes nothing %s', async (_, statement) => {
+    ['inserted into another household', () => insertInto(name, 'hh_ben')],
+    ['moved to another household', () => `UPDATE ${name} SET household_id = 'hh_ben'`],
+  ])('refuses rows %s', async (_, statement) => {
     await asMember('hh_ann', async (run) => {
       await expect(run(statement())).rejects.toMatchObject(REFUSED);
     });
   });
 
-  it('is not for members to truncate, alter or let others at', async () => {
+  it('cannot be truncated, altered or granted by members', async () => {
     for (const statement of [
       `TRUNCATE ${name} CASCADE`,
       `ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`,
@@ -163,7 +163,7 @@ describe.each(NAMES)('the table %s', (name) => {
 });
 
 describe('the role of members', () => {
-  it('is let at no other table', async () => {
+  it('has no privileges on other tables', async () => {
     const others = await database.sql<{ name: string }>(
       `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
         AND NOT tablename = ANY ($1)`,
@@ -178,14 +178,14 @@ describe('the role of members', () => {
   });
 });
 
-describe('a member', () => {
+describe('a member in the household scope', () => {
   const scope: HouseholdScope = (member, work) =>
     createPostgresHouseholdScope(database)(member, work);
 
   it.each([
     ['user_ann', 'owner'],
     ['user_vic', 'viewer'],
-  ])('%s acts with the role of now: %s', async (userId, role) => {
+  ])('acts with the current role: %s is %s', async (userId, role) => {
     const seen = await scope({ ...ann, userId }, async (live, records) => ({
       live,
       found: (await records.find(payees, 'ann_1'))?.id,
@@ -196,11 +196,11 @@ describe('a member', () => {
 
   it.each([
     ['of another household', { userId: 'user_ben', householdId: 'hh_ann' }],
-    ['of none', { userId: 'user_nobody', householdId: 'hh_ann' }],
+    ['of no household', { userId: 'user_nobody', householdId: 'hh_ann' }],
     ['whose account is deactivated', { userId: 'user_gone', householdId: 'hh_ann' }],
-    ['of a household that is not there', { userId: 'user_ann', householdId: 'hh_nobody' }],
+    ['of a household that does not exist', { userId: 'user_ann', householdId: 'hh_nobody' }],
     ['by SQL', { userId: "user_ann' OR true --", householdId: 'hh_ann' }],
-  ])('%s is refused before anything is done', async (_, member) => {
+  ])('is refused before any work: %s', async (_, member) => {
     let worked = false;
     const refused = scope(member, async () => {
       worked = true;
@@ -210,11 +210,11 @@ describe('a member', () => {
   });
 });
 
-describe('a connection that is back in the pool', () => {
-  it('acts for nobody after work that was done', async () => {
+describe('a connection returned to the pool', () => {
+  it('has no member context after successful work', async () => {
     await withOneConnection(async (scope, pool) => {
       for (let n = 0; n < 7; n += 1) {
-        // Often enough for plans to be kept: they must not keep the household.
+        // Often enough for cached plans, which must not keep the household.
         const id = n % 2 === 0 ? 'ann_1' : 'ben_1';
         const member = n % 2 === 0 ? ann : { userId: 'user_ben', householdId: 'hh_ben' };
         const found = await scope(member, (_role, records) => records.find(payees, id));
@@ -227,7 +227,7 @@ describe('a connection that is back in the pool', () => {
     });
   });
 
-  it('acts for nobody after work that failed, at home or in the database', async () => {
+  it('has no member context after work that failed in the service or in the database', async () => {
     await withOneConnection(async (scope, pool) => {
       await expect(
         scope(ann, async () => {
@@ -247,7 +247,7 @@ describe('a connection that is back in the pool', () => {
     });
   });
 
-  it('acts for nobody after waiting in vain, or a statement that took too long', async () => {
+  it('has no member context after a lock timeout or a statement timeout', async () => {
     await withOneConnection(async (scope, pool) => {
       const hasty = createPostgresHouseholdScope({
         ...pool,
@@ -269,7 +269,7 @@ describe('a connection that is back in the pool', () => {
     });
   });
 
-  it('is another one after its server process was ended', async () => {
+  it('is replaced after its server process was ended', async () => {
     await withOneConnection(async (scope, pool) => {
       const broken = scope(ann, async (_role, records) => {
         await database.sql(
@@ -286,13 +286,13 @@ describe('a connection that is back in the pool', () => {
   });
 });
 
-describe('work that others hold up', () => {
+describe('work that waits for a lock', () => {
   const held: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const release of held.splice(0)) await release();
   });
 
-  it('gives up while they hold it, and stores nothing', async () => {
+  it('gives up while the lock is held, and stores nothing', async () => {
     const holder = new pg.Client({ connectionString: database.connectionString });
     await holder.connect();
     held.push(() => holder.end());
@@ -308,7 +308,7 @@ describe('work that others hold up', () => {
     ]);
   });
 
-  it('is done again when it lost to a deadlock', async () => {
+  it('is repeated after a deadlock', async () => {
     let attempts = 0;
     const done = await createPostgresHouseholdScope(database)(ann, async (_role, records) => {
       attempts += 1;

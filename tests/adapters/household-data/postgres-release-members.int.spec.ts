@@ -3,7 +3,7 @@ import { createPostgresReleaseMembers } from '../../../src/adapters/household-da
 import { declaredTables } from '../../../src/application/household-data/declared-tables.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/servers/open-database.ts';
 
-/** Left to the foreign key. */
+/** Rows that are left to the foreign key. */
 const LEFT = 5_000;
 /** More than that by more than one batch. */
 const MANY = 7_500;
@@ -39,10 +39,10 @@ const countAssigned = async () =>
       WHERE assignee_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`,
   });
 
-describe('when more rows name a member than the foreign key could empty in good time', () => {
+describe('the release of a member named by more rows than the foreign key may empty', () => {
   const release = () => createPostgresReleaseMembers(database, declaredTables);
 
-  it('empties those beyond, of that member and household only', async () => {
+  it('empties the surplus rows, of that member and household only', async () => {
     await release()('hh_ann', 'user_ann');
     expect(await countAssigned()).toStrictEqual([
       { household_id: 'hh_ann', assignee_id: 'user_ann', tasks: LEFT },
@@ -51,13 +51,13 @@ describe('when more rows name a member than the foreign key could empty in good 
     ]);
   });
 
-  it('touches nothing where there are few enough', async () => {
+  it('changes nothing if there are few enough rows', async () => {
     const before = await countAssigned();
     await release()('hh_ann', 'user_ben');
     expect(await countAssigned()).toStrictEqual(before);
   });
 
-  it('does the same for all members of a household, and deletes none of its rows', async () => {
+  it('empties the rows of all members of a household, and deletes none', async () => {
     await release()('hh_ben');
     const [assigned] = await database.query<{ tasks: number; named: number }>({
       text: `SELECT count(*)::integer AS tasks, count(assignee_id)::integer AS named

@@ -67,7 +67,7 @@ const insertRefreshToken = (n: number, expiresIn: string, rotated = false) =>
     rotated,
   );
 
-describe('rows nobody needs any more', () => {
+describe('the rows that a clean-up deletes', () => {
   beforeEach(() => insertOwner(system.get(tokens.database)));
 
   it('are sessions that expired thirty days ago, ended or not', async () => {
@@ -146,7 +146,7 @@ describe('rows nobody needs any more', () => {
     expect(await column('identifier_claims', 'value')).toStrictEqual(['confirmed', 'pending']);
   });
 
-  it('are removed to the last one when they are more than fit into a batch', async () => {
+  it('are deleted entirely if they exceed a batch', async () => {
     await system.sql(
       `INSERT INTO revoked_tokens (jti, user_id, revoked_at, expires_at)
         SELECT 'jti-' || n, $1, now(), now() - interval '2 hours' FROM generate_series(1, 10001) AS n`,
@@ -159,7 +159,7 @@ describe('rows nobody needs any more', () => {
   });
 });
 
-describe('a system in use', () => {
+describe('a system with live and obsolete rows', () => {
   const LONG_AGO = '2020-01-01T00:00:00.000Z';
 
   /** A sign-up whose session ended when it was `startedAt`, with its revoked access token. */
@@ -172,7 +172,7 @@ describe('a system in use', () => {
     vi.useRealTimers();
   };
 
-  it('is as its log says before a clean-up and after it, and nobody is lost', async () => {
+  it('shows no drift before and after a clean-up, and loses no user', async () => {
     await system.get(tokens.signingKeyStore).ensureKeys();
     await system.get(tokens.signingKeys).load();
     await useAndLeave(LONG_AGO);

@@ -17,7 +17,7 @@ let system: ComposedSystem;
 let ann: Resident & { refreshToken: string };
 let ben: Resident & { refreshToken: string };
 
-/** Ann and Ben have yet to prove their addresses, and could not ask for it themselves. */
+/** Ann and Ben have unverified addresses and no verification mail. */
 const invite = async (householdId: string, by: string): Promise<string> => {
   const now = system.get(tokens.clock).now();
   const invitationId = system.get(tokens.ids).invitationId();
@@ -74,8 +74,8 @@ beforeEach(() =>
 );
 afterAll(() => system?.close());
 
-describe('tables that nobody touched', () => {
-  it('show no drift, and a rebuild leaves every row as it is', async () => {
+describe('unchanged tables', () => {
+  it('show no drift, and a rebuild leaves every row unchanged', async () => {
     const before = await dump();
     expect(await verify()).toStrictEqual([]);
     expect(await rebuild()).toStrictEqual([]);
@@ -83,8 +83,8 @@ describe('tables that nobody touched', () => {
   });
 });
 
-describe('tables that somebody changed behind the log', () => {
-  it.each(plantedDrift)('show it, and a rebuild mends it: $name', async ({ plant, drift }) => {
+describe('tables that were changed without events', () => {
+  it.each(plantedDrift)('show drift, and a rebuild repairs it: $name', async ({ plant, drift }) => {
     const before = await dump();
     for (const text of plant(ann, ben)) await system.sql(text);
     const broken = await dump();
@@ -98,7 +98,7 @@ describe('tables that somebody changed behind the log', () => {
     expect(await verify()).toStrictEqual([]);
   });
 
-  it('show it when nothing at all is left', async () => {
+  it('show drift if every row is missing', async () => {
     const before = await dump();
     await system.sql('TRUNCATE users, households, identifier_claims, revoked_tokens CASCADE');
     const lost = Object.values(before).flat().length;
@@ -109,7 +109,7 @@ describe('tables that somebody changed behind the log', () => {
 });
 
 describe('a rebuild of one table', () => {
-  it('leaves the others as they are, and does not vouch for them', async () => {
+  it('leaves the others unchanged, and does not mark them as current', async () => {
     const projections = system.get(tokens.projections);
     await system.sql("UPDATE projection_checkpoints SET status = 'rebuild_required'");
     await system.sql("UPDATE sessions SET revoked_reason = 'made up' WHERE id = $1", ann.family);

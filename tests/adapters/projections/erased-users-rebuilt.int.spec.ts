@@ -30,8 +30,8 @@ const run = async (how: 'verify' | 'rebuild') =>
   (await system.get(tokens.projections)[how](allTables, () => undefined)).drift;
 const dump = () => dumpProjections(system.get(tokens.database));
 
-describe('when somebody was erased', () => {
-  it('tables that know them no more, but for the tokens refused, are what the log says', async () => {
+describe('a rebuild after the erasure of a user', () => {
+  it('finds no drift in tables that name the user only in revoked tokens', async () => {
     const naming = Object.entries(await dump()).flatMap(([table, rows]) =>
       rows.some((row) => row.includes(erased)) ? [table] : [],
     );
@@ -39,9 +39,9 @@ describe('when somebody was erased', () => {
     expect(await run('verify')).toStrictEqual([]);
   });
 
-  it('nothing of theirs comes back, even what was stored after that, with keys out of a backup', async () => {
+  it('restores nothing of the user, even with later events and keys from a backup', async () => {
     const before = await dump();
-    // Last of all, as if their sign-in and their erasure had been committed the other way round.
+    // Moved to the end, as if the erasure had been committed before the sign-in.
     await system.sql(
       `UPDATE events SET transaction_id = pg_current_xact_id(), global_position = global_position + 1000
         WHERE stream_id LIKE 'tokenFamily-%' AND data->>'userId' = $1`,

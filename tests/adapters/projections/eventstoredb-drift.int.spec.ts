@@ -52,8 +52,8 @@ afterEach(async () => {
   expect(await verify()).toStrictEqual([]);
 });
 
-describe('tables that nobody touched', () => {
-  it('show no drift, and a rebuild leaves all as it is', async () => {
+describe('unchanged tables', () => {
+  it('show no drift, and a rebuild leaves them unchanged', async () => {
     const before = await everything();
     expect(await verify()).toStrictEqual([]);
     expect(await rebuild()).toStrictEqual([]);
@@ -62,7 +62,7 @@ describe('tables that nobody touched', () => {
   });
 });
 
-describe('tables that somebody changed behind the log', () => {
+describe('tables that were changed without events', () => {
   const planted: readonly [string, string, (drift: readonly Drift[]) => void][] = [
     [
       'a role',
@@ -87,21 +87,21 @@ describe('tables that somebody changed behind the log', () => {
         ]),
     ],
     [
-      'a row of nobody',
+      'a row of an unknown user',
       `INSERT INTO users (id, email, role, tier, is_active, created_at, updated_at)
         VALUES ('user_eve', 'eve@example.com', 'admin', 'free', true, now(), now())`,
       (drift) =>
         expect(drift).toMatchObject([{ table: 'users', live: 'a row', rebuilt: '(no row)' }]),
     ],
     [
-      'a revoked session back to life',
+      'a revoked session that is live again',
       'UPDATE sessions SET revoked_at = NULL WHERE revoked_at IS NOT NULL',
       (drift) =>
         expect(drift).toMatchObject([{ table: 'sessions', column: 'revoked_at', live: null }]),
     ],
   ];
 
-  it.each(planted)('show it, and a rebuild mends it: %s', async (_, plant, check) => {
+  it.each(planted)('show drift, and a rebuild repairs it: %s', async (_, plant, check) => {
     const before = await everything();
     await app.sql(plant);
     const broken = await everything();
@@ -112,7 +112,7 @@ describe('tables that somebody changed behind the log', () => {
     expect(await everything()).toStrictEqual(before);
   });
 
-  it('are rebuilt from nothing but the keys', async () => {
+  it('are rebuilt from the log when only the keys are left', async () => {
     const before = await everything();
     const lost = Object.values(before.rows).flat().length;
     await forgetProjections(app);
@@ -127,13 +127,16 @@ describe('tables that somebody changed behind the log', () => {
   });
 });
 
-describe('ends of streams that are not the log’s', () => {
+describe('stream heads that differ from the log', () => {
   it.each([
-    ['one too far', 'UPDATE streams SET revision = revision + 3, snapshot_revision = revision + 3'],
-    ['one too short, with all of its rows', 'UPDATE streams SET revision = 0, chain = $1'],
-    ['of another chain', 'UPDATE streams SET chain = $1'],
-    ['none', 'DELETE FROM streams'],
-  ])('are mended by a rebuild: %s', async (_, text) => {
+    [
+      'beyond the log',
+      'UPDATE streams SET revision = revision + 3, snapshot_revision = revision + 3',
+    ],
+    ['behind the log, with all rows', 'UPDATE streams SET revision = 0, chain = $1'],
+    ['with another chain value', 'UPDATE streams SET chain = $1'],
+    ['missing', 'DELETE FROM streams'],
+  ])('are repaired by a rebuild: %s', async (_, text) => {
     const before = await heads();
     const values = text.includes('$1') ? ['ab'.repeat(32)] : [];
     await app.sql(`${text} WHERE stream_id = 'user-${ann.user.id}'`, ...values);
@@ -145,7 +148,7 @@ describe('ends of streams that are not the log’s', () => {
     await stop();
   });
 
-  it('are gone after a rebuild where the log has no such stream', async () => {
+  it('are deleted by a rebuild if the log has no such stream', async () => {
     const before = await everything();
     await app.sql(`INSERT INTO streams (stream_id, revision, last_xid, chain)
       VALUES ('user-nobody', 4, pg_current_xact_id(), 'ab')`);
@@ -157,8 +160,8 @@ describe('ends of streams that are not the log’s', () => {
   });
 });
 
-describe('what was appended and not projected', () => {
-  it('is no drift: a verification leaves it as it is, a rebuild projects it', async () => {
+describe('events that were appended and not projected yet', () => {
+  it('are not drift: a verification ignores them, and a rebuild projects them', async () => {
     const crashing = await log.openCrashing();
     const name = 'Ann unprojected';
     await crashDuring(log, 1, () =>

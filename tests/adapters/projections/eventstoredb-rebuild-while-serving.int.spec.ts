@@ -28,7 +28,7 @@ afterAll(async () => {
   await log?.close();
 });
 
-/** Somebody who comes, goes on and goes, again and again, until told to stop. */
+/** A client that signs up, uses its session and signs out, again and again, until `isOver`. */
 const busy = async (by: ComposedSystem, name: string, isOver: () => boolean): Promise<number> => {
   const { registration, rotateRefreshToken, endSession, changeProfile } = by.get(tokens.http);
   let rounds = 0;
@@ -40,7 +40,7 @@ const busy = async (by: ComposedSystem, name: string, isOver: () => boolean): Pr
     for (let n = 0; n < 5 && !isOver(); n += 1) {
       ({ refreshToken } = await rotateRefreshToken(refreshToken, visitor));
       await changeProfile(user.id, { displayName: `${name} ${n}` }, visitor);
-      // Two people, not a flood: every run reads the whole log.
+      // Only two users: every run reads the whole log.
       await delay(PAUSE_MS);
     }
     await endSession({ userId: user.id, sessionId: pair.sessionId }, visitor);
@@ -51,8 +51,8 @@ const busy = async (by: ComposedSystem, name: string, isOver: () => boolean): Pr
 const projectionsOf = ({ get }: ComposedSystem) => get(tokens.projections);
 const nothing = () => undefined;
 
-describe('while many append', () => {
-  it(`${RUNS} verifications find no drift, and rebuilds nothing to mend`, async () => {
+describe('rebuilds while clients append', () => {
+  it(`find nothing to repair, and verifications no drift, in ${RUNS} runs`, async () => {
     let over = false;
     const people = times(2, (n) => busy(n === 0 ? system : second, `person${n}x`, () => over));
     const found: unknown[] = [];
@@ -76,8 +76,8 @@ describe('while many append', () => {
   }, 180_000);
 });
 
-describe('two at once', () => {
-  it('are refused: one at a time looks', async () => {
+describe('two rebuilds at once', () => {
+  it('are limited to one: the second is refused', async () => {
     const refused = { name: 'ApplicationError', code: 'rebuild_running' };
     const tries = await Promise.allSettled(
       [system, second, system].map((by) => projectionsOf(by).rebuild(allTables, nothing)),

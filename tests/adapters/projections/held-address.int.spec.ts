@@ -21,8 +21,8 @@ afterAll(() => system?.close());
 const account = { email: 'ann@example.com', password: PASSWORD, displayName: 'Ann' };
 const register = () => system.get(tokens.http).registration.registerUser(account, visitor);
 
-describe('an address that was left, and can still be taken back', () => {
-  it('is kept for its account also when the tables were made anew from the log', async () => {
+describe('a former address whose change can still be undone', () => {
+  it('stays reserved for its account after a rebuild', async () => {
     const { user } = await register();
     const ann: Person = { id: user.id, email: account.email, password: PASSWORD };
     const { do: act } = createAccountActions(system);

@@ -13,7 +13,7 @@ import { playHistory } from '../../support/projections/random-history-run.ts';
 import type { ComposedSystem } from '../../support/servers/composed-system.ts';
 
 const RUNS = 3;
-/** Every so-manieth position is looked at; fewer of a log that is long. */
+/** Checks every n-th position only, fewer of a long log. */
 const STRIDE = 6;
 const LONG_STRIDE = 60;
 
@@ -59,7 +59,7 @@ const reading = (running: ComposedSystem, userId: string, asOf: AsOf) =>
     code: (error as { code?: string }).code,
   }));
 
-/** At positions on the way, and at the times of their events, everybody is what the prefix says. */
+/** At sampled positions and their times, every history equals the fold of the prefix. */
 const expectPrefixes = async (running: ComposedSystem, stride: number): Promise<void> => {
   const log = await readWholeLog(running);
   const users = idsIn(log, 'user');
@@ -75,7 +75,7 @@ const expectPrefixes = async (running: ComposedSystem, stride: number): Promise<
       const expected = said.status === 'unregistered' ? { code: 'user_not_found' } : { ...said };
       const asOf = { kind: 'position', position } as const;
       expect(await reading(running, userId, asOf)).toStrictEqual(expected);
-      // The last one of its time: then both mean the same.
+      // The last event of its time, so that position and time mean the same.
       if (next !== undefined && next.metadata.occurredAt <= time) continue;
       expect(await reading(running, userId, { kind: 'time', time })).toStrictEqual(expected);
     }
@@ -84,7 +84,7 @@ const expectPrefixes = async (running: ComposedSystem, stride: number): Promise<
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the tables say, at the time of the last event. */
+/** The tables at the time of the last event. */
 const rowsOf = async (running: ComposedSystem, userId: string, at: string) => {
   const [user] = await running.sql<Row>(
     `SELECT CASE WHEN NOT is_active THEN 'deactivated'
@@ -173,8 +173,8 @@ const expectHouseholds = async (running: ComposedSystem): Promise<void> => {
   }
 };
 
-describe('how things were', () => {
-  it('is what the log had said by then, and in the end what the tables say, after any history', async () => {
+describe('the histories of users, households and sessions', () => {
+  it('equal the fold of the log up to any position, and the tables at its end', async () => {
     await fc.assert(
       fc.asyncProperty(anyHistory, async (steps) => {
         await play(steps);
@@ -186,7 +186,7 @@ describe('how things were', () => {
     );
   }, 120_000);
 
-  it('is the same in either store, after a history of every kind of event', async () => {
+  it('are the same in both event stores, for every event type', async () => {
     await play(fullHistory);
     await expectTables(system);
     await expectHouseholds(system);

@@ -33,7 +33,7 @@ const countWaiting = async (): Promise<number> => {
   return waiting.length;
 };
 
-/** Of rebuilds, by whoever is left of them in the database. */
+/** The locks of rebuilds that sessions in the database still hold. */
 const countLocks = async (): Promise<number> => {
   const locks = await app.sql(
     `SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database
@@ -45,11 +45,11 @@ const countLocks = async (): Promise<number> => {
 
 const dump = () => dumpProjections(app.get(tokens.database));
 
-describe('when a rebuild is killed', () => {
+describe('a rebuild whose process is killed', () => {
   it.each([
     ['while it waits for writers', 'LOCK TABLE streams IN ROW EXCLUSIVE MODE'],
-    ['while it mends', 'SELECT FROM users FOR UPDATE'],
-  ])('%s, nothing is changed, its lock is free, and the next one mends', async (_, hold) => {
+    ['while it repairs', 'SELECT FROM users FOR UPDATE'],
+  ])('%s changes nothing and frees its lock, and the next one repairs', async (_, hold) => {
     await app.sql("UPDATE users SET role = 'admin'");
     const before = await dump();
     const other = await openRawSession(app.connectionString);
@@ -65,7 +65,7 @@ describe('when a rebuild is killed', () => {
       expect(await countLocks()).toBe(1);
       child.kill('SIGKILL');
       await exited;
-      // What it waited for is still held: it is noticed that nobody waits any more.
+      // The server notices the dead client although the awaited lock is still held.
       await expect.poll(countLocks, PATIENTLY).toBe(0);
     } finally {
       await other.end();

@@ -27,10 +27,10 @@ import {
 
 const RUNS = 12;
 const DAY_MS = 86_400_000;
-/** Long enough for nothing, some or all of what happens to be over and tidied away today. */
+/** Days ago, so that none, some or all of the rows are obsolete today. */
 const anyDaysAgo = fc.constantFrom(0, 0, 35, 70, 120);
 
-/** Rows in memory: none, hardly any, some of the rows, as good as all. */
+/** The limit of rows in memory: none, a few, some, or nearly all. */
 const anyCeiling = fc.constantFrom(0, 1, 4, 16, 64);
 
 let system: ComposedSystem;
@@ -73,7 +73,7 @@ const expectTablesToTellTheLog = async (): Promise<void> => {
   expect(await dumpProjections(system.get(tokens.database))).toStrictEqual(before);
   await system.get(tokens.cleanup)();
   const tidy = await dumpProjections(system.get(tokens.database));
-  // Accounts that nobody proved were erased, which is in the log.
+  // Unverified accounts were erased, which is in the log.
   const tidily = await cleanly();
   expect(await projections.rebuild(allTables, () => undefined)).toStrictEqual(tidily);
   const removed = await system.get(tokens.cleanup)();
@@ -81,7 +81,7 @@ const expectTablesToTellTheLog = async (): Promise<void> => {
   expect(await dumpProjections(system.get(tokens.database))).toStrictEqual(tidy);
 };
 
-/** With hardly a row in memory, in six pieces. */
+/** Folds in six pieces, with a few rows in memory. */
 const expectFoldInPiecesToTellTheLog = async (maxRows: number): Promise<void> => {
   const events = await readWholeLog(system);
   const atOnce = Math.ceil(events.length / 6);
@@ -122,22 +122,19 @@ const expectSnapshotsToTellTheirStreams = async (): Promise<void> => {
   }
 };
 
-describe('after a history', () => {
-  it.each([0, 70])(
-    'of every event type, begun %i days ago, the tables tell the log',
-    async (daysAgo) => {
-      await play(fullHistory, daysAgo);
-      const types = await system.sql<{ type: string }>('SELECT DISTINCT type FROM events');
-      expect(types.map(({ type }) => type).sort()).toStrictEqual(
-        Object.keys(eventDefinitions).sort(),
-      );
-      await expectFoldInPiecesToTellTheLog(3);
-      await expectTablesToTellTheLog();
-      await expectSnapshotsToTellTheirStreams();
-    },
-  );
+describe('projected tables and snapshots', () => {
+  it.each([0, 70])('equal the log after every event type, begun %i days ago', async (daysAgo) => {
+    await play(fullHistory, daysAgo);
+    const types = await system.sql<{ type: string }>('SELECT DISTINCT type FROM events');
+    expect(types.map(({ type }) => type).sort()).toStrictEqual(
+      Object.keys(eventDefinitions).sort(),
+    );
+    await expectFoldInPiecesToTellTheLog(3);
+    await expectTablesToTellTheLog();
+    await expectSnapshotsToTellTheirStreams();
+  });
 
-  it('of any kind, the tables tell the log row by row, and snapshots their streams', async () => {
+  it('equal the log row by row after any history', async () => {
     await fc.assert(
       fc.asyncProperty(anyHistory, anyDaysAgo, anyCeiling, async (steps, daysAgo, maxRows) => {
         await play(steps, daysAgo);

@@ -5,7 +5,7 @@ import { allTables } from '../../support/servers/composed-system.ts';
 import type { SignedIn } from '../../support/servers/http-client.ts';
 import { type RunningApp, startRunningApp } from '../../support/servers/running-app.ts';
 
-/** Rows that requests depend on are wrong in what these requests do not look at. */
+/** Plants drift in columns that the requests of this spec do not read. */
 const DRIFT = [
   `UPDATE users SET locale = 'de', updated_at = now()`,
   'UPDATE household_members SET joined_at = now()',
@@ -21,7 +21,7 @@ const DRIFTED = 4 + 2 + 2 + 2 + 2 + 1 + 2;
 
 type Ask = () => Promise<unknown>;
 
-/** Asks all of it over and over, from before `work` until after it. @returns what was ever answered */
+/** Repeats all requests from before `work` until after it. @returns the distinct answers */
 const answersDuring = async (asks: Readonly<Record<string, Ask>>, work: () => Promise<void>) => {
   let over = false;
   let rounds = 0;
@@ -68,7 +68,7 @@ describe.each(Object.entries(homes))('while drifted tables are rebuilt, log in %
   });
   afterAll(() => close?.());
 
-  it('no request misses a user, a membership, a session or a revocation', async () => {
+  it('every request finds its user, membership, session and revocation', async () => {
     const { client, sql, get } = app;
     const me = async (token: string) => (await client.me(token)).status;
     const count = async (text: string) => (await sql(text)).length;

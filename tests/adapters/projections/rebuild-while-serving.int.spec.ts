@@ -50,15 +50,15 @@ const found = [
 ];
 
 type Pauses = Readonly<{
-  /** After the log was read a first time, beside everybody. */
+  /** After the first reading of the log, while the service keeps writing. */
   afterReading?: () => Promise<void>;
-  /** After the rest was read, with appends held up. */
+  /** After the rest was read, while appends are blocked. */
   afterCatchingUp?: () => Promise<void>;
-  /** When everything is mended, and nothing of it committed. */
+  /** After the repair, before its commit. */
   beforeCommit?: () => Promise<void>;
 }>;
 
-/** The real rebuild on the real database, stopped where a test wants to act. */
+/** The rebuild on a real database, paused where a test acts. */
 const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
   const database = system.get(tokens.database);
   const openSource = system.get(tokens.openRebuildSource);
@@ -95,7 +95,7 @@ const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
   return rebuilder.rebuild(allTables, () => undefined);
 };
 
-/** How many are held up by a lock of somebody else. */
+/** How many sessions wait for a lock. */
 const waiting = async (): Promise<number> => {
   const held = await system.sql(
     `SELECT FROM pg_stat_activity
@@ -106,15 +106,15 @@ const waiting = async (): Promise<number> => {
 
 const killRebuild = async (): Promise<void> => {
   const killed = await system.sql(
-    // Waits until it is gone, and its lock with it.
+    // Waits until the session has ended, and its lock with it.
     `SELECT pg_terminate_backend(pid, 10_000) FROM pg_locks JOIN pg_database AS d ON d.oid = database
       WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
   );
   expect(killed).toHaveLength(1);
 };
 
-describe('while tables are rebuilt', () => {
-  it('loses nothing that many append all the while', async () => {
+describe('a rebuild while the service is in use', () => {
+  it('loses no event that clients append meanwhile', async () => {
     await plantDrift();
     let done = false;
     const others = ['ben', 'eve', 'kim'].map(async (name) => {
@@ -140,13 +140,13 @@ describe('while tables are rebuilt', () => {
     expect(await verify()).toStrictEqual([]);
   });
 
-  it('reads what was appended after the first reading', async () => {
+  it('reads events that were appended after the first reading', async () => {
     const report = await rebuild({ afterReading: rename });
     expect(report).toStrictEqual({ events: 5, drift: [] });
     expect(await profile()).toMatchObject({ displayName: 'Ann 1' });
   });
 
-  it('answers readers, and holds up writers, for as long as it compares', async () => {
+  it('lets readers pass and blocks writers while it compares', async () => {
     let written: Promise<void> | undefined;
     const report = await rebuild({
       afterCatchingUp: async () => {
@@ -162,7 +162,7 @@ describe('while tables are rebuilt', () => {
     expect(await verify()).toStrictEqual([]);
   });
 
-  it('waits for an append under way, and counts it in', async () => {
+  it('waits for an append in progress, and includes it', async () => {
     const other = await openRawSession(system.connectionString);
     try {
       await other.query('BEGIN');
@@ -179,7 +179,7 @@ describe('while tables are rebuilt', () => {
     }
   });
 
-  it('is not fooled by a transaction elsewhere that keeps the log from ending', async () => {
+  it('reads all events despite an open transaction in another database', async () => {
     const other = await openRawSession(system.connectionString);
     try {
       await other.query('BEGIN');
@@ -193,7 +193,7 @@ describe('while tables are rebuilt', () => {
     }
   });
 
-  it('refuses to do it twice at once, and then does it again', async () => {
+  it('is refused while another one runs, and possible again afterwards', async () => {
     const refused = { name: 'ApplicationError', code: 'rebuild_running' };
     await rebuild({
       afterReading: async () => {
@@ -205,9 +205,9 @@ describe('while tables are rebuilt', () => {
   });
 });
 
-describe('when the rebuild is killed', () => {
+describe('a rebuild whose session is killed', () => {
   it.each<keyof Pauses>(['afterReading', 'afterCatchingUp', 'beforeCommit'])(
-    'leaves the tables as they were: %s',
+    'leaves the tables unchanged: %s',
     async (moment) => {
       await plantDrift();
       await rename();
@@ -224,8 +224,8 @@ describe('when the rebuild is killed', () => {
   );
 });
 
-describe('a rebuild under way', () => {
-  it('reports how far it is, up to the end', async () => {
+describe('a running rebuild', () => {
+  it('reports its progress up to the end', async () => {
     for (let n = 0; n < 4; n += 1) await rename();
     const seen: [number, number][] = [];
     const projections = system.get(tokens.projections);

@@ -31,13 +31,13 @@ const current: CurrentUser = {
   passwordChanged: false,
 };
 
-describe('an account that is as its old row says', () => {
-  it('has not drifted', () => {
+describe('an account that agrees with its old row', () => {
+  it('has no drift', () => {
     expect(driftOfUser(old, current)).toBeUndefined();
   });
 });
 
-describe('an account that was changed here', () => {
+describe('an account that was changed since the adoption', () => {
   it.each([
     [{ email: 'other@example.com' }, 'email'],
     [{ username: null }, 'username'],
@@ -45,7 +45,7 @@ describe('an account that was changed here', () => {
     [{ role: 'admin' }, 'role'],
     [{ active: false }, 'is_active'],
     [{ passwordChanged: true }, 'password_hash'],
-  ])('%j is told by the column alone', (change, column) => {
+  ])('is reported by the names of the changed columns: %j', (change, column) => {
     expect(driftOfUser(old, { ...current, ...change })).toStrictEqual({
       userId: '7',
       kind: 'changed_here',
@@ -54,8 +54,8 @@ describe('an account that was changed here', () => {
   });
 });
 
-describe('an old row that was written into', () => {
-  it('shows, also where it says the same as the account', () => {
+describe('an old row that was changed since the adoption', () => {
+  it('is reported even if it agrees with the account', () => {
     expect(driftOfUser({ ...old, checksum: 'other' }, current)).toStrictEqual({
       userId: '7',
       kind: 'old_row_changed',
@@ -67,7 +67,14 @@ describe('an old row that was written into', () => {
 });
 
 describe('an old row without an account', () => {
-  it.each([undefined, { ...current, checksum: null }])('is not in the log: %j', (found) => {
-    expect(driftOfUser(old, found)).toStrictEqual({ userId: '7', kind: 'not_in_log', columns: [] });
-  });
+  it.each([undefined, { ...current, checksum: null }])(
+    'is reported as not in the log: %j',
+    (found) => {
+      expect(driftOfUser(old, found)).toStrictEqual({
+        userId: '7',
+        kind: 'not_in_log',
+        columns: [],
+      });
+    },
+  );
 });

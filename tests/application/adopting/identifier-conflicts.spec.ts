@@ -38,8 +38,8 @@ const settled = (people: readonly ReturnType<typeof person>[]) => {
   };
 };
 
-describe('accounts of one address in two forms', () => {
-  it('all go without it, and are not called by it', () => {
+describe('accounts with one address in two forms', () => {
+  it('all lose the address, and are not named by it', () => {
     const { conflicts, accounts } = settled([
       person('1', 'Dora@example.org', 'dora2'),
       person('2', 'eva@example.org', null),
@@ -61,8 +61,8 @@ describe('accounts of one address in two forms', () => {
   });
 });
 
-describe('accounts of one username in two forms', () => {
-  it('keep their addresses', () => {
+describe('accounts with one username in two forms', () => {
+  it('lose the username and keep their addresses', () => {
     const { conflicts, accounts } = settled([
       person('1', 'a@example.org', 'Sam'),
       person('2', 'b@example.org', 'sam'),

@@ -25,8 +25,8 @@ const account = (row: Partial<OldUser>) => {
   return { user, notes };
 };
 
-describe('a row that says nothing but who it is', () => {
-  it('becomes an account that is called by its id and has no way to sign in', () => {
+describe('an old row with an id only', () => {
+  it('becomes an account named by its id, without a way to sign in', () => {
     const { user, notes } = account({});
     expect(notes).toStrictEqual([]);
     expect(user).toStrictEqual({
@@ -49,8 +49,8 @@ describe('a row that says nothing but who it is', () => {
   });
 });
 
-describe('a row with identifiers', () => {
-  it('keeps both in their normal form, and is called by the address', () => {
+describe('an old row with an address and a username', () => {
+  it('keeps both in their normal form, and is named by the address', () => {
     const { user } = account({ email: ' Ann@Example.COM ', username: 'AnnB' });
     expect(user).toMatchObject({
       email: 'ann@example.com',
@@ -60,7 +60,7 @@ describe('a row with identifiers', () => {
     });
   });
 
-  it('is called by its own name if it has one, and else by the username as it was written', () => {
+  it('is named by its display name if it has one, otherwise by the username as written', () => {
     const named = account({ email: 'ann@example.com', display_name: ' Ann B. ' });
     expect(named.user.displayName).toBe('Ann B.');
     expect(account({ username: 'Carl.K' }).user.displayName).toBe('Carl.K');
@@ -68,40 +68,40 @@ describe('a row with identifiers', () => {
     expect(unfit.user.displayName).toBe('Carl.K');
   });
 
-  it('keeps names that nobody could choose today', () => {
+  it('keeps usernames that are too short for new accounts', () => {
     expect(account({ username: 'a b' }).user.username).toBe('a b');
     expect(account({ username: 'x' }).user.username).toBe('x');
   });
 
-  it('takes an address that stands where the name does for the address', () => {
+  it('uses an address in the column of the username as its address', () => {
     const { user, notes } = account({ username: 'Ann@example.com' });
     expect(user).toMatchObject({ email: 'ann@example.com', username: null });
     expect(notes).toStrictEqual([]);
   });
 
-  it('goes without what is none, and says so', () => {
+  it('is adopted without an invalid address or username, and notes it', () => {
     const { user, notes } = account({ email: 'no address', username: 'a@b@c' });
     expect(user).toMatchObject({ email: null, username: null });
     expect(notes).toStrictEqual(['email_unusable', 'username_unusable']);
   });
 });
 
-describe("a row's password", () => {
-  it('is kept where it can be read', () => {
+describe('the password of an old row', () => {
+  it('is kept if its scheme is known', () => {
     expect(account({ password_hash: '$2b$12$x' })).toMatchObject({
       user: { passwordHash: '$2b$12$x' },
       notes: [],
     });
   });
 
-  it.each([null, '', ' '])('is none where there is none: %j', (hash) => {
+  it.each([null, '', ' '])('is missing if the old one is empty: %j', (hash) => {
     expect(account({ password_hash: hash })).toMatchObject({
       user: { passwordHash: null },
       notes: [],
     });
   });
 
-  it('is none where nothing can be computed from it', () => {
+  it('is missing if the scheme of its hash is unknown', () => {
     expect(account({ password_hash: 'secret' })).toMatchObject({
       user: { passwordHash: null },
       notes: ['password_hash_unreadable'],
@@ -109,7 +109,7 @@ describe("a row's password", () => {
   });
 });
 
-describe("a row's standing", () => {
+describe('the account status of an old row', () => {
   it.each([
     ['true', 'admin'],
     ['admin', 'admin'],
@@ -117,7 +117,7 @@ describe("a row's standing", () => {
     ['false', 'user'],
     ['editor', 'user'],
     ['2', 'user'],
-  ])('by the role %s is that of %s', (old, role) => {
+  ])('with the role %s is that of %s', (old, role) => {
     expect(account({ role: old }).user.role).toBe(role);
   });
 
@@ -126,7 +126,7 @@ describe("a row's standing", () => {
     ['0', false],
     ['true', true],
     [null, true],
-  ])('is active by %s: %s', (old, active) => {
+  ])('with is_active %s is active: %s', (old, active) => {
     expect(account({ is_active: old }).user.active).toBe(active);
   });
 
@@ -135,23 +135,23 @@ describe("a row's standing", () => {
     ['true', true],
     ['false', false],
     [null, false],
-  ])('has a proven address by %s: %s', (old, proven) => {
+  ])('with email_verified %s has a verified address: %s', (old, proven) => {
     const { user } = account({ email: 'ann@example.com', email_verified: old });
     expect(user.emailVerified).toBe(proven);
   });
 
-  it('has a proven address only with an address', () => {
+  it('has a verified address only with an address', () => {
     expect(account({ email_verified: 'true' }).user.emailVerified).toBe(false);
   });
 });
 
-describe("a row's age", () => {
+describe('the creation time of an old row', () => {
   it.each([
     ['2024-02-03T04:05:06.123456Z', '2024-02-03T04:05:06.123Z'],
     ['1901-01-01T00:00:00.000000Z', NOW],
     ['2999-01-01T00:00:00.000000Z', NOW],
     ['', NOW],
-  ])('by %j is %s', (old, createdAt) => {
+  ])('with created_at %j is %s', (old, createdAt) => {
     expect(account({ created_at: old }).user.createdAt).toBe(createdAt);
   });
 });

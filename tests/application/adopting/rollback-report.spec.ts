@@ -10,14 +10,17 @@ describe('a rollback', () => {
   it.each([
     ['nothing', nothing, false, false, true],
     ['events', history, false, true, false],
-    ['events that may go', history, true, false, true],
-    ['people', people, false, true, false],
-    ['people who may go', people, true, false, true],
+    ['events, allowed', history, true, false, true],
+    ['users', people, false, true, false],
+    ['users, allowed', people, true, false, true],
     ['rows', data, true, false, false],
-    ['rows that may go', data, false, true, true],
+    ['rows, allowed', data, false, true, true],
     ['both, one allowed', { ...history, ...{ rows: data.rows } }, true, false, false],
     ['both, both allowed', { ...history, ...{ rows: data.rows } }, true, true, true],
-  ] as const)('that loses %s', (_, losses, events, changes, allowed) => {
-    expect(mayRollBack(losses, { events, changes })).toBe(allowed);
-  });
+  ] as const)(
+    'is allowed or refused by --discard: a loss of %s',
+    (_, losses, events, changes, allowed) => {
+      expect(mayRollBack(losses, { events, changes })).toBe(allowed);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import type { AdoptionRun } from './adoption-run.ts';
 
 type Mail = Readonly<{ to: string; text: string }>;
 
-/** The service on an adopted database, in a process of its own. */
+/** The service on an adopted database, in a separate process. */
 export type AdoptedService = Readonly<{
   client: HttpClient;
   /** Waits for the `count`-th mail to the address. @returns the token in its link */

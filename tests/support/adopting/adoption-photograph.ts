@@ -2,10 +2,10 @@ import { createDatabase } from '../../../src/adapters/postgres/connection/connec
 import { describeDatabase } from './database-contents.ts';
 import { dumpWith, type PgDump } from './pg-dump.ts';
 
-/** A database byte for byte, as far as pg_dump sees it; twice where a pg_dump fits the server. */
+/** The contents of a database, also as pg_dump writes them if one fits the server. */
 export type Photograph = Readonly<{
   lines: readonly string[];
-  /** Undefined without a pg_dump. */
+  /** Undefined without a fitting pg_dump. */
   dump: string | undefined;
 }>;
 

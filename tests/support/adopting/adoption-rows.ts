@@ -4,7 +4,7 @@ import type { AdoptionSubject } from './adoption-subjects.ts';
 export type LegacyRow = Readonly<Record<string, unknown>>;
 type Rows = Readonly<Record<string, readonly LegacyRow[]>>;
 
-/** A timestamp reads the same with a time zone and without, in UTC. */
+/** In UTC, timestamps read the same with and without a time zone. */
 const withoutZone = (row: LegacyRow): LegacyRow =>
   Object.fromEntries(
     Object.entries(row).map(([column, value]) => [
@@ -20,7 +20,7 @@ const readRows = async (database: Queryable, table: string): Promise<readonly Le
   return rows.map(({ row }) => withoutZone(row));
 };
 
-/** Every row of `users` and of the tables that are named, before they are adopted. */
+/** Every row of `users` and of the chosen tables before the adoption. */
 export const readLegacyRows = async (
   database: Queryable,
   { tables }: AdoptionSubject,
@@ -37,7 +37,7 @@ const asText = (row: LegacyRow, columns: readonly string[]): LegacyRow => ({
   ),
 });
 
-/** What the data tables are to hold once adopted: the same, ids of numbers as text. */
+/** The expected rows after the adoption: the same, with numeric ids as text. */
 export const asAdopted = ({ textIds }: AdoptionSubject, { users: _, ...before }: Rows): Rows =>
   Object.fromEntries(
     Object.entries(before).map(([table, rows]) => [
@@ -46,7 +46,7 @@ export const asAdopted = ({ textIds }: AdoptionSubject, { users: _, ...before }:
     ]),
   );
 
-/** The same columns of the same rows, after. */
+/** The same columns of the same rows after the adoption. */
 export const readAdoptedRows = async (
   database: Queryable,
   { users: _, ...before }: Rows,
@@ -61,7 +61,7 @@ export const readAdoptedRows = async (
   return Object.fromEntries(await Promise.all(read));
 };
 
-/** A timestamp of either kind as the service writes it; without a zone it is UTC. */
+/** A timestamp as the service writes it; one without a zone is UTC. */
 export const toInstant = (value: unknown): string => {
   const text = String(value);
   return new Date(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`).toISOString();

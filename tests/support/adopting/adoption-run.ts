@@ -8,21 +8,21 @@ import { createEmptyDatabase } from '../servers/test-database.ts';
 import { type Photograph, photograph } from './adoption-photograph.ts';
 import type { DumpServer } from './dump-server.ts';
 
-/** An older system's database on its way to Latchkey and back. */
+/** The adoption and rollback of an older system's database. */
 export type AdoptionRun = Readonly<{
   connectionString: string;
   environment: Readonly<Record<string, string>>;
   sql: <Row extends object>(text: string, ...values: unknown[]) => Promise<readonly Row[]>;
   database: Database;
-  /** `latchkey …` in a process of its own. */
+  /** Runs `latchkey …` in a separate process. */
   latchkey: (...args: readonly string[]) => Promise<Finished>;
-  /** The same within this process, in a fraction of the time; one at a time. */
+  /** The same within this process, which is faster; one at a time. */
   command: (...args: readonly string[]) => Promise<Finished>;
   photograph: () => Promise<Photograph>;
   drop: () => Promise<void>;
 }>;
 
-/** An empty database, on the server of the test run unless another one is given. */
+/** Creates an empty database, on the server of the test run unless another one is given. */
 export const openAdoptionRun = async (server?: DumpServer): Promise<AdoptionRun> => {
   const scratch = await (server?.createDatabase() ?? createEmptyDatabase());
   const { connectionString } = scratch;

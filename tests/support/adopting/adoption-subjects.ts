@@ -3,7 +3,7 @@ import { INTEGER_PEOPLE, INTEGER_ROWS } from '../dumps/integer-dump.ts';
 import { LEDGER_ROWS, LEDGER_USERS } from '../dumps/ledger-dump.ts';
 import { VARCHAR_PEOPLE, VARCHAR_TASKS } from '../dumps/varchar-dump.ts';
 
-/** Who somebody is once adopted. */
+/** An account after its adoption. */
 export type AdoptedPerson = Readonly<{
   id: string;
   username: string | null;
@@ -12,30 +12,30 @@ export type AdoptedPerson = Readonly<{
   role: 'user' | 'admin';
 }>;
 
-/** Who can sign in with the password of the older system, and as whom. */
+/** An identifier and a password of the older system, and the account they sign in to. */
 export type LegacySignIn = Readonly<{
   id: string;
   identifiers: readonly string[];
   password: string;
 }>;
 
-/** A dump, and what becomes of it. */
+/** A dump, and the expected result of its adoption. */
 export type AdoptionSubject = Readonly<{
   file: DumpFile;
-  /** What its production did after the dump's rows were written: holes and rows out of order. */
+  /** Later writes of the application: gaps and rows out of order. */
   aged: readonly string[];
-  /** Tables that are named, with their rows. */
+  /** The chosen tables, with the number of their rows. */
   tables: Readonly<Record<string, number>>;
-  /** What the report says of the users. */
+  /** The expected report of the users. */
   survey: Readonly<{
     idType: string;
     passwordHashes: Readonly<Record<string, number>>;
     conflicts: readonly Readonly<{ kind: string; userIds: readonly string[] }>[];
   }>;
-  /** Columns that hold ids of numbers, by table: text from then on. */
+  /** Columns with numeric ids by table, which become text. */
   textIds: Readonly<Record<string, readonly string[]>>;
   people: readonly AdoptedPerson[];
-  /** Of the Default household, when nobody is named. */
+  /** The owner of the shared household if none is given. */
   owner: string;
   signIns: readonly LegacySignIn[];
 }>;
@@ -93,7 +93,7 @@ const varchar: AdoptionSubject = {
   })),
 };
 
-/** Dora has two accounts with one address: neither has it any more. */
+/** Dora has two accounts with one address, so both lose it. */
 const adoptedEmail = (email: string | null): string | null =>
   email?.toLowerCase() === 'dora@example.org' ? null : email;
 

@@ -1,9 +1,9 @@
-/** Something that productions have and tutorials do not; `outcome`: whether it can be adopted. */
+/** An unusual feature of real databases; `outcome`: whether it can be adopted. */
 export type AwkwardDatabase = Readonly<{
   what: string;
   sql: string;
   outcome: 'adopted' | 'refused';
-  /** Named with `--table`; `notes` unless told. */
+  /** Chosen with `--table`; `notes` by default. */
   tables?: readonly string[];
   options?: readonly string[];
 }>;
@@ -40,7 +40,7 @@ const ids: readonly AwkwardDatabase[] = [
     INSERT INTO notes (user_id, body) SELECT id, username FROM users;`,
   ),
   adoptable(
-    'a sequence that nobody owns',
+    'a sequence without an owning column',
     `CREATE SEQUENCE user_numbers START 50; CREATE TABLE users (id smallint PRIMARY KEY
       DEFAULT nextval('user_numbers'), username text NOT NULL, email text); ${PEOPLE}
     CREATE TABLE notes (id serial PRIMARY KEY, user_id smallint NOT NULL REFERENCES users, body text);
@@ -49,7 +49,7 @@ const ids: readonly AwkwardDatabase[] = [
   adoptable('no users at all', `${USERS} ${NOTES} TRUNCATE users CASCADE;`),
 ];
 
-/** Constraints and what else depends on columns that are renamed. */
+/** Constraints and other objects that depend on renamed columns. */
 const constraints: readonly AwkwardDatabase[] = [
   adoptable(
     'users that refer to users',
@@ -62,7 +62,7 @@ const constraints: readonly AwkwardDatabase[] = [
       PRIMARY KEY (user_id, name)); INSERT INTO notes VALUES (2, 'b'), (1, 'z'), (1, 'a');`,
   ),
   adoptable(
-    'checks on what new users do not have',
+    'checks on columns that new users do not fill',
     `${USERS} ${NOTES} ALTER TABLE users ADD phone text NOT NULL DEFAULT '', ADD plan text NOT NULL DEFAULT 'x',
       ADD CONSTRAINT reachable CHECK (email IS NOT NULL OR username IS NOT NULL),
       ADD CONSTRAINT known_plan CHECK (plan IN ('x', 'y'));
@@ -96,7 +96,7 @@ const constraints: readonly AwkwardDatabase[] = [
     CREATE MATERIALIZED VIEW note_counts AS SELECT user_id, count(*) FROM notes GROUP BY 1;`,
   ),
   adoptable(
-    'triggers that refuse and triggers that are off',
+    'triggers that refuse and disabled triggers',
     `${USERS} ${NOTES} CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'not by hand'; END $$;
     CREATE TRIGGER no_update BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION refuse();
@@ -107,17 +107,17 @@ const constraints: readonly AwkwardDatabase[] = [
   ),
 ];
 
-/** Names that are ours, or odd. */
+/** Names of Latchkey's objects, and unusual ones. */
 const names: readonly AwkwardDatabase[] = [
   adoptable(
-    'columns that have our names and mean something else',
+    "columns with Latchkey's names and other meanings",
     `CREATE TABLE users (id serial PRIMARY KEY, username text NOT NULL, email text, role integer NOT NULL DEFAULT 0,
       tier text NOT NULL DEFAULT 'gold', is_active smallint, household_id integer, locale char(2),
       locked_until date, display_name varchar(20), password_hash text, updated_at date,
       legacy_email text); ${PEOPLE} ${NOTES} ALTER TABLE notes ADD household_id integer, ADD created_at date;`,
   ),
   adoptable(
-    'constraints and indexes that have our names',
+    "constraints and indexes with Latchkey's names",
     `${USERS} ${NOTES} ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
     ALTER TABLE users ADD CONSTRAINT users_role_check CHECK (id > 0);
     CREATE INDEX users_household_id_index ON users (created_at);
@@ -135,16 +135,16 @@ const names: readonly AwkwardDatabase[] = [
     `${USERS} ${NOTES} CREATE TABLE events (id integer);`,
   ),
   hopeless(
-    'a view that has the name of a table of ours',
+    "a view with the name of one of Latchkey's tables",
     `${USERS} ${NOTES}
     CREATE VIEW sessions AS SELECT 1 AS one;`,
   ),
 ];
 
-/** Rows that do not fit. */
+/** Rows that cannot be adopted completely. */
 const rows: readonly AwkwardDatabase[] = [
   adoptable(
-    'names and addresses that are none',
+    'invalid names and addresses',
     `CREATE TABLE users (id serial PRIMARY KEY, username text, email text, name text,
       created_at timestamp, is_admin boolean);
     INSERT INTO users (username, email, name, created_at, is_admin) VALUES
@@ -165,19 +165,19 @@ const rows: readonly AwkwardDatabase[] = [
     CREATE TABLE notes (id serial PRIMARY KEY, user_id text REFERENCES users, body text);`,
   ),
   adoptable(
-    'rows without a user, a household each',
+    'rows without a user, with a household for each user',
     `${USERS} CREATE TABLE notes (id serial PRIMARY KEY, user_id integer REFERENCES users, body text);
     INSERT INTO notes (user_id, body) VALUES (1, 'a'), (2, 'b');`,
     { options: ['--households', 'per-user'] },
   ),
   hopeless(
-    'a table that is partitioned',
+    'a partitioned table',
     `${USERS} CREATE TABLE notes (user_id integer REFERENCES users, year integer) PARTITION BY RANGE (year);
     CREATE TABLE notes_1 PARTITION OF notes FOR VALUES FROM (2000) TO (2030);
     INSERT INTO notes VALUES (1, 2020), (2, 2001);`,
   ),
   hopeless(
-    'a table that is isolated already',
+    'a table with its own row-level security',
     `${USERS} ${NOTES}
     ALTER TABLE notes ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON notes USING (user_id = 1);`,
   ),

@@ -3,11 +3,13 @@ import type { Queryable } from '../../../src/adapters/postgres/connection/connec
 const OURS = `relnamespace IN (SELECT oid FROM pg_namespace
   WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')`;
 
-// No rights given and the usual rights given are the same, to pg_dump too.
+// Missing privileges and default privileges are the same, also for pg_dump.
 const RIGHTS =
   "coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", relowner))";
 
-/** Everything that pg_dump looks at, one line each; a column's place is its rank among those left. */
+/**
+ * Every object that pg_dump reads, one line each; a column's place is its rank among existing ones.
+ */
 const OBJECTS = `
   SELECT format('schema %s %s', nspname, coalesce(nspacl, acldefault('n', nspowner))) AS line FROM pg_namespace
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -56,7 +58,7 @@ const OBJECTS = `
 type Relation = Readonly<{ name: string; kind: string }>;
 
 const contentsOf = async (database: Queryable, { name, kind }: Relation) => {
-  // A table's rows as they lie in it, which is how pg_dump writes them.
+  // Rows in their physical order, as pg_dump writes them.
   const text =
     kind === 'S'
       ? `SELECT ROW(last_value, is_called)::text AS row FROM ${name}`
@@ -66,8 +68,9 @@ const contentsOf = async (database: Queryable, { name, kind }: Relation) => {
 };
 
 /**
- * What pg_dump would write of a database, in lines of our own: every object by its definition, every
- * sequence's value, every row in its physical order. Needs no program, whatever the server's version.
+ * The contents of a database as pg_dump would write it: every object by its definition, every
+ * sequence's value, every row in its physical order. Works without pg_dump, for every server
+ * version.
  */
 export const describeDatabase = async (database: Queryable): Promise<readonly string[]> => {
   const objects = await database.query<{ line: string }>({

@@ -2,7 +2,7 @@ import type { Queryable } from '../../../src/adapters/postgres/connection/connec
 
 const HISTORY = 'latchkey_migrations';
 
-/** What a schema is made of, one line each; the migrations' own history is left out. */
+/** The objects of a schema, one line each, without the history of migrations. */
 const DESCRIPTION = `
   SELECT format('relation %s %s %s', relname, relkind, reloptions) AS line
     FROM pg_class WHERE relnamespace = $1::text::regnamespace

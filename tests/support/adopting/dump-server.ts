@@ -17,10 +17,10 @@ import { findPgDumps, type PgDump } from './pg-dump.ts';
 
 type Server = Readonly<{ host: string; port: number; user: string; stop: () => Promise<void> }>;
 
-/** A server that a pg_dump of this machine can read, as far as there is one. */
+/** A server that a pg_dump of this machine can read, if there is one. */
 export type DumpServer = Readonly<{
   createDatabase: () => Promise<TestDatabase>;
-  /** Undefined where no pg_dump fits any server. */
+  /** Undefined if no pg_dump fits a server. */
   pgDump: PgDump | undefined;
   stop: () => Promise<void>;
 }>;
@@ -39,10 +39,10 @@ const majorOf = async (server: Omit<Server, 'stop'>): Promise<number> => {
   return Math.floor((rows[0]?.number ?? 0) / 10_000);
 };
 
-/** The server that was installed along with the pg_dump. */
+/** The server that is installed with the pg_dump. */
 const startInstalled = async ({ program, major }: PgDump): Promise<Server> => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'latchkey-dumps-'));
-  // As root, the account PostgreSQL runs as has to get in.
+  // If this runs as root, the account of PostgreSQL needs access.
   await chmod(dataDir, 0o755);
   const bin = path.dirname(program);
   const binaries = {

@@ -17,7 +17,7 @@ const withClient = async (
   }
 };
 
-/** What psql would do with the file; its settings end with the connection. */
+/** Runs a dump as psql does; its settings end with the connection. */
 export const loadDump = (database: Target, file: DumpFile): Promise<void> =>
   withClient(database, async (client) => void (await client.query(readDump(file))));
 

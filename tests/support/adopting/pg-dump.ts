@@ -9,7 +9,7 @@ const MAX_BYTES = 512 * 1024 * 1024;
 
 export type PgDump = Readonly<{
   program: string;
-  /** It refuses servers of a later one. */
+  /** The major version; servers of a later one are refused. */
   major: number;
 }>;
 
@@ -26,7 +26,7 @@ const folders = (): readonly string[] => {
   ];
 };
 
-/** Every pg_dump of this machine, the latest first; none on many. */
+/** Every pg_dump of this machine, the latest first. */
 export const findPgDumps = async (): Promise<readonly PgDump[]> => {
   const programs = folders()
     .map((folder) => path.join(folder, 'pg_dump'))
@@ -35,7 +35,9 @@ export const findPgDumps = async (): Promise<readonly PgDump[]> => {
   return (await Promise.all(found)).sort((a, b) => b.major - a.major);
 };
 
-/** Versions since August 2025 write two lines with a random key each, against hostile databases. */
+/**
+ * Versions since August 2025 write two lines with a random key, as a protection against injection.
+ */
 const withoutKey = (text: string): string =>
   text.replace(/^\\(un)?restrict \w+$/gm, '\\$1restrict');
 

@@ -2,7 +2,7 @@ import type { Step } from './random-history.ts';
 
 const DAY = 86_400;
 
-/** Persons 0 to 2 have registered; 3 and 4 are pending, 5 is a guest, 6 adopted, 7 another guest. */
+/** Users 0 to 2 are registered, 3 and 4 pending, 6 is adopted, 5 and 7 are guests. */
 const allAboutAccounts: readonly Step[] = [
   { kind: 'registerPending', address: 0 },
   { kind: 'registerPending', address: 1 },
@@ -16,7 +16,7 @@ const allAboutAccounts: readonly Step[] = [
   { kind: 'signIn', user: 3, rightPassword: true },
   { kind: 'changePassword', user: 3, name: 0 },
   { kind: 'upgrade', user: 5, address: 1, verifyFirst: true },
-  // Both were promised the same address: the first to prove it has it.
+  // Both requested the same address: the first to verify it gets it.
   {
     kind: 'atOnce',
     actions: [
@@ -39,7 +39,9 @@ const allAboutAccounts: readonly Step[] = [
   { kind: 'changeTier', user: 6, tier: 'free' },
 ];
 
-/** Persons 8, 9 and 10 are adopted, and so have proven addresses. Household 0 is everybody's home. */
+/**
+ * Users 8, 9 and 10 are adopted with verified addresses. Household 0 is the default of all users.
+ */
 const allAboutHouseholds: readonly Step[] = [
   { kind: 'adopt' },
   { kind: 'adopt' },
@@ -52,7 +54,7 @@ const allAboutHouseholds: readonly Step[] = [
   { kind: 'invite', user: 8, household: 1, guest: 9, role: 'member' },
   { kind: 'wait', seconds: 90 },
   { kind: 'resendInvitation', user: 8, household: 1 },
-  // Whether one is late or not, there is one member more.
+  // Whichever comes late, one member is added.
   {
     kind: 'atOnce',
     actions: [
@@ -83,7 +85,7 @@ const allAboutHouseholds: readonly Step[] = [
   { kind: 'deleteHousehold', user: 9, household: 1 },
 ];
 
-/** Person 8 leaves a household to person 9, and person 10 one to nobody. */
+/** User 8 leaves a household to user 9; the household of user 10 is deleted. */
 const allAboutErasure: readonly Step[] = [
   { kind: 'createHousehold', user: 8, household: 0 },
   { kind: 'takeIn', user: 8, household: 1, guest: 9, role: 'viewer' },
@@ -103,7 +105,7 @@ const allAboutErasure: readonly Step[] = [
   { kind: 'erase', user: 4 },
 ];
 
-/** Everything that can happen, happens. */
+/** A history with every event type. */
 export const fullHistory: readonly Step[] = [
   { kind: 'register' },
   { kind: 'register' },

@@ -54,7 +54,7 @@ const userIn = (state: UserState, now: string) => {
   return { status, email, username, displayName, role, tier, locked };
 };
 
-/** What the model says of a user: plain enough to compare. */
+/** The state of a user in the model, in a form that can be compared. */
 export const userOf = (model: HistoryModel, userId: string, now: string) => ({
   ...userIn(model.users.get(userId) ?? { status: 'unregistered' }, now),
   memberships: [...model.households]

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { Drift } from '../../../src/application/projections/projection-rebuilder.ts';
 
-/** Ids of somebody who registered, is alone in a household, and has invited a viewer to it. */
+/** Ids of a registered user, alone in a household, who has invited a viewer to it. */
 export type Resident = Readonly<{ id: string; family: string; home: string; invitation: string }>;
 
-/** What somebody does to the tables behind the log's back, and what is to be said about it. */
+/** A change of the tables without events, and the drift that it must cause. */
 export type PlantedDrift = Readonly<{
   name: string;
   /** Ann has signed out, Ben has refreshed once. */
@@ -47,7 +47,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     drift: ({ id }) => [changed('users', { id }, 'role', 'admin', 'user')],
   },
   {
-    name: 'a time that was none',
+    name: 'a time that was null',
     plant: ({ id }) => [
       `UPDATE users SET locked_until = '2026-01-01T00:00:00Z' WHERE id = '${id}'`,
     ],
@@ -74,7 +74,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     drift: ({ id }) => [secretly('users', { id }, 'email'), surplus('users', { id: 'user_eve' })],
   },
   {
-    name: 'a revoked access token off the list',
+    name: 'a missing revoked access token',
     plant: ({ family }) => [`DELETE FROM revoked_tokens WHERE jti = '${family}.0'`],
     drift: ({ family }) => [missing('revoked_tokens', { jti: `${family}.0` }, 'jti')],
   },
@@ -86,7 +86,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     ],
   },
   {
-    name: 'a session back to life',
+    name: 'a revoked session that is live again',
     plant: ({ family: id }) => [
       `UPDATE sessions SET revoked_at = NULL, revoked_reason = NULL WHERE id = '${id}'`,
     ],
@@ -103,7 +103,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     drift: (_, { family: id }) => [changed('sessions', { id }, 'expires_at', SOME_TIME, SOME_TIME)],
   },
   {
-    name: 'a session nobody opened, in a household that never was',
+    name: 'a session without a sign-in, in an unknown household',
     plant: (_, { id, family }) => [
       `INSERT INTO households VALUES ('hh_eve', 'Eve', '${id}', now(), now())`,
       `INSERT INTO sessions (id, user_id, household_id, created_at, last_used_at, expires_at)
@@ -117,7 +117,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     ],
   },
   {
-    name: 'a one-time token lost, and another one made up',
+    name: 'a missing one-time token, and an invented one',
     plant: ({ id }) => [
       `UPDATE tokens SET type = 'password_reset' WHERE user_id = '${id}'`,
       `UPDATE tokens SET token_hash = repeat('0', 64) WHERE user_id = '${id}'`,
@@ -128,7 +128,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     ],
   },
   {
-    name: 'a one-time token of another hash',
+    name: 'a one-time token with another hash',
     plant: ({ id }) => [`UPDATE tokens SET token_hash = repeat('0', 64) WHERE user_id = '${id}'`],
     drift: ({ id }) => [secretly('tokens', proofOf(id), 'token_hash')],
   },
@@ -145,7 +145,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
       [0, 1].map((n) => secretly('refresh_tokens', { id: `${family}.${n}` }, 'token_hash')),
   },
   {
-    name: 'a superseded token that is the live one again',
+    name: 'a superseded token marked as live',
     plant: (_, { family }) => [
       `UPDATE refresh_tokens SET rotated_at = now() WHERE id = '${family}.1'`,
       `UPDATE refresh_tokens SET rotated_at = NULL WHERE id = '${family}.0'`,
@@ -175,7 +175,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     },
   },
   {
-    name: 'a household with a stranger for its owner',
+    name: 'a household owned by a user who is not a member',
     plant: (ann, ben) => [
       `UPDATE household_members SET role = 'member' WHERE household_id = '${ann.home}'`,
       `INSERT INTO household_members VALUES ('${ann.home}', '${ben.id}', 'owner', now())`,
@@ -192,7 +192,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     },
   },
   {
-    name: 'an invitation lost, and another one made up',
+    name: 'a missing invitation, and an invented one',
     plant: ({ home }) => [
       `UPDATE household_invitations SET id = 'inv_eve', role = 'admin'
         WHERE household_id = '${home}'`,
@@ -214,12 +214,12 @@ export const plantedDrift: readonly PlantedDrift[] = [
     ],
   },
   {
-    name: 'an identifier that leads to somebody else',
+    name: 'an identifier of another user',
     plant: (_, { id }) => [`UPDATE identifier_claims SET user_id = '${id}' WHERE value = 'ann'`],
     drift: (ann, ben) => [changed('identifier_claims', claim, 'user_id', ben.id, ann.id)],
   },
   {
-    name: 'an identifier lost, and claimed by a stranger since',
+    name: 'a missing identifier, claimed by another user since',
     plant: () => [
       `UPDATE identifier_claims SET user_id = 'user_eve', expires_at = now() + interval '1 hour'
         WHERE value = 'ann@example.com'`,
@@ -230,7 +230,7 @@ export const plantedDrift: readonly PlantedDrift[] = [
     ],
   },
   {
-    name: 'a user deleted, with everything that hangs on it',
+    name: 'a deleted user, with all dependent rows',
     plant: (_, { id, home }) => [
       `WITH gone AS (DELETE FROM households WHERE id = '${home}') DELETE FROM users WHERE id = '${id}'`,
     ],

@@ -6,12 +6,12 @@ import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import { type ComposedSystem, visitor } from '../servers/composed-system.ts';
 import type { AccountAction } from './random-history.ts';
 
-/** `email` is what was given at first; `password` what was set last, as far as one can tell. */
+/** `email`: the address given first; `password`: the one probably set last. */
 export type Person = { readonly id: string; readonly email: string; password: string };
 
 export const PASSWORD = 'a horse on a staircase';
 
-/** Few enough that several want the same one. */
+/** Few, so that several users want the same one. */
 export const sharedAddress = (number: number): string => `shared-${number}@example.com`;
 
 const ISSUING: Readonly<Partial<Record<UserEvent['type'], OneTimeTokenType>>> = {
@@ -24,7 +24,7 @@ const ISSUING: Readonly<Partial<Record<UserEvent['type'], OneTimeTokenType>>> = 
 const issuedBy = ({ type, data }: UserEvent): IssuedToken | undefined =>
   type === 'EmailChanged' ? data.undo?.token : 'token' in data ? data.token : undefined;
 
-/** What people do about addresses, passwords and standing, through the real use cases. */
+/** Actions on addresses, passwords and account status, through the real use cases. */
 export const createAccountActions = ({ get }: Pick<ComposedSystem, 'get'>) => {
   const http = get(tokens.http);
   const commands = get(tokens.commands);
@@ -34,7 +34,7 @@ export const createAccountActions = ({ get }: Pick<ComposedSystem, 'get'>) => {
   const addressOf = async (person: Person) =>
     (await accountOf(person))?.profile.email ?? person.email;
 
-  /** The token in the latest mail of that kind; one that nobody made, if there was none. */
+  /** The token in the latest mail of that kind, or an invented one if there was none. */
   const tokenFor = async ({ id }: Person, purpose: OneTimeTokenType): Promise<string> => {
     const { events } = await get(tokens.eventStore).readStream({ category: 'user', id });
     const issued = events
@@ -45,7 +45,7 @@ export const createAccountActions = ({ get }: Pick<ComposedSystem, 'get'>) => {
     return (latest && get(tokens.oneTimeTokenCodec).derive(latest)) ?? 'made up';
   };
 
-  /** From one of the person's sessions; from none that there is, if all have ended. */
+  /** A request from one of the user's sessions, or from an unknown one if all have ended. */
   const stepUp = async ({ id: userId, password }: Person) => {
     const [sessionId] = await get(tokens.sessions).unrevokedFamilyIds(userId);
     return { userId, password, authTime: 0, sessionId: sessionId ?? get(tokens.ids).familyId() };
@@ -82,7 +82,7 @@ export const createAccountActions = ({ get }: Pick<ComposedSystem, 'get'>) => {
   return {
     stepUp,
 
-    /** Signs up with an address that others may want as well. */
+    /** Signs up with an address that other users may want as well. */
     registerPending: async (number: number): Promise<Person | undefined> => {
       const email = sharedAddress(number);
       const account = { email, username: 'wanted', password: PASSWORD, displayName: 'Pending' };
@@ -91,7 +91,7 @@ export const createAccountActions = ({ get }: Pick<ComposedSystem, 'get'>) => {
       return found && { id: found.userId, email, password: PASSWORD };
     },
 
-    /** Takes over an account of an older system. */
+    /** Imports an account of an older system. */
     adopt: async (email: string): Promise<Person> => {
       const { ids, passwords } = { ids: get(tokens.ids), passwords: get(tokens.passwords) };
       const [userId, householdId] = [ids.userId(), ids.householdId()];

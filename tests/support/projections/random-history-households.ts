@@ -6,7 +6,7 @@ import type { Person } from './random-history-accounts.ts';
 import type { HouseholdAction } from './random-household-actions.ts';
 
 type Invitation = Readonly<{ id: string; householdId: string; email: string }>;
-/** How the person proves to be there: see `StepUpInput`. */
+/** The step-up of the user: see `StepUpInput`. */
 type StepUpOf = (
   person: Person,
 ) => Promise<Readonly<{ userId: string; password: string; authTime: number; sessionId: string }>>;
@@ -14,7 +14,7 @@ type StepUpOf = (
 const pick = <Item>(items: readonly Item[], number: number): Item | undefined =>
   items[number % items.length];
 
-/** What people do in households, through the real use cases. */
+/** Actions in households, through the real use cases. */
 export const createHouseholdActions = (
   { get }: Pick<ComposedSystem, 'get'>,
   persons: readonly Person[],
@@ -52,7 +52,7 @@ export const createHouseholdActions = (
     sent.push({ id, householdId, email });
   };
 
-  /** Somebody who was a member elsewhere. */
+  /** A user who was a member of another household. */
   const takeIn = async (
     householdId: string,
     action: Extract<HouseholdAction, { kind: 'takeIn' }>,
@@ -64,7 +64,7 @@ export const createHouseholdActions = (
     await get(tokens.commands).execute(householdAggregate, householdId, command, visitor);
   };
 
-  /** The token in the latest mail to the person; one that nobody made, if there was none. */
+  /** The token in the latest mail to the user, or an invented one if there was none. */
   const tokenFor = async (person: Person): Promise<string> => {
     const email = await addressOf(person);
     const latest = sent.findLast((invitation) => invitation.email === email);

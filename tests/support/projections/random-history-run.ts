@@ -31,7 +31,7 @@ const isHouseholdAction = (action: AccountAction | HouseholdAction): action is H
 const pick = <Item>(items: readonly Item[], number: number): Item | undefined =>
   items[number % items.length];
 
-/** A refusal is an answer; anything else is a fault. */
+/** Refusals are expected; any other error fails the test. */
 const unlessRefused = async (work: Promise<unknown>): Promise<void> => {
   try {
     await work;
@@ -111,7 +111,7 @@ export const playHistory = async (
 
   const rehash = async ({ id, password }: Person) => {
     const [checkedHash, now] = [await hashOf(id), system.get(tokens.clock).now()];
-    // Of another text and the same password: sign-ins go on.
+    // Another hash of the same password: sign-ins still succeed.
     const passwordHash = await system.get(tokens.passwords).hash(password);
     const data = { checkedHash, passwordHash, now };
     await commands.execute(userAggregate, id, { type: 'RehashPassword', data }, visitor);

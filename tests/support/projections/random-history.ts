@@ -9,7 +9,7 @@ import {
 
 type Link = Exclude<OneTimeTokenType, 'password_reset' | 'household_invitation'>;
 
-/** What concerns one account. Numbered addresses are few: several people want the same one. */
+/** Actions on one account. Numbered addresses are few, so that several users want the same one. */
 export type AccountAction = Readonly<{ user: number }> &
   (
     | Readonly<{ kind: 'changeLocale'; locale: string }>
@@ -22,7 +22,7 @@ export type AccountAction = Readonly<{ user: number }> &
     | Readonly<{ kind: 'upgrade'; address: number; verifyFirst: boolean }>
   );
 
-/** What people do, one after the other or at once. Numbers pick among those who are there. */
+/** Actions of users, one after the other or at once. Numbers pick among the existing users. */
 export type Action =
   | AccountAction
   | HouseholdAction

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { GrantableRole } from '../../../src/domain/household/household-events.ts';
 
 /**
- * What members do in one of their households. `member` picks among its members, `guest` among
- * everybody; who is invited answers the latest invitation.
+ * Actions of members in one of their households. `member` picks among its members, `guest` among
+ * all users; the invited user answers the latest invitation.
  */
 export type HouseholdAction = Readonly<{ user: number; household: number }> &
   (
@@ -18,7 +18,10 @@ export type HouseholdAction = Readonly<{ user: number; household: number }> &
     | Readonly<{ kind: 'transferOwnership'; member: number }>
   );
 
-/** To one of the user's households, with the refresh token of the latest session or without. */
+/**
+ * Switches to one of the user's households, with or without the refresh token of the latest
+ * session.
+ */
 export type SwitchAction = Readonly<{
   kind: 'switchHousehold';
   user: number;

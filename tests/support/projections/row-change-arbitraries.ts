@@ -11,7 +11,7 @@ const anySet: fc.Arbitrary<Columns> = fc.dictionary(
   anyText,
 );
 
-/** A whole row of `refresh_tokens`, but for its key. */
+/** A row of `refresh_tokens` without its key. */
 const anyRow: fc.Arbitrary<Columns> = fc.record({
   user_id: fc.constant('user_ann'),
   household_id: anyText,
@@ -27,7 +27,7 @@ const anyRow: fc.Arbitrary<Columns> = fc.record({
 
 const table = 'refresh_tokens';
 
-/** The id of the row says nothing of its family here: lookups and keys are told apart. */
+/** The id of the row is unrelated to its family here, so that lookups and keys differ. */
 export const anyKeyedChange: fc.Arbitrary<RowChange> = fc.oneof(
   fc.record({
     table: fc.constant(table),
@@ -66,7 +66,7 @@ export const anyChangeByLookup: fc.Arbitrary<RowChange> = fc.oneof(
   }),
 );
 
-/** Only what SQL would accept one by one: no second row under the same key. */
+/** Only changes that SQL would accept one by one: no second row with the same key. */
 export const withoutDuplicates = (changes: readonly RowChange[]): readonly RowChange[] => {
   const present = new Set<unknown>();
   return changes.filter(({ op, where: { id } }) => {
@@ -77,6 +77,6 @@ export const withoutDuplicates = (changes: readonly RowChange[]): readonly RowCh
   });
 };
 
-/** In one order, whatever order they were written in. */
+/** Sorted, so that rows can be compared. */
 export const inOrder = (rows: Iterable<Columns>): readonly Columns[] =>
   [...rows].sort((a, b) => String(a.id).localeCompare(String(b.id)));
