@@ -124,9 +124,9 @@ const expectTables = async (running: ComposedSystem): Promise<void> => {
   const asOf = { kind: 'position', position: last.position } as const;
   for (const userId of idsIn(log, 'user')) {
     const history = await userAt(running, userId, asOf);
-    const { asOf: at, userId: _, registeredAt: _r, events: _e, eventCount: _c, ...told } = history;
-    const memberships = told.memberships.map(({ home: _h, ...membership }) => membership);
-    const sessions = told.sessions.map(
+    const { asOf: at, userId: _, registeredAt: _r, events: _e, eventCount: _c, ...shown } = history;
+    const memberships = shown.memberships.map(({ home: _h, ...membership }) => membership);
+    const sessions = shown.sessions.map(
       ({
         userId: _u,
         status: _s,
@@ -137,7 +137,7 @@ const expectTables = async (running: ComposedSystem): Promise<void> => {
       }) => session,
     );
     expect(
-      told.status === 'erased' ? { status: 'erased' } : { ...told, memberships, sessions },
+      shown.status === 'erased' ? { status: 'erased' } : { ...shown, memberships, sessions },
     ).toStrictEqual(await rowsOf(running, userId, at));
   }
 };

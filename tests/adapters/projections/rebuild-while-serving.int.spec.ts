@@ -77,8 +77,8 @@ const rebuild = ({ afterReading, afterCatchingUp, beforeCommit }: Pauses) => {
         ),
     },
     project: projectEvent,
-    openSource: async (connection, mend) => {
-      const source = await openSource(connection, mend);
+    openSource: async (connection, repair) => {
+      const source = await openSource(connection, repair);
       return {
         ...source,
         readAll: async (take) => {

@@ -8,7 +8,7 @@ const read = createReadOldUser({
   checksumOf: (canonical) => `sum of ${canonical}`,
 });
 
-const nobody: OldUser = {
+const empty: OldUser = {
   id: '7',
   email: null,
   username: null,
@@ -21,7 +21,7 @@ const nobody: OldUser = {
 };
 
 const account = (row: Partial<OldUser>) => {
-  const { user, notes } = read({ ...nobody, ...row }, 3, NOW);
+  const { user, notes } = read({ ...empty, ...row }, 3, NOW);
   return { user, notes };
 };
 
@@ -33,7 +33,7 @@ describe('an old row with an id only', () => {
       line: 3,
       userId: '7',
       givenId: '7',
-      checksum: `sum of ${JSON.stringify(Object.entries(nobody).sort(([a], [b]) => (a < b ? -1 : 1)))}`,
+      checksum: `sum of ${JSON.stringify(Object.entries(empty).sort(([a], [b]) => (a < b ? -1 : 1)))}`,
       email: null,
       emailVerified: false,
       username: null,

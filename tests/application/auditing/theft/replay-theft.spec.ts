@@ -226,10 +226,10 @@ describe('the replay of a family without a theft', () => {
   it('shows a switch of household, and the access token that it minted', async () => {
     const toFlat = switched('hh_flat', 60, { accessTokens: [span(0, 0, 0)], ordinal: 1 });
     const { timeline } = await replay(record(started, toFlat, switched('hh_home', 70)));
-    const nobody = { generation: null, ip: null, userAgent: null };
+    const noClient = { generation: null, ip: null, userAgent: null };
     expect(timeline.slice(1)).toStrictEqual([
-      { ...common(1, 'ActiveHouseholdSwitched'), ...nobody, accessToken: 1 },
-      { ...common(2, 'ActiveHouseholdSwitched'), ...nobody, accessToken: null },
+      { ...common(1, 'ActiveHouseholdSwitched'), ...noClient, accessToken: 1 },
+      { ...common(2, 'ActiveHouseholdSwitched'), ...noClient, accessToken: null },
     ]);
   });
 
