@@ -47,7 +47,7 @@ describe('inspecting a database that can be adopted', () => {
     expect([plan?.owner, report.owner]).toStrictEqual(['ben-1', 'ben-1']);
   });
 
-  it('takes the owner who is asked for', async () => {
+  it('uses the requested owner', async () => {
     const database = surveyOf(foundDatabase(usersTable), { users: [ann, ben] });
     const { plan, report } = await inspect(database, { households: 'default', owner: 'ann-1' });
     expect([plan?.owner, report.owner]).toStrictEqual(['ann-1', 'ann-1']);
@@ -70,7 +70,7 @@ describe('inspecting a database that can be adopted', () => {
 });
 
 describe('inspecting a database that cannot be adopted', () => {
-  /** The plan, and the tables that have problems. */
+  /** The plan, and the tables with problems. */
   const judge = async (...asked: Parameters<typeof inspect>) => {
     const { plan, report } = await inspect(...asked);
     return { plan, tables: report.problems.map(({ table }) => table) };
@@ -85,13 +85,13 @@ describe('inspecting a database that cannot be adopted', () => {
       await judge(surveyOf(foundDatabase(usersTable)), { map: { email: 'mail' } }),
     ).toStrictEqual(refused));
 
-  it('reports rows whose id no account can have', async () => {
+  it('reports rows with an id that is not allowed', async () => {
     const database = surveyOf(foundDatabase(usersTable), { users: [ann, oldUser('a@b')] });
     expect(await judge(database)).toStrictEqual(refused);
     expect((await inspect(database)).report.users).toMatchObject({ unadoptable: [2] });
   });
 
-  it('reports that the owner who is asked for does not exist', async () =>
+  it('reports that the requested owner does not exist', async () =>
     expect(
       await judge(surveyOf(foundDatabase(usersTable), { users: [ann] }), {
         households: 'default',

@@ -70,7 +70,7 @@ export const options: AdoptionOptions = {
   map: {},
 };
 
-/** A row of the old table that says nothing but its id, unless more is given. */
+/** A row of the old table with an id only, unless more is given. */
 export const oldUser = (id: string, more: Partial<OldUser> = {}): OldUser => ({
   id,
   email: null,
@@ -96,11 +96,11 @@ type Contents = Readonly<{
   users?: readonly OldUser[];
   /** Rows by table. */
   rows?: Readonly<Record<string, number>>;
-  /** Rows by table that no household would follow for. */
+  /** Rows without a user by table. */
   withoutUser?: Readonly<Record<string, number>>;
 }>;
 
-/** What an adoption reads of a database; it changes nothing. */
+/** A survey of a database in memory. */
 export const surveyOf = (
   found: FoundDatabase,
   { users = [], rows = {}, withoutUser = {} }: Contents = {},
