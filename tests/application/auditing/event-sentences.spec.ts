@@ -5,7 +5,7 @@ import {
 } from '../../../src/application/auditing/event-sentences.ts';
 import type { AnyEvent } from '../../../src/application/auditing/shown-event-data.ts';
 import { everyEvent } from '../../support/events/projected-event-fixtures.ts';
-import { revoked, theftDetected } from '../../support/events/token-family-fixtures.ts';
+import { revoked, stranger, theftDetected } from '../../support/events/token-family-fixtures.ts';
 
 const events = everyEvent.map(({ stream, event }) => ({
   id: stream.id,
@@ -25,7 +25,13 @@ describe('the words of an event', () => {
   });
 
   it('name why a session ended, and why a token counted as stolen', () => {
-    const theft = { cause: 'older_generation', presented: 0, current: 2, ageSeconds: 5 } as const;
+    const theft = {
+      cause: 'older_generation',
+      presented: 0,
+      current: 2,
+      ageSeconds: 5,
+      presenter: stranger,
+    } as const;
     expect([
       summariseEvent(theftDetected(theft, 65), 'family'),
       summariseEvent(revoked('password_changed', 65, []), 'family'),
