@@ -147,7 +147,7 @@ module.exports = {
       { path: 'node_modules/(tsyringe|reflect-metadata)' },
     ),
     forbid(
-      'nobody-below-imports-the-composition-root',
+      'only-entry-points-import-the-composition-root',
       { path: '^src/(domain|application|adapters)/' },
       { path: '^src/((composition|configuration|server)/|(main|cli)\\.ts$)' },
     ),

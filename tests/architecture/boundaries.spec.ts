@@ -270,13 +270,13 @@ const planted: [what: string, rules: string[], files: Record<string, string>][] 
     { 'src/main.ts': "import 'reflect-metadata';" },
   ],
   [
-    'tsyringe in a chapter of the composition',
+    'tsyringe in a module of the composition',
     ['only-the-composition-root-knows-tsyringe'],
     { 'src/composition/provide-http.ts': from('tsyringe') },
   ],
   [
-    'a chapter of the composition in an adapter',
-    ['nobody-below-imports-the-composition-root'],
+    'a module of the composition in an adapter',
+    ['only-entry-points-import-the-composition-root'],
     {
       'src/adapters/cli/serve.ts': from('../../composition/provide-http.ts'),
       'src/composition/provide-http.ts': leaf,
@@ -284,7 +284,7 @@ const planted: [what: string, rules: string[], files: Record<string, string>][] 
   ],
   [
     'the composition root in an adapter, loaded late',
-    ['nobody-below-imports-the-composition-root'],
+    ['only-entry-points-import-the-composition-root'],
     {
       'src/adapters/cli/serve.ts':
         "export const root = () => import('../../composition/composition-root.ts');",
@@ -293,7 +293,7 @@ const planted: [what: string, rules: string[], files: Record<string, string>][] 
   ],
   [
     'the configuration in the application',
-    ['application-knows-no-technology', 'nobody-below-imports-the-composition-root'],
+    ['application-knows-no-technology', 'only-entry-points-import-the-composition-root'],
     {
       'src/application/sessions/sign-in.ts': from('../../configuration/config.ts'),
       'src/configuration/config.ts': leaf,

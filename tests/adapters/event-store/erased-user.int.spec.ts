@@ -33,7 +33,7 @@ const live = async (name = '') => {
 };
 
 const dataOf = async (stream: StreamId | undefined) => {
-  if (stream === undefined) throw new TypeError('nobody');
+  if (stream === undefined) throw new TypeError('no such user');
   const { events, firstBroken } = await system.get(tokens.eventStore).readStream(stream);
   return { data: events.map(({ event }) => event.data), firstBroken };
 };
@@ -71,7 +71,7 @@ describe('when the data keys of two users were destroyed', () => {
   it('their snapshots read as tombstones', async () => {
     const store = system.get(tokens.eventStore);
     const [person] = people;
-    if (person === undefined) throw new TypeError('nobody');
+    if (person === undefined) throw new TypeError('no such user');
     const user = await store.read(person.user, userAggregate.snapshotVersion);
     expect(user).toMatchObject({ events: [], snapshot: { email: erased, username: erased } });
     const family = await store.read(person.family, tokenFamilyAggregate.snapshotVersion);

@@ -6,7 +6,7 @@ import { tokens } from '../../../src/composition/system-tokens.ts';
 import { dumpProjections } from '../../support/projections/projection-dump.ts';
 import { runCommand } from '../../support/servers/command-line.ts';
 import type { SignedIn } from '../../support/servers/http-client.ts';
-import { newMasterKey, surroundings } from '../../support/servers/latchkey-process.ts';
+import { newMasterKey, processEnvironment } from '../../support/servers/latchkey-process.ts';
 import { openRawSession } from '../../support/servers/raw-session.ts';
 import { type RunningApp, startRunningApp } from '../../support/servers/running-app.ts';
 
@@ -57,7 +57,7 @@ describe('a rebuild whose process is killed', () => {
       await other.query('BEGIN');
       await other.query(hold);
       const child = spawn(process.execPath, [BIN, 'projections', 'rebuild'], {
-        env: await surroundings(environment),
+        env: await processEnvironment(environment),
         stdio: 'ignore',
       });
       const exited = once(child, 'exit');

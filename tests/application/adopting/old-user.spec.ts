@@ -135,9 +135,9 @@ describe('the account status of an old row', () => {
     ['true', true],
     ['false', false],
     [null, false],
-  ])('with email_verified %s has a verified address: %s', (old, proven) => {
+  ])('with email_verified %s has a verified address: %s', (old, verified) => {
     const { user } = account({ email: 'ann@example.com', email_verified: old });
-    expect(user.emailVerified).toBe(proven);
+    expect(user.emailVerified).toBe(verified);
   });
 
   it('has a verified address only with an address', () => {

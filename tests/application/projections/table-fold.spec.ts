@@ -81,13 +81,13 @@ describe('a fold of a table', () => {
   });
 
   it('refuses a change by other columns than key or lookup', () => {
-    const astray: RowChange = {
+    const diverged: RowChange = {
       table: 'household_members',
       op: 'delete',
       where: { user_id: 'ann' },
       set: {},
     };
-    expect(() => folded(astray)).toThrow(
+    expect(() => folded(diverged)).toThrow(
       new TypeError('household_members has no lookup by user_id'),
     );
   });

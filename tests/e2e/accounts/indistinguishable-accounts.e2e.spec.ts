@@ -43,7 +43,8 @@ describe('when a client tries to find out whether an address has an account', ()
     unknown: () => client.signIn('nobody@example.com', 'wrong every time'),
     'a wrong password': () => client.signIn('known@example.com', 'wrong every time'),
     'a locked account, even with its password': () => client.signIn('locked@example.com'),
-    'an account that is not proven, with its password': () => client.signIn('pending@example.com'),
+    'an account that is not verified, with its password': () =>
+      client.signIn('pending@example.com'),
     'a deactivated account, with its password': () => client.signIn('gone@example.com'),
     'no address at all': () => client.signIn('@@', 'wrong every time'),
   };

@@ -38,7 +38,7 @@ describe('when a database of 2,000 users and 20,000 rows is adopted', () => {
 
     expect(code).toBe(0);
     expect(waits.length).toBeGreaterThan(100);
-    // One answer after the other, they take as long as the adoption does.
+    // One answer after the other, they last until the adoption ends.
     const whole = waits.reduce((sum, wait) => sum + wait, 0);
     expect(Math.max(...waits)).toBeLessThan(whole / 2);
   });

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dumpProjections } from '../../support/projections/projection-dump.ts';
 import {
   newMasterKey,
+  processEnvironment,
   runLatchkey,
   startServerProcess,
-  surroundings,
 } from '../../support/servers/latchkey-process.ts';
 import { countTypes, logOf } from '../../support/servers/log-of.ts';
 import { type OpenDatabase, openTestDatabase } from '../../support/servers/open-database.ts';
@@ -69,7 +69,7 @@ describe('when an import is killed repeatedly', () => {
   it('the next import adds what is missing, each account once and complete', async () => {
     for (const enough of KILL_AFTER) {
       const child = spawn(process.execPath, [BIN, 'users', 'import', file], {
-        env: await surroundings(environment),
+        env: await processEnvironment(environment),
         stdio: 'ignore',
       });
       await expect.poll(countUsers, { timeout: 60_000, interval: 5 }).toBeGreaterThan(enough);

@@ -3,7 +3,7 @@ import { visitor } from '../servers/composed-system.ts';
 import type { Answer, SignedIn } from '../servers/http-client.ts';
 import type { RunningApp } from '../servers/running-app.ts';
 
-/** Somebody new who is an administrator; the access token does not say so. */
+/** Registers a new administrator; the access token does not say so. */
 export const signUpAdmin = async (
   { client, get }: Pick<RunningApp, 'client' | 'get'>,
   profile: object = {},

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LogLocation } from '../../../src/application/event-log/log-copy.ts';
-import { type Environment, surroundings } from '../servers/latchkey-process.ts';
+import { type Environment, processEnvironment } from '../servers/latchkey-process.ts';
 
 const BIN = fileURLToPath(new URL('../../../bin/latchkey.js', import.meta.url));
 
@@ -12,7 +12,7 @@ export const startCopy = async (to: LogLocation, environment: Environment) => {
   const child = spawn(
     process.execPath,
     [BIN, 'events', 'copy', '--from', from, '--to', to, '--json'],
-    { env: await surroundings(environment), stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: await processEnvironment(environment), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let stdout = '';
   let stderr = '';

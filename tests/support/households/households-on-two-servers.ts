@@ -35,7 +35,7 @@ export type HouseholdServers = TwoServers &
 type OwnerRow = Readonly<{ owner_id: string; owners: readonly string[]; revision: string }>;
 
 /**
- * In one statement: whoever appends meanwhile is either in all of it or in none. The log may be
+ * In one statement: an append meanwhile is either in all of it or in none. The log may be
  * ahead.
  */
 const OWNERS = `SELECT h.owner_id,

@@ -21,8 +21,8 @@ export const runCommand = async (
   environment: Environment = {},
   input = '',
 ): Promise<Finished> => {
-  const surroundings = process.env;
-  process.env = { PATH: surroundings.PATH, ...environment };
+  const outer = process.env;
+  process.env = { PATH: outer.PATH, ...environment };
   const stdin = vi
     .spyOn(process, 'stdin', 'get')
     .mockReturnValue(Readable.from([input]) as typeof process.stdin);
@@ -31,7 +31,7 @@ export const runCommand = async (
   try {
     await runCommandLine(['node', 'latchkey', ...args]);
   } finally {
-    process.env = surroundings;
+    process.env = outer;
     stdin.mockRestore();
   }
   const code = Number(process.exitCode ?? 0);

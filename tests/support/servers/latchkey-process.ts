@@ -26,7 +26,7 @@ export type Finished = Readonly<{ code: number | null; stdout: string; stderr: s
 export const newMasterKey = (): string => randomBytes(32).toString('base64');
 
 /** Only the variables that a program needs to run. */
-export const surroundings = async (environment: Environment): Promise<NodeJS.ProcessEnv> => ({
+export const processEnvironment = async (environment: Environment): Promise<NodeJS.ProcessEnv> => ({
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   TMPDIR: process.env.TMPDIR,
@@ -63,7 +63,7 @@ export const startServerProcess = async (environment: Environment): Promise<Serv
   rememberServed(environment);
   const port = Number(environment.PORT ?? (await freePort()));
   const child = spawn(process.execPath, [BIN, 'serve'], {
-    env: await surroundings({ ...environment, PORT: String(port) }),
+    env: await processEnvironment({ ...environment, PORT: String(port) }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const collected = collect(child);
@@ -105,7 +105,7 @@ export const runLatchkey = async (
   input = '',
 ): Promise<Finished> => {
   const child = spawn(process.execPath, [BIN, ...args], {
-    env: await surroundings(environment),
+    env: await processEnvironment(environment),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const collected = collect(child);

@@ -100,8 +100,8 @@ describe('an account', () => {
 describe('accounts of many ages', () => {
   beforeAll(async () => {
     await plant('age-1', '2001-01-01T00:00:00.001Z', { username: 'age-old' });
-    await plant('age-3', '2001-01-01T00:00:00.002Z', { username: 'age-twin' });
-    await plant('age-2', '2001-01-01T00:00:00.002Z', { username: 'age-other-twin' });
+    await plant('age-3', '2001-01-01T00:00:00.002Z', { username: 'age-tied' });
+    await plant('age-2', '2001-01-01T00:00:00.002Z', { username: 'age-other-tied' });
     await plant('age-0', '2001-01-01T00:00:00.003Z', { username: 'age-young' });
   });
 
@@ -110,10 +110,10 @@ describe('accounts of many ages', () => {
   });
 
   it('are listed page by page from any of them', async () => {
-    const twin = { createdAt: '2001-01-01T00:00:00.002Z', id: 'age-3' };
-    expect(await search('age-', twin)).toStrictEqual(['age-2', 'age-1']);
-    expect(await search('age-', twin, 1)).toStrictEqual(['age-2']);
-    expect(await search(undefined, twin)).toStrictEqual(['age-2', 'age-1']);
+    const tied = { createdAt: '2001-01-01T00:00:00.002Z', id: 'age-3' };
+    expect(await search('age-', tied)).toStrictEqual(['age-2', 'age-1']);
+    expect(await search('age-', tied, 1)).toStrictEqual(['age-2']);
+    expect(await search(undefined, tied)).toStrictEqual(['age-2', 'age-1']);
   });
 });
 

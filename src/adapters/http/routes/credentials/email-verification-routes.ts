@@ -28,7 +28,7 @@ export const emailVerificationRoutes =
           summary: 'Send the verification link again',
           description: 'Always 202: the answer does not reveal whether the address has an account.',
           tags,
-          body: strictObject({ email: HumanText('The address to be proven') }),
+          body: strictObject({ email: HumanText('The address to be verified') }),
           response: { 202: VerificationSent, ...problems(400, 413, 415, 429, 503) },
         },
       },

@@ -126,7 +126,7 @@ describe('an address that others enter as their own', () => {
   });
   afterAll(() => app?.close());
 
-  it('gets at most thirty mails an hour, whoever requests them', async () => {
+  it('gets at most thirty mails an hour, from whichever client they are requested', async () => {
     const victim = 'victim@example.com';
     const strangers = [await app.client.signUp(), await app.client.signUp()];
     const ask = (n: number, email = victim) =>

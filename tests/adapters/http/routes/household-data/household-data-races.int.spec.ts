@@ -45,7 +45,7 @@ const during = async <Result>(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
       return held.length > 0;
-    }, 'somebody waits');
+    }, 'a transaction waits');
     await other.query('COMMIT');
     return await waiting;
   } finally {

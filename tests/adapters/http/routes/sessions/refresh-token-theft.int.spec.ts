@@ -65,7 +65,7 @@ describe('with the default configuration', () => {
   describe('a refresh token two generations old', () => {
     it.each([
       ['the client it was issued to', undefined],
-      ['somebody else', THIEF],
+      ['another client', THIEF],
     ])('ends the whole session when presented by %s', async (_, agent) => {
       const pairs = await app.client.rotate(await app.client.signUp(), 3);
       const [first] = pairs;

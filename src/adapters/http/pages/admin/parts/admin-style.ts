@@ -106,7 +106,7 @@ const PICTURE = `
   .legend { display: flex; flex-wrap: wrap; gap: .4rem 1.6rem; margin: .9rem 0 0; padding: 0; list-style: none; color: var(--muted); font-size: .88rem; }
   .legend li { display: flex; align-items: center; gap: .55rem; }`;
 
-const SURROUNDINGS = `
+const MEDIA = `
   @media (prefers-color-scheme: dark) { :root {${DARK} } }
   @media print {
     :root {${LIGHT} }
@@ -120,7 +120,7 @@ const SURROUNDINGS = `
   }`;
 
 /** The style sheet of all admin pages, embedded in each page. */
-export const adminStyle = `:root {${LIGHT} }${PAGE}${TABLES}${PICTURE}${SURROUNDINGS}
+export const adminStyle = `:root {${LIGHT} }${PAGE}${TABLES}${PICTURE}${MEDIA}
 `;
 
 const styleHash = createHash('sha256').update(adminStyle).digest('base64');
