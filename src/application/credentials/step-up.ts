@@ -1,4 +1,4 @@
-import { isLocked } from '../../domain/user/password-decisions.ts';
+import { isLocked } from '../../domain/user/lockout-decisions.ts';
 import type { Account, AccountDirectory } from '../identity/account-directory.ts';
 import type { PasswordHasher } from '../identity/password-hasher.ts';
 import { userAggregate } from '../kernel/aggregate.ts';

@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/domain-error.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { RevocationReason } from '../../domain/token-family/token-family-events.ts';
 import type { LiveTokenFamily } from '../../domain/token-family/token-family-state.ts';
-import { isLocked } from '../../domain/user/password-decisions.ts';
+import { isLocked } from '../../domain/user/lockout-decisions.ts';
 import { parseSignInIdentifier } from '../../domain/user/sign-in-identifier.ts';
 import type { Account, AccountDirectory } from '../identity/account-directory.ts';
 import type { PasswordHasher } from '../identity/password-hasher.ts';

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error.ts';
 import type { Instant } from '../instant.ts';
-import { isLocked } from './password-decisions.ts';
+import { isLocked } from './lockout-decisions.ts';
 import { requireChecked } from './require-checked.ts';
 import type {
   ChangeDisplayName,

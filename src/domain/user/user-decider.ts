@@ -20,12 +20,8 @@ import {
 } from './email-decisions.ts';
 import { restoreEmail, undoEmailChange, voidPassword } from './email-undo-decisions.ts';
 import { requestGuestUpgrade, upgradeGuest } from './guest-decisions.ts';
-import {
-  changePassword,
-  recordFailure,
-  requestPasswordReset,
-  resetPassword,
-} from './password-decisions.ts';
+import { recordFailure } from './lockout-decisions.ts';
+import { changePassword, requestPasswordReset, resetPassword } from './password-decisions.ts';
 import type { ImportUser, RegisterUser, UserCommand } from './user-commands.ts';
 import type { UserEvent } from './user-events.ts';
 import { accountIn, evolveUser, type UserAccount, type UserState } from './user-state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLocked } from '../../../src/domain/user/password-decisions.ts';
+import { isLocked } from '../../../src/domain/user/lockout-decisions.ts';
 import { userDecider } from '../../../src/domain/user/user-decider.ts';
 import type { UserEvent } from '../../../src/domain/user/user-events.ts';
 import {

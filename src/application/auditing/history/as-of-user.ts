@@ -1,7 +1,7 @@
 import { fold } from '../../../domain/decider.ts';
 import type { HouseholdRole } from '../../../domain/household/household-events.ts';
 import type { Instant } from '../../../domain/instant.ts';
-import { isLocked } from '../../../domain/user/password-decisions.ts';
+import { isLocked } from '../../../domain/user/lockout-decisions.ts';
 import type { UserRole, UserTier } from '../../../domain/user/user-events.ts';
 import { accountIn, type UserAccount } from '../../../domain/user/user-state.ts';
 import { userAggregate } from '../../kernel/aggregate.ts';
